@@ -1,0 +1,106 @@
+// Package audit says what is put on record: who did what to which thing, and how it ended.
+package audit
+
+import (
+	"maps"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+// EventID names an event. It is a UUIDv7: events sort by it, newest last.
+type EventID = ident.Of[Event]
+
+// Action is what was done, for example `secret.rotated`.
+type Action string
+
+// Risk is how much harm an action could do; the values are the schema's Risk.
+type Risk string
+
+// The risks.
+const (
+	Low    Risk = "LOW"
+	Medium Risk = "MEDIUM"
+	High   Risk = "HIGH"
+)
+
+// Outcome is how an action ended; the values are the schema's Outcome.
+type Outcome string
+
+// The outcomes.
+const (
+	Allowed Outcome = "ALLOWED"
+	Denied  Outcome = "DENIED"
+	Failed  Outcome = "FAILED"
+)
+
+// Target is the thing that an action was done to.
+type Target struct {
+	// Kind is for example `secret`.
+	Kind string
+	// ID is empty where the thing has none.
+	ID    string
+	Label string
+}
+
+// Entry is what a write puts on record, in its own transaction.
+type Entry struct {
+	ID      EventID
+	By      authz.Actor
+	Action  Action
+	Risk    Risk
+	Outcome Outcome
+	Target  Target
+	// Reason is why, in the caller's words; often empty.
+	Reason string
+	// Details never hold a value of a secret.
+	Details map[string]any
+}
+
+// Record begins an entry: this actor does this. The outcome is Allowed and the risk is the action's own.
+func Record(by authz.Actor, action Action) Entry {
+	return Entry{ID: ident.New[Event](), By: by, Action: action, Risk: action.Risk(), Outcome: Allowed}
+}
+
+// On returns the entry with the thing it was done to.
+func (e Entry) On(kind, id, label string) Entry {
+	e.Target = Target{Kind: kind, ID: id, Label: label}
+	return e
+}
+
+// Because returns the entry with the caller's reason.
+func (e Entry) Because(reason string) Entry {
+	e.Reason = reason
+	return e
+}
+
+// Ended returns the entry with another outcome than Allowed.
+func (e Entry) Ended(o Outcome) Entry {
+	e.Outcome = o
+	return e
+}
+
+// With returns the entry with one more detail. It must not be a value of a secret.
+func (e Entry) With(name string, value any) Entry {
+	e.Details = maps.Clone(e.Details)
+	if e.Details == nil {
+		e.Details = map[string]any{}
+	}
+	e.Details[name] = value
+	return e
+}
+
+// Event is an entry as it stands in the log.
+type Event struct {
+	ID      EventID
+	At      time.Time
+	Action  Action
+	Risk    Risk
+	Outcome Outcome
+	Actor   authz.Who
+	From    authz.Origin
+	Reason  string
+	Target  Target
+	Details map[string]any
+}

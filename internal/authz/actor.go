@@ -1,0 +1,72 @@
+// Package authz says who acts and decides what they may do. It is pure: it reads no clock and no store.
+package authz
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+// WorkspaceID names a workspace, the boundary of everything an actor may touch.
+type WorkspaceID = ident.Of[workspace]
+
+type workspace struct{}
+
+// ActorKind is what sort of principal acts; the values are the schema's ActorKind.
+type ActorKind string
+
+// The kinds of actor.
+const (
+	User   ActorKind = "USER"
+	APIKey ActorKind = "API_KEY"
+	System ActorKind = "SYSTEM"
+)
+
+// Who is an actor as it was known at the time: what rows and audit events keep.
+type Who struct {
+	Kind ActorKind
+	// PrincipalID is the id of the member or API key; empty for the system itself.
+	PrincipalID string
+	// Label is an email address, or a key's name.
+	Label string
+}
+
+// Origin is where a request came from, for the audit log.
+type Origin struct {
+	RequestID string
+	// IP is the caller's address without port; empty for the system itself.
+	IP        string
+	UserAgent string
+}
+
+// Actor is who acts, in which workspace, with what rights.
+type Actor struct {
+	Who
+	// Workspace is empty while a user with several memberships has selected none.
+	Workspace WorkspaceID
+	// Region is where the workspace's objects and secrets are kept.
+	Region string
+	// Role is a user's; empty for an API key.
+	Role Role
+	// Scopes are an API key's, implied ones included; empty for a user.
+	Scopes Scopes
+	// ExpiresAt is when the credential ends; zero if it does not.
+	ExpiresAt time.Time
+	From      Origin
+	// Issuer and Subject identify the person behind a User, as the identity provider does.
+	Issuer, Subject string
+}
+
+type actorKey struct{}
+
+// WithActor returns a context that carries the actor to the resolvers; nothing below them reads it.
+func WithActor(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// ActorFrom returns the actor of a request, and one that may do nothing where there is none.
+func ActorFrom(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}

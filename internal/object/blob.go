@@ -1,0 +1,31 @@
+package object
+
+import (
+	"context"
+	"time"
+)
+
+// Place is where a blob is kept: the bucket of a region, and the blob's name there.
+type Place struct {
+	Region string
+	Name   string
+}
+
+// GetRule is what a signed GET is bound to.
+type GetRule struct {
+	ExpiresAt time.Time
+	// ContentType is what storage answers with.
+	ContentType string
+	// Filename is what a browser saves the blob under; empty to leave it to the browser.
+	Filename string
+}
+
+// Blobs is the storage that objects are read from.
+type Blobs interface {
+	// SignGet signs a GET of a blob. Errors: fault.Unavailable if the signer is down.
+	SignGet(ctx context.Context, p Place, rule GetRule) (url string, err error)
+	// Read returns the first bytes of a blob, at most `most`. Errors: fault.NotFound; fault.Unavailable.
+	Read(ctx context.Context, p Place, most int64) ([]byte, error)
+	// Drop deletes a blob; one that is gone already is no error. Errors: fault.Unavailable.
+	Drop(ctx context.Context, p Place) error
+}

@@ -1,0 +1,4 @@
+package secret
+
+// Secret is a credential.
+type Secret struct{}
