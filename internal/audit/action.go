@@ -6,6 +6,7 @@ const (
 	APIKeyCreated      Action = "api_key.created"
 	APIKeyRevoked      Action = "api_key.revoked"
 	DatastoreCreated   Action = "datastore.created"
+	WorkspaceCreated   Action = "workspace.created"
 	ObjectCreated      Action = "datastore.object_created"
 	ObjectDeleted      Action = "datastore.object_deleted"
 	ObjectRead         Action = "datastore.object_read"

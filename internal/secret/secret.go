@@ -1,4 +1,85 @@
+// Package secret is credentials: names and histories here, values in the vault alone.
 package secret
 
-// Secret is a credential.
-type Secret struct{}
+import (
+	"regexp"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Format is how a value is to be read; the values are the schema's SecretFormat.
+type Format string
+
+// The formats.
+const (
+	Text   Format = "TEXT"
+	JSON   Format = "JSON"
+	Binary Format = "BINARY"
+)
+
+// VersionState is whether a version is the one in use; the values are the schema's SecretVersionState.
+type VersionState string
+
+// The states of a version.
+const (
+	Current  VersionState = "CURRENT"
+	Retained VersionState = "RETAINED"
+)
+
+// Secret is a credential's name and history.
+type Secret struct {
+	ID          ID
+	Name        string
+	Description *string
+	// Format is that of the current version.
+	Format         Format
+	CurrentVersion int32
+	CreatedAt      time.Time
+	CreatedBy      authz.Who
+	RotatedAt      time.Time
+	LastRevealedAt *time.Time
+}
+
+// Version is one value that a secret has had. It counts from 1.
+type Version struct {
+	Version   int32
+	State     VersionState
+	CreatedAt time.Time
+	CreatedBy authz.Who
+}
+
+var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
+
+func checkName(text string) error {
+	if !name.MatchString(text) {
+		return fault.Field(fault.Invalid, "name", "A secret's name is 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.")
+	}
+	return nil
+}
+
+// NotFound says that a workspace has no such secret.
+func NotFound() error {
+	return fault.Field(fault.NotFound, "secretId", "There is no such secret in this workspace.")
+}
+
+// NameTaken says that a secret that is not deleted has the name.
+func NameTaken() error {
+	return fault.Field(fault.Conflict, "name", "A secret of this name exists already.")
+}
+
+// MovedOn says that another version is current than the caller thought.
+func MovedOn(current int32) error {
+	return fault.Field(fault.Conflict, "ifVersion", "The secret has moved on: version %d is current.", current).With("currentVersion", current)
+}
+
+// NoVersion says that a secret has no such version.
+func NoVersion() error {
+	return fault.Field(fault.NotFound, "version", "The secret has no such version.")
+}
+
+// NeedsReason says that the workspace requires a reason for each reveal.
+func NeedsReason() error {
+	return fault.Field(fault.Invalid, "reason", "This workspace requires a reason for each reveal.")
+}

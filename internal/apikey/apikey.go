@@ -1,0 +1,106 @@
+// Package apikey lets programs in: keys with scopes, an expiry and an end.
+package apikey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// ID names an API key.
+type ID = ident.Of[Key]
+
+// Key is an API key without its token.
+type Key struct {
+	ID   ID
+	Name string
+	// Prefix is the start of the token, enough to recognise it.
+	Prefix string
+	// Scopes are those granted; what they imply is not listed.
+	Scopes    []authz.Scope
+	ExpiresAt *time.Time
+	RevokedAt *time.Time
+	CreatedAt time.Time
+	CreatedBy authz.Who
+}
+
+// Token is what a program sends. Only its hash is kept.
+type Token struct {
+	Text   string
+	Prefix string
+	Hash   []byte
+}
+
+// New is a key that somebody asks for.
+type New struct {
+	Name      string
+	Scopes    []authz.Scope
+	ExpiresAt *time.Time
+}
+
+// Store keeps keys.
+type Store interface {
+	CreateKey(ctx context.Context, k Key, hash []byte, e audit.Entry) error
+	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors: fault.NotFound.
+	RevokeKey(ctx context.Context, id ID, e audit.Entry) (Key, error)
+	// Keys returns keys, newest first; their page key is their id.
+	Keys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Key], error)
+}
+
+// Service answers for API keys.
+type Service struct {
+	store Store
+	mint  func() Token
+	now   func() time.Time
+}
+
+// NewService returns a service that keeps keys in the store and makes their tokens by mint.
+func NewService(store Store, mint func() Token, now func() time.Time) *Service {
+	return &Service{store: store, mint: mint, now: now}
+}
+
+// Create makes a key and returns its token, which cannot be read again.
+//
+// Errors: fault.Invalid naming `name`, `scopes` or `expiresAt`.
+func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Key, Token, error) {
+	if err := s.check(n); err != nil {
+		return Key{}, Token{}, err
+	}
+	token := s.mint()
+	scopes := slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
+	k := Key{ID: ident.New[Key](), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
+	entry := audit.Record(a, audit.APIKeyCreated).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).With("prefix", k.Prefix)
+	if err := s.store.CreateKey(ctx, k, token.Hash, entry); err != nil {
+		return Key{}, Token{}, err
+	}
+	return k, token, nil
+}
+
+func (s *Service) check(n New) error {
+	if err := ident.CheckName("name", n.Name); err != nil {
+		return err
+	}
+	if len(n.Scopes) == 0 {
+		return fault.Field(fault.Invalid, "scopes", "A key needs at least one scope; without one it can do nothing.")
+	}
+	if n.ExpiresAt != nil && !n.ExpiresAt.After(s.now()) {
+		return fault.Field(fault.Invalid, "expiresAt", "A key cannot expire before it is made: expiresAt is not in the future.")
+	}
+	return nil
+}
+
+// Revoke ends a key at once. Errors: fault.NotFound.
+func (s *Service) Revoke(ctx context.Context, a authz.Actor, id ID) (Key, error) {
+	return s.store.RevokeKey(ctx, id, audit.Record(a, audit.APIKeyRevoked))
+}
+
+// List returns the workspace's keys, revoked ones included, newest first.
+func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Key], error) {
+	return s.store.Keys(ctx, a.Workspace, r)
+}

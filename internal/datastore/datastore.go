@@ -1,0 +1,100 @@
+// Package datastore is the containers of objects: flat namespaces that a workspace owns.
+package datastore
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// ID names a datastore.
+type ID = ident.Of[Datastore]
+
+// Datastore is a flat namespace of objects addressed by key.
+type Datastore struct {
+	ID          ID
+	Name        string
+	Description *string
+	ObjectCount int64
+	// UsedBytes is the size of all its objects.
+	UsedBytes int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	CreatedBy authz.Who
+}
+
+// New is a datastore that somebody asks for.
+type New struct {
+	Name        string
+	Description *string
+}
+
+// Filter narrows a list of datastores.
+type Filter struct {
+	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
+	NameContains string
+}
+
+// Store keeps datastores.
+type Store interface {
+	// CreateDatastore errors: fault.Conflict naming `name` if the name is taken.
+	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
+	// Datastores returns those of the ids that exist in the workspace, in any order.
+	Datastores(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
+	// ListDatastores returns datastores by name; their page key is their name.
+	ListDatastores(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Datastore], error)
+}
+
+// Service answers for datastores.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// NewService returns a service on a store.
+func NewService(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+
+// Create makes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.Conflict if the name is taken.
+func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {
+	if err := ident.CheckName("name", n.Name); err != nil {
+		return Datastore{}, err
+	}
+	if err := ident.CheckDescription("description", n.Description); err != nil {
+		return Datastore{}, err
+	}
+	now := s.now()
+	d := Datastore{ID: ident.New[Datastore](), Name: n.Name, Description: n.Description, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
+	return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).On("datastore", d.ID.String(), d.Name))
+}
+
+// Find returns one datastore of the actor's workspace. Errors: fault.NotFound.
+func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Datastore, error) {
+	found, err := s.store.Datastores(ctx, a.Workspace, []ID{id})
+	if err != nil {
+		return Datastore{}, err
+	}
+	if len(found) == 0 {
+		return Datastore{}, NotFound()
+	}
+	return found[0], nil
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Datastore, error) {
+	return s.store.Datastores(ctx, a.Workspace, ids)
+}
+
+// List returns the workspace's datastores by name.
+func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Datastore], error) {
+	return s.store.ListDatastores(ctx, a.Workspace, f, r)
+}
+
+// NotFound says that a workspace has no such datastore: the same sentence for an unknown, malformed or foreign id.
+func NotFound() error {
+	return fault.Field(fault.NotFound, "datastoreId", "There is no such datastore in this workspace.")
+}

@@ -1,0 +1,80 @@
+package object
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// DownloadRequest asks for a URL that serves one object version.
+type DownloadRequest struct {
+	DatastoreID datastore.ID
+	Key         string
+	// Version defaults to the current one.
+	Version *int32
+	TTL     time.Duration
+	// Filename is what a browser saves it under; nil for the last part of the key.
+	Filename *string
+}
+
+// Download is a URL that serves one object version for a while.
+type Download struct {
+	URL       string
+	ExpiresAt time.Time
+	Version   Version
+}
+
+// Download signs a URL, once the read is on record.
+//
+// Units: TTL in [1 s, MaxURLAge]. Errors: fault.Invalid naming `expiresIn` or `filename`; fault.NotFound; fault.Unavailable.
+func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest) (Download, error) {
+	if err := CheckTTL(r.TTL); err != nil {
+		return Download{}, err
+	}
+	if r.Filename != nil && !goodFilename(*r.Filename) {
+		return Download{}, fault.Field(fault.Invalid, "filename", "A file name has 1 to 255 bytes, no slash and no control characters.")
+	}
+	o, err := s.Find(ctx, a, r.DatastoreID, r.Key)
+	if err != nil {
+		return Download{}, err
+	}
+	if r.Version != nil && *r.Version != o.Current.Version {
+		return Download{}, fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
+	}
+	return s.sign(ctx, a, o, r)
+}
+
+func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, r DownloadRequest) (Download, error) {
+	v, expires := o.Current, s.now().Add(r.TTL).UTC().Truncate(time.Second)
+	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
+	if r.Filename != nil {
+		name = *r.Filename
+	}
+	url, err := s.blobs.SignGet(ctx, BlobPlace(a.Region, v.BlobID), GetRule{ExpiresAt: expires, ContentType: v.ContentType, Filename: name})
+	if err != nil {
+		return Download{}, err
+	}
+	entry := readEntry(a, v).With("how", "download-url").With("datastoreId", o.DatastoreID).With("key", o.Key).With("expiresAt", expires)
+	entry.Target.Label = o.Key
+	if err := s.store.Record(ctx, entry); err != nil {
+		return Download{}, err
+	}
+	return Download{URL: url, ExpiresAt: expires, Version: v}, nil
+}
+
+// CheckTTL returns fault.Invalid naming `expiresIn` unless a signed URL may live that long.
+func CheckTTL(ttl time.Duration) error {
+	if ttl < time.Second || ttl > MaxURLAge {
+		return fault.Field(fault.Invalid, "expiresIn", "A signed URL lives from PT1S to P1D.")
+	}
+	return nil
+}
+
+func goodFilename(name string) bool {
+	return name != "" && len(name) <= 255 && !strings.ContainsAny(name, `/\`) && !strings.ContainsFunc(name, unicode.IsControl)
+}

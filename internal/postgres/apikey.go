@@ -1,0 +1,109 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authn"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id", created_by_label AS "created_by.label"`
+
+const keyColumns = `id, name, prefix, scopes AS scope_names, expires_at, revoked_at, created_at, ` + createdBy
+
+type keyRow struct {
+	apikey.Key
+	ScopeNames pq.StringArray
+}
+
+func (r keyRow) key() apikey.Key {
+	r.Scopes = scopes(r.ScopeNames)
+	return r.Key
+}
+
+func scopes(names []string) []authz.Scope {
+	all := make([]authz.Scope, len(names))
+	for i, name := range names {
+		all[i] = authz.Scope(name)
+	}
+	return all
+}
+
+// CreateKey implements apikey.Store.
+func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
+	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		_, err := tx.exec(`
+			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, expires_at, created_at,
+				created_by_kind, created_by_id, created_by_label)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.ExpiresAt, k.CreatedAt,
+			k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
+		return err
+	})
+}
+
+// RevokeKey implements apikey.Store.
+func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey.Key, error) {
+	var row keyRow
+	found, err := d.get(ctx, e.By.Workspace, &row, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = $2`, e.By.Workspace, id)
+	switch {
+	case err != nil:
+		return apikey.Key{}, err
+	case !found:
+		return apikey.Key{}, fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
+	case row.RevokedAt != nil:
+		return row.key(), nil
+	}
+	err = d.write(ctx, e.On("api_key", row.ID.String(), row.Name), func(tx *Tx, _ *audit.Entry) error {
+		_, err := tx.get(&row, `
+			UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE workspace_id = $1 AND id = $2 RETURNING `+keyColumns, tx.ws, id)
+		return err
+	})
+	return row.key(), err
+}
+
+// Keys implements apikey.Store.
+func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
+	before := apikey.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
+	if r.After != nil {
+		before = apikey.ID(r.After[0])
+	}
+	var rows []keyRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key
+		WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit()); err != nil {
+		return page.Page[apikey.Key]{}, err
+	}
+	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM api_key WHERE workspace_id = $1`, ws)
+	return page.Map(page.Cut(r, rows, total), keyRow.key), err
+}
+
+// count returns the length of a whole list, if the page asks for it.
+func (d *DB) count(ctx context.Context, ws authz.WorkspaceID, r page.Request, query string, args ...any) (n int, err error) {
+	if r.Count {
+		_, err = d.get(ctx, ws, &n, query, args...)
+	}
+	return n, err
+}
+
+// KeyByHash implements authn.Keys. It runs before a workspace is known.
+func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
+	var row struct {
+		ID          string
+		Name        string
+		WorkspaceID authz.WorkspaceID
+		Region      string
+		Scopes      pq.StringArray
+		ExpiresAt   *time.Time
+		RevokedAt   *time.Time
+	}
+	found, err := d.get(ctx, "", &row, `SELECT id, name, workspace_id, region, scopes, expires_at, revoked_at FROM api_key_by_hash($1)`, hash)
+	return authn.Key{ID: row.ID, Name: row.Name, Workspace: row.WorkspaceID, Region: row.Region,
+		Scopes: scopes(row.Scopes), ExpiresAt: row.ExpiresAt, RevokedAt: row.RevokedAt}, found, err
+}

@@ -1,0 +1,194 @@
+package postgres
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// maxStatements bounds the statement cache of a connection; past it a statement is prepared for one use.
+const maxStatements = 256
+
+type workspaceKey struct{}
+
+// bind returns a context whose statements run as that workspace, the only one row-level security then shows.
+func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
+	return context.WithValue(ctx, workspaceKey{}, id)
+}
+
+func boundTo(ctx context.Context) authz.WorkspaceID {
+	id, _ := ctx.Value(workspaceKey{}).(authz.WorkspaceID)
+	if !id.Valid() {
+		return ""
+	}
+	return id
+}
+
+// connector makes connections that keep their prepared statements, and that follow the workspace of each context.
+type connector struct {
+	base *pq.Connector
+}
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	raw, err := c.base.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	full, ok := raw.(rawConn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
+	}
+	return &conn{rawConn: full, statements: map[string]rawStmt{}}, nil
+}
+
+func (c connector) Driver() driver.Driver { return c.base.Driver() }
+
+// rawConn is what lib/pq's connection offers and this package builds on.
+type rawConn interface {
+	driver.Conn
+	driver.Tx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.NamedValueChecker
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+type rawStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+type conn struct {
+	rawConn
+	statements map[string]rawStmt
+	// bound is the workspace that the session, or the transaction, is bound to.
+	bound authz.WorkspaceID
+	inTx  bool
+}
+
+// QueryContext runs a prepared statement as the context's workspace.
+func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	return run(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
+}
+
+// ExecContext runs a prepared statement as the context's workspace.
+func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	return run(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
+}
+
+func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
+	var none T
+	if err := c.follow(ctx); err != nil {
+		return none, err
+	}
+	stmt, err := c.statement(ctx, query)
+	if err != nil {
+		return none, err
+	}
+	result, err := do(stmt)
+	if !stale(err) || c.inTx {
+		return result, err
+	}
+	c.forget(query)
+	if stmt, err = c.statement(ctx, query); err != nil {
+		return none, err
+	}
+	return do(stmt)
+}
+
+// follow binds the session to the context's workspace. In a transaction it only checks: BEGIN has bound it.
+func (c *conn) follow(ctx context.Context) error {
+	want := boundTo(ctx)
+	if want == c.bound {
+		return nil
+	}
+	if c.inTx {
+		return errors.New("postgres: a transaction of one workspace was used for another")
+	}
+	if _, err := c.rawConn.ExecContext(ctx, "SET app.workspace_id = '"+want.String()+"'", nil); err != nil {
+		return fmt.Errorf("binding workspace: %w", err)
+	}
+	c.bound = want
+	return nil
+}
+
+func (c *conn) statement(ctx context.Context, query string) (rawStmt, error) {
+	if s, ok := c.statements[query]; ok {
+		return s, nil
+	}
+	if len(c.statements) >= maxStatements {
+		for old := range c.statements {
+			c.forget(old)
+			break
+		}
+	}
+	prepared, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := prepared.(rawStmt)
+	if !ok {
+		return nil, fmt.Errorf("lib/pq: %T takes no context", prepared)
+	}
+	c.statements[query] = s
+	return s, nil
+}
+
+func (c *conn) forget(query string) {
+	if s, ok := c.statements[query]; ok {
+		_ = s.Close() // a connection that cannot close a statement is found broken at its next use
+		delete(c.statements, query)
+	}
+}
+
+// stale reports that the server no longer has the statement, or that DDL has changed its result.
+func stale(err error) bool {
+	return codeIs(err, "0A000", "26000")
+}
+
+// BeginTx begins a transaction and binds it to the context's workspace in one message.
+func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	if opts.Isolation != 0 {
+		return nil, errors.New("postgres: only the default isolation is offered")
+	}
+	begin := "BEGIN"
+	if opts.ReadOnly {
+		begin = "BEGIN READ ONLY"
+	}
+	want := boundTo(ctx)
+	if _, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil); err != nil {
+		return nil, fmt.Errorf("beginning transaction: %w", err)
+	}
+	before := c.bound
+	c.bound, c.inTx = want, true
+	return &tx{conn: c, before: before}, nil
+}
+
+type tx struct {
+	conn   *conn
+	before authz.WorkspaceID
+}
+
+// Commit ends the transaction; lib/pq checks the command tag, so that an aborted one is an error.
+func (t *tx) Commit() error {
+	t.end()
+	return t.conn.rawConn.Commit()
+}
+
+// Rollback ends the transaction without effect.
+func (t *tx) Rollback() error {
+	t.end()
+	return t.conn.rawConn.Rollback()
+}
+
+// end goes back to the session's own binding, which SET LOCAL has hidden.
+func (t *tx) end() { t.conn.bound, t.conn.inTx = t.before, false }

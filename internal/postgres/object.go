@@ -1,0 +1,171 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.created_at,
+	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
+	v.metadata AS metadata_json`
+
+const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
+	FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
+	WHERE o.workspace_id = $1`
+
+type versionRow struct {
+	object.Version
+	MetadataJSON []byte
+}
+
+func (r versionRow) version() (object.Version, error) {
+	err := json.Unmarshal(r.MetadataJSON, &r.Metadata)
+	return r.Version, err
+}
+
+type objectRow struct {
+	versionRow
+	Object struct {
+		ID          object.ID
+		DatastoreID datastore.ID
+		Key         string
+	}
+}
+
+func (r objectRow) object() (object.Object, error) {
+	current, err := r.version()
+	return object.Object{ID: r.Object.ID, DatastoreID: r.Object.DatastoreID, Key: r.Object.Key, Current: current}, err
+}
+
+// turn makes what rows mean of them, all or none.
+func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
+	all := make([]T, len(rows))
+	for i, row := range rows {
+		var err error
+		if all[i], err = one(row); err != nil {
+			return nil, fmt.Errorf("reading row: %w", err)
+		}
+	}
+	return all, nil
+}
+
+// ObjectAt implements object.Store.
+func (d *DB) ObjectAt(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (object.Object, bool, error) {
+	var row objectRow
+	found, err := d.get(ctx, ws, &row, objectQuery+` AND o.datastore_id = $2 AND o.key = $3`, ws, in, key)
+	if err != nil || !found {
+		return object.Object{}, false, err
+	}
+	o, err := row.object()
+	return o, err == nil, err
+}
+
+// Objects implements object.Store.
+func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID) ([]object.Object, error) {
+	var rows []objectRow
+	if err := d.list(ctx, ws, &rows, objectQuery+` AND o.id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+		return nil, err
+	}
+	return turn(rows, objectRow.object)
+}
+
+// Versions implements object.Store.
+func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.VersionID) ([]object.Version, error) {
+	var rows []versionRow
+	err := d.list(ctx, ws, &rows, `SELECT `+versionColumns+` FROM object_version v
+		WHERE v.workspace_id = $1 AND v.id = ANY($2::uuid[])`, ws, known(ids))
+	if err != nil {
+		return nil, err
+	}
+	return turn(rows, versionRow.version)
+}
+
+// ListObjects implements object.Store.
+func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, r page.Request) (page.Page[object.Object], error) {
+	var rows []objectRow
+	err := d.list(ctx, ws, &rows, objectQuery+` AND o.datastore_id = $2 AND o.key >= $3 AND o.key > $4 AND starts_with(o.key, $3)
+		ORDER BY o.key LIMIT $5`, ws, in, prefix, after(r), r.Limit())
+	if err != nil {
+		return page.Page[object.Object]{}, err
+	}
+	objects, err := turn(rows, objectRow.object)
+	return page.Cut(r, objects, 0), err
+}
+
+// DeleteObject implements object.Store.
+func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (o object.Object, free []object.BlobID, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		found, err := tx.lockObject(&o, in, key)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return object.NotFound()
+		}
+		if ifVersion != nil && *ifVersion != o.Current.Version {
+			return fault.Field(fault.Conflict, "ifVersion", "The object has moved on: version %d is current.", o.Current.Version).
+				With("currentVersion", o.Current.Version)
+		}
+		*e = e.On("object", o.ID.String(), key).With("version", o.Current.Version)
+		free, err = tx.removeObject(o)
+		return err
+	})
+	return o, free, err
+}
+
+// lockObject reads the object at a key and keeps others from changing it until the transaction ends.
+func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, error) {
+	var row objectRow
+	found, err := t.get(&row, objectQuery+` AND o.datastore_id = $2 AND o.key = $3 FOR UPDATE OF o`, t.ws, in, key)
+	if err != nil || !found {
+		return false, err
+	}
+	*o, err = row.object()
+	return err == nil, err
+}
+
+func (t *Tx) removeObject(o object.Object) ([]object.BlobID, error) {
+	free, err := t.release([]object.BlobID{o.Current.BlobID})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = $2`, t.ws, o.ID); err != nil {
+		return nil, err
+	}
+	return free, t.count(o.DatastoreID, -1, -o.Current.SizeBytes)
+}
+
+// release takes one reference from each blob and returns those that have none left.
+func (t *Tx) release(ids []object.BlobID) (free []object.BlobID, err error) {
+	err = t.list(&free, `
+		WITH released AS (UPDATE blob SET refs = refs - 1 WHERE workspace_id = $1 AND id = ANY($2::uuid[]) RETURNING id, refs)
+		SELECT id FROM released WHERE refs = 0`, t.ws, known(ids))
+	return free, err
+}
+
+// count adds to what the datastore and the workspace hold.
+func (t *Tx) count(in datastore.ID, objects, bytes int64) error {
+	if _, err := t.exec(`UPDATE datastore SET object_count = object_count + $3, used_bytes = used_bytes + $4
+		WHERE workspace_id = $1 AND id = $2`, t.ws, in, objects, bytes); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE workspace_usage SET object_count = object_count + $2, used_bytes = used_bytes + $3
+		WHERE workspace_id = $1`, t.ws, objects, bytes)
+	return err
+}
+
+// ForgetBlob implements object.BlobBook.
+func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {
+	return d.transact(ctx, ws, func(tx *Tx) error {
+		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = $2 AND refs = 0`, ws, id)
+		return err
+	})
+}

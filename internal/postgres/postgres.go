@@ -1,0 +1,128 @@
+// Package postgres is the index and the commit point: it implements the Store of every noun.
+//
+// A method that writes takes the audit entry of what it does and commits both in one transaction.
+// Methods that write without one keep books (last-used times, rows that hold a name) and say so.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/jmoiron/sqlx/reflectx"
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// DB is the database as the role of the application, which row-level security holds to one workspace at a time.
+type DB struct {
+	pool *sqlx.DB
+}
+
+// Open connects lazily to the database at a lib/pq URL or key-value string.
+//
+// Errors: fault.Invalid if it is neither.
+func Open(dsn string) (*DB, error) {
+	base, err := pq.NewConnector(withTimeouts(dsn))
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
+	}
+	pool := sqlx.NewDb(sql.OpenDB(connector{base}), "postgres")
+	pool.Mapper = reflectx.NewMapperFunc("db", column)
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return &DB{pool: pool}, nil
+}
+
+// column is the name of the column that a field is read from: CreatedBy is created_by.
+func column(field string) string {
+	var name strings.Builder
+	for i, r := range field {
+		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(field[i-1])) {
+			name.WriteByte('_')
+		}
+		name.WriteRune(unicode.ToLower(r))
+	}
+	return name.String()
+}
+
+// withTimeouts adds the backstops that hold when a context does not.
+func withTimeouts(dsn string) string {
+	limits := map[string]string{
+		"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "15000", "connect_timeout": "5",
+	}
+	u, err := url.Parse(dsn)
+	isURL := err == nil && strings.HasPrefix(u.Scheme, "postgres")
+	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "connect_timeout"} {
+		switch {
+		case strings.Contains(dsn, name):
+		case isURL:
+			q := u.Query()
+			q.Set(name, limits[name])
+			u.RawQuery = q.Encode()
+		default:
+			dsn += " " + name + "=" + limits[name]
+		}
+	}
+	if isURL {
+		return u.String()
+	}
+	return dsn
+}
+
+// Close ends all connections.
+func (d *DB) Close() error { return d.pool.Close() }
+
+// Ready checks that the database answers, is migrated, and that this role is held by row-level security.
+//
+// It makes the audit partitions of the coming year on its way. Errors: fault.Unavailable saying which of these fails.
+func (d *DB) Ready(ctx context.Context) error {
+	var bypass bool
+	err := d.pool.GetContext(ctx, &bypass, `
+		SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(c.relowner, 'USAGE')
+		FROM pg_roles r, pg_class c WHERE r.rolname = current_user AND c.oid = to_regclass('audit_event')`)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.New(fault.Unavailable, "The database is not migrated: run `data-api migrate`.")
+	case err != nil:
+		return unavailable(err)
+	case bypass:
+		return fault.New(fault.Unavailable, "The database role of the server owns the tables or may bypass row-level security: use the app role.")
+	}
+	var made int
+	if err := d.pool.GetContext(ctx, &made, `SELECT ensure_audit_partitions(12)`); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// Ping checks that the database answers. Errors: fault.Unavailable.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := d.pool.GetContext(ctx, &one, `SELECT 1`); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// get reads one row as a workspace; found is false when there is none.
+func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any) (found bool, err error) {
+	err = d.pool.GetContext(bind(ctx, ws), row, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, wrap(err)
+}
+
+// list reads rows as a workspace.
+func (d *DB) list(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
+	return wrap(d.pool.SelectContext(bind(ctx, ws), rows, query, args...))
+}

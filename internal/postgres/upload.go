@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, state, rejection,
+	version_id, expires_at, credential_expires_at, created_at, ` + createdBy
+
+type uploadRow struct {
+	upload.Upload
+	MetadataJSON []byte
+}
+
+func (r uploadRow) upload() (upload.Upload, error) {
+	err := json.Unmarshal(r.MetadataJSON, &r.Metadata)
+	return r.Upload, err
+}
+
+// CreateUpload implements upload.Store.
+func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) error {
+	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		if err := tx.reserve(u); err != nil {
+			return err
+		}
+		return tx.insertUpload(u)
+	})
+	if violates(err, "upload_workspace_id_datastore_id_fkey") {
+		return datastore.NotFound()
+	}
+	return err
+}
+
+// reserve takes the upload's bytes from the quota. The workspace's usage row is locked: reservations are made one at a time.
+func (t *Tx) reserve(u upload.Upload) error {
+	var room struct {
+		UsedBytes, ReservedBytes int64
+		LimitBytes               *int64
+		OfWorkspace, OfKey       int
+	}
+	_, err := t.get(&room, `UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $2 WHERE workspace_id = $1
+		RETURNING used_bytes, reserved_bytes - $2 AS reserved_bytes, limit_bytes,
+			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN') AS of_workspace,
+			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND datastore_id = $3 AND key = $4) AS of_key`,
+		t.ws, u.MaxBytes, u.DatastoreID, u.Key)
+	switch {
+	case err != nil:
+		return err
+	case room.OfKey >= upload.MaxOpenOfKey:
+		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", room.OfKey)
+	case room.OfWorkspace >= upload.MaxOpenOfWorkspace:
+		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", room.OfWorkspace)
+	case room.LimitBytes != nil && room.UsedBytes+room.ReservedBytes+u.MaxBytes > *room.LimitBytes:
+		return fault.Field(fault.QuotaExceeded, "maxBytes", "The workspace has no room for %d more bytes.", u.MaxBytes).
+			With("limitBytes", *room.LimitBytes).With("usedBytes", room.UsedBytes).With("reservedBytes", room.ReservedBytes)
+	}
+	return nil
+}
+
+func (t *Tx) insertUpload(u upload.Upload) error {
+	metadata, err := json.Marshal(u.Metadata)
+	if err != nil {
+		return fmt.Errorf("encoding metadata: %w", err)
+	}
+	if u.Metadata == nil {
+		metadata = []byte("{}")
+	}
+	_, err = t.exec(`
+		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
+			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, metadata, u.State,
+		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label)
+	return err
+}
+
+// Upload implements upload.Store.
+func (d *DB) Upload(ctx context.Context, ws authz.WorkspaceID, id upload.ID) (upload.Upload, bool, error) {
+	var row uploadRow
+	found, err := d.get(ctx, ws, &row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2`, ws, id)
+	if err != nil || !found {
+		return upload.Upload{}, false, err
+	}
+	u, err := row.upload()
+	return u, err == nil, err
+}
+
+// OpenUploads implements upload.Store.
+func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Which, most int) ([]upload.Upload, error) {
+	query, args := `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND `, []any{ws, most}
+	switch {
+	case w.DatastoreID == "":
+		query, args = query+`expires_at < $3`, append(args, w.ExpiredBefore)
+	case w.Key != "":
+		query, args = query+`datastore_id = $3 AND key = $4`, append(args, w.DatastoreID, w.Key)
+	default:
+		query, args = query+`datastore_id = $3 AND key >= $4 AND starts_with(key, $4)`, append(args, w.DatastoreID, w.Prefix)
+	}
+	var rows []uploadRow
+	if err := d.list(ctx, ws, &rows, query+` ORDER BY created_at, id LIMIT $2`, args...); err != nil {
+		return nil, err
+	}
+	return turn(rows, uploadRow.upload)
+}

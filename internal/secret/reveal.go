@@ -1,0 +1,43 @@
+package secret
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// maxReason is how many characters the reason of a reveal has at most.
+const maxReason = 1000
+
+// Reveal is a value with the event that put it on record.
+type Reveal struct {
+	Secret  Secret
+	Version int32
+	Value   Revealed
+	EventID audit.EventID
+}
+
+// Reveal returns a value, once `secret.accessed` is committed: no event, no value.
+//
+// Errors: fault.NotFound; fault.Invalid naming `reason`; fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
+func (s *Service) Reveal(ctx context.Context, a authz.Actor, id ID, version *int32, reason string) (Reveal, error) {
+	if utf8.RuneCountInString(reason) > maxReason {
+		return Reveal{}, fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
+	}
+	e := audit.Record(a, audit.SecretAccessed).Because(reason)
+	shown, err := s.store.RevealSecret(ctx, id, version, e)
+	if err != nil {
+		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", id, err)
+	}
+	v, err := s.vault.Access(ctx, Place{Region: a.Region, ID: id}, shown.Number)
+	if err != nil {
+		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).With("eventId", e.ID)
+		return Reveal{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))
+	}
+	return Reveal{Secret: shown.Secret, Version: shown.Version, Value: Revealed{value: v, format: shown.Format}, EventID: e.ID}, nil
+}

@@ -1,0 +1,165 @@
+package secret
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// Filter narrows a list of secrets.
+type Filter struct {
+	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
+	NameContains string
+}
+
+// Store keeps the names, states and version numbers of secrets.
+type Store interface {
+	// ReserveSecret holds a name while the vault is being written. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
+	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
+	ActivateSecret(ctx context.Context, s Secret, n Number, e audit.Entry) error
+	// AbandonSecret gives a reserved name back.
+	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
+	// Secret returns a secret that is not deleted; found is false when the workspace has none with that id.
+	Secret(ctx context.Context, ws authz.WorkspaceID, id ID) (s Secret, found bool, err error)
+	// ListSecrets returns secrets by name; their page key is their name.
+	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
+	// ListVersions returns a secret's versions, newest first; their page key is their number.
+	ListVersions(ctx context.Context, ws authz.WorkspaceID, id ID, r page.Request) (page.Page[Version], error)
+	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion.
+	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, f Format, n Number, e audit.Entry) (Secret, Version, error)
+	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
+	// Errors: fault.NotFound; fault.Invalid naming `reason` where the workspace requires one.
+	RevealSecret(ctx context.Context, id ID, version *int32, e audit.Entry) (Shown, error)
+	// DeleteSecret errors: fault.NotFound.
+	DeleteSecret(ctx context.Context, id ID, e audit.Entry) (Secret, error)
+	// Record puts on record what belongs to no other write.
+	Record(ctx context.Context, e audit.Entry) error
+}
+
+// Shown is a version whose reveal is on record.
+type Shown struct {
+	Secret  Secret
+	Version int32
+	Number  Number
+	Format  Format
+}
+
+// Service answers for secrets.
+type Service struct {
+	store Store
+	vault Vault
+	now   func() time.Time
+}
+
+// NewService returns a service on an index and a vault.
+func NewService(store Store, vault Vault, now func() time.Time) *Service {
+	return &Service{store: store, vault: vault, now: now}
+}
+
+// New is a secret that somebody asks to keep.
+type New struct {
+	Name        string
+	Description *string
+	Value       Given
+}
+
+// Create keeps a credential: its name is reserved, its value goes to the vault, and then its row makes it real.
+//
+// Errors: fault.Invalid naming `name`, `description` or `value`; fault.Conflict if the name is taken; fault.Unavailable, and there is no secret.
+func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, error) {
+	v, format, err := n.Value.read()
+	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), err); err != nil {
+		return Secret{}, err
+	}
+	now := s.now().UTC()
+	made := Secret{ID: ident.New[Secret](), Name: n.Name, Description: n.Description, Format: format, CurrentVersion: 1,
+		CreatedAt: now, RotatedAt: now, CreatedBy: a.Who}
+	if err := s.store.ReserveSecret(ctx, a.Workspace, made); err != nil {
+		return Secret{}, err
+	}
+	number, err := s.keep(ctx, a, made.ID, v)
+	if err != nil {
+		return Secret{}, s.abandon(ctx, a, made, err)
+	}
+	return made, s.store.ActivateSecret(ctx, made, number, entry(a, audit.SecretCreated, made).With("format", format))
+}
+
+func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {
+	place := Place{Region: a.Region, ID: id}
+	if err := s.vault.Create(ctx, place); err != nil {
+		return 0, err
+	}
+	return s.vault.Add(ctx, place, v)
+}
+
+// abandon undoes a reservation whose value did not reach the vault. If that fails too, the name stays reserved until it is swept.
+func (s *Service) abandon(ctx context.Context, a authz.Actor, made Secret, why error) error {
+	ctx = context.WithoutCancel(ctx)
+	if err := s.vault.Delete(ctx, Place{Region: a.Region, ID: made.ID}); err != nil {
+		return errors.Join(why, err)
+	}
+	return errors.Join(why, s.store.AbandonSecret(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).Ended(audit.Failed)))
+}
+
+func entry(a authz.Actor, action audit.Action, s Secret) audit.Entry {
+	return audit.Record(a, action).On("secret", s.ID.String(), s.Name)
+}
+
+// Find returns one secret's metadata. Errors: fault.NotFound.
+func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Secret, error) {
+	found, ok, err := s.store.Secret(ctx, a.Workspace, id)
+	if err == nil && !ok {
+		err = NotFound()
+	}
+	return found, err
+}
+
+// List returns the workspace's secrets by name, never their values.
+func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Secret], error) {
+	return s.store.ListSecrets(ctx, a.Workspace, f, r)
+}
+
+// Versions returns a secret's versions, newest first.
+func (s *Service) Versions(ctx context.Context, a authz.Actor, id ID, r page.Request) (page.Page[Version], error) {
+	return s.store.ListVersions(ctx, a.Workspace, id, r)
+}
+
+// Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.
+//
+// Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if ifVersion is another; fault.Unavailable.
+func (s *Service) Rotate(ctx context.Context, a authz.Actor, id ID, given Given, ifVersion *int32) (Secret, Version, error) {
+	v, format, err := given.read()
+	if err != nil {
+		return Secret{}, Version{}, err
+	}
+	before, err := s.Find(ctx, a, id)
+	if err != nil {
+		return Secret{}, Version{}, err
+	}
+	if ifVersion != nil && *ifVersion != before.CurrentVersion {
+		return Secret{}, Version{}, MovedOn(before.CurrentVersion)
+	}
+	place := Place{Region: a.Region, ID: id}
+	number, err := s.vault.Add(ctx, place, v)
+	if err != nil {
+		return Secret{}, Version{}, err
+	}
+	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, format, number, entry(a, audit.SecretRotated, before).With("format", format))
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), place, number)) // the loser of a race destroys its own
+	}
+	return after, version, err
+}
+
+// Delete ends a secret: it can no longer be revealed or rotated, and its name is free. Errors: fault.NotFound.
+func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID) (Secret, error) {
+	return s.store.DeleteSecret(ctx, id, audit.Record(a, audit.SecretDeleted))
+}

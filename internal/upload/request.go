@@ -1,0 +1,81 @@
+package upload
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"mime"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+const (
+	defaultMaxBytes  = 100 << 20
+	maxMetadataBytes = 8 << 10
+)
+
+// Request asks for a URL to PUT one file to.
+type Request struct {
+	DatastoreID datastore.ID
+	Key         string
+	ContentType string
+	// MaxBytes defaults to 100 MiB.
+	MaxBytes  *int64
+	MD5       *string
+	IfVersion *int32
+	TTL       time.Duration
+	Metadata  map[string]any
+}
+
+// check returns fault.Invalid naming the first field at fault; most is the deployment's limit in bytes.
+func (r Request) check(most int64) error {
+	if err := object.CheckKey(r.Key); err != nil {
+		return err
+	}
+	if err := object.CheckTTL(r.TTL); err != nil {
+		return err
+	}
+	switch {
+	case !isMediaType(r.ContentType):
+		return fault.Field(fault.Invalid, "contentType", "A content type is a media type of at most 255 characters, for example text/csv.")
+	case r.MaxBytes != nil && (*r.MaxBytes < 1 || *r.MaxBytes > most):
+		return fault.Field(fault.Invalid, "maxBytes", "A file has 1 to %d bytes here.", most).With("limitBytes", most)
+	case r.MD5 != nil && !isMD5(*r.MD5):
+		return fault.Field(fault.Invalid, "md5", "An MD5 is base64 of 16 bytes.")
+	case r.IfVersion != nil && *r.IfVersion < 0:
+		return fault.Field(fault.Invalid, "ifVersion", "A version counts from 1; 0 means that the key must be new.")
+	}
+	return checkMetadata(r.Metadata)
+}
+
+// maxBytes is how much is reserved, at most the deployment's limit.
+func (r Request) maxBytes(most int64) int64 {
+	if r.MaxBytes != nil {
+		return *r.MaxBytes
+	}
+	return min(defaultMaxBytes, most)
+}
+
+func isMediaType(s string) bool {
+	if len(s) > 255 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return false
+	}
+	name, _, err := mime.ParseMediaType(s)
+	return err == nil && strings.Count(name, "/") == 1 && strings.TrimSpace(s) == s
+}
+
+func isMD5(s string) bool {
+	sum, err := base64.StdEncoding.Strict().DecodeString(s)
+	return err == nil && len(sum) == 16
+}
+
+func checkMetadata(m map[string]any) error {
+	raw, err := json.Marshal(m)
+	if err != nil || len(raw) > maxMetadataBytes {
+		return fault.Field(fault.Invalid, "metadata", "Metadata has at most %d bytes as JSON.", maxMetadataBytes)
+	}
+	return nil
+}

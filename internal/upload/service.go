@@ -1,0 +1,144 @@
+package upload
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+// Limits of open uploads: of one key, and of a whole workspace.
+const (
+	MaxOpenOfKey       = 10
+	MaxOpenOfWorkspace = 1000
+)
+
+// Store keeps uploads.
+type Store interface {
+	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
+	// fault.Conflict if too many are open; fault.QuotaExceeded.
+	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
+	// Upload returns an upload; found is false when the workspace has none with that id.
+	Upload(ctx context.Context, ws authz.WorkspaceID, id ID) (u Upload, found bool, err error)
+	// OpenUploads returns open uploads, oldest first, at most `most`.
+	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which Which, most int) ([]Upload, error)
+	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still allows it.
+	// It returns the upload as it is then, and the blobs that nothing refers to any more.
+	CommitUpload(ctx context.Context, u Upload, b Blob, e audit.Entry) (Upload, []object.BlobID, error)
+	// EndUpload ends an upload that is still open without an object, and releases its bytes; it returns the upload as it is then.
+	EndUpload(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)
+}
+
+// Which narrows the open uploads to look at; an empty field means any.
+type Which struct {
+	DatastoreID datastore.ID
+	// Key or Prefix of a key.
+	Key, Prefix string
+	// ExpiredBefore keeps those whose URL expired before then.
+	ExpiredBefore time.Time
+}
+
+// Freer drops blobs that nothing refers to any more.
+type Freer interface {
+	Free(ctx context.Context, a authz.Actor, ids []object.BlobID)
+}
+
+// Service answers for uploads.
+type Service struct {
+	store Store
+	blobs Blobs
+	freer Freer
+	most  int64
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// NewService returns a service on an index and a storage. Units: maxBytes is the largest file of the deployment, in bytes.
+func NewService(store Store, blobs Blobs, freer Freer, maxBytes int64, now func() time.Time, log *slog.Logger) *Service {
+	return &Service{store: store, blobs: blobs, freer: freer, most: maxBytes, now: now, log: log}
+}
+
+// Grant is an upload that was allowed, and the PUT that storage accepts for it.
+type Grant struct {
+	Upload Upload
+	Put    SignedPut
+}
+
+// Begin reserves room for a file and signs the PUT of it.
+//
+// Units:   r.TTL in [1 s, 24 h]; bytes.
+// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open; fault.QuotaExceeded; fault.Unavailable.
+// Effects: none on any object: what is PUT lands in staging.
+func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
+	if err := r.check(s.most); err != nil {
+		return Grant{}, err
+	}
+	if err := s.endOverdue(ctx, a); err != nil {
+		return Grant{}, err
+	}
+	u := s.open(a, r)
+	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+	if err != nil {
+		return Grant{}, err
+	}
+	entry := audit.Record(a, audit.UploadURLCreated).On("upload", u.ID.String(), u.Key).
+		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
+	if err := s.store.CreateUpload(ctx, u, entry); err != nil {
+		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
+	}
+	return Grant{Upload: u, Put: put}, nil
+}
+
+func (s *Service) open(a authz.Actor, r Request) Upload {
+	now := s.now().UTC()
+	u := Upload{
+		ID: ident.New[Upload](), DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
+		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
+		ExpiresAt: now.Add(r.TTL).Truncate(time.Second), CreatedAt: now, CreatedBy: a.Who,
+	}
+	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
+		u.CredentialExpiresAt = &a.ExpiresAt
+	}
+	return u
+}
+
+func (u Upload) rule() PutRule {
+	rule := PutRule{ContentType: u.ContentType, MaxBytes: u.MaxBytes, ExpiresAt: u.ExpiresAt}
+	if u.MD5 != nil {
+		rule.MD5 = *u.MD5
+	}
+	return rule
+}
+
+// Complete settles an upload. It is safe to repeat.
+//
+// Errors: fault.NotFound; fault.Conflict while no bytes have arrived; fault.Unavailable.
+func (s *Service) Complete(ctx context.Context, a authz.Actor, id ID) (Upload, error) {
+	u, err := s.Find(ctx, a, id)
+	if err != nil || u.State != Open {
+		return u, err
+	}
+	if u, err = s.settle(ctx, a, u); err != nil {
+		return Upload{}, err
+	}
+	if u.State == Open {
+		return Upload{}, fault.Field(fault.Conflict, "uploadId", "No bytes have arrived yet: PUT the file to the upload URL, then complete it.")
+	}
+	return u, nil
+}
+
+// Find returns an upload of the actor's workspace. Errors: fault.NotFound.
+func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Upload, error) {
+	u, found, err := s.store.Upload(ctx, a.Workspace, id)
+	if err == nil && !found {
+		err = NotFound()
+	}
+	return u, err
+}

@@ -1,0 +1,125 @@
+package upload
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+// A request spends at most this on settling what others have uploaded.
+const (
+	maxStats   = 20
+	settleTime = time.Second
+)
+
+// SettleKey implements object.Settler: all open uploads of one key, of which there are at most MaxOpenOfKey.
+func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in datastore.ID, key string) error {
+	return s.settleAll(ctx, a, Which{DatastoreID: in, Key: key})
+}
+
+// SettlePrefix implements object.Settler: the oldest open uploads below a prefix, within a second.
+func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	return s.settleAll(ctx, a, Which{DatastoreID: in, Prefix: prefix})
+}
+
+// endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
+func (s *Service) endOverdue(ctx context.Context, a authz.Actor) error {
+	return s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)})
+}
+
+func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which) error {
+	open, err := s.store.OpenUploads(ctx, a.Workspace, which, maxStats)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	landed := make([]*Blob, len(open))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, u := range open {
+		group.Go(func() error {
+			b, found, err := s.blobs.Stat(groupCtx, u.staged(a.Region))
+			if found {
+				landed[i] = &b
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.finishAll(ctx, a, open, landed)
+}
+
+// finishAll takes uploads in the order in which their bytes landed, so that none supersedes an earlier one needlessly.
+func (s *Service) finishAll(ctx context.Context, a authz.Actor, open []Upload, landed []*Blob) error {
+	for _, i := range inOrder(landed) {
+		if _, err := s.finish(ctx, a, open[i], landed[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) settle(ctx context.Context, a authz.Actor, u Upload) (Upload, error) {
+	b, found, err := s.blobs.Stat(ctx, u.staged(a.Region))
+	if err != nil {
+		return u, err
+	}
+	if !found {
+		return s.finish(ctx, a, u, nil)
+	}
+	return s.finish(ctx, a, u, &b)
+}
+
+// finish ends an upload by what has landed: nothing (it stays open, or expires), what was not allowed, or a new version.
+func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *Blob) (Upload, error) {
+	if landed == nil {
+		return s.expire(ctx, a, u)
+	}
+	if why := u.refuse(*landed); why != "" {
+		return s.reject(ctx, a, u, why)
+	}
+	kept, err := s.blobs.Promote(ctx, u.staged(a.Region), landed.Generation, object.BlobPlace(a.Region, u.blob()))
+	if err != nil {
+		return u, err
+	}
+	kept.CreatedAt = landed.CreatedAt // the order of uploads is the order of landing in staging
+	entry := audit.Record(u.asker(a), audit.ObjectCreated).With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
+	u, free, err := s.store.CommitUpload(ctx, u, kept, entry)
+	if err != nil {
+		return u, err
+	}
+	s.clear(ctx, a, u, free)
+	return u, nil
+}
+
+func (s *Service) expire(ctx context.Context, a authz.Actor, u Upload) (Upload, error) {
+	if !u.overdue(s.now()) {
+		return u, nil
+	}
+	return s.store.EndUpload(ctx, u, Expired, "", u.entry(a, audit.UploadExpired))
+}
+
+func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejection) (Upload, error) {
+	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.entry(a, audit.UploadRejected).Ended(audit.Failed).With("rejection", why))
+	if err == nil {
+		s.drop(ctx, u.staged(a.Region))
+	}
+	return u, err
+}
+
+func (u Upload) entry(a authz.Actor, action audit.Action) audit.Entry {
+	return audit.Record(u.asker(a), action).On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID)
+}
+
+// asker is whoever asked for the upload, acting now; the request is that of whoever settles it.
+func (u Upload) asker(settler authz.Actor) authz.Actor {
+	return authz.Actor{Who: u.CreatedBy, Workspace: settler.Workspace, Region: settler.Region, From: authz.Origin{RequestID: settler.From.RequestID}}
+}

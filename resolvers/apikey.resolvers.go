@@ -1,0 +1,37 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+func (r *mutationResolver) CreateAPIKey(ctx context.Context, input graph.CreateAPIKeyInput) (*graph.CreateAPIKeyPayload, error) {
+	k, token, err := r.nouns.APIKeys.Create(ctx, authz.ActorFrom(ctx), newKey(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(k), Token: &token.Text}, nil
+}
+
+func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeAPIKeyInput) (*graph.RevokeAPIKeyPayload, error) {
+	k, err := r.nouns.APIKeys.Revoke(ctx, authz.ActorFrom(ctx), apikey.ID(input.APIKeyID))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RevokeAPIKeyPayload{APIKey: apiKeyOf(k)}, nil
+}
+
+func (r *queryResolver) APIKeys(ctx context.Context, first *int32, after *string) (*graph.APIKeyConnection, error) {
+	p, err := asked(ctx, first, after, 1)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := r.nouns.APIKeys.List(ctx, authz.ActorFrom(ctx), p)
+	if err != nil {
+		return nil, err
+	}
+	return apiKeyConnection(keys), nil
+}

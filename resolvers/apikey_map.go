@@ -1,0 +1,24 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+func newKey(in graph.CreateAPIKeyInput) apikey.New {
+	return apikey.New{Name: in.Name, Scopes: in.Scopes, ExpiresAt: in.ExpiresAt}
+}
+
+func apiKeyOf(k apikey.Key) *graph.APIKey {
+	return &graph.APIKey{ID: k.ID.String(), Name: k.Name, Prefix: k.Prefix, Scopes: k.Scopes, ExpiresAt: k.ExpiresAt,
+		RevokedAt: k.RevokedAt, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
+}
+
+func apiKeyConnection(p page.Page[apikey.Key]) *graph.APIKeyConnection {
+	nodes, edges, info := gather(p, func(k apikey.Key) page.Key { return page.Key{k.ID.String()} }, apiKeyOf,
+		func(cursor string, n *graph.APIKey) *graph.APIKeyEdge {
+			return &graph.APIKeyEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.APIKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+}

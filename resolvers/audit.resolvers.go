@@ -1,0 +1,26 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+func (r *queryResolver) AuditEvent(ctx context.Context, id string) (*graph.AuditEvent, error) {
+	e, err := r.nouns.AuditLog.Find(ctx, authz.ActorFrom(ctx), audit.EventID(id))
+	return orNull(auditEventOf(e), err)
+}
+
+func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string) (*graph.AuditEventConnection, error) {
+	p, err := asked(ctx, first, after, 1)
+	if err != nil {
+		return nil, err
+	}
+	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), p)
+	if err != nil {
+		return nil, err
+	}
+	return auditEventConnection(events), nil
+}

@@ -1,0 +1,23 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+func auditEventOf(e audit.Event) *graph.AuditEvent {
+	return &graph.AuditEvent{
+		ID: e.ID.String(), At: e.At, Action: string(e.Action), Risk: graph.Risk(e.Risk), Outcome: graph.Outcome(e.Outcome), Actor: actorOf(e.Actor),
+		IP: textOrNull(e.From.IP), UserAgent: textOrNull(e.From.UserAgent), RequestID: e.From.RequestID, Reason: textOrNull(e.Reason),
+		TargetKind: e.Target.Kind, TargetID: textOrNull(e.Target.ID), TargetLabel: textOrNull(e.Target.Label), Details: e.Details,
+	}
+}
+
+func auditEventConnection(p page.Page[audit.Event]) *graph.AuditEventConnection {
+	nodes, edges, info := gather(p, func(e audit.Event) page.Key { return page.Key{e.ID.String()} }, auditEventOf,
+		func(cursor string, n *graph.AuditEvent) *graph.AuditEventEdge {
+			return &graph.AuditEventEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.AuditEventConnection{Nodes: nodes, Edges: edges, PageInfo: info}
+}

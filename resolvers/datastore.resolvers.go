@@ -1,0 +1,55 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+)
+
+func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, key string) (*graph.DatastoreObject, error) {
+	o, err := r.nouns.Objects.Find(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), key)
+	return orNull(objectOf(o), err)
+}
+
+func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string) (*graph.DatastoreObjectConnection, error) {
+	p, err := asked(ctx, first, after, 1)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), textOf(prefix), p)
+	if err != nil {
+		return nil, err
+	}
+	return objectConnection(objects), nil
+}
+
+func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.CreateDatastoreInput) (*graph.CreateDatastorePayload, error) {
+	d, err := r.nouns.Datastores.Create(ctx, authz.ActorFrom(ctx), newDatastore(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CreateDatastorePayload{Datastore: datastoreOf(d)}, nil
+}
+
+func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datastore, error) {
+	d, err := r.nouns.Datastores.Find(ctx, authz.ActorFrom(ctx), datastore.ID(id))
+	return orNull(datastoreOf(d), err)
+}
+
+func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string) (*graph.DatastoreConnection, error) {
+	p, err := asked(ctx, first, after, 1)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), datastoreFilter(nameContains), p)
+	if err != nil {
+		return nil, err
+	}
+	return datastoreConnection(all), nil
+}
+
+func (r *Resolver) Datastore() graph.DatastoreResolver { return &datastoreResolver{r} }
+
+type datastoreResolver struct{ *Resolver }

@@ -1,0 +1,31 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+func newDatastore(in graph.CreateDatastoreInput) datastore.New {
+	return datastore.New{Name: in.Name, Description: in.Description}
+}
+
+func datastoreFilter(nameContains *string) (f datastore.Filter) {
+	if nameContains != nil {
+		f.NameContains = *nameContains
+	}
+	return f
+}
+
+func datastoreOf(d datastore.Datastore) *graph.Datastore {
+	return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
+		CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt}
+}
+
+func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {
+	nodes, edges, info := gather(p, func(d datastore.Datastore) page.Key { return page.Key{d.Name} }, datastoreOf,
+		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
+			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.DatastoreConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+}

@@ -1,0 +1,31 @@
+// Package resolvers translates: arguments to one call of a noun, what that returns to a payload. What needs a decision belongs in the noun.
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+// Nouns are what the schema's fields are about.
+type Nouns struct {
+	APIKeys    *apikey.Service
+	AuditLog   *audit.Log
+	Datastores *datastore.Service
+	Objects    *object.Service
+	Secrets    *secret.Service
+	Uploads    *upload.Service
+	Workspaces *workspace.Service
+}
+
+// Resolver answers each field of the schema by one call of a noun.
+type Resolver struct {
+	nouns Nouns
+}
+
+// New returns a resolver on the nouns.
+func New(nouns Nouns) *Resolver { return &Resolver{nouns: nouns} }

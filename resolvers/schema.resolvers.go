@@ -1,0 +1,23 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+func (r *queryResolver) Viewer(ctx context.Context) (*graph.Viewer, error) {
+	actor := authz.ActorFrom(ctx)
+	w, err := orNull(r.workspaceOf(ctx))
+	return viewerOf(actor, w), err
+}
+
+func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
+
+func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }
+
+type (
+	mutationResolver struct{ *Resolver }
+	queryResolver    struct{ *Resolver }
+)

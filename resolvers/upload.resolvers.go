@@ -1,0 +1,43 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/dataloader"
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+func (r *mutationResolver) CreateUploadURL(ctx context.Context, input graph.CreateUploadURLInput) (*graph.CreateUploadURLPayload, error) {
+	grant, err := r.nouns.Uploads.Begin(ctx, authz.ActorFrom(ctx), uploadRequest(input))
+	if err != nil {
+		return nil, err
+	}
+	return uploadURLPayload(grant), nil
+}
+
+func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.CompleteUploadInput) (*graph.CompleteUploadPayload, error) {
+	u, err := r.nouns.Uploads.Complete(ctx, authz.ActorFrom(ctx), upload.ID(input.UploadID))
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.objectOf(ctx, u)
+	return &graph.CompleteUploadPayload{Upload: uploadOf(u), Object: o}, err
+}
+
+func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {
+	return r.datastoreOf(ctx, obj.DatastoreID)
+}
+
+func (r *uploadResolver) Version(ctx context.Context, obj *graph.Upload) (*graph.ObjectVersion, error) {
+	v, err := dataloader.From(ctx).Version.Load(ctx, obj.VersionID)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return versionOf(*v), nil
+}
+
+func (r *Resolver) Upload() graph.UploadResolver { return &uploadResolver{r} }
+
+type uploadResolver struct{ *Resolver }

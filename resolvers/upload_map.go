@@ -1,0 +1,33 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
+	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
+		MD5: in.Md5, IfVersion: in.IfVersion, TTL: in.ExpiresIn, Metadata: in.Metadata}
+}
+
+func uploadOf(u upload.Upload) *graph.Upload {
+	out := &graph.Upload{ID: u.ID.String(), Key: u.Key, ContentType: u.ContentType, MaxBytes: u.MaxBytes, State: graph.UploadState(u.State),
+		ExpiresAt: u.ExpiresAt, CreatedAt: u.CreatedAt, CreatedBy: actorOf(u.CreatedBy), DatastoreID: u.DatastoreID}
+	if u.Rejection != nil {
+		why := graph.UploadRejection(*u.Rejection)
+		out.Rejection = &why
+	}
+	if u.VersionID != nil {
+		out.VersionID = *u.VersionID
+	}
+	return out
+}
+
+func uploadURLPayload(g upload.Grant) *graph.CreateUploadURLPayload {
+	headers := make([]*graph.HTTPHeader, len(g.Put.Headers))
+	for i, h := range g.Put.Headers {
+		headers[i] = &graph.HTTPHeader{Name: h.Name, Value: h.Value}
+	}
+	return &graph.CreateUploadURLPayload{Upload: uploadOf(g.Upload), URL: &g.Put.URL, Method: "PUT", Headers: headers}
+}

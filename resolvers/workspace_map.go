@@ -1,0 +1,36 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func actorOf(w authz.Who) *graph.Actor {
+	return &graph.Actor{Kind: w.Kind, PrincipalID: textOrNull(w.PrincipalID), Label: w.Label}
+}
+
+// textOrNull is null for an empty text.
+func textOrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func viewerOf(a authz.Actor, w *graph.Workspace) *graph.Viewer {
+	v := &graph.Viewer{Actor: actorOf(a.Who), Workspace: w, Scopes: []authz.Scope{}}
+	if a.Role != "" {
+		v.Role = &a.Role
+	}
+	v.Scopes = append(v.Scopes, a.Scopes...)
+	return v
+}
+
+func workspaceOf(w workspace.Workspace) *graph.Workspace {
+	return &graph.Workspace{ID: w.ID.String(), Name: w.Name, Region: w.Region, RequireRevealReason: w.RequireRevealReason, CreatedAt: w.CreatedAt}
+}
+
+func usageOf(u workspace.Usage) *graph.Usage {
+	return &graph.Usage{ObjectCount: u.ObjectCount, UsedBytes: u.UsedBytes, ReservedBytes: u.ReservedBytes, LimitBytes: u.LimitBytes, SecretCount: u.SecretCount}
+}
