@@ -45,13 +45,22 @@ func Up(ctx context.Context, db *sql.DB) error {
 
 // Version returns the number of the last migration that was applied, 0 for none, and of the last one there is.
 //
-// It must run as the role that owns the tables.
+// It changes nothing. It must run as the role that owns the tables.
 func Version(ctx context.Context, db *sql.DB) (current, latest int64, err error) {
 	provider, err := provider(db)
 	if err != nil {
 		return 0, 0, err
 	}
-	current, latest, err = provider.GetVersions(ctx)
+	var begun bool
+	err = db.QueryRowContext(ctx, `SELECT to_regclass($1) IS NOT NULL`, goose.DefaultTablename).Scan(&begun)
+	switch {
+	case err != nil:
+	case begun:
+		current, latest, err = provider.GetVersions(ctx)
+	default:
+		// GetVersions would create the table.
+		latest = provider.ListSources()[len(provider.ListSources())-1].Version
+	}
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the version of the database: %w", err)
 	}

@@ -40,11 +40,26 @@ type Origin struct {
 	UserAgent string
 }
 
+// Missing is why a user acts in no workspace.
+type Missing int
+
+// The reasons.
+const (
+	// Unselected: a user with several memberships sent no X-Workspace-Id header.
+	Unselected Missing = iota
+	// Unknown: the header names no workspace of the user: another's, none at all, or it is malformed. The three look alike.
+	Unknown
+	// Memberless: the user is a member of no workspace.
+	Memberless
+)
+
 // Actor is who acts, in which workspace, with what rights.
 type Actor struct {
 	Who
-	// Workspace is empty while a user with several memberships has selected none.
+	// Workspace is empty while none is selected; Missing says why.
 	Workspace WorkspaceID
+	// Missing means nothing while Workspace is set.
+	Missing Missing
 	// Region is where the workspace's objects and secrets are kept.
 	Region string
 	// Role is a user's; empty for an API key.
@@ -70,3 +85,6 @@ func ActorFrom(ctx context.Context) Actor {
 	a, _ := ctx.Value(actorKey{}).(Actor)
 	return a
 }
+
+// NewWorkspaceID returns the id of a workspace to be made.
+func NewWorkspaceID() WorkspaceID { return ident.New[workspace]() }

@@ -14,12 +14,12 @@ type Need struct {
 
 // Decide returns nil if the actor fulfils the need in the workspace it acts in.
 //
-// Errors: fault.Invalid if a user with several memberships has selected no workspace;
-// fault.Forbidden, naming the role and scope that are needed, for everything else. It is the one decision function.
+// Errors: what InWorkspace returns, for a user; fault.Forbidden, naming the role and scope that are needed, for everything else.
+// It is the one decision function.
 func (n Need) Decide(a Actor) error {
 	switch {
 	case a.Kind == User && a.Workspace == "":
-		return fault.Field(fault.Invalid, "X-Workspace-Id", "You are a member of several workspaces: name one in the X-Workspace-Id header.")
+		return a.InWorkspace()
 	case a.Kind == User && n.Role != "" && a.Role.Includes(n.Role):
 		return nil
 	case a.Kind == APIKey && a.Workspace != "" && n.Scope != "" && a.Scopes.Has(n.Scope):
@@ -28,7 +28,28 @@ func (n Need) Decide(a Actor) error {
 	return n.refusal()
 }
 
+// InWorkspace returns nil if the actor acts in a workspace: what needs no role or scope may still need that.
+//
+// Errors: fault.Invalid if a user with several memberships has selected none;
+// fault.Forbidden if the header names none of the user's, the user has none, or this is nobody who could have one.
+func (a Actor) InWorkspace() error {
+	switch {
+	case a.Workspace != "":
+		return nil
+	case a.Kind != User:
+		return fault.New(fault.Forbidden, "This credential belongs to no workspace.")
+	case a.Missing == Memberless:
+		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: create one, or ask an admin of one to invite you.")
+	case a.Missing == Unknown:
+		return fault.New(fault.Forbidden, "The X-Workspace-Id header names no workspace that you are a member of.")
+	}
+	return fault.Field(fault.Invalid, "X-Workspace-Id", "You are a member of several workspaces: name one in the X-Workspace-Id header.")
+}
+
 func (n Need) refusal() error {
+	if n == (Need{}) {
+		return fault.New(fault.Forbidden, "Nobody may do this.")
+	}
 	var ways []string
 	err := fault.New(fault.Forbidden, "")
 	if n.Role != "" {

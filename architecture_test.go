@@ -1,0 +1,228 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/provenanceone/data-api"
+
+var nouns = []string{
+	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload", "internal/object", "internal/secret",
+}
+
+// leaves are what everything may import: they know nothing of the product.
+var leaves = []string{"internal/authz", "internal/fault", "internal/ident", "internal/page"}
+
+// arrows are what each package may import, of ours. A package that is not here may import nothing of ours.
+func arrows() map[string][]string {
+	adapters := slices.Concat(nouns, leaves, []string{"internal/audit", "internal/authn", "migrations"})
+	allowed := map[string][]string{
+		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "dataloader", "internal/audit"}),
+		"graph":                slices.Concat(nouns, []string{"internal/authz", "internal/scalar"}),
+		"dataloader":           slices.Concat(nouns, leaves),
+		"schema":               {"internal/authz", "internal/fault"},
+		"internal/audit":       leaves,
+		"internal/authn":       leaves,
+		"internal/authz":       {"internal/fault", "internal/ident"},
+		"internal/ident":       {"internal/fault"},
+		"internal/page":        {"internal/fault"},
+		"internal/scalar":      {"internal/fault", "internal/secret"},
+		"internal/config":      {"internal/fault"},
+		"internal/document":    {"internal/fault", "internal/authz"},
+		"internal/httpserver":  {"internal/authn", "internal/authz", "internal/fault", "internal/ident"},
+		"internal/postgres":    adapters,
+		"internal/gcs":         adapters,
+		"internal/gcs/gcstest": adapters,
+		"internal/pgtest":      {"migrations", "internal/embedded/postgres"},
+
+		"internal/embedded/postgres": {"internal/fault"}, "internal/embedded/gcs": {"internal/fault"},
+		"internal/embedded/secretmanager": {"internal/fault"}, "internal/embedded/oidc": {"internal/fault"},
+		"internal/secretmanager": adapters,
+		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
+		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
+	}
+	for _, noun := range nouns {
+		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit"})
+	}
+	return allowed
+}
+
+// sdks may be imported in these places alone.
+var sdks = map[string][]string{
+	"github.com/jmoiron/sqlx":              {"internal/postgres"},
+	"github.com/lib/pq":                    {"internal/postgres", "internal/embedded/postgres", "internal/pgtest", "migrations"},
+	"cloud.google.com/go/storage":          {"internal/gcs", "internal/gcs/gcstest", "internal/embedded/gcs"},
+	"cloud.google.com/go/secretmanager":    {"internal/secretmanager", "internal/embedded/secretmanager"},
+	"github.com/99designs/gqlgen":          {"graph", "resolvers", "internal/document", "internal/scalar", ".", "e2e"},
+	"github.com/coreos/go-oidc":            {"internal/authn"},
+	"github.com/golang-jwt/jwt":            {"internal/embedded/oidc", "internal/authn", "e2e"},
+	"github.com/tink-crypto/tink-go":       {"internal/embedded/secretmanager"},
+	"go.etcd.io/bbolt":                     {"internal/embedded/gcs", "internal/embedded/secretmanager"},
+	"github.com/vektah/gqlparser":          {"schema", "graph", "internal/document", "resolvers", "e2e"},
+	"github.com/pressly/goose":             {"migrations"},
+	"github.com/vikstrous/dataloadgen":     {"dataloader"},
+	"github.com/alecthomas/kong":           {"internal/command"},
+	"github.com/rogpeppe/go-internal":      {"e2e"},
+	"google.golang.org/api":                {"internal/gcs", "internal/gcs/gcstest", "internal/secretmanager", "internal/embedded/gcs", "internal/embedded/secretmanager"},
+	"google.golang.org/grpc":               {"internal/secretmanager", "internal/embedded/secretmanager"},
+	"github.com/googleapis/gax-go":         {"internal/gcs", "internal/secretmanager"},
+	"github.com/hashicorp/golang-lru":      {"internal/document", "internal/httpserver", "internal/authn"},
+	"cloud.google.com/go/iam":              {"internal/embedded/secretmanager"},
+	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
+	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
+	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn"},
+	"cloud.google.com/go/auth/credentials": {},
+}
+
+type goPackage struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	raw, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []goPackage
+	for decoder := json.NewDecoder(bytes.NewReader(raw)); decoder.More(); {
+		var p goPackage
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func folder(importPath string) string {
+	if importPath == module {
+		return "."
+	}
+	return strings.TrimPrefix(importPath, module+"/")
+}
+
+func TestArrows_PointOnlyWhereTheyMay(t *testing.T) {
+	t.Parallel()
+	allowed := arrows()
+	anything := []string{".", "e2e", "internal/command"}
+	for _, p := range packages(t) {
+		from := folder(p.ImportPath)
+		for _, path := range p.Imports {
+			if to := folder(path); strings.HasPrefix(path, module) && !slices.Contains(anything, from) && !slices.Contains(allowed[from], to) {
+				t.Errorf("%s may not import %s", from, to)
+			}
+		}
+		checkSDKs(t, from, p.Imports)
+	}
+}
+
+func checkSDKs(t *testing.T, from string, imports []string) {
+	t.Helper()
+	for _, path := range imports {
+		for sdk, homes := range sdks {
+			if (path == sdk || strings.HasPrefix(path, sdk+"/")) && !slices.Contains(homes, from) {
+				t.Errorf("%s may not import %s: its homes are %v", from, path, homes)
+			}
+		}
+	}
+}
+
+// sources calls do for each hand-written Go file.
+func sources(t *testing.T, do func(path string, text []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "graph" || d.Name() == "bin") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		do(path, text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSizes_FilesAndFunctions_StayReadable(t *testing.T) {
+	t.Parallel()
+	sources(t, func(path string, text []byte) {
+		if n := bytes.Count(text, []byte("\n")); n > 300 {
+			t.Errorf("%s has %d lines; 300 is the most", path, n)
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			if n := files.Position(f.End()).Line - files.Position(f.Pos()).Line; n > 50 {
+				t.Errorf("%s: %s has %d lines; 50 is the most", path, f.Name.Name, n)
+			}
+			if n := files.Position(f.End()).Line - files.Position(f.Pos()).Line; n > 17 && strings.HasSuffix(path, ".resolvers.go") {
+				t.Errorf("%s: %s has %d lines; a resolver translates, in 15", path, f.Name.Name, n)
+			}
+		}
+	})
+}
+
+func TestPackages_HaveNamesThatSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		if name := filepath.Base(p.ImportPath); slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "base", "models", "types", "misc"}, name) {
+			t.Errorf("%s: no package is called %s", p.ImportPath, name)
+		}
+	}
+}
+
+// TestSecretValues_AreOpenedInFewPlaces lists every place that opens a secret.Value, with how often it does.
+func TestSecretValues_AreOpenedInFewPlaces(t *testing.T) {
+	t.Parallel()
+	want := map[string]int{"internal/secret/plain.go": 4, "internal/secret/value.go": 1, "internal/secretmanager": 1, "resolvers/secret_map.go": 1}
+	got := map[string]int{}
+	sources(t, func(path string, text []byte) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/embedded/") {
+			return
+		}
+		for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
+			if n := strings.Count(lines.Text(), ".Open()"); n > 0 && mentionsSecrets(path, text) {
+				if strings.HasPrefix(path, "internal/secretmanager/") {
+					path = "internal/secretmanager"
+				}
+				got[path] += n
+			}
+		}
+	})
+	for path, n := range got {
+		if want[path] != n {
+			t.Errorf("%s opens secret values %d times; %d are allowed. Every opening is reviewed: change this list with it.", path, n, want[path])
+		}
+	}
+}
+
+func mentionsSecrets(path string, text []byte) bool {
+	return strings.HasPrefix(path, "internal/secret/") || bytes.Contains(text, []byte(module+"/internal/secret"))
+}

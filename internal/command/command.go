@@ -1,0 +1,75 @@
+// Package command is the binary's commands, one file each.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Server runs the API until ctx ends, the same code for `serve` and `dev`. It calls ready once it listens.
+type Server func(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) error
+
+type commands struct {
+	Serve    serveCommand    `cmd:"" help:"Run the API."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the newest schema."`
+	Dev      devCommand      `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
+	Backends backendsCommand `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
+	Version  versionCommand  `cmd:"" help:"Say which version this is."`
+}
+
+// streams are where a command writes: results to out, everything else to err.
+type streams struct {
+	out, err io.Writer
+}
+
+// Run runs the command that the arguments name, and returns the exit code.
+func Run(args []string, serve Server) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var root commands
+	parser, err := kong.New(&root, kong.Name("data-api"), kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
+		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	chosen, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	if err := chosen.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "data-api: "+sentence(err))
+		return 1
+	}
+	return 0
+}
+
+// sentence is what a person should read of an error: each fault's own sentence, and its cause.
+func sentence(err error) string {
+	var many interface{ Unwrap() []error }
+	if errors.As(err, &many) {
+		var lines []string
+		for _, one := range many.Unwrap() {
+			lines = append(lines, sentence(one))
+		}
+		return strings.Join(lines, "\n          ")
+	}
+	var known *fault.Error
+	if !errors.As(err, &known) {
+		return err.Error()
+	}
+	if cause := errors.Unwrap(known); cause != nil {
+		return known.Say + " (" + cause.Error() + ")"
+	}
+	return known.Say
+}

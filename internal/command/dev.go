@@ -1,0 +1,98 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+type devCommand struct {
+	Run   devRunCommand   `cmd:"" default:"withargs" help:"Start everything (the default)."`
+	Token devTokenCommand `cmd:"" help:"Print a token of a demo user, and nothing else."`
+	Key   devKeyCommand   `cmd:"" help:"Print a new API key of a demo workspace, and nothing else."`
+	Reset devResetCommand `cmd:"" help:"Forget everything that the instance keeps."`
+}
+
+type devRunCommand struct {
+	stateDir
+	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen, on loopback (${default})."`
+}
+
+// Run starts backends, migrates, seeds, and then serves as production does.
+func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
+	began := time.Now()
+	if !config.ListensOnLoopback(c.Listen) {
+		return fault.New(fault.Invalid, "--listen %s: `dev` has no real identities and listens on loopback only.", c.Listen)
+	}
+	dir, err := c.path()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
+		return err
+	}
+	logFile, err := os.OpenFile(filepath.Join(dir, "data-api.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	log := logger(logFile, slog.LevelInfo)
+	fmt.Fprintln(s.out, "Starting the embedded backends…")
+	b, err := startBackends(ctx, dir, log, progress(s.out))
+	if err != nil {
+		return errors.Join(err, logFile.Close())
+	}
+	err = c.serve(ctx, b, serve, log, func(address string) {
+		banner(s.out, address, dir, c.StateDir != "", time.Since(began))
+	})
+	return errors.Join(err, b.stop(), logFile.Close())
+}
+
+func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(string)) error {
+	if _, err := postgres.Migrate(ctx, b.MigrateDatabaseURL); err != nil {
+		return fmt.Errorf("migrating: %w", err)
+	}
+	if err := seed(ctx, b.instance); err != nil {
+		return fmt.Errorf("seeding: %w", err)
+	}
+	settings := b.settings(c.Listen)
+	settings.MigrateDatabaseURL = "" // migrated just now
+	return serve(ctx, settings, log, func(address string) {
+		b.Listen = address
+		if err := b.save(b.dir); err != nil {
+			log.Warn("the instance's address was not kept: `dev key` will not find it", "error", err)
+		}
+		ready(address)
+	})
+}
+
+type devResetCommand struct {
+	stateDir
+}
+
+// Run removes the state directory, unless something runs on it.
+func (c devResetCommand) Run(s streams) error {
+	dir, err := c.path()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "instance.json")); errors.Is(err, os.ErrNotExist) {
+		_, err := fmt.Fprintf(s.out, "Nothing to forget: there is no instance in %s.\n", dir)
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "postgres", "data", "postmaster.pid")); err == nil {
+		return fault.New(fault.Conflict, "The instance in %s seems to be running: stop it first.", dir)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "Forgotten: %s.\n", dir)
+	return err
+}

@@ -1,0 +1,51 @@
+package command
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
+)
+
+// demoUser names one of the users that seed makes.
+type demoUser struct {
+	stateDir
+	Workspace string `enum:"acme,globex" default:"acme" help:"acme or globex (${default})."`
+}
+
+type devTokenCommand struct {
+	demoUser
+	Role string        `enum:"admin,editor,viewer" required:"" help:"admin, editor or viewer."`
+	For  time.Duration `default:"12h" help:"How long it is good for (${default})."`
+}
+
+// Run prints a JWT. It needs the instance to have run once, not to run now.
+func (c devTokenCommand) Run(s streams) error {
+	token, err := c.mint(authz.Role(strings.ToUpper(c.Role)), c.For)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.out, token)
+	return err
+}
+
+// mint returns a token of a demo user.
+func (u demoUser) mint(role authz.Role, ttl time.Duration) (string, error) {
+	i, err := u.running()
+	if err != nil {
+		return "", err
+	}
+	dir, err := u.path()
+	if err != nil {
+		return "", err
+	}
+	key, err := oidc.LoadKey(filepath.Join(dir, "oidc"))
+	if err != nil {
+		return "", fmt.Errorf("reading the issuer's key: %w", err)
+	}
+	return key.Mint(oidc.Claims{Issuer: i.OIDCIssuer, Audience: i.OIDCAudience, Subject: demoSubject(u.Workspace, role),
+		Email: demoEmail(u.Workspace, role), EmailVerified: true, ExpiresIn: ttl, Now: time.Now()})
+}

@@ -1,0 +1,119 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// instance is what other processes need to know of a set of embedded backends; it lies in the state directory.
+type instance struct {
+	DatabaseURL           string        `json:"databaseUrl"`
+	MigrateDatabaseURL    string        `json:"migrateDatabaseUrl"`
+	OIDCIssuer            string        `json:"oidcIssuer"`
+	OIDCAudience          string        `json:"oidcAudience"`
+	GCPProject            string        `json:"gcpProject"`
+	Region                config.Region `json:"region"`
+	SigningKeyFile        string        `json:"signingKeyFile"`
+	ServerKeyFile         string        `json:"serverKeyFile"`
+	GCSEndpoint           string        `json:"gcsEndpoint"`
+	SecretManagerEndpoint string        `json:"secretManagerEndpoint"`
+	BearerFile            string        `json:"bearerFile"`
+	// Listen is where the API of this instance listens, once `dev` has run.
+	Listen string `json:"listen,omitempty"`
+}
+
+// settings are those of a server on these backends.
+func (i instance) settings(listen string) config.Serve {
+	return config.Serve{
+		Listen: listen, DatabaseURL: i.DatabaseURL, MigrateDatabaseURL: i.MigrateDatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
+		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
+		MaxUploadBytes: 5 << 30,
+		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+	}
+}
+
+// environment is the same as variables of `data-api serve`.
+func (i instance) environment() [][2]string {
+	return [][2]string{
+		{"DATA_API_DATABASE_URL", i.DatabaseURL}, {"DATA_API_MIGRATE_DATABASE_URL", i.MigrateDatabaseURL},
+		{"DATA_API_OIDC_ISSUER", i.OIDCIssuer}, {"DATA_API_OIDC_AUDIENCE", i.OIDCAudience}, {"DATA_API_GCP_PROJECT", i.GCPProject},
+		{"DATA_API_REGIONS", i.Region.String()}, {"DATA_API_SIGNING_KEY_FILE", i.SigningKeyFile}, {"DATA_API_SERVER_KEY_FILE", i.ServerKeyFile},
+		{"DATA_API_GCS_ENDPOINT", i.GCSEndpoint}, {"DATA_API_SECRETMANAGER_ENDPOINT", i.SecretManagerEndpoint}, {"DATA_API_BACKEND_BEARER_FILE", i.BearerFile},
+	}
+}
+
+// stateDir places an instance.
+type stateDir struct {
+	StateDir string `name:"state-dir" env:"DATA_API_STATE_DIR" type:"path" placeholder:"DIR" help:"Where the instance keeps everything (root: /var/lib/provenanceone-data-api; others: $XDG_STATE_HOME/provenanceone-data-api)."`
+}
+
+// path returns the state directory, absolute.
+func (s stateDir) path() (string, error) {
+	if s.StateDir != "" {
+		return filepath.Abs(s.StateDir)
+	}
+	if os.Geteuid() == 0 {
+		return "/var/lib/provenanceone-data-api", nil
+	}
+	if xdg := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(xdg) {
+		return filepath.Join(xdg, "provenanceone-data-api"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fault.New(fault.Invalid, "There is no home directory to keep state in: name a directory with --state-dir.").Because(err)
+	}
+	return filepath.Join(home, ".local", "state", "provenanceone-data-api"), nil
+}
+
+// load reads what is known of the instance; one that has never run is the zero one.
+func (s stateDir) load() (i instance, err error) {
+	dir, err := s.path()
+	if err != nil {
+		return i, err
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "instance.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return i, nil
+	}
+	if err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal(raw, &i); err != nil {
+		return i, fmt.Errorf("reading %s: %w", filepath.Join(dir, "instance.json"), err)
+	}
+	return i, nil
+}
+
+// running is load for commands that need an instance to be there.
+func (s stateDir) running() (instance, error) {
+	i, err := s.load()
+	if err == nil && i.OIDCIssuer == "" {
+		dir, _ := s.path() // load has found it
+		err = fault.New(fault.NotFound, "There is no instance in %s: start one with `make run`, or name another with --state-dir.", dir)
+	}
+	return i, err
+}
+
+// save writes what other processes need to know, whole or not at all.
+func (i instance) save(dir string) error {
+	raw, err := json.MarshalIndent(i, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, "instance.json"), append(raw, '\n'))
+}
+
+// writeFile writes a file that only its owner reads; a crash leaves the old one or the new one.
+func writeFile(path string, content []byte) error {
+	next := path + ".next"
+	if err := os.WriteFile(next, content, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, path)
+}

@@ -1,0 +1,93 @@
+// Package config reads settings from flags and environment and refuses, all at once, those that cannot or must not be.
+package config
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Serve is what `data-api serve` is told. Each flag has an environment variable of the same name, prefixed DATA_API_.
+type Serve struct {
+	Listen             string     `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
+	DatabaseURL        string     `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
+	MigrateDatabaseURL string     `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
+	OIDCIssuer         string     `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
+	OIDCAudience       string     `name:"oidc-audience" env:"DATA_API_OIDC_AUDIENCE" placeholder:"NAME" help:"The audience that a token must be for."`
+	GCPProject         string     `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
+	Regions            []Region   `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
+	SigningKeyFile     string     `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
+	ServerKeyFile      string     `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
+	MaxUploadBytes     int64      `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
+	LogLevel           slog.Level `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
+
+	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
+}
+
+// Emulators are the endpoints of embedded backends. They are refused anywhere but on loopback.
+type Emulators struct {
+	GCSEndpoint           string `name:"gcs-endpoint" env:"DATA_API_GCS_ENDPOINT" placeholder:"URL" help:"Google Cloud Storage's stand-in."`
+	SecretManagerEndpoint string `name:"secretmanager-endpoint" env:"DATA_API_SECRETMANAGER_ENDPOINT" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
+	BearerFile            string `name:"backend-bearer-file" env:"DATA_API_BACKEND_BEARER_FILE" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
+}
+
+// MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.
+const MostUploadBytes = 5 << 40
+
+// Check returns fault.Invalid for every setting that cannot or must not be, or nil.
+func (s Serve) Check() error {
+	return errors.Join(
+		s.missing(),
+		isListenAddress("--listen", s.Listen),
+		CheckDatabaseURL("--database-url", s.DatabaseURL),
+		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
+		isSafeIssuer(s.OIDCIssuer),
+		s.checkBytes(),
+		s.Dev.check(s.Listen),
+	)
+}
+
+func (s Serve) missing() error {
+	var errs []error
+	for _, setting := range []struct{ flag, value string }{
+		{"--database-url", s.DatabaseURL}, {"--oidc-issuer", s.OIDCIssuer}, {"--oidc-audience", s.OIDCAudience},
+		{"--gcp-project", s.GCPProject}, {"--signing-key-file", s.SigningKeyFile}, {"--server-key-file", s.ServerKeyFile},
+	} {
+		if setting.value == "" {
+			errs = append(errs, bad(setting.flag, "is missing (or set %s)", variable(setting.flag)))
+		}
+	}
+	if len(s.Regions) == 0 {
+		errs = append(errs, bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)"))
+	}
+	return errors.Join(errs...)
+}
+
+func (s Serve) checkBytes() error {
+	if s.MaxUploadBytes < 1 || s.MaxUploadBytes > MostUploadBytes {
+		return bad("--max-upload-bytes", "must be 1 to %d", int64(MostUploadBytes))
+	}
+	return nil
+}
+
+// Buckets are the buckets by region.
+func (s Serve) Buckets() map[string]string {
+	return byName(s.Regions, func(r Region) string { return r.Bucket })
+}
+
+// Locations are Secret Manager's locations by region.
+func (s Serve) Locations() map[string]string {
+	return byName(s.Regions, func(r Region) string { return r.Location })
+}
+
+func bad(flag, format string, args ...any) error {
+	e := fault.New(fault.Invalid, format, args...)
+	e.Say = flag + " " + e.Say
+	return e
+}
+
+func variable(flag string) string {
+	return "DATA_API_" + strings.ToUpper(strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_"))
+}

@@ -1,0 +1,82 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+func good() Serve {
+	return Serve{
+		Listen: "127.0.0.1:8080", DatabaseURL: "postgres://app@db.example/data?sslmode=verify-full", OIDCIssuer: "https://id.example",
+		OIDCAudience: "data-api", GCPProject: "p", Regions: []Region{{"eu", "bucket", "europe-west1"}}, SigningKeyFile: "k.json",
+		ServerKeyFile: "k", MaxUploadBytes: 1,
+	}
+}
+
+func TestCheck_GoodSettings_AreTaken(t *testing.T) {
+	t.Parallel()
+	if err := good().Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	err := Serve{Listen: "nowhere"}.Check()
+	if err == nil {
+		t.Fatal("nothing was refused")
+	}
+	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project", "--region", "--signing-key-file", "--server-key-file", "--max-upload-bytes"} {
+		if !strings.Contains(err.Error(), flag) {
+			t.Errorf("%s is not named in: %v", flag, err)
+		}
+	}
+}
+
+func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
+	t.Parallel()
+	emulators := Emulators{GCSEndpoint: "http://127.0.0.1:1", SecretManagerEndpoint: "127.0.0.1:2", BearerFile: "b"}
+	tests := map[string]struct {
+		change func(*Serve)
+		flag   string
+	}{
+		"a database elsewhere without TLS":  {func(s *Serve) { s.DatabaseURL = "postgres://app@db.example/d?sslmode=disable" }, "--database-url"},
+		"an owner elsewhere without TLS":    {func(s *Serve) { s.MigrateDatabaseURL = "postgres:///d?host=db.example&sslmode=prefer" }, "--migrate-database-url"},
+		"a database URL that is none":       {func(s *Serve) { s.DatabaseURL = "mysql://x" }, "--database-url"},
+		"an issuer in the clear":            {func(s *Serve) { s.OIDCIssuer = "http://id.example" }, "--oidc-issuer"},
+		"an issuer that is no URL":          {func(s *Serve) { s.OIDCIssuer = "id.example" }, "--oidc-issuer"},
+		"emulators off loopback":            {func(s *Serve) { s.Dev = emulators; s.Dev.GCSEndpoint = "http://10.0.0.1:1" }, "--gcs-endpoint"},
+		"a vault off loopback":              {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "sm.example:443" }, "--secretmanager-endpoint"},
+		"emulators behind a public address": {func(s *Serve) { s.Dev = emulators; s.Listen = "0.0.0.0:8080" }, "--listen"},
+		"half of the emulators":             {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "" }, "go together"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := good()
+			test.change(&s)
+			err := s.Check()
+			if err == nil || !strings.Contains(err.Error(), test.flag) {
+				t.Fatalf("want a refusal naming %s, got %v", test.flag, err)
+			}
+		})
+	}
+}
+
+func TestRegion_Malformed_IsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "eu", "eu=b", "eu=bucket", "EU=bucket,eu", "eu=bucket,eu,more"} {
+		if err := new(Region).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
+
+func TestCheck_DatabasePassword_IsNeverQuoted(t *testing.T) {
+	t.Parallel()
+	s := good()
+	s.DatabaseURL = "mysql://app:hunter2@db"
+	if err := s.Check(); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Fatalf("got %v", err)
+	}
+}

@@ -1,0 +1,107 @@
+// Package pgtest gives each test a migrated database of its own.
+//
+// The first one that asks starts a throw-away cluster for the test process and migrates a template database in it; each
+// test then gets a copy of that, in about a tenth of a second. Tests therefore run in parallel and never see each other.
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/lib/pq" // the driver of this package's own connections
+	"go.uber.org/goleak"
+
+	"github.com/provenanceone/data-api/internal/embedded/postgres"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+const dropTimeout = 30 * time.Second
+
+// Database is a database that one test has for itself, with the schema of all migrations and no rows.
+type Database struct {
+	// Name is its name in the cluster.
+	Name string
+	// AppURL connects as the role of the server, which row-level security binds.
+	AppURL string
+	// OwnerURL connects as the role that owns the tables; migrations run as it.
+	OwnerURL string
+	// SuperURL connects as a superuser, to look at what no role of the product may see.
+	SuperURL string
+	// Cluster is what it is in, with psql and pg_dump.
+	Cluster *postgres.Cluster
+}
+
+var shared = sync.OnceValues(start)
+
+// New returns a database that is dropped when the test ends, whoever is still connected.
+//
+// Without a Postgres to run it on, the test is skipped with the reason; under CI=true it fails.
+func New(t testing.TB) *Database {
+	t.Helper()
+	return create(t, func(s *server) (string, error) { return s.clone(t.Context()) })
+}
+
+// NewEmpty is New without the migrations: a database with nothing in it, that data_api_owner owns.
+func NewEmpty(t testing.TB) *Database {
+	t.Helper()
+	return create(t, func(s *server) (string, error) { return s.empty(t.Context()) })
+}
+
+func create(t testing.TB, how func(*server) (string, error)) *Database {
+	t.Helper()
+	s, err := shared()
+	if fault.Is(err, fault.Unavailable) && os.Getenv("CI") != "true" {
+		t.Skipf("skipped for want of a Postgres: %v", err)
+	}
+	if err != nil {
+		t.Fatalf("starting a Postgres for tests: %v", err)
+	}
+	name, err := how(s)
+	if err != nil {
+		t.Fatalf("creating a database: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), dropTimeout)
+		defer cancel()
+		if err := s.drop(ctx, name); err != nil {
+			t.Errorf("dropping a database: %v", err)
+		}
+	})
+	return s.database(name)
+}
+
+// Main runs a package's tests, ends the cluster, checks that no goroutine is left, and exits; call it from TestMain.
+//
+// Tests work without it too: the cluster ends with the process, and the next test process removes its files.
+func Main(m *testing.M, options ...goleak.Option) {
+	code := m.Run()
+	if err := stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "ending the Postgres of the tests:", err)
+		code = max(code, 1)
+	}
+	if code == 0 {
+		if err := goleak.Find(options...); err != nil {
+			fmt.Fprintln(os.Stderr, "goroutines are left after the tests:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// open connects as a superuser or owner for as long as do takes.
+func open(ctx context.Context, url string, do func(*sql.DB) error) error {
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		return fmt.Errorf("connecting: %w", err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.PingContext(ctx); err != nil {
+		return fmt.Errorf("connecting: %w", err)
+	}
+	return do(db)
+}

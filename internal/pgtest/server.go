@@ -1,0 +1,136 @@
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/embedded/postgres"
+	"github.com/provenanceone/data-api/migrations"
+)
+
+const (
+	template     = "data_api_template"
+	dirPrefix    = "data-api-pgtest-"
+	startTimeout = 10 * time.Minute // a first start may download Postgres
+	stopTimeout  = 30 * time.Second
+)
+
+// fast gives up what a cluster needs only if it is to survive the machine.
+var fast = map[string]string{
+	"fsync":              "off",
+	"synchronous_commit": "off",
+	"full_page_writes":   "off",
+	"autovacuum":         "off",
+	"shared_buffers":     "32MB",
+	"max_connections":    "400",
+}
+
+// server is the cluster of this test process.
+type server struct {
+	cluster *postgres.Cluster
+	dir     string
+	admin   *sql.DB
+	names   atomic.Int64
+}
+
+// running is what stop ends; the tests are over by then.
+var running atomic.Pointer[server]
+
+func start() (*server, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	sweep(ctx)
+	dir, err := os.MkdirTemp("", dirPrefix+strconv.Itoa(os.Getpid())+"-")
+	if err != nil {
+		return nil, fmt.Errorf("making a directory: %w", err)
+	}
+	progress := func(line string) { fmt.Fprintln(os.Stderr, line) }
+	cluster, err := postgres.Start(ctx, postgres.Options{Dir: dir, Settings: fast, Progress: progress})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	admin, err := sql.Open("postgres", cluster.URL(postgres.Superuser, "postgres"))
+	if err != nil {
+		return nil, errors.Join(err, cluster.Stop(ctx))
+	}
+	s := &server{cluster: cluster, dir: dir, admin: admin}
+	running.Store(s)
+	if err := s.makeTemplate(ctx); err != nil {
+		return nil, fmt.Errorf("making the template database: %w", err)
+	}
+	return s, nil
+}
+
+// makeTemplate migrates; the connections to it are closed, for a database with connections cannot be copied.
+func (s *server) makeTemplate(ctx context.Context) error {
+	if err := s.create(ctx, template, "template0"); err != nil {
+		return err
+	}
+	return open(ctx, s.cluster.URL(postgres.Owner, template), func(db *sql.DB) error { return migrations.Up(ctx, db) })
+}
+
+func (s *server) clone(ctx context.Context) (string, error) {
+	name := s.nextName()
+	return name, s.create(ctx, name, template)
+}
+
+func (s *server) empty(ctx context.Context) (string, error) {
+	name := s.nextName()
+	return name, s.create(ctx, name, "template0")
+}
+
+func (s *server) nextName() string { return "test_" + strconv.FormatInt(s.names.Add(1), 10) }
+
+func (s *server) create(ctx context.Context, name, from string) error {
+	_, err := s.admin.ExecContext(ctx, `CREATE DATABASE `+name+` TEMPLATE `+from+` OWNER `+postgres.Owner)
+	return err
+}
+
+func (s *server) drop(ctx context.Context, name string) error {
+	_, err := s.admin.ExecContext(ctx, `DROP DATABASE `+name+` WITH (FORCE)`)
+	return err
+}
+
+func (s *server) database(name string) *Database {
+	return &Database{
+		Name:     name,
+		AppURL:   s.cluster.URL(postgres.App, name),
+		OwnerURL: s.cluster.URL(postgres.Owner, name),
+		SuperURL: s.cluster.URL(postgres.Superuser, name),
+		Cluster:  s.cluster,
+	}
+}
+
+// stop ends the cluster, if one was started, and removes it.
+func stop() error {
+	s := running.Swap(nil)
+	if s == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := errors.Join(s.admin.Close(), s.cluster.Stop(ctx)); err != nil {
+		return err
+	}
+	return postgres.Remove(ctx, s.dir)
+}
+
+// sweep removes the clusters of test processes that are gone. One that it cannot remove does not keep tests from running.
+func sweep(ctx context.Context) {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), dirPrefix+"*")) // a malformed TMPDIR has nothing to sweep
+	for _, dir := range dirs {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), dirPrefix), "-")
+		if id, err := strconv.Atoi(pid); err == nil && errors.Is(syscall.Kill(id, 0), syscall.ESRCH) {
+			_ = postgres.Remove(ctx, dir)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package postgres_test
+
+import (
+	"database/sql"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// fixture is a database with the workspaces acme and globex, and an admin of each.
+type fixture struct {
+	*pgtest.Database
+	db           *postgres.DB
+	acme, globex authz.Actor
+}
+
+func newFixture(t *testing.T) fixture {
+	t.Helper()
+	database := pgtest.New(t)
+	db, err := postgres.Open(database.AppURL)
+	must(t, err)
+	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	return fixture{Database: database, db: db, acme: workspaceWithAdmin(t, db, "acme"), globex: workspaceWithAdmin(t, db, "globex")}
+}
+
+func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor {
+	t.Helper()
+	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
+	admin := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: name, Email: "admin@" + name + ".example", Role: authz.Admin}
+	must(t, workspace.NewService(db).Create(t.Context(), w, []member.Member{admin}))
+	return authz.Actor{
+		Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email}, Workspace: w.ID, Region: w.Region, Role: authz.Admin,
+		From: authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
+	}
+}
+
+// fill puts a row of acme's into every table.
+func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
+	t.Helper()
+	now := time.Now().UTC()
+	d, err := datastore.NewService(f.db, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	must(t, err)
+	keys := apikey.NewService(f.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }, time.Now)
+	_, _, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	must(t, err)
+	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: d.ID, Key: "a/b.csv", ContentType: "text/csv", MaxBytes: 100, State: upload.Open,
+		ExpiresAt: now.Add(time.Hour), CreatedAt: now, CreatedBy: f.acme.Who}
+	must(t, f.db.CreateUpload(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
+	u, _, err = f.db.CommitUpload(t.Context(), u, upload.Blob{SizeBytes: 10, ContentType: "text/csv", CreatedAt: now}, audit.Record(f.acme, audit.ObjectCreated))
+	must(t, err)
+	if u.State != upload.Completed {
+		t.Fatalf("the upload is %s", u.State)
+	}
+	return f.secret(t, "stripe"), u
+}
+
+func (f fixture) secret(t *testing.T, name string) secret.Secret {
+	t.Helper()
+	s := secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: f.acme.Who}
+	must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
+	must(t, f.db.ActivateSecret(t.Context(), s, 1, audit.Record(f.acme, audit.SecretCreated)))
+	return s
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func open(t *testing.T, url string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", url)
+	must(t, err)
+	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	return db
+}

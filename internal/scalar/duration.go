@@ -1,0 +1,102 @@
+package scalar
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
+// durationForm has one group a unit, in the order of durationUnits, and one for the fraction of the seconds.
+var durationForm = regexp.MustCompile(`^P(?:(\d{1,9})W|(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,10})(?:\.(\d{1,9}))?S)?)?)$`)
+
+var durationUnits = []time.Duration{week, day, time.Hour, time.Minute, time.Second}
+
+// MarshalDuration writes a length of time in days, hours, minutes and seconds, for example `PT15M`, `P30D`, `P1DT12H` and `PT0S`.
+//
+// A day is 24 hours. A negative length, which no field has, would bear a minus sign in front.
+func MarshalDuration(d time.Duration) graphql.Marshaler {
+	return graphql.MarshalString(formatDuration(d))
+}
+
+// UnmarshalDuration reads a length of time as ISO 8601 writes it: `PnW`, or days, hours, minutes and seconds with up to nine decimals.
+// Years and months are no fixed length and are refused, as are signs.
+//
+// Units:  0 to about 292 years.
+// Errors: fault.Invalid for anything else.
+// Source: ISO 8601-1:2019, section 5.5.2.
+func UnmarshalDuration(v any) (time.Duration, error) {
+	if s, ok := v.(string); ok {
+		if d, ok := parseDuration(s); ok {
+			return d, nil
+		}
+	}
+	return 0, expected("A length of time is expected, as ISO 8601 in weeks, or in days, hours, minutes and seconds, for example PT15M or P30D.")
+}
+
+func parseDuration(s string) (time.Duration, bool) {
+	parts := durationForm.FindStringSubmatch(s)
+	if parts == nil || strings.HasSuffix(s, "P") || strings.HasSuffix(s, "T") {
+		return 0, false
+	}
+	var total time.Duration
+	for i, unit := range durationUnits {
+		n, _ := strconv.ParseInt("0"+parts[i+1], 10, 64)
+		if n > int64((math.MaxInt64-total)/unit) {
+			return 0, false
+		}
+		total += time.Duration(n) * unit
+	}
+	nanos, _ := strconv.ParseInt((parts[6] + "000000000")[:9], 10, 64)
+	return total + time.Duration(nanos), total <= math.MaxInt64-time.Duration(nanos)
+}
+
+func formatDuration(d time.Duration) string {
+	if d == 0 {
+		return "PT0S"
+	}
+	var out strings.Builder
+	// As an unsigned number, for the smallest duration has no positive counterpart.
+	left := uint64(d)
+	if d < 0 {
+		out.WriteByte('-')
+		left = -left
+	}
+	out.WriteByte('P')
+	left = writeUnit(&out, left, day, 'D')
+	if left > 0 {
+		out.WriteByte('T')
+	}
+	left = writeUnit(&out, left, time.Hour, 'H')
+	left = writeUnit(&out, left, time.Minute, 'M')
+	writeSeconds(&out, left)
+	return out.String()
+}
+
+func writeUnit(out *strings.Builder, left uint64, unit time.Duration, letter byte) uint64 {
+	if n := left / uint64(unit); n > 0 {
+		out.WriteString(strconv.FormatUint(n, 10))
+		out.WriteByte(letter)
+	}
+	return left % uint64(unit)
+}
+
+func writeSeconds(out *strings.Builder, left uint64) {
+	if left == 0 {
+		return
+	}
+	out.WriteString(strconv.FormatUint(left/uint64(time.Second), 10))
+	if nanos := left % uint64(time.Second); nanos > 0 {
+		digits := strconv.FormatUint(nanos+uint64(time.Second), 10)[1:]
+		out.WriteString("." + strings.TrimRight(digits, "0"))
+	}
+	out.WriteByte('S')
+}

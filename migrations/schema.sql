@@ -1,0 +1,522 @@
+CREATE TABLE public.api_key (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    token_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT api_key_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT api_key_scopes_some CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT api_key_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.api_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_key OWNER TO data_api_owner;
+
+CREATE TABLE public.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    require_reveal_reason boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace OWNER TO data_api_owner;
+
+CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT k.id,
+     k.name,
+     k.workspace_id,
+     w.region,
+     k.scopes,
+     k.expires_at,
+     k.revoked_at
+    FROM (public.api_key k
+      JOIN public.workspace w ON ((w.id = k.workspace_id)))
+   WHERE (k.token_hash = api_key_by_hash.of_hash);
+END;
+
+ALTER FUNCTION public.api_key_by_hash(of_hash bytea) OWNER TO data_api_owner;
+
+CREATE FUNCTION public.bound_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.workspace_id'::text, true), ''::text))::uuid;
+
+ALTER FUNCTION public.bound_workspace() OWNER TO data_api_owner;
+
+CREATE FUNCTION public.ensure_audit_partitions(months_ahead integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE
+    first date := date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month';
+    month timestamptz;
+    name  text;
+    made  integer := 0;
+BEGIN
+    IF months_ahead NOT BETWEEN 1 AND 120 THEN
+        RAISE EXCEPTION 'months_ahead must be 1 to 120';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('ensure_audit_partitions'));
+    FOR i IN 0..months_ahead + 1 LOOP
+        month := (first + make_interval(months => i))::timestamp AT TIME ZONE 'UTC';
+        name := 'audit_event_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
+        CONTINUE WHEN to_regclass(name) IS NOT NULL;
+        EXECUTE format('CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)', name,
+            first_uuidv7(month), first_uuidv7((first + make_interval(months => i + 1))::timestamp AT TIME ZONE 'UTC'));
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END
+$$;
+
+ALTER FUNCTION public.ensure_audit_partitions(months_ahead integer) OWNER TO data_api_owner;
+
+CREATE FUNCTION public.first_uuidv7(at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((lpad(to_hex((floor((EXTRACT(epoch FROM at) * (1000)::numeric)))::bigint), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+
+ALTER FUNCTION public.first_uuidv7(at timestamp with time zone) OWNER TO data_api_owner;
+
+CREATE TABLE public.member (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT member_role CHECK ((role = ANY (ARRAY['VIEWER'::text, 'EDITOR'::text, 'ADMIN'::text])))
+);
+
+ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.member OWNER TO data_api_owner;
+
+CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT m.id,
+     m.workspace_id,
+     w.region,
+     m.role,
+     m.email
+    FROM (public.member m
+      JOIN public.workspace w ON ((w.id = m.workspace_id)))
+   WHERE ((m.issuer = memberships_of.of_issuer) AND (m.subject = memberships_of.of_subject))
+   ORDER BY w.name, w.id;
+END;
+
+ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
+
+CREATE TABLE public.audit_event (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    action text NOT NULL,
+    risk text NOT NULL,
+    outcome text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text NOT NULL,
+    actor_label text NOT NULL,
+    ip text NOT NULL,
+    user_agent text NOT NULL,
+    request_id text NOT NULL,
+    reason text NOT NULL,
+    target_kind text NOT NULL,
+    target_id text NOT NULL,
+    target_label text NOT NULL,
+    details jsonb NOT NULL,
+    CONSTRAINT audit_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['USER'::text, 'API_KEY'::text, 'SYSTEM'::text]))),
+    CONSTRAINT audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['ALLOWED'::text, 'DENIED'::text, 'FAILED'::text]))),
+    CONSTRAINT audit_event_risk_check CHECK ((risk = ANY (ARRAY['LOW'::text, 'MEDIUM'::text, 'HIGH'::text])))
+)
+PARTITION BY RANGE (id);
+
+ALTER TABLE ONLY public.audit_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_event OWNER TO data_api_owner;
+
+CREATE TABLE public.blob (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    refs integer NOT NULL,
+    CONSTRAINT blob_refs_check CHECK ((refs >= 0))
+);
+
+ALTER TABLE ONLY public.blob FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blob OWNER TO data_api_owner;
+
+CREATE TABLE public.datastore (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text,
+    object_count bigint DEFAULT 0 NOT NULL,
+    used_bytes bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT datastore_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT datastore_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT datastore_object_count_check CHECK ((object_count >= 0)),
+    CONSTRAINT datastore_used_bytes_check CHECK ((used_bytes >= 0))
+);
+
+ALTER TABLE ONLY public.datastore FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.datastore OWNER TO data_api_owner;
+
+CREATE TABLE public.goose_db_version (
+    id integer NOT NULL,
+    version_id bigint NOT NULL,
+    is_applied boolean NOT NULL,
+    tstamp timestamp without time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.goose_db_version OWNER TO data_api_owner;
+
+ALTER TABLE public.goose_db_version ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.goose_db_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.object (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    current_version integer NOT NULL,
+    CONSTRAINT object_current_version_check CHECK ((current_version >= 1)),
+    CONSTRAINT object_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900)))
+);
+
+ALTER TABLE ONLY public.object FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.object OWNER TO data_api_owner;
+
+CREATE TABLE public.object_version (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    version integer NOT NULL,
+    blob_id uuid NOT NULL,
+    size_bytes bigint NOT NULL,
+    content_type text NOT NULL,
+    crc32c text NOT NULL,
+    md5 text,
+    metadata jsonb NOT NULL,
+    landed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT object_version_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT object_version_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY public.object_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.object_version OWNER TO data_api_owner;
+
+CREATE TABLE public.secret (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text,
+    state text NOT NULL,
+    format text NOT NULL,
+    current_version integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_revealed_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    CONSTRAINT secret_current_version_check CHECK ((current_version >= 1)),
+    CONSTRAINT secret_deleted CHECK (((state = 'DELETED'::text) = (deleted_at IS NOT NULL))),
+    CONSTRAINT secret_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT secret_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
+    CONSTRAINT secret_has_version CHECK (((state = 'PENDING'::text) = (current_version IS NULL))),
+    CONSTRAINT secret_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT secret_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'DELETED'::text])))
+);
+
+ALTER TABLE ONLY public.secret FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret OWNER TO data_api_owner;
+
+CREATE TABLE public.secret_version (
+    workspace_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    version integer NOT NULL,
+    vault_number bigint NOT NULL,
+    format text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
+    CONSTRAINT secret_version_vault_number_check CHECK ((vault_number >= 1)),
+    CONSTRAINT secret_version_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY public.secret_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret_version OWNER TO data_api_owner;
+
+CREATE TABLE public.upload (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    content_type text NOT NULL,
+    max_bytes bigint NOT NULL,
+    md5 text,
+    if_version integer,
+    metadata jsonb NOT NULL,
+    state text NOT NULL,
+    rejection text,
+    version_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    credential_expires_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
+    CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
+    CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
+    CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
+    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'EXPIRED'::text]))),
+    CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.upload OWNER TO data_api_owner;
+
+CREATE TABLE public.workspace_usage (
+    workspace_id uuid NOT NULL,
+    object_count bigint DEFAULT 0 NOT NULL,
+    used_bytes bigint DEFAULT 0 NOT NULL,
+    reserved_bytes bigint DEFAULT 0 NOT NULL,
+    limit_bytes bigint,
+    secret_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT workspace_usage_limit_bytes_check CHECK ((limit_bytes >= 0)),
+    CONSTRAINT workspace_usage_object_count_check CHECK ((object_count >= 0)),
+    CONSTRAINT workspace_usage_reserved_bytes_check CHECK ((reserved_bytes >= 0)),
+    CONSTRAINT workspace_usage_secret_count_check CHECK ((secret_count >= 0)),
+    CONSTRAINT workspace_usage_used_bytes_check CHECK ((used_bytes >= 0))
+);
+
+ALTER TABLE ONLY public.workspace_usage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace_usage OWNER TO data_api_owner;
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.blob
+    ADD CONSTRAINT blob_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.datastore
+    ADD CONSTRAINT datastore_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.goose_db_version
+    ADD CONSTRAINT goose_db_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.object
+    ADD CONSTRAINT object_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.object_version
+    ADD CONSTRAINT object_version_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.secret
+    ADD CONSTRAINT secret_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.secret_version
+    ADD CONSTRAINT secret_version_pkey PRIMARY KEY (workspace_id, secret_id, version);
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.workspace
+    ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.workspace_usage
+    ADD CONSTRAINT workspace_usage_pkey PRIMARY KEY (workspace_id);
+
+CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
+
+CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHERE (refs = 0);
+
+CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name);
+
+CREATE UNIQUE INDEX member_email ON public.member USING btree (workspace_id, lower(email));
+
+CREATE UNIQUE INDEX member_identity ON public.member USING btree (issuer, subject, workspace_id);
+
+CREATE UNIQUE INDEX object_key ON public.object USING btree (workspace_id, datastore_id, key);
+
+CREATE UNIQUE INDEX object_version_number ON public.object_version USING btree (workspace_id, object_id, version);
+
+CREATE UNIQUE INDEX secret_name ON public.secret USING btree (workspace_id, name) WHERE (state <> 'DELETED'::text);
+
+CREATE UNIQUE INDEX secret_version_vault_number ON public.secret_version USING btree (workspace_id, secret_id, vault_number);
+
+CREATE INDEX upload_open_expiry ON public.upload USING btree (workspace_id, expires_at) WHERE (state = 'OPEN'::text);
+
+CREATE INDEX upload_open_key ON public.upload USING btree (workspace_id, datastore_id, key) WHERE (state = 'OPEN'::text);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE public.audit_event
+    ADD CONSTRAINT audit_event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE ONLY public.blob
+    ADD CONSTRAINT blob_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE ONLY public.datastore
+    ADD CONSTRAINT datastore_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE ONLY public.member
+    ADD CONSTRAINT member_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE ONLY public.object_version
+    ADD CONSTRAINT object_version_workspace_id_blob_id_fkey FOREIGN KEY (workspace_id, blob_id) REFERENCES public.blob(workspace_id, id);
+
+ALTER TABLE ONLY public.object_version
+    ADD CONSTRAINT object_version_workspace_id_object_id_fkey FOREIGN KEY (workspace_id, object_id) REFERENCES public.object(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.object
+    ADD CONSTRAINT object_workspace_id_datastore_id_fkey FOREIGN KEY (workspace_id, datastore_id) REFERENCES public.datastore(workspace_id, id);
+
+ALTER TABLE ONLY public.secret_version
+    ADD CONSTRAINT secret_version_workspace_id_secret_id_fkey FOREIGN KEY (workspace_id, secret_id) REFERENCES public.secret(workspace_id, id);
+
+ALTER TABLE ONLY public.secret
+    ADD CONSTRAINT secret_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_workspace_id_datastore_id_fkey FOREIGN KEY (workspace_id, datastore_id) REFERENCES public.datastore(workspace_id, id);
+
+ALTER TABLE ONLY public.workspace_usage
+    ADD CONSTRAINT workspace_usage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blob ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY bound ON public.api_key USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.audit_event USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.blob USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.datastore USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.member USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.object USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.object_version USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.secret USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.secret_version USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.upload USING ((workspace_id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.workspace USING ((id = public.bound_workspace()));
+
+CREATE POLICY bound ON public.workspace_usage USING ((workspace_id = public.bound_workspace()));
+
+ALTER TABLE public.datastore ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.object ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.object_version ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owner ON public.api_key TO data_api_owner USING (true);
+
+CREATE POLICY owner ON public.member TO data_api_owner USING (true);
+
+CREATE POLICY owner ON public.workspace TO data_api_owner USING (true);
+
+ALTER TABLE public.secret ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret_version ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.upload ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace_usage ENABLE ROW LEVEL SECURITY;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_key TO data_api_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
+
+REVOKE ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) TO data_api_app;
+
+REVOKE ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO data_api_app;
+
+REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text) TO data_api_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_event TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret TO data_api_app;
+
+GRANT SELECT,INSERT ON TABLE public.secret_version TO data_api_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_usage TO data_api_app;
