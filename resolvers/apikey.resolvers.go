@@ -25,7 +25,7 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeA
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, first *int32, after *string) (*graph.APIKeyConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}

@@ -20,5 +20,5 @@ func apiKeyConnection(p page.Page[apikey.Key]) *graph.APIKeyConnection {
 		func(cursor string, n *graph.APIKey) *graph.APIKeyEdge {
 			return &graph.APIKeyEdge{Cursor: cursor, Node: n}
 		})
-	return &graph.APIKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+	return &graph.APIKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

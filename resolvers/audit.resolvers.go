@@ -14,7 +14,7 @@ func (r *queryResolver) AuditEvent(ctx context.Context, id string) (*graph.Audit
 }
 
 func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string) (*graph.AuditEventConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}

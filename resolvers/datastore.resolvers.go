@@ -14,7 +14,7 @@ func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, ke
 }
 
 func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string) (*graph.DatastoreObjectConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datast
 }
 
 func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string) (*graph.DatastoreConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}

@@ -27,5 +27,5 @@ func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConne
 		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
 			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
 		})
-	return &graph.DatastoreConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+	return &graph.DatastoreConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

@@ -19,6 +19,14 @@ func (r *Resolver) workspaceOf(ctx context.Context) (*graph.Workspace, error) {
 	return workspaceOf(w), nil
 }
 
+// selected is workspaceOf, or nil where the caller has selected none.
+func (r *Resolver) selected(ctx context.Context) (*graph.Workspace, error) {
+	if authz.ActorFrom(ctx).Workspace == "" {
+		return nil, nil //nolint:nilnil // null is the answer
+	}
+	return r.workspaceOf(ctx)
+}
+
 // datastoreOf returns the datastore that something belongs to.
 func (r *Resolver) datastoreOf(ctx context.Context, id datastore.ID) (*graph.Datastore, error) {
 	d, err := dataloader.From(ctx).Datastore.Load(ctx, id)

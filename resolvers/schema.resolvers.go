@@ -9,7 +9,7 @@ import (
 
 func (r *queryResolver) Viewer(ctx context.Context) (*graph.Viewer, error) {
 	actor := authz.ActorFrom(ctx)
-	w, err := orNull(r.workspaceOf(ctx))
+	w, err := r.selected(ctx)
 	return viewerOf(actor, w), err
 }
 

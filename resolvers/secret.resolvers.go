@@ -46,7 +46,7 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string
 }
 
 func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretVersionConnection, error) {
-	p, err := asked(ctx, first, after, 1)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}

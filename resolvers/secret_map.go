@@ -50,7 +50,7 @@ func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
 		func(cursor string, n *graph.Secret) *graph.SecretEdge {
 			return &graph.SecretEdge{Cursor: cursor, Node: n}
 		})
-	return &graph.SecretConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+	return &graph.SecretConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }
 
 func secretVersionConnection(p page.Page[secret.Version]) *graph.SecretVersionConnection {
@@ -58,5 +58,5 @@ func secretVersionConnection(p page.Page[secret.Version]) *graph.SecretVersionCo
 		func(cursor string, n *graph.SecretVersion) *graph.SecretVersionEdge {
 			return &graph.SecretVersionEdge{Cursor: cursor, Node: n}
 		})
-	return &graph.SecretVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: int32(p.Total)}
+	return &graph.SecretVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

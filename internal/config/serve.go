@@ -4,6 +4,7 @@ package config
 import (
 	"errors"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -90,4 +91,16 @@ func bad(flag, format string, args ...any) error {
 
 func variable(flag string) string {
 	return "DATA_API_" + strings.ToUpper(strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_"))
+}
+
+// Bearer is what the embedded backends ask of their clients; empty without them.
+func (e Emulators) Bearer() (string, error) {
+	if e.BearerFile == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(e.BearerFile)
+	if err != nil {
+		return "", bad("--backend-bearer-file", "cannot be read: %v", err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }

@@ -55,11 +55,11 @@ type Page[T any] struct {
 	HasNext     bool
 	HasPrevious bool
 	// Total is the length of the whole list; 0 unless Request.Count asked for it.
-	Total int
+	Total int32
 }
 
 // Cut makes a page of the rows that were read by Request.Limit.
-func Cut[T any](r Request, rows []T, total int) Page[T] {
+func Cut[T any](r Request, rows []T, total int32) Page[T] {
 	p := Page[T]{Items: rows, HasPrevious: r.After != nil, Total: total}
 	if len(rows) > r.First {
 		p.Items, p.HasNext = rows[:r.First], true

@@ -85,7 +85,7 @@ func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (pa
 }
 
 // count returns the length of a whole list, if the page asks for it.
-func (d *DB) count(ctx context.Context, ws authz.WorkspaceID, r page.Request, query string, args ...any) (n int, err error) {
+func (d *DB) count(ctx context.Context, ws authz.WorkspaceID, r page.Request, query string, args ...any) (n int32, err error) {
 	if r.Count {
 		_, err = d.get(ctx, ws, &n, query, args...)
 	}

@@ -181,13 +181,13 @@ type tx struct {
 // Commit ends the transaction; lib/pq checks the command tag, so that an aborted one is an error.
 func (t *tx) Commit() error {
 	t.end()
-	return t.conn.rawConn.Commit()
+	return t.conn.Commit()
 }
 
 // Rollback ends the transaction without effect.
 func (t *tx) Rollback() error {
 	t.end()
-	return t.conn.rawConn.Rollback()
+	return t.conn.Rollback()
 }
 
 // end goes back to the session's own binding, which SET LOCAL has hidden.

@@ -53,11 +53,14 @@ type Service struct {
 // NewService returns a service on a store.
 func NewService(store Store) *Service { return &Service{store: store} }
 
-// Find returns the workspace that the actor acts in. Errors: fault.NotFound if it has selected none.
+// Find returns the workspace that the actor acts in. Errors: those of Actor.InWorkspace if it acts in none; fault.NotFound if it is gone.
 func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
+	if err := a.InWorkspace(); err != nil {
+		return Workspace{}, err
+	}
 	w, found, err := s.store.Workspace(ctx, a.Workspace)
 	if err == nil && !found {
-		err = fault.New(fault.NotFound, "There is no such workspace, or you are no member of it.")
+		err = fault.New(fault.NotFound, "This workspace is gone.")
 	}
 	return w, err
 }

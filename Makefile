@@ -1,0 +1,60 @@
+# Every target does its own set-up. CI runs the same ones: see .ci/run.
+SHELL := bash
+.DEFAULT_GOAL := help
+LINT := go tool -modfile=tools/go.mod golangci-lint
+
+.PHONY: help
+help: ## Say what there is to make.
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: postgres bin/data-api ## Start everything on this machine, with a demo workspace.
+	@./bin/data-api dev $(ARGS)
+
+.PHONY: bin/data-api
+bin/data-api:
+	@mkdir -p bin && go build -o bin/data-api .
+
+.PHONY: test
+test: postgres ## Run every test, with the race detector, in random order.
+	go test -race -shuffle=on -timeout 20m ./...
+
+.PHONY: e2e
+e2e: postgres ## Run the scenarios against the whole server only.
+	go test -race -shuffle=on -count=1 -timeout 15m ./e2e
+
+.PHONY: check
+check: ## Format, vet, lint, architecture, and nothing left to generate.
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' | grep -v '^graph/')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
+	go vet ./...
+	$(LINT) run ./...
+	go test -count=1 . ./schema
+	$(MAKE) --no-print-directory generate
+	git diff --exit-code
+
+.PHONY: generate
+generate: ## Make graph/ anew from schema/, and tidy the modules.
+	rm -f graph/*.generated.go
+	go tool gqlgen generate
+	go mod tidy
+
+.PHONY: update-golden
+update-golden: postgres ## Rewrite what tests compare with; read the difference before you commit it.
+	go test ./schema ./migrations -update
+	go test ./e2e -run TestScenarios -update
+
+.PHONY: fuzz
+fuzz: ## Fuzz every parser for ten seconds each.
+	@for package in $$(grep -lr --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$package/*_test.go | cut -d' ' -f2); do \
+			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 10s $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: reset
+reset: bin/data-api ## Forget the state of `make run`.
+	@./bin/data-api dev reset $(ARGS)
+
+.PHONY: postgres
+postgres:
+	@./tools/postgres.sh

@@ -1,0 +1,216 @@
+// Package e2e drives the whole server over the wire: the real binary, embedded backends in another process, real clients.
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+// stack is one set of backends, and a server on them.
+type stack struct {
+	dir      string
+	binary   string
+	instance map[string]any
+	key      *oidc.Key
+	db       *postgres.DB
+	backends *process
+	server   *process
+	// canaries are all secret values that any test has used.
+	canaries *canaries
+}
+
+var shared *stack
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	s, err := start()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "starting the stack:", err)
+		return 1
+	}
+	shared = s
+	code := m.Run()
+	if err := s.searchForCanaries(); err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL: ", err)
+		code = 1
+	}
+	if err := s.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL: stopping the stack:", err)
+		code = 1
+	}
+	return code
+}
+
+// start builds the binary, with the race detector as these tests are run, and starts backends and one server.
+func start() (*stack, error) {
+	dir, err := os.MkdirTemp("", "data-api-e2e-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
+		return nil, err
+	}
+	s := &stack{dir: dir, binary: filepath.Join(dir, "data-api"), canaries: &canaries{}}
+	if out, err := exec.Command("go", "build", "-race", "-o", s.binary, "..").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building: %w\n%s", err, out)
+	}
+	if s.backends, err = s.launch(s.binary, "backends", "ready", "backends", "--state-dir", s.state()); err != nil {
+		return nil, err
+	}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	if s.server, err = s.serve(s.binary, "server"); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+func (s *stack) state() string { return filepath.Join(s.dir, "state") }
+
+func (s *stack) setting(name string) string {
+	text, _ := s.instance[name].(string)
+	return text
+}
+
+// read learns where the backends are, and opens the database as the server does.
+func (s *stack) read() error {
+	raw, err := os.ReadFile(filepath.Join(s.state(), "instance.json"))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, &s.instance); err != nil {
+		return err
+	}
+	if s.key, err = oidc.LoadKey(filepath.Join(s.state(), "oidc")); err != nil {
+		return err
+	}
+	if _, err := postgres.Migrate(context.Background(), s.setting("migrateDatabaseUrl")); err != nil {
+		return err
+	}
+	s.db, err = postgres.Open(s.setting("databaseUrl"))
+	return err
+}
+
+// serve starts a server on the backends, at any free port.
+func (s *stack) serve(binary, name string) (*process, error) {
+	return s.launch(binary, name, "listening", "serve", "--listen", "127.0.0.1:0",
+		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience", s.setting("oidcAudience"),
+		"--gcp-project", s.setting("gcpProject"), "--region", s.region(), "--signing-key-file", s.setting("signingKeyFile"),
+		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
+		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile"))
+}
+
+func (s *stack) region() string {
+	r, _ := s.instance["region"].(map[string]any)
+	return fmt.Sprintf("%s=%s,%s", r["Name"], r["Bucket"], r["Location"])
+}
+
+func (s *stack) stop() error {
+	var errs []error
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	for _, p := range []*process{s.server, s.backends} {
+		if p != nil {
+			errs = append(errs, p.stop())
+		}
+	}
+	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
+}
+
+// process is a running data-api with its output in a file.
+type process struct {
+	cmd     *exec.Cmd
+	log     string
+	address string
+	done    chan error
+}
+
+// launch starts the binary and waits until a line of its output contains the word.
+func (s *stack) launch(binary, name, word string, args ...string) (*process, error) {
+	p := &process{log: filepath.Join(s.dir, name+".log"), done: make(chan error, 1)}
+	file, err := os.Create(p.log)
+	if err != nil {
+		return nil, err
+	}
+	reader, writer := io.Pipe()
+	p.cmd = exec.Command(binary, args...)
+	p.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
+	p.cmd.Stdout, p.cmd.Stderr = writer, writer
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	ready := make(chan string, 1)
+	go func() {
+		watch(reader, file, word, ready)
+		_ = file.Close()
+	}()
+	go func() {
+		err := p.cmd.Wait()
+		_ = writer.Close()
+		p.done <- err
+	}()
+	select {
+	case line := <-ready:
+		p.address = addressIn(line)
+		return p, nil
+	case err := <-p.done:
+		text, _ := os.ReadFile(p.log)
+		return nil, fmt.Errorf("%s ended: %w\n%s", name, err, text)
+	case <-time.After(60 * time.Second):
+		return nil, errors.Join(fmt.Errorf("%s was not ready after a minute", name), p.stop())
+	}
+}
+
+func watch(from io.Reader, to io.Writer, word string, ready chan<- string) {
+	var once sync.Once
+	lines := bufio.NewScanner(from)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		_, _ = fmt.Fprintln(to, lines.Text())
+		if strings.Contains(lines.Text(), word) {
+			once.Do(func() { ready <- lines.Text() })
+		}
+	}
+}
+
+// addressIn finds the address in the log line that says where the server listens.
+func addressIn(line string) string {
+	var entry struct{ Address string }
+	_ = json.Unmarshal([]byte(line), &entry)
+	return entry.Address
+}
+
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); errors.Is(err, os.ErrProcessDone) {
+		return nil
+	}
+	select {
+	case err := <-p.done:
+		return err
+	case <-time.After(15 * time.Second):
+		return errors.Join(errors.New("it did not stop within 15 s of SIGTERM"), p.cmd.Process.Kill())
+	}
+}
+
+// client keeps no connection, so that no test waits for another's.
+var client = &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}

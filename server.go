@@ -1,0 +1,151 @@
+// Command data-api is the data plane of ProvenanceOne: datastores and secrets, by GraphQL.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/provenanceone/data-api/dataloader"
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authn"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/command"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/resolvers"
+)
+
+func main() { os.Exit(command.Run(os.Args[1:], serve)) }
+
+// serve is the composition root: settings → adapters → nouns → HTTP.
+func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
+	a, err := connect(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.db.Ready(ctx); err != nil {
+		return fmt.Errorf("checking the database: %w", err)
+	}
+	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db})
+	if err != nil {
+		return err
+	}
+	defer credentials.Close()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	handler := httpserver.NewHandler(httpserver.Options{
+		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: hosts(s, listener.Addr()),
+	})
+	log.Info("listening", "address", listener.Addr().String())
+	ready(listener.Addr().String())
+	return httpserver.Run(ctx, listener, handler, log)
+}
+
+// adapters are the three stores.
+type adapters struct {
+	db    *postgres.DB
+	blobs *gcs.Store
+	vault *secretmanager.Vault
+}
+
+func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if s.MigrateDatabaseURL != "" {
+		if _, err := postgres.Migrate(ctx, s.MigrateDatabaseURL); err != nil {
+			return a, fmt.Errorf("migrating: %w", err)
+		}
+	}
+	if a.db, err = postgres.Open(s.DatabaseURL); err != nil {
+		return a, err
+	}
+	signer, err := gcs.LoadSigner(s.SigningKeyFile)
+	if err != nil {
+		return a, err
+	}
+	bearer, err := s.Dev.Bearer()
+	if err != nil {
+		return a, err
+	}
+	a.blobs, err = gcs.New(ctx, gcs.Options{Buckets: s.Buckets(), Signer: signer, Endpoint: s.Dev.GCSEndpoint, Bearer: bearer, Project: s.GCPProject})
+	if err != nil {
+		return a, err
+	}
+	a.vault, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	return a, err
+}
+
+func (a adapters) close() (err error) {
+	if a.vault != nil {
+		err = a.vault.Close()
+	}
+	if a.blobs != nil {
+		err = errors.Join(err, a.blobs.Close())
+	}
+	if a.db != nil {
+		err = errors.Join(err, a.db.Close())
+	}
+	return err
+}
+
+// executor answers GraphQL operations with the nouns on the adapters.
+func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
+	reaper := object.NewReaper(a.db, a.blobs, log)
+	uploads := upload.NewService(a.db, a.blobs, reaper, s.MaxUploadBytes, time.Now, log)
+	nouns := resolvers.Nouns{
+		APIKeys:    apikey.NewService(a.db, mint, time.Now),
+		AuditLog:   audit.NewLog(a.db),
+		Datastores: datastore.NewService(a.db, time.Now),
+		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
+		Secrets:    secret.NewService(a.db, a.vault, time.Now),
+		Uploads:    uploads,
+		Workspaces: workspace.NewService(a.db),
+	}
+	guarded := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
+	server := document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID})
+	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		return next(dataloader.With(ctx, dataloader.New(authz.ActorFrom(ctx), nouns.Datastores, nouns.Objects)))
+	})
+	return server
+}
+
+func mint() apikey.Token {
+	t := authn.NewToken()
+	return apikey.Token{Text: t.Reveal(), Prefix: t.Prefix(), Hash: t.Hash()}
+}
+
+// hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
+// reach them by a name that it rebinds; elsewhere the front end decides.
+func hosts(s config.Serve, address net.Addr) []string {
+	if s.Dev == (config.Emulators{}) {
+		return nil
+	}
+	port := address.String()[strings.LastIndexByte(address.String(), ':'):]
+	return []string{"127.0.0.1" + port, "localhost" + port, "[::1]" + port}
+}
