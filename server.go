@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -57,7 +56,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return fmt.Errorf("listening: %w", err)
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: hosts(s, listener.Addr()),
+		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: hosts(s),
 	})
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
@@ -142,10 +141,9 @@ func mint() apikey.Token {
 
 // hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
 // reach them by a name that it rebinds; elsewhere the front end decides.
-func hosts(s config.Serve, address net.Addr) []string {
+func hosts(s config.Serve) []string {
 	if s.Dev == (config.Emulators{}) {
 		return nil
 	}
-	port := address.String()[strings.LastIndexByte(address.String(), ':'):]
-	return []string{"127.0.0.1" + port, "localhost" + port, "[::1]" + port}
+	return []string{"127.0.0.1", "localhost", "::1"}
 }

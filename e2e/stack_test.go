@@ -113,14 +113,9 @@ func (s *stack) read() error {
 func (s *stack) serve(binary, name string) (*process, error) {
 	return s.launch(binary, name, "listening", "serve", "--listen", "127.0.0.1:0",
 		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience", s.setting("oidcAudience"),
-		"--gcp-project", s.setting("gcpProject"), "--region", s.region(), "--signing-key-file", s.setting("signingKeyFile"),
+		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file", s.setting("signingKeyFile"),
 		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
 		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile"))
-}
-
-func (s *stack) region() string {
-	r, _ := s.instance["region"].(map[string]any)
-	return fmt.Sprintf("%s=%s,%s", r["Name"], r["Bucket"], r["Location"])
 }
 
 func (s *stack) stop() error {

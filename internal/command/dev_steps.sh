@@ -7,7 +7,7 @@ gql '{"query":"{ viewer { actor { label } role workspace { name region } } }"}'
 
 # A datastore, and a file in it: the bytes go straight to storage, through a signed URL.
 DATASTORE=$(gql '{"query":"mutation { createDatastore(input: {name: \"reports '"$(date +%s)"'\"}) { datastore { id } } }"}' | field id)
-seq -f 'row %g,%g' 1 1000 > /tmp/report.csv
+for i in $(seq 1000); do echo "$i,row $i"; done > /tmp/report.csv
 URL=$(gql '{"query":"mutation { createUploadURL(input: {datastoreId: \"'"$DATASTORE"'\", key: \"reports/2026-05-01.csv\", contentType: \"text/csv\", maxBytes: \"1048576\"}) { url } }"}' | field url)
 curl -sS -f -X PUT "$URL" -H 'Content-Type: text/csv' -H 'x-goog-content-length-range: 0,1048576' -H 'x-goog-if-generation-match: 0' --data-binary @/tmp/report.csv && echo uploaded
 gql '{"query":"{ datastore(id: \"'"$DATASTORE"'\") { objects { nodes { key current { sizeBytes contentType crc32c } } } } }"}'
@@ -15,7 +15,7 @@ GET=$(gql '{"query":"mutation { createDownloadURL(input: {datastoreId: \"'"$DATA
 curl -sS -f "$GET" | cmp - /tmp/report.csv && echo 'the same bytes came back'
 
 # A secret: create it, rotate it, reveal it. Every reveal is on record before the value is read.
-SECRET=$(gql '{"query":"mutation($v: SecretString) { createSecret(input: {name: \"stripe/api-key-'"$(date +%s)"'\", value: {text: $v}}) { secret { id } } }","variables":{"v":"sk_test_1"}}' | field id)
-gql '{"query":"mutation($v: SecretString) { rotateSecret(input: {secretId: \"'"$SECRET"'\", value: {text: $v}, ifVersion: 1}) { secret { name currentVersion } } }","variables":{"v":"sk_test_2"}}'
+SECRET=$(gql '{"query":"mutation($v: SecretString!) { createSecret(input: {name: \"stripe/api-key-'"$(date +%s)"'\", value: {text: $v}}) { secret { id } } }","variables":{"v":"sk_test_1"}}' | field id)
+gql '{"query":"mutation($v: SecretString!) { rotateSecret(input: {secretId: \"'"$SECRET"'\", value: {text: $v}, ifVersion: 1}) { secret { name currentVersion } } }","variables":{"v":"sk_test_2"}}'
 gql '{"query":"mutation { revealSecret(input: {secretId: \"'"$SECRET"'\", reason: \"trying it out\"}) { version value auditEventId } }"}'
 gql '{"query":"{ auditEvents(first: 5) { nodes { at action risk outcome ip reason actor { label } } } }"}'

@@ -27,7 +27,10 @@ func (r *Region) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// String writes a region as UnmarshalText reads it.
+// MarshalText writes a region as UnmarshalText reads it.
+func (r Region) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// String is the same.
 func (r Region) String() string { return r.Name + "=" + r.Bucket + "," + r.Location }
 
 func byName(regions []Region, pick func(Region) string) map[string]string {

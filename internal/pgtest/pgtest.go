@@ -41,35 +41,35 @@ var shared = sync.OnceValues(start)
 // New returns a database that is dropped when the test ends, whoever is still connected.
 //
 // Without a Postgres to run it on, the test is skipped with the reason; under CI=true it fails.
-func New(t testing.TB) *Database {
-	t.Helper()
-	return create(t, func(s *server) (string, error) { return s.clone(t.Context()) })
+func New(tb testing.TB) *Database {
+	tb.Helper()
+	return create(tb, func(s *server) (string, error) { return s.clone(tb.Context()) })
 }
 
 // NewEmpty is New without the migrations: a database with nothing in it, that data_api_owner owns.
-func NewEmpty(t testing.TB) *Database {
-	t.Helper()
-	return create(t, func(s *server) (string, error) { return s.empty(t.Context()) })
+func NewEmpty(tb testing.TB) *Database {
+	tb.Helper()
+	return create(tb, func(s *server) (string, error) { return s.empty(tb.Context()) })
 }
 
-func create(t testing.TB, how func(*server) (string, error)) *Database {
-	t.Helper()
+func create(tb testing.TB, how func(*server) (string, error)) *Database {
+	tb.Helper()
 	s, err := shared()
 	if fault.Is(err, fault.Unavailable) && os.Getenv("CI") != "true" {
-		t.Skipf("skipped for want of a Postgres: %v", err)
+		tb.Skipf("skipped for want of a Postgres: %v", err)
 	}
 	if err != nil {
-		t.Fatalf("starting a Postgres for tests: %v", err)
+		tb.Fatalf("starting a Postgres for tests: %v", err)
 	}
 	name, err := how(s)
 	if err != nil {
-		t.Fatalf("creating a database: %v", err)
+		tb.Fatalf("creating a database: %v", err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), dropTimeout)
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), dropTimeout)
 		defer cancel()
 		if err := s.drop(ctx, name); err != nil {
-			t.Errorf("dropping a database: %v", err)
+			tb.Errorf("dropping a database: %v", err)
 		}
 	})
 	return s.database(name)

@@ -42,7 +42,7 @@ func accountFor(data string) (account, error) {
 }
 
 func ownerOf(info fs.FileInfo) (account, error) {
-	owner := info.Sys().(*syscall.Stat_t).Uid
+	owner, _ := idsOf(info)
 	if int(owner) == os.Geteuid() && owner != 0 {
 		return current()
 	}
@@ -141,13 +141,23 @@ func (a account) closedParent(dir string) (string, error) {
 }
 
 func (a account) mayEnter(info fs.FileInfo) bool {
-	stat, mode := info.Sys().(*syscall.Stat_t), info.Mode().Perm()
+	owner, group := idsOf(info)
+	mode := info.Mode().Perm()
 	switch {
-	case stat.Uid == a.uid:
+	case owner == a.uid:
 		return mode&0o100 != 0
-	case stat.Gid == a.gid:
+	case group == a.gid:
 		return mode&0o010 != 0
 	default:
 		return mode&0o001 != 0
 	}
+}
+
+// idsOf are the owner and the group of a file.
+func idsOf(info fs.FileInfo) (uid, gid uint32) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		panic("a file of this operating system has no owner")
+	}
+	return stat.Uid, stat.Gid
 }

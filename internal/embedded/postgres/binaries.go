@@ -103,8 +103,8 @@ func (b binaries) fits(major int) error {
 func installed() []string {
 	var dirs []string
 	if path, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
+		if program, err := filepath.EvalSymlinks(path); err == nil {
+			dirs = append(dirs, filepath.Dir(program))
 		}
 	}
 	debian, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is well-formed, the only error there is
@@ -126,7 +126,7 @@ func inspect(ctx context.Context, dir string) (binaries, error) {
 	if _, err := exec.LookPath(b.path("initdb")); err != nil {
 		return binaries{}, fmt.Errorf("looking for initdb: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, b.path("postgres"), "--version")
+	cmd := exec.CommandContext(ctx, b.path("postgres"), "--version") //nolint:gosec // the operator says where it is
 	cmd.Env = environment()
 	output, err := cmd.Output()
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 const identMap = "data_api"
@@ -108,7 +107,7 @@ func makeSocketDir(dir string, runAs account) error {
 	if err != nil {
 		return fmt.Errorf("checking the socket directory: %w", err)
 	}
-	if !info.IsDir() || info.Sys().(*syscall.Stat_t).Uid != runAs.uid || info.Mode().Perm()&0o077 != 0 {
+	if owner, _ := idsOf(info); !info.IsDir() || owner != runAs.uid || info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s is not a directory that user %s alone may enter: remove it", dir, runAs.name)
 	}
 	for _, name := range []string{socketName, socketName + ".lock"} {

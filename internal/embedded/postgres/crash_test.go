@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/embedded/postgres"
@@ -20,7 +21,9 @@ func TestStart_AfterTheServerWasKilled_Recovers(t *testing.T) {
 	ask(t, first, `CREATE TABLE kept AS SELECT 'it' AS what`)
 	kill(t, first.PID())
 	<-first.Done()
-	_ = first.Stop(t.Context())
+	if err := first.Stop(t.Context()); err == nil || !strings.Contains(err.Error(), syscall.SIGKILL.String()) {
+		t.Errorf("Stop does not say how the server ended: %v", err)
+	}
 	if got := ask(t, start(t, dir), `SELECT what FROM kept`); got != "it" {
 		t.Errorf("found %q", got)
 	}

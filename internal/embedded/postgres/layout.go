@@ -119,10 +119,14 @@ func (l layout) markInitialised(major int) error {
 	return nil
 }
 
-// writeDurably replaces a file that the server's account may read, and returns when it is on disk.
+// writeDurably replaces a file that the server's account may read, and returns when it is on disk. It writes changes only.
 func writeDurably(path, content string) error {
+	old, err := os.ReadFile(path) //nolint:gosec // in the state directory
+	if err == nil && string(old) == content {
+		return nil
+	}
 	next := path + ".next"
-	file, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644) //nolint:gosec // in the state directory
 	if err != nil {
 		return err
 	}
@@ -137,7 +141,7 @@ func writeDurably(path, content string) error {
 }
 
 func syncDir(path string) error {
-	dir, err := os.Open(path)
+	dir, err := os.Open(path) //nolint:gosec // the state directory
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func endLeftovers(ctx context.Context, at layout) error {
 
 // pidIn returns the process id that postmaster.pid begins with, 0 if there is no such file, unreadable if it was torn.
 func pidIn(path string) (int, error) {
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(path) //nolint:gosec // in the state directory
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
@@ -54,11 +54,10 @@ func pidIn(path string) (int, error) {
 		return 0, err
 	}
 	first, _, _ := strings.Cut(string(content), "\n")
-	pid, err := strconv.Atoi(first)
-	if err != nil || pid <= 0 {
-		return unreadable, nil
+	if pid, err := strconv.Atoi(first); err == nil && pid > 0 {
+		return pid, nil
 	}
-	return pid, nil
+	return unreadable, nil
 }
 
 // awaitEmpty asks the server in a directory to shut down, and tells all that is left of it to after leftoverPatience.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,7 @@ import (
 
 	_ "github.com/lib/pq"
 	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
 
 	"github.com/provenanceone/data-api/internal/embedded/postgres"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -103,10 +105,19 @@ func (h holder) kill(t *testing.T) {
 	_ = h.cmd.Wait()
 }
 
+// base is in memory where there is plenty of it, as a cluster is a thousand files; else the temporary directory.
+func base() string {
+	var stat unix.Statfs_t
+	if os.Getenv("TMPDIR") == "" && unix.Statfs("/dev/shm", &stat) == nil && stat.Bavail*uint64(stat.Bsize) > 2<<30 {
+		return "/dev/shm"
+	}
+	return os.TempDir()
+}
+
 // stateDir is a directory that the server's account can reach, unlike t.TempDir when root runs the tests.
 func stateDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "data-api-postgres-")
+	dir, err := os.MkdirTemp(base(), "data-api-postgres-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +137,7 @@ var seeded atomic.Bool
 // seed is a state directory whose cluster was made and stopped.
 var seed = sync.OnceValues(func() (string, error) {
 	seeded.Store(true)
-	dir, err := os.MkdirTemp("", "data-api-postgres-seed-")
+	dir, err := os.MkdirTemp(base(), "data-api-postgres-seed-")
 	if err != nil {
 		return "", err
 	}
@@ -196,7 +207,7 @@ func tryAsk(t *testing.T, cluster *postgres.Cluster, statement string, args ...a
 	}
 	defer func() { _ = db.Close() }()
 	err = db.QueryRowContext(t.Context(), statement, args...).Scan(&answer)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
 	return answer, err

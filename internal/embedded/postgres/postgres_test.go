@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/embedded/postgres"
@@ -145,16 +144,6 @@ func TestStop_Hurried_LosesNothing(t *testing.T) {
 	}
 	if got := ask(t, start(t, dir), `SELECT what FROM kept`); got != "it" {
 		t.Errorf("found %q", got)
-	}
-}
-
-func TestDone_ServerKilled_IsClosedAndStopSaysWhy(t *testing.T) {
-	t.Parallel()
-	cluster := start(t, madeDir(t))
-	kill(t, cluster.PID())
-	<-cluster.Done()
-	if err := cluster.Stop(t.Context()); err == nil || !strings.Contains(err.Error(), syscall.SIGKILL.String()) {
-		t.Fatalf("the error is %v", err)
 	}
 }
 

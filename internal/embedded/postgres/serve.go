@@ -25,7 +25,7 @@ func (c *Cluster) serve(ctx context.Context, runAs account) (err error) {
 	if c.journal, err = openJournal(c.at.journal); err != nil {
 		return err
 	}
-	cmd := exec.Command(c.bin.path("postgres"), "-D", c.at.data, "-c", "config_file="+c.at.config)
+	cmd := exec.Command(c.bin.path("postgres"), "-D", c.at.data, "-c", "config_file="+c.at.config) //nolint:gosec,noctx // it outlives the start
 	cmd.Stdout, cmd.Stderr = c.journal.file, c.journal.file
 	c.server, err = startChild(cmd, runAs, syscall.SIGINT)
 	if err = errors.Join(err, c.journal.file.Close()); err != nil {

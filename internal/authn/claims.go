@@ -1,0 +1,99 @@
+package authn
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+// maxSubject is in bytes. Source: OpenID Connect Core 1.0, section 2.
+const maxSubject = 255
+
+// registered are the names of the claims that are read here or by go-oidc.
+var registered = []string{"iss", "sub", "aud", "exp", "nbf", "iat", "email", "email_verified"}
+
+type extraClaims struct {
+	NotBefore *float64 `json:"nbf"`
+	Email     string   `json:"email"`
+	// Verified is a boolean, which some issuers send as a string.
+	Verified any `json:"email_verified"`
+}
+
+// read checks what go-oidc leaves open in a token whose signature, issuer, audience and expiry fit.
+func (a *Authenticator) read(token *oidc.IDToken) (person, error) {
+	var payload json.RawMessage
+	var c extraClaims
+	if err := errors.Join(token.Claims(&payload), token.Claims(&c)); err != nil {
+		return person{}, fmt.Errorf("reading claims: %w", err)
+	}
+	if err := checkMembers(payload, registered...); err != nil {
+		return person{}, fmt.Errorf("claims: %w", err)
+	}
+	if err := a.checkTimes(token, c); err != nil {
+		return person{}, err
+	}
+	for _, audience := range token.Audience {
+		if !slices.Contains(a.audiences, audience) {
+			return person{}, errors.New("it is meant for another audience too")
+		}
+	}
+	if !validSubject(token.Subject) {
+		return person{}, errors.New("its subject is missing or malformed")
+	}
+	p := person{subject: token.Subject, expires: token.Expiry}
+	if c.Verified == true || c.Verified == "true" {
+		p.email = c.Email
+	}
+	return p, nil
+}
+
+func (a *Authenticator) checkTimes(token *oidc.IDToken, c extraClaims) error {
+	now := a.now()
+	latest := now.Add(leeway)
+	switch {
+	case !now.Before(token.Expiry):
+		return errors.New("it has expired")
+	case token.IssuedAt.After(latest):
+		return errors.New("it was issued in the future")
+	case c.NotBefore != nil && *c.NotBefore > float64(latest.UnixNano())/float64(time.Second):
+		return errors.New("it is not valid yet")
+	}
+	return nil
+}
+
+// validSubject is printable ASCII: what JSON decoding replaces could make two people one.
+func validSubject(s string) bool {
+	return s != "" && len(s) <= maxSubject && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// checkMembers refuses a JSON object that has a member twice, or one of the names in another case:
+// decoders disagree about which of them counts.
+func checkMembers(text []byte, names ...string) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return errors.New("no JSON object")
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		token, err := d.Token()
+		name, isName := token.(string)
+		if err != nil || !isName || seen[name] {
+			return errors.New("a member that is malformed, or there twice")
+		}
+		seen[name] = true
+		if slices.ContainsFunc(names, func(n string) bool { return n != name && strings.EqualFold(n, name) }) {
+			return errors.New("a member in the wrong case")
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return errors.New("a malformed value")
+		}
+	}
+	return nil
+}

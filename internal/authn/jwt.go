@@ -1,0 +1,161 @@
+package authn
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+)
+
+const (
+	// maxJWT is in bytes.
+	maxJWT = 16 << 10
+	// leeway is for clocks of issuers that are ahead of ours.
+	leeway = 60 * time.Second
+)
+
+// algorithms are those whose signatures count: all are asymmetric, so that no public key can pass for a secret.
+var algorithms = []jose.SignatureAlgorithm{
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+}
+
+// person is who a valid token names.
+type person struct {
+	subject string
+	// email is empty unless the issuer has verified it.
+	email   string
+	expires time.Time
+}
+
+// verify returns whom a JWT names.
+//
+// Errors: fault.Unauthenticated; fault.Unavailable if the issuer's keys are not to be had.
+func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) {
+	if len(raw) > maxJWT {
+		return person{}, unauthenticated("The token is longer than 16 KiB.")
+	}
+	id, err := readHeader(raw)
+	if err != nil {
+		return person{}, refused(err)
+	}
+	keys, err := a.issuer.keysFor(ctx, id)
+	if err != nil {
+		return person{}, err
+	}
+	token, err := oidc.NewVerifier(a.issuer.url, keys, a.config()).Verify(ctx, raw)
+	if expired := (*oidc.TokenExpiredError)(nil); errors.As(err, &expired) {
+		return person{}, unauthenticated("The token has expired: sign in again.")
+	}
+	if err != nil {
+		return person{}, refused(err)
+	}
+	p, err := a.read(token)
+	if err != nil {
+		return person{}, refused(err)
+	}
+	return p, nil
+}
+
+func (a *Authenticator) config() *oidc.Config {
+	c := &oidc.Config{ClientID: a.audiences[0], Now: a.now}
+	for _, alg := range algorithms {
+		c.SupportedSigningAlgs = append(c.SupportedSigningAlgs, string(alg))
+	}
+	return c
+}
+
+func refused(cause error) error {
+	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times do not fit.").Because(cause)
+}
+
+// readHeader returns the id of the key that a token is said to be signed with.
+//
+// A token in compact form has three parts; one that brings its own key, or demands extensions, is refused.
+func readHeader(raw string) (id string, err error) {
+	text, err := firstOfThree(raw)
+	if err != nil {
+		return "", err
+	}
+	if err := checkMembers(text, "alg", "kid", "typ"); err != nil {
+		return "", fmt.Errorf("header: %w", err)
+	}
+	var header map[string]any
+	if err := json.Unmarshal(text, &header); err != nil {
+		return "", errors.New("the header is no JSON object")
+	}
+	for _, name := range []string{"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"} {
+		if _, has := header[name]; has {
+			return "", fmt.Errorf("the header has %s", name)
+		}
+	}
+	return checkHeader(header)
+}
+
+// firstOfThree decodes all three parts of a token, so that it has one spelling, and returns the first.
+//
+// encoding/base64 skips line breaks, and go-jose takes them and bits that stand for nothing.
+func firstOfThree(raw string) ([]byte, error) {
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 || slices.Contains(parts, "") || strings.ContainsAny(raw, "\r\n") {
+		return nil, errors.New("it is not three parts")
+	}
+	var first []byte
+	for i := len(parts) - 1; i >= 0; i-- {
+		var err error
+		if first, err = base64.RawURLEncoding.Strict().DecodeString(parts[i]); err != nil {
+			return nil, fmt.Errorf("decoding part %d: %w", i+1, err)
+		}
+	}
+	return first, nil
+}
+
+func checkHeader(header map[string]any) (id string, err error) {
+	alg, _ := header["alg"].(string)
+	if !slices.Contains(algorithms, jose.SignatureAlgorithm(alg)) {
+		return "", errors.New("its algorithm is not among those allowed")
+	}
+	if typ, has := header["typ"]; has {
+		text, _ := typ.(string)
+		if !strings.EqualFold(text, "JWT") && !strings.EqualFold(strings.TrimPrefix(strings.ToLower(text), "application/"), "at+jwt") {
+			return "", errors.New("its type is neither JWT nor at+jwt")
+		}
+	}
+	if id, _ = header["kid"].(string); id == "" {
+		return "", errors.New("it names no key")
+	}
+	return id, nil
+}
+
+// keySet verifies signatures with the keys of an issuer.
+type keySet []jose.JSONWebKey
+
+var _ oidc.KeySet = keySet(nil)
+
+func (s keySet) has(id string) bool {
+	return slices.ContainsFunc(s, func(k jose.JSONWebKey) bool { return k.KeyID == id })
+}
+
+// VerifySignature returns the payload of a token that the key it names has signed, by that key's algorithm.
+func (s keySet) VerifySignature(_ context.Context, raw string) ([]byte, error) {
+	jws, err := jose.ParseSignedCompact(raw, algorithms)
+	if err != nil {
+		return nil, err
+	}
+	header := jws.Signatures[0].Protected
+	for _, k := range s {
+		if k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
+			continue
+		}
+		if payload, err := jws.Verify(k); err == nil {
+			return payload, nil
+		}
+	}
+	return nil, errors.New("no key of the issuer has signed it")
+}

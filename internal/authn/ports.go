@@ -1,0 +1,41 @@
+// Package authn turns the credential on the wire into the actor that it stands for.
+package authn
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// Membership is a person's place in one workspace.
+type Membership struct {
+	MemberID  string
+	Workspace authz.WorkspaceID
+	Region    string
+	Role      authz.Role
+	Email     string
+}
+
+// Members knows who belongs where.
+type Members interface {
+	// MembershipsOf returns the memberships of the person that an issuer calls subject. Errors: fault.Unavailable.
+	MembershipsOf(ctx context.Context, issuer, subject string) ([]Membership, error)
+}
+
+// Key is an API key as authentication needs it.
+type Key struct {
+	ID        string
+	Name      string
+	Workspace authz.WorkspaceID
+	Region    string
+	Scopes    []authz.Scope
+	ExpiresAt *time.Time
+	RevokedAt *time.Time
+}
+
+// Keys knows the API keys.
+type Keys interface {
+	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors: fault.Unavailable.
+	KeyByHash(ctx context.Context, hash []byte) (k Key, found bool, err error)
+}

@@ -1,0 +1,74 @@
+package document
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// CacheLimits bound the parsed documents that are kept.
+type CacheLimits struct {
+	// Documents is how many are kept.
+	Documents int
+	// Bytes is how much memory they may take together, by an estimate that errs on the high side.
+	Bytes int
+	// DocumentBytes is how long the text of one may be.
+	DocumentBytes int
+}
+
+// DefaultCache returns room for a thousand documents of at most 8 KiB, in at most 64 MiB.
+func DefaultCache() CacheLimits {
+	return CacheLimits{Documents: 1000, Bytes: 64 << 20, DocumentBytes: 8 << 10}
+}
+
+// tokenBytes is what a parsed token takes in memory, measured on documents of one-letter fields, which are the dearest.
+const tokenBytes = 350
+
+// cache keeps the documents last used; the oldest go when there are too many or they take too much.
+type cache struct {
+	limits CacheLimits
+	mu     sync.Mutex
+	kept   *simplelru.LRU[string, *ast.QueryDocument]
+	bytes  int
+}
+
+func newCache(limits CacheLimits) *cache {
+	c := &cache{limits: limits}
+	kept, err := simplelru.NewLRU(limits.Documents, func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })
+	if err != nil {
+		panic(err)
+	}
+	c.kept = kept
+	return c
+}
+
+// Get returns a document that was parsed and validated before.
+func (c *cache) Get(_ context.Context, query string) (*ast.QueryDocument, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.kept.Get(query)
+}
+
+// Add keeps a document that was parsed and validated, unless its text is too long.
+func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
+	if len(query) > c.limits.DocumentBytes {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.kept.Contains(query) {
+		return
+	}
+	c.bytes += weight(query)
+	c.kept.Add(query, doc)
+	for c.bytes > c.limits.Bytes {
+		c.kept.RemoveOldest()
+	}
+}
+
+// weight estimates what a document takes in memory, from above: no token is shorter than a byte.
+func weight(query string) int {
+	return len(query) + tokenBytes*min(len(query), DefaultLimits().Tokens)
+}

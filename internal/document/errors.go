@@ -1,0 +1,35 @@
+package document
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// DefaultErrors is how many errors an answer has at most.
+const DefaultErrors = 10
+
+type atMostErrors struct {
+	unchecked
+	most int
+}
+
+// AtMostErrors returns the extension that cuts the errors of an answer: where there are more than allowed, the last one says so.
+func AtMostErrors(most int) graphql.HandlerExtension { return atMostErrors{most: most} }
+
+// ExtensionName names the extension.
+func (atMostErrors) ExtensionName() string { return "AtMostErrors" }
+
+// InterceptResponse cuts the errors of an answer.
+func (a atMostErrors) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil || len(response.Errors) <= a.most {
+		return response
+	}
+	kept := response.Errors[:a.most-1]
+	last := gqlerror.Errorf("There are more errors.")
+	last.Extensions = map[string]any{"code": response.Errors[len(kept)].Extensions["code"]}
+	response.Errors = append(kept, last)
+	return response
+}

@@ -1,0 +1,112 @@
+package document
+
+import (
+	"context"
+	"crypto/sha256"
+
+	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Limits are the most that a document may hold. They are checked before it is validated, for validation costs the square of some.
+type Limits struct {
+	Bytes, Tokens int
+	// NameBytes is the length of a single name: the validator compares unknown ones with every name of the schema.
+	NameBytes int
+	// Aliases, Fields and RootFields count a fragment anew at each place it is spread.
+	Aliases, Fields, RootFields int
+	// Repeats is how many fields may fill one place in the answer: the validator compares them each with each.
+	Repeats int
+	// Depth is how many levels of fields lie in each other; below `__schema` and `__type` it is IntrospectionDepth.
+	Depth, IntrospectionDepth int
+	// Directives and Fragments count what is written: uses of directives, and fragments both named and inline.
+	Directives, Fragments int
+}
+
+// DefaultLimits returns the limits that the documentation promises.
+func DefaultLimits() Limits {
+	return Limits{
+		Bytes: 64 << 10, Tokens: 1000, NameBytes: 100, Aliases: 30, Fields: 2000, RootFields: 20, Repeats: 50,
+		Depth: 12, IntrospectionDepth: 15, Directives: 50, Fragments: 50,
+	}
+}
+
+// checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own cost each.
+const checkedDocuments = 4096
+
+type limiter struct {
+	unchecked
+	limits  Limits
+	checked *lru.Cache[[sha256.Size]byte, struct{}]
+}
+
+// NewLimits returns the extension that refuses documents beyond the limits before they are parsed or validated for execution.
+//
+// Errors: fault.TooCostly, naming the limit and the number; fault.ParseFailed, with the position, for what is no GraphQL;
+// fault.ValidationFailed for a fragment that contains itself, is missing, unused or there twice, a number that fits no type, `@defer`, and an operation that is not there.
+func NewLimits(l Limits) graphql.HandlerExtension {
+	checked, err := lru.New[[sha256.Size]byte, struct{}](checkedDocuments)
+	if err != nil {
+		panic(err)
+	}
+	return &limiter{limits: l, checked: checked}
+}
+
+// ExtensionName names the extension.
+func (*limiter) ExtensionName() string { return "DocumentLimits" }
+
+// MutateOperationParameters checks the document before the server parses it; it changes nothing.
+func (l *limiter) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+	if len(request.Query) > l.limits.Bytes {
+		return refusal(tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", len(request.Query), l.limits.Bytes))
+	}
+	key := sha256.Sum256([]byte(request.OperationName + "\x00" + request.Query))
+	if _, ok := l.checked.Get(key); ok {
+		return nil
+	}
+	if err := l.check(request.Query, request.OperationName); err != nil {
+		return err
+	}
+	l.checked.Add(key, struct{}{})
+	return nil
+}
+
+func (l *limiter) check(query, operation string) *gqlerror.Error {
+	if err := l.limits.scan(query); err != nil {
+		return err
+	}
+	doc, err := parser.ParseQuery(&ast.Source{Input: query})
+	if err != nil {
+		return unparsable(err)
+	}
+	if err := newTally(doc).check(l.limits); err != nil {
+		return err
+	}
+	return selected(doc, operation)
+}
+
+func selected(doc *ast.QueryDocument, operation string) *gqlerror.Error {
+	switch {
+	case len(doc.Operations) == 0:
+		return refusal(fault.New(fault.ValidationFailed, "The document has no operation."))
+	case doc.Operations.ForName(operation) != nil:
+		return nil
+	case operation == "":
+		return refusal(fault.New(fault.ValidationFailed, "The document has several operations: name one in operationName."))
+	}
+	return refusal(fault.New(fault.ValidationFailed, "The document has no operation of the name in operationName."))
+}
+
+func tooCostly(format string, args ...any) *fault.Error {
+	return fault.New(fault.TooCostly, format, args...)
+}
+
+// refusal carries a fault through the server to the error presenter.
+func refusal(f *fault.Error, at ...gqlerror.Location) *gqlerror.Error {
+	return &gqlerror.Error{Err: f, Message: f.Say, Locations: at, Extensions: extensions(f)}
+}

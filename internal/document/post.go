@@ -1,0 +1,113 @@
+package document
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// graphQLResponse is the media type of GraphQL over HTTP whose status tells a request that was refused from one that ran.
+const graphQLResponse = "application/graphql-response+json"
+
+// maxBody is the last bound on what is read into memory; the server in front has a lower or equal one and says more about it.
+const maxBody = 1 << 20
+
+// POST is the transport for operations sent as a JSON object by POST.
+//
+// It answers as GraphQL over HTTP asks: a request that was refused has no `data`, and status 400 where the Accept header is exactly
+// `application/graphql-response+json`; in plain JSON every answer has status 200. The server in front reduces Accept to one of the two.
+//
+// Source: GraphQL over HTTP, working draft, section 6, "Response".
+type POST struct {
+	// Errors is how many errors an answer has at most: a refusal's further ones are not even put into words. Zero is no limit.
+	Errors int
+}
+
+// Supports reports whether a request is a POST of JSON.
+func (POST) Supports(r *http.Request) bool {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && r.Method == http.MethodPost && mediaType == "application/json" && r.Header.Get("Upgrade") == ""
+}
+
+// Do runs the operation of a request and writes the answer.
+func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	ctx, start := r.Context(), graphql.Now()
+	// The server's own answer to a panic sets no type.
+	w.Header().Set("Content-Type", accepts(r)+"; charset=utf-8")
+	params, err := readParams(w, r)
+	if err != nil {
+		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{err}))
+		return
+	}
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	operation, refused := exec.CreateOperationContext(ctx, params)
+	if len(refused) > 0 {
+		if p.Errors > 0 {
+			// One more than allowed, for AtMostErrors to see that there are more.
+			refused = refused[:min(len(refused), p.Errors+1)]
+		}
+		writeRefusal(w, r, exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused))
+		return
+	}
+	next, ctx := exec.DispatchOperation(ctx, operation)
+	response := next(ctx)
+	if response == nil {
+		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{refusal(outOfTime())}))
+		return
+	}
+	writeAnswer(w, http.StatusOK, response)
+}
+
+func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
+	params := &graphql.RawParams{Headers: r.Header}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	decoder.UseNumber()
+	if err := decoder.Decode(params); err != nil {
+		return nil, refusal(fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, operationName and extensions if need be."))
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, refusal(fault.New(fault.BadRequest, "The body must be one JSON object and nothing after it."))
+	}
+	return params, nil
+}
+
+// statusOf is the status of a request that was refused, in the media type that has one.
+var statusOf = map[any]int{
+	string(fault.Internal):    http.StatusInternalServerError,
+	string(fault.Unavailable): http.StatusServiceUnavailable,
+}
+
+func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
+	status := http.StatusOK
+	if code := response.Errors[0].Extensions["code"]; code == string(fault.BadRequest) || accepts(r) == graphQLResponse {
+		status = http.StatusBadRequest
+		if other, ok := statusOf[code]; ok {
+			status = other
+		}
+	}
+	writeAnswer(w, status, struct {
+		Errors gqlerror.List `json:"errors"`
+	}{response.Errors})
+}
+
+func writeAnswer(w http.ResponseWriter, status int, answer any) {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		panic(err)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func accepts(r *http.Request) string {
+	if r.Header.Get("Accept") == graphQLResponse {
+		return graphQLResponse
+	}
+	return "application/json"
+}

@@ -1,0 +1,62 @@
+package gcs
+
+import (
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// Options is what an emulator is started with.
+type Options struct {
+	// Dir is the state directory; it is made when it is missing. One emulator at a time may use it.
+	Dir string
+	// Listen is a loopback address with its port; empty for any free port of 127.0.0.1.
+	Listen string
+	// Bearer is the token that every request without a signature must bear.
+	Bearer string
+	// Signers are the public keys that signatures are verified with, by the service account's email.
+	Signers map[string]*rsa.PublicKey
+	// Now is the clock; nil for the machine's.
+	Now func() time.Time
+	// Log takes a line a request, without its query; nil for none.
+	Log *slog.Logger
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1:0"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o, errors.Join(o.checkNamed(), checkLoopback(o.Listen))
+}
+
+func (o Options) checkNamed() error {
+	if o.Dir == "" || o.Bearer == "" {
+		return errors.New("a storage emulator needs a state directory and a bearer token")
+	}
+	for email, key := range o.Signers {
+		if email == "" || key == nil {
+			return errors.New("a signer of the storage emulator needs an email and a public key")
+		}
+	}
+	return nil
+}
+
+func checkLoopback(listen string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return fmt.Errorf("reading the address to listen on: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("the storage emulator listens on a loopback address only, not on %q", host)
+	}
+	return nil
+}

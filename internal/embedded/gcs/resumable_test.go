@@ -1,0 +1,95 @@
+package gcs_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cloud.google.com/go/storage"
+)
+
+const quantum = 256 << 10
+
+// begin opens a resumable upload that is pinned to a type, and returns its URI.
+func (r *rig) begin(name, metadata string) string {
+	r.t.Helper()
+	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+"/o?uploadType=resumable&ifGenerationMatch=0&name="+name,
+		strings.NewReader(metadata), "Authorization", "Bearer "+token))
+	a.want(r.t, http.StatusOK, "")
+	return a.header.Get("Location")
+}
+
+// chunk sends a part with no credential but the URI.
+func (r *rig) chunk(uri, contentRange, part string) answer {
+	r.t.Helper()
+	headers := []string{}
+	if contentRange != "" {
+		headers = append(headers, "Content-Range", contentRange)
+	}
+	return r.do(r.request(http.MethodPut, uri, strings.NewReader(part), headers...))
+}
+
+func TestResumable_GoesOnAfterARestart(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	content := strings.Repeat("0123456789abcdef", quantum/16) + "the end"
+	uri := r.begin("a", `{"contentType":"text/plain"}`)
+	a := r.chunk(uri, fmt.Sprintf("bytes 0-%d/*", quantum-1), content[:quantum])
+	a.want(t, http.StatusPermanentRedirect, "")
+	r.must(r.server.Close())
+	again := startOn(t, r.dir)
+	uri = again.server.URL() + strings.TrimPrefix(uri, r.server.URL())
+	a = again.chunk(uri, "bytes */*", "")
+	if a.want(t, http.StatusPermanentRedirect, ""); a.header.Get("Range") != fmt.Sprintf("bytes=0-%d", quantum-1) {
+		t.Errorf("the upload has %q", a.header.Get("Range"))
+	}
+	last := fmt.Sprintf("bytes %d-%d/%d", quantum, len(content)-1, len(content))
+	for range 2 {
+		again.chunk(uri, last, content[quantum:]).want(t, http.StatusOK, "")
+	}
+	attrs, err := again.object("a").Attrs(t.Context())
+	r.must(err)
+	if again.read("a") != content || attrs.ContentType != "text/plain" || attrs.Size != int64(len(content)) {
+		t.Errorf("the object is %+v", attrs)
+	}
+}
+
+func TestResumable_BrokenChunk_ChangesNothing(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	uri := r.begin("a", `{}`)
+	part := strings.Repeat("x", quantum)
+	r.chunk(uri, fmt.Sprintf("bytes 0-%d/*", 2*quantum-1), part).want(t, http.StatusBadRequest, "")
+	r.chunk(uri, "bytes 0-99/*", part[:100]).want(t, http.StatusBadRequest, "")
+	r.chunk(uri, fmt.Sprintf("bytes %d-%d/*", quantum, 2*quantum-1), part).want(t, http.StatusBadRequest, "")
+	r.chunk(uri, fmt.Sprintf("bytes 0-%d/*", quantum-1), part).want(t, http.StatusPermanentRedirect, "")
+	r.chunk(uri, fmt.Sprintf("bytes */%d", quantum), "").want(t, http.StatusOK, "")
+	if r.read("a") != part {
+		t.Error("the object is not what was acknowledged")
+	}
+}
+
+func TestResumable_AgainstItsRules_IsOver(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	pinned := r.begin("a", `{"md5Hash":"eB5eJF1ptWaXm4bijSPyxw=="}`)
+	r.chunk(pinned, "", "9876543210").want(t, http.StatusBadRequest, "")
+	r.chunk(pinned, "", "0123456789").want(t, http.StatusNotFound, "")
+	raced := r.begin("b", `{}`)
+	r.write("b", "first")
+	r.chunk(raced, "", "second").want(t, http.StatusPreconditionFailed, "")
+	if _, err := r.object("a").Attrs(t.Context()); !errors.Is(err, storage.ErrObjectNotExist) || r.read("b") != "first" {
+		t.Errorf("a refused upload took effect: %v", err)
+	}
+}
+
+func TestResumable_Cancelled_TakesNoMore(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	uri := r.begin("a", `{}`)
+	r.do(r.request(http.MethodDelete, uri, nil)).want(t, 499, "")
+	r.chunk(uri, "", "content").want(t, http.StatusNotFound, "")
+	r.chunk(strings.Replace(uri, "upload_id=", "upload_id=x", 1), "", "content").want(t, http.StatusNotFound, "")
+}

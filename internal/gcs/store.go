@@ -1,0 +1,126 @@
+// Package gcs keeps blobs in Google Cloud Storage and signs the URLs that they travel by.
+//
+// Nothing of a URL, and no signature, is in any error of this package.
+package gcs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"cloud.google.com/go/storage"
+	"github.com/googleapis/gax-go/v2"
+
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+var (
+	_ upload.Blobs = (*Store)(nil)
+	_ object.Blobs = (*Store)(nil)
+)
+
+const (
+	defaultTimeout        = 10 * time.Second
+	defaultPromoteTimeout = 60 * time.Second
+)
+
+// Options is what a Store is made with.
+type Options struct {
+	// Buckets are the buckets by region.
+	Buckets map[string]string
+	// Signer signs URLs.
+	Signer Signer
+	// Endpoint is where an emulator answers, http://127.0.0.1:PORT; empty for Google's.
+	Endpoint string
+	// Bearer is the emulator's token; with Endpoint only. Google's credentials are the environment's default ones.
+	Bearer string
+	// Project is where EnsureBucket makes buckets.
+	Project string
+	// Origins are the web origins that EnsureBucket lets PUT and GET from a browser; empty for any.
+	Origins []string
+	// Timeout bounds a call, its retries included; 0 for 10 s.
+	Timeout time.Duration
+	// PromoteTimeout bounds Promote, which takes long where bytes move between buckets; 0 for 60 s.
+	PromoteTimeout time.Duration
+}
+
+// Store is the storage of upload.Blobs and object.Blobs. Its methods may be called at the same time.
+type Store struct {
+	opts   Options
+	client *storage.Client
+	// endpoint is what URLs are signed for; empty for Google's.
+	endpoint *url.URL
+	idle     func()
+}
+
+// New returns a Store.
+//
+// Errors: options that name no bucket or signer; an endpoint in clear text that is not loopback; no default credentials of Google.
+// Effects: none; nothing is called yet.
+func New(ctx context.Context, o Options) (*Store, error) {
+	endpoint, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	how, idle, err := clientOptions(o, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	client, err := storage.NewClient(ctx, how...)
+	if err != nil {
+		return nil, fmt.Errorf("making the storage client: %w", causeOf(err))
+	}
+	client.SetRetry(storage.WithPolicy(storage.RetryIdempotent), storage.WithBackoff(gax.Backoff{
+		Initial: 100 * time.Millisecond, Max: 2 * time.Second, Multiplier: 2,
+	}))
+	return &Store{opts: o.withDefaults(), client: client, endpoint: endpoint, idle: idle}, nil
+}
+
+// Close ends the Store. No method may be called after it.
+func (s *Store) Close() error {
+	defer s.idle()
+	if err := s.client.Close(); err != nil {
+		return fmt.Errorf("closing the storage client: %w", err)
+	}
+	return nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.PromoteTimeout == 0 {
+		o.PromoteTimeout = defaultPromoteTimeout
+	}
+	return o
+}
+
+func (o Options) check() (*url.URL, error) {
+	if len(o.Buckets) == 0 || o.Signer == nil {
+		return nil, errors.New("storage needs a bucket for each region and a signer")
+	}
+	for region, bucket := range o.Buckets {
+		if region == "" || bucket == "" {
+			return nil, errors.New("storage has a region or a bucket without a name")
+		}
+	}
+	if o.Endpoint == "" {
+		return &url.URL{}, o.checkGoogle()
+	}
+	return checkEndpoint(o.Endpoint)
+}
+
+// checkGoogle refuses what would silently send blobs elsewhere, or a bearer to nobody.
+func (o Options) checkGoogle() error {
+	if o.Bearer != "" {
+		return errors.New("a bearer for storage is for an emulator's endpoint only")
+	}
+	if os.Getenv("STORAGE_EMULATOR_HOST") != "" {
+		return errors.New("STORAGE_EMULATOR_HOST is set: unset it, or name the endpoint in the settings")
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package httpserver
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// The two media types of answers. In the first one the status tells a refused request from one that ran.
+const (
+	graphQLResponse = "application/graphql-response+json"
+	plainJSON       = "application/json"
+)
+
+// ranges are the media ranges that fit an answer, and the media type each stands for. Who accepts anything gets plain JSON, which clients
+// older than the other type expect.
+var ranges = map[string]string{graphQLResponse: graphQLResponse, plainJSON: plainJSON, "application/*": plainJSON, "*/*": plainJSON}
+
+// accepted returns the media type that a caller likes best, the first of equals; ok is false if it wants neither.
+//
+// Source: RFC 9110, section 12.5.1; GraphQL over HTTP, working draft, section 6.
+func accepted(accept []string) (mediaType string, ok bool) {
+	if len(accept) == 0 {
+		return plainJSON, true
+	}
+	best := 0.0
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		name, params, err := mime.ParseMediaType(part)
+		if err != nil || ranges[name] == "" {
+			continue
+		}
+		if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+			continue
+		}
+		if q := quality(params); q > best {
+			best, mediaType = q, ranges[name]
+		}
+	}
+	return mediaType, best > 0
+}
+
+func quality(params map[string]string) float64 {
+	text, given := params["q"]
+	if !given {
+		return 1
+	}
+	q, err := strconv.ParseFloat(text, 64)
+	if err != nil || q < 0 || q > 1 {
+		return 0
+	}
+	return q
+}
+
+// negotiated refuses who accepts no answer of ours, and reduces Accept to the media type that was chosen.
+func negotiated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mediaType, ok := accepted(r.Header.Values("Accept"))
+		if !ok {
+			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s or %s; the Accept header allows neither.", graphQLResponse, plainJSON))
+			return
+		}
+		r.Header.Set("Accept", mediaType)
+		next.ServeHTTP(w, r)
+	})
+}

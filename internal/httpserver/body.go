@@ -1,0 +1,71 @@
+package httpserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// members are those of a GraphQL request, and the kinds of JSON value each may have, by their first byte.
+var members = map[string]struct{ starts, kind string }{
+	"query":         {`"`, "a string"},
+	"operationName": {`"n`, "a string or null"},
+	"variables":     {`{n`, "an object or null"},
+	"extensions":    {`{n`, "an object or null"},
+}
+
+// checkBody returns why a body is not one GraphQL request, or nil.
+func checkBody(body []byte, depth int) *fault.Error {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return bad("The body is empty.")
+	case !utf8.Valid(body):
+		return bad("The body must be valid UTF-8.")
+	case !json.Valid(body):
+		return bad("The body must be one valid JSON object, with nothing before or after it.")
+	}
+	if f := scanJSON(body, depth); f != nil {
+		return f
+	}
+	switch body = bytes.TrimLeft(body, " \t\r\n"); body[0] {
+	case '{':
+		return checkMembers(body)
+	case '[':
+		return bad("Batches are not supported: send one operation a request.")
+	}
+	return bad("The body must be a JSON object.")
+}
+
+// checkMembers looks at each member of an object, for a decoder takes the last of two with the same name, in whatever case.
+func checkMembers(object []byte) *fault.Error {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	_, _ = decoder.Token()
+	var seen []string
+	for decoder.More() {
+		token, _ := decoder.Token()
+		name, _ := token.(string)
+		known, ok := members[name]
+		if !ok {
+			return bad("The body may have the members query, variables, operationName and extensions only.")
+		}
+		if slices.Contains(seen, name) {
+			return bad("The body has the member %s twice.", name)
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil || bytes.IndexByte([]byte(known.starts), value[0]) < 0 {
+			return bad("The member %s must be %s.", name, known.kind)
+		}
+		seen = append(seen, name)
+	}
+	if !slices.Contains(seen, "query") {
+		return bad("The body must have the member query, with the GraphQL document.")
+	}
+	return nil
+}
+
+func bad(format string, args ...any) *fault.Error {
+	return fault.New(fault.BadRequest, format, args...)
+}

@@ -1,0 +1,92 @@
+// Package httpserver is everything between the socket and the GraphQL handler: who may ask, what a body may be, how long it may take,
+// and how a refusal looks. It knows nothing of GraphQL but the shape of its errors over HTTP.
+package httpserver
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// Authenticate finds out who sends a request, from its headers.
+//
+// Errors: fault.Unauthenticated for no credential, more than one, or a bad one; fault.Forbidden and fault.Invalid for a workspace
+// that cannot be; fault.Unavailable if it cannot be found out now.
+type Authenticate func(ctx context.Context, headers http.Header, from authz.Origin) (authz.Actor, error)
+
+// Options are what NewHandler needs. Log, GraphQL and Authenticate must be given.
+type Options struct {
+	// GraphQL runs operations. It receives POSTs whose body was checked, with the Accept header reduced to the one media type to answer in,
+	// and the actor in the context.
+	GraphQL      http.Handler
+	Authenticate Authenticate
+	// Ready returns an error while requests would fail; nil is always ready.
+	Ready func(context.Context) error
+	Log   *slog.Logger
+	// Limits are those of DefaultLimits where they are zero.
+	Limits Limits
+	// Hosts are the values of the Host header that are answered, without port; none is any.
+	Hosts []string
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// Limits bound what a request may take.
+type Limits struct {
+	// BodyBytes is the size of a body, JSONDepth how many objects and arrays may lie in each other in it.
+	BodyBytes int64
+	JSONDepth int
+	// Request is how long a request may take once its headers are read.
+	Request time.Duration
+	// FailedCredentials is how many an address may send within a minute.
+	FailedCredentials int
+}
+
+// DefaultLimits returns the limits that the documentation promises.
+func DefaultLimits() Limits {
+	return Limits{BodyBytes: 1 << 20, JSONDepth: 64, Request: 10 * time.Second, FailedCredentials: 20}
+}
+
+func (o Options) withDefaults() Options {
+	most := DefaultLimits()
+	o.Limits = Limits{
+		BodyBytes: cmp.Or(o.Limits.BodyBytes, most.BodyBytes), JSONDepth: cmp.Or(o.Limits.JSONDepth, most.JSONDepth),
+		Request: cmp.Or(o.Limits.Request, most.Request), FailedCredentials: cmp.Or(o.Limits.FailedCredentials, most.FailedCredentials),
+	}
+	if o.Ready == nil {
+		o.Ready = func(context.Context) error { return nil }
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /healthz`, `GET /readyz`, and a refusal in JSON for all else.
+//
+// A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
+// and for GraphQL: media type, time limit, authentication, body guard.
+func NewHandler(o Options) http.Handler {
+	o = o.withDefaults()
+	gate := &gate{authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), log: o.Log}
+	graphQL := negotiated(timed(o.Limits.Request, gate.admit(guarded(o.Limits, o.GraphQL))))
+	routes := []route{
+		{"/graphql", []string{http.MethodPost}, graphQL},
+		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
+		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o.Ready, o.Log)},
+		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},
+	}
+	return identified(logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, routed(routes))))))
+}
+
+func timed(most time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), most)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}

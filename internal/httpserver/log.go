@@ -1,0 +1,75 @@
+package httpserver
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// entry is what the access log learns on a request's way: never a query string, header, body or operation.
+type entry struct {
+	route  string
+	actor  authz.Who
+	status int
+	bytes  int64
+}
+
+type entryKey struct{}
+
+// entryFrom returns the entry of a request; outside of one, an entry that nobody reads.
+func entryFrom(ctx context.Context) *entry {
+	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
+		return e
+	}
+	return &entry{}
+}
+
+// logged writes a line for each request when it ends.
+func logged(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start, e := now(), &entry{route: "none"}
+		ctx := context.WithValue(r.Context(), entryKey{}, e)
+		defer func() {
+			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route", e.route, "status", e.status,
+				"bytes", e.bytes, "duration", now().Sub(start), "actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID)
+		}()
+		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
+	})
+}
+
+// methodLabel keeps words that callers make up out of the log.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
+}
+
+// recorder notes the status and size of an answer.
+type recorder struct {
+	http.ResponseWriter
+	*entry
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,68 @@
+package httpserver
+
+import (
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// statuses are those of the faults that authentication returns; every other kind is an error of the server.
+var statuses = map[fault.Kind]int{
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.Invalid:         http.StatusBadRequest,
+	fault.BadRequest:      http.StatusBadRequest,
+	fault.RateLimited:     http.StatusTooManyRequests,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+}
+
+type refusal struct {
+	Message    string         `json:"message"`
+	Extensions map[string]any `json:"extensions"`
+}
+
+// refuse answers with one error in the shape of GraphQL, without data, in the media type the caller accepts or else in plain JSON.
+func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	extensions := maps.Clone(f.Details)
+	if extensions == nil {
+		extensions = map[string]any{}
+	}
+	extensions["code"] = string(f.Kind)
+	body, err := json.Marshal(map[string][]refusal{"errors": {{f.Say, extensions}}})
+	if err != nil {
+		panic(err)
+	}
+	mediaType, ok := accepted(r.Header.Values("Accept"))
+	if !ok {
+		mediaType = plainJSON
+	}
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func refuseInternal(w http.ResponseWriter, r *http.Request) {
+	refuse(w, r, http.StatusInternalServerError, fault.New(fault.Internal,
+		"An internal error occurred. Its details are in the log under the request's id.").With("requestId", RequestID(r.Context())))
+}
+
+// refuseError answers with a fault that some other package found. What is none, or has no status here, is internal; it and outages are logged.
+func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	f, known := asFault(err)
+	status, known := statuses[f.Kind], known && statuses[f.Kind] != 0
+	if !known {
+		log.ErrorContext(r.Context(), "internal error", "requestId", RequestID(r.Context()), "error", err)
+		refuseInternal(w, r)
+		return
+	}
+	if f.Kind == fault.Unavailable {
+		log.WarnContext(r.Context(), "unavailable", "requestId", RequestID(r.Context()), "error", err)
+	}
+	if f.Kind == fault.Unauthenticated {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	refuse(w, r, status, f)
+}

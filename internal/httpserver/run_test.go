@@ -1,0 +1,111 @@
+package httpserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+)
+
+func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
+	t.Parallel()
+	s := newServer(t.Context(), http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 15*time.Second || s.IdleTimeout != time.Minute || s.MaxHeaderBytes != 32<<10 {
+		t.Errorf("got %+v", s)
+	}
+	if s.WriteTimeout <= s.ReadTimeout+DefaultLimits().Request {
+		t.Errorf("the answer to a slow request has no time: %v", s.WriteTimeout)
+	}
+}
+
+// TestRun_Stop walks through an end: what is under way is finished, the server is no longer ready, and nothing new gets in.
+func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, proceed, readiness := make(chan struct{}), make(chan struct{}), make(chan bool, 1)
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(begun)
+		<-proceed
+		readiness <- !stopping(r.Context())
+		_, _ = io.WriteString(w, "done")
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
+	client, answered := &http.Client{Transport: &http.Transport{}}, make(chan string, 1)
+	defer client.CloseIdleConnections()
+	go func() {
+		response, err := client.Get("http://" + listener.Addr().String())
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer response.Body.Close()
+		text, _ := io.ReadAll(response.Body)
+		answered <- string(text)
+	}()
+	<-begun
+	cancel()
+	for connection, err := net.Dial("tcp", listener.Addr().String()); err == nil; connection, err = net.Dial("tcp", listener.Addr().String()) {
+		_ = connection.Close()
+	}
+	close(proceed)
+	if <-readiness {
+		t.Error("a stopping server is ready")
+	}
+	if got := <-answered; got != "done" {
+		t.Errorf("what was under way got %q", got)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReady_StoppingServer_IsNot(t *testing.T) {
+	t.Parallel()
+	until, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := newServer(until, NewHandler(Options{Log: slog.New(slog.DiscardHandler)}), slog.New(slog.DiscardHandler))
+	request, err := http.NewRequestWithContext(s.BaseContext(nil), http.MethodGet, "/readyz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &answer{header: http.Header{}}
+	s.Handler.ServeHTTP(w, request)
+	if w.status != http.StatusServiceUnavailable || request.Context().Err() != nil {
+		t.Errorf("got %d; the request's context is over: %v", w.status, request.Context().Err())
+	}
+}
+
+// answer keeps a status.
+type answer struct {
+	header http.Header
+	status int
+}
+
+func (a *answer) Header() http.Header         { return a.header }
+func (a *answer) Write(p []byte) (int, error) { return len(p), nil }
+func (a *answer) WriteHeader(status int)      { a.status = status }
+
+type brokenListener struct{ net.Listener }
+
+func (brokenListener) Accept() (net.Conn, error) { return nil, errors.New("no more sockets") }
+
+func TestRun_BrokenListener_IsAnError(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(), slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("got no error")
+	}
+}
