@@ -79,6 +79,9 @@ func downloaded(ctx context.Context, major int, progress func(string)) (binaries
 	return inspect(ctx, dir)
 }
 
+// NotInstalled reports whether a start failed because there is no Postgres on the machine, and none to be had.
+func NotInstalled(err error) bool { return fault.Is(err, fault.Unavailable) }
+
 func notInstalled(major int) *fault.Error {
 	if major != 0 {
 		return fault.New(fault.Unavailable, "The cluster was made by Postgres %d, which is not installed: apt-get install postgresql-%d, "+

@@ -104,7 +104,7 @@ func serversIn(data string) ([]int, error) {
 			continue
 		}
 		process := filepath.Dir(link)
-		name, err := os.ReadFile(filepath.Join(process, "comm"))
+		name, err := os.ReadFile(filepath.Join(process, "comm")) //nolint:gosec // below /proc
 		pid, notID := strconv.Atoi(filepath.Base(process))
 		if err == nil && notID == nil && strings.HasPrefix(string(name), "postgres") {
 			pids = append(pids, pid)

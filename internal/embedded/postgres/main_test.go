@@ -23,7 +23,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/provenanceone/data-api/internal/embedded/postgres"
-	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // holdEnv makes the test binary a process that starts a cluster in that directory and keeps it until its input ends.
@@ -162,7 +161,7 @@ func madeDir(t *testing.T) string {
 
 func skipWithoutPostgres(t *testing.T, err error) {
 	t.Helper()
-	if fault.Is(err, fault.Unavailable) && os.Getenv("CI") != "true" {
+	if postgres.NotInstalled(err) && os.Getenv("CI") != "true" {
 		t.Skipf("skipped for want of a Postgres: %v", err)
 	}
 	if err != nil {
