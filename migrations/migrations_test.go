@@ -171,6 +171,7 @@ func applied(t *testing.T, db *sql.DB) (versions []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var version string
 		if err := rows.Scan(&version); err != nil {

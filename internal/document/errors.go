@@ -27,9 +27,8 @@ func (a atMostErrors) InterceptResponse(ctx context.Context, next graphql.Respon
 	if response == nil || len(response.Errors) <= a.most {
 		return response
 	}
-	kept := response.Errors[:a.most-1]
-	last := gqlerror.Errorf("There are more errors.")
-	last.Extensions = map[string]any{"code": response.Errors[len(kept)].Extensions["code"]}
-	response.Errors = append(kept, last)
+	last := response.Errors[a.most-1]
+	response.Errors = response.Errors[:a.most]
+	response.Errors[a.most-1] = &gqlerror.Error{Message: "There are more errors.", Extensions: map[string]any{"code": last.Extensions["code"]}}
 	return response
 }

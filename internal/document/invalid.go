@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 
@@ -15,7 +16,7 @@ import (
 
 // requestFault says what is wrong with a request that never came to be executed; nil for every other error.
 func requestFault(ctx context.Context, err error) *fault.Error {
-	invalid, ok := err.(*gqlerror.Error)
+	invalid, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok || graphql.GetFieldContext(ctx) != nil {
 		return nil
 	}
@@ -32,7 +33,7 @@ func requestFault(ctx context.Context, err error) *fault.Error {
 }
 
 func unparsable(err error) *gqlerror.Error {
-	invalid, ok := err.(*gqlerror.Error)
+	invalid, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok {
 		return refusal(fault.New(fault.ParseFailed, "The document is no valid GraphQL."))
 	}

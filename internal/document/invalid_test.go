@@ -39,7 +39,7 @@ func TestInvalid_NamesNamesButNoLiteral(t *testing.T) {
 	t.Parallel()
 	server, book := newTestServer(nil)
 	for query, say := range map[string]string{
-		`{viewer{nmae}}`:                                     `Cannot query field "nmae" on type "Person".`,
+		`{viewer{title}}`:                                    `Cannot query field "title" on type "Person".`,
 		`{viewer{id(x:"hunter2")}}`:                          `Unknown argument "x" on field "Person.id".`,
 		`{viewer{id @gone(x:"hunter2")}}`:                    `Unknown directive "@gone".`,
 		`{viewer{id @skip(if:true,x:"hunter2")}}`:            `Unknown argument "x" on directive "@skip".`,

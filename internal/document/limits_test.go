@@ -63,7 +63,7 @@ var atLimit = map[string]struct {
 	"fragment definitions": {50, func(n int) string {
 		return "{viewer{...{" + repeat(n-1, "...F%d ") + "}}}" + repeat(n-1, "fragment F%d on Person{id}")
 	}},
-	"fields, spread": {2000, func(n int) string { return spreadFields(n) }},
+	"fields, spread": {2000, spreadFields},
 }
 
 func pad(query string, n int) string { return query + strings.Repeat(" ", n-len(query)) }

@@ -66,6 +66,8 @@ func (v *variables) check(at ast.Path, t *ast.Type, value any) *fault.Error {
 	case ast.InputObject:
 		object, _ := value.(map[string]any)
 		return v.checkObject(at, definition, object)
+	default:
+		// Scalars check themselves.
 	}
 	return nil
 }

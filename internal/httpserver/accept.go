@@ -23,11 +23,12 @@ var ranges = map[string]string{graphQLResponse: graphQLResponse, plainJSON: plai
 //
 // Source: RFC 9110, section 12.5.1; GraphQL over HTTP, working draft, section 6.
 func accepted(accept []string) (mediaType string, ok bool) {
-	if len(accept) == 0 {
+	all := strings.Join(accept, ",")
+	if strings.TrimSpace(all) == "" {
 		return plainJSON, true
 	}
 	best := 0.0
-	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+	for part := range strings.SplitSeq(all, ",") {
 		name, params, err := mime.ParseMediaType(part)
 		if err != nil || ranges[name] == "" {
 			continue

@@ -24,7 +24,7 @@ func TestAccepted_BestOfWhatIsAsked(t *testing.T) {
 		"application/json;q=0":                                      "",
 		"application/json;q=2":                                      "",
 		"application/json;charset=utf-16":                           "",
-		"":                                                          "",
+		" ":                                                         plainJSON,
 		"hunter2/,;;":                                               "",
 	} {
 		if got, ok := accepted([]string{accept}); got != want || ok != (want != "") {

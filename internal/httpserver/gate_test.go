@@ -113,7 +113,7 @@ func TestGate_TwentyBadCredentials_LockTheAddressOutForAMinute(t *testing.T) {
 		}
 	}
 	clock.advance(45500 * time.Millisecond)
-	if got := s.post(t, fine); got.StatusCode != 200 {
+	if got := s.post(t, fine); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
 }
@@ -124,7 +124,7 @@ func TestGate_NineteenBadCredentials_LockNobodyOut(t *testing.T) {
 	for range 19 {
 		isRefusal(t, s.post(t, fine, "Authorization", "", "X-Api-Key", "bad"), http.StatusUnauthorized, fault.Unauthenticated)
 	}
-	if got := s.post(t, fine); got.StatusCode != 200 {
+	if got := s.post(t, fine); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
 }

@@ -22,7 +22,7 @@ func TestGuard_GraphQLRequest_IsHandedOnByteByByte(t *testing.T) {
 		`{"qu\u0065ry":"{a}"}`,
 	} {
 		for _, contentType := range []string{"application/json", "application/json; charset=utf-8", `Application/JSON;charset="UTF-8"`} {
-			if got := s.post(t, body, "Content-Type", contentType, "Content-Encoding", "identity"); got.StatusCode != 200 || got.text != body {
+			if got := s.post(t, body, "Content-Type", contentType, "Content-Encoding", "identity"); got.StatusCode != http.StatusOK || got.text != body {
 				t.Errorf("%s as %s: got %d %s", body, contentType, got.StatusCode, got.text)
 			}
 		}
@@ -61,7 +61,7 @@ func TestGuard_BodyAtTheLimit_IsRun(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
 	body := fine + strings.Repeat(" ", 1<<20-len(fine))
-	if got := s.post(t, body); got.StatusCode != 200 || len(got.text) != 1<<20 {
+	if got := s.post(t, body); got.StatusCode != http.StatusOK || len(got.text) != 1<<20 {
 		t.Errorf("at the limit: got %d %.200s", got.StatusCode, got.text)
 	}
 	got := s.post(t, body+" ")
@@ -108,15 +108,10 @@ func FuzzCheckBody(f *testing.F) {
 		if !ok || len(got) > 4 || !utf8.ValidString(query) || strings.ContainsRune(query, 0) {
 			t.Fatalf("%q passed", body)
 		}
-		if strings.Count(query, "\ufffd") != strings.Count(string(body), "\ufffd")-others(got) && !strings.Contains(strings.ToLower(string(body)), `\ufffd`) {
+		decoded, _ := json.Marshal(got)
+		sent := strings.ToLower(string(body))
+		if strings.ContainsRune(string(decoded), '\ufffd') && !strings.ContainsRune(sent, '\ufffd') && !strings.Contains(sent, `\ufffd`) {
 			t.Fatalf("%q passed, and decoding changed it", body)
 		}
 	})
-}
-
-// others counts U+FFFD outside of the query.
-func others(object map[string]any) int {
-	delete(object, "query")
-	text, _ := json.Marshal(object)
-	return strings.Count(string(text), "\ufffd")
 }

@@ -47,7 +47,7 @@ func TestHandler_WhatABrowserSendsWithoutAsking_HasNoEffect(t *testing.T) {
 			}
 		}
 	}
-	if got := s.do(t, s.request(t, http.MethodOptions, "/graphql", "", "Origin", "https://evil.example", "Access-Control-Request-Method", "POST")); got.Header.Get("Access-Control-Allow-Origin") != "" || got.StatusCode != 405 {
+	if got := s.do(t, s.request(t, http.MethodOptions, "/graphql", "", "Origin", "https://evil.example", "Access-Control-Request-Method", "POST")); got.Header.Get("Access-Control-Allow-Origin") != "" || got.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("got %d %v", got.StatusCode, got.Header)
 	}
 	if s.ran.Load() != 0 {
@@ -176,12 +176,12 @@ func TestHandler_TimeLimit_EndsTheContext(t *testing.T) {
 func TestHandler_Health_NeedsNoCredential(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{Ready: func(context.Context) error { return errors.New("hunter2") }})
-	if got := s.do(t, s.request(t, http.MethodGet, "/healthz", "")); got.StatusCode != 200 || got.text != "{\"status\":\"ok\"}\n" {
+	if got := s.do(t, s.request(t, http.MethodGet, "/healthz", "")); got.StatusCode != http.StatusOK || got.text != "{\"status\":\"ok\"}\n" {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
 	isRefusal(t, s.do(t, s.request(t, http.MethodGet, "/readyz", "")), http.StatusServiceUnavailable, fault.Unavailable)
 	well := serve(t, Options{})
-	if got := well.do(t, well.request(t, http.MethodGet, "/readyz", "")); got.StatusCode != 200 {
+	if got := well.do(t, well.request(t, http.MethodGet, "/readyz", "")); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
 }

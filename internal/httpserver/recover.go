@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,21 +14,23 @@ import (
 func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			panicked := recover()
-			if panicked == nil {
-				return
+			if panicked := recover(); panicked != nil {
+				answerPanic(w, r, log, panicked)
 			}
-			if panicked == http.ErrAbortHandler {
-				panic(panicked)
-			}
-			log.ErrorContext(r.Context(), "panic", "requestId", RequestID(r.Context()), "panic", panicLabel(panicked), "stack", string(debug.Stack()))
-			if entryFrom(r.Context()).status != 0 {
-				panic(http.ErrAbortHandler)
-			}
-			refuseInternal(w, r)
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+func answerPanic(w http.ResponseWriter, r *http.Request, log *slog.Logger, panicked any) {
+	if err, ok := panicked.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(panicked)
+	}
+	log.ErrorContext(r.Context(), "panic", "requestId", RequestID(r.Context()), "panic", panicLabel(panicked), "stack", string(debug.Stack()))
+	if entryFrom(r.Context()).status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	refuseInternal(w, r)
 }
 
 func panicLabel(panicked any) string {

@@ -50,7 +50,7 @@ func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest
 }
 
 func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, r DownloadRequest) (Download, error) {
-	v, expires := o.Current, s.now().Add(r.TTL).UTC().Truncate(time.Second)
+	v, expires := o.Current, ExpiryOf(s.now(), r.TTL)
 	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
 	if r.Filename != nil {
 		name = *r.Filename
@@ -59,8 +59,7 @@ func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, r DownloadR
 	if err != nil {
 		return Download{}, err
 	}
-	entry := readEntry(a, v).With("how", "download-url").With("datastoreId", o.DatastoreID).With("key", o.Key).With("expiresAt", expires)
-	entry.Target.Label = o.Key
+	entry := readEntry(a, o, v).With("how", "download-url").With("expiresAt", expires)
 	if err := s.store.Record(ctx, entry); err != nil {
 		return Download{}, err
 	}
@@ -73,6 +72,11 @@ func CheckTTL(ttl time.Duration) error {
 		return fault.Field(fault.Invalid, "expiresIn", "A signed URL lives from PT1S to P1D.")
 	}
 	return nil
+}
+
+// ExpiryOf is when a URL signed now ends: a whole second, as signatures count, and never before its life is over.
+func ExpiryOf(now time.Time, ttl time.Duration) time.Time {
+	return now.UTC().Add(ttl + time.Second - time.Nanosecond).Truncate(time.Second)
 }
 
 func goodFilename(name string) bool {

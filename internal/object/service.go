@@ -137,13 +137,26 @@ func (s *Service) Read(ctx context.Context, a authz.Actor, id VersionID, most in
 		return Content{}, NotFound()
 	}
 	v := versions[0]
-	if err := s.store.Record(ctx, readEntry(a, v).With("how", "content")); err != nil {
+	if err := s.recordRead(ctx, a, v); err != nil {
 		return Content{}, err
 	}
 	bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), int64(most))
 	return Content{Bytes: bytes, Truncated: v.SizeBytes > int64(len(bytes))}, err
 }
 
-func readEntry(a authz.Actor, v Version) audit.Entry {
-	return audit.Record(a, audit.ObjectRead).On("object", v.ObjectID.String(), "").With("versionId", v.ID).With("version", v.Version)
+// recordRead puts on record that content is about to be read.
+func (s *Service) recordRead(ctx context.Context, a authz.Actor, v Version) error {
+	objects, err := s.store.Objects(ctx, a.Workspace, []ID{v.ObjectID})
+	if err != nil {
+		return err
+	}
+	if len(objects) == 0 {
+		return NotFound()
+	}
+	return s.store.Record(ctx, readEntry(a, objects[0], v).With("how", "content"))
+}
+
+func readEntry(a authz.Actor, o Object, v Version) audit.Entry {
+	return audit.Record(a, audit.ObjectRead).On("object", o.ID.String(), o.Key).
+		With("datastoreId", o.DatastoreID).With("versionId", v.ID).With("version", v.Version)
 }

@@ -17,7 +17,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/provenanceone/data-api/internal/embedded/postgres"
-	"github.com/provenanceone/data-api/internal/fault"
 )
 
 const dropTimeout = 30 * time.Second
@@ -55,7 +54,7 @@ func NewEmpty(tb testing.TB) *Database {
 func create(tb testing.TB, how func(*server) (string, error)) *Database {
 	tb.Helper()
 	s, err := shared()
-	if fault.Is(err, fault.Unavailable) && os.Getenv("CI") != "true" {
+	if postgres.NotInstalled(err) && os.Getenv("CI") != "true" {
 		tb.Skipf("skipped for want of a Postgres: %v", err)
 	}
 	if err != nil {

@@ -64,15 +64,12 @@ func formatDuration(d time.Duration) string {
 		return "PT0S"
 	}
 	var out strings.Builder
-	// As an unsigned number, for the smallest duration has no positive counterpart.
-	left := uint64(d)
 	if d < 0 {
 		out.WriteByte('-')
-		left = -left
 	}
 	out.WriteByte('P')
-	left = writeUnit(&out, left, day, 'D')
-	if left > 0 {
+	left := writeUnit(&out, d, day, 'D')
+	if left != 0 {
 		out.WriteByte('T')
 	}
 	left = writeUnit(&out, left, time.Hour, 'H')
@@ -81,22 +78,26 @@ func formatDuration(d time.Duration) string {
 	return out.String()
 }
 
-func writeUnit(out *strings.Builder, left uint64, unit time.Duration, letter byte) uint64 {
-	if n := left / uint64(unit); n > 0 {
-		out.WriteString(strconv.FormatUint(n, 10))
+// writeUnit writes how many whole units a length has, and returns the rest, which has the same sign.
+func writeUnit(out *strings.Builder, left, unit time.Duration, letter byte) time.Duration {
+	if n := left / unit; n != 0 {
+		out.WriteString(digits(n))
 		out.WriteByte(letter)
 	}
-	return left % uint64(unit)
+	return left % unit
 }
 
-func writeSeconds(out *strings.Builder, left uint64) {
+func writeSeconds(out *strings.Builder, left time.Duration) {
 	if left == 0 {
 		return
 	}
-	out.WriteString(strconv.FormatUint(left/uint64(time.Second), 10))
-	if nanos := left % uint64(time.Second); nanos > 0 {
-		digits := strconv.FormatUint(nanos+uint64(time.Second), 10)[1:]
-		out.WriteString("." + strings.TrimRight(digits, "0"))
+	out.WriteString(digits(left / time.Second))
+	if nanos := left % time.Second; nanos != 0 {
+		nine := ("000000000" + digits(nanos))[len(digits(nanos)):]
+		out.WriteString("." + strings.TrimRight(nine, "0"))
 	}
 	out.WriteByte('S')
 }
+
+// digits writes a number without its sign; parts of the smallest duration can be negated, while itself it cannot.
+func digits(n time.Duration) string { return strconv.FormatInt(max(int64(n), -int64(n)), 10) }

@@ -2,6 +2,7 @@ package scalar
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -17,8 +18,8 @@ func MarshalInt(n int32) graphql.Marshaler { return graphql.MarshalInt32(n) }
 //
 // Errors: fault.Invalid for anything else, a fraction or exponent (`1.0`, `1e3`) included, and beyond 32 bits.
 func UnmarshalInt(v any) (int32, error) {
-	n, ok := integer(v, 32)
-	if !ok {
+	n, ok := integer(v)
+	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, expected("A whole number of at most 32 bits is expected.")
 	}
 	return int32(n), nil
@@ -40,14 +41,14 @@ func UnmarshalBigInt(v any) (int64, error) {
 		}
 		return 0, expected("A whole number of at most 64 bits is expected, as a decimal string without leading zeros.")
 	}
-	if n, ok := integer(v, 64); ok && -maxSafe <= n && n <= maxSafe {
+	if n, ok := integer(v); ok && -maxSafe <= n && n <= maxSafe {
 		return n, nil
 	}
 	return 0, expected("A whole number is expected: a decimal string, or a number of at most 2^53-1.")
 }
 
 // integer takes what generated code delivers for integers: int64 for literals and for variables of type Int, json.Number inside of variables.
-func integer(v any, bits int) (n int64, ok bool) {
+func integer(v any) (n int64, ok bool) {
 	var text string
 	switch v := v.(type) {
 	case int64:
@@ -59,6 +60,6 @@ func integer(v any, bits int) (n int64, ok bool) {
 	case json.Number:
 		text = v.String()
 	}
-	n, err := strconv.ParseInt(text, 10, bits)
+	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
 }

@@ -101,7 +101,7 @@ func (s *Service) open(a authz.Actor, r Request) Upload {
 	u := Upload{
 		ID: ident.New[Upload](), DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
 		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
-		ExpiresAt: now.Add(r.TTL).Truncate(time.Second), CreatedAt: now, CreatedBy: a.Who,
+		ExpiresAt: object.ExpiryOf(now, r.TTL), CreatedAt: now, CreatedBy: a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
 		u.CredentialExpiresAt = &a.ExpiresAt
