@@ -39,10 +39,10 @@ func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 // serve is the composition root: settings → adapters → nouns → HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
 	a, err := connect(ctx, s)
+	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
 	if err := a.db.Ready(ctx); err != nil {
 		return fmt.Errorf("checking the database: %w", err)
 	}
@@ -68,14 +68,10 @@ type adapters struct {
 	db    *postgres.DB
 	blobs *gcs.Store
 	vault *secretmanager.Vault
+	key   secret.ServerKey
 }
 
 func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.close())
-		}
-	}()
 	if s.MigrateDatabaseURL != "" {
 		if _, err := postgres.Migrate(ctx, s.MigrateDatabaseURL); err != nil {
 			return a, fmt.Errorf("migrating: %w", err)
@@ -86,6 +82,9 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	}
 	signer, err := gcs.LoadSigner(s.SigningKeyFile)
 	if err != nil {
+		return a, err
+	}
+	if a.key, err = s.ServerKey(); err != nil {
 		return a, err
 	}
 	bearer, err := s.Dev.Bearer()
@@ -122,7 +121,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 		AuditLog:   audit.NewLog(a.db),
 		Datastores: datastore.NewService(a.db, time.Now),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
-		Secrets:    secret.NewService(a.db, a.vault, time.Now),
+		Secrets:    secret.NewService(a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db),
 	}

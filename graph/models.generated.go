@@ -20,6 +20,7 @@ type Node interface {
 	IsNode()
 }
 
+// What lets a program in, without its token.
 type APIKey struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`

@@ -161,6 +161,7 @@ extend type Mutation {
   revokeAPIKey(input: RevokeAPIKeyInput!): RevokeAPIKeyPayload @authorize(role: ADMIN)
 }
 
+"What lets a program in, without its token."
 type APIKey implements Node @authorize(role: ADMIN) {
   id: ID!
   name: String!
@@ -536,7 +537,7 @@ extend type Mutation {
   createSecret(input: CreateSecretInput!): CreateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
   Replace the value. Once this answers, no reveal of the current version returns the old one, on any replica.
-  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current.
+  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """

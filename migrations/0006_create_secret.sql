@@ -32,6 +32,8 @@ CREATE TABLE secret_version (
     version          integer NOT NULL CHECK (version >= 1),
     vault_number     bigint NOT NULL CHECK (vault_number >= 1),
     format           text NOT NULL CHECK (format IN ('TEXT', 'JSON', 'BINARY')),
+    -- A keyed hash of the value, which tells the same value again; without the server's key it tells nothing.
+    fingerprint      bytea NOT NULL CONSTRAINT secret_version_fingerprint_length CHECK (octet_length(fingerprint) = 32),
     created_at       timestamptz NOT NULL DEFAULT now(),
     created_by_kind  text NOT NULL,
     created_by_id    text NOT NULL,

@@ -311,10 +311,12 @@ CREATE TABLE public.secret_version (
     version integer NOT NULL,
     vault_number bigint NOT NULL,
     format text NOT NULL,
+    fingerprint bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    CONSTRAINT secret_version_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
     CONSTRAINT secret_version_vault_number_check CHECK ((vault_number >= 1)),
     CONSTRAINT secret_version_version_check CHECK ((version >= 1))

@@ -2,34 +2,36 @@ package audit
 
 // The actions, as the schema's descriptions name them.
 const (
-	AccessDenied       Action = "access.denied"
-	APIKeyCreated      Action = "api_key.created"
-	APIKeyRevoked      Action = "api_key.revoked"
-	DatastoreCreated   Action = "datastore.created"
-	WorkspaceCreated   Action = "workspace.created"
-	ObjectCreated      Action = "datastore.object_created"
-	ObjectDeleted      Action = "datastore.object_deleted"
-	ObjectRead         Action = "datastore.object_read"
-	UploadExpired      Action = "datastore.upload_expired"
-	UploadRejected     Action = "datastore.upload_rejected"
-	UploadURLCreated   Action = "datastore.upload_url_created"
-	SecretAccessFailed Action = "secret.access_failed"
-	SecretAccessed     Action = "secret.accessed"
-	SecretCreateFailed Action = "secret.create_failed"
-	SecretCreated      Action = "secret.created"
-	SecretDeleted      Action = "secret.deleted"
-	SecretRotated      Action = "secret.rotated"
+	AccessDenied        Action = "access.denied"
+	APIKeyCreated       Action = "api_key.created"
+	APIKeyRevoked       Action = "api_key.revoked"
+	DatastoreCreated    Action = "datastore.created"
+	WorkspaceCreated    Action = "workspace.created"
+	ObjectCreated       Action = "datastore.object_created"
+	ObjectDeleted       Action = "datastore.object_deleted"
+	ObjectRead          Action = "datastore.object_read"
+	UploadExpired       Action = "datastore.upload_expired"
+	UploadRejected      Action = "datastore.upload_rejected"
+	UploadURLCreated    Action = "datastore.upload_url_created"
+	SecretAccessFailed  Action = "secret.access_failed"
+	SecretAccessed      Action = "secret.accessed"
+	SecretCreateFailed  Action = "secret.create_failed"
+	SecretCreated       Action = "secret.created"
+	SecretDeleted       Action = "secret.deleted"
+	SecretRotated       Action = "secret.rotated"
+	SecretRotateRefused Action = "secret.rotate_refused"
 )
 
 var risks = map[Action]Risk{
-	AccessDenied:       Medium,
-	APIKeyCreated:      High,
-	APIKeyRevoked:      Medium,
-	ObjectDeleted:      Medium,
-	SecretAccessed:     High,
-	SecretAccessFailed: High,
-	SecretDeleted:      High,
-	SecretRotated:      Medium,
+	AccessDenied:        Medium,
+	APIKeyCreated:       High,
+	APIKeyRevoked:       Medium,
+	ObjectDeleted:       Medium,
+	SecretAccessed:      High,
+	SecretAccessFailed:  High,
+	SecretDeleted:       High,
+	SecretRotated:       Medium,
+	SecretRotateRefused: High,
 }
 
 // Risk returns how much harm the action could do; Low where nothing else is said.

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"os"
@@ -36,6 +37,9 @@ type Emulators struct {
 
 // MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.
 const MostUploadBytes = 5 << 40
+
+// minKeyBytes is what a key of HMAC-SHA-256 must have to be as strong as the hash.
+const minKeyBytes = 32
 
 // Check returns fault.Invalid for every setting that cannot or must not be, or nil.
 func (s Serve) Check() error {
@@ -103,4 +107,16 @@ func (e Emulators) Bearer() (string, error) {
 		return "", bad("--backend-bearer-file", "cannot be read: %v", err)
 	}
 	return strings.TrimSpace(string(text)), nil
+}
+
+// ServerKey reads the key of keyed hashes. Errors: fault.Invalid if it cannot be read or is too short.
+func (s Serve) ServerKey() ([]byte, error) {
+	content, err := os.ReadFile(s.ServerKeyFile)
+	if err != nil {
+		return nil, bad("--server-key-file", "cannot be read: %v", err)
+	}
+	if content = bytes.TrimSpace(content); len(content) < minKeyBytes {
+		return nil, bad("--server-key-file", "holds %d bytes; it needs at least %d random ones", len(content), minKeyBytes)
+	}
+	return content, nil
 }

@@ -71,7 +71,7 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 	t.Helper()
 	s := secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: f.acme.Who}
 	must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
-	must(t, f.db.ActivateSecret(t.Context(), s, 1, audit.Record(f.acme, audit.SecretCreated)))
+	must(t, f.db.ActivateSecret(t.Context(), s, secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}, audit.Record(f.acme, audit.SecretCreated)))
 	return s
 }
 

@@ -29,7 +29,7 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 }
 
 // ActivateSecret implements secret.Store.
-func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, n secret.Number, e audit.Entry) error {
+func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
 		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1 WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, s.ID)
 		if err != nil {
@@ -38,7 +38,7 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, n secret.Numbe
 		if changed == 0 {
 			return secret.NotFound()
 		}
-		if _, err := tx.addSecretVersion(s.ID, 1, s.Format, n, s.CreatedBy); err != nil {
+		if _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
 			return err
 		}
 		_, err = tx.exec(`UPDATE workspace_usage SET secret_count = secret_count + 1 WHERE workspace_id = $1`, tx.ws)
@@ -46,11 +46,12 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, n secret.Numbe
 	})
 }
 
-func (t *Tx) addSecretVersion(id secret.ID, version int32, f secret.Format, n secret.Number, by authz.Who) (v secret.Version, err error) {
+func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, err error) {
 	v = secret.Version{Version: version, State: secret.Current, CreatedBy: by}
 	_, err = t.get(&v.CreatedAt, `
-		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING created_at`, t.ws, id, version, int64(n), f, by.Kind, by.PrincipalID, by.Label)
+		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint, created_by_kind, created_by_id, created_by_label)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING created_at`,
+		t.ws, id, version, int64(k.Number), k.Format, []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
 	return v, err
 }
 
@@ -95,36 +96,6 @@ func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, id secret.I
 	}
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM secret_version WHERE workspace_id = $1 AND secret_id = $2`, ws, id)
 	return page.Cut(r, rows, total), err
-}
-
-// lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.
-func (t *Tx) lockSecret(s *secret.Secret, id secret.ID) error {
-	found, err := t.get(s, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' FOR UPDATE`, t.ws, id)
-	if err == nil && !found {
-		return secret.NotFound()
-	}
-	return err
-}
-
-// AdvanceSecret implements secret.Store.
-func (d *DB) AdvanceSecret(ctx context.Context, id secret.ID, ifVersion *int32, f secret.Format, n secret.Number, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		if err := tx.lockSecret(&s, id); err != nil {
-			return err
-		}
-		if ifVersion != nil && *ifVersion != s.CurrentVersion {
-			return secret.MovedOn(s.CurrentVersion)
-		}
-		var err error
-		if v, err = tx.addSecretVersion(id, s.CurrentVersion+1, f, n, e.By.Who); err != nil {
-			return err
-		}
-		*e = e.With("version", v.Version)
-		_, err = tx.get(&s, `UPDATE secret SET current_version = $3, format = $4, rotated_at = now()
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, v.Version, f)
-		return err
-	})
-	return s, v, err
 }
 
 // RevealSecret implements secret.Store.

@@ -23,7 +23,7 @@ type Store interface {
 	// ReserveSecret holds a name while the vault is being written. Bookkeeping. Errors: fault.Conflict if the name is taken.
 	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
 	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
-	ActivateSecret(ctx context.Context, s Secret, n Number, e audit.Entry) error
+	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
 	// AbandonSecret gives a reserved name back.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
 	// Secret returns a secret that is not deleted; found is false when the workspace has none with that id.
@@ -34,7 +34,11 @@ type Store interface {
 	ListVersions(ctx context.Context, ws authz.WorkspaceID, id ID, r page.Request) (page.Page[Version], error)
 	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion.
-	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, f Format, n Number, e audit.Entry) (Secret, Version, error)
+	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, e audit.Entry) (Secret, Version, error)
+	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.Invalid naming `value` for the same value,
+	// and fault.RateLimited after MaxSameValue of those within an hour.
+	CheckRotation(ctx context.Context, id ID, ifVersion *int32, f Fingerprint, e audit.Entry) (Secret, error)
 	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
 	// Errors: fault.NotFound; fault.Invalid naming `reason` where the workspace requires one.
 	RevealSecret(ctx context.Context, id ID, version *int32, e audit.Entry) (Shown, error)
@@ -52,16 +56,27 @@ type Shown struct {
 	Format  Format
 }
 
+// MaxSameValue is how often within an hour a secret may be given the value that it has.
+const MaxSameValue = 5
+
+// Kept is a value that the vault keeps.
+type Kept struct {
+	Number      Number
+	Format      Format
+	Fingerprint Fingerprint
+}
+
 // Service answers for secrets.
 type Service struct {
 	store Store
 	vault Vault
+	key   ServerKey
 	now   func() time.Time
 }
 
-// NewService returns a service on an index and a vault.
-func NewService(store Store, vault Vault, now func() time.Time) *Service {
-	return &Service{store: store, vault: vault, now: now}
+// NewService returns a service on an index and a vault, with the key of its fingerprints.
+func NewService(store Store, vault Vault, key ServerKey, now func() time.Time) *Service {
+	return &Service{store: store, vault: vault, key: key, now: now}
 }
 
 // New is a secret that somebody asks to keep.
@@ -89,7 +104,8 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, err
 	if err != nil {
 		return Secret{}, s.abandon(ctx, a, made, err)
 	}
-	return made, s.store.ActivateSecret(ctx, made, number, entry(a, audit.SecretCreated, made).With("format", format))
+	kept := Kept{Number: number, Format: format, Fingerprint: s.key.fingerprint(made.ID, v)}
+	return made, s.store.ActivateSecret(ctx, made, kept, entry(a, audit.SecretCreated, made).With("format", format))
 }
 
 func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {
@@ -134,25 +150,24 @@ func (s *Service) Versions(ctx context.Context, a authz.Actor, id ID, r page.Req
 
 // Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.
 //
-// Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if ifVersion is another; fault.Unavailable.
+// Errors: fault.Invalid naming `value`, for the current value again too; fault.NotFound; fault.Conflict with currentVersion if ifVersion
+// is another; fault.RateLimited; fault.Unavailable.
 func (s *Service) Rotate(ctx context.Context, a authz.Actor, id ID, given Given, ifVersion *int32) (Secret, Version, error) {
 	v, format, err := given.read()
 	if err != nil {
 		return Secret{}, Version{}, err
 	}
-	before, err := s.Find(ctx, a, id)
+	mark := s.key.fingerprint(id, v)
+	before, err := s.store.CheckRotation(ctx, id, ifVersion, mark, audit.Record(a, audit.SecretRotateRefused))
 	if err != nil {
 		return Secret{}, Version{}, err
-	}
-	if ifVersion != nil && *ifVersion != before.CurrentVersion {
-		return Secret{}, Version{}, MovedOn(before.CurrentVersion)
 	}
 	place := Place{Region: a.Region, ID: id}
 	number, err := s.vault.Add(ctx, place, v)
 	if err != nil {
 		return Secret{}, Version{}, err
 	}
-	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, format, number, entry(a, audit.SecretRotated, before).With("format", format))
+	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, Kept{Number: number, Format: format, Fingerprint: mark}, entry(a, audit.SecretRotated, before).With("format", format))
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
 		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), place, number)) // the loser of a race destroys its own
 	}
