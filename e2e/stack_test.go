@@ -141,6 +141,11 @@ type process struct {
 
 // launch starts the binary and waits until a line of its output contains the word.
 func (s *stack) launch(binary, name, word string, args ...string) (*process, error) {
+	return s.launchAs(nil, binary, name, word, args...)
+}
+
+// launchAs is launch as another account; nil is one's own.
+func (s *stack) launchAs(account *syscall.Credential, binary, name, word string, args ...string) (*process, error) {
 	p := &process{log: filepath.Join(s.dir, name+".log"), done: make(chan error, 1)}
 	file, err := os.Create(p.log)
 	if err != nil {
@@ -150,7 +155,7 @@ func (s *stack) launch(binary, name, word string, args ...string) (*process, err
 	p.cmd = exec.Command(binary, args...)
 	p.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
 	p.cmd.Stdout, p.cmd.Stderr = writer, writer
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Credential: account}
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

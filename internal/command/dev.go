@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/config"
+	embeddedpostgres "github.com/provenanceone/data-api/internal/embedded/postgres"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/postgres"
 )
@@ -78,7 +79,7 @@ type devResetCommand struct {
 }
 
 // Run removes the state directory, unless something runs on it.
-func (c devResetCommand) Run(s streams) error {
+func (c devResetCommand) Run(ctx context.Context, s streams) error {
 	dir, err := c.path()
 	if err != nil {
 		return err
@@ -87,8 +88,8 @@ func (c devResetCommand) Run(s streams) error {
 		_, err := fmt.Fprintf(s.out, "Nothing to forget: there is no instance in %s.\n", dir)
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, "postgres", "data", "postmaster.pid")); err == nil {
-		return fault.New(fault.Conflict, "The instance in %s seems to be running: stop it first.", dir)
+	if err := embeddedpostgres.Remove(ctx, filepath.Join(dir, "postgres")); err != nil {
+		return fmt.Errorf("the instance in %s was not forgotten: %w", dir, err)
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return err
