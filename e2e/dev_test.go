@@ -119,7 +119,9 @@ func (d *dev) kill(p *process) {
 	if err := p.cmd.Process.Kill(); err != nil {
 		d.t.Fatal(err)
 	}
-	<-p.done
+	if err := <-p.done; err == nil {
+		d.t.Fatal("a killed process ended without a word")
+	}
 }
 
 // findAgain asks the restarted instance for what was there before.

@@ -64,7 +64,7 @@ func start() (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
+	if err := os.Chmod(dir, 0o711); err != nil { // Postgres runs as another account below it
 		return nil, err
 	}
 	s := &stack{dir: dir, binary: filepath.Join(dir, "data-api"), canaries: &canaries{}}

@@ -2,14 +2,13 @@ package command
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"crypto/rsa"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,7 +43,7 @@ func (c backendsCommand) Run(ctx context.Context, s streams) error {
 	case <-b.postgres.Done():
 		err = errors.New("postgres has ended; its log is " + filepath.Join(dir, "postgres", "postgres.log"))
 	}
-	return errors.Join(err, b.stop())
+	return errors.Join(err, b.stop(context.WithoutCancel(ctx)))
 }
 
 // quote makes a text one word of a shell.
@@ -68,7 +67,7 @@ func startBackends(ctx context.Context, dir string, log *slog.Logger, progress f
 	b := &backends{dir: dir}
 	err := b.start(ctx, log, progress)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting backends: %w", err), b.stop())
+		return nil, errors.Join(fmt.Errorf("starting backends: %w", err), b.stop(context.WithoutCancel(ctx)))
 	}
 	return b, nil
 }
@@ -163,13 +162,13 @@ func (b *backends) makeBucket(ctx context.Context, k keys) error {
 }
 
 // stop ends what runs, the last one started first.
-func (b *backends) stop() error {
+func (b *backends) stop(ctx context.Context) error {
 	var errs []error
 	for _, closer := range b.closers {
 		errs = append(errs, closer())
 	}
 	if b.postgres != nil {
-		errs = append(errs, b.postgres.Stop(context.Background()))
+		errs = append(errs, b.postgres.Stop(ctx))
 	}
 	return errors.Join(errs...)
 }

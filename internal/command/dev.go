@@ -53,7 +53,7 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	err = c.serve(ctx, b, serve, log, func(address string) {
 		banner(s.out, address, dir, c.StateDir != "", time.Since(began))
 	})
-	return errors.Join(err, b.stop(), logFile.Close())
+	return errors.Join(err, b.stop(context.WithoutCancel(ctx)), logFile.Close())
 }
 
 func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(string)) error {

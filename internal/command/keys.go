@@ -104,7 +104,7 @@ func newSigningKey() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(serviceAccount{
+	return json.MarshalIndent(serviceAccount{ //nolint:gosec // the fields of the file are called so; its key was made just now
 		Type: "service_account", ProjectID: "embedded", PrivateKeyID: "embedded", ClientEmail: signerEmail, TokenURI: "http://127.0.0.1/none",
 		PrivateKey: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
 	}, "", "  ")
