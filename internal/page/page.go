@@ -4,6 +4,7 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -94,5 +95,5 @@ func decode(cursor string) (Key, bool) {
 	if json.Unmarshal(raw, &key) != nil {
 		return nil, false
 	}
-	return key, key.Cursor() == cursor
+	return key, key.Cursor() == cursor && !strings.Contains(string(raw), `\u0000`) // no text of the database holds that
 }

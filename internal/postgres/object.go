@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"unicode"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -90,15 +91,40 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 
 // ListObjects implements object.Store.
 func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, r page.Request) (page.Page[object.Object], error) {
+	query, args := objectQuery+` AND o.datastore_id = $2 AND o.key >= $3 AND o.key > $4`, []any{ws, in, prefix, after(r), r.Limit()}
+	if end := prefixEnd(prefix); end != "" {
+		query, args = query+` AND o.key < $6`, append(args, end)
+	}
 	var rows []objectRow
-	err := d.list(ctx, ws, &rows, objectQuery+` AND o.datastore_id = $2 AND o.key >= $3 AND o.key > $4 AND starts_with(o.key, $3)
-		ORDER BY o.key LIMIT $5`, ws, in, prefix, after(r), r.Limit())
-	if err != nil {
+	if err := d.list(ctx, ws, &rows, query+` ORDER BY o.key LIMIT $5`, args...); err != nil {
 		return page.Page[object.Object]{}, err
 	}
 	objects, err := turn(rows, objectRow.object)
 	return page.Cut(r, objects, 0), err
 }
+
+// prefixEnd is the first text after all those that start with the prefix, so that an index finds where they end;
+// empty where no text is. UTF-8 sorts by bytes as its code points do.
+func prefixEnd(prefix string) string {
+	runes := []rune(prefix)
+	for i := len(runes) - 1; i >= 0; i-- {
+		switch next := runes[i] + 1; {
+		case next > unicode.MaxRune:
+			continue // the last code point has no next: the one before it counts up
+		case next == surrogateMin:
+			return string(runes[:i]) + string(rune(surrogateMax+1))
+		default:
+			return string(runes[:i]) + string(next)
+		}
+	}
+	return ""
+}
+
+// No text holds code points from surrogateMin to surrogateMax.
+const (
+	surrogateMin = 0xD800
+	surrogateMax = 0xDFFF
+)
 
 // DeleteObject implements object.Store.
 func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (o object.Object, free []object.BlobID, err error) {
@@ -122,10 +148,16 @@ func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVe
 }
 
 // lockObject reads the object at a key and keeps others from changing it until the transaction ends.
+//
+// It locks first and reads then: a query that waits for the lock would join the new row with the versions of before, and find nothing.
 func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, error) {
-	var row objectRow
-	found, err := t.get(&row, objectQuery+` AND o.datastore_id = $2 AND o.key = $3 FOR UPDATE OF o`, t.ws, in, key)
+	var id object.ID
+	found, err := t.get(&id, `SELECT id FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR UPDATE`, t.ws, in, key)
 	if err != nil || !found {
+		return false, err
+	}
+	var row objectRow
+	if _, err := t.get(&row, objectQuery+` AND o.id = $2`, t.ws, id); err != nil {
 		return false, err
 	}
 	*o, err = row.object()

@@ -83,9 +83,9 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 
 // ListVersions implements secret.Store.
 func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, id secret.ID, r page.Request) (page.Page[secret.Version], error) {
-	before := math.MaxInt32
+	before := int64(math.MaxInt32)
 	if r.After != nil {
-		before, _ = strconv.Atoi(r.After[0]) // what is no number stands before everything
+		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
 	}
 	var rows []secret.Version
 	if err := d.list(ctx, ws, &rows, `SELECT v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,

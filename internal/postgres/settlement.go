@@ -40,10 +40,10 @@ func (d *DB) CommitUpload(ctx context.Context, u upload.Upload, b upload.Blob, e
 	return settled, free, err
 }
 
-// strays returns the blob if no row knows it: whoever settled first is done with it, and this copy was made too late.
+// strays returns the blob if no version refers to it: whoever settled first is done with it, and this copy was made too late.
 func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) ([]object.BlobID, error) {
-	var known bool
-	if _, err := d.get(ctx, ws, &known, `SELECT count(*) > 0 FROM blob WHERE workspace_id = $1 AND id = $2`, ws, id); err != nil || known {
+	var used bool
+	if _, err := d.get(ctx, ws, &used, `SELECT count(*) > 0 FROM blob WHERE workspace_id = $1 AND id = $2 AND refs > 0`, ws, id); err != nil || used {
 		return nil, err
 	}
 	return []object.BlobID{id}, nil
