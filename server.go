@@ -119,7 +119,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, time.Now),
 		AuditLog:   audit.NewLog(a.db),
-		Datastores: datastore.NewService(a.db, time.Now),
+		Datastores: datastore.NewService(a.db, uploads, time.Now),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
 		Secrets:    secret.NewService(a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,

@@ -19,6 +19,7 @@ import (
 type DatastoreResolver interface {
 	Object(ctx context.Context, obj *Datastore, key string) (*DatastoreObject, error)
 	Objects(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string) (*DatastoreObjectConnection, error)
+	Uploads(ctx context.Context, obj *Datastore, first *int32, after *string, state *UploadState) (*UploadConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -66,6 +67,36 @@ func (ec *executionContext) field_Datastore_objects_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["prefix"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Datastore_uploads_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*UploadState, error) {
+			return ec.unmarshalOUploadState2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg2
 	return args, nil
 }
 
@@ -348,6 +379,73 @@ func (ec *executionContext) fieldContext_Datastore_objects(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Datastore_objects_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Datastore_uploads(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_uploads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Datastore().Uploads(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["state"].(*UploadState))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *UploadConnection
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_WRITE")
+				if err != nil {
+					var zeroVal *UploadConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *UploadConnection
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadConnection) graphql.Marshaler {
+			return ec.marshalOUploadConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_uploads(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Datastore",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Datastore_uploads_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -652,6 +750,84 @@ func (ec *executionContext) fieldContext_DatastoreEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _DeleteDatastorePayload_datastoreId(ctx context.Context, field graphql.CollectedField, obj *DeleteDatastorePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDatastorePayload_datastoreId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DatastoreID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDatastorePayload_datastoreId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteDatastorePayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _UpdateDatastorePayload_datastore(ctx context.Context, field graphql.CollectedField, obj *UpdateDatastorePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateDatastorePayload_datastore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Datastore, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Datastore
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *Datastore
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Datastore
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Datastore) graphql.Marshaler {
+			return ec.marshalNDatastore2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastore(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateDatastorePayload_datastore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateDatastorePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Datastore(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -702,6 +878,104 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 func UnmarshalCreateDatastoreInput(ctx context.Context, raw any) (CreateDatastoreInput, error) {
 	var out CreateDatastoreInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateDatastoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteDatastoreInput(ctx context.Context, obj any) (DeleteDatastoreInput, error) {
+	var it DeleteDatastoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteDatastoreInput unmarshals raw into the DeleteDatastoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteDatastoreInput(ctx context.Context, raw any) (DeleteDatastoreInput, error) {
+	var out DeleteDatastoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteDatastoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Context, obj any) (UpdateDatastoreInput, error) {
+	var it UpdateDatastoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "name", "description"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = graphql.OmittableOf(data)
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateDatastoreInput unmarshals raw into the UpdateDatastoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateDatastoreInput(ctx context.Context, raw any) (UpdateDatastoreInput, error) {
+	var out UpdateDatastoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateDatastoreInput", raw, &out)
 	return out, err
 }
 
@@ -793,6 +1067,12 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Datastore_objects(ctx, field, obj)
+				})
+		case "uploads":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Datastore_uploads(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Datastore_createdAt(ctx, field, obj)
@@ -912,6 +1192,72 @@ func (ec *executionContext) _DatastoreEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var deleteDatastorePayloadImplementors = []string{"DeleteDatastorePayload"}
+
+func (ec *executionContext) _DeleteDatastorePayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteDatastorePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteDatastorePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteDatastorePayload")
+		case "datastoreId":
+			out.Values[i] = ec._DeleteDatastorePayload_datastoreId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateDatastorePayloadImplementors = []string{"UpdateDatastorePayload"}
+
+func (ec *executionContext) _UpdateDatastorePayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateDatastorePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateDatastorePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateDatastorePayload")
+		case "datastore":
+			out.Values[i] = ec._UpdateDatastorePayload_datastore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -969,6 +1315,16 @@ func (ec *executionContext) marshalNDatastoreEdge2ᚖgithubᚗcomᚋprovenanceon
 	return ec._DatastoreEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDeleteDatastoreInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteDatastoreInput(ctx context.Context, v any) (DeleteDatastoreInput, error) {
+	res, err := ec.unmarshalInputDeleteDatastoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateDatastoreInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateDatastoreInput(ctx context.Context, v any) (UpdateDatastoreInput, error) {
+	res, err := ec.unmarshalInputUpdateDatastoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCreateDatastorePayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCreateDatastorePayload(ctx context.Context, sel ast.SelectionSet, v *CreateDatastorePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -988,6 +1344,20 @@ func (ec *executionContext) marshalODatastoreConnection2ᚖgithubᚗcomᚋproven
 		return graphql.Null
 	}
 	return ec._DatastoreConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteDatastorePayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteDatastorePayload(ctx context.Context, sel ast.SelectionSet, v *DeleteDatastorePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteDatastorePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateDatastorePayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateDatastorePayload(ctx context.Context, sel ast.SelectionSet, v *UpdateDatastorePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateDatastorePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
@@ -88,6 +89,27 @@ type AuditEventConnection struct {
 type AuditEventEdge struct {
 	Cursor string      `json:"cursor"`
 	Node   *AuditEvent `json:"node"`
+}
+
+// All that are given must hold.
+type AuditFilter struct {
+	Action      *string  `json:"action,omitempty"`
+	Risk        *Risk    `json:"risk,omitempty"`
+	Outcome     *Outcome `json:"outcome,omitempty"`
+	PrincipalID *string  `json:"principalId,omitempty"`
+	TargetID    *string  `json:"targetId,omitempty"`
+	// That time and later.
+	Since *time.Time `json:"since,omitempty"`
+	// Before that time.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+type CancelUploadInput struct {
+	UploadID string `json:"uploadId"`
+}
+
+type CancelUploadPayload struct {
+	Upload *Upload `json:"upload"`
 }
 
 type CompleteUploadInput struct {
@@ -230,6 +252,14 @@ type DatastoreObjectConnection struct {
 type DatastoreObjectEdge struct {
 	Cursor string           `json:"cursor"`
 	Node   *DatastoreObject `json:"node"`
+}
+
+type DeleteDatastoreInput struct {
+	DatastoreID string `json:"datastoreId"`
+}
+
+type DeleteDatastorePayload struct {
+	DatastoreID string `json:"datastoreId"`
 }
 
 type DeleteObjectInput struct {
@@ -397,6 +427,17 @@ type SecretVersionEdge struct {
 	Node   *SecretVersion `json:"node"`
 }
 
+// Fields left out stay as they are; null clears.
+type UpdateDatastoreInput struct {
+	DatastoreID string                     `json:"datastoreId"`
+	Name        graphql.Omittable[*string] `json:"name,omitempty"`
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+}
+
+type UpdateDatastorePayload struct {
+	Datastore *Datastore `json:"datastore"`
+}
+
 // An upload that was allowed.
 type Upload struct {
 	ID          string           `json:"id"`
@@ -413,6 +454,17 @@ type Upload struct {
 }
 
 func (Upload) IsNode() {}
+
+type UploadConnection struct {
+	Edges    []*UploadEdge `json:"edges"`
+	Nodes    []*Upload     `json:"nodes"`
+	PageInfo *PageInfo     `json:"pageInfo"`
+}
+
+type UploadEdge struct {
+	Cursor string  `json:"cursor"`
+	Node   *Upload `json:"node"`
+}
 
 // What counts toward the workspace's storage.
 type Usage struct {
@@ -470,6 +522,8 @@ const (
 	ErrorCodeBadUserInput ErrorCode = "BAD_USER_INPUT"
 	// A name that is taken, a version that has moved on (`extensions.currentVersion`), or a thing in a state that does not allow it.
 	ErrorCodeConflict ErrorCode = "CONFLICT"
+	// Deletion refused: `extensions.count` says how many still use it.
+	ErrorCodeInUse ErrorCode = "IN_USE"
 	// `extensions.limitBytes`, `extensions.usedBytes`, `extensions.reservedBytes`.
 	ErrorCodeQuotaExceeded ErrorCode = "QUOTA_EXCEEDED"
 	// `extensions.retryAfterSeconds`.
@@ -491,6 +545,7 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeNotFound,
 	ErrorCodeBadUserInput,
 	ErrorCodeConflict,
+	ErrorCodeInUse,
 	ErrorCodeQuotaExceeded,
 	ErrorCodeRateLimited,
 	ErrorCodeQueryTooCostly,
@@ -500,7 +555,7 @@ var AllErrorCode = []ErrorCode{
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeQuotaExceeded, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodeUnavailable, ErrorCodeInternal:
+	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeInUse, ErrorCodeQuotaExceeded, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodeUnavailable, ErrorCodeInternal:
 		return true
 	}
 	return false
@@ -844,20 +899,22 @@ const (
 	// It became an object version.
 	UploadStateCompleted UploadState = "COMPLETED"
 	// Bytes arrived and were not taken; `rejection` says why.
-	UploadStateRejected UploadState = "REJECTED"
-	UploadStateExpired  UploadState = "EXPIRED"
+	UploadStateRejected  UploadState = "REJECTED"
+	UploadStateCancelled UploadState = "CANCELLED"
+	UploadStateExpired   UploadState = "EXPIRED"
 )
 
 var AllUploadState = []UploadState{
 	UploadStateOpen,
 	UploadStateCompleted,
 	UploadStateRejected,
+	UploadStateCancelled,
 	UploadStateExpired,
 }
 
 func (e UploadState) IsValid() bool {
 	switch e {
-	case UploadStateOpen, UploadStateCompleted, UploadStateRejected, UploadStateExpired:
+	case UploadStateOpen, UploadStateCompleted, UploadStateRejected, UploadStateCancelled, UploadStateExpired:
 		return true
 	}
 	return false

@@ -60,12 +60,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
+			graphql.NewInputUnmarshaler("CancelUploadInput", ec.unmarshalInputCancelUploadInput),
 			graphql.NewInputUnmarshaler("CompleteUploadInput", ec.unmarshalInputCompleteUploadInput),
 			graphql.NewInputUnmarshaler("CreateAPIKeyInput", ec.unmarshalInputCreateAPIKeyInput),
 			graphql.NewInputUnmarshaler("CreateDatastoreInput", ec.unmarshalInputCreateDatastoreInput),
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
 			graphql.NewInputUnmarshaler("CreateSecretInput", ec.unmarshalInputCreateSecretInput),
 			graphql.NewInputUnmarshaler("CreateUploadURLInput", ec.unmarshalInputCreateUploadURLInput),
+			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
@@ -73,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
+			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
 		)
 	}
 	first := true
@@ -213,7 +217,7 @@ type RevokeAPIKeyPayload {
   "One event."
   auditEvent(id: ID!): AuditEvent @authorize(role: ADMIN, scope: AUDIT_READ)
   "Newest first."
-  auditEvents(first: Int = 20, after: String): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ)
+  auditEvents(first: Int = 20, after: String, filter: AuditFilter): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ)
 }
 
 "One thing that happened, or was refused. It is never changed."
@@ -249,6 +253,19 @@ enum Outcome {
   FAILED
 }
 
+"All that are given must hold."
+input AuditFilter {
+  action: String
+  risk: Risk
+  outcome: Outcome
+  principalId: ID
+  targetId: ID
+  "That time and later."
+  since: DateTime
+  "Before that time."
+  until: DateTime
+}
+
 type AuditEventConnection {
   edges: [AuditEventEdge!]!
   nodes: [AuditEvent!]!
@@ -270,6 +287,10 @@ type AuditEventEdge {
 extend type Mutation {
   "Create a datastore. Audited as ` + "`" + `datastore.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken."
   createDatastore(input: CreateDatastoreInput!): CreateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  "Change a datastore's name or description. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
+  updateDatastore(input: UpdateDatastoreInput!): UpdateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  "Delete an empty datastore: it is gone and its name free at once, and its open uploads are cancelled. Refused with IN_USE while it has objects. Audited as ` + "`" + `datastore.deleted` + "`" + `."
+  deleteDatastore(input: DeleteDatastoreInput!): DeleteDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
 "A flat namespace of objects addressed by key."
@@ -285,6 +306,8 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   object(key: String!): DatastoreObject
   "Objects by key, those whose key starts with ` + "`" + `prefix` + "`" + `."
   objects(first: Int = 20, after: String, prefix: String): DatastoreObjectConnection!
+  "Uploads that are not objects yet, or never became one, newest first."
+  uploads(first: Int = 20, after: String, state: UploadState): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   createdAt: DateTime!
   createdBy: Actor!
   updatedAt: DateTime!
@@ -311,6 +334,25 @@ input CreateDatastoreInput {
 
 type CreateDatastorePayload {
   datastore: Datastore!
+}
+
+"Fields left out stay as they are; null clears."
+input UpdateDatastoreInput {
+  datastoreId: ID!
+  name: String
+  description: String
+}
+
+type UpdateDatastorePayload {
+  datastore: Datastore!
+}
+
+input DeleteDatastoreInput {
+  datastoreId: ID!
+}
+
+type DeleteDatastorePayload {
+  datastoreId: ID!
 }
 `, BuiltIn: false},
 	{Name: "../schema/directives.graphqls", Input: `"""
@@ -513,6 +555,8 @@ enum ErrorCode {
   BAD_USER_INPUT
   "A name that is taken, a version that has moved on (` + "`" + `extensions.currentVersion` + "`" + `), or a thing in a state that does not allow it."
   CONFLICT
+  "Deletion refused: ` + "`" + `extensions.count` + "`" + ` says how many still use it."
+  IN_USE
   "` + "`" + `extensions.limitBytes` + "`" + `, ` + "`" + `extensions.usedBytes` + "`" + `, ` + "`" + `extensions.reservedBytes` + "`" + `."
   QUOTA_EXCEEDED
   "` + "`" + `extensions.retryAfterSeconds` + "`" + `."
@@ -676,12 +720,14 @@ type DeleteSecretPayload {
 	{Name: "../schema/upload.graphqls", Input: `extend type Mutation {
   """
   A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most ` + "`" + `maxBytes` + "`" + `.
-  Reserves ` + "`" + `maxBytes` + "`" + ` of the workspace's quota until it is completed, rejected or expired.
+  Reserves ` + "`" + `maxBytes` + "`" + ` of the workspace's quota until it is completed, cancelled, rejected or expired.
   Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED.
   """
   createUploadURL(input: CreateUploadURLInput!): CreateUploadURLPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Say that the PUT is done, and get the object. Optional: reading or listing the key finds it too. Safe to repeat. Codes: CONFLICT while no bytes have arrived."
   completeUpload(input: CompleteUploadInput!): CompleteUploadPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  "Make an upload URL worthless, whether or not bytes were or will be sent. Safe to repeat. Audited as ` + "`" + `datastore.upload_cancelled` + "`" + `. Codes: NOT_FOUND, CONFLICT when it has ended otherwise."
+  cancelUpload(input: CancelUploadInput!): CancelUploadPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
 "An upload that was allowed."
@@ -707,6 +753,7 @@ enum UploadState {
   COMPLETED
   "Bytes arrived and were not taken; ` + "`" + `rejection` + "`" + ` says why."
   REJECTED
+  CANCELLED
   EXPIRED
 }
 
@@ -763,6 +810,25 @@ type CompleteUploadPayload {
   upload: Upload!
   "Null unless the upload is COMPLETED and its object still there."
   object: DatastoreObject
+}
+
+input CancelUploadInput {
+  uploadId: ID!
+}
+
+type CancelUploadPayload {
+  upload: Upload!
+}
+
+type UploadConnection {
+  edges: [UploadEdge!]!
+  nodes: [Upload!]!
+  pageInfo: PageInfo!
+}
+
+type UploadEdge {
+  cursor: String!
+  node: Upload!
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `extend type Query {
@@ -915,6 +981,14 @@ func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "upload":
+		return ec.fieldContext_CancelUploadPayload_upload(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelUploadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "upload":
@@ -993,6 +1067,8 @@ func (ec *executionContext) childFields_Datastore(ctx context.Context, field gra
 		return ec.fieldContext_Datastore_object(ctx, field)
 	case "objects":
 		return ec.fieldContext_Datastore_objects(ctx, field)
+	case "uploads":
+		return ec.fieldContext_Datastore_uploads(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Datastore_createdAt(ctx, field)
 	case "createdBy":
@@ -1061,6 +1137,14 @@ func (ec *executionContext) childFields_DatastoreObjectEdge(ctx context.Context,
 		return ec.fieldContext_DatastoreObjectEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DatastoreObjectEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "datastoreId":
+		return ec.fieldContext_DeleteDatastorePayload_datastoreId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteDatastorePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1265,6 +1349,14 @@ func (ec *executionContext) childFields_SecretVersionEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type SecretVersionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "datastore":
+		return ec.fieldContext_UpdateDatastorePayload_datastore(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateDatastorePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Upload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1291,6 +1383,28 @@ func (ec *executionContext) childFields_Upload(ctx context.Context, field graphq
 		return ec.fieldContext_Upload_createdBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Upload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UploadConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UploadConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UploadConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UploadEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UploadEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -10,12 +10,14 @@ CREATE TABLE datastore (
     used_bytes       bigint NOT NULL DEFAULT 0 CHECK (used_bytes >= 0),
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
+    -- A deleted datastore is gone for everyone; its row stays for what refers to it.
+    deleted_at       timestamptz,
     created_by_kind  text NOT NULL,
     created_by_id    text NOT NULL,
     created_by_label text NOT NULL,
     PRIMARY KEY (workspace_id, id)
 );
-CREATE UNIQUE INDEX datastore_name ON datastore (workspace_id, name);
+CREATE UNIQUE INDEX datastore_name ON datastore (workspace_id, name) WHERE deleted_at IS NULL;
 ALTER TABLE datastore ENABLE ROW LEVEL SECURITY;
 ALTER TABLE datastore FORCE ROW LEVEL SECURITY;
 CREATE POLICY bound ON datastore USING (workspace_id = bound_workspace());

@@ -10,7 +10,7 @@ CREATE TABLE upload (
     md5                   text,
     if_version            integer CHECK (if_version >= 0),
     metadata              jsonb NOT NULL,
-    state                 text NOT NULL CHECK (state IN ('OPEN', 'COMPLETED', 'REJECTED', 'EXPIRED')),
+    state                 text NOT NULL CHECK (state IN ('OPEN', 'COMPLETED', 'REJECTED', 'CANCELLED', 'EXPIRED')),
     rejection             text,
     -- The version that it became; no foreign key, for that version may be gone while this stays on record.
     version_id            uuid,
@@ -27,6 +27,7 @@ CREATE TABLE upload (
     CONSTRAINT upload_version CHECK ((state = 'COMPLETED') = (version_id IS NOT NULL))
 );
 CREATE INDEX upload_open_key ON upload (workspace_id, datastore_id, key) WHERE state = 'OPEN';
+CREATE INDEX upload_datastore ON upload (workspace_id, datastore_id, id);
 CREATE INDEX upload_open_expiry ON upload (workspace_id, expires_at) WHERE state = 'OPEN';
 ALTER TABLE upload ENABLE ROW LEVEL SECURITY;
 ALTER TABLE upload FORCE ROW LEVEL SECURITY;

@@ -196,6 +196,7 @@ CREATE TABLE public.datastore (
     used_bytes bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
@@ -351,7 +352,7 @@ CREATE TABLE public.upload (
     CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
     CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
     CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
-    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'EXPIRED'::text]))),
+    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
     CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
 );
 
@@ -454,7 +455,7 @@ CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHE
 
 -- Name: datastore_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name);
+CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 -- Name: member_email; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -479,6 +480,10 @@ CREATE UNIQUE INDEX secret_name ON public.secret USING btree (workspace_id, name
 -- Name: secret_version_vault_number; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX secret_version_vault_number ON public.secret_version USING btree (workspace_id, secret_id, vault_number);
+
+-- Name: upload_datastore; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_datastore ON public.upload USING btree (workspace_id, datastore_id, id);
 
 -- Name: upload_open_expiry; Type: INDEX; Schema: public; Owner: data_api_owner
 

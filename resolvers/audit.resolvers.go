@@ -13,12 +13,12 @@ func (r *queryResolver) AuditEvent(ctx context.Context, id string) (*graph.Audit
 	return orNull(auditEventOf(e), err)
 }
 
-func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string) (*graph.AuditEventConnection, error) {
+func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string, filter *graph.AuditFilter) (*graph.AuditEventConnection, error) {
 	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), p)
+	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), auditFilter(filter), p)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,20 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
+func auditFilter(in *graph.AuditFilter) (f audit.Filter) {
+	if in == nil {
+		return f
+	}
+	f = audit.Filter{Action: audit.Action(textOf(in.Action)), PrincipalID: textOf(in.PrincipalID), TargetID: textOf(in.TargetID), Since: in.Since, Until: in.Until}
+	if in.Risk != nil {
+		f.Risk = audit.Risk(*in.Risk)
+	}
+	if in.Outcome != nil {
+		f.Outcome = audit.Outcome(*in.Outcome)
+	}
+	return f
+}
+
 func auditEventOf(e audit.Event) *graph.AuditEvent {
 	return &graph.AuditEvent{
 		ID: e.ID.String(), At: e.At, Action: string(e.Action), Risk: graph.Risk(e.Risk), Outcome: graph.Outcome(e.Outcome), Actor: actorOf(e.Actor),

@@ -25,12 +25,39 @@ func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, f
 	return objectConnection(objects), nil
 }
 
+func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, first *int32, after *string, state *graph.UploadState) (*graph.UploadConnection, error) {
+	p, err := asked(ctx, first, after)
+	if err != nil {
+		return nil, err
+	}
+	uploads, err := r.nouns.Uploads.List(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), uploadState(state), p)
+	if err != nil {
+		return nil, err
+	}
+	return uploadConnection(uploads), nil
+}
+
 func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.CreateDatastoreInput) (*graph.CreateDatastorePayload, error) {
 	d, err := r.nouns.Datastores.Create(ctx, authz.ActorFrom(ctx), newDatastore(input))
 	if err != nil {
 		return nil, err
 	}
 	return &graph.CreateDatastorePayload{Datastore: datastoreOf(d)}, nil
+}
+
+func (r *mutationResolver) UpdateDatastore(ctx context.Context, input graph.UpdateDatastoreInput) (*graph.UpdateDatastorePayload, error) {
+	d, err := r.nouns.Datastores.Update(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), datastoreChange(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.UpdateDatastorePayload{Datastore: datastoreOf(d)}, nil
+}
+
+func (r *mutationResolver) DeleteDatastore(ctx context.Context, input graph.DeleteDatastoreInput) (*graph.DeleteDatastorePayload, error) {
+	if err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID)); err != nil {
+		return nil, err
+	}
+	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID}, nil
 }
 
 func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datastore, error) {

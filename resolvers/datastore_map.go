@@ -10,6 +10,16 @@ func newDatastore(in graph.CreateDatastoreInput) datastore.New {
 	return datastore.New{Name: in.Name, Description: in.Description}
 }
 
+func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {
+	if name, set := in.Name.ValueOK(); set {
+		c.Name = name
+	}
+	if description, set := in.Description.ValueOK(); set {
+		c.Description = &description
+	}
+	return c
+}
+
 func datastoreFilter(nameContains *string) (f datastore.Filter) {
 	if nameContains != nil {
 		f.NameContains = *nameContains

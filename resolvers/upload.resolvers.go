@@ -26,6 +26,14 @@ func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.Compl
 	return &graph.CompleteUploadPayload{Upload: uploadOf(u), Object: o}, err
 }
 
+func (r *mutationResolver) CancelUpload(ctx context.Context, input graph.CancelUploadInput) (*graph.CancelUploadPayload, error) {
+	u, err := r.nouns.Uploads.Cancel(ctx, authz.ActorFrom(ctx), upload.ID(input.UploadID))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CancelUploadPayload{Upload: uploadOf(u)}, nil
+}
+
 func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {
 	return r.datastoreOf(ctx, obj.DatastoreID)
 }

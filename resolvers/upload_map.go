@@ -3,6 +3,7 @@ package resolvers
 import (
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -22,6 +23,21 @@ func uploadOf(u upload.Upload) *graph.Upload {
 		out.VersionID = *u.VersionID
 	}
 	return out
+}
+
+func uploadState(s *graph.UploadState) upload.State {
+	if s == nil {
+		return ""
+	}
+	return upload.State(*s)
+}
+
+func uploadConnection(p page.Page[upload.Upload]) *graph.UploadConnection {
+	nodes, edges, info := gather(p, func(u upload.Upload) page.Key { return page.Key{u.ID.String()} }, uploadOf,
+		func(cursor string, n *graph.Upload) *graph.UploadEdge {
+			return &graph.UploadEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.UploadConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
 func uploadURLPayload(g upload.Grant) *graph.CreateUploadURLPayload {

@@ -5,6 +5,9 @@ const (
 	AccessDenied        Action = "access.denied"
 	APIKeyCreated       Action = "api_key.created"
 	APIKeyRevoked       Action = "api_key.revoked"
+	DatastoreDeleted    Action = "datastore.deleted"
+	DatastoreUpdated    Action = "datastore.updated"
+	UploadCancelled     Action = "datastore.upload_cancelled"
 	DatastoreCreated    Action = "datastore.created"
 	WorkspaceCreated    Action = "workspace.created"
 	ObjectCreated       Action = "datastore.object_created"
@@ -26,6 +29,7 @@ var risks = map[Action]Risk{
 	AccessDenied:        Medium,
 	APIKeyCreated:       High,
 	APIKeyRevoked:       Medium,
+	DatastoreDeleted:    High,
 	ObjectDeleted:       Medium,
 	SecretAccessed:      High,
 	SecretAccessFailed:  High,

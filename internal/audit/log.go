@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -15,7 +16,18 @@ type Store interface {
 	// Event returns one event; found is false when the workspace has none with that id.
 	Event(ctx context.Context, ws authz.WorkspaceID, id EventID) (e Event, found bool, err error)
 	// Events returns events, newest first; their page key is their id.
-	Events(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Event], error)
+	Events(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Event], error)
+}
+
+// Filter narrows a list of events; an empty field keeps all.
+type Filter struct {
+	Action      Action
+	Risk        Risk
+	Outcome     Outcome
+	PrincipalID string
+	TargetID    string
+	// Since keeps that time and later, Until what is before it.
+	Since, Until *time.Time
 }
 
 // Log reads what is on record.
@@ -36,6 +48,6 @@ func (l *Log) Find(ctx context.Context, a authz.Actor, id EventID) (Event, error
 }
 
 // List returns events of the actor's workspace, newest first.
-func (l *Log) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Event], error) {
-	return l.store.Events(ctx, a.Workspace, r)
+func (l *Log) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Event], error) {
+	return l.store.Events(ctx, a.Workspace, f, r)
 }

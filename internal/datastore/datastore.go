@@ -44,6 +44,10 @@ type Filter struct {
 type Store interface {
 	// CreateDatastore errors: fault.Conflict naming `name` if the name is taken.
 	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
+	// UpdateDatastore errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
+	UpdateDatastore(ctx context.Context, id ID, c Change, e audit.Entry) (Datastore, error)
+	// DeleteDatastore removes an empty datastore and cancels its open uploads. Errors: fault.NotFound; fault.InUse with `count` while it has objects.
+	DeleteDatastore(ctx context.Context, id ID, e audit.Entry) error
 	// Datastores returns those of the ids that exist in the workspace, in any order.
 	Datastores(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
 	// ListDatastores returns datastores by name; their page key is their name.
@@ -52,12 +56,15 @@ type Store interface {
 
 // Service answers for datastores.
 type Service struct {
-	store Store
-	now   func() time.Time
+	store   Store
+	settler Settler
+	now     func() time.Time
 }
 
-// NewService returns a service on a store.
-func NewService(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+// NewService returns a service on a store, and what settles uploads before a datastore counts as empty.
+func NewService(store Store, settler Settler, now func() time.Time) *Service {
+	return &Service{store: store, settler: settler, now: now}
+}
 
 // Create makes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.Conflict if the name is taken.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {

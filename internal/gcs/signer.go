@@ -34,7 +34,7 @@ func NewSigner(email string, key *rsa.PrivateKey) Signer { return keySigner{emai
 //
 // Errors: a file that cannot be read, or is no such key; they never quote the file.
 func LoadSigner(path string) (Signer, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the service account's key file: %w", err)
 	}
@@ -53,7 +53,7 @@ func LoadSigner(path string) (Signer, error) {
 //
 // Errors: a file that cannot be read, or holds no RSA key; they never quote the file.
 func LoadSignerPEM(path, email string) (Signer, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the service account's private key: %w", err)
 	}

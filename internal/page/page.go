@@ -4,6 +4,7 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -11,6 +12,9 @@ import (
 
 // MaxFirst is the most items of one page.
 const MaxFirst = 100
+
+// maxCursor is the length of the longest cursor: each byte of an object's key may take six in JSON, and those eight in base64.
+const maxCursor = 8 << 10
 
 // Key is where an item stands in its list: the values that the list is ordered by.
 type Key []string
@@ -84,7 +88,7 @@ func (k Key) Cursor() string {
 }
 
 func decode(cursor string) (Key, bool) {
-	if len(cursor) > 4096 {
+	if len(cursor) > maxCursor {
 		return nil, false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
@@ -95,5 +99,6 @@ func decode(cursor string) (Key, bool) {
 	if json.Unmarshal(raw, &key) != nil {
 		return nil, false
 	}
-	return key, key.Cursor() == cursor && !strings.Contains(string(raw), `\u0000`) // no text of the database holds that
+	holdsNUL := func(text string) bool { return strings.ContainsRune(text, 0) } // as no text of the database does
+	return key, key.Cursor() == cursor && !slices.ContainsFunc(key, holdsNUL)
 }

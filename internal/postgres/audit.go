@@ -63,14 +63,18 @@ func (d *DB) Event(ctx context.Context, ws authz.WorkspaceID, id audit.EventID) 
 }
 
 // Events implements audit.Store.
-func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[audit.Event], error) {
+func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request) (page.Page[audit.Event], error) {
 	before := audit.EventID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = audit.EventID(r.After[0])
 	}
 	var rows []eventRow
 	err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event
-		WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit())
+		WHERE workspace_id = $1 AND id < $2
+			AND ($4 = '' OR action = $4) AND ($5 = '' OR risk = $5) AND ($6 = '' OR outcome = $6)
+			AND ($7 = '' OR actor_id = $7) AND ($8 = '' OR target_id = $8)
+			AND ($9::timestamptz IS NULL OR at >= $9) AND ($10::timestamptz IS NULL OR at < $10)
+		ORDER BY id DESC LIMIT $3`, ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.TargetID, f.Since, f.Until)
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}

@@ -22,15 +22,62 @@ func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audi
 			tx.ws, ds.ID, ds.Name, ds.Description, ds.CreatedAt, ds.UpdatedAt, ds.CreatedBy.Kind, ds.CreatedBy.PrincipalID, ds.CreatedBy.Label)
 		return err
 	})
+	return nameTaken(err)
+}
+
+func nameTaken(err error) error {
 	if violates(err, "datastore_name") {
 		return fault.Field(fault.Conflict, "name", "A datastore of this name exists already.").Because(err)
 	}
 	return err
 }
 
+// UpdateDatastore implements datastore.Store.
+func (d *DB) UpdateDatastore(ctx context.Context, id datastore.ID, c datastore.Change, e audit.Entry) (ds datastore.Datastore, err error) {
+	var description *string
+	if c.Description != nil {
+		description = *c.Description
+	}
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		found, err := tx.get(&ds, `UPDATE datastore SET name = coalesce($3, name), description = CASE WHEN $4 THEN $5 ELSE description END, updated_at = now()
+			WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING `+datastoreColumns, tx.ws, id, c.Name, c.Description != nil, description)
+		if err == nil && !found {
+			return datastore.NotFound()
+		}
+		*e = e.On("datastore", id.String(), ds.Name)
+		return err
+	})
+	return ds, nameTaken(err)
+}
+
+// DeleteDatastore implements datastore.Store. It locks in the order in which settling does: uploads, datastore, usage.
+func (d *DB) DeleteDatastore(ctx context.Context, id datastore.ID, e audit.Entry) error {
+	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		cancelled, bytes, err := tx.cancelUploads(id)
+		if err != nil {
+			return err
+		}
+		var ds datastore.Datastore
+		found, err := tx.get(&ds, `SELECT `+datastoreColumns+` FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, tx.ws, id)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return datastore.NotFound()
+		case ds.ObjectCount > 0:
+			return datastore.InUse(ds.ObjectCount)
+		}
+		*e = e.On("datastore", id.String(), ds.Name).With("uploadsCancelled", cancelled)
+		if _, err := tx.exec(`UPDATE datastore SET deleted_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws, id); err != nil {
+			return err
+		}
+		return tx.unreserve(bytes)
+	})
+}
+
 // Datastores implements datastore.Store.
 func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datastore.ID) (all []datastore.Datastore, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+datastoreColumns+` FROM datastore WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids))
+	err = d.list(ctx, ws, &all, `SELECT `+datastoreColumns+` FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND id = ANY($2::uuid[])`, ws, known(ids))
 	return all, err
 }
 
@@ -39,10 +86,10 @@ func (d *DB) ListDatastores(ctx context.Context, ws authz.WorkspaceID, f datasto
 	var rows []datastore.Datastore
 	like := containing(f.NameContains)
 	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore
-		WHERE workspace_id = $1 AND name > $2 AND name ILIKE $3 ORDER BY name LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
+		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name ILIKE $3 ORDER BY name LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
 		return page.Page[datastore.Datastore]{}, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND name ILIKE $2`, ws, like)
+	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND name ILIKE $2`, ws, like)
 	return page.Cut(r, rows, total), err
 }
 

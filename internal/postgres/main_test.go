@@ -51,7 +51,7 @@ func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor 
 func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
-	d, err := datastore.NewService(f.db, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(f.db, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
 	must(t, err)
 	keys := apikey.NewService(f.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }, time.Now)
 	_, _, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,8 +29,15 @@ type versionRow struct {
 }
 
 func (r versionRow) version() (object.Version, error) {
-	err := json.Unmarshal(r.MetadataJSON, &r.Metadata)
+	err := readJSON(r.MetadataJSON, &r.Metadata)
 	return r.Version, err
+}
+
+// readJSON keeps every digit of numbers: one that no float64 holds would lose some, or fail.
+func readJSON(raw []byte, object *map[string]any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	return decoder.Decode(object)
 }
 
 type objectRow struct {

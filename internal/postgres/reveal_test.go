@@ -43,7 +43,7 @@ func TestReveal_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 			FOR EACH ROW WHEN (NEW.action = 'secret.accessed') EXECUTE FUNCTION die()`)
 	must(t, err)
 	refusedWithoutRead(t, f, s)
-	events, err := f.db.Events(t.Context(), f.acme.Workspace, page.Request{First: 100})
+	events, err := f.db.Events(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
 	must(t, err)
 	for _, e := range events.Items {
 		if e.Action == audit.SecretAccessed {

@@ -87,8 +87,7 @@ func (t *Tx) endUpload(u upload.Upload, s upload.State, why upload.Rejection, be
 		t.ws, u.ID, u.State, u.Rejection, u.VersionID); err != nil {
 		return u, err
 	}
-	_, err := t.exec(`UPDATE workspace_usage SET reserved_bytes = reserved_bytes - $2 WHERE workspace_id = $1`, t.ws, u.MaxBytes)
-	return u, err
+	return u, t.unreserve(u.MaxBytes)
 }
 
 // refuse says why the key or the asker no longer allow the upload, and what is current at the key; no object is the zero one.
@@ -103,7 +102,10 @@ func (t *Tx) refuse(u upload.Upload, b upload.Blob) (why upload.Rejection, befor
 	if err != nil {
 		return "", before, err
 	}
-	var later bool
+	var later, gone bool
+	if _, err := t.get(&gone, `SELECT deleted_at IS NOT NULL FROM datastore WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`, t.ws, u.DatastoreID); err != nil {
+		return "", before, err
+	}
 	if _, err := t.get(&later, `SELECT count(*) > 0 FROM object_version WHERE workspace_id = $1 AND id = $2 AND landed_at > $3`,
 		t.ws, before.Current.ID, b.CreatedAt); err != nil {
 		return "", before, err
@@ -113,7 +115,7 @@ func (t *Tx) refuse(u upload.Upload, b upload.Blob) (why upload.Rejection, befor
 		return upload.Revoked, before, nil
 	case u.IfVersion != nil && *u.IfVersion != before.Current.Version:
 		return upload.Precondition, before, nil
-	case later:
+	case later, gone:
 		return upload.Superseded, before, nil
 	}
 	return "", before, nil

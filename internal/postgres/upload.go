@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -21,19 +22,28 @@ type uploadRow struct {
 }
 
 func (r uploadRow) upload() (upload.Upload, error) {
-	err := json.Unmarshal(r.MetadataJSON, &r.Metadata)
+	err := readJSON(r.MetadataJSON, &r.Metadata)
 	return r.Upload, err
 }
 
 // CreateUpload implements upload.Store.
 func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) error {
-	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		if err := tx.checkDatastore(u.DatastoreID); err != nil {
+			return err
+		}
 		if err := tx.reserve(u); err != nil {
 			return err
 		}
 		return tx.insertUpload(u)
 	})
-	if violates(err, "upload_workspace_id_datastore_id_fkey") {
+}
+
+// checkDatastore errors: fault.NotFound. A deletion that commits just after is no harm: settlement looks again.
+func (t *Tx) checkDatastore(id datastore.ID) error {
+	var exists bool
+	found, err := t.get(&exists, `SELECT true FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL`, t.ws, id)
+	if err == nil && !found {
 		return datastore.NotFound()
 	}
 	return err
@@ -91,6 +101,36 @@ func (d *DB) Upload(ctx context.Context, ws authz.WorkspaceID, id upload.ID) (up
 	}
 	u, err := row.upload()
 	return u, err == nil, err
+}
+
+// ListUploads implements upload.Store.
+func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, s upload.State, r page.Request) (page.Page[upload.Upload], error) {
+	before := upload.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
+	if r.After != nil {
+		before = upload.ID(r.After[0])
+	}
+	var rows []uploadRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND datastore_id = $2 AND id < $3
+		AND CASE WHEN $4 = '' THEN state <> 'COMPLETED' ELSE state = $4 END ORDER BY id DESC LIMIT $5`, ws, in, before, s, r.Limit()); err != nil {
+		return page.Page[upload.Upload]{}, err
+	}
+	uploads, err := turn(rows, uploadRow.upload)
+	return page.Cut(r, uploads, 0), err
+}
+
+// cancelUploads ends all open uploads of a datastore, and returns how many there were and what they had reserved.
+func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
+	var ended struct{ N, Bytes int64 }
+	_, err = t.get(&ended, `
+		WITH ended AS (UPDATE upload SET state = 'CANCELLED' WHERE workspace_id = $1 AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
+		SELECT count(*) AS n, coalesce(sum(max_bytes), 0) AS bytes FROM ended`, t.ws, in)
+	return int(ended.N), ended.Bytes, err
+}
+
+// unreserve gives reserved bytes back to the workspace.
+func (t *Tx) unreserve(bytes int64) error {
+	_, err := t.exec(`UPDATE workspace_usage SET reserved_bytes = reserved_bytes - $2 WHERE workspace_id = $1`, t.ws, bytes)
+	return err
 }
 
 // OpenUploads implements upload.Store.

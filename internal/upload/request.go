@@ -3,7 +3,10 @@ package upload
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"mime"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +18,7 @@ import (
 const (
 	defaultMaxBytes  = 100 << 20
 	maxMetadataBytes = 8 << 10
+	maxExponent      = 308 // as that of a double
 )
 
 // Request asks for a URL to PUT one file to.
@@ -68,8 +72,8 @@ func isMediaType(s string) bool {
 }
 
 func isMD5(s string) bool {
-	sum, err := base64.StdEncoding.Strict().DecodeString(s)
-	return err == nil && len(sum) == 16
+	sum, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && len(sum) == 16 && base64.StdEncoding.EncodeToString(sum) == s // the decoder skips line breaks
 }
 
 func checkMetadata(m map[string]any) error {
@@ -77,5 +81,23 @@ func checkMetadata(m map[string]any) error {
 	if err != nil || len(raw) > maxMetadataBytes {
 		return fault.Field(fault.Invalid, "metadata", "Metadata has at most %d bytes as JSON.", maxMetadataBytes)
 	}
+	if !hasGoodNumbers(m) {
+		return fault.Field(fault.Invalid, "metadata", "A number in metadata has an exponent from -%d to %[1]d.", maxExponent)
+	}
 	return nil
+}
+
+// hasGoodNumbers reports that no number is far longer written out, as the database does, than as it was sent.
+func hasGoodNumbers(v any) bool {
+	switch v := v.(type) {
+	case json.Number:
+		_, exponent, found := strings.Cut(strings.ToLower(v.String()), "e")
+		n, err := strconv.Atoi(exponent)
+		return !found || err == nil && -maxExponent <= n && n <= maxExponent
+	case map[string]any:
+		return !slices.ContainsFunc(slices.Collect(maps.Values(v)), func(v any) bool { return !hasGoodNumbers(v) })
+	case []any:
+		return !slices.ContainsFunc(v, func(v any) bool { return !hasGoodNumbers(v) })
+	}
+	return true
 }

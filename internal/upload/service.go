@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
 )
 
 // Limits of open uploads: of one key, and of a whole workspace.
@@ -29,6 +30,8 @@ type Store interface {
 	Upload(ctx context.Context, ws authz.WorkspaceID, id ID) (u Upload, found bool, err error)
 	// OpenUploads returns open uploads, oldest first, at most `most`.
 	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which Which, most int) ([]Upload, error)
+	// ListUploads returns a datastore's uploads, newest first, of one state or, without, those that are no object version; their page key is their id.
+	ListUploads(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, s State, r page.Request) (page.Page[Upload], error)
 	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still allows it.
 	// It returns the upload as it is then, and the blobs that nothing refers to any more.
 	CommitUpload(ctx context.Context, u Upload, b Blob, e audit.Entry) (Upload, []object.BlobID, error)

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 )
 
@@ -72,10 +73,13 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, u Upload) (Upload, 
 	if err != nil {
 		return u, err
 	}
-	if !found {
-		return s.finish(ctx, a, u, nil)
+	if found {
+		return s.finish(ctx, a, u, &b)
 	}
-	return s.finish(ctx, a, u, &b)
+	if u, err = s.Find(ctx, a, u.ID); err != nil || u.State != Open { // whoever settled it since has dropped what was staged
+		return u, err
+	}
+	return s.finish(ctx, a, u, nil)
 }
 
 // finish ends an upload by what has landed: nothing (it stays open, or expires), what was not allowed, or a new version.
@@ -87,6 +91,9 @@ func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *B
 		return s.reject(ctx, a, u, why)
 	}
 	kept, err := s.blobs.Promote(ctx, u.staged(a.Region), landed.Generation, object.BlobPlace(a.Region, u.blob()))
+	if fault.Is(err, fault.NotFound) { // whoever settled it since has dropped what was staged
+		return s.Find(ctx, a, u.ID)
+	}
 	if err != nil {
 		return u, err
 	}

@@ -22,6 +22,7 @@ const (
 	Open      State = "OPEN"
 	Completed State = "COMPLETED"
 	Rejected  State = "REJECTED"
+	Cancelled State = "CANCELLED"
 	Expired   State = "EXPIRED"
 )
 

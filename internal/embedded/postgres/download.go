@@ -142,7 +142,7 @@ func (p npmPackage) fetch(ctx context.Context, dir string) (_ *os.File, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	file, err := os.Create(filepath.Join(dir, "package.tgz")) //nolint:gosec // dir is one that was just made
+	file, err := os.Create(filepath.Join(dir, "package.tgz"))
 	if err != nil {
 		return nil, err
 	}

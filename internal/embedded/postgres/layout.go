@@ -121,7 +121,7 @@ func (l layout) markInitialised(major int) error {
 
 // writeDurably replaces a file that the server's account may read, and returns when it is on disk. It writes changes only.
 func writeDurably(path, content string) error {
-	old, err := os.ReadFile(path) //nolint:gosec // in the state directory
+	old, err := os.ReadFile(path)
 	if err == nil && string(old) == content {
 		return nil
 	}
@@ -141,7 +141,7 @@ func writeDurably(path, content string) error {
 }
 
 func syncDir(path string) error {
-	dir, err := os.Open(path) //nolint:gosec // the state directory
+	dir, err := os.Open(path)
 	if err != nil {
 		return err
 	}

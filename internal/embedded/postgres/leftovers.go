@@ -46,7 +46,7 @@ func endLeftovers(ctx context.Context, at layout) error {
 
 // pidIn returns the process id that postmaster.pid begins with, 0 if there is no such file, unreadable if it was torn.
 func pidIn(path string) (int, error) {
-	content, err := os.ReadFile(path) //nolint:gosec // in the state directory
+	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
@@ -104,7 +104,7 @@ func serversIn(data string) ([]int, error) {
 			continue
 		}
 		process := filepath.Dir(link)
-		name, err := os.ReadFile(filepath.Join(process, "comm")) //nolint:gosec // below /proc
+		name, err := os.ReadFile(filepath.Join(process, "comm"))
 		pid, notID := strconv.Atoi(filepath.Base(process))
 		if err == nil && notID == nil && strings.HasPrefix(string(name), "postgres") {
 			pids = append(pids, pid)
