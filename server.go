@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,6 +27,7 @@ import (
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -120,10 +123,12 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 		APIKeys:    apikey.NewService(a.db, mint, time.Now),
 		AuditLog:   audit.NewLog(a.db),
 		Datastores: datastore.NewService(a.db, uploads, time.Now),
+		Members:    member.NewService(a.db, time.Now),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
 		Secrets:    secret.NewService(a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db),
+		Regions:    slices.Sorted(maps.Keys(s.Buckets())),
 	}
 	guarded := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
 	server := document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID})

@@ -27,6 +27,8 @@ func (w *world) own() map[string]string {
 	nodes, _ := a.at("data", "auditEvents", "nodes").([]any)
 	event, _ := nodes[0].(map[string]any)
 	ids["event"], _ = event["id"].(string)
+	a = w.do(admin, `mutation { setMemberRole(input: {email: "guest@acme.example", role: VIEWER}) { member { id } } }`, nil)
+	ids["member"] = a.text("data", "setMemberRole", "member", "id")
 	for kind, id := range ids {
 		if id == "" {
 			w.t.Fatalf("acme has no %s", kind)
@@ -50,6 +52,7 @@ var takers = []string{
 	`mutation($id: ID!) { rotateSecret(input: {secretId: $id, value: {text: "x"}}) { version { version } } }`,
 	`mutation($id: ID!) { revealSecret(input: {secretId: $id}) { version } }`,
 	`mutation($id: ID!) { deleteSecret(input: {secretId: $id}) { secret { name } } }`,
+	`mutation($id: ID!) { removeMember(input: {memberId: $id}) { memberId } }`,
 	`mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { name } } }`,
 }
 
@@ -81,7 +84,7 @@ func TestIsolation_Lists_HoldNothingForeign(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	owned := w.own()
-	a := w.do(w.user("globex", authz.Admin), `{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } auditEvents { nodes { id targetId } }
+	a := w.do(w.user("globex", authz.Admin), `{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } members { nodes { id } } auditEvents { nodes { id targetId } }
 		workspace { id usage { objectCount usedBytes secretCount } } }`, nil)
 	if a.at("data", "datastores", "nodes") == nil || a.code() != "" {
 		t.Fatalf("got %s", a.body)

@@ -91,7 +91,10 @@ func operationOf(s *ast.Schema, root, name string) string {
 	if len(args) > 0 {
 		call += "(" + strings.Join(args, ", ") + ")"
 	}
-	return fmt.Sprintf("%s { %s { __typename } }", strings.ToLower(root), call)
+	if s.Types[field.Type.Name()].IsCompositeType() {
+		call += " { __typename }"
+	}
+	return fmt.Sprintf("%s { %s }", strings.ToLower(root), call)
 }
 
 func valueOf(s *ast.Schema, t *ast.Type) string {

@@ -10,17 +10,20 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers that the scenarios expect")
 
 // TestScenarios runs the *.txtar files. Their commands, beside testscript's own:
 //
-//	as WHO            who calls from here on: admin, editor, viewer, globex-admin …, nobody, key:SCOPE,…
+//	as WHO            who calls from here on: admin, editor, viewer, globex-admin …, nobody, key:SCOPE,…,
+//	                  person:EMAIL (whose address the issuer has verified), stranger:EMAIL (whose it has not)
 //	gql FILE          send the operation in FILE (@NAME@ stands for what get kept; a second FILE has variables);
 //	                  prints the answer, ids and times masked
 //	get NAME PATH     keep a text of the last answer, for example get ID data.createSecret.secret.id
@@ -42,6 +45,7 @@ func TestScenarios(t *testing.T) {
 			s.keep("CANARY", shared.canaries.add("scenario"))
 			s.keep("CANARY2", shared.canaries.add("scenario"))
 			s.keep("GLOBEX", s.globex.String())
+			s.keep("WORLD", s.name)
 			env.Values["scenario"] = s
 			return nil
 		},
@@ -109,11 +113,27 @@ func (s *scenario) as(ts *testscript.TestScript, args []string) {
 		s.who = credential{}
 		return
 	}
+	if email, ok := strings.CutPrefix(name, "person:"); ok {
+		s.who = s.person(ts, email, true)
+		return
+	}
+	if email, ok := strings.CutPrefix(name, "stranger:"); ok {
+		s.who = s.person(ts, email, false)
+		return
+	}
 	workspaceName, role := "acme", name
 	if foreign, ok := strings.CutPrefix(name, "globex-"); ok {
 		workspaceName, role = "globex", foreign
 	}
 	s.who = s.user(workspaceName, authz.Role(strings.ToUpper(role)))
+}
+
+// person is somebody who has that address, verified by the issuer or only said.
+func (s *scenario) person(ts *testscript.TestScript, email string, verified bool) credential {
+	token, err := s.key.Mint(oidc.Claims{Issuer: s.setting("oidcIssuer"), Audience: s.setting("oidcAudience"), Subject: s.name + email,
+		Email: s.fill(email), EmailVerified: verified, ExpiresIn: time.Hour, Now: time.Now()})
+	ts.Check(err)
+	return credential{"Authorization", "Bearer " + token}
 }
 
 func (s *scenario) keyOf(ts *testscript.TestScript, texts string) credential {

@@ -285,6 +285,30 @@ type HTTPHeader struct {
 	Value string `json:"value"`
 }
 
+// A user's membership.
+type Member struct {
+	ID    string     `json:"id"`
+	Email string     `json:"email"`
+	Role  authz.Role `json:"role"`
+	// Null while invited: the first sign-in with this verified address joins.
+	JoinedAt  *time.Time `json:"joinedAt,omitempty"`
+	CreatedAt time.Time  `json:"createdAt"`
+}
+
+func (Member) IsNode() {}
+
+type MemberConnection struct {
+	Edges      []*MemberEdge `json:"edges"`
+	Nodes      []*Member     `json:"nodes"`
+	PageInfo   *PageInfo     `json:"pageInfo"`
+	TotalCount int32         `json:"totalCount"`
+}
+
+type MemberEdge struct {
+	Cursor string  `json:"cursor"`
+	Node   *Member `json:"node"`
+}
+
 type Mutation struct {
 }
 
@@ -325,6 +349,14 @@ type PageInfo struct {
 }
 
 type Query struct {
+}
+
+type RemoveMemberInput struct {
+	MemberID string `json:"memberId"`
+}
+
+type RemoveMemberPayload struct {
+	MemberID string `json:"memberId"`
 }
 
 type RevealSecretInput struct {
@@ -427,6 +459,15 @@ type SecretVersionEdge struct {
 	Node   *SecretVersion `json:"node"`
 }
 
+type SetMemberRoleInput struct {
+	Email string     `json:"email"`
+	Role  authz.Role `json:"role"`
+}
+
+type SetMemberRolePayload struct {
+	Member *Member `json:"member"`
+}
+
 // Fields left out stay as they are; null clears.
 type UpdateDatastoreInput struct {
 	DatastoreID string                     `json:"datastoreId"`
@@ -436,6 +477,17 @@ type UpdateDatastoreInput struct {
 
 type UpdateDatastorePayload struct {
 	Datastore *Datastore `json:"datastore"`
+}
+
+// Fields left out, or null, stay as they are.
+type UpdateWorkspaceInput struct {
+	// 1 to 120 characters.
+	Name                *string `json:"name,omitempty"`
+	RequireRevealReason *bool   `json:"requireRevealReason,omitempty"`
+}
+
+type UpdateWorkspacePayload struct {
+	Workspace *Workspace `json:"workspace"`
 }
 
 // An upload that was allowed.

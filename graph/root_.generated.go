@@ -71,12 +71,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
+			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
 			graphql.NewInputUnmarshaler("RevokeAPIKeyInput", ec.unmarshalInputRevokeAPIKeyInput),
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
+			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
+			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 		)
 	}
 	first := true
@@ -517,11 +520,11 @@ enum Role {
   VIEWER
   "Also creates, changes and deletes datastores, objects and secrets, and rotates secrets."
   EDITOR
-  "Also reveals secrets, reads the audit log, and manages API keys."
+  "Also reveals secrets, reads the audit log, and manages members and API keys."
   ADMIN
 }
 
-"What an API key may do. No key manages keys: that takes a person."
+"What an API key may do. No key manages members, keys or settings: that takes a person."
 enum Scope {
   "` + "`" + `datastores:read` + "`" + `"
   DATASTORES_READ
@@ -581,7 +584,7 @@ extend type Mutation {
   createSecret(input: CreateSecretInput!): CreateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
   Replace the value. Once this answers, no reveal of the current version returns the old one, on any replica.
-  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `.
+  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
@@ -721,7 +724,7 @@ type DeleteSecretPayload {
   """
   A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most ` + "`" + `maxBytes` + "`" + `.
   Reserves ` + "`" + `maxBytes` + "`" + ` of the workspace's quota until it is completed, cancelled, rejected or expired.
-  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED.
+  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open.
   """
   createUploadURL(input: CreateUploadURLInput!): CreateUploadURLPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Say that the PUT is done, and get the object. Optional: reading or listing the key finds it too. Safe to repeat. Codes: CONFLICT while no bytes have arrived."
@@ -834,6 +837,21 @@ type UploadEdge {
 	{Name: "../schema/workspace.graphqls", Input: `extend type Query {
   "The workspace that the credential, or the ` + "`" + `X-Workspace-Id` + "`" + ` header, selects."
   workspace: Workspace @signedIn
+  "The workspaces that the signed-in user is a member of, by name; for an API key, its own."
+  workspaces: [Workspace!]! @signedIn
+  "The regions that a workspace can be created in."
+  regions: [String!]! @signedIn
+  "The workspace's members, by email address."
+  members(first: Int = 20, after: String): MemberConnection @authorize(role: ADMIN)
+}
+
+extend type Mutation {
+  "Change a workspace's name or policies; its quota is the operator's. Audited as ` + "`" + `workspace.updated` + "`" + `."
+  updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @authorize(role: ADMIN)
+  "Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. Audited as ` + "`" + `member.role_set` + "`" + `, risk high. Codes: BAD_USER_INPUT, CONFLICT."
+  setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload @authorize(role: ADMIN)
+  "Audited as ` + "`" + `member.removed` + "`" + `, risk high. Codes: NOT_FOUND, CONFLICT for the last admin."
+  removeMember(input: RemoveMemberInput!): RemoveMemberPayload @authorize(role: ADMIN)
 }
 
 "The boundary of everything: nothing in one workspace is visible from another."
@@ -858,6 +876,56 @@ type Usage {
   "Null when there is no limit."
   limitBytes: BigInt
   secretCount: Int!
+}
+
+"A user's membership."
+type Member implements Node @authorize(role: ADMIN) {
+  id: ID!
+  email: String!
+  role: Role!
+  "Null while invited: the first sign-in with this verified address joins."
+  joinedAt: DateTime
+  createdAt: DateTime!
+}
+
+type MemberConnection {
+  edges: [MemberEdge!]!
+  nodes: [Member!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type MemberEdge {
+  cursor: String!
+  node: Member!
+}
+
+"Fields left out, or null, stay as they are."
+input UpdateWorkspaceInput {
+  "1 to 120 characters."
+  name: String
+  requireRevealReason: Boolean
+}
+
+type UpdateWorkspacePayload {
+  workspace: Workspace!
+}
+
+input SetMemberRoleInput {
+  email: String!
+  role: Role!
+}
+
+type SetMemberRolePayload {
+  member: Member!
+}
+
+input RemoveMemberInput {
+  memberId: ID!
+}
+
+type RemoveMemberPayload {
+  memberId: ID!
 }
 `, BuiltIn: false},
 }
@@ -1173,6 +1241,46 @@ func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type HTTPHeader", field.Name)
 }
 
+func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Member_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Member_email(ctx, field)
+	case "role":
+		return ec.fieldContext_Member_role(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_Member_joinedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Member_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MemberConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MemberConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ObjectContent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -1225,6 +1333,14 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "memberId":
+		return ec.fieldContext_RemoveMemberPayload_memberId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevealSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1349,12 +1465,28 @@ func (ec *executionContext) childFields_SecretVersionEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type SecretVersionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMemberRolePayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "datastore":
 		return ec.fieldContext_UpdateDatastorePayload_datastore(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateDatastorePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Upload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -38,16 +38,19 @@ GRANT SELECT, INSERT, UPDATE ON workspace_usage TO data_api_app;
 CREATE TABLE member (
     workspace_id uuid NOT NULL REFERENCES workspace,
     id           uuid NOT NULL,
-    issuer       text NOT NULL,
-    subject      text NOT NULL,
-    email        text NOT NULL,
+    -- Who the member is at the identity provider; null while invited: the first sign-in with this verified address joins, once.
+    issuer       text,
+    subject      text,
+    email        text COLLATE "C" NOT NULL CONSTRAINT member_email_lower CHECK (email = lower(email)),
     role         text NOT NULL CONSTRAINT member_role CHECK (role IN ('VIEWER', 'EDITOR', 'ADMIN')),
-    joined_at    timestamptz NOT NULL DEFAULT now(),
+    joined_at    timestamptz,
     created_at   timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (workspace_id, id)
+    PRIMARY KEY (workspace_id, id),
+    CONSTRAINT member_joined CHECK ((joined_at IS NULL) = (subject IS NULL) AND (issuer IS NULL) = (subject IS NULL))
 );
 CREATE UNIQUE INDEX member_identity ON member (issuer, subject, workspace_id);
-CREATE UNIQUE INDEX member_email ON member (workspace_id, lower(email));
+CREATE UNIQUE INDEX member_email ON member (workspace_id, email);
+CREATE INDEX member_invited ON member (email) WHERE subject IS NULL;
 ALTER TABLE member ENABLE ROW LEVEL SECURITY;
 ALTER TABLE member FORCE ROW LEVEL SECURITY;
 CREATE POLICY bound ON member USING (workspace_id = bound_workspace());
@@ -55,15 +58,28 @@ CREATE POLICY owner ON member TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON member TO data_api_app;
 
 -- +goose StatementBegin
-CREATE FUNCTION memberships_of(of_issuer text, of_subject text)
-    RETURNS TABLE (member_id uuid, workspace_id uuid, region text, role text, email text)
+CREATE FUNCTION memberships_of(of_issuer text, of_subject text, of_email text)
+    RETURNS TABLE (member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT m.id, m.workspace_id, w.region, m.role, m.email
+        SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.subject IS NULL
+        FROM member m JOIN workspace w ON w.id = m.workspace_id
+        WHERE (m.issuer = of_issuer AND m.subject = of_subject) OR (m.subject IS NULL AND m.email = of_email)
+        ORDER BY m.subject IS NULL, w.name, w.id;
+    END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION workspaces_of(of_issuer text, of_subject text)
+    RETURNS TABLE (id uuid, name text, region text, require_reveal_reason boolean, created_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    BEGIN ATOMIC
+        SELECT w.id, w.name, w.region, w.require_reveal_reason, w.created_at
         FROM member m JOIN workspace w ON w.id = m.workspace_id
         WHERE m.issuer = of_issuer AND m.subject = of_subject
         ORDER BY w.name, w.id;
     END;
 -- +goose StatementEnd
+REVOKE ALL ON FUNCTION workspaces_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION workspaces_of TO data_api_app;
 REVOKE ALL ON FUNCTION memberships_of FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION memberships_of TO data_api_app;

@@ -23,6 +23,7 @@ CREATE TABLE audit_event (
     details      jsonb NOT NULL,
     PRIMARY KEY (workspace_id, id)
 ) PARTITION BY RANGE (id);
+CREATE INDEX audit_event_target ON audit_event (workspace_id, target_id, id);
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_event FORCE ROW LEVEL SECURITY;
 CREATE POLICY bound ON audit_event USING (workspace_id = bound_workspace());

@@ -110,12 +110,14 @@ ALTER FUNCTION public.first_uuidv7(at timestamp with time zone) OWNER TO data_ap
 CREATE TABLE public.member (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
-    issuer text NOT NULL,
-    subject text NOT NULL,
-    email text NOT NULL,
+    issuer text,
+    subject text,
+    email text NOT NULL COLLATE pg_catalog."C",
     role text NOT NULL,
-    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    joined_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT member_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT member_joined CHECK ((((joined_at IS NULL) = (subject IS NULL)) AND ((issuer IS NULL) = (subject IS NULL)))),
     CONSTRAINT member_role CHECK ((role = ANY (ARRAY['VIEWER'::text, 'EDITOR'::text, 'ADMIN'::text])))
 );
 
@@ -123,9 +125,9 @@ ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.member OWNER TO data_api_owner;
 
--- Name: memberships_of(text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
+-- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text)
+CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
@@ -133,14 +135,34 @@ CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text) RETURNS T
      m.workspace_id,
      w.region,
      m.role,
-     m.email
+     m.email,
+     (m.subject IS NULL)
     FROM (public.member m
       JOIN public.workspace w ON ((w.id = m.workspace_id)))
-   WHERE ((m.issuer = memberships_of.of_issuer) AND (m.subject = memberships_of.of_subject))
+   WHERE (((m.issuer = memberships_of.of_issuer) AND (m.subject = memberships_of.of_subject)) OR ((m.subject IS NULL) AND (m.email = memberships_of.of_email)))
+   ORDER BY (m.subject IS NULL), w.name, w.id;
+END;
+
+ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
+
+-- Name: workspaces_of(text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.workspaces_of(of_issuer text, of_subject text) RETURNS TABLE(id uuid, name text, region text, require_reveal_reason boolean, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT w.id,
+     w.name,
+     w.region,
+     w.require_reveal_reason,
+     w.created_at
+    FROM (public.member m
+      JOIN public.workspace w ON ((w.id = m.workspace_id)))
+   WHERE ((m.issuer = workspaces_of.of_issuer) AND (m.subject = workspaces_of.of_subject))
    ORDER BY w.name, w.id;
 END;
 
-ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
+ALTER FUNCTION public.workspaces_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
 
 -- Name: audit_event; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -449,6 +471,10 @@ ALTER TABLE ONLY public.workspace_usage
 
 CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
 
+-- Name: audit_event_target; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX audit_event_target ON ONLY public.audit_event USING btree (workspace_id, target_id, id);
+
 -- Name: blob_unreferenced; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHERE (refs = 0);
@@ -459,11 +485,15 @@ CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id
 
 -- Name: member_email; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE UNIQUE INDEX member_email ON public.member USING btree (workspace_id, lower(email));
+CREATE UNIQUE INDEX member_email ON public.member USING btree (workspace_id, email);
 
 -- Name: member_identity; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX member_identity ON public.member USING btree (issuer, subject, workspace_id);
+
+-- Name: member_invited; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX member_invited ON public.member USING btree (email) WHERE (subject IS NULL);
 
 -- Name: object_key; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -683,10 +713,15 @@ GRANT ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) TO da
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO data_api_app;
 
--- Name: FUNCTION memberships_of(of_issuer text, of_subject text); Type: ACL; Schema: public; Owner: data_api_owner
+-- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
 
-REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text) TO data_api_app;
+REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
+
+-- Name: FUNCTION workspaces_of(of_issuer text, of_subject text); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.workspaces_of(of_issuer text, of_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.workspaces_of(of_issuer text, of_subject text) TO data_api_app;
 
 -- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -5,6 +5,7 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
@@ -16,10 +17,13 @@ type Nouns struct {
 	APIKeys    *apikey.Service
 	AuditLog   *audit.Log
 	Datastores *datastore.Service
+	Members    *member.Service
 	Objects    *object.Service
 	Secrets    *secret.Service
 	Uploads    *upload.Service
 	Workspaces *workspace.Service
+	// Regions are those of the deployment, in order.
+	Regions []string
 }
 
 // Resolver answers each field of the schema by one call of a noun.

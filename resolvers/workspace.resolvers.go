@@ -5,14 +5,60 @@ import (
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
+
+func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.UpdateWorkspaceInput) (*graph.UpdateWorkspacePayload, error) {
+	w, err := r.nouns.Workspaces.Update(ctx, authz.ActorFrom(ctx), workspaceChange(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.UpdateWorkspacePayload{Workspace: workspaceOf(w)}, nil
+}
+
+func (r *mutationResolver) SetMemberRole(ctx context.Context, input graph.SetMemberRoleInput) (*graph.SetMemberRolePayload, error) {
+	m, err := r.nouns.Members.SetRole(ctx, authz.ActorFrom(ctx), input.Email, input.Role)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.SetMemberRolePayload{Member: memberOf(m)}, nil
+}
+
+func (r *mutationResolver) RemoveMember(ctx context.Context, input graph.RemoveMemberInput) (*graph.RemoveMemberPayload, error) {
+	if err := r.nouns.Members.Remove(ctx, authz.ActorFrom(ctx), member.ID(input.MemberID)); err != nil {
+		return nil, err
+	}
+	return &graph.RemoveMemberPayload{MemberID: input.MemberID}, nil
+}
 
 func (r *queryResolver) Workspace(ctx context.Context) (*graph.Workspace, error) {
 	return r.workspaceOf(ctx)
 }
 
+func (r *queryResolver) Workspaces(ctx context.Context) ([]*graph.Workspace, error) {
+	all, err := r.nouns.Workspaces.List(ctx, authz.ActorFrom(ctx))
+	return workspacesOf(all), err
+}
+
+func (r *queryResolver) Regions(ctx context.Context) ([]string, error) {
+	return r.nouns.Regions, nil
+}
+
+func (r *queryResolver) Members(ctx context.Context, first *int32, after *string) (*graph.MemberConnection, error) {
+	p, err := asked(ctx, first, after)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.nouns.Members.List(ctx, authz.ActorFrom(ctx), p)
+	if err != nil {
+		return nil, err
+	}
+	return memberConnection(all), nil
+}
+
 func (r *workspaceResolver) Usage(ctx context.Context, obj *graph.Workspace) (*graph.Usage, error) {
-	u, err := r.nouns.Workspaces.Usage(ctx, authz.ActorFrom(ctx))
+	u, err := r.nouns.Workspaces.Usage(ctx, workspace.ID(obj.ID))
 	return usageOf(u), err
 }
 

@@ -3,6 +3,8 @@ package resolvers
 import (
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -33,4 +35,26 @@ func workspaceOf(w workspace.Workspace) *graph.Workspace {
 
 func usageOf(u workspace.Usage) *graph.Usage {
 	return &graph.Usage{ObjectCount: u.ObjectCount, UsedBytes: u.UsedBytes, ReservedBytes: u.ReservedBytes, LimitBytes: u.LimitBytes, SecretCount: u.SecretCount}
+}
+
+func workspacesOf(all []workspace.Workspace) []*graph.Workspace {
+	out := make([]*graph.Workspace, len(all))
+	for i, w := range all {
+		out[i] = workspaceOf(w)
+	}
+	return out
+}
+
+func workspaceChange(in graph.UpdateWorkspaceInput) workspace.Change {
+	return workspace.Change{Name: in.Name, RequireRevealReason: in.RequireRevealReason}
+}
+
+func memberOf(m member.Member) *graph.Member {
+	return &graph.Member{ID: m.ID.String(), Email: m.Email, Role: m.Role, JoinedAt: m.JoinedAt, CreatedAt: m.CreatedAt}
+}
+
+func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
+	nodes, edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, memberOf,
+		func(cursor string, n *graph.Member) *graph.MemberEdge { return &graph.MemberEdge{Cursor: cursor, Node: n} })
+	return &graph.MemberConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

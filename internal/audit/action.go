@@ -9,6 +9,10 @@ const (
 	DatastoreUpdated    Action = "datastore.updated"
 	UploadCancelled     Action = "datastore.upload_cancelled"
 	DatastoreCreated    Action = "datastore.created"
+	WorkspaceUpdated    Action = "workspace.updated"
+	MemberJoined        Action = "member.joined"
+	MemberRemoved       Action = "member.removed"
+	MemberRoleSet       Action = "member.role_set"
 	WorkspaceCreated    Action = "workspace.created"
 	ObjectCreated       Action = "datastore.object_created"
 	ObjectDeleted       Action = "datastore.object_deleted"
@@ -30,6 +34,9 @@ var risks = map[Action]Risk{
 	APIKeyCreated:       High,
 	APIKeyRevoked:       Medium,
 	DatastoreDeleted:    High,
+	MemberRemoved:       High,
+	MemberRoleSet:       High,
+	WorkspaceUpdated:    Medium,
 	ObjectDeleted:       Medium,
 	SecretAccessed:      High,
 	SecretAccessFailed:  High,

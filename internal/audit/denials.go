@@ -57,7 +57,21 @@ func (d *Denials) Record(ctx context.Context, a authz.Actor, field string, need 
 	if suppressed > 0 {
 		entry = entry.With("denialsSuppressed", suppressed)
 	}
-	return d.store.Record(ctx, entry)
+	err := d.store.Record(ctx, entry)
+	if err != nil {
+		d.unfold(attempt{a.Workspace, a.Who, field}, suppressed)
+	}
+	return err
+}
+
+// unfold lets the next attempt be written, with all those that came in between, since this one could not be.
+func (d *Denials) unfold(at attempt, suppressed int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if open, seen := d.folds[at]; seen {
+		open.until = time.Time{}
+		open.suppressed += suppressed
+	}
 }
 
 func (d *Denials) fold(at attempt) (suppressed int, write bool) {

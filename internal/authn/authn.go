@@ -75,7 +75,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, h http.Header, from au
 	if c.isKey {
 		actor, err = a.withKey(ctx, c.text, h.Values(workspaceHeader))
 	} else {
-		actor, err = a.withJWT(ctx, c.text, h.Values(workspaceHeader))
+		actor, err = a.withJWT(ctx, c.text, h.Values(workspaceHeader), from)
 	}
 	if err != nil {
 		return authz.Actor{}, err

@@ -15,12 +15,17 @@ type Membership struct {
 	Region    string
 	Role      authz.Role
 	Email     string
+	// Invited is whether nobody has joined by it yet: the first sign-in with this verified address does.
+	Invited bool
 }
 
 // Members knows who belongs where.
 type Members interface {
-	// MembershipsOf returns the memberships of the person that an issuer calls subject. Errors: fault.Unavailable.
-	MembershipsOf(ctx context.Context, issuer, subject string) ([]Membership, error)
+	// MembershipsOf returns the memberships of the person that an issuer calls subject, and the invitations of an email address,
+	// which is in lower case, and empty unless the issuer has verified it. Errors: fault.Unavailable.
+	MembershipsOf(ctx context.Context, issuer, subject, email string) ([]Membership, error)
+	// Join binds an invitation to the person who acts, once and for all; joined is false when it was no longer open. Errors: fault.Unavailable.
+	Join(ctx context.Context, a authz.Actor) (joined bool, err error)
 }
 
 // Key is an API key as authentication needs it.

@@ -3,25 +3,59 @@ package authn
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []string) (authz.Actor, error) {
+func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []string, from authz.Origin) (authz.Actor, error) {
 	p, err := a.verify(ctx, raw)
 	if err != nil {
 		return authz.Actor{}, err
 	}
-	memberships, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject)
+	memberships, err := a.membershipsOf(ctx, p, from)
 	if err != nil {
 		return authz.Actor{}, unchecked("the database", err)
 	}
 	m, missing := choose(memberships, workspace)
+	actor := a.actor(p, m)
+	actor.Missing = missing
+	return actor, nil
+}
+
+// membershipsOf returns the memberships of a person, who joins by invitations of their verified address first.
+func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.Origin) ([]Membership, error) {
+	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, strings.ToLower(p.email))
+	if err != nil {
+		return nil, err
+	}
+	var joined []Membership
+	for _, m := range found {
+		if m.Invited {
+			actor := a.actor(p, m)
+			actor.From = from
+			if m.Invited, err = a.stillOut(ctx, actor); err != nil {
+				return nil, err
+			}
+		}
+		if !m.Invited {
+			joined = append(joined, m)
+		}
+	}
+	return joined, nil
+}
+
+func (a *Authenticator) stillOut(ctx context.Context, actor authz.Actor) (bool, error) {
+	joined, err := a.members.Join(ctx, actor)
+	return !joined, err
+}
+
+func (a *Authenticator) actor(p person, m Membership) authz.Actor {
 	return authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: m.MemberID, Label: cmp.Or(m.Email, p.email, p.subject)},
-		Workspace: m.Workspace, Missing: missing, Region: m.Region, Role: m.Role,
+		Workspace: m.Workspace, Region: m.Region, Role: m.Role,
 		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject,
-	}, nil
+	}
 }
 
 // choose returns the membership that a request acts under, or an empty one and why there is none.

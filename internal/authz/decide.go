@@ -39,7 +39,7 @@ func (a Actor) InWorkspace() error {
 	case a.Kind != User:
 		return fault.New(fault.Forbidden, "This credential belongs to no workspace.")
 	case a.Missing == Memberless:
-		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: create one, or ask an admin of one to invite you.")
+		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: ask an admin of one to invite you.")
 	case a.Missing == Unknown:
 		return fault.New(fault.Forbidden, "The X-Workspace-Id header names no workspace that you are a member of.")
 	}

@@ -22,11 +22,12 @@ import (
 type Server func(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) error
 
 type commands struct {
-	Serve    serveCommand    `cmd:"" help:"Run the API."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the newest schema."`
-	Dev      devCommand      `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
-	Backends backendsCommand `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
-	Version  versionCommand  `cmd:"" help:"Say which version this is."`
+	Serve      serveCommand      `cmd:"" help:"Run the API."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest schema."`
+	Dev        devCommand        `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
+	Backends   backendsCommand   `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
+	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
+	Version    versionCommand    `cmd:"" help:"Say which version this is."`
 }
 
 // streams are where a command writes: results to out, everything else to err.

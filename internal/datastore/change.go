@@ -34,15 +34,15 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (D
 
 // Settler turns uploads whose bytes have landed into objects.
 type Settler interface {
-	// SettlePrefix settles open uploads of the keys that start with prefix. Errors: fault.Unavailable if storage could not be asked.
-	SettlePrefix(ctx context.Context, a authz.Actor, in ID, prefix string) error
+	// SettleAll settles every open upload of a datastore. Errors: fault.Unavailable if storage could not be asked.
+	SettleAll(ctx context.Context, a authz.Actor, in ID) error
 }
 
 // Delete removes a datastore that has no objects, those that have landed included. Its open uploads are cancelled.
 //
 // Errors: fault.NotFound; fault.InUse with `count` while it has objects; fault.Unavailable.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID) error {
-	if err := s.settler.SettlePrefix(ctx, a, id, ""); err != nil {
+	if err := s.settler.SettleAll(ctx, a, id); err != nil {
 		return err
 	}
 	return s.store.DeleteDatastore(ctx, id, audit.Record(a, audit.DatastoreDeleted))

@@ -14,21 +14,20 @@ type Kind string
 
 // The kinds, one for each value of the schema's ErrorCode.
 const (
-	BadRequest          Kind = "BAD_REQUEST"
-	ParseFailed         Kind = "GRAPHQL_PARSE_FAILED"
-	ValidationFailed    Kind = "GRAPHQL_VALIDATION_FAILED"
-	Unauthenticated     Kind = "UNAUTHENTICATED"
-	Forbidden           Kind = "FORBIDDEN"
-	NotFound            Kind = "NOT_FOUND"
-	Invalid             Kind = "BAD_USER_INPUT"
-	Conflict            Kind = "CONFLICT"
-	InUse               Kind = "IN_USE"
-	QuotaExceeded       Kind = "QUOTA_EXCEEDED"
-	IdempotencyMismatch Kind = "IDEMPOTENCY_MISMATCH"
-	RateLimited         Kind = "RATE_LIMITED"
-	TooCostly           Kind = "QUERY_TOO_COSTLY"
-	Unavailable         Kind = "UNAVAILABLE"
-	Internal            Kind = "INTERNAL"
+	BadRequest       Kind = "BAD_REQUEST"
+	ParseFailed      Kind = "GRAPHQL_PARSE_FAILED"
+	ValidationFailed Kind = "GRAPHQL_VALIDATION_FAILED"
+	Unauthenticated  Kind = "UNAUTHENTICATED"
+	Forbidden        Kind = "FORBIDDEN"
+	NotFound         Kind = "NOT_FOUND"
+	Invalid          Kind = "BAD_USER_INPUT"
+	Conflict         Kind = "CONFLICT"
+	InUse            Kind = "IN_USE"
+	QuotaExceeded    Kind = "QUOTA_EXCEEDED"
+	RateLimited      Kind = "RATE_LIMITED"
+	TooCostly        Kind = "QUERY_TOO_COSTLY"
+	Unavailable      Kind = "UNAVAILABLE"
+	Internal         Kind = "INTERNAL"
 )
 
 // Error is an error with a sentence for the caller.

@@ -2,8 +2,16 @@
 package member
 
 import (
+	"context"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/page"
 )
 
 // ID names a membership.
@@ -12,8 +20,73 @@ type ID = ident.Of[Member]
 // Member is a person's membership of a workspace.
 type Member struct {
 	ID ID
-	// Issuer and Subject are the person's identity at the identity provider.
+	// Issuer and Subject are the person's identity at the identity provider; empty while invited.
 	Issuer, Subject string
-	Email           string
-	Role            authz.Role
+	// Email is in lower case.
+	Email string
+	Role  authz.Role
+	// JoinedAt is nil while invited: the first sign-in with this verified address joins.
+	JoinedAt  *time.Time
+	CreatedAt time.Time
+}
+
+// Store keeps memberships.
+type Store interface {
+	// Members returns members by email address, which is their page key.
+	Members(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
+	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there is none.
+	// Errors: fault.Conflict if the workspace would have no admin left.
+	SetRole(ctx context.Context, m Member, e audit.Entry) (Member, error)
+	// RemoveMember errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
+	RemoveMember(ctx context.Context, id ID, e audit.Entry) error
+}
+
+// Service answers for members.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// NewService returns a service on a store.
+func NewService(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+
+// List returns the workspace's members by email address.
+func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Member], error) {
+	return s.store.Members(ctx, a.Workspace, r)
+}
+
+// SetRole changes a member's role, or invites somebody by email address.
+//
+// Errors: fault.Invalid naming `email`; fault.Conflict if the workspace would have no admin left.
+func (s *Service) SetRole(ctx context.Context, a authz.Actor, email string, role authz.Role) (Member, error) {
+	address, err := Address(email)
+	if err != nil {
+		return Member{}, err
+	}
+	m := Member{ID: ident.New[Member](), Email: address, Role: role, CreatedAt: s.now().UTC()}
+	return s.store.SetRole(ctx, m, audit.Record(a, audit.MemberRoleSet))
+}
+
+// Remove ends a membership. Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
+func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID) error {
+	return s.store.RemoveMember(ctx, id, audit.Record(a, audit.MemberRemoved))
+}
+
+// Address returns an email address as it is kept and compared: in lower case. Errors: fault.Invalid naming `email`.
+func Address(text string) (string, error) {
+	parsed, err := mail.ParseAddress(text)
+	if err != nil || parsed.Address != text || len(text) > 254 {
+		return "", fault.Field(fault.Invalid, "email", "That is no email address.")
+	}
+	return strings.ToLower(text), nil
+}
+
+// NotFound says that a workspace has no such member.
+func NotFound() error {
+	return fault.Field(fault.NotFound, "memberId", "There is no such member in this workspace.")
+}
+
+// LastAdmin says that a workspace keeps at least one admin.
+func LastAdmin() error {
+	return fault.New(fault.Conflict, "A workspace keeps at least one admin who has signed in: make somebody else one first.")
 }

@@ -48,3 +48,5 @@ func violates(err error, constraint string) bool {
 	var said *pq.Error
 	return errors.As(err, &said) && said.Constraint == constraint
 }
+
+func isNotFound(err error) bool { return fault.Is(err, fault.NotFound) }

@@ -50,14 +50,16 @@ func (d *DB) CheckRotation(ctx context.Context, id secret.ID, ifVersion *int32, 
 		if ifVersion != nil && *ifVersion != s.CurrentVersion {
 			return secret.MovedOn(s.CurrentVersion)
 		}
+		if err := tx.checkSameValueRate(s, e); err != nil {
+			return err
+		}
 		var current []byte
 		if _, err := tx.get(&current, `SELECT fingerprint FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`,
 			tx.ws, id, s.CurrentVersion); err != nil || !hmac.Equal(current, f) {
 			return err
 		}
-		var err error
-		refused, err = tx.refuseSameValue(s, e)
-		return err
+		refused = secret.SameValue()
+		return tx.record(e.On("secret", id.String(), s.Name).Ended(audit.Denied).With("version", s.CurrentVersion))
 	})
 	if err == nil {
 		err = refused
@@ -65,22 +67,21 @@ func (d *DB) CheckRotation(ctx context.Context, id secret.ID, ifVersion *int32, 
 	return s, err
 }
 
-// refuseSameValue puts on record that a secret was given the value that it has: whoever tries values would learn by it.
-func (t *Tx) refuseSameValue(s secret.Secret, e audit.Entry) (refused, err error) {
+// checkSameValueRate refuses whoever has tried the current value too often, before anything is compared: the answer tells nothing of it.
+// Others can go on rotating the secret.
+func (t *Tx) checkSameValueRate(s secret.Secret, e audit.Entry) error {
 	var before struct {
 		Count  int
 		Oldest *time.Time
 		Now    time.Time
 	}
-	_, err = t.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
-		WHERE workspace_id = $1 AND id > first_uuidv7(now() - interval '1 hour') AND action = $2 AND target_id = $3`, t.ws, e.Action, s.ID.String())
-	if err != nil {
-		return nil, err
+	_, err := t.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
+		WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour') AND action = $3 AND actor_id = $4`,
+		t.ws, s.ID.String(), e.Action, e.By.PrincipalID)
+	if err != nil || before.Count < secret.MaxSameValue {
+		return err
 	}
-	if before.Count >= secret.MaxSameValue {
-		wait := int(time.Hour.Seconds() - before.Now.Sub(*before.Oldest).Seconds())
-		return fault.New(fault.RateLimited, "This secret was given the value that it has too often; try again later.").With("retryAfterSeconds", max(wait, 1)), nil
-	}
-	refused = fault.Field(fault.Invalid, "value", "This is the secret's current value: a rotation needs another one.")
-	return refused, t.record(e.On("secret", s.ID.String(), s.Name).Ended(audit.Denied).With("version", s.CurrentVersion))
+	wait := time.Hour - before.Now.Sub(*before.Oldest)
+	return fault.New(fault.RateLimited, "You gave this secret the value that it had too often; try again later, or let somebody else rotate it.").
+		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/authn"
-	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -31,7 +29,7 @@ func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members
 		if _, err := tx.exec(`INSERT INTO workspace (id, name, region) VALUES ($1, $2, $3)`, w.ID, w.Name, w.Region); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO workspace_usage (workspace_id) VALUES ($1)`, w.ID); err != nil {
+		if _, err := tx.exec(`INSERT INTO workspace_usage (workspace_id, limit_bytes) VALUES ($1, $2)`, w.ID, w.LimitBytes); err != nil {
 			return err
 		}
 		for _, m := range members {
@@ -48,26 +46,28 @@ func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members
 }
 
 func (t *Tx) join(m member.Member) error {
-	_, err := t.exec(`INSERT INTO member (workspace_id, id, issuer, subject, email, role) VALUES ($1, $2, $3, $4, $5, $6)`,
+	_, err := t.exec(`INSERT INTO member (workspace_id, id, issuer, subject, email, role, joined_at)
+		VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, CASE WHEN $4 <> '' THEN now() END)`,
 		t.ws, m.ID, m.Issuer, m.Subject, m.Email, m.Role)
 	return err
 }
 
-// MembershipsOf implements authn.Members. It runs before a workspace is known.
-func (d *DB) MembershipsOf(ctx context.Context, issuer, subject string) ([]authn.Membership, error) {
-	var rows []struct {
-		MemberID    string
-		WorkspaceID authz.WorkspaceID
-		Region      string
-		Role        authz.Role
-		Email       string
-	}
-	if err := d.list(ctx, "", &rows, `SELECT member_id, workspace_id, region, role, email FROM memberships_of($1, $2)`, issuer, subject); err != nil {
-		return nil, err
-	}
-	all := make([]authn.Membership, len(rows))
-	for i, r := range rows {
-		all[i] = authn.Membership{MemberID: r.MemberID, Workspace: r.WorkspaceID, Region: r.Region, Role: r.Role, Email: r.Email}
-	}
-	return all, nil
+// WorkspacesOf implements workspace.Store. It runs before a workspace is known.
+func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []workspace.Workspace, err error) {
+	err = d.list(ctx, "", &all, `SELECT id, name, region, require_reveal_reason, created_at FROM workspaces_of($1, $2)`, issuer, subject)
+	return all, err
+}
+
+// UpdateWorkspace implements workspace.Store.
+func (d *DB) UpdateWorkspace(ctx context.Context, c workspace.Change, e audit.Entry) (w workspace.Workspace, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3, require_reveal_reason)
+			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name, c.RequireRevealReason)
+		if err == nil && !found {
+			return workspace.NotFound()
+		}
+		*e = e.On("workspace", w.ID.String(), w.Name).With("requireRevealReason", w.RequireRevealReason)
+		return err
+	})
+	return w, err
 }

@@ -74,6 +74,11 @@ func MovedOn(current int32) error {
 	return fault.Field(fault.Conflict, "ifVersion", "The secret has moved on: version %d is current.", current).With("currentVersion", current)
 }
 
+// SameValue says that a rotation would change nothing.
+func SameValue() error {
+	return fault.Field(fault.Invalid, "value", "This is the secret's current value: a rotation needs another one.")
+}
+
 // NoVersion says that a secret has no such version.
 func NoVersion() error {
 	return fault.Field(fault.NotFound, "version", "The secret has no such version.")

@@ -36,8 +36,8 @@ type Store interface {
 	// Errors: fault.NotFound; fault.Conflict with currentVersion.
 	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, e audit.Entry) (Secret, Version, error)
 	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.Invalid naming `value` for the same value,
-	// and fault.RateLimited after MaxSameValue of those within an hour.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.RateLimited if this principal
+	// has tried the current value MaxSameValue times within an hour; fault.Invalid naming `value` for the same value.
 	CheckRotation(ctx context.Context, id ID, ifVersion *int32, f Fingerprint, e audit.Entry) (Secret, error)
 	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
 	// Errors: fault.NotFound; fault.Invalid naming `reason` where the workspace requires one.
@@ -56,7 +56,7 @@ type Shown struct {
 	Format  Format
 }
 
-// MaxSameValue is how often within an hour a secret may be given the value that it has.
+// MaxSameValue is how often within an hour one principal may give a secret the value that it has.
 const MaxSameValue = 5
 
 // Kept is a value that the vault keeps.

@@ -21,28 +21,34 @@ const (
 
 // SettleKey implements object.Settler: all open uploads of one key, of which there are at most MaxOpenOfKey.
 func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in datastore.ID, key string) error {
-	return s.settleAll(ctx, a, Which{DatastoreID: in, Key: key})
+	return s.settleAll(ctx, a, Which{DatastoreID: in, Key: key}, maxStats)
 }
 
 // SettlePrefix implements object.Settler: the oldest open uploads below a prefix, within a second.
 func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	return s.settleAll(ctx, a, Which{DatastoreID: in, Prefix: prefix})
+	return s.settleAll(ctx, a, Which{DatastoreID: in, Prefix: prefix}, maxStats)
+}
+
+// SettleAll implements datastore.Settler: every open upload of a datastore.
+func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID) error {
+	return s.settleAll(ctx, a, Which{DatastoreID: in}, MaxOpenOfWorkspace)
 }
 
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
 func (s *Service) endOverdue(ctx context.Context, a authz.Actor) error {
-	return s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)})
+	return s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)}, maxStats)
 }
 
-func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which) error {
-	open, err := s.store.OpenUploads(ctx, a.Workspace, which, maxStats)
+func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, most int) error {
+	open, err := s.store.OpenUploads(ctx, a.Workspace, which, most)
 	if err != nil || len(open) == 0 {
 		return err
 	}
 	landed := make([]*Blob, len(open))
 	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(maxStats)
 	for i, u := range open {
 		group.Go(func() error {
 			b, found, err := s.blobs.Stat(groupCtx, u.staged(a.Region))

@@ -24,6 +24,8 @@ type Workspace struct {
 	// RequireRevealReason is whether a reveal must say why.
 	RequireRevealReason bool
 	CreatedAt           time.Time
+	// LimitBytes is what a new workspace may hold; nil for no limit. Usage says it of one that is there.
+	LimitBytes *int64
 }
 
 // Usage is what counts toward a workspace's storage.
@@ -41,6 +43,10 @@ type Store interface {
 	// Workspace returns a workspace to those who are bound to it; found is false for all others.
 	Workspace(ctx context.Context, id ID) (w Workspace, found bool, err error)
 	Usage(ctx context.Context, id ID) (Usage, error)
+	// WorkspacesOf returns the workspaces that a person is a member of, by name.
+	WorkspacesOf(ctx context.Context, issuer, subject string) ([]Workspace, error)
+	// UpdateWorkspace changes the workspace that the entry's actor acts in.
+	UpdateWorkspace(ctx context.Context, c Change, e audit.Entry) (Workspace, error)
 	// CreateWorkspace keeps a workspace with its first members. Errors: fault.Conflict if the id is taken.
 	CreateWorkspace(ctx context.Context, w Workspace, members []member.Member, e audit.Entry) error
 }
@@ -60,15 +66,41 @@ func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
 	}
 	w, found, err := s.store.Workspace(ctx, a.Workspace)
 	if err == nil && !found {
-		err = fault.New(fault.NotFound, "This workspace is gone.")
+		err = NotFound()
 	}
 	return w, err
 }
 
-// Usage returns what the workspace that the actor acts in holds.
-func (s *Service) Usage(ctx context.Context, a authz.Actor) (Usage, error) {
-	return s.store.Usage(ctx, a.Workspace)
+// List returns the workspaces that a user is a member of, by name; for an API key, its own.
+func (s *Service) List(ctx context.Context, a authz.Actor) ([]Workspace, error) {
+	if a.Kind == authz.User {
+		return s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
+	}
+	own, err := s.Find(ctx, a)
+	return []Workspace{own}, err
 }
+
+// Usage returns what a workspace holds. The id must be one that Find or List gave the caller: it is not checked again.
+func (s *Service) Usage(ctx context.Context, id ID) (Usage, error) { return s.store.Usage(ctx, id) }
+
+// Change is what somebody wants different about a workspace; a nil field stays.
+type Change struct {
+	Name                *string
+	RequireRevealReason *bool
+}
+
+// Update changes the workspace that the actor acts in. Errors: fault.Invalid naming `name`.
+func (s *Service) Update(ctx context.Context, a authz.Actor, c Change) (Workspace, error) {
+	if c.Name != nil {
+		if err := ident.CheckName("name", *c.Name); err != nil {
+			return Workspace{}, err
+		}
+	}
+	return s.store.UpdateWorkspace(ctx, c, audit.Record(a, audit.WorkspaceUpdated))
+}
+
+// NotFound says that a workspace is no more.
+func NotFound() error { return fault.New(fault.NotFound, "This workspace is gone.") }
 
 // Create makes a workspace with its first members, on behalf of whoever runs the deployment.
 //

@@ -1,0 +1,61 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+type workspacesCommand struct {
+	Create createWorkspaceCommand `cmd:"" help:"Create a workspace, and invite its first admin."`
+}
+
+type createWorkspaceCommand struct {
+	DatabaseURL string          `name:"database-url" env:"DATA_API_DATABASE_URL" required:"" placeholder:"URL" help:"The database as the app role."`
+	Regions     []config.Region `name:"regions" env:"DATA_API_REGIONS" sep:";" required:"" placeholder:"NAME=BUCKET,LOCATION" help:"The deployment's regions, as serve has them."`
+	Name        string          `required:"" help:"1 to 120 characters."`
+	Region      string          `required:"" help:"Where its objects and secrets are kept; it never changes."`
+	Admin       string          `required:"" placeholder:"EMAIL" help:"Whoever first signs in with this verified address is its admin."`
+	Limit       *int64          `placeholder:"BYTES" help:"How many bytes it may hold; no limit if left out."`
+}
+
+// Run creates the workspace and prints its id, and nothing else.
+func (c createWorkspaceCommand) Run(ctx context.Context, s streams) (err error) {
+	w, admin, err := c.workspace()
+	if err != nil {
+		return err
+	}
+	db, err := postgres.Open(c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := workspace.NewService(db).Create(ctx, w, []member.Member{admin}); err != nil {
+		return fmt.Errorf("creating workspace: %w", err)
+	}
+	_, err = fmt.Fprintln(s.out, w.ID)
+	return err
+}
+
+// workspace checks the settings, and names every bad one at once.
+func (c createWorkspaceCommand) workspace() (workspace.Workspace, member.Member, error) {
+	email, badEmail := member.Address(c.Admin)
+	var badRegion, badLimit error
+	if _, known := (config.Serve{Regions: c.Regions}).Buckets()[c.Region]; !known {
+		badRegion = fault.New(fault.Invalid, "--region: the deployment has no region %q.", c.Region)
+	}
+	if c.Limit != nil && *c.Limit < 0 {
+		badLimit = fault.New(fault.Invalid, "--limit must not be negative.")
+	}
+	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region, LimitBytes: c.Limit}
+	admin := member.Member{ID: ident.New[member.Member](), Email: email, Role: authz.Admin}
+	return w, admin, errors.Join(config.CheckDatabaseURL("--database-url", c.DatabaseURL), badEmail, badRegion, badLimit, ident.CheckName("name", c.Name))
+}

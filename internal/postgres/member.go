@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authn"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '') AS subject, email, role, joined_at, created_at`
+
+// Members implements member.Store.
+func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
+	var rows []member.Member
+	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2 ORDER BY email LIMIT $3`,
+		ws, after(r), r.Limit()); err != nil {
+		return page.Page[member.Member]{}, err
+	}
+	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM member WHERE workspace_id = $1`, ws)
+	return page.Cut(r, rows, total), err
+}
+
+// SetRole implements member.Store.
+func (d *DB) SetRole(ctx context.Context, m member.Member, e audit.Entry) (set member.Member, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		if err := tx.lockAdmins(); err != nil {
+			return err
+		}
+		if _, err := tx.get(&set, `INSERT INTO member (workspace_id, id, email, role, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (workspace_id, email) DO UPDATE SET role = excluded.role RETURNING `+memberColumns, tx.ws, m.ID, m.Email, m.Role, m.CreatedAt); err != nil {
+			return err
+		}
+		*e = e.On("member", set.ID.String(), set.Email).With("role", set.Role)
+		return tx.checkAdmins()
+	})
+	return set, err
+}
+
+// RemoveMember implements member.Store.
+func (d *DB) RemoveMember(ctx context.Context, id member.ID, e audit.Entry) error {
+	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		if err := tx.lockAdmins(); err != nil {
+			return err
+		}
+		var gone member.Member
+		found, err := tx.get(&gone, `DELETE FROM member WHERE workspace_id = $1 AND id = $2 RETURNING `+memberColumns, tx.ws, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return member.NotFound()
+		}
+		*e = e.On("member", id.String(), gone.Email).With("role", gone.Role)
+		return tx.checkAdmins()
+	})
+}
+
+// lockAdmins lets one change of members happen at a time, so that two admins cannot remove each other.
+func (t *Tx) lockAdmins() error {
+	_, err := t.exec(`SELECT 1 FROM workspace WHERE id = $1 FOR NO KEY UPDATE`, t.ws)
+	return err
+}
+
+// checkAdmins errors: fault.Conflict if the workspace has no admin left who has joined.
+func (t *Tx) checkAdmins() error {
+	var left bool
+	if _, err := t.get(&left, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND role = 'ADMIN' AND subject IS NOT NULL`, t.ws); err != nil {
+		return err
+	}
+	if !left {
+		return member.LastAdmin()
+	}
+	return nil
+}
+
+// MembershipsOf implements authn.Members. It runs before a workspace is known.
+func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) ([]authn.Membership, error) {
+	var rows []struct {
+		MemberID    string
+		WorkspaceID authz.WorkspaceID
+		Region      string
+		Role        authz.Role
+		Email       string
+		Invited     bool
+	}
+	if err := d.list(ctx, "", &rows, `SELECT member_id, workspace_id, region, role, email, invited FROM memberships_of($1, $2, $3)`,
+		issuer, subject, email); err != nil {
+		return nil, err
+	}
+	all := make([]authn.Membership, len(rows))
+	for i, r := range rows {
+		all[i] = authn.Membership{MemberID: r.MemberID, Workspace: r.WorkspaceID, Region: r.Region, Role: r.Role, Email: r.Email, Invited: r.Invited}
+	}
+	return all, nil
+}
+
+// Join implements authn.Members.
+func (d *DB) Join(ctx context.Context, a authz.Actor) (joined bool, err error) {
+	entry := audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
+	err = d.write(ctx, entry, func(tx *Tx, _ *audit.Entry) error {
+		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1 AND id = $2 AND subject IS NULL`,
+			tx.ws, member.ID(a.PrincipalID), a.Issuer, a.Subject)
+		if err == nil && n == 0 {
+			err = member.NotFound() // somebody was faster, or the invitation was withdrawn
+		}
+		joined = err == nil
+		return err
+	})
+	if violates(err, "member_identity") || isNotFound(err) {
+		return false, nil
+	}
+	return joined, err
+}
