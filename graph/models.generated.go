@@ -211,10 +211,11 @@ type Datastore struct {
 	Description *string `json:"description,omitempty"`
 	ObjectCount int64   `json:"objectCount"`
 	// Bytes of all its objects.
-	UsedBytes int64     `json:"usedBytes"`
-	CreatedAt time.Time `json:"createdAt"`
-	CreatedBy *Actor    `json:"createdBy"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	UsedBytes int64                `json:"usedBytes"`
+	CreatedAt time.Time            `json:"createdAt"`
+	CreatedBy *Actor               `json:"createdBy"`
+	UpdatedAt time.Time            `json:"updatedAt"`
+	Self      *datastore.Datastore `json:"-"`
 }
 
 func (Datastore) IsNode() {}
@@ -235,9 +236,10 @@ type DatastoreEdge struct {
 type DatastoreObject struct {
 	ID string `json:"id"`
 	// Exactly as given at upload.
-	Key         string         `json:"key"`
-	Current     *ObjectVersion `json:"current"`
-	DatastoreID datastore.ID   `json:"-"`
+	Key         string               `json:"key"`
+	Current     *ObjectVersion       `json:"current"`
+	DatastoreID datastore.ID         `json:"-"`
+	In          *datastore.Datastore `json:"-"`
 }
 
 func (DatastoreObject) IsNode() {}
@@ -331,11 +333,13 @@ type ObjectVersion struct {
 	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
 	Crc32c string `json:"crc32c"`
 	// MD5, base64; null for objects uploaded in parts.
-	Md5       *string        `json:"md5,omitempty"`
-	Metadata  map[string]any `json:"metadata"`
-	CreatedAt time.Time      `json:"createdAt"`
-	CreatedBy *Actor         `json:"createdBy"`
-	ObjectID  object.ID      `json:"-"`
+	Md5       *string              `json:"md5,omitempty"`
+	Metadata  map[string]any       `json:"metadata"`
+	CreatedAt time.Time            `json:"createdAt"`
+	CreatedBy *Actor               `json:"createdBy"`
+	In        *datastore.Datastore `json:"-"`
+	ObjectID  object.ID            `json:"-"`
+	Of        *object.Object       `json:"-"`
 }
 
 func (ObjectVersion) IsNode() {}
@@ -492,17 +496,20 @@ type UpdateWorkspacePayload struct {
 
 // An upload that was allowed.
 type Upload struct {
-	ID          string           `json:"id"`
-	Key         string           `json:"key"`
-	ContentType string           `json:"contentType"`
-	MaxBytes    int64            `json:"maxBytes"`
-	State       UploadState      `json:"state"`
-	Rejection   *UploadRejection `json:"rejection,omitempty"`
-	ExpiresAt   time.Time        `json:"expiresAt"`
-	CreatedAt   time.Time        `json:"createdAt"`
-	CreatedBy   *Actor           `json:"createdBy"`
-	DatastoreID datastore.ID     `json:"-"`
-	VersionID   object.VersionID `json:"-"`
+	ID          string               `json:"id"`
+	Key         string               `json:"key"`
+	ContentType string               `json:"contentType"`
+	MaxBytes    int64                `json:"maxBytes"`
+	State       UploadState          `json:"state"`
+	Rejection   *UploadRejection     `json:"rejection,omitempty"`
+	ExpiresAt   time.Time            `json:"expiresAt"`
+	CreatedAt   time.Time            `json:"createdAt"`
+	CreatedBy   *Actor               `json:"createdBy"`
+	Became      *object.Version      `json:"-"`
+	BecameOf    *object.Object       `json:"-"`
+	DatastoreID datastore.ID         `json:"-"`
+	In          *datastore.Datastore `json:"-"`
+	VersionID   object.VersionID     `json:"-"`
 }
 
 func (Upload) IsNode() {}

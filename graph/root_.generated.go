@@ -158,7 +158,7 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../schema/apikey.graphqls", Input: `extend type Query {
   "The workspace's API keys, revoked ones included, newest first."
-  apiKeys(first: Int = 20, after: String): APIKeyConnection @authorize(role: ADMIN)
+  apiKeys(first: Int = 20, after: String): APIKeyConnection @authorize(role: ADMIN) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -220,7 +220,7 @@ type RevokeAPIKeyPayload {
   "One event."
   auditEvent(id: ID!): AuditEvent @authorize(role: ADMIN, scope: AUDIT_READ)
   "Newest first."
-  auditEvents(first: Int = 20, after: String, filter: AuditFilter): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ)
+  auditEvents(first: Int = 20, after: String, filter: AuditFilter): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ) @cost(per: "first")
 }
 
 "One thing that happened, or was refused. It is never changed."
@@ -284,7 +284,7 @@ type AuditEventEdge {
   "One datastore; null when there is none in this workspace."
   datastore(id: ID!): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
   "Ordered by name."
-  datastores(first: Int = 20, after: String, nameContains: String): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ)
+  datastores(first: Int = 20, after: String, nameContains: String): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -308,9 +308,9 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   "The object at a key; null when there is none."
   object(key: String!): DatastoreObject
   "Objects by key, those whose key starts with ` + "`" + `prefix` + "`" + `."
-  objects(first: Int = 20, after: String, prefix: String): DatastoreObjectConnection!
+  objects(first: Int = 20, after: String, prefix: String): DatastoreObjectConnection! @cost(per: "first")
   "Uploads that are not objects yet, or never became one, newest first."
-  uploads(first: Int = 20, after: String, state: UploadState): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  uploads(first: Int = 20, after: String, state: UploadState): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE) @cost(per: "first")
   createdAt: DateTime!
   createdBy: Actor!
   updatedAt: DateTime!
@@ -366,6 +366,9 @@ directive @authorize(role: Role, scope: Scope) on FIELD_DEFINITION | OBJECT
 
 "Any valid credential. Nothing is callable without one."
 directive @signedIn on FIELD_DEFINITION | OBJECT
+
+"What a field costs against the limit; lists multiply what is below them by the argument named in ` + "`" + `per` + "`" + `. Fields without it cost 1 if they are resolved, else 0."
+directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `."
@@ -397,7 +400,7 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   md5: String
   metadata: JSONObject!
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
-  content(maxBytes: Int! = 65536): ObjectContent
+  content(maxBytes: Int! = 65536): ObjectContent @cost(weight: 50)
   createdAt: DateTime!
   createdBy: Actor!
 }
@@ -576,7 +579,7 @@ enum ErrorCode {
   "One secret's metadata; null when there is none in this workspace."
   secret(id: ID!): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
   "Ordered by name. Never values."
-  secrets(first: Int = 20, after: String, filter: SecretFilter): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST)
+  secrets(first: Int = 20, after: String, filter: SecretFilter): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -591,7 +594,7 @@ extend type Mutation {
   Return the value. The event ` + "`" + `secret.accessed` + "`" + `, risk high, with actor, time, IP address and reason, is on record before the value is read;
   without it there is no value, and nothing suppresses it.
   """
-  revealSecret(input: RevealSecretInput!): RevealSecretPayload @authorize(role: ADMIN, scope: SECRETS_READ)
+  revealSecret(input: RevealSecretInput!): RevealSecretPayload @authorize(role: ADMIN, scope: SECRETS_READ) @cost(weight: 500)
   "Delete a secret: it can no longer be revealed or rotated, and its name is free at once. Audited as ` + "`" + `secret.deleted` + "`" + `, risk high."
   deleteSecret(input: DeleteSecretInput!): DeleteSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
 }
@@ -606,7 +609,7 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   format: SecretFormat!
   currentVersion: Int!
   "Newest first."
-  versions(first: Int = 20, after: String): SecretVersionConnection!
+  versions(first: Int = 20, after: String): SecretVersionConnection! @cost(per: "first")
   createdAt: DateTime!
   createdBy: Actor!
   rotatedAt: DateTime!
@@ -842,7 +845,7 @@ type UploadEdge {
   "The regions that a workspace can be created in."
   regions: [String!]! @signedIn
   "The workspace's members, by email address."
-  members(first: Int = 20, after: String): MemberConnection @authorize(role: ADMIN)
+  members(first: Int = 20, after: String): MemberConnection @authorize(role: ADMIN) @cost(per: "first")
 }
 
 extend type Mutation {

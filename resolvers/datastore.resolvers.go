@@ -10,7 +10,7 @@ import (
 
 func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, key string) (*graph.DatastoreObject, error) {
 	o, err := r.nouns.Objects.Find(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), key)
-	return orNull(objectOf(o), err)
+	return orNull(objectOf(o, obj.Self), err)
 }
 
 func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string) (*graph.DatastoreObjectConnection, error) {
@@ -22,7 +22,7 @@ func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
-	return objectConnection(objects), nil
+	return objectConnection(objects, obj.Self), nil
 }
 
 func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, first *int32, after *string, state *graph.UploadState) (*graph.UploadConnection, error) {
@@ -34,7 +34,7 @@ func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
-	return uploadConnection(uploads), nil
+	return r.uploadsOf(ctx, uploads, obj.Self)
 }
 
 func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.CreateDatastoreInput) (*graph.CreateDatastorePayload, error) {

@@ -29,7 +29,7 @@ func datastoreFilter(nameContains *string) (f datastore.Filter) {
 
 func datastoreOf(d datastore.Datastore) *graph.Datastore {
 	return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
-		CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt}
+		CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt, Self: &d}
 }
 
 func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {

@@ -3,7 +3,6 @@ package resolvers
 import (
 	"context"
 
-	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -11,7 +10,7 @@ import (
 )
 
 func (r *datastoreObjectResolver) Datastore(ctx context.Context, obj *graph.DatastoreObject) (*graph.Datastore, error) {
-	return r.datastoreOf(ctx, obj.DatastoreID)
+	return r.datastoreOf(ctx, obj.DatastoreID, obj.In)
 }
 
 func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.CreateDownloadURLInput) (*graph.CreateDownloadURLPayload, error) {
@@ -31,11 +30,7 @@ func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteO
 }
 
 func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVersion) (*graph.DatastoreObject, error) {
-	o, err := dataloader.From(ctx).Object.Load(ctx, obj.ObjectID)
-	if err != nil || o == nil {
-		return nil, err
-	}
-	return objectOf(*o), nil
+	return r.objectOf(ctx, obj.ObjectID, obj.Of, obj.In)
 }
 
 func (r *objectVersionResolver) Content(ctx context.Context, obj *graph.ObjectVersion, maxBytes int32) (*graph.ObjectContent, error) {

@@ -15,8 +15,11 @@ func downloadPayload(d object.Download) *graph.CreateDownloadURLPayload {
 	return &graph.CreateDownloadURLPayload{URL: d.URL, ExpiresAt: d.ExpiresAt, Version: versionOf(d.Version)}
 }
 
-func objectOf(o object.Object) *graph.DatastoreObject {
-	return &graph.DatastoreObject{ID: o.ID.String(), Key: o.Key, Current: versionOf(o.Current), DatastoreID: o.DatastoreID}
+// objectOf carries along the datastore that it is in, where that is known; nil where it is not.
+func objectOf(o object.Object, in *datastore.Datastore) *graph.DatastoreObject {
+	current := versionOf(o.Current)
+	current.Of, current.In = &o, in
+	return &graph.DatastoreObject{ID: o.ID.String(), Key: o.Key, Current: current, DatastoreID: o.DatastoreID, In: in}
 }
 
 func versionOf(v object.Version) *graph.ObjectVersion {
@@ -32,8 +35,9 @@ func contentOf(c object.Content) *graph.ObjectContent {
 	return &graph.ObjectContent{Text: c.Text(), Base64: append([]byte{}, c.Bytes...), Truncated: c.Truncated}
 }
 
-func objectConnection(p page.Page[object.Object]) *graph.DatastoreObjectConnection {
-	nodes, edges, info := gather(p, func(o object.Object) page.Key { return page.Key{o.Key} }, objectOf,
+func objectConnection(p page.Page[object.Object], in *datastore.Datastore) *graph.DatastoreObjectConnection {
+	nodes, edges, info := gather(p, func(o object.Object) page.Key { return page.Key{o.Key} },
+		func(o object.Object) *graph.DatastoreObject { return objectOf(o, in) },
 		func(cursor string, n *graph.DatastoreObject) *graph.DatastoreObjectEdge {
 			return &graph.DatastoreObjectEdge{Cursor: cursor, Node: n}
 		})

@@ -3,7 +3,6 @@ package resolvers
 import (
 	"context"
 
-	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/upload"
@@ -22,7 +21,7 @@ func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.Compl
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.objectOf(ctx, u)
+	o, err := r.becameOf(ctx, u)
 	return &graph.CompleteUploadPayload{Upload: uploadOf(u), Object: o}, err
 }
 
@@ -35,15 +34,11 @@ func (r *mutationResolver) CancelUpload(ctx context.Context, input graph.CancelU
 }
 
 func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {
-	return r.datastoreOf(ctx, obj.DatastoreID)
+	return r.datastoreOf(ctx, obj.DatastoreID, obj.In)
 }
 
 func (r *uploadResolver) Version(ctx context.Context, obj *graph.Upload) (*graph.ObjectVersion, error) {
-	v, err := dataloader.From(ctx).Version.Load(ctx, obj.VersionID)
-	if err != nil || v == nil {
-		return nil, err
-	}
-	return versionOf(*v), nil
+	return r.versionOf(ctx, obj)
 }
 
 func (r *Resolver) Upload() graph.UploadResolver { return &uploadResolver{r} }

@@ -55,6 +55,8 @@ func memberOf(m member.Member) *graph.Member {
 
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
 	nodes, edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, memberOf,
-		func(cursor string, n *graph.Member) *graph.MemberEdge { return &graph.MemberEdge{Cursor: cursor, Node: n} })
+		func(cursor string, n *graph.Member) *graph.MemberEdge {
+			return &graph.MemberEdge{Cursor: cursor, Node: n}
+		})
 	return &graph.MemberConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/lib/pq"
 
@@ -32,6 +33,8 @@ func boundTo(ctx context.Context) authz.WorkspaceID {
 // connector makes connections that keep their prepared statements, and that follow the workspace of each context.
 type connector struct {
 	base *pq.Connector
+	// ran counts the statements of all connections.
+	ran *atomic.Int64
 }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -43,7 +46,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
 	}
-	return &conn{rawConn: full, statements: map[string]rawStmt{}}, nil
+	return &conn{rawConn: full, ran: c.ran, statements: map[string]rawStmt{}}, nil
 }
 
 func (c connector) Driver() driver.Driver { return c.base.Driver() }
@@ -69,6 +72,7 @@ type rawStmt interface {
 
 type conn struct {
 	rawConn
+	ran        *atomic.Int64
 	statements map[string]rawStmt
 	// bound is the workspace that the session, or the transaction, is bound to.
 	bound authz.WorkspaceID
@@ -87,6 +91,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 
 func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
+	c.ran.Add(1)
 	if err := c.follow(ctx); err != nil {
 		return none, err
 	}

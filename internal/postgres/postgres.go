@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -24,7 +25,11 @@ import (
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
 type DB struct {
 	pool *sqlx.DB
+	ran  *atomic.Int64
 }
+
+// Statements is how many statements have run, transactions' begins and ends aside.
+func (d *DB) Statements() int64 { return d.ran.Load() }
 
 // Open connects lazily to the database at a lib/pq URL or key-value string.
 //
@@ -34,12 +39,13 @@ func Open(dsn string) (*DB, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
 	}
-	pool := sqlx.NewDb(sql.OpenDB(connector{base}), "postgres")
+	ran := new(atomic.Int64)
+	pool := sqlx.NewDb(sql.OpenDB(connector{base: base, ran: ran}), "postgres")
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &DB{pool: pool}, nil
+	return &DB{pool: pool, ran: ran}, nil
 }
 
 // column is the name of the column that a field is read from: CreatedBy is created_by.

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// lists are queries that fill a page, with every field of a row that needs a row of another table.
+var lists = map[string]string{
+	"datastores": `{ datastores(first: 100) { totalCount nodes { name createdBy { label } objectCount } } }`,
+	"objects": `{ datastores(first: 1) { nodes { objects(first: 100) { nodes { key datastore { name }
+		current { sizeBytes createdBy { label } object { key datastore { name } } } } } } } }`,
+	"uploads": `{ datastores(first: 1) { nodes { uploads(first: 100, state: COMPLETED) { nodes { key datastore { name }
+		version { version object { key } } } } } } }`,
+	"secrets":     `{ secrets(first: 100) { totalCount nodes { name createdBy { label } } } }`,
+	"versions":    `{ secrets(first: 1) { nodes { versions(first: 100) { totalCount nodes { version createdBy { label } } } } } }`,
+	"apiKeys":     `{ apiKeys(first: 100) { totalCount nodes { name createdBy { label } } } }`,
+	"members":     `{ members(first: 100) { totalCount nodes { email } } }`,
+	"auditEvents": `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
+}
+
+// TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred counts what each list asks of the database.
+func TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred(t *testing.T) {
+	t.Parallel()
+	one, hundred := newHouse(t, 1), newHouse(t, 100)
+	for name, query := range lists {
+		few, fewRows := one.count(t, query)
+		many, manyRows := hundred.count(t, query)
+		t.Logf("%s: %d statements for %d bytes, %d for %d", name, few, fewRows, many, manyRows)
+		if few != many {
+			t.Errorf("%s runs %d statements for one row and %d for a hundred", name, few, many)
+		}
+		if manyRows < 20*fewRows && name != "auditEvents" {
+			t.Errorf("%s answered %d bytes for one row and %d for a hundred: the test shows nothing", name, fewRows, manyRows)
+		}
+	}
+}
+
+// house is a database with rows, and the handler that reads them.
+type house struct {
+	db      *postgres.DB
+	handler http.Handler
+	admin   authz.Actor
+}
+
+func newHouse(t *testing.T, rows int) house {
+	t.Helper()
+	db, err := postgres.Open(pgtest.New(t).AppURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
+	admin := member.Member{ID: ident.New[member.Member](), Issuer: "i", Subject: "s", Email: "admin@acme.example", Role: authz.Admin}
+	must(t, workspace.NewService(db).Create(t.Context(), w, []member.Member{admin}))
+	h := house{db: db, admin: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
+		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
+	h.handler = executor(adapters{db: db}, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.fill(t, rows)
+	return h
+}
+
+// fill makes so many rows of each kind; the objects and uploads are in the first datastore, the versions of the first secret.
+func (h house) fill(t *testing.T, rows int) {
+	t.Helper()
+	datastores := datastore.NewService(h.db, nil, time.Now)
+	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a"})
+	must(t, err)
+	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "a", Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+	h.keep(t, s)
+	for i := range rows {
+		h.object(t, first.ID, fmt.Sprintf("key %d", i))
+		_, _, err := h.db.AdvanceSecret(t.Context(), s.ID, nil, kept(i+2), audit.Record(h.admin, audit.SecretRotated))
+		must(t, err)
+		if i == 0 {
+			continue
+		}
+		name := fmt.Sprintf("b%d", i)
+		_, err = datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
+		must(t, err)
+		h.keep(t, secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who})
+		_, err = member.NewService(h.db, time.Now).SetRole(t.Context(), h.admin, name+"@acme.example", authz.Viewer)
+		must(t, err)
+	}
+	keys := apikey.NewService(h.db, func() apikey.Token {
+		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
+	}, time.Now)
+	for range rows {
+		_, _, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+		must(t, err)
+	}
+}
+
+func kept(number int) secret.Kept {
+	return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
+}
+
+func (h house) keep(t *testing.T, s secret.Secret) {
+	t.Helper()
+	must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
+	must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
+}
+
+func (h house) object(t *testing.T, in datastore.ID, key string) {
+	t.Helper()
+	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: in, Key: key, ContentType: "a/b", MaxBytes: 1, State: upload.Open,
+		ExpiresAt: time.Now().Add(time.Hour), CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+	must(t, h.db.CreateUpload(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
+	_, _, err := h.db.CommitUpload(t.Context(), u, upload.Blob{SizeBytes: 1, ContentType: "a/b", CreatedAt: time.Now()}, audit.Record(h.admin, audit.ObjectCreated))
+	must(t, err)
+}
+
+// count runs a query twice, so that nothing is done for the first time, and returns the second's statements and the answer's size.
+func (h house) count(t *testing.T, query string) (statements int64, size int) {
+	t.Helper()
+	for range 2 {
+		before := h.db.Statements()
+		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query":%q}`, query)))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "application/json")
+		w := httptest.NewRecorder()
+		h.handler.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), h.admin)))
+		if strings.Contains(w.Body.String(), `"errors"`) || w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+		}
+		statements, size = h.db.Statements()-before, w.Body.Len()
+	}
+	return statements, size
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
