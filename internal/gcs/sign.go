@@ -85,6 +85,7 @@ func (s *Store) sign(ctx context.Context, p object.Place, sentence string, o sto
 	if time.Until(o.Expires) < leastLife {
 		return "", unavailable(sentence, errors.New("the URL would have expired already"))
 	}
+	o.Expires = o.Expires.Add(time.Second - time.Nanosecond) // the client drops the fraction of a life that it counts from the last whole second
 	o.Scheme, o.Style = storage.SigningSchemeV4, storage.PathStyle()
 	o.GoogleAccessID, o.SignBytes = s.opts.Signer.Email(), s.opts.Signer.SignBytes
 	o.Hostname, o.Insecure = s.endpoint.Host, s.endpoint.Scheme == "http"

@@ -52,19 +52,20 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 // RevokeKey implements apikey.Store.
 func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey.Key, error) {
 	var row keyRow
-	found, err := d.get(ctx, e.By.Workspace, &row, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = $2`, e.By.Workspace, id)
-	switch {
-	case err != nil:
-		return apikey.Key{}, err
-	case !found:
-		return apikey.Key{}, fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
-	case row.RevokedAt != nil:
-		return row.key(), nil
-	}
-	err = d.write(ctx, e.On("api_key", row.ID.String(), row.Name), func(tx *Tx, _ *audit.Entry) error {
-		_, err := tx.get(&row, `
-			UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE workspace_id = $1 AND id = $2 RETURNING `+keyColumns, tx.ws, id)
-		return err
+	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		found, err := tx.get(&row, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, tx.ws, id)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
+		case row.RevokedAt != nil:
+			return nil
+		}
+		if _, err := tx.get(&row, `UPDATE api_key SET revoked_at = now() WHERE workspace_id = $1 AND id = $2 RETURNING `+keyColumns, tx.ws, id); err != nil {
+			return err
+		}
+		return tx.record(e.On("api_key", row.ID.String(), row.Name))
 	})
 	return row.key(), err
 }

@@ -86,10 +86,10 @@ func (d *DB) ListDatastores(ctx context.Context, ws authz.WorkspaceID, f datasto
 	var rows []datastore.Datastore
 	like := containing(f.NameContains)
 	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore
-		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name ILIKE $3 ORDER BY name LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
+		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
 		return page.Page[datastore.Datastore]{}, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND name ILIKE $2`, ws, like)
+	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND name COLLATE "default" ILIKE $2`, ws, like)
 	return page.Cut(r, rows, total), err
 }
 

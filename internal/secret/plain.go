@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"unicode/utf8"
@@ -51,7 +52,7 @@ func isObject(plain []byte) error {
 func decode(encoded []byte) (Value, Format, error) {
 	plain := make([]byte, base64.StdEncoding.DecodedLen(len(encoded)))
 	n, err := base64.StdEncoding.Strict().Decode(plain, encoded)
-	if err != nil {
+	if err != nil || bytes.ContainsAny(encoded, "\r\n") { // the decoder skips line breaks
 		return Value{}, "", fault.Field(fault.Invalid, "value", "The value is no standard base64 with padding.")
 	}
 	return NewValue(plain[:n]), Binary, nil

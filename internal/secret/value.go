@@ -10,20 +10,21 @@ const redacted = "[secret]"
 
 // Value holds the plaintext of a secret and redacts itself wherever it is printed, logged or encoded.
 //
-// It wraps a pointer, so that reflection-based printers (spew, cmp, %+v of a parent) see an address, never bytes.
+// It wraps a function, so that reflection-based printers (spew, cmp, any verb on a parent's hidden field) see an address, never bytes:
+// given a verb that does not fit, fmt follows a pointer that it finds in a hidden field.
 type Value struct {
-	plain *[]byte
+	plain func() *[]byte
 }
 
 // NewValue wraps plaintext. The caller must not keep or change the bytes.
-func NewValue(plain []byte) Value { return Value{plain: &plain} }
+func NewValue(plain []byte) Value { return Value{plain: func() *[]byte { return &plain }} }
 
 // Open returns the plaintext. An architecture test lists the only places that may call it.
 func (v Value) Open() []byte {
 	if v.plain == nil {
 		return nil
 	}
-	return *v.plain
+	return *v.plain()
 }
 
 // Len returns the length of the plaintext in bytes.
@@ -34,8 +35,9 @@ func (v Value) Wipe() {
 	if v.plain == nil {
 		return
 	}
-	clear(*v.plain)
-	*v.plain = nil
+	plain := v.plain()
+	clear(*plain)
+	*plain = nil
 }
 
 // Format prints the redaction mark, whatever the verb.

@@ -1,0 +1,218 @@
+package apikey_test
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+// rig is the service on a database, with the workspaces acme and globex.
+type rig struct {
+	*apikey.Service
+	super        *sql.DB
+	acme, globex authz.Actor
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	database := pgtest.New(t)
+	db, err := postgres.Open(database.AppURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	r := &rig{}
+	r.super, err = sql.Open("postgres", database.SuperURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, r.super.Close()) })
+	minted := 0
+	r.Service = apikey.NewService(db, func() apikey.Token {
+		minted++
+		text := fmt.Sprintf("token-%d", minted)
+		sum := sha256.Sum256([]byte(text))
+		return apikey.Token{Text: text, Prefix: text[:5], Hash: sum[:]}
+	}, func() time.Time { return now })
+	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
+		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
+		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+	}
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fieldOf(err error, kind fault.Kind) any {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != kind {
+		return nil
+	}
+	return e.Details["field"]
+}
+
+func (r *rig) make(t *testing.T, name string) (apikey.Key, apikey.Token) {
+	t.Helper()
+	k, token, err := r.Create(t.Context(), r.acme, apikey.New{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
+	must(t, err)
+	return k, token
+}
+
+func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
+	return n
+}
+
+func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ends := now.Add(time.Nanosecond)
+	k, token, err := r.Create(t.Context(), r.acme, apikey.New{Name: "ci", ExpiresAt: &ends,
+		Scopes: []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead}})
+	must(t, err)
+	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token.Prefix || k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
+		t.Errorf("got %+v", k)
+	}
+	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`, token.Text); n != 1 {
+		t.Error("the hash is not kept")
+	}
+	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`, token.Text); n != 0 {
+		t.Error("the token is kept")
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH' AND target_label = 'ci'`); n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	some, past := []authz.Scope{authz.AuditRead}, now.Add(-time.Hour)
+	for name, c := range map[string]struct {
+		new   apikey.New
+		field string
+	}{
+		"no name":        {apikey.New{Scopes: some}, "name"},
+		"name too long":  {apikey.New{Name: strings.Repeat("n", 121), Scopes: some}, "name"},
+		"control":        {apikey.New{Name: "a\nb", Scopes: some}, "name"},
+		"no scopes":      {apikey.New{Name: "ci"}, "scopes"},
+		"ends now":       {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &now}, "expiresAt"},
+		"ended long ago": {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &past}, "expiresAt"},
+	} {
+		if _, token, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field || token.Text != "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := r.count(t, `SELECT count(*) FROM api_key`); n != 0 {
+		t.Errorf("%d keys", n)
+	}
+}
+
+func TestRevoke_Twice_IsOneEvent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	k, _ := r.make(t, "ci")
+	first, err := r.Revoke(t.Context(), r.acme, k.ID)
+	must(t, err)
+	second, err := r.Revoke(t.Context(), r.acme, k.ID)
+	must(t, err)
+	if first.RevokedAt == nil || second.RevokedAt == nil || !first.RevokedAt.Equal(*second.RevokedAt) || second.Name != "ci" {
+		t.Errorf("%+v, then %+v", first, second)
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked' AND target_label = 'ci'`); n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestRevoke_BySixteenAtOnce_EndsTheKeyOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	k, _ := r.make(t, "ci")
+	var all sync.WaitGroup
+	ends := make([]time.Time, 16)
+	for i := range ends {
+		all.Go(func() {
+			got, err := r.Revoke(t.Context(), r.acme, k.ID)
+			if err != nil || got.RevokedAt == nil {
+				t.Errorf("got %+v, %v", got, err)
+				return
+			}
+			ends[i] = *got.RevokedAt
+		})
+	}
+	all.Wait()
+	if len(slices.CompactFunc(ends, time.Time.Equal)) != 1 {
+		t.Errorf("it ended at %v", ends)
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked'`); n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestRevoke_OfAForeignOrUnknownKey_IsNotFound(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	k, _ := r.make(t, "ci")
+	for _, id := range []apikey.ID{k.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
+		if _, err := r.Revoke(t.Context(), r.globex, id); fieldOf(err, fault.NotFound) != "apiKeyId" {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	if n := r.count(t, `SELECT count(*) FROM api_key WHERE revoked_at IS NOT NULL`); n != 0 {
+		t.Error("globex revoked acme's key")
+	}
+}
+
+func TestList_InPages_IsNewestFirstAndCounted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var want []string
+	for i := range 7 {
+		k, _ := r.make(t, fmt.Sprint(i))
+		want = append([]string{k.Name}, want...)
+	}
+	var got []string
+	req := page.Request{First: 3, Count: true}
+	for more := true; more; {
+		p, err := r.List(t.Context(), r.acme, req)
+		must(t, err)
+		if p.Total != 7 || p.HasPrevious != (req.After != nil) {
+			t.Fatalf("the page is %+v", p)
+		}
+		for _, k := range p.Items {
+			got, req.After = append(got, k.Name), page.Key{k.ID.String()}
+		}
+		more = p.HasNext
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, after := range []string{"", "x"} {
+		p, err := r.List(t.Context(), r.acme, page.Request{First: 3, After: page.Key{after}})
+		must(t, err)
+		if len(p.Items) != 0 || p.Total != 0 {
+			t.Errorf("after %q: %+v", after, p)
+		}
+	}
+	if p, err := r.List(t.Context(), r.globex, page.Request{First: 3, Count: true}); err != nil || len(p.Items) != 0 || p.Total != 0 {
+		t.Errorf("globex sees %+v, %v", p, err)
+	}
+}

@@ -1,0 +1,110 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newLog returns a database with the workspaces acme and globex, each with the event that made it.
+func newLog(t *testing.T) (db *postgres.DB, acme, globex authz.Actor) {
+	t.Helper()
+	db, err := postgres.Open(pgtest.New(t).AppURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	acme, globex = viewer("admin@acme"), viewer("admin@globex")
+	for _, a := range []*authz.Actor{&acme, &globex} {
+		a.Workspace = authz.NewWorkspaceID()
+		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+	}
+	return db, acme, globex
+}
+
+func TestLog_InPages_IsNewestFirstWithoutGapOrRepeat(t *testing.T) {
+	t.Parallel()
+	db, acme, globex := newLog(t)
+	l := audit.NewLog(db)
+	var want []audit.EventID
+	for i := range 45 {
+		e := audit.Record(acme, audit.SecretAccessed).On("secret", "", "s").Because(fmt.Sprint(i))
+		must(t, db.Record(t.Context(), e))
+		want = append([]audit.EventID{e.ID}, want...)
+		must(t, db.Record(t.Context(), audit.Record(globex, audit.SecretAccessed)))
+	}
+	for _, first := range []int32{1, 20, 45, 100} {
+		var got []audit.EventID
+		var after *string
+		for more := true; more; {
+			r, err := page.Parse(&first, after, 1)
+			must(t, err)
+			p, err := l.List(t.Context(), acme, audit.Filter{}, r)
+			must(t, err)
+			for _, e := range p.Items {
+				got = append(got, e.ID)
+			}
+			cursor := page.Key{got[len(got)-1].String()}.Cursor()
+			after, more = &cursor, p.HasNext
+		}
+		if len(got) != 46 || !slices.Equal(got[:45], want) {
+			t.Errorf("in pages of %d there are %d events", first, len(got))
+		}
+	}
+}
+
+func TestLog_AfterACursorThatIsNoID_IsEmpty(t *testing.T) {
+	t.Parallel()
+	db, acme, _ := newLog(t)
+	for _, after := range []string{"", "x", "' OR true --"} {
+		p, err := audit.NewLog(db).List(t.Context(), acme, audit.Filter{}, page.Request{First: 10, After: page.Key{after}})
+		must(t, err)
+		if len(p.Items) != 0 {
+			t.Errorf("after %q: %v", after, p.Items)
+		}
+	}
+}
+
+func TestLog_Find_IsWhatWasRecordedAndOnlyInItsWorkspace(t *testing.T) {
+	t.Parallel()
+	db, acme, globex := newLog(t)
+	acme.From = authz.Origin{RequestID: "request", IP: "2001:db8::1", UserAgent: "agent ü"}
+	e := audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe").Because("incident 7").Ended(audit.Failed).With("version", 3)
+	must(t, db.Record(t.Context(), e))
+	got, err := audit.NewLog(db).Find(t.Context(), acme, e.ID)
+	must(t, err)
+	if got.ID != e.ID || got.At.IsZero() || got.Action != e.Action || got.Risk != audit.High || got.Outcome != audit.Failed || got.Actor != acme.Who ||
+		got.From != acme.From || got.Reason != "incident 7" || got.Target != e.Target || fmt.Sprint(got.Details["version"]) != "3" {
+		t.Errorf("it is %+v", got)
+	}
+	for _, id := range []audit.EventID{e.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
+		if _, err := audit.NewLog(db).Find(t.Context(), globex, id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("globex finds %q: %v", id, err)
+		}
+	}
+}
+
+func TestEntry_Changed_LeavesTheOneBeforeAsItWas(t *testing.T) {
+	t.Parallel()
+	base := audit.Record(viewer("a"), audit.SecretRotated).With("version", 1)
+	next := base.With("version", 2).On("secret", "id", "s").Because("why").Ended(audit.Denied)
+	if base.Details["version"] != 1 || next.Details["version"] != 2 || base.Target.Kind != "" || base.Reason != "" || base.Outcome != audit.Allowed || next.ID != base.ID {
+		t.Errorf("%+v became %+v", base, next)
+	}
+	if audit.Action("unheard.of").Risk() != audit.Low || audit.SecretAccessed.Risk() != audit.High {
+		t.Error("the risks are wrong")
+	}
+}

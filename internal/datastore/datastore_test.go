@@ -1,0 +1,223 @@
+package datastore_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+// rig is the service on a database, with the workspaces acme and globex.
+type rig struct {
+	*datastore.Service
+	super        *sql.DB
+	url          string
+	acme, globex authz.Actor
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	database := pgtest.New(t)
+	db, err := postgres.Open(database.AppURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	r := &rig{url: database.AppURL, Service: datastore.NewService(db, nil, func() time.Time { return now })}
+	r.super, err = sql.Open("postgres", database.SuperURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, r.super.Close()) })
+	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
+		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
+		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+	}
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fieldOf(err error, kind fault.Kind) any {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != kind {
+		return nil
+	}
+	return e.Details["field"]
+}
+
+func (r *rig) make(t *testing.T, name string) datastore.Datastore {
+	t.Helper()
+	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: name})
+	must(t, err)
+	return d
+}
+
+func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
+	return n
+}
+
+func (r *rig) names(t *testing.T, contains string) []string {
+	t.Helper()
+	p, err := r.List(t.Context(), r.acme, datastore.Filter{NameContains: contains}, page.Request{First: 100, Count: true})
+	must(t, err)
+	names := []string{}
+	for _, d := range p.Items {
+		names = append(names, d.Name)
+	}
+	if int(p.Total) != len(names) {
+		t.Errorf("%d of %q are counted as %d", len(names), contains, p.Total)
+	}
+	return names
+}
+
+func TestCreate_IsFoundAsItWasMadeAndOnRecord(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	text := strings.Repeat("ü", 2000)
+	made, err := r.Create(t.Context(), r.acme, datastore.New{Name: "Berichte 2026", Description: &text})
+	must(t, err)
+	got, err := r.Find(t.Context(), r.acme, made.ID)
+	must(t, err)
+	if got.Name != made.Name || *got.Description != text || !got.CreatedAt.Equal(now) || !got.UpdatedAt.Equal(now) || got.CreatedBy != r.acme.Who || got.ObjectCount != 0 {
+		t.Errorf("it is %+v", got)
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created' AND target_id = $1 AND target_label = 'Berichte 2026'`, made.ID.String()); n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	long := strings.Repeat("d", 2001)
+	for name, c := range map[string]struct {
+		new   datastore.New
+		field string
+	}{
+		"no name":              {datastore.New{}, "name"},
+		"name too long":        {datastore.New{Name: strings.Repeat("n", 121)}, "name"},
+		"space at its end":     {datastore.New{Name: "a "}, "name"},
+		"control":              {datastore.New{Name: "a\x00b"}, "name"},
+		"description too long": {datastore.New{Name: "a", Description: &long}, "description"},
+	} {
+		if _, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCreate_OfANameThatIsTaken_IsConflictNamingIt(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.make(t, "reports")
+	if _, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports"}); fieldOf(err, fault.Conflict) != "name" {
+		t.Errorf("got %v", err)
+	}
+	r.make(t, "Reports")
+	if _, err := r.Create(t.Context(), r.globex, datastore.New{Name: "reports"}); err != nil {
+		t.Errorf("in another workspace: %v", err)
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created'`); n != 3 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestCreate_OfOneNameBySixteenAtOnce_IsOneDatastore(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var won atomic.Int32
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			_, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports"})
+			switch {
+			case err == nil:
+				won.Add(1)
+			case fieldOf(err, fault.Conflict) != "name":
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if won.Load() != 1 || len(r.names(t, "")) != 1 {
+		t.Errorf("%d were made", won.Load())
+	}
+}
+
+func TestFind_OfAForeignOrUnknownID_IsNotFoundAlike(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d := r.make(t, "reports")
+	for _, id := range []datastore.ID{d.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057", datastore.ID(strings.ToUpper(d.ID.String()))} {
+		if _, err := r.Find(t.Context(), r.globex, id); err == nil || err.Error() != datastore.NotFound().Error() {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	all, err := r.FindAll(t.Context(), r.acme, []datastore.ID{"", d.ID, "x", d.ID})
+	must(t, err)
+	if len(all) != 1 || all[0].ID != d.ID {
+		t.Errorf("found %v", all)
+	}
+}
+
+func TestList_ByPartOfAName_TakesItLiterally(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, name := range []string{"100%", "100 of", "a_b", "aXb", `c\d`, "Reports", "reports old", "Übersicht"} {
+		r.make(t, name)
+	}
+	for part, want := range map[string][]string{
+		"%": {"100%"}, "_": {"a_b"}, `\`: {`c\d`}, "REPORT": {"Reports", "reports old"}, "0%": {"100%"}, "%%": {}, "a_": {"a_b"}, "'": {}, "0 o": {"100 of"}, "üBER": {"Übersicht"},
+	} {
+		if got := r.names(t, part); !slices.Equal(got, want) {
+			t.Errorf("with %q: %q, want %q", part, got, want)
+		}
+	}
+}
+
+func TestList_InPages_IsByNameWithoutGapOrRepeat(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var want []string
+	for i := range 25 {
+		want = append(want, r.make(t, fmt.Sprintf("%s %d", []string{"a", "Z", "ü", "🧪"}[i%4], i)).Name)
+	}
+	slices.Sort(want)
+	for _, first := range []int{1, 7, 24, 25, 100} {
+		var got []string
+		req := page.Request{First: first}
+		for more := true; more; {
+			p, err := r.List(t.Context(), r.acme, datastore.Filter{}, req)
+			must(t, err)
+			for _, d := range p.Items {
+				got, req.After = append(got, d.Name), page.Key{d.Name}
+			}
+			more = p.HasNext
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("in pages of %d: %q", first, got)
+		}
+	}
+	if p, err := r.List(t.Context(), r.globex, datastore.Filter{}, page.Request{First: 10, Count: true}); err != nil || len(p.Items) != 0 || p.Total != 0 {
+		t.Errorf("globex sees %+v, %v", p, err)
+	}
+}

@@ -1,0 +1,30 @@
+package gcs_test
+
+import (
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+func TestSignPut_LivesUntilItsExpiryToTheSecond(t *testing.T) {
+	t.Parallel()
+	store := open(t, options("http://127.0.0.1:1"))
+	for _, ttl := range []time.Duration{time.Second, time.Minute, 24 * time.Hour} {
+		ends := object.ExpiryOf(time.Now(), ttl)
+		put, err := store.SignPut(t.Context(), object.Place{Region: region, Name: "staging/a"}, upload.PutRule{ContentType: "text/plain", MaxBytes: 10, ExpiresAt: ends})
+		must(t, err)
+		u, err := url.Parse(put.URL)
+		must(t, err)
+		began, err := time.Parse("20060102T150405Z", u.Query().Get("X-Goog-Date"))
+		must(t, err)
+		life, err := strconv.Atoi(u.Query().Get("X-Goog-Expires"))
+		must(t, err)
+		if got := began.Add(time.Duration(life) * time.Second); !got.Equal(ends) {
+			t.Errorf("for %s it ends at %s, want %s", ttl, got, ends)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package page_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func encode(raw string) string { return base64.RawURLEncoding.EncodeToString([]byte(raw)) }
+
+func field(err error) any {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != fault.Invalid {
+		return nil
+	}
+	return e.Details["field"]
+}
+
+func TestParse_First_IsWithinItsBounds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		first *int32
+		want  int // 0 where it is refused
+	}{
+		"none": {nil, 20}, "least": {ptr(int32(1)), 1}, "most": {ptr(int32(100)), 100},
+		"zero": {ptr(int32(0)), 0}, "negative": {ptr(int32(-1)), 0}, "one too many": {ptr(int32(101)), 0}, "least int": {ptr(int32(-1 << 31)), 0}, "greatest int": {ptr(int32(1<<31 - 1)), 0},
+	} {
+		r, err := page.Parse(c.first, nil, 1)
+		if c.want == 0 && field(err) != "first" || c.want != 0 && (err != nil || r.First != c.want || r.Limit() != c.want+1 || r.After != nil) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
+	t.Parallel()
+	for name, after := range map[string]string{
+		"empty": "", "no base64": "!", "standard base64": base64.StdEncoding.EncodeToString([]byte(`["???>"]`)), "padded": encode(`["a"]`) + "=",
+		"with a line break": encode(`["a"]`) + "\n", "null": encode(`null`), "a string": encode(`"a"`), "an object": encode(`{"a":"b"}`),
+		"no keys": encode(`[]`), "two keys": encode(`["a","b"]`), "a number": encode(`[1]`), "null key": encode(`[null]`), "spaces": encode(`[ "a" ]`),
+		"another escape": encode(`["\u0061"]`), "trailing": encode(`["a"] `), "not UTF-8": encode("[\"\xff\"]"), "lone surrogate": encode(`["\ud800"]`),
+		"NUL": page.Key{"a\x00b"}.Cursor(), "too long": page.Key{strings.Repeat("k", 9000)}.Cursor(),
+	} {
+		if _, err := page.Parse(nil, &after, 1); field(err) != "after" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCursor_OfAnyKeyAnObjectMayHave_IsReadBack(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{
+		"a", "a/b", `"quoted"`, `back\slash`, `a\u0000b`, "\U0001F9EA", strings.Repeat("<", 900), strings.Repeat("&", 900), strings.Repeat("\u2028", 300), strings.Repeat("\U0001F9EA", 225),
+	} {
+		cursor := page.Key{key}.Cursor()
+		if r, err := page.Parse(nil, &cursor, 1); err != nil || !slices.Equal(r.After, page.Key{key}) {
+			t.Errorf("%.20q: %v", key, err)
+		}
+	}
+}
+
+func TestCursor_OfAnyValues_IsReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		key := page.Key(rapid.SliceOfN(rapid.StringN(0, 50, 200), 1, 3).Draw(t, "key"))
+		if slices.ContainsFunc(key, func(s string) bool { return strings.ContainsRune(s, 0) }) {
+			t.Skip("no text of the database")
+		}
+		cursor := key.Cursor()
+		if r, err := page.Parse(nil, &cursor, len(key)); err != nil || !slices.Equal(r.After, key) {
+			t.Fatalf("%q became %q, %v", key, r.After, err)
+		}
+		if _, err := page.Parse(nil, &cursor, len(key)+1); field(err) != "after" {
+			t.Fatalf("a list of another order takes it: %v", err)
+		}
+	})
+}
+
+func FuzzParse_WhatItTakesIsACursorThatItMadeItself(f *testing.F) {
+	for _, seed := range []string{"", "WyJhIl0", "bnVsbA", "W10", encode(`["a","b"]`), encode(`["\u0000"]`), encode(`["<"]`)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, cursor string) {
+		r, err := page.Parse(nil, &cursor, 1)
+		if err != nil {
+			if field(err) != "after" {
+				t.Fatalf("got %v", err)
+			}
+			return
+		}
+		if len(r.After) != 1 || r.After.Cursor() != cursor || strings.ContainsRune(r.After[0], 0) {
+			t.Fatalf("%q is read as %q", cursor, r.After)
+		}
+	})
+}
+
+func TestCut_OneRowMoreThanAsked_IsANextPage(t *testing.T) {
+	t.Parallel()
+	rows := []int{1, 2, 3}
+	for _, c := range []struct {
+		first int
+		items int
+		next  bool
+	}{{1, 1, true}, {2, 2, true}, {3, 3, false}, {4, 3, false}} {
+		p := page.Cut(page.Request{First: c.first, After: page.Key{"0"}}, rows, 7)
+		if len(p.Items) != c.items || p.HasNext != c.next || !p.HasPrevious || p.Total != 7 {
+			t.Errorf("of %d: %+v", c.first, p)
+		}
+	}
+	if p := page.Cut(page.Request{First: 1}, rows[:0], 0); len(p.Items) != 0 || p.HasNext || p.HasPrevious {
+		t.Errorf("of none: %+v", p)
+	}
+}
+
+func TestMap_TurnsItemsAndKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	p := page.Map(page.Page[int]{Items: []int{1, 2}, HasNext: true, HasPrevious: true, Total: 9}, func(i int) string { return strings.Repeat("x", i) })
+	if !slices.Equal(p.Items, []string{"x", "xx"}) || !p.HasNext || !p.HasPrevious || p.Total != 9 {
+		t.Errorf("got %+v", p)
+	}
+	if p := page.Map(page.Page[int]{}, func(i int) int { return i }); p.Items == nil {
+		t.Error("no items are nil")
+	}
+}

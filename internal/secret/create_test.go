@@ -1,0 +1,145 @@
+package secret_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for name, c := range map[string]struct {
+		given  secret.Given
+		format secret.Format
+		plain  string
+		text   bool
+	}{
+		"text":          {text("p\u00e4ss\n\x00"), secret.Text, "p\u00e4ss\n\x00", true},
+		"longest":       {text(strings.Repeat("x", 64<<10)), secret.Text, strings.Repeat("x", 64<<10), true},
+		"json":          {secret.Given{JSON: value(` {"a": [1, null]} `)}, secret.JSON, ` {"a": [1, null]} `, true},
+		"empty-object":  {secret.Given{JSON: value(`{}`)}, secret.JSON, `{}`, true},
+		"binary":        {secret.Given{Base64: value("AP8Q")}, secret.Binary, "\x00\xff\x10", false},
+		"a/b.c_d-E/f.9": {text("x"), secret.Text, "x", true},
+	} {
+		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
+		must(t, err)
+		got, err := r.Reveal(t.Context(), r.acme, s.ID, nil, "")
+		must(t, err)
+		shown, plain := got.Value.Open()
+		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 || got.Secret.Name != name {
+			t.Errorf("%s: %s, version %d, text %t", name, s.Format, got.Version, shown != nil)
+		}
+	}
+	if n := r.count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`, r.acme.Workspace.String()); n != 6 {
+		t.Errorf("%d are counted", n)
+	}
+}
+
+func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	long := strings.Repeat("d", 2001)
+	for name, c := range map[string]struct {
+		new   secret.New
+		field string
+	}{
+		"none given":       {secret.New{Name: "s"}, "value"},
+		"two given":        {secret.New{Name: "s", Value: secret.Given{Text: value(canary), Base64: value("AA==")}}, "value"},
+		"three given":      {secret.New{Name: "s", Value: secret.Given{Text: value(canary), JSON: value("{}"), Base64: value("AA==")}}, "value"},
+		"empty":            {secret.New{Name: "s", Value: text("")}, "value"},
+		"empty binary":     {secret.New{Name: "s", Value: secret.Given{Base64: value("")}}, "value"},
+		"a byte too long":  {secret.New{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
+		"binary too long":  {secret.New{Name: "s", Value: secret.Given{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")}}, "value"},
+		"json list":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`["` + canary + `"]`)}}, "value"},
+		"json null":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`null`)}}, "value"},
+		"json string":      {secret.New{Name: "s", Value: secret.Given{JSON: value(`"` + canary + `"`)}}, "value"},
+		"json cut off":     {secret.New{Name: "s", Value: secret.Given{JSON: value(`{"a":"` + canary)}}, "value"},
+		"json twice":       {secret.New{Name: "s", Value: secret.Given{JSON: value(`{}{}`)}}, "value"},
+		"no base64":        {secret.New{Name: "s", Value: secret.Given{Base64: value(canary)}}, "value"},
+		"no padding":       {secret.New{Name: "s", Value: secret.Given{Base64: value("AA")}}, "value"},
+		"stray bits":       {secret.New{Name: "s", Value: secret.Given{Base64: value("AB==")}}, "value"},
+		"URL base64":       {secret.New{Name: "s", Value: secret.Given{Base64: value("__8=")}}, "value"},
+		"no name":          {secret.New{Value: text("x")}, "name"},
+		"name too long":    {secret.New{Name: strings.Repeat("n", 121), Value: text("x")}, "name"},
+		"name with space":  {secret.New{Name: "a b", Value: text("x")}, "name"},
+		"name with umlaut": {secret.New{Name: "ä", Value: text("x")}, "name"},
+		"name with break":  {secret.New{Name: "a\n", Value: text("x")}, "name"},
+		"long description": {secret.New{Name: "s", Description: &long, Value: text("x")}, "description"},
+	} {
+		_, err := r.Create(t.Context(), r.acme, c.new)
+		if e := wantKind(t, err, fault.Invalid, ""); e.Details["field"] != c.field || leaks(err.Error()) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := r.count(t, `SELECT count(*) FROM secret`); n != 0 {
+		t.Errorf("%d names are held", n)
+	}
+	r.create(t, strings.Repeat("n", 120), "x")
+}
+
+func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.create(t, "stripe", "one")
+	_, err := r.Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("two")})
+	wantKind(t, err, fault.Conflict, "name")
+	_, err = r.Create(t.Context(), r.globex, secret.New{Name: "stripe", Value: text("theirs")})
+	must(t, err)
+	_, err = r.Delete(t.Context(), r.acme, s.ID)
+	must(t, err)
+	next := r.create(t, "stripe", "three")
+	if next.ID == s.ID || r.reveal(t, next.ID, nil) != "three" {
+		t.Error("the deleted secret is back")
+	}
+	for name, err := range map[string]error{
+		"reveal": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, nil, ""); return err }(),
+		"of one": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, ptr(int32(1)), ""); return err }(),
+		"rotate": func() error { _, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("four"), nil); return err }(),
+		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }(),
+		"find":   func() error { _, err := r.Find(t.Context(), r.acme, s.ID); return err }(),
+	} {
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for i, broken := range []faulty{{Vault: r.vault, create: fails}, {Vault: r.vault, add: fails}} {
+		_, err := r.on(broken).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+		wantKind(t, err, fault.Unavailable, "")
+		if n := r.count(t, `SELECT count(*) FROM secret`); n != 0 {
+			t.Errorf("the name is held")
+		}
+		if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed' AND outcome = 'FAILED' AND target_label = 'stripe'`); n != i+1 {
+			t.Errorf("%d events", n)
+		}
+	}
+	if n := r.events(t, "secret.created"); n != 0 {
+		t.Errorf("%d were created", n)
+	}
+	r.create(t, "stripe", "now")
+}
+
+func TestCreate_WhenTheVaultCannotCleanUpEither_KeepsTheNameReserved(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	_, err := r.on(faulty{Vault: r.vault, add: fails, remove: fails}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+	wantKind(t, err, fault.Unavailable, "")
+	_, err = r.Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("two")})
+	wantKind(t, err, fault.Conflict, "name")
+	if n := r.events(t, "secret.create_failed") + r.events(t, "secret.created"); n != 0 {
+		t.Errorf("%d events of what has not ended", n)
+	}
+	p, err := r.List(t.Context(), r.acme, secret.Filter{}, page.Request{First: 10, Count: true})
+	must(t, err)
+	if len(p.Items) != 0 || p.Total != 0 || r.count(t, `SELECT sum(secret_count) FROM workspace_usage`) != 0 {
+		t.Errorf("it is listed: %+v", p)
+	}
+}

@@ -1,0 +1,146 @@
+package upload_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+var (
+	bg   = context.Background()
+	down = fault.New(fault.Unavailable, "It is down.")
+)
+
+// faultyBlobs is a storage that can be broken where the emulator cannot.
+type faultyBlobs struct {
+	upload.Blobs
+	stat    func(object.Place) error
+	promote func() error
+}
+
+func (f faultyBlobs) Stat(ctx context.Context, p object.Place) (upload.Blob, bool, error) {
+	if f.stat != nil {
+		if err := f.stat(p); err != nil {
+			return upload.Blob{}, false, err
+		}
+	}
+	return f.Blobs.Stat(ctx, p)
+}
+
+func (f faultyBlobs) Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (upload.Blob, error) {
+	if f.promote != nil {
+		if err := f.promote(); err != nil {
+			return upload.Blob{}, err
+		}
+	}
+	return f.Blobs.Promote(ctx, from, generation, to)
+}
+
+// faultyStore is a database that can fail around a commit.
+type faultyStore struct {
+	upload.Store
+	before, after func() error
+}
+
+func (f faultyStore) CommitUpload(ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry) (upload.Upload, []object.BlobID, error) {
+	if f.before != nil {
+		if err := f.before(); err != nil {
+			return u, nil, err
+		}
+	}
+	u, free, err := f.Store.CommitUpload(ctx, u, b, e)
+	if err == nil && f.after != nil {
+		err = f.after()
+	}
+	return u, free, err
+}
+
+func asFault(err error) *fault.Error {
+	var e *fault.Error
+	errors.As(err, &e)
+	return e
+}
+
+func (r *rig) complete(t tb, a authz.Actor, id upload.ID) upload.Upload {
+	t.Helper()
+	u, err := r.uploads.Complete(bg, a, id)
+	must(t, err)
+	return u
+}
+
+func (r *rig) wantCompleted(t tb, id upload.ID) {
+	t.Helper()
+	if u := r.complete(t, r.acme, id); u.State != upload.Completed || u.VersionID == nil {
+		t.Fatalf("the upload is %s %v", u.State, u.Rejection)
+	}
+}
+
+func (r *rig) wantRejected(t tb, id upload.ID, why upload.Rejection) {
+	t.Helper()
+	u := r.complete(t, r.acme, id)
+	if u.State != upload.Rejected || u.Rejection == nil || *u.Rejection != why || u.VersionID != nil {
+		t.Fatalf("the upload is %s %v, want %s", u.State, u.Rejection, why)
+	}
+}
+
+func (r *rig) state(t tb, a authz.Actor, id upload.ID) upload.State {
+	t.Helper()
+	u, err := r.uploads.Find(bg, a, id)
+	must(t, err)
+	return u.State
+}
+
+func (r *rig) read(t tb, key string) object.Object {
+	t.Helper()
+	o, err := r.objects.Find(bg, r.acme, r.in, key)
+	must(t, err)
+	return o
+}
+
+func (r *rig) content(t tb, o object.Object) string {
+	t.Helper()
+	c, err := r.objects.Read(bg, r.acme, o.Current.ID, 1000)
+	must(t, err)
+	return string(c.Bytes)
+}
+
+func (r *rig) keys(t tb) []string {
+	t.Helper()
+	p, err := r.objects.List(bg, r.acme, r.in, "", page.Request{First: page.MaxFirst})
+	must(t, err)
+	keys := []string{}
+	for _, o := range p.Items {
+		keys = append(keys, o.Key)
+	}
+	return keys
+}
+
+func (r *rig) wantNothingAt(t *testing.T, key string) {
+	t.Helper()
+	_, err := r.objects.Find(bg, r.acme, r.in, key)
+	wantKind(t, err, fault.NotFound, "key")
+}
+
+func (r *rig) wantBucket(t *testing.T, names ...string) {
+	t.Helper()
+	got := r.bucket(t, "eu")
+	for _, name := range names {
+		if _, found := got[name]; !found {
+			t.Errorf("the bucket lacks %s", name)
+		}
+	}
+	if len(got) != len(names) {
+		t.Errorf("the bucket has %v, want %v", got, names)
+	}
+}
+
+func blobOf(id upload.ID) string   { return "blobs/" + id.String() }
+func stagedOf(id upload.ID) string { return "staging/" + id.String() }
+func ptr[T any](v T) *T            { return &v }

@@ -1,0 +1,165 @@
+package upload_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+// meanwhile returns services that let do happen once, just before they ask storage for a blob or copy one.
+func (r *rig) meanwhile(at string, do func()) (*upload.Service, *object.Service) {
+	happened := false
+	once := func() {
+		if !happened {
+			happened = true
+			do()
+		}
+	}
+	blobs := faultyBlobs{Blobs: r.store}
+	if at == "stat" {
+		blobs.stat = func(object.Place) error { once(); return nil }
+	} else {
+		blobs.promote = func() error { once(); return nil }
+	}
+	return r.services(r.db, blobs)
+}
+
+func TestComplete_SettledByAnotherMeanwhile_SaysWhatItBecame(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"stat", "promote"} {
+		t.Run("before "+at, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			id := r.land(t, r.begin(t, r.acme, "a"), "one")
+			uploads, _ := r.meanwhile(at, func() { r.wantCompleted(t, id) })
+			u, err := uploads.Complete(bg, r.acme, id)
+			must(t, err)
+			if u.State != upload.Completed || u.VersionID == nil {
+				t.Errorf("it says %s", u.State)
+			}
+			r.wantUsage(t, "1 objects, 3 used, 0 reserved")
+			r.wantBucket(t, blobOf(id))
+		})
+	}
+}
+
+func TestComplete_RejectedByAnotherMeanwhile_SaysSo(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"stat", "promote"} {
+		t.Run("before "+at, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(1)) }), "one")
+			uploads, _ := r.meanwhile(at, func() { r.wantRejected(t, id, upload.Precondition) })
+			u, err := uploads.Complete(bg, r.acme, id)
+			must(t, err)
+			if u.State != upload.Rejected || *u.Rejection != upload.Precondition {
+				t.Errorf("it says %s", u.State)
+			}
+			r.wantBucket(t)
+		})
+	}
+}
+
+func TestRead_WhileAnotherRejectsAnUploadOfTheKey_FindsTheObject(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.land(t, r.begin(t, r.acme, "a"), "one")
+	before := r.read(t, "a")
+	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(0)) }), "two")
+	_, objects := r.meanwhile("promote", func() { r.wantRejected(t, id, upload.Precondition) })
+	o, err := objects.Find(bg, r.acme, r.in, "a")
+	must(t, err)
+	if o.Current.ID != before.Current.ID {
+		t.Errorf("found version %d", o.Current.Version)
+	}
+}
+
+func TestComplete_CompletedAndOverwrittenMeanwhile_LeavesNoBlobBehind(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	first := r.land(t, r.begin(t, r.acme, "a"), "one")
+	var second upload.ID
+	uploads, _ := r.meanwhile("promote", func() {
+		r.wantCompleted(t, first)
+		second = r.land(t, r.begin(t, r.acme, "a"), "two")
+		r.wantCompleted(t, second)
+	})
+	u, err := uploads.Complete(bg, r.acme, first)
+	must(t, err)
+	if u.State != upload.Completed || r.read(t, "a").Current.Version != 2 {
+		t.Errorf("it says %s; version %d is current", u.State, r.read(t, "a").Current.Version)
+	}
+	r.wantBucket(t, blobOf(second))
+	r.wantUsage(t, "1 objects, 3 used, 0 reserved")
+}
+
+// TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy is a settler that copied the staged bytes once more, after the
+// version made of them was replaced and while its blob was still on the books as to be dropped.
+func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	first, second := r.begin(t, r.acme, "a").Upload, r.begin(t, r.acme, "a").Upload
+	commit := func(u upload.Upload) []object.BlobID {
+		_, free, err := r.db.CommitUpload(bg, u, upload.Blob{SizeBytes: 1, ContentType: "text/csv", CreatedAt: r.clock.now()}, audit.Record(r.acme, audit.ObjectCreated))
+		must(t, err)
+		return free
+	}
+	late := []object.BlobID{object.BlobID(first.ID)}
+	if free := commit(first); len(free) != 0 {
+		t.Fatalf("the first frees %v", free)
+	}
+	if free := commit(first); len(free) != 0 {
+		t.Fatalf("once more frees %v, which is in use", free)
+	}
+	if free := commit(second); !slices.Equal(free, late) {
+		t.Fatalf("the second frees %v", free)
+	}
+	if free := commit(first); !slices.Equal(free, late) {
+		t.Errorf("once more frees %v", free)
+	}
+}
+
+// TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion holds the overwriting transaction open until the deletion waits for it.
+func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.land(t, r.begin(t, r.acme, "a"), "one")
+	o := r.read(t, "a")
+	tx, err := r.super.BeginTx(bg, nil)
+	must(t, err)
+	for _, statement := range []string{
+		`UPDATE object SET current_version = 2 WHERE id = $1`,
+		`INSERT INTO object_version SELECT workspace_id, gen_random_uuid(), object_id, 2, blob_id, size_bytes, content_type, crc32c, md5, metadata,
+			landed_at, created_at, created_by_kind, created_by_id, created_by_label FROM object_version WHERE object_id = $1`,
+		`DELETE FROM object_version WHERE object_id = $1 AND version = 1`,
+	} {
+		_, err := tx.ExecContext(bg, statement, o.ID.String())
+		must(t, err)
+	}
+	deleted := make(chan error)
+	go func() {
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", ptr(int32(2)))
+		deleted <- err
+	}()
+	r.waitForLock(t)
+	must(t, tx.Commit())
+	if err := <-deleted; err != nil {
+		t.Errorf("deleting: %v", err)
+	}
+}
+
+// waitForLock returns once a connection of this database waits for another's transaction.
+func (r *rig) waitForLock(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		if r.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0 {
+			return
+		}
+	}
+	t.Fatal("nobody waits")
+}

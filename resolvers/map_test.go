@@ -1,0 +1,98 @@
+package resolvers
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+func TestOrNull_OnlyWhatIsNotFound_IsNull(t *testing.T) {
+	t.Parallel()
+	thing := &graph.Datastore{ID: "a"}
+	if got, err := orNull(thing, nil); got != thing || err != nil {
+		t.Errorf("found: %v, %v", got, err)
+	}
+	for _, gone := range []error{datastore.NotFound(), fault.New(fault.NotFound, "gone").Because(io.EOF)} {
+		if got, err := orNull(thing, gone); got != nil || err != nil {
+			t.Errorf("not found: %v, %v", got, err)
+		}
+	}
+	for _, bad := range []error{io.EOF, fault.New(fault.Unavailable, "down").Because(datastore.NotFound()), fault.New(fault.Forbidden, "no")} {
+		if got, err := orNull(thing, bad); got != nil || !errors.Is(err, bad) {
+			t.Errorf("%v: %v, %v", bad, got, err)
+		}
+	}
+}
+
+// TestConnections_OfAnEmptyPage_AreEmptyNotNull covers each connection: null in a list of non-null items is an error to clients.
+func TestConnections_OfAnEmptyPage_AreEmptyNotNull(t *testing.T) {
+	t.Parallel()
+	for name, connection := range map[string]any{
+		"datastores": datastoreConnection(page.Page[datastore.Datastore]{}), "objects": objectConnection(page.Page[object.Object]{}, nil),
+		"keys": apiKeyConnection(page.Page[apikey.Key]{}), "events": auditEventConnection(page.Page[audit.Event]{}),
+		"secrets": secretConnection(page.Page[secret.Secret]{}), "versions": secretVersionConnection(page.Page[secret.Version]{}),
+	} {
+		raw, err := json.Marshal(connection)
+		if err != nil || !strings.Contains(string(raw), `"nodes":[]`) || !strings.Contains(string(raw), `"edges":[]`) {
+			t.Errorf("%s: %s, %v", name, raw, err)
+		}
+	}
+	nodes, edges, info := gather(page.Page[int]{}, nil, func(int) *int { return nil }, func(string, *int) *int { return nil })
+	if nodes == nil || edges == nil || info.StartCursor != nil || info.EndCursor != nil || info.HasNextPage || info.HasPreviousPage {
+		t.Errorf("the page is %v, %+v", edges, info)
+	}
+}
+
+func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
+	t.Parallel()
+	p := page.Page[string]{Items: []string{"a", "b", "c"}, HasNext: true, HasPrevious: true}
+	type edge struct {
+		cursor string
+		node   *string
+	}
+	nodes, edges, info := gather(p, func(s string) page.Key { return page.Key{s} }, func(s string) *string { return &s },
+		func(cursor string, node *string) *edge { return &edge{cursor, node} })
+	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].node != nodes[1] || edges[1].cursor != (page.Key{"b"}).Cursor() {
+		t.Errorf("nodes %v, edges %v", nodes, edges)
+	}
+	if *info.StartCursor != (page.Key{"a"}).Cursor() || *info.EndCursor != (page.Key{"c"}).Cursor() || !info.HasNextPage || !info.HasPreviousPage {
+		t.Errorf("the page is %+v", info)
+	}
+}
+
+func TestUploadOf_ARejectedOne_SaysWhyAndHasNoVersion(t *testing.T) {
+	t.Parallel()
+	why := upload.Superseded
+	if got := uploadOf(upload.Upload{State: upload.Rejected, Rejection: &why}); got.Rejection == nil || *got.Rejection != graph.UploadRejectionSuperseded || got.VersionID != "" {
+		t.Errorf("got %+v", got)
+	}
+	if got := uploadOf(upload.Upload{State: upload.Open, MaxBytes: 7, ExpiresAt: time.Unix(1, 0)}); got.Rejection != nil || got.MaxBytes != 7 || got.ExpiresAt.Unix() != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestVersionOf_WithoutMetadata_HasAnEmptyObject(t *testing.T) {
+	t.Parallel()
+	if got := versionOf(object.Version{}); got.Metadata == nil {
+		t.Error("it is null")
+	}
+	if got := contentOf(object.Content{Bytes: []byte{0xff}, Truncated: true}); got.Text != nil || string(got.Base64) != "\xff" || !got.Truncated {
+		t.Errorf("binary content is %+v", got)
+	}
+	if got := contentOf(object.Content{}); got.Text == nil || *got.Text != "" || got.Base64 == nil {
+		t.Errorf("no content is %+v", got)
+	}
+}
