@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -54,13 +53,16 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return err
 	}
 	defer credentials.Close()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	listener, err := httpserver.Listen(ctx, httpserver.Socket{Address: s.Listen, CertificateFile: s.TLSCertificateFile, KeyFile: s.TLSKeyFile, Log: log})
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return err
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: hosts(s),
+		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
 	})
+	if s.InTheClear() {
+		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
+	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	return httpserver.Run(ctx, listener, handler, log)
@@ -141,13 +143,4 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 func mint() apikey.Token {
 	t := authn.NewToken()
 	return apikey.Token{Text: t.Reveal(), Prefix: t.Prefix(), Hash: t.Hash()}
-}
-
-// hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
-// reach them by a name that it rebinds; elsewhere the front end decides.
-func hosts(s config.Serve) []string {
-	if s.Dev == (config.Emulators{}) {
-		return nil
-	}
-	return []string{"127.0.0.1", "localhost", "::1"}
 }

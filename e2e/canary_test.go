@@ -27,10 +27,15 @@ func (c *canaries) add(label string) string {
 	random := make([]byte, 12)
 	_, _ = rand.Read(random) // it never fails
 	value := fmt.Sprintf("cänary/%s+%s?", label, hex.EncodeToString(random))
+	c.note(value)
+	return value
+}
+
+// note adds a value that somebody else has made: an API key.
+func (c *canaries) note(value string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all = append(c.all, value)
-	return value
 }
 
 // forms are a value as it is and in every encoding that could have carried it away.

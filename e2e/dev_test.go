@@ -130,7 +130,7 @@ func (d *dev) findAgain(p *process) {
 	token := strings.TrimSpace(d.run(shared.binary, "dev", "token", "--role", "viewer", "--state-dir", d.state()))
 	key := strings.TrimSpace(d.run(shared.binary, "dev", "key", "--scopes", "secrets:read,datastores:read", "--state-dir", d.state()))
 	w := &world{stack: shared, t: d.t, address: d.listen()}
-	a := w.do(credential{"Authorization", "Bearer " + token}, `{ datastores { nodes { objects { nodes { key current { content { text } } } } } } }`, nil)
+	a := w.do(credential{"Authorization", "Bearer " + token}, `{ datastores(first: 1) { nodes { objects(first: 10) { nodes { key current { content { text } } } } } } }`, nil)
 	if !strings.Contains(string(a.body), "1,row 1") {
 		d.t.Errorf("the file is gone after a kill -9: %s", a.body)
 	}

@@ -32,7 +32,7 @@ var holders = []string{
 	`query($s: String!) { datastores { nodes { object(key: $s) { id } } } }`,
 	`query($s: String) { datastores { nodes { objects(prefix: $s) { nodes { id } } } } }`,
 	`query($s: String) { datastores { nodes { objects(after: $s) { nodes { id } } } } }`,
-	`query($s: Int!) { datastores { nodes { objects { nodes { current { content(maxBytes: $s) { truncated } } } } } } }`,
+	`query($s: Int!) { datastores(first: 1) { nodes { objects(first: 10) { nodes { current { content(maxBytes: $s) { truncated } } } } } } }`,
 	`mutation($s: String!) { createDatastore(input: {name: $s}) { datastore { id } } }`,
 	`mutation($s: String) { createDatastore(input: {name: "x", description: $s}) { datastore { id } } }`,
 	`mutation($s: String!) { createUploadURL(input: {datastoreId: "@D@", key: $s, contentType: "text/csv"}) { method } }`,

@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the answers that the scenarios 
 
 // TestScenarios runs the *.txtar files. Their commands, beside testscript's own:
 //
-//	as WHO            who calls from here on: admin, editor, viewer, globex-admin …, nobody, key:SCOPE,…,
+//	as WHO            who calls from here on: admin, editor, viewer, globex-admin …, nobody, key:SCOPE,…, token:API-KEY,
 //	                  person:EMAIL (whose address the issuer has verified), stranger:EMAIL (whose it has not)
 //	gql FILE          send the operation in FILE (@NAME@ stands for what get kept; a second FILE has variables);
 //	                  prints the answer, ids and times masked
@@ -111,6 +111,10 @@ func (s *scenario) as(ts *testscript.TestScript, args []string) {
 	}
 	if name == "nobody" {
 		s.who = credential{}
+		return
+	}
+	if token, ok := strings.CutPrefix(name, "token:"); ok {
+		s.who = credential{"X-API-Key", s.fill(token)}
 		return
 	}
 	if email, ok := strings.CutPrefix(name, "person:"); ok {

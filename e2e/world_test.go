@@ -76,6 +76,7 @@ func (w *world) apiKey(workspaceName string, scopes ...authz.Scope) credential {
 	if token == "" {
 		w.t.Fatalf("no key was made: %s", a.body)
 	}
+	w.canaries.note(token)
 	return credential{"X-API-Key", token}
 }
 

@@ -26,12 +26,16 @@ type APIKey struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// The first characters of the token, enough to recognise it.
-	Prefix    string        `json:"prefix"`
-	Scopes    []authz.Scope `json:"scopes"`
-	ExpiresAt *time.Time    `json:"expiresAt,omitempty"`
-	RevokedAt *time.Time    `json:"revokedAt,omitempty"`
-	CreatedAt time.Time     `json:"createdAt"`
-	CreatedBy *Actor        `json:"createdBy"`
+	Prefix string        `json:"prefix"`
+	Scopes []authz.Scope `json:"scopes"`
+	// Networks it may be used from, CIDR; empty means anywhere.
+	AllowedNetworks []string   `json:"allowedNetworks"`
+	ExpiresAt       *time.Time `json:"expiresAt,omitempty"`
+	// To the minute; null until it is used.
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	RevokedAt  *time.Time `json:"revokedAt,omitempty"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	CreatedBy  *Actor     `json:"createdBy"`
 }
 
 func (APIKey) IsNode() {}
@@ -127,6 +131,8 @@ type CreateAPIKeyInput struct {
 	Name string `json:"name"`
 	// At least one.
 	Scopes []authz.Scope `json:"scopes"`
+	// CIDR, at most 50; empty means anywhere.
+	AllowedNetworks []string `json:"allowedNetworks"`
 	// Null: it does not expire.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 }

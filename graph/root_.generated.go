@@ -175,7 +175,11 @@ type APIKey implements Node @authorize(role: ADMIN) {
   "The first characters of the token, enough to recognise it."
   prefix: String!
   scopes: [Scope!]!
+  "Networks it may be used from, CIDR; empty means anywhere."
+  allowedNetworks: [String!]!
   expiresAt: DateTime
+  "To the minute; null until it is used."
+  lastUsedAt: DateTime
   revokedAt: DateTime
   createdAt: DateTime!
   createdBy: Actor!
@@ -198,6 +202,8 @@ input CreateAPIKeyInput {
   name: String!
   "At least one."
   scopes: [Scope!]!
+  "CIDR, at most 50; empty means anywhere."
+  allowedNetworks: [String!]! = []
   "Null: it does not expire."
   expiresAt: DateTime
 }
@@ -948,8 +954,12 @@ func (ec *executionContext) childFields_APIKey(ctx context.Context, field graphq
 		return ec.fieldContext_APIKey_prefix(ctx, field)
 	case "scopes":
 		return ec.fieldContext_APIKey_scopes(ctx, field)
+	case "allowedNetworks":
+		return ec.fieldContext_APIKey_allowedNetworks(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_APIKey_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_APIKey_lastUsedAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_APIKey_revokedAt(ctx, field)
 	case "createdAt":

@@ -7,7 +7,11 @@ CREATE TABLE api_key (
     prefix           text NOT NULL,
     token_hash       bytea NOT NULL CONSTRAINT api_key_token_hash_length CHECK (octet_length(token_hash) = 32),
     scopes           text[] NOT NULL CONSTRAINT api_key_scopes_some CHECK (cardinality(scopes) > 0),
+    -- Networks that it may be used from, CIDR; none means anywhere.
+    allowed_networks text[] NOT NULL DEFAULT '{}',
     expires_at       timestamptz,
+    -- To the minute.
+    last_used_at     timestamptz,
     revoked_at       timestamptz,
     created_at       timestamptz NOT NULL DEFAULT now(),
     created_by_kind  text NOT NULL,
@@ -24,10 +28,11 @@ GRANT SELECT, INSERT, UPDATE ON api_key TO data_api_app;
 
 -- +goose StatementBegin
 CREATE FUNCTION api_key_by_hash(of_hash bytea)
-    RETURNS TABLE (id uuid, name text, workspace_id uuid, region text, scopes text[], expires_at timestamptz, revoked_at timestamptz)
+    RETURNS TABLE (id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[],
+        expires_at timestamptz, last_used_at timestamptz, revoked_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.expires_at, k.revoked_at
+        SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at, k.last_used_at, k.revoked_at
         FROM api_key k JOIN workspace w ON w.id = k.workspace_id
         WHERE k.token_hash = of_hash;
     END;

@@ -9,7 +9,9 @@ CREATE TABLE public.api_key (
     prefix text NOT NULL,
     token_hash bytea NOT NULL,
     scopes text[] NOT NULL,
+    allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
     expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by_kind text NOT NULL,
@@ -41,7 +43,7 @@ ALTER TABLE public.workspace OWNER TO data_api_owner;
 
 -- Name: api_key_by_hash(bytea); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone)
+CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
@@ -50,7 +52,9 @@ CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, nam
      k.workspace_id,
      w.region,
      k.scopes,
+     k.allowed_networks,
      k.expires_at,
+     k.last_used_at,
      k.revoked_at
     FROM (public.api_key k
       JOIN public.workspace w ON ((w.id = k.workspace_id)))

@@ -7,11 +7,11 @@ import (
 )
 
 func newKey(in graph.CreateAPIKeyInput) apikey.New {
-	return apikey.New{Name: in.Name, Scopes: in.Scopes, ExpiresAt: in.ExpiresAt}
+	return apikey.New{Name: in.Name, Scopes: in.Scopes, AllowedNetworks: in.AllowedNetworks, ExpiresAt: in.ExpiresAt}
 }
 
 func apiKeyOf(k apikey.Key) *graph.APIKey {
-	return &graph.APIKey{ID: k.ID.String(), Name: k.Name, Prefix: k.Prefix, Scopes: k.Scopes, ExpiresAt: k.ExpiresAt,
+	return &graph.APIKey{ID: k.ID.String(), Name: k.Name, Prefix: k.Prefix, Scopes: k.Scopes, AllowedNetworks: k.AllowedNetworks, ExpiresAt: k.ExpiresAt, LastUsedAt: k.LastUsedAt,
 		RevokedAt: k.RevokedAt, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
 }
 

@@ -3,6 +3,7 @@ package apikey
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -23,11 +24,15 @@ type Key struct {
 	// Prefix is the start of the token, enough to recognise it.
 	Prefix string
 	// Scopes are those granted; what they imply is not listed.
-	Scopes    []authz.Scope
-	ExpiresAt *time.Time
-	RevokedAt *time.Time
-	CreatedAt time.Time
-	CreatedBy authz.Who
+	Scopes []authz.Scope
+	// AllowedNetworks are those that it may be used from, CIDR; none means anywhere.
+	AllowedNetworks []string
+	ExpiresAt       *time.Time
+	// LastUsedAt is exact to a minute; nil until it is used.
+	LastUsedAt *time.Time
+	RevokedAt  *time.Time
+	CreatedAt  time.Time
+	CreatedBy  authz.Who
 }
 
 // Token is what a program sends. Only its hash is kept.
@@ -39,10 +44,15 @@ type Token struct {
 
 // New is a key that somebody asks for.
 type New struct {
-	Name      string
-	Scopes    []authz.Scope
-	ExpiresAt *time.Time
+	Name   string
+	Scopes []authz.Scope
+	// AllowedNetworks are CIDR, at most MaxNetworks.
+	AllowedNetworks []string
+	ExpiresAt       *time.Time
 }
+
+// MaxNetworks is how many networks a key may name.
+const MaxNetworks = 50
 
 // Store keeps keys.
 type Store interface {
@@ -73,9 +83,14 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Key, Token,
 		return Key{}, Token{}, err
 	}
 	token := s.mint()
+	networks, err := networks(n.AllowedNetworks)
+	if err != nil {
+		return Key{}, Token{}, err
+	}
 	scopes := slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
-	k := Key{ID: ident.New[Key](), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
-	entry := audit.Record(a, audit.APIKeyCreated).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).With("prefix", k.Prefix)
+	k := Key{ID: ident.New[Key](), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, AllowedNetworks: networks, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
+	entry := audit.Record(a, audit.APIKeyCreated).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).
+		With("prefix", k.Prefix).With("allowedNetworks", networks)
 	if err := s.store.CreateKey(ctx, k, token.Hash, entry); err != nil {
 		return Key{}, Token{}, err
 	}
@@ -93,6 +108,22 @@ func (s *Service) check(n New) error {
 		return fault.Field(fault.Invalid, "expiresAt", "A key cannot expire before it is made: expiresAt is not in the future.")
 	}
 	return nil
+}
+
+// networks returns networks as they are kept: without host bits, so that 10.1.2.3/8 is 10.0.0.0/8.
+func networks(texts []string) ([]string, error) {
+	if len(texts) > MaxNetworks {
+		return nil, fault.Field(fault.Invalid, "allowedNetworks", "A key names at most %d networks.", MaxNetworks)
+	}
+	kept := make([]string, len(texts))
+	for i, text := range texts {
+		network, err := netip.ParsePrefix(text)
+		if err != nil || network.Addr().Is4In6() {
+			return nil, fault.Field(fault.Invalid, "allowedNetworks", "A network is CIDR, for example 192.0.2.0/24 or 2001:db8::/32.")
+		}
+		kept[i] = network.Masked().String()
+	}
+	return kept, nil
 }
 
 // Revoke ends a key at once. Errors: fault.NotFound.

@@ -2,13 +2,16 @@ package authn
 
 import (
 	"context"
+	"net/netip"
+	"slices"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // withKey asks for the key on every request, so that a revocation counts at once.
-func (a *Authenticator) withKey(ctx context.Context, text string, workspace []string) (authz.Actor, error) {
+func (a *Authenticator) withKey(ctx context.Context, text string, workspace []string, from authz.Origin) (authz.Actor, error) {
 	hash, _, err := ParseToken(text)
 	if err != nil {
 		return authz.Actor{}, err
@@ -25,8 +28,30 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 		return authz.Actor{}, unauthenticated("The API key has expired.")
 	case len(workspace) > 1 || len(workspace) == 1 && authz.WorkspaceID(workspace[0]) != k.Workspace:
 		return authz.Actor{}, fault.New(fault.Forbidden, "The X-Workspace-Id header must be the API key's own workspace, or left out.")
+	case !k.allows(from.IP):
+		return authz.Actor{}, fault.New(fault.Forbidden, "The API key may not be used from your network address.")
+	}
+	if now := a.now(); k.LastUsedAt == nil || now.Sub(*k.LastUsedAt) > usedEvery {
+		if err := a.keys.KeyUsed(ctx, k, now); err != nil {
+			return authz.Actor{}, unchecked("the database", err)
+		}
 	}
 	return k.actor(), nil
+}
+
+// usedEvery is how exactly it is known when a key was last used: a write a minute, however busy the key is.
+const usedEvery = time.Minute
+
+// allows reports whether the key may be used from an address. A network that cannot be read lets nobody in.
+func (k Key) allows(ip string) bool {
+	if len(k.AllowedNetworks) == 0 {
+		return true
+	}
+	address, err := netip.ParseAddr(ip)
+	return err == nil && slices.ContainsFunc(k.AllowedNetworks, func(text string) bool {
+		network, err := netip.ParsePrefix(text)
+		return err == nil && network.Contains(address.Unmap())
+	})
 }
 
 func (k Key) actor() authz.Actor {

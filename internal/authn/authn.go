@@ -73,7 +73,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, h http.Header, from au
 	}
 	var actor authz.Actor
 	if c.isKey {
-		actor, err = a.withKey(ctx, c.text, h.Values(workspaceHeader))
+		actor, err = a.withKey(ctx, c.text, h.Values(workspaceHeader), from)
 	} else {
 		actor, err = a.withJWT(ctx, c.text, h.Values(workspaceHeader), from)
 	}

@@ -49,6 +49,8 @@ func (k keys) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, erro
 	return k(ctx, hash)
 }
 
+func (k keys) KeyUsed(context.Context, authn.Key, time.Time) error { return nil }
+
 func noKeys(context.Context, []byte) (authn.Key, bool, error) { return authn.Key{}, false, nil }
 
 // admin is Ada's membership of one workspace, and of no other person's.

@@ -35,12 +35,17 @@ type Key struct {
 	Workspace authz.WorkspaceID
 	Region    string
 	Scopes    []authz.Scope
-	ExpiresAt *time.Time
-	RevokedAt *time.Time
+	// AllowedNetworks are those that the key may be used from, CIDR; none means anywhere.
+	AllowedNetworks []string
+	ExpiresAt       *time.Time
+	LastUsedAt      *time.Time
+	RevokedAt       *time.Time
 }
 
 // Keys knows the API keys.
 type Keys interface {
 	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors: fault.Unavailable.
 	KeyByHash(ctx context.Context, hash []byte) (k Key, found bool, err error)
+	// KeyUsed keeps when the key was last used. Bookkeeping. Errors: fault.Unavailable.
+	KeyUsed(ctx context.Context, k Key, at time.Time) error
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -32,6 +33,9 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	began := time.Now()
 	if !config.ListensOnLoopback(c.Listen) {
 		return fault.New(fault.Invalid, "--listen %s: `dev` has no real identities and listens on loopback only.", c.Listen)
+	}
+	if err := free(ctx, c.Listen); err != nil {
+		return err
 	}
 	dir, err := c.path()
 	if err != nil {
@@ -72,6 +76,15 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 		}
 		ready(address)
 	})
+}
+
+// free checks that nobody listens there, to say what to do about it.
+func free(ctx context.Context, address string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fault.New(fault.Conflict, "Cannot listen on %s: choose another address, for example make run ARGS='--listen 127.0.0.1:8081'.", address).Because(err)
+	}
+	return listener.Close()
 }
 
 type devResetCommand struct {

@@ -14,6 +14,9 @@ import (
 // Serve is what `data-api serve` is told. Each flag has an environment variable of the same name, prefixed DATA_API_.
 type Serve struct {
 	Listen             string     `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
+	TrustedProxies     []string   `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
+	TLSCertificateFile string     `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
+	TLSKeyFile         string     `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
 	DatabaseURL        string     `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	MigrateDatabaseURL string     `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
 	OIDCIssuer         string     `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
@@ -50,6 +53,8 @@ func (s Serve) Check() error {
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
 		isSafeIssuer(s.OIDCIssuer),
 		s.checkBytes(),
+		s.checkTLS(),
+		s.checkProxies(),
 		s.Dev.check(s.Listen),
 	)
 }

@@ -40,7 +40,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// NewServer returns a server for a schema that runs queries and mutations sent by POST, behind every guard of this package.
+// NewServer returns a server for a schema that runs queries and mutations sent by POST, and queries sent by GET, behind every guard of this package.
 //
 // It may be introspected: nobody reaches it without a credential. Further transports and extensions are added with
 // AddTransport and Use before the first request.
@@ -48,6 +48,7 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	o = o.withDefaults()
 	server := handler.New(schema)
 	server.AddTransport(POST{Errors: o.Errors})
+	server.AddTransport(GET{Errors: o.Errors})
 	withoutHints(server)
 	server.SetParserTokenLimit(o.Limits.Tokens)
 	server.SetQueryCache(newCache(o.Cache))
@@ -58,6 +59,7 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	for _, field := range o.Once {
 		server.Use(AtMostOnce(field))
 	}
+	server.Use(NewCost(o.Limits.Cost))
 	server.Use(AtMostErrors(o.Errors))
 	server.Use(extension.Introspection{})
 	return server

@@ -13,7 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Limits are the most that a document may hold. They are checked before it is validated, for validation costs the square of some.
+// Limits are the most that a document may hold. All but Cost are checked before it is validated, for validation costs the square of some.
 type Limits struct {
 	Bytes, Tokens int
 	// NameBytes is the length of a single name: the validator compares unknown ones with every name of the schema.
@@ -26,6 +26,8 @@ type Limits struct {
 	Depth, IntrospectionDepth int
 	// Directives and Fragments count what is written: uses of directives, and fragments both named and inline.
 	Directives, Fragments int
+	// Cost is how many points an operation may cost; see NewCost.
+	Cost int
 }
 
 // DefaultLimits returns the limits that the documentation promises.
@@ -33,6 +35,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Bytes: 64 << 10, Tokens: 1000, NameBytes: 100, Aliases: 30, Fields: 2000, RootFields: 20, Repeats: 50,
 		Depth: 12, IntrospectionDepth: 15, Directives: 50, Fragments: 50,
+		Cost: DefaultCost,
 	}
 }
 

@@ -64,6 +64,7 @@ var atLimit = map[string]struct {
 		return "{viewer{...{" + repeat(n-1, "...F%d ") + "}}}" + repeat(n-1, "fragment F%d on Person{id}")
 	}},
 	"fields, spread": {2000, spreadFields},
+	"points":         {2000, worth},
 }
 
 func pad(query string, n int) string { return query + strings.Repeat(" ", n-len(query)) }

@@ -46,16 +46,28 @@ func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	operation, refused := exec.CreateOperationContext(ctx, params)
-	if len(refused) > 0 {
-		if p.Errors > 0 {
-			// One more than allowed, for AtMostErrors to see that there are more.
-			refused = refused[:min(len(refused), p.Errors+1)]
-		}
-		writeRefusal(w, r, exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused))
-		return
+	operation, ok := prepare(w, r, exec, params, p.Errors)
+	if ok {
+		run(w, r, exec, operation)
 	}
-	next, ctx := exec.DispatchOperation(ctx, operation)
+}
+
+// prepare makes an operation of what was sent, or answers why not.
+func prepare(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, most int) (*graphql.OperationContext, bool) {
+	operation, refused := exec.CreateOperationContext(r.Context(), params)
+	if len(refused) == 0 {
+		return operation, true
+	}
+	if most > 0 {
+		// One more than allowed, for AtMostErrors to see that there are more.
+		refused = refused[:min(len(refused), most+1)]
+	}
+	writeRefusal(w, r, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), refused))
+	return nil, false
+}
+
+func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, operation *graphql.OperationContext) {
+	next, ctx := exec.DispatchOperation(r.Context(), operation)
 	response := next(ctx)
 	if response == nil {
 		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{refusal(outOfTime())}))
@@ -91,6 +103,11 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Resp
 			status = other
 		}
 	}
+	writeErrors(w, status, response)
+}
+
+// writeErrors answers without `data`, which is how a request that was refused differs from one that ran.
+func writeErrors(w http.ResponseWriter, status int, response *graphql.Response) {
 	writeAnswer(w, status, struct {
 		Errors gqlerror.List `json:"errors"`
 	}{response.Errors})

@@ -75,7 +75,7 @@ func (p presenter) logOutage(ctx context.Context, f *fault.Error, err error) {
 }
 
 func outOfTime() *fault.Error {
-	return fault.New(fault.Unavailable, "The request took too long and was ended. Retry it with the same idempotency key, if it has one.")
+	return fault.New(fault.Unavailable, "The request took too long and was ended. What it asked for may or may not have been done.")
 }
 
 func (p presenter) internal(ctx context.Context, err error, at ast.Path) *fault.Error {

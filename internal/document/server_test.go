@@ -25,11 +25,15 @@ var testSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 		viewer: Person!
 		node(id: ID!): Person
 		echo(text: String, n: Int, ratio: Float, big: BigInt, role: Role, yes: Boolean): String
-		nodes(ids: [ID!]!): [Person]!
+		nodes(ids: [ID!]!): [Person]! @cost(per: "ids")
+		people(first: Int = 20, after: String): PersonPage @cost(per: "first")
+		bare(first: Int): PersonPage @cost(weight: 0, per: "first")
 	}
-	type Person { id: ID! name: String! friend: Person friends(first: Int): [Person!]! role: Role }
+	type PersonPage { nodes: [Person!]! count: Int! }
+	directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION
+	type Person { id: ID! name: String! friend: Person friends(first: Int): [Person!]! role: Role people(first: Int!): PersonPage @cost(per: "first") }
 	type Mutation {
-		revealSecret(id: ID!, reason: String): String
+		revealSecret(id: ID!, reason: String): String @cost(weight: 500)
 		rotateSecret(input: RotateInput!): String
 	}
 	input RotateInput { id: ID! value: SecretString one: OneInput roles: [Role!] ifVersion: Int }

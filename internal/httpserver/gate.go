@@ -22,6 +22,7 @@ const maxUserAgent = 256
 type gate struct {
 	authenticate Authenticate
 	failures     *failures
+	proxies      proxies
 	log          *slog.Logger
 }
 
@@ -29,7 +30,7 @@ type gate struct {
 // is looked at, be it valid or not: what is spared is the looking. Requests without any credential do not count.
 func (g *gate) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		address := callerAddress(r.RemoteAddr)
+		address := g.proxies.caller(r)
 		if wait := g.failures.wait(address); wait > 0 {
 			seconds := int(math.Ceil(wait.Seconds()))
 			w.Header().Set("Retry-After", strconv.Itoa(seconds))
@@ -65,15 +66,6 @@ func asFault(err error) (*fault.Error, bool) {
 		return f, true
 	}
 	return fault.New(fault.Internal, ""), false
-}
-
-// callerAddress returns the address that a connection comes from, IPv4 as such even where the socket is IPv6; invalid if there is none.
-func callerAddress(remote string) netip.Addr {
-	from, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return from.Addr().Unmap().WithZone("")
 }
 
 // cleanUserAgent cuts a User-Agent to maxUserAgent bytes and drops what could break a line of a log or a column of the database.

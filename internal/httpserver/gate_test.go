@@ -83,17 +83,6 @@ func TestCleanUserAgent_ControlCharacters_AreDropped(t *testing.T) {
 	}
 }
 
-func TestCallerAddress_Mapped_IsIPv4(t *testing.T) {
-	t.Parallel()
-	for remote, want := range map[string]string{
-		"192.0.2.1:99": "192.0.2.1", "[::ffff:192.0.2.1]:99": "192.0.2.1", "[2001:db8::1]:99": "2001:db8::1", "[fe80::1%eth0]:99": "fe80::1", "@": "invalid IP", "": "invalid IP",
-	} {
-		if got := callerAddress(remote).String(); got != want {
-			t.Errorf("%q: got %s, want %s", remote, got, want)
-		}
-	}
-}
-
 func TestGate_TwentyBadCredentials_LockTheAddressOutForAMinute(t *testing.T) {
 	t.Parallel()
 	clock := &clock{now: time.Unix(1_800_000_000, 0)}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -20,8 +21,8 @@ type Authenticate func(ctx context.Context, headers http.Header, from authz.Orig
 
 // Options are what NewHandler needs. Log, GraphQL and Authenticate must be given.
 type Options struct {
-	// GraphQL runs operations. It receives POSTs whose body was checked, with the Accept header reduced to the one media type to answer in,
-	// and the actor in the context.
+	// GraphQL runs operations. It receives POSTs whose body was checked and GETs whose query string was, with the Accept header reduced to
+	// the one media type to answer in, and the actor in the context. By GET it must run nothing that has an effect.
 	GraphQL      http.Handler
 	Authenticate Authenticate
 	// Ready returns an error while requests would fail; nil is always ready.
@@ -31,6 +32,8 @@ type Options struct {
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
 	Hosts []string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed; none is nobody's.
+	TrustedProxies []netip.Prefix
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -66,16 +69,20 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /healthz`, `GET /readyz`, and a refusal in JSON for all else.
+// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
-// and for GraphQL: media type, time limit, authentication, body guard.
+// and for GraphQL: media type, time limit, authentication, and a guard of the body, or of the query string of a GET.
+//
+// A credential is in a header that no browser sends to another site without asking there first, and this server says no to whoever asks.
+// So no page elsewhere can have a request run, by GET or POST, with or without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
-	gate := &gate{authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), log: o.Log}
-	graphQL := negotiated(timed(o.Limits.Request, gate.admit(guarded(o.Limits, o.GraphQL))))
+	gate := &gate{authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), proxies: o.TrustedProxies, log: o.Log}
+	checked := byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL))
+	graphQL := negotiated(timed(o.Limits.Request, gate.admit(checked)))
 	routes := []route{
-		{"/graphql", []string{http.MethodPost}, graphQL},
+		{"/graphql", []string{http.MethodGet, http.MethodPost}, graphQL},
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
 		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o.Ready, o.Log)},
 		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},

@@ -23,10 +23,12 @@ func TestHandler_UnknownPathOrMethod_IsRefusedInJSON(t *testing.T) {
 	for _, path := range []string{"/hunter2", "/graphql/", "//graphql", "/graphql/hunter2", "/GraphQL", "/healthz/", "/%00"} {
 		isRefusal(t, s.do(t, s.request(t, http.MethodPost, path, fine)), http.StatusNotFound, fault.BadRequest)
 	}
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "HUNTER2"} {
+	for _, method := range []string{http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "HUNTER2"} {
 		got := s.do(t, s.request(t, method, "/graphql?query={a}", "", "Authorization", "Bearer good"))
-		isRefusal(t, got, http.StatusMethodNotAllowed, fault.BadRequest)
-		if got.Header.Get("Allow") != "POST" {
+		if method != http.MethodHead { // which has no body
+			isRefusal(t, got, http.StatusMethodNotAllowed, fault.BadRequest)
+		}
+		if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, POST" {
 			t.Errorf("%s: Allow is %q", method, got.Header.Get("Allow"))
 		}
 	}
@@ -44,6 +46,10 @@ func TestHandler_WhatABrowserSendsWithoutAsking_HasNoEffect(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 			if got := s.do(t, s.request(t, method, "/graphql?query=mutation{a}", fine, "Content-Type", contentType, "Origin", "https://evil.example", "Authorization", "Bearer good")); got.StatusCode < 400 {
 				t.Errorf("%s as %q: got %d", method, contentType, got.StatusCode)
+			}
+			// A link, an image or a form cannot set the header of a credential.
+			if got := s.do(t, s.request(t, method, "/graphql?query={a}", "", "Content-Type", contentType, "Origin", "https://evil.example", "Cookie", "Authorization=good")); got.StatusCode < 400 {
+				t.Errorf("%s as %q without a credential: got %d", method, contentType, got.StatusCode)
 			}
 		}
 	}

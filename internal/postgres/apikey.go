@@ -16,15 +16,16 @@ import (
 
 const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id", created_by_label AS "created_by.label"`
 
-const keyColumns = `id, name, prefix, scopes AS scope_names, expires_at, revoked_at, created_at, ` + createdBy
+const keyColumns = `id, name, prefix, scopes AS scope_names, allowed_networks AS networks, expires_at, last_used_at, revoked_at, created_at, ` + createdBy
 
 type keyRow struct {
 	apikey.Key
 	ScopeNames pq.StringArray
+	Networks   pq.StringArray
 }
 
 func (r keyRow) key() apikey.Key {
-	r.Scopes = scopes(r.ScopeNames)
+	r.Scopes, r.AllowedNetworks = scopes(r.ScopeNames), append([]string{}, r.Networks...)
 	return r.Key
 }
 
@@ -40,10 +41,10 @@ func scopes(names []string) []authz.Scope {
 func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
 		_, err := tx.exec(`
-			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, expires_at, created_at,
+			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, allowed_networks, expires_at, created_at,
 				created_by_kind, created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.ExpiresAt, k.CreatedAt,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.AllowedNetworks, k.ExpiresAt, k.CreatedAt,
 			k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
 		return err
 	})
@@ -96,15 +97,25 @@ func (d *DB) count(ctx context.Context, ws authz.WorkspaceID, r page.Request, qu
 // KeyByHash implements authn.Keys. It runs before a workspace is known.
 func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
 	var row struct {
-		ID          string
-		Name        string
-		WorkspaceID authz.WorkspaceID
-		Region      string
-		Scopes      pq.StringArray
-		ExpiresAt   *time.Time
-		RevokedAt   *time.Time
+		ID              string
+		Name            string
+		WorkspaceID     authz.WorkspaceID
+		Region          string
+		Scopes          pq.StringArray
+		AllowedNetworks pq.StringArray
+		ExpiresAt       *time.Time
+		LastUsedAt      *time.Time
+		RevokedAt       *time.Time
 	}
-	found, err := d.get(ctx, "", &row, `SELECT id, name, workspace_id, region, scopes, expires_at, revoked_at FROM api_key_by_hash($1)`, hash)
+	found, err := d.get(ctx, "", &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
 	return authn.Key{ID: row.ID, Name: row.Name, Workspace: row.WorkspaceID, Region: row.Region,
-		Scopes: scopes(row.Scopes), ExpiresAt: row.ExpiresAt, RevokedAt: row.RevokedAt}, found, err
+		Scopes: scopes(row.Scopes), AllowedNetworks: row.AllowedNetworks, ExpiresAt: row.ExpiresAt, LastUsedAt: row.LastUsedAt, RevokedAt: row.RevokedAt}, found, err
+}
+
+// KeyUsed implements authn.Keys.
+func (d *DB) KeyUsed(ctx context.Context, k authn.Key, at time.Time) error {
+	return d.transact(ctx, k.Workspace, func(tx *Tx) error {
+		_, err := tx.exec(`UPDATE api_key SET last_used_at = greatest(last_used_at, $3) WHERE workspace_id = $1 AND id = $2`, tx.ws, apikey.ID(k.ID), at)
+		return err
+	})
 }

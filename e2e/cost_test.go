@@ -1,0 +1,87 @@
+package e2e
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/schema"
+)
+
+func TestCost_ListsWithinLists_AreRefusedUnrun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	who := w.user("acme", authz.Admin)
+	const variable = `query($n: Int) { datastores(first: $n) { nodes { objects(first: $n) { nodes { id key } } } } }`
+	for query, variables := range map[string]map[string]any{
+		`{ datastores(first: 100) { nodes { objects(first: 100) { nodes { id key current { sizeBytes } } } } } }`: nil,
+		variable: {"n": 100},
+		`{ datastores { nodes { objects(first: 1) { nodes { current { content { text } } } } uploads(first: 100) { nodes { id } } } } }`: nil,
+	} {
+		a := w.do(who, query, variables)
+		errs, _ := a.tree["errors"].([]any)
+		if a.code() != "QUERY_TOO_COSTLY" || len(errs) != 1 || a.tree["data"] != nil {
+			t.Errorf("%s: %s", query, a.body)
+			continue
+		}
+		first, _ := errs[0].(map[string]any)
+		points, _ := answer{tree: first}.at("extensions", "cost").(float64)
+		if limit := (answer{tree: first}).at("extensions", "limit"); points <= 2000 || limit != 2000.0 {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	if a := w.do(who, variable, map[string]any{"n": 10}); a.code() != "" {
+		t.Errorf("ten of ten: %s", a.body)
+	}
+}
+
+func TestCost_WhatPagesAsk_IsRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	introspection, err := os.ReadFile("../internal/document/testdata/introspection.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		string(introspection),
+		`{ viewer { actor { label } workspace { name usage { usedBytes secretCount } } } datastores { nodes { id name createdBy { label } } pageInfo { hasNextPage endCursor } totalCount } }`,
+		`{ datastores { nodes { id name objects { nodes { id key current { sizeBytes createdBy { label } } } pageInfo { hasNextPage } } } } }`,
+		`{ datastores(first: 1) { nodes { objects(first: 100) { edges { cursor node { id key current { sizeBytes contentType createdBy { label } } } } pageInfo { hasNextPage endCursor } } } } }`,
+		`{ secrets(first: 100) { nodes { id name versions(first: 5) { nodes { version createdBy { label } } } } } }`,
+		`{ auditEvents(first: 100) { nodes { id at action actor { label } } pageInfo { hasNextPage endCursor } } }`,
+	} {
+		if a := w.do(w.user("acme", authz.Admin), query, nil); a.code() != "" {
+			t.Errorf("%.80s: %s", query, a.body)
+		}
+	}
+}
+
+// TestCost_EveryPagedField_IsPriced fails for a list that was added to the contract without its price.
+func TestCost_EveryPagedField_IsPriced(t *testing.T) {
+	t.Parallel()
+	contract, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, definition := range contract.Types {
+		for _, field := range definition.Fields {
+			if field.Arguments.ForName("first") != nil && pricedPer(field) != "first" {
+				t.Errorf("%s.%s needs @cost(per: \"first\")", definition.Name, field.Name)
+			}
+			if strings.HasSuffix(field.Type.Name(), "Connection") && pricedPer(field) == "" {
+				t.Errorf("%s.%s needs @cost with per", definition.Name, field.Name)
+			}
+		}
+	}
+}
+
+func pricedPer(field *ast.FieldDefinition) string {
+	price := field.Directives.ForName("cost")
+	if price == nil || price.Arguments.ForName("per") == nil {
+		return ""
+	}
+	return price.Arguments.ForName("per").Value.Raw
+}

@@ -1,0 +1,61 @@
+package config
+
+import (
+	"errors"
+	"net/netip"
+)
+
+// Proxies are the networks of trusted proxies, as far as Check lets them pass.
+func (s Serve) Proxies() []netip.Prefix {
+	var networks []netip.Prefix
+	for _, text := range s.TrustedProxies {
+		if network, err := proxyNetwork(text); err == nil {
+			networks = append(networks, network)
+		}
+	}
+	return networks
+}
+
+func (s Serve) checkProxies() error {
+	var errs []error
+	for _, text := range s.TrustedProxies {
+		_, err := proxyNetwork(text)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func proxyNetwork(text string) (netip.Prefix, error) {
+	network, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		return network, bad("--trusted-proxies", "has %q, which is no network: write it ADDRESS/BITS, for example 10.0.0.0/8", text)
+	case network.Bits() == 0:
+		return network, bad("--trusted-proxies", "must not have %s: anyone could claim any address", text)
+	case network.Addr().Is4In6():
+		return network, bad("--trusted-proxies", "has %s: write networks of IPv4 as such, for example 10.0.0.0/8", text)
+	}
+	return network.Masked(), nil
+}
+
+func (s Serve) checkTLS() error {
+	switch {
+	case s.TLSCertificateFile == "" && s.TLSKeyFile != "":
+		return bad("--tls-certificate-file", "is missing: --tls-key-file needs it (or set %s)", variable("--tls-certificate-file"))
+	case s.TLSCertificateFile != "" && s.TLSKeyFile == "":
+		return bad("--tls-key-file", "is missing: --tls-certificate-file needs it (or set %s)", variable("--tls-key-file"))
+	}
+	return nil
+}
+
+// InTheClear reports whether other machines can reach the server, and do so without TLS.
+func (s Serve) InTheClear() bool { return s.TLSCertificateFile == "" && !ListensOnLoopback(s.Listen) }
+
+// Hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
+// reach them by a name that it rebinds; elsewhere the front end decides, and there are none.
+func (s Serve) Hosts() []string {
+	if s.Dev == (Emulators{}) {
+		return nil
+	}
+	return []string{"127.0.0.1", "localhost", "::1"}
+}

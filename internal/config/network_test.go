@@ -1,0 +1,75 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestProxies_Networks_AreTaken(t *testing.T) {
+	t.Parallel()
+	s := good()
+	for _, test := range []struct {
+		given []string
+		want  string
+	}{
+		{nil, "[]"},
+		{[]string{"127.0.0.1/32"}, "[127.0.0.1/32]"},
+		{[]string{"10.1.2.3/8", "2001:DB8::1/32", "0.0.0.0/1"}, "[10.0.0.0/8 2001:db8::/32 0.0.0.0/1]"},
+	} {
+		s.TrustedProxies = test.given
+		if got, err := s.Proxies(), s.Check(); err != nil || fmt.Sprint(got) != test.want {
+			t.Errorf("%v: got %v, %v", test.given, got, err)
+		}
+	}
+}
+
+func TestProxies_WhatIsNoneOrEverybody_IsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := good()
+	s.TrustedProxies = []string{"0.0.0.0/0", "::/0", "10.0.0.1", "hunter2", "", "10.0.0.0/33", "::ffff:10.0.0.0/104", "::ffff:0:0/96", "fe80::%eth0/64", "1.2.3.4/0", "10.0.0.0/8"}
+	err := s.Check()
+	if err == nil || strings.Count(err.Error(), "--trusted-proxies ") != len(s.TrustedProxies)-1 {
+		t.Fatalf("got %v", err)
+	}
+	if got := fmt.Sprint(s.Proxies()); got != "[10.0.0.0/8]" {
+		t.Errorf("%s would be trusted", got)
+	}
+}
+
+func TestCheck_HalfOfTLS_IsRefused(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ certificate, key, want string }{
+		{"c.pem", "", "--tls-key-file is missing"}, {"", "k.pem", "--tls-certificate-file is missing"}, {"c.pem", "k.pem", ""}, {"", "", ""},
+	} {
+		s := good()
+		s.TLSCertificateFile, s.TLSKeyFile = test.certificate, test.key
+		if err := s.Check(); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q, %q: got %v", test.certificate, test.key, err)
+		}
+	}
+}
+
+func TestInTheClear_OffLoopbackWithoutTLS(t *testing.T) {
+	t.Parallel()
+	for listen, want := range map[string]bool{"127.0.0.1:8080": false, "localhost:1": false, "[::1]:1": false, ":8080": true, "0.0.0.0:8080": true, "10.0.0.1:1": true} {
+		if got := (Serve{Listen: listen}).InTheClear(); got != want {
+			t.Errorf("%s: got %v", listen, got)
+		}
+		if (Serve{Listen: listen, TLSCertificateFile: "c.pem", TLSKeyFile: "k.pem"}).InTheClear() {
+			t.Errorf("%s is in the clear with TLS", listen)
+		}
+	}
+}
+
+func TestHosts_NextToEmbeddedBackends_AreLoopback(t *testing.T) {
+	t.Parallel()
+	if got := good().Hosts(); got != nil {
+		t.Errorf("got %v", got)
+	}
+	for _, host := range (Serve{Dev: Emulators{GCSEndpoint: "http://127.0.0.1:1"}}).Hosts() {
+		if !IsLoopback(host) {
+			t.Errorf("got %s", host)
+		}
+	}
+}

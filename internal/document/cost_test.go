@@ -1,0 +1,203 @@
+package document
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// billed returns the bill of a document that fits the test schema, and the points of its first operation.
+func billed(t testing.TB, query string, variables map[string]any, limit int) (b *bill, points int) {
+	t.Helper()
+	doc, err := parser.ParseQuery(&ast.Source{Input: query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	core.Walk(testSchema, doc, &core.Events{}) // which finds each field's definition, as validation does
+	b = newBill(doc, variables, limit)
+	return b, b.set(doc.Operations[0].SelectionSet)
+}
+
+func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]int{
+		`{__typename}`:                            0,
+		`{viewer{id name}}`:                       1,
+		`{echo}`:                                  1,
+		`{viewer{friend{friend{id}}}}`:            3,
+		`mutation{revealSecret(id:"1")}`:          500,
+		`{people{count}}`:                         1,
+		`{people{nodes{id}}}`:                     1 + 20,
+		`{people(first:3){nodes{friend{id}}}}`:    1 + 3*2,
+		`{people(first:0){nodes{id}}}`:            1 + 1,
+		`{people(first:-9){nodes{id}}}`:           1 + 1,
+		`{people(first:100){nodes{id}}}`:          1 + 100,
+		`{people(first:101){nodes{id}}}`:          1 + 100,
+		`{people(first:999999999999){nodes{id}}}`: 1 + 100,
+		`{people(first:null){nodes{id}}}`:         1 + 20,
+		`{bare{nodes{id}}}`:                       100,
+		`{nodes(ids:["1","2","3"]){friend{id}}}`:  1 + 3,
+		`{nodes(ids:"1"){friend{id}}}`:            1 + 1,
+		`{nodes(ids:[]){friend{id}}}`:             1 + 1,
+		`{a:viewer{id} b:viewer{id}}`:             2,
+		`{viewer{id} ...{viewer{id} ...F}} fragment F on Query{viewer{id} people{nodes{id}}}`: 3 + 21,
+		`{viewer{...F ...F}} fragment F on Person{friend{id}}`:                                3,
+		`{viewer{friend@skip(if:true){id}}}`:                                                  2,
+		`query A{viewer{id}} query B{people{nodes{id}}}`:                                      1,
+	} {
+		if _, got := billed(t, query, nil, DefaultCost); got != want {
+			t.Errorf("%s: got %d, want %d", query, got, want)
+		}
+	}
+}
+
+func TestCost_Variables_Count(t *testing.T) {
+	t.Parallel()
+	server, _ := newTestServer(nil)
+	const friends = `friend{friend{friend{friend{friend{friend{friend{friend{friend{id}}}}}}}}}`
+	for _, test := range []struct {
+		query     string
+		variables map[string]any
+		refused   bool
+	}{
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": 99}, false},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": 100}, true},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": "100"}, true},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, nil, false},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": nil}, false},
+		{`query($n:Int=100){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, nil, true},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": ids(99)}, false},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": ids(100)}, true},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": "1"}, false},
+	} {
+		got := send(t, server, graphQLResponse, map[string]any{"query": test.query, "variables": test.variables})
+		if test.refused != (got.code() == string(fault.TooCostly)) || test.refused != (got.Errors != nil) {
+			t.Errorf("%s with %.40v: %s", test.query, test.variables, got.Text)
+		}
+	}
+}
+
+func ids(n int) []string { return strings.Split(strings.Repeat("i", n), "") }
+
+// worth returns a document that costs n points, by lists of a hundred.
+func worth(n int) string {
+	return "{viewer{" + repeat((n-2)/100, "a%d:people(first:99){nodes{id}}") + fmt.Sprintf("b:people(first:%d){nodes{id}}}}", (n-2)%100)
+}
+
+func TestCost_UpToTheLimit_IsRun(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int{3, 110, 350, 1999} {
+		server := costing(limit)
+		if got := ask(t, server, worth(limit)); got.Errors != nil {
+			t.Errorf("%d points: %s", limit, got.Text)
+		}
+		got := ask(t, server, worth(limit+1))
+		if got.code() != string(fault.TooCostly) || got.Status != 400 || got.Data != nil || len(got.Errors) != 1 {
+			t.Fatalf("%d points: %d %s", limit+1, got.Status, got.Text)
+		}
+		said := got.Errors[0]
+		if said.Extensions["cost"] != float64(limit+1) || said.Extensions["limit"] != float64(limit) ||
+			!strings.Contains(said.Message, fmt.Sprint(limit+1, " points")) || !strings.Contains(said.Message, fmt.Sprint("at most ", limit)) {
+			t.Errorf("%d points: %s", limit+1, got.Text)
+		}
+	}
+}
+
+func costing(limit int) http.Handler {
+	limits := DefaultLimits()
+	limits.Cost = limit
+	return NewServer(executable(func(context.Context, graphql.CollectedField) error { return nil }), Options{
+		Limits: limits, Log: slog.New(slog.DiscardHandler), RequestID: func(context.Context) string { return "" },
+	})
+}
+
+func TestCost_Refused_RunsNothing(t *testing.T) {
+	t.Parallel()
+	server, _ := newTestServer(func(context.Context, graphql.CollectedField) error {
+		t.Error("it was run")
+		return nil
+	})
+	got := ask(t, server, `{viewer{id} people(first:100){nodes{people(first:100){nodes{id}}}}}`)
+	if got.code() != string(fault.TooCostly) || got.Data != nil {
+		t.Errorf("got %s", got.Text)
+	}
+}
+
+func TestCost_Introspection_IsCheap(t *testing.T) {
+	t.Parallel()
+	if _, points := billed(t, introspection, nil, DefaultCost); points > 200 {
+		t.Errorf("it costs %d points", points)
+	}
+}
+
+func TestCost_FragmentsDouble_WorkDoubles(t *testing.T) {
+	t.Parallel()
+	for name, shape := range map[string]func(n int) string{
+		"nested fragments": nestedSpreads,
+		"pairs of spreads": doubling,
+		"free fragments": func(n int) string {
+			return "{viewer{...F0}}" + repeat(n, "fragment F%[1]d on Person{id ...F%[1]d_ ...F%[1]d_}fragment F%[1]d_ on Person{id}")
+		},
+		"spreads of one": func(n int) string {
+			return "{viewer{" + strings.Repeat("...F ", n) + "}} fragment F on Person{friend{id}}"
+		},
+		"fragment in cycle": func(n int) string { return strings.ReplaceAll(nestedSpreads(n), "id", "...F0") },
+	} {
+		once, _ := billed(t, shape(250), nil, lots)
+		twice, _ := billed(t, shape(500), nil, lots)
+		if float64(twice.visited) > 2.5*float64(once.visited) {
+			t.Errorf("%s: %d nodes became %d", name, once.visited, twice.visited)
+		}
+	}
+}
+
+func TestCost_NestedFragments_TakeNoTime(t *testing.T) {
+	t.Parallel()
+	start := time.Now()
+	b, points := billed(t, nestedSpreads(26), nil, DefaultCost)
+	if took := time.Since(start); took > patience || points <= DefaultCost || points > lots || b.visited > 4*27 {
+		t.Errorf("got %d points after %v and %d nodes", points, took, b.visited)
+	}
+}
+
+func TestCost_BeyondTheLimit_IsNotCounted(t *testing.T) {
+	t.Parallel()
+	b, points := billed(t, "{people(first:100){nodes{friend{friends(first:1){id}}}} "+strings.Repeat("viewer{id}", 500)+"}", nil, 200)
+	if points != 301 || b.visited > 10 {
+		t.Errorf("got %d points after %d nodes", points, b.visited)
+	}
+}
+
+func TestCost_AstronomicalNumber_StopsGrowing(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("people(first:100){nodes{", 40) + "id" + strings.Repeat("}}", 40)
+	if _, points := billed(t, "{"+deep+"}", nil, lots-1); points != lots {
+		t.Errorf("got %d points", points)
+	}
+}
+
+func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
+	t.Parallel()
+	for field, fits := range map[string]bool{
+		`a(first: Int): Int @cost(per: "first")`: true, `a: Int @cost(weight: 0)`: true, `a: Int @cost`: true,
+		`a(first: Int): Int @cost(per: "last")`: false, `a: Int @cost(per: "")`: false, `a: Int @cost(weight: -1)`: false, `a: Int @cost(weight: 1000001)`: false,
+	} {
+		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION type Query{" + field + "}"})
+		err := cost{}.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
+		if (err == nil) != fits {
+			t.Errorf("%s: got %v", field, err)
+		}
+	}
+}
