@@ -19,7 +19,7 @@ type dirLock struct{ file *os.File }
 //
 // Errors: fault.Conflict if another process holds it.
 func lockDir(path string) (*dirLock, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // in the state directory
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock: %w", err)
 	}
