@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -110,4 +111,17 @@ func TestSignedPut_ReplayedAfterSettlement_NeverChangesTheObject(t *testing.T) {
 		t.Errorf("version %d is %q", o.Current.Version, r.content(t, o))
 	}
 	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
+}
+
+func TestBegin_WhenAnOverdueUploadCannotBeAskedAfter_GoesOn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.begin(t, r.acme, "old")
+	r.clock.pass(48 * time.Hour)
+	uploads, _ := r.services(r.db, faultyBlobs{Blobs: r.store, stat: func(object.Place) error { return down }})
+	_, err := uploads.Begin(bg, r.acme, ask(r.in, "new"))
+	must(t, err)
+	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
+	r.begin(t, r.acme, "newer")
+	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
 }

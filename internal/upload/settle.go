@@ -37,8 +37,13 @@ func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID)
 }
 
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
-func (s *Service) endOverdue(ctx context.Context, a authz.Actor) error {
-	return s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)}, maxStats)
+// What cannot be ended now, within a second, keeps its reservation until it can: nobody else's upload fails for it.
+func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	if err := s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)}, maxStats); err != nil {
+		s.log.WarnContext(ctx, "overdue uploads were not ended yet", "error", err)
+	}
 }
 
 func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, most int) error {
