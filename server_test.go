@@ -63,7 +63,7 @@ type house struct {
 	admin   authz.Actor
 }
 
-func newHouse(t *testing.T, rows int) house {
+func newHouse(t testing.TB, rows int) house {
 	t.Helper()
 	db, err := postgres.Open(pgtest.New(t).AppURL)
 	must(t, err)
@@ -79,7 +79,7 @@ func newHouse(t *testing.T, rows int) house {
 }
 
 // fill makes so many rows of each kind; the objects and uploads are in the first datastore, the versions of the first secret.
-func (h house) fill(t *testing.T, rows int) {
+func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a"})
@@ -113,13 +113,13 @@ func kept(number int) secret.Kept {
 	return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 }
 
-func (h house) keep(t *testing.T, s secret.Secret) {
+func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
 	must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
 	must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
 }
 
-func (h house) object(t *testing.T, in datastore.ID, key string) {
+func (h house) object(t testing.TB, in datastore.ID, key string) {
 	t.Helper()
 	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: in, Key: key, ContentType: "a/b", MaxBytes: 1, State: upload.Open,
 		ExpiresAt: time.Now().Add(time.Hour), CreatedAt: time.Now(), CreatedBy: h.admin.Who}
@@ -146,7 +146,7 @@ func (h house) count(t *testing.T, query string) (statements int64, size int) {
 	return statements, size
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
