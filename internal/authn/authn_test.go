@@ -37,7 +37,7 @@ const (
 
 type members func(ctx context.Context, issuer, subject string) ([]authn.Membership, error)
 
-func (m members) Join(context.Context, authz.Actor) (bool, error) { panic("nobody is invited") }
+func (m members) Join(context.Context, authz.Actor) error { panic("nobody is invited") }
 
 func (m members) MembershipsOf(ctx context.Context, issuer, subject, _ string) ([]authn.Membership, error) {
 	return m(ctx, issuer, subject)

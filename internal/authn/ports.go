@@ -24,8 +24,8 @@ type Members interface {
 	// MembershipsOf returns the memberships of the person that an issuer calls subject, and the invitations of an email address,
 	// which is in lower case, and empty unless the issuer has verified it. Errors: fault.Unavailable.
 	MembershipsOf(ctx context.Context, issuer, subject, email string) ([]Membership, error)
-	// Join binds an invitation to the person who acts, once and for all; joined is false when it was no longer open. Errors: fault.Unavailable.
-	Join(ctx context.Context, a authz.Actor) (joined bool, err error)
+	// Join binds an invitation to the person who acts, once and for all; one that is no longer open is no error. Errors: fault.Unavailable.
+	Join(ctx context.Context, a authz.Actor) error
 }
 
 // Key is an API key as authentication needs it.

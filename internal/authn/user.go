@@ -3,6 +3,7 @@ package authn
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -24,30 +25,36 @@ func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []str
 }
 
 // membershipsOf returns the memberships of a person, who joins by invitations of their verified address first.
+//
+// Whether this request joined or another one did meanwhile, what holds then is read again: the first sign-in often comes as many requests.
 func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.Origin) ([]Membership, error) {
 	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, strings.ToLower(p.email))
 	if err != nil {
 		return nil, err
 	}
-	var joined []Membership
-	for _, m := range found {
-		if m.Invited {
-			actor := a.actor(p, m)
-			actor.From = from
-			if m.Invited, err = a.stillOut(ctx, actor); err != nil {
-				return nil, err
-			}
-		}
-		if !m.Invited {
-			joined = append(joined, m)
+	open := invitations(found)
+	for _, m := range open {
+		actor := a.actor(p, m)
+		actor.From = from
+		if err := a.members.Join(ctx, actor); err != nil {
+			return nil, err
 		}
 	}
-	return joined, nil
+	if len(open) > 0 {
+		found, err = a.members.MembershipsOf(ctx, a.issuer.url, p.subject, "")
+	}
+	return slices.DeleteFunc(found, func(m Membership) bool { return m.Invited }), err
 }
 
-func (a *Authenticator) stillOut(ctx context.Context, actor authz.Actor) (bool, error) {
-	joined, err := a.members.Join(ctx, actor)
-	return !joined, err
+// invitations are those to workspaces that the person is not a member of yet.
+func invitations(found []Membership) (open []Membership) {
+	for _, m := range found {
+		member := slices.ContainsFunc(found, func(other Membership) bool { return !other.Invited && other.Workspace == m.Workspace })
+		if m.Invited && !member {
+			open = append(open, m)
+		}
+	}
+	return open
 }
 
 func (a *Authenticator) actor(p person, m Membership) authz.Actor {

@@ -48,5 +48,3 @@ func violates(err error, constraint string) bool {
 	var said *pq.Error
 	return errors.As(err, &said) && said.Constraint == constraint
 }
-
-func isNotFound(err error) bool { return fault.Is(err, fault.NotFound) }

@@ -6,6 +6,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -98,19 +99,18 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 }
 
 // Join implements authn.Members.
-func (d *DB) Join(ctx context.Context, a authz.Actor) (joined bool, err error) {
+func (d *DB) Join(ctx context.Context, a authz.Actor) error {
 	entry := audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
-	err = d.write(ctx, entry, func(tx *Tx, _ *audit.Entry) error {
+	err := d.write(ctx, entry, func(tx *Tx, _ *audit.Entry) error {
 		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1 AND id = $2 AND subject IS NULL`,
 			tx.ws, member.ID(a.PrincipalID), a.Issuer, a.Subject)
 		if err == nil && n == 0 {
-			err = member.NotFound() // somebody was faster, or the invitation was withdrawn
+			err = member.NotFound() // another request was faster, or the invitation was withdrawn: no event
 		}
-		joined = err == nil
 		return err
 	})
-	if violates(err, "member_identity") || isNotFound(err) {
-		return false, nil
+	if violates(err, "member_identity") || fault.Is(err, fault.NotFound) {
+		return nil
 	}
-	return joined, err
+	return err
 }
