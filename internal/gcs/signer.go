@@ -49,17 +49,6 @@ func LoadSigner(path string) (Signer, error) {
 	return parseSigner(file.Email, []byte(file.PrivateKey))
 }
 
-// LoadSignerPEM reads the private key of a service account from a PEM file.
-//
-// Errors: a file that cannot be read, or holds no RSA key; they never quote the file.
-func LoadSignerPEM(path, email string) (Signer, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the service account's private key: %w", err)
-	}
-	return parseSigner(email, raw)
-}
-
 func parseSigner(email string, encoded []byte) (Signer, error) {
 	block, _ := pem.Decode(encoded)
 	if email == "" || block == nil {

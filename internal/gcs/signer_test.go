@@ -39,20 +39,13 @@ func wantSigns(t *testing.T, s gcs.Signer) {
 	}
 }
 
-func TestLoadSigner_GooglesKeyFile_Signs(t *testing.T) {
-	t.Parallel()
-	content, err := json.Marshal(map[string]string{"type": "service_account", "client_email": email, "private_key": string(encoded(t))})
-	must(t, err)
-	s, err := gcs.LoadSigner(file(t, content))
-	must(t, err)
-	wantSigns(t, s)
-}
-
-func TestLoadSignerPEM_EitherForm_Signs(t *testing.T) {
+func TestLoadSigner_GooglesKeyFileInEitherForm_Signs(t *testing.T) {
 	t.Parallel()
 	old := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key())})
-	for _, content := range [][]byte{encoded(t), old} {
-		s, err := gcs.LoadSignerPEM(file(t, content), email)
+	for _, form := range [][]byte{encoded(t), old} {
+		content, err := json.Marshal(map[string]string{"type": "service_account", "client_email": email, "private_key": string(form)})
+		must(t, err)
+		s, err := gcs.LoadSigner(file(t, content))
 		must(t, err)
 		wantSigns(t, s)
 	}
