@@ -20,6 +20,7 @@ const module = "github.com/provenanceone/data-api"
 
 var nouns = []string{
 	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload", "internal/object", "internal/secret",
+	"internal/node",
 }
 
 // leaves are what everything may import: they know nothing of the product.
@@ -29,8 +30,8 @@ var leaves = []string{"internal/authz", "internal/fault", "internal/ident", "int
 func arrows() map[string][]string {
 	adapters := slices.Concat(nouns, leaves, []string{"internal/audit", "internal/authn", "migrations"})
 	allowed := map[string][]string{
-		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "dataloader", "internal/audit"}),
-		"graph":                slices.Concat(nouns, []string{"internal/authz", "internal/scalar"}),
+		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "schema", "dataloader", "internal/audit"}),
+		"graph":                slices.Concat(nouns, []string{"dataloader", "internal/authz", "internal/scalar"}),
 		"dataloader":           slices.Concat(nouns, leaves),
 		"schema":               {"internal/authz", "internal/fault"},
 		"internal/audit":       leaves,

@@ -12,14 +12,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
-	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authn"
-	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/command"
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -27,6 +23,7 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -34,6 +31,7 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
+	"github.com/provenanceone/data-api/schema"
 )
 
 func main() { os.Exit(command.Run(os.Args[1:], serve)) }
@@ -57,8 +55,12 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
+	graphQL, err := executor(a, s, log)
+	if err != nil {
+		return err
+	}
 	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+		GraphQL: graphQL, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
 	})
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
@@ -118,7 +120,7 @@ func (a adapters) close() (err error) {
 }
 
 // executor answers GraphQL operations with the nouns on the adapters.
-func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
+func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	uploads := upload.NewService(a.db, a.blobs, reaper, s.MaxUploadBytes, time.Now, log)
 	nouns := resolvers.Nouns{
@@ -126,18 +128,20 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 		AuditLog:   audit.NewLog(a.db),
 		Datastores: datastore.NewService(a.db, uploads, time.Now),
 		Members:    member.NewService(a.db, time.Now),
+		Nodes:      node.NewService(a.db),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
 		Secrets:    secret.NewService(a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db),
 		Regions:    slices.Sorted(maps.Keys(s.Buckets())),
 	}
-	guarded := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
-	server := document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID})
-	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		return next(dataloader.With(ctx, dataloader.New(authz.ActorFrom(ctx), nouns.Datastores, nouns.Objects)))
-	})
-	return server
+	contract, err := schema.Load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the contract: %w", err)
+	}
+	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
+	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
+	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID}), nil
 }
 
 func mint() apikey.Token {

@@ -32,11 +32,19 @@ var lists = map[string]string{
 		current { sizeBytes createdBy { label } object { key datastore { name } } } } } } } }`,
 	"uploads": `{ datastores(first: 1) { nodes { uploads(first: 100, state: COMPLETED) { nodes { key datastore { name }
 		version { version object { key } } } } } } }`,
+	"folders":     `{ datastores(first: 1) { nodes { folders(first: 100) { nodes { prefix } } } } }`,
 	"secrets":     `{ secrets(first: 100) { totalCount nodes { name createdBy { label } } } }`,
 	"versions":    `{ secrets(first: 1) { nodes { versions(first: 100) { totalCount nodes { version createdBy { label } } } } } }`,
 	"apiKeys":     `{ apiKeys(first: 100) { totalCount nodes { name createdBy { label } } } }`,
 	"members":     `{ members(first: 100) { totalCount nodes { email } } }`,
 	"auditEvents": `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
+	// What stands below each row of a list.
+	"an object each":   `{ datastores(first: 100) { nodes { object(key: "each/0") { key current { sizeBytes } } } } }`,
+	"objects of each":  `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { key datastore { name } current { object { key } } } } } } }`,
+	"uploads of each":  `{ datastores(first: 100) { nodes { uploads(first: 2, state: COMPLETED) { nodes { key version { version } } } } } }`,
+	"folders of each":  `{ datastores(first: 100) { nodes { folders(first: 2) { nodes { prefix } } } } }`,
+	"edges of each":    `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
+	"versions of each": `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
 }
 
 // TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred counts what each list asks of the database.
@@ -73,7 +81,8 @@ func newHouse(t testing.TB, rows int) house {
 	must(t, workspace.NewService(db).Create(t.Context(), w, []member.Member{admin}))
 	h := house{db: db, admin: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
 		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
-	h.handler = executor(adapters{db: db}, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.handler, err = executor(adapters{db: db}, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	must(t, err)
 	h.fill(t, rows)
 	return h
 }
@@ -87,15 +96,17 @@ func (h house) fill(t testing.TB, rows int) {
 	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "a", Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who}
 	h.keep(t, s)
 	for i := range rows {
-		h.object(t, first.ID, fmt.Sprintf("key %d", i))
+		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
+		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
 		_, _, err := h.db.AdvanceSecret(t.Context(), s.ID, nil, kept(i+2), audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
 			continue
 		}
 		name := fmt.Sprintf("b%d", i)
-		_, err = datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
+		d, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
 		must(t, err)
+		h.object(t, d.ID, "each/0")
 		h.keep(t, secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who})
 		_, err = member.NewService(h.db, time.Now).SetRole(t.Context(), h.admin, name+"@acme.example", authz.Viewer)
 		must(t, err)

@@ -1,79 +1,95 @@
-// Package dataloader reads many rows in one query where a list's fields ask for one each. It never holds a secret's value.
+// Package dataloader reads what a field of many rows needs in one go for all of them. It never holds a secret's value.
 package dataloader
 
 import (
 	"context"
-	"time"
+	"errors"
+	"sync"
 
-	"github.com/vikstrous/dataloadgen"
-
-	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// Loaders are the loaders of one request; they see what its actor may see.
-type Loaders struct {
-	Datastore *Loader[datastore.Datastore]
-	Object    *Loader[object.Object]
-	Version   *Loader[object.Version]
-}
+// The rows that have fields of their own.
+type (
+	APIKey    = Row[apikey.Key]
+	Datastore = Row[datastore.Datastore]
+	Object    = Row[object.Object]
+	Secret    = Row[secret.Secret]
+	Upload    = Row[upload.Upload]
+	Version   = Row[object.Version]
+)
 
-// New returns loaders for the requests of an actor.
-func New(a authz.Actor, datastores *datastore.Service, objects *object.Service) *Loaders {
-	return &Loaders{
-		Datastore: newLoader(a, datastores.FindAll, func(d datastore.Datastore) datastore.ID { return d.ID }),
-		Object:    newLoader(a, objects.FindAll, func(o object.Object) object.ID { return o.ID }),
-		Version:   newLoader(a, objects.FindVersions, func(v object.Version) object.VersionID { return v.ID }),
-	}
-}
-
-// Loader gathers the ids that are asked for at about the same time and reads them at once.
-type Loader[T any] struct {
-	batch *dataloadgen.Loader[ident.Of[T], *T]
-}
-
-// gatherFor is how long a loader waits for more ids: a list asks for all of its own within microseconds.
-const gatherFor = 500 * time.Microsecond
-
-type findAll[T any] func(ctx context.Context, a authz.Actor, ids []ident.Of[T]) ([]T, error)
-
-func newLoader[T any](a authz.Actor, find findAll[T], idOf func(T) ident.Of[T]) *Loader[T] {
-	fetch := func(ctx context.Context, ids []ident.Of[T]) ([]*T, []error) {
-		found, err := find(ctx, a, ids)
-		if err != nil {
-			return nil, []error{err}
-		}
-		byID := make(map[ident.Of[T]]*T, len(found))
-		for i := range found {
-			byID[idOf(found[i])] = &found[i]
-		}
-		inOrder := make([]*T, len(ids))
-		for i, id := range ids {
-			inOrder[i] = byID[id]
-		}
-		return inOrder, nil
-	}
-	return &Loader[T]{batch: dataloadgen.NewLoader(fetch, dataloadgen.WithoutCache(), dataloadgen.WithWait(gatherFor))}
-}
-
-// Load returns what an id names, or nil when there is no such thing in the actor's workspace.
+// Row is a row of an answer, and knows its siblings: those that were answered together with it.
 //
-// Nothing is cached: after a mutation the next field of the same request reads anew.
-func (l *Loader[T]) Load(ctx context.Context, id ident.Of[T]) (*T, error) {
-	return l.batch.Load(ctx, id)
+// Siblings never outlive the answer of one root field, so that a mutation's fields read what holds after it.
+type Row[T any] struct {
+	Self     T
+	nth      int
+	siblings *siblings[T]
 }
 
-type loadersKey struct{}
-
-// With returns a context that carries a request's loaders to the resolvers.
-func With(ctx context.Context, l *Loaders) context.Context {
-	return context.WithValue(ctx, loadersKey{}, l)
+type siblings[T any] struct {
+	all  []T
+	mu   sync.Mutex
+	read map[any]*reading
 }
 
-// From returns a request's loaders.
-func From(ctx context.Context) *Loaders {
-	l, _ := ctx.Value(loadersKey{}).(*Loaders)
-	return l
+// reading is what one field needs of all siblings; found is a slice with one item a sibling.
+type reading struct {
+	done  chan struct{}
+	found any
+	err   error
+}
+
+// Rows makes siblings of the rows of a list, be it several pages that were read at once.
+func Rows[T any](all []T) []Row[T] {
+	s := &siblings[T]{all: all, read: map[any]*reading{}}
+	rows := make([]Row[T], len(all))
+	for i, self := range all {
+		rows[i] = Row[T]{Self: self, nth: i, siblings: s}
+	}
+	return rows
+}
+
+var errPanicked = errors.New("dataloader: what reads for the siblings panicked")
+
+// Each returns what find finds for the row, having asked for all siblings when the first of them came: however many there are,
+// it is one call of find for one field with one set of arguments.
+//
+// call names the field with its arguments, and is comparable. find returns one item for each row, in order; it runs in the context of the first.
+func Each[T, R any](ctx context.Context, row Row[T], call any, find func(ctx context.Context, all []T) ([]R, error)) (R, error) {
+	r, first := row.siblings.join(call)
+	if first {
+		r.run(func() (any, error) { return find(ctx, row.siblings.all) })
+	}
+	var none R
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
+	if found, ok := r.found.([]R); ok && r.err == nil {
+		return found[row.nth], nil
+	}
+	return none, r.err
+}
+
+func (s *siblings[T]) join(call any) (r *reading, first bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.read[call]; ok {
+		return known, false
+	}
+	r = &reading{done: make(chan struct{}), err: errPanicked}
+	s.read[call] = r
+	return r, true
+}
+
+func (r *reading) run(find func() (any, error)) {
+	defer close(r.done)
+	r.found, r.err = find()
 }

@@ -1,153 +1,127 @@
-package dataloader
+package dataloader_test
 
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
-	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/ident"
 )
 
-type thing struct{ ID ident.Of[thing] }
-
-type id = ident.Of[thing]
-
-// shelf finds some things and remembers how it was asked.
-type shelf struct {
-	mu    sync.Mutex
-	calls [][]id
-	actor authz.Actor
-	has   func(id) bool
-	err   error
+// hundred are siblings called "0" to "99".
+func hundred() []dataloader.Row[string] {
+	all := make([]string, 100)
+	for i := range all {
+		all[i] = fmt.Sprint(i)
+	}
+	return dataloader.Rows(all)
 }
 
-func (s *shelf) find(_ context.Context, a authz.Actor, ids []id) ([]thing, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls, s.actor = append(s.calls, slices.Clone(ids)), a
-	if s.err != nil {
-		return nil, s.err
-	}
-	var found []thing
-	for _, id := range slices.Backward(ids) { // in any order
-		if s.has == nil || s.has(id) {
-			found = append(found, thing{id})
+// shout finds a row's own text in upper case, so to speak, and counts how often it is asked.
+func shout(asked *atomic.Int32, err error) func(context.Context, []string) ([]string, error) {
+	return func(_ context.Context, all []string) ([]string, error) {
+		asked.Add(1)
+		if err != nil {
+			return nil, err
 		}
+		found := make([]string, len(all))
+		for i, self := range all {
+			found[i] = self + "!"
+		}
+		return found, nil
 	}
-	return found, nil
 }
 
-var alice = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "alice"}, Workspace: "w"}
-
-func (s *shelf) loader() *Loader[thing] {
-	return newLoader(alice, s.find, func(t thing) id { return t.ID })
-}
-
-// loadAll loads n ids at the same time and returns what each got.
-func loadAll(t *testing.T, l *Loader[thing], ids []id) ([]*thing, []error) {
-	found, errs := make([]*thing, len(ids)), make([]error, len(ids))
+func TestEach_OfAHundredAtOnce_IsOneCallThatEachGetsItsOwnOf(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
 	var all sync.WaitGroup
-	for i, id := range ids {
-		all.Go(func() { found[i], errs[i] = l.Load(t.Context(), id) })
+	for _, row := range hundred() {
+		all.Go(func() {
+			if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, nil)); err != nil || got != row.Self+"!" {
+				t.Errorf("%s is %q, %v", row.Self, got, err)
+			}
+		})
 	}
 	all.Wait()
-	return found, errs
-}
-
-func hundred() []id {
-	ids := make([]id, 100)
-	for i := range ids {
-		ids[i] = ident.New[thing]()
+	if asked.Load() != 1 {
+		t.Errorf("%d calls", asked.Load())
 	}
-	return ids
 }
 
-func TestLoad_OfAHundredAtOnce_IsOneCallThatEachGetsItsOwnOf(t *testing.T) {
+func TestEach_OfOtherArguments_IsAnotherCall(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, ids := &shelf{}, hundred()
-		found, errs := loadAll(t, s.loader(), ids)
-		for i, got := range found {
-			if errs[i] != nil || got == nil || got.ID != ids[i] {
-				t.Fatalf("%s is %v, %v", ids[i], got, errs[i])
-			}
-		}
-		if len(s.calls) != 1 || len(s.calls[0]) != 100 || s.actor.PrincipalID != "alice" {
-			t.Errorf("%d calls, by %v", len(s.calls), s.actor)
-		}
-	})
-}
-
-func TestLoad_OfWhatIsMissing_IsNil(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ids := hundred()
-		s := &shelf{has: func(i id) bool { return slices.Index(ids, i)%2 == 0 }}
-		found, errs := loadAll(t, s.loader(), ids)
-		for i, got := range found {
-			if errs[i] != nil || (got != nil) != (i%2 == 0) {
-				t.Fatalf("%d is %v, %v", i, got, errs[i])
-			}
-		}
-	})
-}
-
-func TestLoad_WhenTheFinderFails_TellsAll(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{err: fault.New(fault.Unavailable, "It is down.")}
-		for _, ids := range [][]id{hundred(), hundred()[:1]} {
-			found, errs := loadAll(t, s.loader(), ids)
-			for i, err := range errs {
-				if !errors.Is(err, s.err) || found[i] != nil {
-					t.Fatalf("%d is %v, %v", i, found[i], err)
-				}
-			}
-		}
-	})
-}
-
-func TestLoad_OfOneIDByMany_GivesItToAll(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, one := &shelf{}, ident.New[thing]()
-		found, errs := loadAll(t, s.loader(), []id{one, one, one})
-		for i, got := range found {
-			if errs[i] != nil || got == nil || got.ID != one {
-				t.Fatalf("%d is %v, %v", i, got, errs[i])
-			}
-		}
-		if len(s.calls) != 1 {
-			t.Errorf("%d calls", len(s.calls))
-		}
-	})
-}
-
-func TestLoad_Again_ReadsAnew(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, one := &shelf{}, ident.New[thing]()
-		l := s.loader()
-		for range 3 {
-			if _, err := l.Load(t.Context(), one); err != nil {
+	type call struct {
+		field string
+		first int
+	}
+	var asked atomic.Int32
+	for _, row := range hundred() {
+		for _, first := range []int{1, 2, 1} {
+			if _, err := dataloader.Each(t.Context(), row, call{"shout", first}, shout(&asked, nil)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if len(s.calls) != 3 {
-			t.Errorf("%d calls", len(s.calls))
-		}
-	})
+	}
+	if asked.Load() != 2 {
+		t.Errorf("%d calls", asked.Load())
+	}
 }
 
-func TestFrom_AContextWithoutLoaders_IsNil(t *testing.T) {
+func TestEach_WhenTheFinderFails_TellsAll(t *testing.T) {
 	t.Parallel()
-	l := New(alice, nil, nil)
-	if From(t.Context()) != nil || From(With(t.Context(), l)) != l {
-		t.Error("the context carries others")
+	var asked atomic.Int32
+	down := fault.New(fault.Unavailable, "It is down.")
+	for _, row := range hundred() {
+		if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, down)); !errors.Is(err, down) || got != "" {
+			t.Fatalf("%s is %q, %v", row.Self, got, err)
+		}
 	}
+	if asked.Load() != 1 {
+		t.Errorf("%d calls", asked.Load())
+	}
+}
+
+func TestEach_WhenTheFinderPanics_TellsThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	rows := hundred()
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_, _ = dataloader.Each(t.Context(), rows[0], "shout", func(context.Context, []string) ([]string, error) { panic("here") })
+	}()
+	var asked atomic.Int32
+	if _, err := dataloader.Each(t.Context(), rows[1], "shout", shout(&asked, nil)); err == nil || asked.Load() != 0 {
+		t.Errorf("the next one got %v after %d calls", err, asked.Load())
+	}
+}
+
+func TestEach_WhenTimeIsUp_WaitsForNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		rows, release := hundred(), make(chan struct{})
+		var all sync.WaitGroup
+		all.Go(func() {
+			_, _ = dataloader.Each(t.Context(), rows[0], "slow", func(context.Context, []string) ([]string, error) {
+				<-release
+				return make([]string, 100), nil
+			})
+		})
+		synctest.Wait()
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := dataloader.Each(ended, rows[1], "slow", shout(new(atomic.Int32), nil)); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		close(release)
+		all.Wait()
+	})
 }

@@ -20,11 +20,50 @@ type DatastoreResolver interface {
 	Object(ctx context.Context, obj *Datastore, key string) (*DatastoreObject, error)
 	Objects(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string) (*DatastoreObjectConnection, error)
 	Uploads(ctx context.Context, obj *Datastore, first *int32, after *string, state *UploadState) (*UploadConnection, error)
+	Folders(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string, delimiter *string) (*ObjectFolderConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Datastore_folders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "prefix",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["prefix"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "delimiter",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["delimiter"] = arg3
+	return args, nil
+}
 
 func (ec *executionContext) field_Datastore_object_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -452,6 +491,50 @@ func (ec *executionContext) fieldContext_Datastore_uploads(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Datastore_folders(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_folders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Datastore().Folders(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["prefix"].(*string), fc.Args["delimiter"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectFolderConnection) graphql.Marshaler {
+			return ec.marshalNObjectFolderConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectFolderConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_folders(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Datastore",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectFolderConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Datastore_folders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Datastore_createdAt(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -843,7 +926,7 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description"}
+	fieldsInOrder := [...]string{"name", "description", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -864,6 +947,13 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.Description = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1073,6 +1163,12 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Datastore_uploads(ctx, field, obj)
+				})
+		case "folders":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Datastore_folders(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Datastore_createdAt(ctx, field, obj)

@@ -10,9 +10,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -134,12 +133,13 @@ type CreateAPIKeyInput struct {
 	// CIDR, at most 50; empty means anywhere.
 	AllowedNetworks []string `json:"allowedNetworks"`
 	// Null: it does not expire.
-	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	ExpiresAt      *time.Time `json:"expiresAt,omitempty"`
+	IdempotencyKey *string    `json:"idempotencyKey,omitempty"`
 }
 
 type CreateAPIKeyPayload struct {
 	APIKey *APIKey `json:"apiKey"`
-	// The whole token, for the `X-API-Key` header. It cannot be read again.
+	// The whole token, for the `X-API-Key` header. It cannot be read again: null when an idempotency key repeats the call.
 	Token *string `json:"token,omitempty"`
 }
 
@@ -147,7 +147,8 @@ type CreateDatastoreInput struct {
 	// 1 to 120 characters, unique in the workspace.
 	Name string `json:"name"`
 	// At most 2,000 characters.
-	Description *string `json:"description,omitempty"`
+	Description    *string `json:"description,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 type CreateDatastorePayload struct {
@@ -173,9 +174,10 @@ type CreateDownloadURLPayload struct {
 
 type CreateSecretInput struct {
 	// 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.
-	Name        string            `json:"name"`
-	Description *string           `json:"description,omitempty"`
-	Value       *SecretValueInput `json:"value"`
+	Name           string            `json:"name"`
+	Description    *string           `json:"description,omitempty"`
+	Value          *SecretValueInput `json:"value"`
+	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
 }
 
 type CreateSecretPayload struct {
@@ -196,17 +198,30 @@ type CreateUploadURLInput struct {
 	// At most `P1D`.
 	ExpiresIn time.Duration `json:"expiresIn"`
 	// Up to 8 KiB.
-	Metadata map[string]any `json:"metadata,omitempty"`
+	Metadata       map[string]any `json:"metadata,omitempty"`
+	IdempotencyKey *string        `json:"idempotencyKey,omitempty"`
 }
 
 type CreateUploadURLPayload struct {
 	Upload *Upload `json:"upload"`
-	// Where to PUT the file.
+	// Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry.
 	URL *string `json:"url,omitempty"`
 	// `PUT`
 	Method string `json:"method"`
 	// All of these must be sent, exactly.
 	Headers []*HTTPHeader `json:"headers"`
+}
+
+type CreateWorkspaceInput struct {
+	// 1 to 120 characters.
+	Name string `json:"name"`
+	// One of `regions`. It never changes.
+	Region         string  `json:"region"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type CreateWorkspacePayload struct {
+	Workspace *Workspace `json:"workspace"`
 }
 
 // A flat namespace of objects addressed by key.
@@ -221,7 +236,7 @@ type Datastore struct {
 	CreatedAt time.Time            `json:"createdAt"`
 	CreatedBy *Actor               `json:"createdBy"`
 	UpdatedAt time.Time            `json:"updatedAt"`
-	Self      *datastore.Datastore `json:"-"`
+	Row       dataloader.Datastore `json:"-"`
 }
 
 func (Datastore) IsNode() {}
@@ -242,10 +257,9 @@ type DatastoreEdge struct {
 type DatastoreObject struct {
 	ID string `json:"id"`
 	// Exactly as given at upload.
-	Key         string               `json:"key"`
-	Current     *ObjectVersion       `json:"current"`
-	DatastoreID datastore.ID         `json:"-"`
-	In          *datastore.Datastore `json:"-"`
+	Key     string            `json:"key"`
+	Current *ObjectVersion    `json:"current"`
+	Row     dataloader.Object `json:"-"`
 }
 
 func (DatastoreObject) IsNode() {}
@@ -329,6 +343,22 @@ type ObjectContent struct {
 	Truncated bool `json:"truncated"`
 }
 
+// A common prefix of keys, its delimiter included.
+type ObjectFolder struct {
+	Prefix string `json:"prefix"`
+}
+
+type ObjectFolderConnection struct {
+	Edges    []*ObjectFolderEdge `json:"edges"`
+	Nodes    []*ObjectFolder     `json:"nodes"`
+	PageInfo *PageInfo           `json:"pageInfo"`
+}
+
+type ObjectFolderEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *ObjectFolder `json:"node"`
+}
+
 // One immutable state of an object.
 type ObjectVersion struct {
 	ID string `json:"id"`
@@ -339,13 +369,11 @@ type ObjectVersion struct {
 	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
 	Crc32c string `json:"crc32c"`
 	// MD5, base64; null for objects uploaded in parts.
-	Md5       *string              `json:"md5,omitempty"`
-	Metadata  map[string]any       `json:"metadata"`
-	CreatedAt time.Time            `json:"createdAt"`
-	CreatedBy *Actor               `json:"createdBy"`
-	In        *datastore.Datastore `json:"-"`
-	ObjectID  object.ID            `json:"-"`
-	Of        *object.Object       `json:"-"`
+	Md5       *string            `json:"md5,omitempty"`
+	Metadata  map[string]any     `json:"metadata"`
+	CreatedAt time.Time          `json:"createdAt"`
+	CreatedBy *Actor             `json:"createdBy"`
+	Row       dataloader.Version `json:"-"`
 }
 
 func (ObjectVersion) IsNode() {}
@@ -397,9 +425,10 @@ type RevokeAPIKeyPayload struct {
 }
 
 type RotateSecretInput struct {
-	SecretID  string            `json:"secretId"`
-	Value     *SecretValueInput `json:"value"`
-	IfVersion *int32            `json:"ifVersion,omitempty"`
+	SecretID       string            `json:"secretId"`
+	Value          *SecretValueInput `json:"value"`
+	IfVersion      *int32            `json:"ifVersion,omitempty"`
+	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
 }
 
 type RotateSecretPayload struct {
@@ -415,12 +444,13 @@ type Secret struct {
 	Name        string  `json:"name"`
 	Description *string `json:"description,omitempty"`
 	// May change with a rotation.
-	Format         SecretFormat `json:"format"`
-	CurrentVersion int32        `json:"currentVersion"`
-	CreatedAt      time.Time    `json:"createdAt"`
-	CreatedBy      *Actor       `json:"createdBy"`
-	RotatedAt      time.Time    `json:"rotatedAt"`
-	LastRevealedAt *time.Time   `json:"lastRevealedAt,omitempty"`
+	Format         SecretFormat      `json:"format"`
+	CurrentVersion int32             `json:"currentVersion"`
+	CreatedAt      time.Time         `json:"createdAt"`
+	CreatedBy      *Actor            `json:"createdBy"`
+	RotatedAt      time.Time         `json:"rotatedAt"`
+	LastRevealedAt *time.Time        `json:"lastRevealedAt,omitempty"`
+	Row            dataloader.Secret `json:"-"`
 }
 
 func (Secret) IsNode() {}
@@ -502,20 +532,16 @@ type UpdateWorkspacePayload struct {
 
 // An upload that was allowed.
 type Upload struct {
-	ID          string               `json:"id"`
-	Key         string               `json:"key"`
-	ContentType string               `json:"contentType"`
-	MaxBytes    int64                `json:"maxBytes"`
-	State       UploadState          `json:"state"`
-	Rejection   *UploadRejection     `json:"rejection,omitempty"`
-	ExpiresAt   time.Time            `json:"expiresAt"`
-	CreatedAt   time.Time            `json:"createdAt"`
-	CreatedBy   *Actor               `json:"createdBy"`
-	Became      *object.Version      `json:"-"`
-	BecameOf    *object.Object       `json:"-"`
-	DatastoreID datastore.ID         `json:"-"`
-	In          *datastore.Datastore `json:"-"`
-	VersionID   object.VersionID     `json:"-"`
+	ID          string            `json:"id"`
+	Key         string            `json:"key"`
+	ContentType string            `json:"contentType"`
+	MaxBytes    int64             `json:"maxBytes"`
+	State       UploadState       `json:"state"`
+	Rejection   *UploadRejection  `json:"rejection,omitempty"`
+	ExpiresAt   time.Time         `json:"expiresAt"`
+	CreatedAt   time.Time         `json:"createdAt"`
+	CreatedBy   *Actor            `json:"createdBy"`
+	Row         dataloader.Upload `json:"-"`
 }
 
 func (Upload) IsNode() {}
@@ -591,6 +617,8 @@ const (
 	ErrorCodeInUse ErrorCode = "IN_USE"
 	// `extensions.limitBytes`, `extensions.usedBytes`, `extensions.reservedBytes`.
 	ErrorCodeQuotaExceeded ErrorCode = "QUOTA_EXCEEDED"
+	// The idempotency key was used before with another input.
+	ErrorCodeIdempotencyMismatch ErrorCode = "IDEMPOTENCY_MISMATCH"
 	// `extensions.retryAfterSeconds`.
 	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The document is larger, deeper or dearer than allowed.
@@ -612,6 +640,7 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeConflict,
 	ErrorCodeInUse,
 	ErrorCodeQuotaExceeded,
+	ErrorCodeIdempotencyMismatch,
 	ErrorCodeRateLimited,
 	ErrorCodeQueryTooCostly,
 	ErrorCodeUnavailable,
@@ -620,7 +649,7 @@ var AllErrorCode = []ErrorCode{
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeInUse, ErrorCodeQuotaExceeded, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodeUnavailable, ErrorCodeInternal:
+	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeInUse, ErrorCodeQuotaExceeded, ErrorCodeIdempotencyMismatch, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodeUnavailable, ErrorCodeInternal:
 		return true
 	}
 	return false

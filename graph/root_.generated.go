@@ -68,6 +68,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
 			graphql.NewInputUnmarshaler("CreateSecretInput", ec.unmarshalInputCreateSecretInput),
 			graphql.NewInputUnmarshaler("CreateUploadURLInput", ec.unmarshalInputCreateUploadURLInput),
+			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
@@ -206,11 +207,12 @@ input CreateAPIKeyInput {
   allowedNetworks: [String!]! = []
   "Null: it does not expire."
   expiresAt: DateTime
+  idempotencyKey: String
 }
 
 type CreateAPIKeyPayload {
   apiKey: APIKey!
-  "The whole token, for the ` + "`" + `X-API-Key` + "`" + ` header. It cannot be read again."
+  "The whole token, for the ` + "`" + `X-API-Key` + "`" + ` header. It cannot be read again: null when an idempotency key repeats the call."
   token: String
 }
 
@@ -294,7 +296,7 @@ type AuditEventEdge {
 }
 
 extend type Mutation {
-  "Create a datastore. Audited as ` + "`" + `datastore.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken."
+  "Create a datastore. Audited as ` + "`" + `datastore.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
   createDatastore(input: CreateDatastoreInput!): CreateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Change a datastore's name or description. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
   updateDatastore(input: UpdateDatastoreInput!): UpdateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
@@ -317,6 +319,8 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   objects(first: Int = 20, after: String, prefix: String): DatastoreObjectConnection! @cost(per: "first")
   "Uploads that are not objects yet, or never became one, newest first."
   uploads(first: Int = 20, after: String, state: UploadState): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE) @cost(per: "first")
+  "What stands below ` + "`" + `prefix` + "`" + ` up to the next delimiter, as a file browser shows it, in the order of keys. A delimiter has 1 to 16 characters."
+  folders(first: Int = 20, after: String, prefix: String, delimiter: String = "/"): ObjectFolderConnection! @cost(per: "first")
   createdAt: DateTime!
   createdBy: Actor!
   updatedAt: DateTime!
@@ -339,6 +343,7 @@ input CreateDatastoreInput {
   name: String!
   "At most 2,000 characters."
   description: String
+  idempotencyKey: String
 }
 
 type CreateDatastorePayload {
@@ -432,6 +437,22 @@ type DatastoreObjectEdge {
   node: DatastoreObject!
 }
 
+"A common prefix of keys, its delimiter included."
+type ObjectFolder {
+  prefix: String!
+}
+
+type ObjectFolderConnection {
+  edges: [ObjectFolderEdge!]!
+  nodes: [ObjectFolder!]!
+  pageInfo: PageInfo!
+}
+
+type ObjectFolderEdge {
+  cursor: String!
+  node: ObjectFolder!
+}
+
 input CreateDownloadURLInput {
   datastoreId: ID!
   key: String!
@@ -480,6 +501,10 @@ scalar Base64
 	{Name: "../schema/schema.graphqls", Input: `type Query {
   "The caller: who it is, in which workspace, and what it may do."
   viewer: Viewer! @signedIn
+  "Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id."
+  node(id: ID!): Node @signedIn
+  "Many nodes at once, in the order asked; null where there is none. At most 100."
+  nodes(ids: [ID!]!): [Node]! @signedIn @cost(per: "ids")
 }
 
 type Mutation
@@ -571,6 +596,8 @@ enum ErrorCode {
   IN_USE
   "` + "`" + `extensions.limitBytes` + "`" + `, ` + "`" + `extensions.usedBytes` + "`" + `, ` + "`" + `extensions.reservedBytes` + "`" + `."
   QUOTA_EXCEEDED
+  "The idempotency key was used before with another input."
+  IDEMPOTENCY_MISMATCH
   "` + "`" + `extensions.retryAfterSeconds` + "`" + `."
   RATE_LIMITED
   "The document is larger, deeper or dearer than allowed."
@@ -589,11 +616,11 @@ enum ErrorCode {
 }
 
 extend type Mutation {
-  "Keep a credential. Audited as ` + "`" + `secret.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken."
+  "Keep a credential. Audited as ` + "`" + `secret.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
   createSecret(input: CreateSecretInput!): CreateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
   Replace the value. Once this answers, no reveal of the current version returns the old one, on any replica.
-  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND.
+  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND, IDEMPOTENCY_MISMATCH.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
@@ -684,6 +711,7 @@ input CreateSecretInput {
   name: String!
   description: String
   value: SecretValueInput!
+  idempotencyKey: String
 }
 
 type CreateSecretPayload {
@@ -694,6 +722,7 @@ input RotateSecretInput {
   secretId: ID!
   value: SecretValueInput!
   ifVersion: Int
+  idempotencyKey: String
 }
 
 type RotateSecretPayload {
@@ -733,7 +762,7 @@ type DeleteSecretPayload {
   """
   A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most ` + "`" + `maxBytes` + "`" + `.
   Reserves ` + "`" + `maxBytes` + "`" + ` of the workspace's quota until it is completed, cancelled, rejected or expired.
-  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open.
+  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open, IDEMPOTENCY_MISMATCH.
   """
   createUploadURL(input: CreateUploadURLInput!): CreateUploadURLPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Say that the PUT is done, and get the object. Optional: reading or listing the key finds it too. Safe to repeat. Codes: CONFLICT while no bytes have arrived."
@@ -802,11 +831,12 @@ input CreateUploadURLInput {
   expiresIn: Duration! = "PT15M"
   "Up to 8 KiB."
   metadata: JSONObject
+  idempotencyKey: String
 }
 
 type CreateUploadURLPayload {
   upload: Upload!
-  "Where to PUT the file."
+  "Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry."
   url: String
   "` + "`" + `PUT` + "`" + `"
   method: String!
@@ -855,6 +885,11 @@ type UploadEdge {
 }
 
 extend type Mutation {
+  """
+  Create a workspace in a region and become its admin. Users only, with a verified email address, and where the deployment allows it. Audited as ` + "`" + `workspace.created` + "`" + `.
+  Codes: FORBIDDEN, BAD_USER_INPUT, CONFLICT for somebody who is in 100 workspaces already, IDEMPOTENCY_MISMATCH.
+  """
+  createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @signedIn
   "Change a workspace's name or policies; its quota is the operator's. Audited as ` + "`" + `workspace.updated` + "`" + `."
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @authorize(role: ADMIN)
   "Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. Audited as ` + "`" + `member.role_set` + "`" + `, risk high. Codes: BAD_USER_INPUT, CONFLICT."
@@ -907,6 +942,18 @@ type MemberConnection {
 type MemberEdge {
   cursor: String!
   node: Member!
+}
+
+input CreateWorkspaceInput {
+  "1 to 120 characters."
+  name: String!
+  "One of ` + "`" + `regions` + "`" + `. It never changes."
+  region: String!
+  idempotencyKey: String
+}
+
+type CreateWorkspacePayload {
+  workspace: Workspace!
 }
 
 "Fields left out, or null, stay as they are."
@@ -1132,6 +1179,14 @@ func (ec *executionContext) childFields_CreateUploadURLPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CreateUploadURLPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_CreateWorkspacePayload_workspace(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Datastore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1150,6 +1205,8 @@ func (ec *executionContext) childFields_Datastore(ctx context.Context, field gra
 		return ec.fieldContext_Datastore_objects(ctx, field)
 	case "uploads":
 		return ec.fieldContext_Datastore_uploads(ctx, field)
+	case "folders":
+		return ec.fieldContext_Datastore_folders(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Datastore_createdAt(ctx, field)
 	case "createdBy":
@@ -1304,6 +1361,36 @@ func (ec *executionContext) childFields_ObjectContent(ctx context.Context, field
 		return ec.fieldContext_ObjectContent_truncated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ObjectContent", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectFolder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "prefix":
+		return ec.fieldContext_ObjectFolder_prefix(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectFolder", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectFolderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ObjectFolderConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ObjectFolderConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ObjectFolderConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectFolderConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectFolderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ObjectFolderEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ObjectFolderEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectFolderEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

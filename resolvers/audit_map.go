@@ -29,7 +29,8 @@ func auditEventOf(e audit.Event) *graph.AuditEvent {
 }
 
 func auditEventConnection(p page.Page[audit.Event]) *graph.AuditEventConnection {
-	nodes, edges, info := gather(p, func(e audit.Event) page.Key { return page.Key{e.ID.String()} }, auditEventOf,
+	nodes := each(p.Items, auditEventOf)
+	edges, info := gather(p, func(e audit.Event) page.Key { return page.Key{e.ID.String()} }, nodes,
 		func(cursor string, n *graph.AuditEvent) *graph.AuditEventEdge {
 			return &graph.AuditEventEdge{Cursor: cursor, Node: n}
 		})

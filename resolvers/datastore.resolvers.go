@@ -9,8 +9,7 @@ import (
 )
 
 func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, key string) (*graph.DatastoreObject, error) {
-	o, err := r.nouns.Objects.Find(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), key)
-	return orNull(objectOf(o, obj.Self), err)
+	return r.objectAt(ctx, obj.Row, key)
 }
 
 func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string) (*graph.DatastoreObjectConnection, error) {
@@ -18,11 +17,7 @@ func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
-	objects, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), textOf(prefix), p)
-	if err != nil {
-		return nil, err
-	}
-	return objectConnection(objects, obj.Self), nil
+	return r.objectsIn(ctx, obj.Row, textOf(prefix), p)
 }
 
 func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, first *int32, after *string, state *graph.UploadState) (*graph.UploadConnection, error) {
@@ -30,11 +25,15 @@ func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
-	uploads, err := r.nouns.Uploads.List(ctx, authz.ActorFrom(ctx), datastore.ID(obj.ID), uploadState(state), p)
+	return r.uploadsIn(ctx, obj.Row, uploadState(state), p)
+}
+
+func (r *datastoreResolver) Folders(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string, delimiter *string) (*graph.ObjectFolderConnection, error) {
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
-	return r.uploadsOf(ctx, uploads, obj.Self)
+	return r.foldersIn(ctx, obj.Row, below(prefix, delimiter), p)
 }
 
 func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.CreateDatastoreInput) (*graph.CreateDatastorePayload, error) {

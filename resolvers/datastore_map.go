@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/page"
@@ -28,12 +29,20 @@ func datastoreFilter(nameContains *string) (f datastore.Filter) {
 }
 
 func datastoreOf(d datastore.Datastore) *graph.Datastore {
-	return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
-		CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt, Self: &d}
+	return datastoresOf([]datastore.Datastore{d})[0]
+}
+
+func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
+	return each(dataloader.Rows(all), func(row dataloader.Datastore) *graph.Datastore {
+		d := row.Self
+		return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
+			CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt, Row: row}
+	})
 }
 
 func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {
-	nodes, edges, info := gather(p, func(d datastore.Datastore) page.Key { return page.Key{d.Name} }, datastoreOf,
+	nodes := datastoresOf(p.Items)
+	edges, info := gather(p, func(d datastore.Datastore) page.Key { return page.Key{d.Name} }, nodes,
 		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
 			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
 		})

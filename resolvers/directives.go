@@ -4,18 +4,39 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/schema"
 )
 
-// Directives are the guards of the schema. Whoever is refused is put on record.
-func Directives(denials *audit.Denials) graph.DirectiveRoot {
+// Guard holds the rules of the schema. Whoever is refused is put on record.
+type Guard struct {
+	denials *audit.Denials
+	// types are the rules of the Node types, by name.
+	types map[string]schema.Rule
+}
+
+// NewGuard returns the guard of a contract.
+func NewGuard(contract *ast.Schema, denials *audit.Denials) *Guard {
+	g := &Guard{denials: denials, types: map[string]schema.Rule{}}
+	for _, rule := range schema.Rules(contract) {
+		g.types[rule.Name] = rule
+	}
+	return g
+}
+
+// Directives are the guards that stand in the schema.
+func (g *Guard) Directives() graph.DirectiveRoot {
 	return graph.DirectiveRoot{
 		Authorize: func(ctx context.Context, _ any, next graphql.Resolver, role *authz.Role, scope *authz.Scope) (any, error) {
-			return guard(ctx, denials, next, need(role, scope))
+			if err := g.admit(ctx, need(role, scope)); err != nil {
+				return nil, err
+			}
+			return next(ctx)
 		},
 		SignedIn: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
 			if authz.ActorFrom(ctx).Kind == "" {
@@ -36,17 +57,23 @@ func need(role *authz.Role, scope *authz.Scope) (n authz.Need) {
 	return n
 }
 
-func guard(ctx context.Context, denials *audit.Denials, next graphql.Resolver, n authz.Need) (any, error) {
+// admitTo is admit for a field that returns an interface, whose concrete type no directive guards. A type without a rule lets nobody in.
+func (g *Guard) admitTo(ctx context.Context, typeName string) error {
+	rule := g.types[typeName]
+	if rule.SignedIn {
+		return nil // as the field itself has asked
+	}
+	return g.admit(ctx, rule.Need)
+}
+
+func (g *Guard) admit(ctx context.Context, n authz.Need) error {
 	actor := authz.ActorFrom(ctx)
 	refused := n.Decide(actor)
-	if refused == nil {
-		return next(ctx)
-	}
 	if fault.Is(refused, fault.Forbidden) {
 		at := graphql.GetFieldContext(ctx)
-		if err := denials.Record(ctx, actor, at.Object+"."+at.Field.Name, n); err != nil {
-			return nil, err
+		if err := g.denials.Record(ctx, actor, at.Object+"."+at.Field.Name, n); err != nil {
+			return err
 		}
 	}
-	return nil, refused
+	return refused
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -29,70 +29,74 @@ func (r *Resolver) selected(ctx context.Context) (*graph.Workspace, error) {
 	return r.workspaceOf(ctx)
 }
 
-// datastoreOf returns the datastore that something belongs to, which is known already or looked up.
-func (r *Resolver) datastoreOf(ctx context.Context, id datastore.ID, known *datastore.Datastore) (d *graph.Datastore, err error) {
-	if known == nil {
-		known, err = dataloader.From(ctx).Datastore.Load(ctx, id)
-	}
-	if err != nil || known == nil {
-		return nil, err
-	}
-	return datastoreOf(*known), nil
+// kind is how things of one kind are found by their ids, and what they look like in an answer.
+type kind[T, N any] struct {
+	findAll func(ctx context.Context, a authz.Actor, ids []ident.Of[T]) ([]T, error)
+	idOf    func(T) ident.Of[T]
+	nodes   func([]T) []*N
 }
 
-// objectOf returns the object of a version, which is known already or looked up; nil if it is gone.
-func (r *Resolver) objectOf(ctx context.Context, id object.ID, known *object.Object, in *datastore.Datastore) (o *graph.DatastoreObject, err error) {
-	if known == nil {
-		known, err = dataloader.From(ctx).Object.Load(ctx, id)
-	}
-	if err != nil || known == nil {
+// byID returns what ids name, in their order; nil where there is nothing. What one answer has of a kind are siblings.
+func (k kind[T, N]) byID(ctx context.Context, ids []ident.Of[T]) ([]*N, error) {
+	found, err := k.findAll(ctx, authz.ActorFrom(ctx), ids)
+	if err != nil {
 		return nil, err
 	}
-	return objectOf(*known, in), nil
+	named := make(map[ident.Of[T]]*N, len(found))
+	for i, n := range k.nodes(found) {
+		named[k.idOf(found[i])] = n
+	}
+	all := make([]*N, len(ids))
+	for i, id := range ids {
+		all[i] = named[id]
+	}
+	return all, nil
 }
 
-// versionOf returns the version that an upload became, which is known already or looked up; nil if it became none or that is gone.
-func (r *Resolver) versionOf(ctx context.Context, u *graph.Upload) (out *graph.ObjectVersion, err error) {
-	v := u.Became
-	if v == nil && u.VersionID != "" {
-		v, err = dataloader.From(ctx).Version.Load(ctx, u.VersionID)
+func (r *Resolver) datastores() kind[datastore.Datastore, graph.Datastore] {
+	return kind[datastore.Datastore, graph.Datastore]{r.nouns.Datastores.FindAll, func(d datastore.Datastore) datastore.ID { return d.ID }, datastoresOf}
+}
+
+func (r *Resolver) objects() kind[object.Object, graph.DatastoreObject] {
+	return kind[object.Object, graph.DatastoreObject]{r.nouns.Objects.FindAll, func(o object.Object) object.ID { return o.ID }, objectsOf}
+}
+
+func (r *Resolver) versions() kind[object.Version, graph.ObjectVersion] {
+	return kind[object.Version, graph.ObjectVersion]{r.nouns.Objects.FindVersions, func(v object.Version) object.VersionID { return v.ID }, versionsOf}
+}
+
+// parentOf returns what a row belongs to, or became: one of a kind, read for all siblings at once; nil if it is gone.
+func parentOf[T, P, N any](ctx context.Context, row dataloader.Row[T], field string, k kind[P, N], idOf func(T) ident.Of[P]) (*N, error) {
+	return dataloader.Each(ctx, row, call{field: field}, func(ctx context.Context, all []T) ([]*N, error) {
+		return k.byID(ctx, idsOf(all, idOf))
+	})
+}
+
+func idsOf[T, ID any](all []T, idOf func(T) ID) []ID {
+	ids := make([]ID, len(all))
+	for i, one := range all {
+		ids[i] = idOf(one)
 	}
-	if err != nil || v == nil {
-		return nil, err
-	}
-	out = versionOf(*v)
-	out.Of, out.In = u.BecameOf, u.In
-	return out, nil
+	return ids
 }
 
 // becameOf returns the object that an upload became, or nil if it became none or that is gone.
 func (r *Resolver) becameOf(ctx context.Context, u upload.Upload) (*graph.DatastoreObject, error) {
-	if u.VersionID == nil {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	v, err := dataloader.From(ctx).Version.Load(ctx, *u.VersionID)
-	if err != nil || v == nil {
+	versions, err := r.nouns.Objects.FindVersions(ctx, authz.ActorFrom(ctx), []object.VersionID{versionID(u)})
+	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
-	return r.objectOf(ctx, v.ObjectID, nil, nil)
+	objects, err := r.objects().byID(ctx, []object.ID{versions[0].ObjectID})
+	if err != nil {
+		return nil, err
+	}
+	return objects[0], nil
 }
 
-// uploadsOf is a page of a datastore's uploads, with what they became: two queries, however many there are.
-func (r *Resolver) uploadsOf(ctx context.Context, p page.Page[upload.Upload], in *datastore.Datastore) (*graph.UploadConnection, error) {
-	actor := authz.ActorFrom(ctx)
-	var versionIDs []object.VersionID
-	for _, u := range p.Items {
-		if u.VersionID != nil {
-			versionIDs = append(versionIDs, *u.VersionID)
-		}
+// versionID is the id of the version that an upload became; empty, which names nothing, if it became none.
+func versionID(u upload.Upload) object.VersionID {
+	if u.VersionID == nil {
+		return ""
 	}
-	versions, err := r.nouns.Objects.FindVersions(ctx, actor, versionIDs)
-	if err != nil {
-		return nil, err
-	}
-	objects, err := r.nouns.Objects.FindAll(ctx, actor, objectIDs(versions))
-	if err != nil {
-		return nil, err
-	}
-	return uploadConnection(p, withVersions(in, versions, objects)), nil
+	return *u.VersionID
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *datastoreObjectResolver) Datastore(ctx context.Context, obj *graph.DatastoreObject) (*graph.Datastore, error) {
-	return r.datastoreOf(ctx, obj.DatastoreID, obj.In)
+	return parentOf(ctx, obj.Row, "datastore", r.datastores(), func(o object.Object) datastore.ID { return o.DatastoreID })
 }
 
 func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.CreateDownloadURLInput) (*graph.CreateDownloadURLPayload, error) {
@@ -30,15 +30,11 @@ func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteO
 }
 
 func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVersion) (*graph.DatastoreObject, error) {
-	return r.objectOf(ctx, obj.ObjectID, obj.Of, obj.In)
+	return parentOf(ctx, obj.Row, "object", r.objects(), func(v object.Version) object.ID { return v.ObjectID })
 }
 
 func (r *objectVersionResolver) Content(ctx context.Context, obj *graph.ObjectVersion, maxBytes int32) (*graph.ObjectContent, error) {
-	c, err := r.nouns.Objects.Read(ctx, authz.ActorFrom(ctx), object.VersionID(obj.ID), maxBytes)
-	if err != nil {
-		return nil, err
-	}
-	return contentOf(c), nil
+	return r.contentOf(ctx, obj.Row, maxBytes)
 }
 
 func (r *Resolver) DatastoreObject() graph.DatastoreObjectResolver {

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
@@ -15,31 +16,61 @@ func downloadPayload(d object.Download) *graph.CreateDownloadURLPayload {
 	return &graph.CreateDownloadURLPayload{URL: d.URL, ExpiresAt: d.ExpiresAt, Version: versionOf(d.Version)}
 }
 
-// objectOf carries along the datastore that it is in, where that is known; nil where it is not.
-func objectOf(o object.Object, in *datastore.Datastore) *graph.DatastoreObject {
-	current := versionOf(o.Current)
-	current.Of, current.In = &o, in
-	return &graph.DatastoreObject{ID: o.ID.String(), Key: o.Key, Current: current, DatastoreID: o.DatastoreID, In: in}
+func objectsOf(all []object.Object) []*graph.DatastoreObject {
+	currents := make([]object.Version, len(all))
+	for i, o := range all {
+		currents[i] = o.Current
+	}
+	versions := versionsOf(currents)
+	objects := make([]*graph.DatastoreObject, len(all))
+	for i, row := range dataloader.Rows(all) {
+		objects[i] = &graph.DatastoreObject{ID: row.Self.ID.String(), Key: row.Self.Key, Current: versions[i], Row: row}
+	}
+	return objects
 }
 
-func versionOf(v object.Version) *graph.ObjectVersion {
-	metadata := v.Metadata
-	if metadata == nil {
-		metadata = map[string]any{}
-	}
-	return &graph.ObjectVersion{ID: v.ID.String(), Version: v.Version, SizeBytes: v.SizeBytes, ContentType: v.ContentType, Crc32c: v.CRC32C,
-		Md5: v.MD5, Metadata: metadata, CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), ObjectID: v.ObjectID}
+func versionOf(v object.Version) *graph.ObjectVersion { return versionsOf([]object.Version{v})[0] }
+
+func versionsOf(all []object.Version) []*graph.ObjectVersion {
+	return each(dataloader.Rows(all), func(row dataloader.Version) *graph.ObjectVersion {
+		v := row.Self
+		metadata := v.Metadata
+		if metadata == nil {
+			metadata = map[string]any{}
+		}
+		return &graph.ObjectVersion{ID: v.ID.String(), Version: v.Version, SizeBytes: v.SizeBytes, ContentType: v.ContentType, Crc32c: v.CRC32C,
+			Md5: v.MD5, Metadata: metadata, CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
+	})
 }
 
 func contentOf(c object.Content) *graph.ObjectContent {
 	return &graph.ObjectContent{Text: c.Text(), Base64: append([]byte{}, c.Bytes...), Truncated: c.Truncated}
 }
 
-func objectConnection(p page.Page[object.Object], in *datastore.Datastore) *graph.DatastoreObjectConnection {
-	nodes, edges, info := gather(p, func(o object.Object) page.Key { return page.Key{o.Key} },
-		func(o object.Object) *graph.DatastoreObject { return objectOf(o, in) },
+func objectConnection(p page.Page[object.Object], nodes []*graph.DatastoreObject) *graph.DatastoreObjectConnection {
+	edges, info := gather(p, func(o object.Object) page.Key { return page.Key{o.Key} }, nodes,
 		func(cursor string, n *graph.DatastoreObject) *graph.DatastoreObjectEdge {
 			return &graph.DatastoreObjectEdge{Cursor: cursor, Node: n}
 		})
 	return &graph.DatastoreObjectConnection{Nodes: nodes, Edges: edges, PageInfo: info}
+}
+
+func below(prefix, delimiter *string) object.Below {
+	b := object.Below{Prefix: textOf(prefix), Delimiter: "/"}
+	if delimiter != nil {
+		b.Delimiter = *delimiter
+	}
+	return b
+}
+
+func foldersOf(all []object.Folder) []*graph.ObjectFolder {
+	return each(all, func(f object.Folder) *graph.ObjectFolder { return &graph.ObjectFolder{Prefix: f.Prefix} })
+}
+
+func folderConnection(p page.Page[object.Folder], nodes []*graph.ObjectFolder) *graph.ObjectFolderConnection {
+	edges, info := gather(p, func(f object.Folder) page.Key { return page.Key{f.Prefix} }, nodes,
+		func(cursor string, n *graph.ObjectFolder) *graph.ObjectFolderEdge {
+			return &graph.ObjectFolderEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.ObjectFolderConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }

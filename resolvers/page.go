@@ -17,18 +17,51 @@ func asked(ctx context.Context, first *int32, after *string) (page.Request, erro
 	return r, err
 }
 
-// gather makes the parts of a connection of a page. Lists are empty, never nil.
-func gather[T, N, E any](p page.Page[T], key func(T) page.Key, node func(T) *N, edge func(cursor string, node *N) *E) ([]*N, []*E, *graph.PageInfo) {
-	nodes, edges := make([]*N, len(p.Items)), make([]*E, len(p.Items))
+// call is a connection below a row, with its arguments: rows that are asked for the same are read together.
+type call struct {
+	field, after, of string
+	first            int
+	count            bool
+}
+
+func calls(field string, r page.Request, of string) call {
+	return call{field: field, after: r.After.Cursor(), of: of, first: r.First, count: r.Count}
+}
+
+// gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
+func gather[T, N, E any](p page.Page[T], key func(T) page.Key, nodes []*N, edge func(cursor string, node *N) *E) ([]*E, *graph.PageInfo) {
+	edges := make([]*E, len(p.Items))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
 	for i, item := range p.Items {
 		cursor := key(item).Cursor()
-		nodes[i] = node(item)
 		edges[i] = edge(cursor, nodes[i])
 		if i == 0 {
 			info.StartCursor = &cursor
 		}
 		info.EndCursor = &cursor
 	}
-	return nodes, edges, info
+	return edges, info
+}
+
+// each turns items one by one; the list is empty, never nil.
+func each[T, N any](items []T, turn func(T) *N) []*N {
+	all := make([]*N, len(items))
+	for i, item := range items {
+		all[i] = turn(item)
+	}
+	return all
+}
+
+// connections makes one connection a page. The nodes of all pages are made together, and so they are siblings.
+func connections[T, N, C any](pages []page.Page[T], nodes func([]T) []*N, connection func(page.Page[T], []*N) *C) []*C {
+	var items []T
+	for _, p := range pages {
+		items = append(items, p.Items...)
+	}
+	made, all := nodes(items), make([]*C, len(pages))
+	for i, p := range pages {
+		all[i] = connection(p, made[:len(p.Items):len(p.Items)])
+		made = made[len(p.Items):]
+	}
+	return all
 }

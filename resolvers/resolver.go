@@ -6,6 +6,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
@@ -18,6 +19,7 @@ type Nouns struct {
 	AuditLog   *audit.Log
 	Datastores *datastore.Service
 	Members    *member.Service
+	Nodes      *node.Service
 	Objects    *object.Service
 	Secrets    *secret.Service
 	Uploads    *upload.Service
@@ -29,7 +31,8 @@ type Nouns struct {
 // Resolver answers each field of the schema by one call of a noun.
 type Resolver struct {
 	nouns Nouns
+	guard *Guard
 }
 
-// New returns a resolver on the nouns.
-func New(nouns Nouns) *Resolver { return &Resolver{nouns: nouns} }
+// New returns a resolver on the nouns, and the guard of what no directive can guard.
+func New(nouns Nouns, guard *Guard) *Resolver { return &Resolver{nouns: nouns, guard: guard} }

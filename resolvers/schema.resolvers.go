@@ -13,6 +13,14 @@ func (r *queryResolver) Viewer(ctx context.Context) (*graph.Viewer, error) {
 	return viewerOf(actor, w), err
 }
 
+func (r *queryResolver) Node(ctx context.Context, id string) (graph.Node, error) {
+	return r.nodeByID(ctx, id)
+}
+
+func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]graph.Node, error) {
+	return r.allNodes(ctx, ids)
+}
+
 func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
 
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }

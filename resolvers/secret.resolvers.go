@@ -62,11 +62,7 @@ func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first 
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.nouns.Secrets.Versions(ctx, authz.ActorFrom(ctx), secret.ID(obj.ID), p)
-	if err != nil {
-		return nil, err
-	}
-	return secretVersionConnection(all), nil
+	return r.versionsOf(ctx, obj.Row, p)
 }
 
 func (r *Resolver) Secret() graph.SecretResolver { return &secretResolver{r} }

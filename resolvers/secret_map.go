@@ -3,6 +3,7 @@ package resolvers
 import (
 	"strconv"
 
+	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -31,9 +32,14 @@ func textOf(s *string) string {
 	return *s
 }
 
-func secretOf(s secret.Secret) *graph.Secret {
-	return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format),
-		CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt}
+func secretOf(s secret.Secret) *graph.Secret { return secretsOf([]secret.Secret{s})[0] }
+
+func secretsOf(all []secret.Secret) []*graph.Secret {
+	return each(dataloader.Rows(all), func(row dataloader.Secret) *graph.Secret {
+		s := row.Self
+		return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format),
+			CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, Row: row}
+	})
 }
 
 func secretVersionOf(v secret.Version) *graph.SecretVersion {
@@ -46,15 +52,18 @@ func revealPayload(r secret.Reveal) *graph.RevealSecretPayload {
 }
 
 func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
-	nodes, edges, info := gather(p, func(s secret.Secret) page.Key { return page.Key{s.Name} }, secretOf,
+	nodes := secretsOf(p.Items)
+	edges, info := gather(p, func(s secret.Secret) page.Key { return page.Key{s.Name} }, nodes,
 		func(cursor string, n *graph.Secret) *graph.SecretEdge {
 			return &graph.SecretEdge{Cursor: cursor, Node: n}
 		})
 	return &graph.SecretConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }
 
-func secretVersionConnection(p page.Page[secret.Version]) *graph.SecretVersionConnection {
-	nodes, edges, info := gather(p, func(v secret.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} }, secretVersionOf,
+func secretVersionsOf(all []secret.Version) []*graph.SecretVersion { return each(all, secretVersionOf) }
+
+func secretVersionConnection(p page.Page[secret.Version], nodes []*graph.SecretVersion) *graph.SecretVersionConnection {
+	edges, info := gather(p, func(v secret.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} }, nodes,
 		func(cursor string, n *graph.SecretVersion) *graph.SecretVersionEdge {
 			return &graph.SecretVersionEdge{Cursor: cursor, Node: n}
 		})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -34,11 +35,11 @@ func (r *mutationResolver) CancelUpload(ctx context.Context, input graph.CancelU
 }
 
 func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {
-	return r.datastoreOf(ctx, obj.DatastoreID, obj.In)
+	return parentOf(ctx, obj.Row, "datastore", r.datastores(), func(u upload.Upload) datastore.ID { return u.DatastoreID })
 }
 
 func (r *uploadResolver) Version(ctx context.Context, obj *graph.Upload) (*graph.ObjectVersion, error) {
-	return r.versionOf(ctx, obj)
+	return parentOf(ctx, obj.Row, "version", r.versions(), versionID)
 }
 
 func (r *Resolver) Upload() graph.UploadResolver { return &uploadResolver{r} }

@@ -2,12 +2,17 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
+
+func (r *mutationResolver) CreateWorkspace(ctx context.Context, input graph.CreateWorkspaceInput) (*graph.CreateWorkspacePayload, error) {
+	panic(fmt.Errorf("not implemented: CreateWorkspace - createWorkspace"))
+}
 
 func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.UpdateWorkspaceInput) (*graph.UpdateWorkspacePayload, error) {
 	w, err := r.nouns.Workspaces.Update(ctx, authz.ActorFrom(ctx), workspaceChange(input))
@@ -38,7 +43,7 @@ func (r *queryResolver) Workspace(ctx context.Context) (*graph.Workspace, error)
 
 func (r *queryResolver) Workspaces(ctx context.Context) ([]*graph.Workspace, error) {
 	all, err := r.nouns.Workspaces.List(ctx, authz.ActorFrom(ctx))
-	return workspacesOf(all), err
+	return each(all, workspaceOf), err
 }
 
 func (r *queryResolver) Regions(ctx context.Context) ([]string, error) {

@@ -37,14 +37,6 @@ func usageOf(u workspace.Usage) *graph.Usage {
 	return &graph.Usage{ObjectCount: u.ObjectCount, UsedBytes: u.UsedBytes, ReservedBytes: u.ReservedBytes, LimitBytes: u.LimitBytes, SecretCount: u.SecretCount}
 }
 
-func workspacesOf(all []workspace.Workspace) []*graph.Workspace {
-	out := make([]*graph.Workspace, len(all))
-	for i, w := range all {
-		out[i] = workspaceOf(w)
-	}
-	return out
-}
-
 func workspaceChange(in graph.UpdateWorkspaceInput) workspace.Change {
 	return workspace.Change{Name: in.Name, RequireRevealReason: in.RequireRevealReason}
 }
@@ -54,7 +46,8 @@ func memberOf(m member.Member) *graph.Member {
 }
 
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
-	nodes, edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, memberOf,
+	nodes := each(p.Items, memberOf)
+	edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, nodes,
 		func(cursor string, n *graph.Member) *graph.MemberEdge {
 			return &graph.MemberEdge{Cursor: cursor, Node: n}
 		})

@@ -59,8 +59,10 @@ type Store interface {
 	CreateKey(ctx context.Context, k Key, hash []byte, e audit.Entry) error
 	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors: fault.NotFound.
 	RevokeKey(ctx context.Context, id ID, e audit.Entry) (Key, error)
-	// Keys returns keys, newest first; their page key is their id.
-	Keys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Key], error)
+	// Keys returns those of the ids that exist in the workspace, in any order.
+	Keys(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Key, error)
+	// ListKeys returns keys, newest first; their page key is their id.
+	ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Key], error)
 }
 
 // Service answers for API keys.
@@ -133,5 +135,10 @@ func (s *Service) Revoke(ctx context.Context, a authz.Actor, id ID) (Key, error)
 
 // List returns the workspace's keys, revoked ones included, newest first.
 func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Key], error) {
-	return s.store.Keys(ctx, a.Workspace, r)
+	return s.store.ListKeys(ctx, a.Workspace, r)
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Key, error) {
+	return s.store.Keys(ctx, a.Workspace, ids)
 }

@@ -13,10 +13,10 @@ import (
 type Store interface {
 	// Record commits an entry that belongs to no other write. Errors: fault.Unavailable.
 	Record(ctx context.Context, e Entry) error
-	// Event returns one event; found is false when the workspace has none with that id.
-	Event(ctx context.Context, ws authz.WorkspaceID, id EventID) (e Event, found bool, err error)
-	// Events returns events, newest first; their page key is their id.
-	Events(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Event], error)
+	// Events returns those of the ids that exist in the workspace, in any order.
+	Events(ctx context.Context, ws authz.WorkspaceID, ids []EventID) ([]Event, error)
+	// ListEvents returns events, newest first; their page key is their id.
+	ListEvents(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Event], error)
 }
 
 // Filter narrows a list of events; an empty field keeps all.
@@ -40,14 +40,22 @@ func NewLog(store Store) *Log { return &Log{store: store} }
 
 // Find returns one event of the actor's workspace. Errors: fault.NotFound.
 func (l *Log) Find(ctx context.Context, a authz.Actor, id EventID) (Event, error) {
-	e, found, err := l.store.Event(ctx, a.Workspace, id)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "There is no such event in this workspace.")
+	found, err := l.FindAll(ctx, a, []EventID{id})
+	if err != nil {
+		return Event{}, err
 	}
-	return e, err
+	if len(found) == 0 {
+		return Event{}, fault.New(fault.NotFound, "There is no such event in this workspace.")
+	}
+	return found[0], nil
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (l *Log) FindAll(ctx context.Context, a authz.Actor, ids []EventID) ([]Event, error) {
+	return l.store.Events(ctx, a.Workspace, ids)
 }
 
 // List returns events of the actor's workspace, newest first.
 func (l *Log) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Event], error) {
-	return l.store.Events(ctx, a.Workspace, f, r)
+	return l.store.ListEvents(ctx, a.Workspace, f, r)
 }

@@ -32,8 +32,10 @@ type Member struct {
 
 // Store keeps memberships.
 type Store interface {
-	// Members returns members by email address, which is their page key.
-	Members(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
+	// Members returns those of the ids that exist in the workspace, in any order.
+	Members(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Member, error)
+	// ListMembers returns members by email address, which is their page key.
+	ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
 	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there is none.
 	// Errors: fault.Conflict if the workspace would have no admin left.
 	SetRole(ctx context.Context, m Member, e audit.Entry) (Member, error)
@@ -52,7 +54,12 @@ func NewService(store Store, now func() time.Time) *Service { return &Service{st
 
 // List returns the workspace's members by email address.
 func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Member], error) {
-	return s.store.Members(ctx, a.Workspace, r)
+	return s.store.ListMembers(ctx, a.Workspace, r)
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Member, error) {
+	return s.store.Members(ctx, a.Workspace, ids)
 }
 
 // SetRole changes a member's role, or invites somebody by email address.

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -60,7 +61,7 @@ func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, r DownloadR
 		return Download{}, err
 	}
 	entry := readEntry(a, o, v).With("how", "download-url").With("expiresAt", expires)
-	if err := s.store.Record(ctx, entry); err != nil {
+	if err := s.store.RecordReads(ctx, []audit.Entry{entry}); err != nil {
 		return Download{}, err
 	}
 	return Download{URL: url, ExpiresAt: expires, Version: v}, nil

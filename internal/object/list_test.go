@@ -78,10 +78,10 @@ func TestList_OfAForeignOrUnknownDatastore_IsEmpty(t *testing.T) {
 	r := newRig(t)
 	r.plant(t, "a")
 	for _, in := range []datastore.ID{r.in, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
-		p, err := r.objects.List(bg, r.globex, in, "", page.Request{First: 10})
+		p, err := r.objects.List(bg, r.globex, []datastore.ID{in}, "", page.Request{First: 10})
 		must(t, err)
-		if len(p.Items) != 0 {
-			t.Errorf("globex sees %v", p.Items)
+		if len(p[0].Items) != 0 {
+			t.Errorf("globex sees %v", p[0].Items)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func TestRead_WithinItsBounds_IsTruncatedWhereItIsLonger(t *testing.T) {
 	content := strings.Repeat("0123456789abcdef", 16<<10) + "!"
 	o := r.keep(t, "a", "text/plain", content)
 	for most, want := range map[int32]int{1: 1, 16: 16, object.MaxContentBytes: object.MaxContentBytes} {
-		c, err := r.objects.Read(bg, r.acme, o.Current.ID, most)
+		c, err := r.read(r.acme, o.Current, most)
 		must(t, err)
 		if string(c.Bytes) != content[:want] || !c.Truncated {
 			t.Errorf("of %d: %d bytes, truncated %t", most, len(c.Bytes), c.Truncated)
@@ -102,14 +102,14 @@ func TestRead_WithinItsBounds_IsTruncatedWhereItIsLonger(t *testing.T) {
 	}
 	small := r.keep(t, "b", "text/plain", "héllo")
 	for most, truncated := range map[int32]bool{5: true, 6: false, 7: false} {
-		c, err := r.objects.Read(bg, r.acme, small.Current.ID, most)
+		c, err := r.read(r.acme, small.Current, most)
 		must(t, err)
 		if c.Truncated != truncated {
 			t.Errorf("of %d: truncated %t", most, c.Truncated)
 		}
 	}
 	for _, most := range []int32{0, -1, object.MaxContentBytes + 1} {
-		_, err := r.objects.Read(bg, r.acme, o.Current.ID, most)
+		_, err := r.read(r.acme, o.Current, most)
 		wantKind(t, err, fault.Invalid, "maxBytes")
 	}
 }
@@ -118,21 +118,21 @@ func TestRead_IsOnRecordFirstAndOnlyInItsWorkspace(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "one")
-	for _, id := range []object.VersionID{"", "x", o.Current.ID} {
-		_, err := r.objects.Read(bg, r.globex, id, 10)
+	for _, v := range []object.Version{{}, {ID: "x", ObjectID: "x"}, o.Current} {
+		_, err := r.read(r.globex, v, 10)
 		wantKind(t, err, fault.NotFound, "")
 	}
 	if n := r.events(t, `action = 'datastore.object_read'`); n != 0 {
 		t.Errorf("%d events of nothing", n)
 	}
-	_, err := r.objects.Read(bg, r.acme, o.Current.ID, 10)
+	_, err := r.read(r.acme, o.Current, 10)
 	must(t, err)
 	if n := r.events(t, `action = 'datastore.object_read' AND details->>'how' = 'content' AND target_label = 'a'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 	_, err = r.super.ExecContext(bg, `ALTER TABLE audit_event ADD CONSTRAINT none CHECK (action <> 'datastore.object_read') NOT VALID`)
 	must(t, err)
-	if c, err := r.objects.Read(bg, r.acme, o.Current.ID, 10); err == nil || c.Bytes != nil {
+	if c, err := r.read(r.acme, o.Current, 10); err == nil || c.Bytes != nil {
 		t.Error("it was read without an event")
 	}
 	if d, err := r.objects.Download(bg, r.acme, object.DownloadRequest{DatastoreID: r.in, Key: "a", TTL: time.Hour}); err == nil || d.URL != "" {
@@ -144,12 +144,12 @@ func TestContent_OfBinary_HasNoText(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	binary := "\x00\x01\xff\xfe\x80"
-	c, err := r.objects.Read(bg, r.acme, r.keep(t, "a", "application/octet-stream", binary).Current.ID, 10)
+	c, err := r.read(r.acme, r.keep(t, "a", "application/octet-stream", binary).Current, 10)
 	must(t, err)
 	if c.Text() != nil || !bytes.Equal(c.Bytes, []byte(binary)) || c.Truncated {
 		t.Errorf("got %+v", c)
 	}
-	c, err = r.objects.Read(bg, r.acme, r.keep(t, "b", "text/plain", "").Current.ID, 10)
+	c, err = r.read(r.acme, r.keep(t, "b", "text/plain", "").Current, 10)
 	must(t, err)
 	if text := c.Text(); text == nil || *text != "" || c.Truncated {
 		t.Errorf("an empty object has %v", text)

@@ -190,13 +190,22 @@ func (r *rig) list(t *testing.T, prefix string, first int32, after *string) ([]s
 	t.Helper()
 	req, err := page.Parse(&first, after, 1)
 	must(t, err)
-	p, err := r.objects.List(bg, r.acme, r.in, prefix, req)
+	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, prefix, req)
 	must(t, err)
-	keys := []string{}
+	p, keys := pages[0], []string{}
 	for _, o := range p.Items {
 		keys = append(keys, o.Key)
 	}
 	return keys, p
+}
+
+// read reads the first bytes of one version.
+func (r *rig) read(who authz.Actor, v object.Version, most int32) (object.Content, error) {
+	readings, err := r.objects.Read(bg, who, []object.Version{v}, most)
+	if err != nil {
+		return object.Content{}, err
+	}
+	return readings[0].Content, readings[0].Err
 }
 
 func (r *rig) events(t *testing.T, query string, args ...any) (n int) {

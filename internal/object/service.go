@@ -3,13 +3,12 @@ package object
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -21,27 +20,29 @@ const MaxURLAge = 24 * time.Hour
 
 // Store keeps the index of objects.
 type Store interface {
-	// ObjectAt returns the object at a key; found is false when there is none.
-	ObjectAt(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (o Object, found bool, err error)
+	// ObjectsAt returns the objects that datastores have at a key, in any order; a datastore that has none is left out.
+	ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]Object, error)
 	// Objects returns those of the ids that exist in the workspace, in any order.
 	Objects(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Object, error)
 	// Versions returns those of the ids that exist in the workspace, in any order.
 	Versions(ctx context.Context, ws authz.WorkspaceID, ids []VersionID) ([]Version, error)
-	// ListObjects returns a datastore's objects by key, those whose key starts with prefix; their page key is their key.
-	ListObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, r page.Request) (page.Page[Object], error)
+	// ListObjects returns each datastore's objects by key, those whose key starts with prefix; their page key is their key.
+	ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error)
+	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their prefix.
+	ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below Below, r page.Request) ([]page.Page[Folder], error)
 	// DeleteObject removes the object at a key and returns it, with the blobs that nothing refers to any more.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another.
 	DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (Object, []BlobID, error)
-	// Record puts a read on record.
-	Record(ctx context.Context, e audit.Entry) error
+	// RecordReads puts reads of one actor on record, all or none.
+	RecordReads(ctx context.Context, reads []audit.Entry) error
 }
 
 // Settler turns uploads whose bytes have landed into objects.
 type Settler interface {
-	// SettleKey settles the open uploads of a key. Errors: fault.Unavailable if storage could not be asked.
-	SettleKey(ctx context.Context, a authz.Actor, in datastore.ID, key string) error
+	// SettleKey settles the open uploads of a key in each datastore. Errors: fault.Unavailable if storage could not be asked.
+	SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error
 	// SettlePrefix settles some of the open uploads of the keys that start with prefix, within a second.
-	SettlePrefix(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error
+	SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error
 }
 
 // Service answers for objects.
@@ -61,17 +62,32 @@ func NewService(store Store, blobs Blobs, settler Settler, reaper *Reaper, now f
 
 // Find returns the object at a key, an upload that has landed there included. Errors: fault.NotFound; fault.Unavailable.
 func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key string) (Object, error) {
-	if CheckKey(key) != nil {
-		return Object{}, NotFound()
-	}
-	if err := s.settler.SettleKey(ctx, a, in, key); err != nil {
+	found, err := s.FindAt(ctx, a, []datastore.ID{in}, key)
+	if err != nil {
 		return Object{}, err
 	}
-	o, found, err := s.store.ObjectAt(ctx, a.Workspace, in, key)
-	if err == nil && !found {
-		err = NotFound()
+	if found[0] == nil {
+		return Object{}, NotFound()
 	}
-	return o, err
+	return *found[0], nil
+}
+
+// FindAt returns what each datastore has at a key, in order, uploads that have landed there included; nil where there is nothing.
+//
+// Errors: fault.Unavailable.
+func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, key string) ([]*Object, error) {
+	found := make([]*Object, len(in))
+	if CheckKey(key) != nil {
+		return found, nil
+	}
+	if err := s.settler.SettleKey(ctx, a, in, key); err != nil {
+		return nil, err
+	}
+	objects, err := s.store.ObjectsAt(ctx, a.Workspace, in, key)
+	for i := range objects {
+		found[slices.Index(in, objects[i].DatastoreID)] = &objects[i]
+	}
+	return found, err
 }
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
@@ -84,12 +100,16 @@ func (s *Service) FindVersions(ctx context.Context, a authz.Actor, ids []Version
 	return s.store.Versions(ctx, a.Workspace, ids)
 }
 
-// List returns a datastore's objects by key, uploads that have landed included. A storage that does not answer never fails a list.
-func (s *Service) List(ctx context.Context, a authz.Actor, in datastore.ID, prefix string, r page.Request) (page.Page[Object], error) {
-	if err := s.settler.SettlePrefix(ctx, a, in, prefix); err != nil {
-		s.log.WarnContext(ctx, "uploads were not settled before a list", "datastore", in, "error", err)
-	}
+// List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer never fails a list.
+func (s *Service) List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error) {
+	s.settle(ctx, a, in, prefix)
 	return s.store.ListObjects(ctx, a.Workspace, in, prefix, r)
+}
+
+func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) {
+	if err := s.settler.SettlePrefix(ctx, a, in, prefix); err != nil {
+		s.log.WarnContext(ctx, "uploads were not settled before a list", "error", err)
+	}
 }
 
 // Delete removes the object at a key, an upload that has landed there included.
@@ -105,58 +125,4 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, ke
 	}
 	s.reaper.Free(ctx, a, free)
 	return o.ID, nil
-}
-
-// Content is the first bytes of an object version.
-type Content struct {
-	Bytes     []byte
-	Truncated bool
-}
-
-// Text returns the bytes as text, or nil when they are not UTF-8.
-func (c Content) Text() *string {
-	if !utf8.Valid(c.Bytes) {
-		return nil
-	}
-	text := string(c.Bytes)
-	return &text
-}
-
-// Read returns the first bytes of a version, once the read is on record.
-//
-// Units: most in bytes, 1 to MaxContentBytes. Errors: fault.Invalid naming `maxBytes`; fault.NotFound; fault.Unavailable.
-func (s *Service) Read(ctx context.Context, a authz.Actor, id VersionID, most int32) (Content, error) {
-	if most < 1 || most > MaxContentBytes {
-		return Content{}, fault.Field(fault.Invalid, "maxBytes", "Content has 1 to %d bytes; get a download URL for more.", MaxContentBytes)
-	}
-	versions, err := s.store.Versions(ctx, a.Workspace, []VersionID{id})
-	if err != nil {
-		return Content{}, err
-	}
-	if len(versions) == 0 {
-		return Content{}, NotFound()
-	}
-	v := versions[0]
-	if err := s.recordRead(ctx, a, v); err != nil {
-		return Content{}, err
-	}
-	bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), int64(most))
-	return Content{Bytes: bytes, Truncated: v.SizeBytes > int64(len(bytes))}, err
-}
-
-// recordRead puts on record that content is about to be read.
-func (s *Service) recordRead(ctx context.Context, a authz.Actor, v Version) error {
-	objects, err := s.store.Objects(ctx, a.Workspace, []ID{v.ObjectID})
-	if err != nil {
-		return err
-	}
-	if len(objects) == 0 {
-		return NotFound()
-	}
-	return s.store.Record(ctx, readEntry(a, objects[0], v).With("how", "content"))
-}
-
-func readEntry(a authz.Actor, o Object, v Version) audit.Entry {
-	return audit.Record(a, audit.ObjectRead).On("object", o.ID.String(), o.Key).
-		With("datastoreId", o.DatastoreID).With("versionId", v.ID).With("version", v.Version)
 }

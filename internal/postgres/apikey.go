@@ -72,7 +72,20 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 }
 
 // Keys implements apikey.Store.
-func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
+func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([]apikey.Key, error) {
+	var rows []keyRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+		return nil, err
+	}
+	all := make([]apikey.Key, len(rows))
+	for i, row := range rows {
+		all[i] = row.key()
+	}
+	return all, nil
+}
+
+// ListKeys implements apikey.Store.
+func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
 	before := apikey.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = apikey.ID(r.After[0])

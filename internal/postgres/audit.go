@@ -25,25 +25,56 @@ func (r eventRow) event() (audit.Event, error) {
 	return r.Event, err
 }
 
-// record adds the entry to the log, in this transaction.
-func (t *Tx) record(e audit.Entry) error {
-	details, err := json.Marshal(e.Details)
+// record adds entries of this transaction's workspace to the log, in one statement however many they are.
+func (t *Tx) record(entries ...audit.Entry) error {
+	all, err := json.Marshal(turnEntries(entries))
 	if err != nil {
-		return fmt.Errorf("encoding details of %s: %w", e.Action, err)
-	}
-	if e.Details == nil {
-		details = []byte("{}")
+		return fmt.Errorf("encoding what is put on record: %w", err)
 	}
 	_, err = t.exec(`
 		INSERT INTO audit_event (workspace_id, id, action, risk, outcome, actor_kind, actor_id, actor_label,
 			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		t.ws, e.ID, e.Action, e.Risk, e.Outcome, e.By.Kind, e.By.PrincipalID, e.By.Label,
-		e.By.From.IP, e.By.From.UserAgent, e.By.From.RequestID, e.Reason, e.Target.Kind, e.Target.ID, e.Target.Label, details)
+		SELECT $1, id, action, risk, outcome, actor_kind, actor_id, actor_label,
+			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details
+		FROM jsonb_populate_recordset(NULL::audit_event, $2)`, t.ws, all)
 	if err != nil {
-		return fmt.Errorf("recording %s: %w", e.Action, err)
+		return fmt.Errorf("recording %s: %w", entries[0].Action, err)
 	}
 	return nil
+}
+
+// entryJSON is an entry with the columns' names.
+type entryJSON struct {
+	ID          audit.EventID   `json:"id"`
+	Action      audit.Action    `json:"action"`
+	Risk        audit.Risk      `json:"risk"`
+	Outcome     audit.Outcome   `json:"outcome"`
+	ActorKind   authz.ActorKind `json:"actor_kind"`
+	ActorID     string          `json:"actor_id"`
+	ActorLabel  string          `json:"actor_label"`
+	IP          string          `json:"ip"`
+	UserAgent   string          `json:"user_agent"`
+	RequestID   string          `json:"request_id"`
+	Reason      string          `json:"reason"`
+	TargetKind  string          `json:"target_kind"`
+	TargetID    string          `json:"target_id"`
+	TargetLabel string          `json:"target_label"`
+	Details     map[string]any  `json:"details"`
+}
+
+func turnEntries(entries []audit.Entry) []entryJSON {
+	rows := make([]entryJSON, len(entries))
+	for i, e := range entries {
+		rows[i] = entryJSON{
+			ID: e.ID, Action: e.Action, Risk: e.Risk, Outcome: e.Outcome, ActorKind: e.By.Kind, ActorID: e.By.PrincipalID, ActorLabel: e.By.Label,
+			IP: e.By.From.IP, UserAgent: e.By.From.UserAgent, RequestID: e.By.From.RequestID, Reason: e.Reason,
+			TargetKind: e.Target.Kind, TargetID: e.Target.ID, TargetLabel: e.Target.Label, Details: e.Details,
+		}
+		if e.Details == nil {
+			rows[i].Details = map[string]any{}
+		}
+	}
+	return rows
 }
 
 // Record implements audit.Store.
@@ -51,19 +82,25 @@ func (d *DB) Record(ctx context.Context, e audit.Entry) error {
 	return d.write(ctx, e, func(*Tx, *audit.Entry) error { return nil })
 }
 
-// Event implements audit.Store.
-func (d *DB) Event(ctx context.Context, ws authz.WorkspaceID, id audit.EventID) (audit.Event, bool, error) {
-	var row eventRow
-	found, err := d.get(ctx, ws, &row, `SELECT `+eventColumns+` FROM audit_event WHERE workspace_id = $1 AND id = $2`, ws, id)
-	if err != nil || !found {
-		return audit.Event{}, false, err
+// RecordReads implements object.Store.
+func (d *DB) RecordReads(ctx context.Context, reads []audit.Entry) error {
+	if len(reads) == 0 {
+		return nil
 	}
-	event, err := row.event()
-	return event, err == nil, err
+	return d.transact(ctx, reads[0].By.Workspace, func(tx *Tx) error { return tx.record(reads...) })
 }
 
 // Events implements audit.Store.
-func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request) (page.Page[audit.Event], error) {
+func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, ids []audit.EventID) ([]audit.Event, error) {
+	var rows []eventRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+		return nil, err
+	}
+	return turn(rows, eventRow.event)
+}
+
+// ListEvents implements audit.Store.
+func (d *DB) ListEvents(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request) (page.Page[audit.Event], error) {
 	before := audit.EventID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = audit.EventID(r.After[0])
@@ -78,11 +115,6 @@ func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}
-	events := make([]audit.Event, len(rows))
-	for i, row := range rows {
-		if events[i], err = row.event(); err != nil {
-			return page.Page[audit.Event]{}, fmt.Errorf("reading details of event %s: %w", row.ID, err)
-		}
-	}
-	return page.Cut(r, events, 0), nil
+	events, err := turn(rows, eventRow.event)
+	return page.Cut(r, events, 0), err
 }

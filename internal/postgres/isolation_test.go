@@ -95,7 +95,7 @@ func TestAuditLog_AppRole_CannotChangeIt(t *testing.T) {
 			t.Errorf("the app's role could: %s", statement)
 		}
 	}
-	events, err := f.db.Events(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 10})
+	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 10})
 	must(t, err)
 	if len(events.Items) != 1 || events.Items[0].Action != audit.WorkspaceCreated {
 		t.Fatalf("the log holds %v", events.Items)

@@ -14,7 +14,13 @@ import (
 const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '') AS subject, email, role, joined_at, created_at`
 
 // Members implements member.Store.
-func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
+func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID) (all []member.Member, err error) {
+	err = d.list(ctx, ws, &all, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids))
+	return all, err
+}
+
+// ListMembers implements member.Store.
+func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
 	var rows []member.Member
 	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2 ORDER BY email LIMIT $3`,
 		ws, after(r), r.Limit()); err != nil {

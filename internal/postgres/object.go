@@ -41,6 +41,7 @@ func readJSON(raw []byte, object *map[string]any) error {
 }
 
 type objectRow struct {
+	ordinal
 	versionRow
 	Object struct {
 		ID          object.ID
@@ -66,15 +67,13 @@ func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
 	return all, nil
 }
 
-// ObjectAt implements object.Store.
-func (d *DB) ObjectAt(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (object.Object, bool, error) {
-	var row objectRow
-	found, err := d.get(ctx, ws, &row, objectQuery+` AND o.datastore_id = $2 AND o.key = $3`, ws, in, key)
-	if err != nil || !found {
-		return object.Object{}, false, err
+// ObjectsAt implements object.Store.
+func (d *DB) ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]object.Object, error) {
+	var rows []objectRow
+	if err := d.list(ctx, ws, &rows, objectQuery+` AND o.datastore_id = ANY($2::uuid[]) AND o.key = $3`, ws, known(in), key); err != nil {
+		return nil, err
 	}
-	o, err := row.object()
-	return o, err == nil, err
+	return turn(rows, objectRow.object)
 }
 
 // Objects implements object.Store.
@@ -98,17 +97,16 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 }
 
 // ListObjects implements object.Store.
-func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, r page.Request) (page.Page[object.Object], error) {
-	query, args := objectQuery+` AND o.datastore_id = $2 AND o.key >= $3 AND o.key > $4`, []any{ws, in, prefix, after(r), r.Limit()}
+func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error) {
+	query, args := objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
 	if end := prefixEnd(prefix); end != "" {
 		query, args = query+` AND o.key < $6`, append(args, end)
 	}
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, query+` ORDER BY o.key LIMIT $5`, args...); err != nil {
-		return page.Page[object.Object]{}, err
+	if err := d.list(ctx, ws, &rows, each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args...); err != nil {
+		return nil, err
 	}
-	objects, err := turn(rows, objectRow.object)
-	return page.Cut(r, objects, 0), err
+	return pages(r, len(in), rows, objectRow.object)
 }
 
 // prefixEnd is the first text after all those that start with the prefix, so that an index finds where they end;

@@ -43,7 +43,7 @@ func TestReveal_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 			FOR EACH ROW WHEN (NEW.action = 'secret.accessed') EXECUTE FUNCTION die()`)
 	must(t, err)
 	refusedWithoutRead(t, f, s)
-	events, err := f.db.Events(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
+	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
 	must(t, err)
 	for _, e := range events.Items {
 		if e.Action == audit.SecretAccessed {
@@ -73,9 +73,13 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	v := &vault{}
 	revealed, err := secret.NewService(f.db, v, nil, nil).Reveal(t.Context(), f.acme, s.ID, nil, "incident 7")
 	must(t, err)
-	e, found, err := f.db.Event(t.Context(), f.acme.Workspace, revealed.EventID)
+	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	must(t, err)
-	if !found || e.Action != audit.SecretAccessed || e.Risk != audit.High || e.Outcome != audit.Allowed || e.Reason != "incident 7" ||
+	if len(found) != 1 {
+		t.Fatalf("%d events", len(found))
+	}
+	e := found[0]
+	if e.Action != audit.SecretAccessed || e.Risk != audit.High || e.Outcome != audit.Allowed || e.Reason != "incident 7" ||
 		e.Actor != f.acme.Who || e.From.IP != "192.0.2.1" || e.At.IsZero() || e.Target.ID != s.ID.String() || e.Target.Label != "stripe" {
 		t.Fatalf("the event is %+v", e)
 	}

@@ -13,6 +13,9 @@ import (
 
 const secretColumns = `id, name, description, format, current_version, created_at, rotated_at, last_revealed_at, ` + createdBy
 
+const secretVersionColumns = `v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
+	v.created_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"`
+
 // ReserveSecret implements secret.Store.
 func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
 	err := d.transact(ctx, ws, func(tx *Tx) error {
@@ -63,10 +66,10 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 	})
 }
 
-// Secret implements secret.Store.
-func (d *DB) Secret(ctx context.Context, ws authz.WorkspaceID, id secret.ID) (s secret.Secret, found bool, err error) {
-	found, err = d.get(ctx, ws, &s, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE'`, ws, id)
-	return s, found, err
+// Secrets implements secret.Store.
+func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) (all []secret.Secret, err error) {
+	err = d.list(ctx, ws, &all, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND state = 'ACTIVE' AND id = ANY($2::uuid[])`, ws, known(ids))
+	return all, err
 }
 
 // ListSecrets implements secret.Store.
@@ -81,21 +84,31 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 	return page.Cut(r, rows, total), err
 }
 
+type secretVersionRow struct {
+	ordinal
+	secret.Version
+}
+
+func (r secretVersionRow) version() (secret.Version, error) { return r.Version, nil }
+
 // ListVersions implements secret.Store.
-func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, id secret.ID, r page.Request) (page.Page[secret.Version], error) {
+func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[secret.Version], error) {
 	before := int64(math.MaxInt32)
 	if r.After != nil {
 		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
 	}
-	var rows []secret.Version
-	if err := d.list(ctx, ws, &rows, `SELECT v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
-			v.created_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"
+	var rows []secretVersionRow
+	if err := d.list(ctx, ws, &rows, each(`SELECT `+secretVersionColumns+`
 		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
-		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, ws, id, before, r.Limit()); err != nil {
-		return page.Page[secret.Version]{}, err
+		WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
+		ws, inOrder(of), before, r.Limit()); err != nil {
+		return nil, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM secret_version WHERE workspace_id = $1 AND secret_id = $2`, ws, id)
-	return page.Cut(r, rows, total), err
+	all, err := pages(r, len(of), rows, secretVersionRow.version)
+	if err != nil {
+		return nil, err
+	}
+	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1 AND secret_id = parent.id`, inOrder(of))
 }
 
 // RevealSecret implements secret.Store.

@@ -17,6 +17,7 @@ const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_v
 	version_id, expires_at, credential_expires_at, created_at, ` + createdBy
 
 type uploadRow struct {
+	ordinal
 	upload.Upload
 	MetadataJSON []byte
 }
@@ -92,30 +93,27 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 	return err
 }
 
-// Upload implements upload.Store.
-func (d *DB) Upload(ctx context.Context, ws authz.WorkspaceID, id upload.ID) (upload.Upload, bool, error) {
-	var row uploadRow
-	found, err := d.get(ctx, ws, &row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2`, ws, id)
-	if err != nil || !found {
-		return upload.Upload{}, false, err
+// Uploads implements upload.Store.
+func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID) ([]upload.Upload, error) {
+	var rows []uploadRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+		return nil, err
 	}
-	u, err := row.upload()
-	return u, err == nil, err
+	return turn(rows, uploadRow.upload)
 }
 
 // ListUploads implements upload.Store.
-func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, s upload.State, r page.Request) (page.Page[upload.Upload], error) {
+func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request) ([]page.Page[upload.Upload], error) {
 	before := upload.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = upload.ID(r.After[0])
 	}
 	var rows []uploadRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND datastore_id = $2 AND id < $3
-		AND CASE WHEN $4 = '' THEN state <> 'COMPLETED' ELSE state = $4 END ORDER BY id DESC LIMIT $5`, ws, in, before, s, r.Limit()); err != nil {
-		return page.Page[upload.Upload]{}, err
+	if err := d.list(ctx, ws, &rows, each(`SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND datastore_id = parent.id AND id < $3
+		AND CASE WHEN $4 = '' THEN state <> 'COMPLETED' ELSE state = $4 END ORDER BY id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), before, s, r.Limit()); err != nil {
+		return nil, err
 	}
-	uploads, err := turn(rows, uploadRow.upload)
-	return page.Cut(r, uploads, 0), err
+	return pages(r, len(in), rows, uploadRow.upload)
 }
 
 // cancelUploads ends all open uploads of a datastore, and returns how many there were and what they had reserved.
@@ -137,12 +135,12 @@ func (t *Tx) unreserve(bytes int64) error {
 func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Which, most int) ([]upload.Upload, error) {
 	query, args := `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND `, []any{ws, most}
 	switch {
-	case w.DatastoreID == "":
+	case len(w.In) == 0:
 		query, args = query+`expires_at < $3`, append(args, w.ExpiredBefore)
 	case w.Key != "":
-		query, args = query+`datastore_id = $3 AND key = $4`, append(args, w.DatastoreID, w.Key)
+		query, args = query+`datastore_id = ANY($3::uuid[]) AND key = $4`, append(args, known(w.In), w.Key)
 	default:
-		query, args = query+`datastore_id = $3 AND key >= $4 AND starts_with(key, $4)`, append(args, w.DatastoreID, w.Prefix)
+		query, args = query+`datastore_id = ANY($3::uuid[]) AND key >= $4 AND starts_with(key, $4)`, append(args, known(w.In), w.Prefix)
 	}
 	var rows []uploadRow
 	if err := d.list(ctx, ws, &rows, query+` ORDER BY created_at, id LIMIT $2`, args...); err != nil {

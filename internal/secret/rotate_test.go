@@ -92,8 +92,9 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 			t.Errorf("version %d is %s", v, plain)
 		}
 	}
-	p, err := r.Versions(t.Context(), r.acme, s.ID, page.Request{First: 100, Count: true})
+	pages, err := r.Versions(t.Context(), r.acme, []secret.ID{s.ID}, page.Request{First: 100, Count: true})
 	must(t, err)
+	p := pages[0]
 	for i, v := range p.Items {
 		if v.Version != int32(rivals+1-i) || (v.State == secret.Current) != (i == 0) {
 			t.Errorf("the versions are %+v", p.Items)

@@ -26,12 +26,12 @@ type Store interface {
 	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
 	// AbandonSecret gives a reserved name back.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
-	// Secret returns a secret that is not deleted; found is false when the workspace has none with that id.
-	Secret(ctx context.Context, ws authz.WorkspaceID, id ID) (s Secret, found bool, err error)
+	// Secrets returns those of the ids that exist in the workspace and are not deleted, in any order.
+	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
 	// ListSecrets returns secrets by name; their page key is their name.
 	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
-	// ListVersions returns a secret's versions, newest first; their page key is their number.
-	ListVersions(ctx context.Context, ws authz.WorkspaceID, id ID, r page.Request) (page.Page[Version], error)
+	// ListVersions returns each secret's versions, newest first; their page key is their number.
+	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
 	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion.
 	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, e audit.Entry) (Secret, Version, error)
@@ -131,11 +131,19 @@ func entry(a authz.Actor, action audit.Action, s Secret) audit.Entry {
 
 // Find returns one secret's metadata. Errors: fault.NotFound.
 func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Secret, error) {
-	found, ok, err := s.store.Secret(ctx, a.Workspace, id)
-	if err == nil && !ok {
-		err = NotFound()
+	found, err := s.FindAll(ctx, a, []ID{id})
+	if err != nil {
+		return Secret{}, err
 	}
-	return found, err
+	if len(found) == 0 {
+		return Secret{}, NotFound()
+	}
+	return found[0], nil
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Secret, error) {
+	return s.store.Secrets(ctx, a.Workspace, ids)
 }
 
 // List returns the workspace's secrets by name, never their values.
@@ -143,9 +151,9 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Requ
 	return s.store.ListSecrets(ctx, a.Workspace, f, r)
 }
 
-// Versions returns a secret's versions, newest first.
-func (s *Service) Versions(ctx context.Context, a authz.Actor, id ID, r page.Request) (page.Page[Version], error) {
-	return s.store.ListVersions(ctx, a.Workspace, id, r)
+// Versions returns each secret's versions, newest first.
+func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.Request) ([]page.Page[Version], error) {
+	return s.store.ListVersions(ctx, a.Workspace, of, r)
 }
 
 // Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.

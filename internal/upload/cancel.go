@@ -29,7 +29,7 @@ func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, err
 	return u, nil
 }
 
-// List returns a datastore's uploads of one state, newest first; without a state, those that are not objects yet or never became one.
-func (s *Service) List(ctx context.Context, a authz.Actor, in datastore.ID, state State, r page.Request) (page.Page[Upload], error) {
+// List returns each datastore's uploads of one state, newest first; without a state, those that are not objects yet or never became one.
+func (s *Service) List(ctx context.Context, a authz.Actor, in []datastore.ID, state State, r page.Request) ([]page.Page[Upload], error) {
 	return s.store.ListUploads(ctx, a.Workspace, in, state, r)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
@@ -22,10 +23,10 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	wantKind(t, err, fault.Unavailable, "")
 	_, err = objects.Delete(bg, r.acme, r.in, "a", nil)
 	wantKind(t, err, fault.Unavailable, "")
-	listed, err := objects.List(bg, r.acme, r.in, "", page.Request{First: 10})
+	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: 10})
 	must(t, err)
-	if len(listed.Items) != 1 || listed.Items[0].Current.Version != 1 {
-		t.Errorf("listed %v", listed.Items)
+	if len(listed[0].Items) != 1 || listed[0].Items[0].Current.Version != 1 {
+		t.Errorf("listed %v", listed[0].Items)
 	}
 	if r.state(t, r.acme, id) != upload.Open {
 		t.Error("the upload did not stay open")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
@@ -106,17 +107,18 @@ func (r *rig) read(t tb, key string) object.Object {
 
 func (r *rig) content(t tb, o object.Object) string {
 	t.Helper()
-	c, err := r.objects.Read(bg, r.acme, o.Current.ID, 1000)
+	readings, err := r.objects.Read(bg, r.acme, []object.Version{o.Current}, 1000)
 	must(t, err)
-	return string(c.Bytes)
+	must(t, readings[0].Err)
+	return string(readings[0].Content.Bytes)
 }
 
 func (r *rig) keys(t tb) []string {
 	t.Helper()
-	p, err := r.objects.List(bg, r.acme, r.in, "", page.Request{First: page.MaxFirst})
+	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: page.MaxFirst})
 	must(t, err)
 	keys := []string{}
-	for _, o := range p.Items {
+	for _, o := range pages[0].Items {
 		keys = append(keys, o.Key)
 	}
 	return keys

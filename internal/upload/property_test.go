@@ -148,11 +148,11 @@ func (w *world) enumerate(t *rapid.T) {
 	i, _ := w.pick(t)
 	prefix := rapid.SampledFrom(somePrefixes).Draw(t, "prefix")
 	w.settlePrefix(i, prefix)
-	_, err := w.rig.objects.List(bg, w.who[i], w.in[i], prefix, page.Request{First: 10})
+	_, err := w.rig.objects.List(bg, w.who[i], w.in[i:i+1], prefix, page.Request{First: 10})
 	must(t, err)
 	for _, key := range someKeys {
 		if strings.HasPrefix(key, prefix) {
-			must(t, w.rig.uploads.SettleKey(bg, w.who[i], w.in[i], key))
+			must(t, w.rig.uploads.SettleKey(bg, w.who[i], w.in[i:i+1], key))
 		}
 	}
 	w.listed(t, i, prefix)
@@ -198,10 +198,10 @@ func (w *world) agree(t *rapid.T) {
 }
 
 func (w *world) listed(t *rapid.T, i int, prefix string) {
-	p, err := w.db.ListObjects(bg, w.who[i].Workspace, w.in[i], prefix, page.Request{First: page.MaxFirst})
+	pages, err := w.db.ListObjects(bg, w.who[i].Workspace, w.in[i:i+1], prefix, page.Request{First: page.MaxFirst})
 	must(t, err)
 	lines := []string{}
-	for _, o := range p.Items {
+	for _, o := range pages[0].Items {
 		lines = append(lines, line(o.Key, o.Current.Version, o.Current.SizeBytes))
 	}
 	if want := w.listing(i, prefix); !slices.Equal(lines, want) {

@@ -26,12 +26,12 @@ type Store interface {
 	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
 	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
-	// Upload returns an upload; found is false when the workspace has none with that id.
-	Upload(ctx context.Context, ws authz.WorkspaceID, id ID) (u Upload, found bool, err error)
 	// OpenUploads returns open uploads, oldest first, at most `most`.
 	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which Which, most int) ([]Upload, error)
-	// ListUploads returns a datastore's uploads, newest first, of one state or, without, those that are no object version; their page key is their id.
-	ListUploads(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, s State, r page.Request) (page.Page[Upload], error)
+	// Uploads returns those of the ids that exist in the workspace, in any order.
+	Uploads(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
+	// ListUploads returns each datastore's uploads, newest first, of one state or, without, those that are no object version; their page key is their id.
+	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State, r page.Request) ([]page.Page[Upload], error)
 	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still allows it.
 	// It returns the upload as it is then, and the blobs that nothing refers to any more.
 	CommitUpload(ctx context.Context, u Upload, b Blob, e audit.Entry) (Upload, []object.BlobID, error)
@@ -41,7 +41,7 @@ type Store interface {
 
 // Which narrows the open uploads to look at; an empty field means any.
 type Which struct {
-	DatastoreID datastore.ID
+	In []datastore.ID
 	// Key or Prefix of a key.
 	Key, Prefix string
 	// ExpiredBefore keeps those whose URL expired before then.
@@ -137,9 +137,17 @@ func (s *Service) Complete(ctx context.Context, a authz.Actor, id ID) (Upload, e
 
 // Find returns an upload of the actor's workspace. Errors: fault.NotFound.
 func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Upload, error) {
-	u, found, err := s.store.Upload(ctx, a.Workspace, id)
-	if err == nil && !found {
-		err = NotFound()
+	found, err := s.FindAll(ctx, a, []ID{id})
+	if err != nil {
+		return Upload{}, err
 	}
-	return u, err
+	if len(found) == 0 {
+		return Upload{}, NotFound()
+	}
+	return found[0], nil
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Upload, error) {
+	return s.store.Uploads(ctx, a.Workspace, ids)
 }

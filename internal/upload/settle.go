@@ -19,21 +19,21 @@ const (
 	settleTime = time.Second
 )
 
-// SettleKey implements object.Settler: all open uploads of one key, of which there are at most MaxOpenOfKey.
-func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in datastore.ID, key string) error {
-	return s.settleAll(ctx, a, Which{DatastoreID: in, Key: key}, maxStats)
+// SettleKey implements object.Settler: all open uploads of one key, of which a datastore has at most MaxOpenOfKey.
+func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error {
+	return s.settleAll(ctx, a, Which{In: in, Key: key}, MaxOpenOfKey*len(in))
 }
 
 // SettlePrefix implements object.Settler: the oldest open uploads below a prefix, within a second.
-func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
+func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	return s.settleAll(ctx, a, Which{DatastoreID: in, Prefix: prefix}, maxStats)
+	return s.settleAll(ctx, a, Which{In: in, Prefix: prefix}, maxStats)
 }
 
 // SettleAll implements datastore.Settler: every open upload of a datastore.
 func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID) error {
-	return s.settleAll(ctx, a, Which{DatastoreID: in}, MaxOpenOfWorkspace)
+	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
 }
 
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.

@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// ordinal says which of several parents a row belongs to, counted from 1. It is embedded in the rows of lists that are read for many parents.
+type ordinal struct{ Nth int }
+
+func (o ordinal) parent() int { return o.Nth - 1 }
+
+// each runs a query once for each of the parents whose ids are $2; the query calls them parent.id, and order puts its rows in order.
+func each(query, order string) string {
+	return `SELECT parent.nth, q.* FROM unnest($2::uuid[]) WITH ORDINALITY AS parent(id, nth) CROSS JOIN LATERAL (` + query + `) q ORDER BY parent.nth, ` + order
+}
+
+// inOrder are ids as the $2 of each: what is malformed names nothing and keeps its place.
+func inOrder[ID interface {
+	~string
+	Valid() bool
+}](ids []ID) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+		if !id.Valid() {
+			all[i] = uuid.Nil.String()
+		}
+	}
+	return all
+}
+
+// pages makes one page a parent of the rows that each has read.
+func pages[R interface{ parent() int }, T any](r page.Request, parents int, rows []R, one func(R) (T, error)) ([]page.Page[T], error) {
+	items := make([][]T, parents)
+	for _, row := range rows {
+		item, err := one(row)
+		if err != nil {
+			return nil, err
+		}
+		items[row.parent()] = append(items[row.parent()], item)
+	}
+	all := make([]page.Page[T], parents)
+	for i := range all {
+		all[i] = page.Cut(r, items[i], 0)
+	}
+	return all, nil
+}
+
+// countEach sets how long the whole list of each parent is, if the page asks for it.
+func countEach[T any](ctx context.Context, d *DB, ws authz.WorkspaceID, r page.Request, all []page.Page[T], query string, parents []string) error {
+	if !r.Count {
+		return nil
+	}
+	var rows []struct {
+		ordinal
+		N int32
+	}
+	err := d.list(ctx, ws, &rows, each(query, `q.n`), ws, parents)
+	for _, row := range rows {
+		all[row.parent()].Total = row.N
+	}
+	return err
+}
