@@ -28,13 +28,14 @@ var leaves = []string{"internal/authz", "internal/fault", "internal/ident", "int
 
 // arrows are what each package may import, of ours. A package that is not here may import nothing of ours.
 func arrows() map[string][]string {
-	adapters := slices.Concat(nouns, leaves, []string{"internal/audit", "internal/authn", "migrations"})
+	adapters := slices.Concat(nouns, leaves, []string{"internal/audit", "internal/authn", "internal/idempotency", "migrations"})
 	allowed := map[string][]string{
 		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "schema", "dataloader", "internal/audit"}),
 		"graph":                slices.Concat(nouns, []string{"dataloader", "internal/authz", "internal/scalar"}),
 		"dataloader":           slices.Concat(nouns, leaves),
 		"schema":               {"internal/authz", "internal/fault"},
 		"internal/audit":       leaves,
+		"internal/idempotency": slices.Concat(leaves, []string{"internal/audit"}),
 		"internal/authn":       leaves,
 		"internal/authz":       {"internal/fault", "internal/ident"},
 		"internal/ident":       {"internal/fault"},
@@ -55,7 +56,7 @@ func arrows() map[string][]string {
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 	}
 	for _, noun := range nouns {
-		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit"})
+		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit", "internal/idempotency"})
 	}
 	return allowed
 }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/graph"
@@ -22,6 +20,7 @@ import (
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
@@ -122,18 +121,18 @@ func (a adapters) close() (err error) {
 // executor answers GraphQL operations with the nouns on the adapters.
 func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	reaper := object.NewReaper(a.db, a.blobs, log)
-	uploads := upload.NewService(a.db, a.blobs, reaper, s.MaxUploadBytes, time.Now, log)
+	once := idempotency.NewService(a.db, a.key)
+	uploads := upload.NewService(a.db, a.blobs, reaper, once, s.MaxUploadBytes, time.Now, log)
 	nouns := resolvers.Nouns{
-		APIKeys:    apikey.NewService(a.db, mint, time.Now),
+		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),
-		Datastores: datastore.NewService(a.db, uploads, time.Now),
+		Datastores: datastore.NewService(a.db, uploads, once, time.Now),
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
-		Secrets:    secret.NewService(a.db, a.vault, a.key, time.Now),
+		Secrets:    secret.NewService(a.db, a.vault, a.key, once, time.Now),
 		Uploads:    uploads,
-		Workspaces: workspace.NewService(a.db),
-		Regions:    slices.Sorted(maps.Keys(s.Buckets())),
+		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}
 	contract, err := schema.Load()
 	if err != nil {

@@ -78,7 +78,7 @@ func newHouse(t testing.TB, rows int) house {
 	t.Cleanup(func() { must(t, db.Close()) })
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
 	admin := member.Member{ID: ident.New[member.Member](), Issuer: "i", Subject: "s", Email: "admin@acme.example", Role: authz.Admin}
-	must(t, workspace.NewService(db).Create(t.Context(), w, []member.Member{admin}))
+	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
 	h := house{db: db, admin: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
 		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
 	h.handler, err = executor(adapters{db: db}, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
@@ -90,7 +90,7 @@ func newHouse(t testing.TB, rows int) house {
 // fill makes so many rows of each kind; the objects and uploads are in the first datastore, the versions of the first secret.
 func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
-	datastores := datastore.NewService(h.db, nil, time.Now)
+	datastores := datastore.NewService(h.db, nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a"})
 	must(t, err)
 	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "a", Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who}
@@ -113,9 +113,9 @@ func (h house) fill(t testing.TB, rows int) {
 	}
 	keys := apikey.NewService(h.db, func() apikey.Token {
 		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
-	}, time.Now)
+	}, nil, time.Now)
 	for range rows {
-		_, _, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+		_, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 		must(t, err)
 	}
 }

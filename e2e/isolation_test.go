@@ -39,6 +39,8 @@ func (w *world) own() map[string]string {
 
 // takers are operations that take an id as $id, each field of the schema that does at least once.
 var takers = []string{
+	`query($id: ID!) { node(id: $id) { __typename id } }`,
+	`query($id: ID!) { nodes(ids: [$id, $id]) { __typename id } }`,
 	`query($id: ID!) { datastore(id: $id) { name } }`,
 	`query($id: ID!) { secret(id: $id) { name } }`,
 	`query($id: ID!) { auditEvent(id: $id) { action } }`,

@@ -36,10 +36,11 @@ func TestPermissions_EveryRootField_LetsInWhomTheSchemaSays(t *testing.T) {
 				}
 				continue
 			}
-			if code := a.code(); (code == "FORBIDDEN") == rule.Allows(c.actor) || code == "INTERNAL" || strings.HasPrefix(code, "GRAPHQL_") {
+			allowed := rule.Allows(c.actor) && !(peopleOnly[rule.Name] && c.actor.Kind == authz.APIKey)
+			if code := a.code(); (code == "FORBIDDEN") == allowed || code == "INTERNAL" || strings.HasPrefix(code, "GRAPHQL_") {
 				t.Errorf("%s as %s: %s", rule.Name, c.name, a.body)
 			}
-			if a.code() == "FORBIDDEN" {
+			if a.code() == "FORBIDDEN" && !rule.SignedIn {
 				denied++
 				checkRefusal(t, rule, a)
 			}
@@ -49,6 +50,9 @@ func TestPermissions_EveryRootField_LetsInWhomTheSchemaSays(t *testing.T) {
 		t.Fatalf("only %d calls were refused: the test shows nothing", denied)
 	}
 }
+
+// peopleOnly are fields that any valid credential may call, whose noun refuses API keys.
+var peopleOnly = map[string]bool{"Mutation.createWorkspace": true}
 
 func checkRefusal(t *testing.T, rule schema.Rule, a answer) {
 	t.Helper()

@@ -9,18 +9,9 @@ import (
 // TestReplicas_WhatOneChanges_HoldsOnTheOtherAtOnce runs two servers on one set of backends.
 func TestReplicas_WhatOneChanges_HoldsOnTheOtherAtOnce(t *testing.T) {
 	t.Parallel()
-	second, err := shared.serve(shared.binary, "server-second")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := second.stop(); err != nil {
-			t.Error(err)
-		}
-	}()
 	w := newWorld(t, shared)
 	other := *w
-	other.address = second.address
+	other.address = newReplica(t)
 	admin, editor := w.user("acme", authz.Admin), w.user("acme", authz.Editor)
 
 	a := w.do(admin, `mutation { createAPIKey(input: {name: "k", scopes: [SECRETS_READ]}) { token apiKey { id } } }`, nil)

@@ -42,7 +42,7 @@ func (w *world) found(id workspace.ID, name string) {
 		members = append(members, member.Member{ID: ident.New[member.Member](), Issuer: w.setting("oidcIssuer"), Role: role,
 			Subject: w.subject(name, role), Email: strings.ToLower(string(role)) + "@" + name + ".example"})
 	}
-	err := workspace.NewService(w.db).Create(w.t.Context(), workspace.Workspace{ID: id, Name: name, Region: "europe-west1"}, members)
+	err := workspace.Found(w.t.Context(), w.db, workspace.Workspace{ID: id, Name: name, Region: "europe-west1"}, members)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -9,11 +9,11 @@ import (
 )
 
 func (r *mutationResolver) CreateAPIKey(ctx context.Context, input graph.CreateAPIKeyInput) (*graph.CreateAPIKeyPayload, error) {
-	k, token, err := r.nouns.APIKeys.Create(ctx, authz.ActorFrom(ctx), newKey(input))
+	made, err := r.nouns.APIKeys.Create(ctx, authz.ActorFrom(ctx), newKey(input))
 	if err != nil {
 		return nil, err
 	}
-	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(k), Token: &token.Text}, nil
+	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(made.Key), Token: made.Token}, nil
 }
 
 func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeAPIKeyInput) (*graph.RevokeAPIKeyPayload, error) {

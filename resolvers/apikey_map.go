@@ -7,7 +7,7 @@ import (
 )
 
 func newKey(in graph.CreateAPIKeyInput) apikey.New {
-	return apikey.New{Name: in.Name, Scopes: in.Scopes, AllowedNetworks: in.AllowedNetworks, ExpiresAt: in.ExpiresAt}
+	return apikey.New{Name: in.Name, Scopes: in.Scopes, AllowedNetworks: in.AllowedNetworks, ExpiresAt: in.ExpiresAt, IdempotencyKey: in.IdempotencyKey}
 }
 
 func apiKeyOf(k apikey.Key) *graph.APIKey {

@@ -8,7 +8,7 @@ import (
 )
 
 func newDatastore(in graph.CreateDatastoreInput) datastore.New {
-	return datastore.New{Name: in.Name, Description: in.Description}
+	return datastore.New{Name: in.Name, Description: in.Description, IdempotencyKey: in.IdempotencyKey}
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {

@@ -24,8 +24,6 @@ type Nouns struct {
 	Secrets    *secret.Service
 	Uploads    *upload.Service
 	Workspaces *workspace.Service
-	// Regions are those of the deployment, in order.
-	Regions []string
 }
 
 // Resolver answers each field of the schema by one call of a noun.

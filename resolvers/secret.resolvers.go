@@ -17,11 +17,11 @@ func (r *mutationResolver) CreateSecret(ctx context.Context, input graph.CreateS
 }
 
 func (r *mutationResolver) RotateSecret(ctx context.Context, input graph.RotateSecretInput) (*graph.RotateSecretPayload, error) {
-	s, v, err := r.nouns.Secrets.Rotate(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), given(input.Value), input.IfVersion)
+	done, err := r.nouns.Secrets.Rotate(ctx, authz.ActorFrom(ctx), rotation(input))
 	if err != nil {
 		return nil, err
 	}
-	return &graph.RotateSecretPayload{Secret: secretOf(s), Version: secretVersionOf(v)}, nil
+	return &graph.RotateSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
 }
 
 func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealSecretInput) (*graph.RevealSecretPayload, error) {

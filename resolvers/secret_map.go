@@ -10,7 +10,11 @@ import (
 )
 
 func newSecret(in graph.CreateSecretInput) secret.New {
-	return secret.New{Name: in.Name, Description: in.Description, Value: given(in.Value)}
+	return secret.New{Name: in.Name, Description: in.Description, Value: given(in.Value), IdempotencyKey: in.IdempotencyKey}
+}
+
+func rotation(in graph.RotateSecretInput) secret.Rotation {
+	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
 }
 
 func given(in *graph.SecretValueInput) secret.Given {

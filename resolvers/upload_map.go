@@ -10,7 +10,7 @@ import (
 
 func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
 	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
-		MD5: in.Md5, IfVersion: in.IfVersion, TTL: in.ExpiresIn, Metadata: in.Metadata}
+		MD5: in.Md5, IfVersion: in.IfVersion, TTL: in.ExpiresIn, Metadata: in.Metadata, IdempotencyKey: in.IdempotencyKey}
 }
 
 func uploadOf(u upload.Upload) *graph.Upload { return uploadsOf([]upload.Upload{u})[0] }
@@ -48,5 +48,5 @@ func uploadURLPayload(g upload.Grant) *graph.CreateUploadURLPayload {
 	for i, h := range g.Put.Headers {
 		headers[i] = &graph.HTTPHeader{Name: h.Name, Value: h.Value}
 	}
-	return &graph.CreateUploadURLPayload{Upload: uploadOf(g.Upload), URL: &g.Put.URL, Method: "PUT", Headers: headers}
+	return &graph.CreateUploadURLPayload{Upload: uploadOf(g.Upload), URL: textOrNull(g.Put.URL), Method: "PUT", Headers: headers}
 }

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -11,7 +10,11 @@ import (
 )
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input graph.CreateWorkspaceInput) (*graph.CreateWorkspacePayload, error) {
-	panic(fmt.Errorf("not implemented: CreateWorkspace - createWorkspace"))
+	w, err := r.nouns.Workspaces.Create(ctx, authz.ActorFrom(ctx), newWorkspace(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CreateWorkspacePayload{Workspace: workspaceOf(w)}, nil
 }
 
 func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.UpdateWorkspaceInput) (*graph.UpdateWorkspacePayload, error) {
@@ -47,7 +50,7 @@ func (r *queryResolver) Workspaces(ctx context.Context) ([]*graph.Workspace, err
 }
 
 func (r *queryResolver) Regions(ctx context.Context) ([]string, error) {
-	return r.nouns.Regions, nil
+	return r.nouns.Workspaces.Regions(), nil
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int32, after *string) (*graph.MemberConnection, error) {

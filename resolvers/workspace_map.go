@@ -37,6 +37,10 @@ func usageOf(u workspace.Usage) *graph.Usage {
 	return &graph.Usage{ObjectCount: u.ObjectCount, UsedBytes: u.UsedBytes, ReservedBytes: u.ReservedBytes, LimitBytes: u.LimitBytes, SecretCount: u.SecretCount}
 }
 
+func newWorkspace(in graph.CreateWorkspaceInput) workspace.New {
+	return workspace.New{Name: in.Name, Region: in.Region, IdempotencyKey: in.IdempotencyKey}
+}
+
 func workspaceChange(in graph.UpdateWorkspaceInput) workspace.Change {
 	return workspace.Change{Name: in.Name, RequireRevealReason: in.RequireRevealReason}
 }

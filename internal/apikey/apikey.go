@@ -3,6 +3,7 @@ package apikey
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -49,6 +51,8 @@ type New struct {
 	// AllowedNetworks are CIDR, at most MaxNetworks.
 	AllowedNetworks []string
 	ExpiresAt       *time.Time
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string `json:"-"`
 }
 
 // MaxNetworks is how many networks a key may name.
@@ -69,34 +73,54 @@ type Store interface {
 type Service struct {
 	store Store
 	mint  func() Token
+	once  *idempotency.Service
 	now   func() time.Time
 }
 
-// NewService returns a service that keeps keys in the store and makes their tokens by mint.
-func NewService(store Store, mint func() Token, now func() time.Time) *Service {
-	return &Service{store: store, mint: mint, now: now}
+// NewService returns a service that keeps keys in the store and makes their tokens by mint, with what carries out calls once.
+func NewService(store Store, mint func() Token, once *idempotency.Service, now func() time.Time) *Service {
+	return &Service{store: store, mint: mint, once: once, now: now}
+}
+
+// Made is a key that was made.
+type Made struct {
+	Key Key
+	// Token cannot be read again: nil when the call is a repeated one.
+	Token *string
 }
 
 // Create makes a key and returns its token, which cannot be read again.
 //
-// Errors: fault.Invalid naming `name`, `scopes` or `expiresAt`.
-func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Key, Token, error) {
-	if err := s.check(n); err != nil {
-		return Key{}, Token{}, err
-	}
-	token := s.mint()
+// Errors: fault.Invalid naming `name`, `scopes`, `allowedNetworks` or `expiresAt`; those of idempotency.Do.
+func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Made, error) {
 	networks, err := networks(n.AllowedNetworks)
-	if err != nil {
-		return Key{}, Token{}, err
+	if err := errors.Join(s.check(n), err); err != nil {
+		return Made{}, err
 	}
 	scopes := slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
-	k := Key{ID: ident.New[Key](), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, AllowedNetworks: networks, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
-	entry := audit.Record(a, audit.APIKeyCreated).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).
-		With("prefix", k.Prefix).With("allowedNetworks", networks)
-	if err := s.store.CreateKey(ctx, k, token.Hash, entry); err != nil {
-		return Key{}, Token{}, err
+	call := idempotency.Call{Mutation: "createAPIKey", Key: n.IdempotencyKey, Input: n}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Made, error) {
+		token := s.mint()
+		k := Key{ID: ID(c.TargetID), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, AllowedNetworks: networks, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
+		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).
+			With("prefix", k.Prefix).With("allowedNetworks", networks)
+		return Made{Key: k, Token: &token.Text}, s.store.CreateKey(ctx, k, token.Hash, entry)
+	}, func(ctx context.Context, done idempotency.Done) (Made, error) {
+		return s.made(ctx, a, ID(done.TargetID))
+	})
+}
+
+func (s *Service) made(ctx context.Context, a authz.Actor, id ID) (Made, error) {
+	found, err := s.FindAll(ctx, a, []ID{id})
+	if err != nil || len(found) == 0 {
+		return Made{}, errors.Join(err, NotFound())
 	}
-	return k, token, nil
+	return Made{Key: found[0]}, nil
+}
+
+// NotFound says that a workspace has no such key.
+func NotFound() error {
+	return fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
 }
 
 func (s *Service) check(n New) error {

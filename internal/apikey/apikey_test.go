@@ -45,10 +45,10 @@ func newRig(t *testing.T) *rig {
 		text := fmt.Sprintf("token-%d", minted)
 		sum := sha256.Sum256([]byte(text))
 		return apikey.Token{Text: text, Prefix: text[:5], Hash: sum[:]}
-	}, func() time.Time { return now })
+	}, nil, func() time.Time { return now })
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
 		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
-		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
 }
@@ -68,11 +68,11 @@ func fieldOf(err error, kind fault.Kind) any {
 	return e.Details["field"]
 }
 
-func (r *rig) make(t *testing.T, name string) (apikey.Key, apikey.Token) {
+func (r *rig) make(t *testing.T, name string) (k apikey.Key, token string) {
 	t.Helper()
-	k, token, err := r.Create(t.Context(), r.acme, apikey.New{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
+	made, err := r.Create(t.Context(), r.acme, apikey.New{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
 	must(t, err)
-	return k, token
+	return made.Key, *made.Token
 }
 
 func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
@@ -85,16 +85,17 @@ func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ends := now.Add(time.Nanosecond)
-	k, token, err := r.Create(t.Context(), r.acme, apikey.New{Name: "ci", ExpiresAt: &ends,
+	made, err := r.Create(t.Context(), r.acme, apikey.New{Name: "ci", ExpiresAt: &ends,
 		Scopes: []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead}})
 	must(t, err)
-	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token.Prefix || k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
+	k, token := made.Key, *made.Token
+	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token[:5] || k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
 		t.Errorf("got %+v", k)
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`, token.Text); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`, token); n != 1 {
 		t.Error("the hash is not kept")
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`, token.Text); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`, token); n != 0 {
 		t.Error("the token is kept")
 	}
 	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH' AND target_label = 'ci'`); n != 1 {
@@ -117,7 +118,7 @@ func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
 		"ends now":       {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &now}, "expiresAt"},
 		"ended long ago": {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &past}, "expiresAt"},
 	} {
-		if _, token, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field || token.Text != "" {
+		if made, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field || made.Token != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

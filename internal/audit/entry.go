@@ -63,6 +63,12 @@ func Record(by authz.Actor, action Action) Entry {
 	return Entry{ID: ident.New[Event](), By: by, Action: action, Risk: action.Risk(), Outcome: Allowed}
 }
 
+// Named returns the entry with an id that was chosen before: the log holds it at most once.
+func (e Entry) Named(id EventID) Entry {
+	e.ID = id
+	return e
+}
+
 // On returns the entry with the thing it was done to.
 func (e Entry) On(kind, id, label string) Entry {
 	e.Target = Target{Kind: kind, ID: id, Label: label}

@@ -30,7 +30,7 @@ func newLog(t *testing.T) (db *postgres.DB, acme, globex authz.Actor) {
 	acme, globex = viewer("admin@acme"), viewer("admin@globex")
 	for _, a := range []*authz.Actor{&acme, &globex} {
 		a.Workspace = authz.NewWorkspaceID()
-		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return db, acme, globex
 }

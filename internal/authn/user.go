@@ -61,7 +61,7 @@ func (a *Authenticator) actor(p person, m Membership) authz.Actor {
 	return authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: m.MemberID, Label: cmp.Or(m.Email, p.email, p.subject)},
 		Workspace: m.Workspace, Region: m.Region, Role: m.Role,
-		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject,
+		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject, Email: cmp.Or(m.Email, strings.ToLower(p.email)),
 	}
 }
 

@@ -71,6 +71,8 @@ type Actor struct {
 	From      Origin
 	// Issuer and Subject identify the person behind a User, as the identity provider does.
 	Issuer, Subject string
+	// Email is the person's address, in lower case, as the identity provider has verified it; empty if it has not.
+	Email string
 }
 
 type actorKey struct{}

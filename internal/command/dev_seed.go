@@ -25,10 +25,9 @@ func seed(ctx context.Context, i instance) error {
 	if err != nil {
 		return err
 	}
-	workspaces := workspace.NewService(db)
 	var errs []error
 	for name, id := range demos {
-		err := workspaces.Create(ctx, workspace.Workspace{ID: id, Name: name, Region: i.Region.Name}, demoMembers(i, name))
+		err := workspace.Found(ctx, db, workspace.Workspace{ID: id, Name: name, Region: i.Region.Name}, demoMembers(i, name))
 		if !fault.Is(err, fault.Conflict) {
 			errs = append(errs, err)
 		}

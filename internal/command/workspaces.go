@@ -24,7 +24,7 @@ type createWorkspaceCommand struct {
 	Name        string          `required:"" help:"1 to 120 characters."`
 	Region      string          `required:"" help:"Where its objects and secrets are kept; it never changes."`
 	Admin       string          `required:"" placeholder:"EMAIL" help:"Whoever first signs in with this verified address is its admin."`
-	Limit       *int64          `placeholder:"BYTES" help:"How many bytes it may hold; no limit if left out."`
+	Limit       int64           `env:"DATA_API_DEFAULT_QUOTA_BYTES" placeholder:"BYTES" help:"How many bytes it may hold; 0 for no limit (${default})." default:"0"`
 }
 
 // Run creates the workspace and prints its id, and nothing else.
@@ -38,7 +38,7 @@ func (c createWorkspaceCommand) Run(ctx context.Context, s streams) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := workspace.NewService(db).Create(ctx, w, []member.Member{admin}); err != nil {
+	if err := workspace.Found(ctx, db, w, []member.Member{admin}); err != nil {
 		return fmt.Errorf("creating workspace: %w", err)
 	}
 	_, err = fmt.Fprintln(s.out, w.ID)
@@ -52,10 +52,13 @@ func (c createWorkspaceCommand) workspace() (workspace.Workspace, member.Member,
 	if _, known := (config.Serve{Regions: c.Regions}).Buckets()[c.Region]; !known {
 		badRegion = fault.New(fault.Invalid, "--region: the deployment has no region %q.", c.Region)
 	}
-	if c.Limit != nil && *c.Limit < 0 {
+	if c.Limit < 0 {
 		badLimit = fault.New(fault.Invalid, "--limit must not be negative.")
 	}
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region, LimitBytes: c.Limit}
+	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region}
+	if c.Limit > 0 {
+		w.LimitBytes = &c.Limit
+	}
 	admin := member.Member{ID: ident.New[member.Member](), Email: email, Role: authz.Admin}
 	return w, admin, errors.Join(config.CheckDatabaseURL("--database-url", c.DatabaseURL), badEmail, badRegion, badLimit, ident.CheckName("name", c.Name))
 }

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -26,6 +28,8 @@ type Serve struct {
 	SigningKeyFile     string     `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
 	ServerKeyFile      string     `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
 	MaxUploadBytes     int64      `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
+	OpenWorkspaces     bool       `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
+	DefaultQuotaBytes  int64      `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
 	LogLevel           slog.Level `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
@@ -79,8 +83,22 @@ func (s Serve) checkBytes() error {
 	if s.MaxUploadBytes < 1 || s.MaxUploadBytes > MostUploadBytes {
 		return bad("--max-upload-bytes", "must be 1 to %d", int64(MostUploadBytes))
 	}
+	if s.DefaultQuotaBytes < 0 {
+		return bad("--default-quota-bytes", "must be 0, for no limit, or more")
+	}
 	return nil
 }
+
+// DefaultQuota is what a new workspace may hold, in bytes; nil for no limit.
+func (s Serve) DefaultQuota() *int64 {
+	if s.DefaultQuotaBytes == 0 {
+		return nil
+	}
+	return &s.DefaultQuotaBytes
+}
+
+// RegionNames are the regions that workspaces can be created in, in order.
+func (s Serve) RegionNames() []string { return slices.Sorted(maps.Keys(s.Buckets())) }
 
 // Buckets are the buckets by region.
 func (s Serve) Buckets() map[string]string {

@@ -72,7 +72,7 @@ func TestDelete_StorageDown_ChangesNothing(t *testing.T) {
 	db, err := postgres.Open(r.url)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	broken := datastore.NewService(db, settler(func() error { return down }), nil)
+	broken := datastore.NewService(db, settler(func() error { return down }), nil, nil)
 	if err := broken.Delete(t.Context(), r.acme, d.ID); !errors.Is(err, down) {
 		t.Fatalf("got %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -32,6 +33,8 @@ type Datastore struct {
 type New struct {
 	Name        string
 	Description *string
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string `json:"-"`
 }
 
 // Filter narrows a list of datastores.
@@ -58,15 +61,16 @@ type Store interface {
 type Service struct {
 	store   Store
 	settler Settler
+	once    *idempotency.Service
 	now     func() time.Time
 }
 
-// NewService returns a service on a store, and what settles uploads before a datastore counts as empty.
-func NewService(store Store, settler Settler, now func() time.Time) *Service {
-	return &Service{store: store, settler: settler, now: now}
+// NewService returns a service on a store, what settles uploads before a datastore counts as empty, and what carries out calls once.
+func NewService(store Store, settler Settler, once *idempotency.Service, now func() time.Time) *Service {
+	return &Service{store: store, settler: settler, once: once, now: now}
 }
 
-// Create makes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.Conflict if the name is taken.
+// Create makes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.Conflict if the name is taken; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return Datastore{}, err
@@ -74,9 +78,14 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, 
 	if err := ident.CheckDescription("description", n.Description); err != nil {
 		return Datastore{}, err
 	}
-	now := s.now()
-	d := Datastore{ID: ident.New[Datastore](), Name: n.Name, Description: n.Description, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
-	return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).On("datastore", d.ID.String(), d.Name))
+	call := idempotency.Call{Mutation: "createDatastore", Key: n.IdempotencyKey, Input: n}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Datastore, error) {
+		now := s.now()
+		d := Datastore{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
+		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).On("datastore", d.ID.String(), d.Name))
+	}, func(ctx context.Context, done idempotency.Done) (Datastore, error) {
+		return s.Find(ctx, a, ID(done.TargetID))
+	})
 }
 
 // Find returns one datastore of the actor's workspace. Errors: fault.NotFound.

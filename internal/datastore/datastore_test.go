@@ -36,13 +36,13 @@ func newRig(t *testing.T) *rig {
 	db, err := postgres.Open(database.AppURL)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	r := &rig{url: database.AppURL, Service: datastore.NewService(db, nil, func() time.Time { return now })}
+	r := &rig{url: database.AppURL, Service: datastore.NewService(db, nil, nil, func() time.Time { return now })}
 	r.super, err = sql.Open("postgres", database.SuperURL)
 	must(t, err)
 	t.Cleanup(func() { must(t, r.super.Close()) })
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
 		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
-		must(t, workspace.NewService(db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
 }

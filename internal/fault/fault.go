@@ -28,6 +28,8 @@ const (
 	TooCostly        Kind = "QUERY_TOO_COSTLY"
 	Unavailable      Kind = "UNAVAILABLE"
 	Internal         Kind = "INTERNAL"
+
+	IdempotencyMismatch Kind = "IDEMPOTENCY_MISMATCH"
 )
 
 // Error is an error with a sentence for the caller.

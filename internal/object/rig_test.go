@@ -70,7 +70,7 @@ func newRig(t *testing.T) *rig {
 	r.openStorage(t)
 	r.uploads, r.objects = r.services(r.store)
 	r.acme, r.globex = r.workspace(t, "acme"), r.workspace(t, "globex")
-	d, err := datastore.NewService(r.db, r.uploads, r.clock).Create(bg, r.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(r.db, r.uploads, nil, r.clock).Create(bg, r.acme, datastore.New{Name: "reports"})
 	must(t, err)
 	r.in = d.ID
 	return r
@@ -82,7 +82,7 @@ func (r *rig) clock() time.Time { return r.now }
 func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
 	reaper := object.NewReaper(r.db, blobs, silent)
-	uploads := upload.NewService(r.db, r.store, reaper, 1<<20, r.clock, silent)
+	uploads := upload.NewService(r.db, r.store, reaper, nil, 1<<20, r.clock, silent)
 	return uploads, object.NewService(r.db, blobs, uploads, reaper, r.clock, silent)
 }
 
@@ -108,7 +108,7 @@ func (r *rig) workspace(t *testing.T, name string) authz.Actor {
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
 	m := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: name, Email: name + "@x.example", Role: authz.Admin}
-	must(t, workspace.NewService(r.db).Create(bg, w, []member.Member{m}))
+	must(t, workspace.Found(bg, r.db, w, []member.Member{m}))
 	return authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email}, Workspace: w.ID, Region: "eu", Role: authz.Admin}
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -59,7 +58,7 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 		case err != nil:
 			return err
 		case !found:
-			return fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
+			return apikey.NotFound()
 		case row.RevokedAt != nil:
 			return nil
 		}

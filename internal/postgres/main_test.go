@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -40,7 +41,7 @@ func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor 
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
 	admin := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: name, Email: "admin@" + name + ".example", Role: authz.Admin}
-	must(t, workspace.NewService(db).Create(t.Context(), w, []member.Member{admin}))
+	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
 	return authz.Actor{
 		Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email}, Workspace: w.ID, Region: w.Region, Role: authz.Admin,
 		From: authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
@@ -51,10 +52,13 @@ func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor 
 func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
-	d, err := datastore.NewService(f.db, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
 	must(t, err)
-	keys := apikey.NewService(f.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }, time.Now)
-	_, _, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	keys := apikey.NewService(f.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }, nil, time.Now)
+	_, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	must(t, err)
+	_, err = f.db.Claim(t.Context(), idempotency.Name{Workspace: f.acme.Workspace, Mutation: "createDatastore", Key: "k"},
+		idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: d.ID.String()}, make([]byte, 32))
 	must(t, err)
 	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: d.ID, Key: "a/b.csv", ContentType: "text/csv", MaxBytes: 100, State: upload.Open,
 		ExpiresAt: now.Add(time.Hour), CreatedAt: now, CreatedBy: f.acme.Who}

@@ -21,7 +21,8 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 	err := d.transact(ctx, ws, func(tx *Tx) error {
 		_, err := tx.exec(`
 			INSERT INTO secret (workspace_id, id, name, description, state, format, created_at, rotated_at, created_by_kind, created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $6, $7, $8, $9)`,
+			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $6, $7, $8, $9)
+			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name WHERE secret.state = 'PENDING'`,
 			ws, s.ID, s.Name, s.Description, s.Format, s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label)
 		return err
 	})
@@ -82,6 +83,14 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 	}
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM secret WHERE workspace_id = $1 AND state = 'ACTIVE' AND name ILIKE $2`, ws, like)
 	return page.Cut(r, rows, total), err
+}
+
+// SecretVersion implements secret.Store.
+func (d *DB) SecretVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32) (v secret.Version, found bool, err error) {
+	found, err = d.get(ctx, ws, &v, `SELECT `+secretVersionColumns+`
+		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
+		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
+	return v, found, err
 }
 
 type secretVersionRow struct {

@@ -98,7 +98,7 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	for name, err := range map[string]error{
 		"reveal": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, nil, ""); return err }(),
 		"of one": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, ptr(int32(1)), ""); return err }(),
-		"rotate": func() error { _, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("four"), nil); return err }(),
+		"rotate": func() error { _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")}); return err }(),
 		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }(),
 		"find":   func() error { _, err := r.Find(t.Context(), r.acme, s.ID); return err }(),
 	} {
@@ -141,5 +141,44 @@ func TestCreate_WhenTheVaultCannotCleanUpEither_KeepsTheNameReserved(t *testing.
 	must(t, err)
 	if len(p.Items) != 0 || p.Total != 0 || r.count(t, `SELECT sum(secret_count) FROM workspace_usage`) != 0 {
 		t.Errorf("it is listed: %+v", p)
+	}
+}
+
+// TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret is a client that retries with its idempotency key.
+func TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	n := secret.New{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
+	_, err := r.on(faulty{Vault: r.vault, add: fails}).Create(t.Context(), r.acme, n)
+	wantKind(t, err, fault.Unavailable, "")
+	if r.events(t, "secret.create_failed") != 0 || r.count(t, `SELECT count(*) FROM secret WHERE state = 'PENDING'`) != 1 {
+		t.Error("the reservation was not kept for the next attempt")
+	}
+	made, err := r.Create(t.Context(), r.acme, n)
+	must(t, err)
+	again, err := r.Create(t.Context(), r.acme, n)
+	must(t, err)
+	if again.ID != made.ID || r.count(t, `SELECT count(*) FROM secret`) != 1 || r.events(t, "secret.created") != 1 || r.reveal(t, made.ID, nil) != "one" {
+		t.Errorf("made %+v, and then %+v", made, again)
+	}
+	n.Value = text("two")
+	_, err = r.Create(t.Context(), r.acme, n)
+	wantKind(t, err, fault.IdempotencyMismatch, "idempotencyKey")
+}
+
+// TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade is a client that retries late.
+func TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.create(t, "stripe", "one")
+	call := secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(1)), IdempotencyKey: ptr("k")}
+	_, err := r.Rotate(t.Context(), r.acme, call)
+	must(t, err)
+	_, err = r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("three")})
+	must(t, err)
+	late, err := r.Rotate(t.Context(), r.acme, call)
+	must(t, err)
+	if late.Version.Version != 2 || late.Version.State != secret.Retained || late.Secret.CurrentVersion != 3 || r.events(t, "secret.rotated") != 2 {
+		t.Errorf("got %+v", late)
 	}
 }

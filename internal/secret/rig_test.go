@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -44,7 +45,7 @@ func newRig(t *testing.T) *rig {
 	r.Service = r.on(r.vault)
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
 		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Region: "eu", Role: authz.Admin}
-		must(t, workspace.NewService(r.db).Create(t.Context(), workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
 }
@@ -69,7 +70,9 @@ func (r *rig) replica(t *testing.T) *postgres.DB {
 	return db
 }
 
-func (r *rig) on(v secret.Vault) *secret.Service { return secret.NewService(r.db, v, key, time.Now) }
+func (r *rig) on(v secret.Vault) *secret.Service {
+	return secret.NewService(r.db, v, key, idempotency.NewService(r.db, key), time.Now)
+}
 
 // faulty is a vault that can fail where the emulator cannot.
 type faulty struct {

@@ -52,12 +52,12 @@ func TestRotate_OfOneVersionByManyAtOnce_ExactlyOneWinsAndLosersLeaveNothing(t *
 	service := r.together()
 	var won atomic.Int32
 	race(func(i int) {
-		after, version, err := service.Rotate(t.Context(), r.acme, s.ID, text(fmt.Sprint("value ", i+1)), ptr(int32(1)))
+		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1)), IfVersion: ptr(int32(1))})
 		switch {
 		case err == nil:
 			won.Add(int32(i + 1))
-			if after.CurrentVersion != 2 || version.Version != 2 || version.State != secret.Current {
-				t.Errorf("the winner got %+v, %+v", after, version)
+			if done.Secret.CurrentVersion != 2 || done.Version.Version != 2 || done.Version.State != secret.Current {
+				t.Errorf("the winner got %+v", done)
 			}
 		case !fault.Is(err, fault.Conflict):
 			t.Errorf("a loser got %v", err)
@@ -81,11 +81,11 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 	service := r.together()
 	got := make([]int32, rivals)
 	race(func(i int) {
-		_, version, err := service.Rotate(t.Context(), r.acme, s.ID, text(fmt.Sprint("value ", i+1)), nil)
+		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
 		if err != nil {
 			t.Error(err)
 		}
-		got[i] = version.Version
+		got[i] = done.Version.Version
 	})
 	for i, v := range got {
 		if plain := r.reveal(t, s.ID, &v); plain != fmt.Sprint("value ", i+1) {
@@ -110,7 +110,7 @@ func TestRotate_OfAnotherVersion_IsConflictNamingTheCurrentAndKeepsNothing(t *te
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	for _, v := range []int32{0, 2, -1} {
-		_, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("two"), &v)
+		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: &v})
 		if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(1) {
 			t.Errorf("it says %v", e.Details)
 		}
@@ -125,7 +125,7 @@ func TestRotate_OfAForeignOrUnknownSecret_IsNotFound(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	for _, id := range []secret.ID{s.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
-		_, _, err := r.Rotate(t.Context(), r.globex, id, text("two"), nil)
+		_, err := r.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: id, Value: text("two")})
 		wantKind(t, err, fault.NotFound, "secretId")
 		_, err = r.Reveal(t.Context(), r.globex, id, nil, "")
 		wantKind(t, err, fault.NotFound, "secretId")
@@ -140,7 +140,7 @@ func TestRotate_DeletedMeanwhile_IsNotFoundAndKeepsNothing(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	service := r.on(faulty{Vault: r.vault, add: func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }})
-	_, _, err := service.Rotate(t.Context(), r.acme, s.ID, text("two"), nil)
+	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.NotFound, "secretId")
 	if n := r.readable(t, s.ID, 5); n != 1 {
 		t.Errorf("the vault gives out %d versions", n)
@@ -151,7 +151,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, _, err := r.on(faulty{Vault: r.vault, add: fails}).Rotate(t.Context(), r.acme, s.ID, text("two"), nil)
+	_, err := r.on(faulty{Vault: r.vault, add: fails}).Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.Unavailable, "")
 	if got := r.reveal(t, s.ID, nil); got != "one" || r.events(t, "secret.rotated") != 0 {
 		t.Errorf("it is %s", got)
@@ -162,7 +162,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	other := secret.NewService(r.replica(t), r.vault, key, nil)
+	other := secret.NewService(r.replica(t), r.vault, key, nil, nil)
 	s := r.create(t, "stripe", "1")
 	var acknowledged atomic.Int64
 	acknowledged.Store(1)
@@ -184,7 +184,7 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		})
 	}
 	for n := int64(2); n <= 30; n++ {
-		if _, _, err := r.Rotate(t.Context(), r.acme, s.ID, text(strconv.FormatInt(n, 10)), ptr(int32(n-1))); err != nil {
+		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(strconv.FormatInt(n, 10)), IfVersion: ptr(int32(n-1))}); err != nil {
 			t.Error(err)
 		}
 		acknowledged.Store(n)
@@ -211,7 +211,7 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("two"), nil)
+	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	must(t, err)
 	for _, v := range []int32{0, 3, -1} {
 		_, err := r.Reveal(t.Context(), r.acme, s.ID, &v, "")
@@ -240,19 +240,19 @@ func TestRotate_ToTheValueItHas_IsRefusedOnRecordAndLimited(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("one"), ptr(int32(7)))
+	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one"), IfVersion: ptr(int32(7))})
 	wantKind(t, err, fault.Conflict, "ifVersion")
 	for range secret.MaxSameValue {
-		_, _, err := r.Rotate(t.Context(), r.acme, s.ID, text("one"), nil)
+		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
 		wantKind(t, err, fault.Invalid, "value")
 	}
-	_, _, err = r.Rotate(t.Context(), r.acme, s.ID, text("one"), nil)
+	_, err = r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
 	wantKind(t, err, fault.RateLimited, "")
 	if n := r.events(t, "secret.rotate_refused"); n < secret.MaxSameValue || r.readable(t, s.ID, 20) != 1 {
 		t.Errorf("%d events, %d versions", n, r.readable(t, s.ID, 20))
 	}
 	another := r.create(t, "other", "one")
-	if _, _, err := r.Rotate(t.Context(), r.acme, another.ID, text("two"), nil); err != nil {
+	if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: another.ID, Value: text("two")}); err != nil {
 		t.Errorf("another secret: %v", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -20,7 +20,7 @@ type Filter struct {
 
 // Store keeps the names, states and version numbers of secrets.
 type Store interface {
-	// ReserveSecret holds a name while the vault is being written. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. Bookkeeping. Errors: fault.Conflict if the name is taken.
 	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
 	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
 	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
@@ -32,6 +32,8 @@ type Store interface {
 	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
 	// ListVersions returns each secret's versions, newest first; their page key is their number.
 	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
+	// SecretVersion returns one version; found is false when the secret has none with that number.
+	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
 	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion.
 	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, e audit.Entry) (Secret, Version, error)
@@ -71,12 +73,13 @@ type Service struct {
 	store Store
 	vault Vault
 	key   ServerKey
+	once  *idempotency.Service
 	now   func() time.Time
 }
 
 // NewService returns a service on an index and a vault, with the key of its fingerprints.
-func NewService(store Store, vault Vault, key ServerKey, now func() time.Time) *Service {
-	return &Service{store: store, vault: vault, key: key, now: now}
+func NewService(store Store, vault Vault, key ServerKey, once *idempotency.Service, now func() time.Time) *Service {
+	return &Service{store: store, vault: vault, key: key, once: once, now: now}
 }
 
 // New is a secret that somebody asks to keep.
@@ -84,28 +87,43 @@ type New struct {
 	Name        string
 	Description *string
 	Value       Given
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string
 }
 
 // Create keeps a credential: its name is reserved, its value goes to the vault, and then its row makes it real.
 //
-// Errors: fault.Invalid naming `name`, `description` or `value`; fault.Conflict if the name is taken; fault.Unavailable, and there is no secret.
+// Errors: fault.Invalid naming `name`, `description` or `value`; fault.Conflict if the name is taken; fault.Unavailable, and there is no secret;
+// those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, error) {
 	v, format, err := n.Value.read()
 	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), err); err != nil {
 		return Secret{}, err
 	}
-	now := s.now().UTC()
-	made := Secret{ID: ident.New[Secret](), Name: n.Name, Description: n.Description, Format: format, CurrentVersion: 1,
-		CreatedAt: now, RotatedAt: now, CreatedBy: a.Who}
+	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: []any{n.Name, n.Description, format, s.key.fingerprint("", v)}}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Secret, error) {
+		now := s.now().UTC()
+		made := Secret{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Format: format, CurrentVersion: 1,
+			CreatedAt: now, RotatedAt: now, CreatedBy: a.Who}
+		return made, s.create(ctx, a, made, v, c)
+	}, func(ctx context.Context, done idempotency.Done) (Secret, error) {
+		return s.Find(ctx, a, ID(done.TargetID))
+	})
+}
+
+func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, v Value, c idempotency.Claim) error {
 	if err := s.store.ReserveSecret(ctx, a.Workspace, made); err != nil {
-		return Secret{}, err
+		return err
 	}
 	number, err := s.keep(ctx, a, made.ID, v)
-	if err != nil {
-		return Secret{}, s.abandon(ctx, a, made, err)
+	if err != nil && c.Shared {
+		return err // the next attempt goes on with what is there
 	}
-	kept := Kept{Number: number, Format: format, Fingerprint: s.key.fingerprint(made.ID, v)}
-	return made, s.store.ActivateSecret(ctx, made, kept, entry(a, audit.SecretCreated, made).With("format", format))
+	if err != nil {
+		return s.abandon(ctx, a, made, err)
+	}
+	kept := Kept{Number: number, Format: made.Format, Fingerprint: s.key.fingerprint(made.ID, v)}
+	return s.store.ActivateSecret(ctx, made, kept, entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format))
 }
 
 func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {
@@ -154,32 +172,6 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Requ
 // Versions returns each secret's versions, newest first.
 func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.Request) ([]page.Page[Version], error) {
 	return s.store.ListVersions(ctx, a.Workspace, of, r)
-}
-
-// Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.
-//
-// Errors: fault.Invalid naming `value`, for the current value again too; fault.NotFound; fault.Conflict with currentVersion if ifVersion
-// is another; fault.RateLimited; fault.Unavailable.
-func (s *Service) Rotate(ctx context.Context, a authz.Actor, id ID, given Given, ifVersion *int32) (Secret, Version, error) {
-	v, format, err := given.read()
-	if err != nil {
-		return Secret{}, Version{}, err
-	}
-	mark := s.key.fingerprint(id, v)
-	before, err := s.store.CheckRotation(ctx, id, ifVersion, mark, audit.Record(a, audit.SecretRotateRefused))
-	if err != nil {
-		return Secret{}, Version{}, err
-	}
-	place := Place{Region: a.Region, ID: id}
-	number, err := s.vault.Add(ctx, place, v)
-	if err != nil {
-		return Secret{}, Version{}, err
-	}
-	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, Kept{Number: number, Format: format, Fingerprint: mark}, entry(a, audit.SecretRotated, before).With("format", format))
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), place, number)) // the loser of a race destroys its own
-	}
-	return after, version, err
 }
 
 // Delete ends a secret: it can no longer be revealed or rotated, and its name is free. Errors: fault.NotFound.

@@ -102,9 +102,9 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 		ends = ptr(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
-	k, _, err := apikey.NewService(r.db, mint, r.clock.now).Create(bg, r.acme, apikey.New{Name: "ci", Scopes: []authz.Scope{authz.DatastoresWrite}, ExpiresAt: ends})
+	made, err := apikey.NewService(r.db, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{Name: "ci", Scopes: []authz.Scope{authz.DatastoresWrite}, ExpiresAt: ends})
 	must(t, err)
-	a := r.acme
+	k, a := made.Key, r.acme
 	a.Who, a.Role, a.Scopes = authz.Who{Kind: authz.APIKey, PrincipalID: k.ID.String(), Label: k.Name}, "", authz.NewScopes(k.Scopes...)
 	if ends != nil {
 		a.ExpiresAt = *ends

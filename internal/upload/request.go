@@ -32,6 +32,8 @@ type Request struct {
 	IfVersion *int32
 	TTL       time.Duration
 	Metadata  map[string]any
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string `json:"-"`
 }
 
 // check returns fault.Invalid naming the first field at fault; most is the deployment's limit in bytes.

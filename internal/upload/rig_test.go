@@ -79,7 +79,7 @@ func newRig(t *testing.T, more ...string) *rig {
 	r.services = func(rows upload.Store, blobs upload.Blobs) (*upload.Service, *object.Service) {
 		silent := slog.New(slog.DiscardHandler)
 		reaper := object.NewReaper(r.db, r.store, silent)
-		uploads := upload.NewService(rows, blobs, reaper, most, r.clock.now, silent)
+		uploads := upload.NewService(rows, blobs, reaper, nil, most, r.clock.now, silent)
 		return uploads, object.NewService(r.db, r.store, uploads, reaper, r.clock.now, silent)
 	}
 	r.uploads, r.objects = r.services(r.db, r.store)
@@ -148,7 +148,7 @@ func (r *rig) workspace(t tb, name, region string) authz.Actor {
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: region}
 	m := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: w.ID.String(), Email: name + "@x.example", Role: authz.Admin}
-	must(t, workspace.NewService(r.db).Create(bg, w, []member.Member{m}))
+	must(t, workspace.Found(bg, r.db, w, []member.Member{m}))
 	return authz.Actor{
 		Who: authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email}, Workspace: w.ID, Region: region, Role: authz.Admin,
 		From: authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
@@ -157,7 +157,7 @@ func (r *rig) workspace(t tb, name, region string) authz.Actor {
 
 func (r *rig) datastore(t tb, a authz.Actor) datastore.ID {
 	t.Helper()
-	d, err := datastore.NewService(r.db, r.uploads, r.clock.now).Create(bg, a, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(r.db, r.uploads, nil, r.clock.now).Create(bg, a, datastore.New{Name: "reports"})
 	must(t, err)
 	return d.ID
 }
@@ -269,7 +269,7 @@ func (r *rig) events(t tb, action string) int {
 // usage is what a workspace holds, in short: objects, bytes used, bytes reserved.
 func (r *rig) usage(t tb, a authz.Actor) string {
 	t.Helper()
-	u, err := workspace.NewService(r.db).Usage(bg, a.Workspace)
+	u, err := workspace.NewService(r.db, nil, workspace.Policy{}).Usage(bg, a.Workspace)
 	must(t, err)
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -58,38 +58,50 @@ type Service struct {
 	store Store
 	blobs Blobs
 	freer Freer
+	once  *idempotency.Service
 	most  int64
 	now   func() time.Time
 	log   *slog.Logger
 }
 
-// NewService returns a service on an index and a storage. Units: maxBytes is the largest file of the deployment, in bytes.
-func NewService(store Store, blobs Blobs, freer Freer, maxBytes int64, now func() time.Time, log *slog.Logger) *Service {
-	return &Service{store: store, blobs: blobs, freer: freer, most: maxBytes, now: now, log: log}
+// NewService returns a service on an index and a storage, with what carries out calls once.
+//
+// Units: maxBytes is the largest file of the deployment, in bytes.
+func NewService(store Store, blobs Blobs, freer Freer, once *idempotency.Service, maxBytes int64, now func() time.Time, log *slog.Logger) *Service {
+	return &Service{store: store, blobs: blobs, freer: freer, once: once, most: maxBytes, now: now, log: log}
 }
 
-// Grant is an upload that was allowed, and the PUT that storage accepts for it.
+// Grant is an upload that was allowed, and the PUT that storage accepts for it: the zero one if a repeated call finds that it can receive nothing any more.
 type Grant struct {
 	Upload Upload
 	Put    SignedPut
 }
 
-// Begin reserves room for a file and signs the PUT of it.
+// Begin reserves room for a file and signs the PUT of it. A repeated call gets a URL of the same upload with the same expiry.
 //
 // Units:   r.TTL in [1 s, 24 h]; bytes.
-// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open; fault.QuotaExceeded; fault.Unavailable.
+// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 // Effects: none on any object: what is PUT lands in staging.
 func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
 	if err := r.check(s.most); err != nil {
 		return Grant{}, err
 	}
+	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: r}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Grant, error) {
+		return s.begin(ctx, a, r, c)
+	}, func(ctx context.Context, done idempotency.Done) (Grant, error) {
+		return s.grantAgain(ctx, a, ID(done.TargetID))
+	})
+}
+
+func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempotency.Claim) (Grant, error) {
 	s.endOverdue(ctx, a)
-	u := s.open(a, r)
+	u := s.open(a, r, ID(c.TargetID))
 	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
 	if err != nil {
 		return Grant{}, err
 	}
-	entry := audit.Record(a, audit.UploadURLCreated).On("upload", u.ID.String(), u.Key).
+	entry := audit.Record(a, audit.UploadURLCreated).Named(c.EventID).On("upload", u.ID.String(), u.Key).
 		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
 	if err := s.store.CreateUpload(ctx, u, entry); err != nil {
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
@@ -97,10 +109,19 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, e
 	return Grant{Upload: u, Put: put}, nil
 }
 
-func (s *Service) open(a authz.Actor, r Request) Upload {
+func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, error) {
+	u, err := s.Find(ctx, a, id)
+	if err != nil || u.State != Open || !s.now().Before(u.ExpiresAt) {
+		return Grant{Upload: u}, err
+	}
+	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+	return Grant{Upload: u, Put: put}, err
+}
+
+func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
-		ID: ident.New[Upload](), DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
+		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
 		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
 		ExpiresAt: object.ExpiryOf(now, r.TTL), CreatedAt: now, CreatedBy: a.Who,
 	}

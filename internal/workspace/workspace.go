@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 )
@@ -51,13 +52,30 @@ type Store interface {
 	CreateWorkspace(ctx context.Context, w Workspace, members []member.Member, e audit.Entry) error
 }
 
-// Service answers for workspaces.
-type Service struct {
-	store Store
+// Policy is what a deployment says of new workspaces.
+type Policy struct {
+	// Regions are those that a workspace can be created in, in order.
+	Regions []string
+	// Open is whether people may create workspaces themselves.
+	Open bool
+	// LimitBytes is what such a workspace may hold; nil for no limit.
+	LimitBytes *int64
 }
 
-// NewService returns a service on a store.
-func NewService(store Store) *Service { return &Service{store: store} }
+// Service answers for workspaces.
+type Service struct {
+	store  Store
+	once   *idempotency.Service
+	policy Policy
+}
+
+// NewService returns a service on a store, with what carries out calls once, and the deployment's policy.
+func NewService(store Store, once *idempotency.Service, p Policy) *Service {
+	return &Service{store: store, once: once, policy: p}
+}
+
+// Regions are those that a workspace can be created in, in order.
+func (s *Service) Regions() []string { return s.policy.Regions }
 
 // Find returns the workspace that the actor acts in. Errors: those of Actor.InWorkspace if it acts in none; fault.NotFound if it is gone.
 func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
@@ -101,15 +119,3 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, c Change) (Workspac
 
 // NotFound says that a workspace is no more.
 func NotFound() error { return fault.New(fault.NotFound, "This workspace is gone.") }
-
-// Create makes a workspace with its first members, on behalf of whoever runs the deployment.
-//
-// Errors: fault.Invalid naming `name`; fault.Conflict if the id is taken.
-func (s *Service) Create(ctx context.Context, w Workspace, members []member.Member) error {
-	if err := ident.CheckName("name", w.Name); err != nil {
-		return err
-	}
-	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: w.ID, Region: w.Region}
-	entry := audit.Record(operator, audit.WorkspaceCreated).On("workspace", w.ID.String(), w.Name).With("region", w.Region)
-	return s.store.CreateWorkspace(ctx, w, members, entry)
-}

@@ -1,0 +1,220 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
+)
+
+// duplicates is how often each mutation is sent at once.
+const duplicates = 100
+
+// repeatable is a mutation that takes an idempotency key.
+type repeatable struct {
+	document  string
+	variables map[string]any
+	// other is an input that differs from the first, by variables.
+	other map[string]any
+	// same is where in the answer stands what must be the same in each, and once where stands what one answer alone may have.
+	same [][]string
+	once []string
+	// action is what it puts on record.
+	action string
+}
+
+func (w *world) repeatables() map[string]repeatable {
+	ids := w.own()
+	value, other := w.canaries.add("idempotent"), w.canaries.add("idempotent")
+	return map[string]repeatable{
+		"createDatastore": {
+			document:  `mutation($name: String!, $key: String) { createDatastore(input: {name: $name, idempotencyKey: $key}) { datastore { id name } } }`,
+			variables: map[string]any{"name": "once"}, other: map[string]any{"name": "twice"},
+			same: [][]string{{"datastore", "id"}}, action: "datastore.created",
+		},
+		"createAPIKey": {
+			document:  `mutation($name: String!, $key: String) { createAPIKey(input: {name: $name, scopes: [AUDIT_READ], idempotencyKey: $key}) { apiKey { id prefix } token } }`,
+			variables: map[string]any{"name": "once"}, other: map[string]any{"name": "twice"},
+			same: [][]string{{"apiKey", "id"}, {"apiKey", "prefix"}}, once: []string{"token"}, action: "api_key.created",
+		},
+		"createUploadURL": {
+			document: `mutation($d: ID!, $k: String!, $key: String) { createUploadURL(input: {datastoreId: $d, key: $k, contentType: "text/csv", maxBytes: "9", idempotencyKey: $key}) {
+				upload { id expiresAt state } url headers { name value } } }`,
+			variables: map[string]any{"d": ids["datastore"], "k": "once"}, other: map[string]any{"d": ids["datastore"], "k": "twice"},
+			same: [][]string{{"upload", "id"}, {"upload", "expiresAt"}}, action: "datastore.upload_url_created",
+		},
+		"createSecret": {
+			document:  `mutation($name: String!, $v: SecretString!, $key: String) { createSecret(input: {name: $name, value: {text: $v}, idempotencyKey: $key}) { secret { id } } }`,
+			variables: map[string]any{"name": "once", "v": value}, other: map[string]any{"name": "once", "v": other},
+			same: [][]string{{"secret", "id"}}, action: "secret.created",
+		},
+		"rotateSecret": {
+			document:  `mutation($s: ID!, $v: SecretString!, $key: String) { rotateSecret(input: {secretId: $s, value: {text: $v}, idempotencyKey: $key}) { secret { id } version { version createdAt } } }`,
+			variables: map[string]any{"s": ids["secret"], "v": value}, other: map[string]any{"s": ids["secret"], "v": other},
+			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rotated",
+		},
+	}
+}
+
+// TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect sends each mutation to two servers a hundred times at the same time.
+func TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
+	t.Parallel()
+	second := newReplica(t)
+	w := newWorld(t, shared)
+	admin := w.user("acme", authz.Admin)
+	for name, m := range w.repeatables() {
+		before := w.recorded(m.action)
+		m.variables["key"] = name + "-1"
+		answers := w.sendAtOnce(t, second, admin, m.document, m.variables)
+		checkSame(t, name, m, answers)
+		if n := w.recorded(m.action) - before; n != 1 {
+			t.Errorf("%s: %d events of %s", name, n, m.action)
+		}
+		m.other["key"] = name + "-1"
+		if a := w.do(admin, m.document, m.other); a.code() != "IDEMPOTENCY_MISMATCH" {
+			t.Errorf("%s with the same key and another input: %s", name, a.body)
+		}
+	}
+}
+
+// newReplica is another server on the same backends.
+func newReplica(t *testing.T) string {
+	t.Helper()
+	p, err := shared.serve(shared.binary, strings.ReplaceAll(t.Name(), "/", "-"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p.address
+}
+
+func (w *world) sendAtOnce(t *testing.T, second string, who credential, document string, variables map[string]any) []answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := *w
+	there.address = second
+	answers := make([]answer, duplicates)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() {
+			server := w
+			if i%2 == 1 {
+				server = &there
+			}
+			var err error
+			if answers[i], err = server.send(who, body); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	return answers
+}
+
+func checkSame(t *testing.T, name string, m repeatable, answers []answer) {
+	t.Helper()
+	told := 0
+	for _, a := range answers {
+		if a.code() != "" {
+			t.Fatalf("%s: %s", name, a.body)
+		}
+		for _, path := range m.same {
+			path := append([]string{"data", name}, path...)
+			if got, want := a.text(path...), answers[0].text(path...); got == "" || got != want {
+				t.Errorf("%s answers %s %q, and %q", name, path, got, want)
+			}
+		}
+		if m.once != nil && a.text(append([]string{"data", name}, m.once...)...) != "" {
+			told++
+		}
+	}
+	if m.once != nil && told != 1 {
+		t.Errorf("%s: %d answers have %s", name, told, m.once)
+	}
+}
+
+// recorded is how many events of an action acme's log has.
+func (w *world) recorded(action string) int {
+	w.t.Helper()
+	a := w.do(w.user("acme", authz.Admin), `query($a: String) { auditEvents(first: 100, filter: {action: $a}) { nodes { id } } }`, map[string]any{"a": action})
+	nodes, _ := a.at("data", "auditEvents", "nodes").([]any)
+	return len(nodes)
+}
+
+// TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne is for the mutation whose claim lies in the workspace that it makes.
+func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
+	t.Parallel()
+	second := newReplica(t)
+	w := newWorld(t, shared)
+	founder, other := w.founder("founder", true), w.founder("other", true)
+	document := `mutation($name: String!, $key: String) { createWorkspace(input: {name: $name, region: "europe-west1", idempotencyKey: $key}) { workspace { id name createdAt } } }`
+	variables := map[string]any{"name": "new", "key": "k"}
+	answers := w.sendAtOnce(t, second, founder, document, variables)
+	checkSame(t, "createWorkspace", repeatable{same: [][]string{{"workspace", "id"}, {"workspace", "createdAt"}}}, answers)
+	id := answers[0].text("data", "createWorkspace", "workspace", "id")
+	a := w.doIn(id, founder, `{ workspaces { id } viewer { role } auditEvents { nodes { action actor { label } } } members { totalCount } }`)
+	if events, _ := a.at("data", "auditEvents", "nodes").([]any); len(events) != 1 || a.text("data", "viewer", "role") != "ADMIN" || strings.Count(string(a.body), id) != 1 {
+		t.Errorf("the founder sees %s", a.body)
+	}
+	renamed := maps.Clone(variables)
+	renamed["name"] = "other"
+	if a := w.do(founder, document, renamed); a.code() != "IDEMPOTENCY_MISMATCH" {
+		t.Errorf("the same key with another name: %s", a.body)
+	}
+	if a := w.do(other, document, variables); a.code() != "" || a.text("data", "createWorkspace", "workspace", "id") == id {
+		t.Errorf("another person with the same key: %s", a.body)
+	}
+}
+
+// founder is somebody who is in no workspace.
+func (w *world) founder(name string, verified bool) credential {
+	w.t.Helper()
+	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: w.name + name,
+		Email: fmt.Sprintf("%s-%s@new.example", name, w.name), EmailVerified: verified, ExpiresIn: time.Hour, Now: time.Now()})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return credential{"Authorization", "Bearer " + token}
+}
+
+// TestCreateWorkspace_ByWhoMayNot_IsForbidden covers whoever is no person with a verified address, and a deployment that does not allow it.
+func TestCreateWorkspace_ByWhoMayNot_IsForbidden(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	document := `mutation($r: String!) { createWorkspace(input: {name: "new", region: $r}) { workspace { id } } }`
+	here := map[string]any{"r": "europe-west1"}
+	for name, who := range map[string]credential{"an API key": w.apiKey("acme", authz.AllScopes()...), "somebody unverified": w.founder("unverified", false)} {
+		if a := w.do(who, document, here); a.code() != "FORBIDDEN" {
+			t.Errorf("%s: %s", name, a.body)
+		}
+	}
+	if a := w.do(w.founder("lost", true), document, map[string]any{"r": "mars"}); a.code() != "BAD_USER_INPUT" || !strings.Contains(string(a.body), "europe-west1") {
+		t.Errorf("in a region that is none: %s", a.body)
+	}
+	p, err := w.serve(w.binary, "closed", "--open-workspaces=false")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	w.address = p.address
+	if a := w.do(w.founder("early", true), document, here); a.code() != "FORBIDDEN" || !strings.Contains(string(a.body), "operators") {
+		t.Errorf("where it is not allowed: %s", a.body)
+	}
+}

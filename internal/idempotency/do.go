@@ -1,0 +1,92 @@
+package idempotency
+
+import (
+	"context"
+	"crypto/hmac"
+	"errors"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// How often it is asked whether another attempt has ended: soon at first, then less often.
+const (
+	firstPause   = 20 * time.Millisecond
+	longestPause = 250 * time.Millisecond
+)
+
+// Do carries out a call by run, or, if that was done before, answers by again what it made.
+//
+// run uses the ids of its claim, and records its one event with Claim.EventID in the transaction that has the effect.
+//
+// Errors: those of run and again; fault.Invalid naming `idempotencyKey`; fault.IdempotencyMismatch if the key was used with another input;
+// fault.Unavailable if another attempt has not ended in time.
+func Do[T any](ctx context.Context, s *Service, a authz.Actor, c Call, run func(context.Context, Claim) (T, error), again func(context.Context, Done) (T, error)) (T, error) {
+	if c.Key == nil {
+		return run(ctx, newClaim())
+	}
+	var none T
+	n := Name{Workspace: a.Workspace, PrincipalID: a.PrincipalID, Mutation: c.Mutation, Key: *c.Key}
+	state, err := s.turn(ctx, n, c)
+	switch {
+	case err != nil:
+		return none, err
+	case state.Done != nil:
+		return again(ctx, *state.Done)
+	}
+	limited, cancel := context.WithTimeout(ctx, longestRun)
+	defer cancel()
+	result, failed := run(limited, state.Claim)
+	if failed == nil {
+		return result, nil
+	}
+	done, err := s.end(context.WithoutCancel(ctx), n, state, failed)
+	if done != nil {
+		return again(ctx, *done)
+	}
+	return none, errors.Join(failed, err)
+}
+
+// turn waits until the call is done or it is this caller's turn.
+func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
+	mark, err := s.mark(c)
+	if err := errors.Join(checkKey(n.Key), err); err != nil {
+		return State{}, err
+	}
+	claim := newClaim()
+	claim.Shared = true
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		state, err := s.store.Claim(ctx, n, claim, mark)
+		switch {
+		case err != nil:
+			return State{}, err
+		case !hmac.Equal(state.Mark, mark):
+			return State{}, fault.Field(fault.IdempotencyMismatch, "idempotencyKey", "This idempotency key was used before with another input: take a new one.")
+		case state.Done != nil || state.Attempt > 0:
+			return state, nil
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return State{}, fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency key to learn what came of it.").Because(ctx.Err())
+		}
+	}
+}
+
+// end is for an attempt that failed: either it was done all the same, by it or by another one, or others may try.
+func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Done, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	state, err := s.store.Claim(ctx, n, of.Claim, of.Mark)
+	if err != nil || state.Done != nil {
+		return state.Done, err
+	}
+	return nil, s.store.EndAttempt(ctx, n, of.Attempt, definite(failed))
+}
+
+// definite reports that the failure says for sure that nothing was done: the same key may then stand for another input.
+func definite(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Kind != fault.Unavailable && f.Kind != fault.Internal
+}

@@ -1,0 +1,134 @@
+// Package idempotency lets a mutation be sent again: what has one key is carried out once, and every answer names the same things.
+//
+// A call is claimed first, with the ids that it will use: that of the event which it puts on record, and that of what it makes.
+// The log holds an event once. So of several attempts at most one commits, and whether the call was carried out is asked of the log,
+// which cannot be at odds with what was done. Bodies, values, tokens and URLs are never kept.
+package idempotency
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+const (
+	// KeptFor is how long a key is remembered.
+	KeptFor = 24 * time.Hour
+	// TakenOverAfter is how long a claim may be without an outcome before another caller carries on.
+	TakenOverAfter = 15 * time.Second
+	// longestRun ends an attempt before anybody takes it over.
+	longestRun = TakenOverAfter - time.Second
+	// maxKey is the length of the longest key, in bytes.
+	maxKey = 128
+)
+
+// Call is a mutation as one caller sends it.
+type Call struct {
+	// Mutation is its name in the schema.
+	Mutation string
+	// Key is the caller's own; nil for none: then each call counts.
+	Key *string
+	// Input is what the caller sent beside the key, as JSON. Values of secrets are in it as keyed hashes only.
+	Input any
+}
+
+// Name says which call is meant: one key of one principal for one mutation, within a workspace.
+type Name struct {
+	Workspace   authz.WorkspaceID
+	PrincipalID string
+	Mutation    string
+	Key         string
+}
+
+// Claim holds the ids that every attempt of a call uses.
+type Claim struct {
+	EventID  audit.EventID
+	TargetID string
+	// Shared is whether other attempts may use the same ids: what one leaves behind is then not its own to undo.
+	Shared bool
+}
+
+// Done is what the log says of a call that was carried out.
+type Done struct {
+	TargetID string
+	// Version is the version that it made; 0 where it made none.
+	Version int32
+}
+
+// State is what is known of a call.
+type State struct {
+	Claim Claim
+	// Mark is the keyed hash of the first input.
+	Mark []byte
+	// Done is nil until the call was carried out.
+	Done *Done
+	// Attempt is the number of this attempt, if it is this caller's turn; 0 if somebody else's has not ended.
+	Attempt int
+}
+
+// Store keeps claims. All of it is bookkeeping.
+type Store interface {
+	// Claim makes a claim, or says what is known of the call. It is the caller's turn if nobody has claimed it within KeptFor,
+	// or the last attempt has ended, or is older than TakenOverAfter, and mark is that of the first.
+	Claim(ctx context.Context, n Name, c Claim, mark []byte) (State, error)
+	// EndAttempt lets others try: at once with the same ids, or, if forget is set, as if nothing had been claimed. Where another attempt has begun, nothing happens.
+	EndAttempt(ctx context.Context, n Name, attempt int, forget bool) error
+}
+
+// Service carries out calls once.
+type Service struct {
+	store Store
+	key   []byte
+}
+
+// NewService returns a service on a store, with the key of its hashes.
+func NewService(store Store, key []byte) *Service { return &Service{store: store, key: key} }
+
+// newClaim makes the ids of a call.
+func newClaim() Claim {
+	return Claim{EventID: ident.New[audit.Event](), TargetID: ident.New[Call]().String()}
+}
+
+// checkKey returns fault.Invalid naming `idempotencyKey` unless it is 1 to 128 printable ASCII characters.
+func checkKey(key string) error {
+	if key == "" || len(key) > maxKey || strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.Field(fault.Invalid, "idempotencyKey", "An idempotency key is 1 to %d printable ASCII characters, for example a UUID.", maxKey)
+	}
+	return nil
+}
+
+// mark is a keyed hash: without the key, what is kept confirms no guess of an input.
+func (s *Service) mark(c Call) ([]byte, error) {
+	input, err := json.Marshal(c.Input)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the input of %s: %w", c.Mutation, err)
+	}
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte("data-api idempotency v1\x00" + c.Mutation + "\x00"))
+	mac.Write(input)
+	return mac.Sum(nil), nil
+}
+
+// WorkspaceID is the id of the workspace that a person makes with a key: its claim is in that workspace, for it is in no other one.
+//
+// It is a UUID of version 8: the same for the same person and key, and without the server's key nobody's to foretell.
+func (s *Service) WorkspaceID(a authz.Actor, key string) authz.WorkspaceID {
+	mac := hmac.New(sha256.New, s.key)
+	for _, part := range []string{"data-api workspace v1", a.Issuer, a.Subject, key} {
+		mac.Write([]byte(part + "\x00"))
+	}
+	id := uuid.UUID(mac.Sum(nil)[:16])
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80
+	return authz.WorkspaceID(id.String())
+}

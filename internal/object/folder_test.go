@@ -1,0 +1,99 @@
+package object_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// folders lists every folder there is, in pages of so many.
+func (r *rig) folders(t *testing.T, below object.Below, first int32) []string {
+	t.Helper()
+	all := []string{}
+	var after *string
+	for more := true; more; {
+		req, err := page.Parse(&first, after, 1)
+		must(t, err)
+		pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, req)
+		must(t, err)
+		for _, f := range pages[0].Items {
+			all = append(all, f.Prefix)
+		}
+		if more = pages[0].HasNext; more {
+			after = ptr(page.Key{all[len(all)-1]}.Cursor())
+		}
+	}
+	return all
+}
+
+func TestFolders_AreThePrefixesUpToTheNextDelimiter(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	keys := []string{"a", "a/b", "a/b/c", "a/b/d", "a/bb/c", "a/c", "ab/", "b//c", "b/c", "é/1", "日/本/x", "/", "//x", "%/x", "_/x", "a::b::c", "\U0010FFFF/x", "\U0010FFFE/x", "\uE000/x", "\uD7FF/x"}
+	r.plant(t, keys...)
+	for _, below := range []object.Below{{"", "/"}, {"a", "/"}, {"a/", "/"}, {"a/b", "/"}, {"a/b/", "/"}, {"b/", "/"}, {"b//", "/"}, {"/", "/"}, {"", "::"},
+		{"a::", "::"}, {"", "b"}, {"zz", "/"}, {"é", "/"}, {"", "日"}, {"", "//"}, {"\U0010FFFF", "/"}, {"", "\uD7FF"}, {"", "%"}} {
+		want := foldersOf(keys, below)
+		for _, first := range []int32{1, 3, 100} {
+			if got := r.folders(t, below, first); !slices.Equal(got, want) {
+				t.Errorf("below %q by %q in pages of %d: %q, want %q", below.Prefix, below.Delimiter, first, got, want)
+			}
+		}
+	}
+}
+
+// foldersOf is what folders mean, said plainly.
+func foldersOf(keys []string, below object.Below) []string {
+	all := []string{}
+	for _, key := range keys {
+		rest, under := strings.CutPrefix(key, below.Prefix)
+		name, _, inFolder := strings.Cut(rest, below.Delimiter)
+		if under && inFolder {
+			all = append(all, below.Prefix+name+below.Delimiter)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func TestFolders_WithABadDelimiter_NameIt(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, bad := range []string{"", strings.Repeat("/", 17), "\U0010FFFF"} {
+		_, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Delimiter: bad}, page.Request{First: 1})
+		wantKind(t, err, fault.Invalid, "delimiter")
+	}
+}
+
+// TestRead_OfMany_RunsAsManyStatementsAsOfOne counts what reading the contents of a page asks of the database.
+func TestRead_OfMany_RunsAsManyStatementsAsOfOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	versions := []object.Version{}
+	for i := range 20 {
+		versions = append(versions, r.keep(t, fmt.Sprint(i), "text/plain", fmt.Sprint("content ", i)).Current)
+	}
+	count := func(some []object.Version) int64 {
+		before := r.db.Statements()
+		readings, err := r.objects.Read(bg, r.acme, some, 100)
+		must(t, err)
+		for i, reading := range readings {
+			if must(t, reading.Err); string(reading.Content.Bytes) != fmt.Sprint("content ", i) {
+				t.Errorf("version %d reads %q", i, reading.Content.Bytes)
+			}
+		}
+		return r.db.Statements() - before
+	}
+	if one, many := count(versions[:1]), count(versions); one != many {
+		t.Errorf("%d statements for one, %d for twenty", one, many)
+	}
+	if n := r.events(t, `action = 'datastore.object_read'`); n != 21 {
+		t.Errorf("%d events for 21 reads", n)
+	}
+}

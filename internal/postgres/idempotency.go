@@ -1,0 +1,91 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/idempotency"
+)
+
+type claimRow struct {
+	Mark     []byte
+	EventID  audit.EventID
+	TargetID string
+	Attempt  int
+	// Free is whether the last attempt has ended, or takes too long.
+	Free bool
+	// DoneTarget is what the event says, once there is one.
+	DoneTarget  *string
+	DoneVersion int32
+}
+
+func (r claimRow) state() idempotency.State {
+	s := idempotency.State{Claim: idempotency.Claim{EventID: r.EventID, TargetID: r.TargetID, Shared: true}, Mark: r.Mark}
+	if r.DoneTarget != nil {
+		s.Done = &idempotency.Done{TargetID: *r.DoneTarget, Version: r.DoneVersion}
+	}
+	return s
+}
+
+// Claim implements idempotency.Store.
+func (d *DB) Claim(ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte) (s idempotency.State, err error) {
+	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
+		if err := tx.forgetClaims(); err != nil {
+			return err
+		}
+		made, err := tx.exec(`
+			INSERT INTO idempotency_claim (workspace_id, principal_id, mutation, key, mark, event_id, target_id, attempt, attempted_at, first_claimed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, now(), now()) ON CONFLICT DO NOTHING`,
+			tx.ws, n.PrincipalID, n.Mutation, n.Key, mark, c.EventID, c.TargetID)
+		if err != nil || made == 1 {
+			s = idempotency.State{Claim: c, Mark: mark, Attempt: 1}
+			return err
+		}
+		s, err = tx.joinClaim(n, mark)
+		return err
+	})
+	return s, err
+}
+
+// forgetClaims drops some of the workspace's claims that are no longer remembered: more than are made.
+func (t *Tx) forgetClaims() error {
+	_, err := t.exec(`DELETE FROM idempotency_claim WHERE (workspace_id, principal_id, mutation, key) IN (
+		SELECT workspace_id, principal_id, mutation, key FROM idempotency_claim
+		WHERE workspace_id = $1 AND first_claimed_at < now() - make_interval(secs => $2) ORDER BY first_claimed_at LIMIT 10 FOR UPDATE SKIP LOCKED)`,
+		t.ws, idempotency.KeptFor.Seconds())
+	return err
+}
+
+// joinClaim reads a claim that is there, and takes its next attempt if it is this caller's turn.
+func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, err error) {
+	var row claimRow
+	if _, err := t.get(&row, `
+		SELECT c.mark, c.event_id, c.target_id, c.attempt, c.attempted_at < now() - make_interval(secs => $5) AS free,
+			e.target_id AS done_target, coalesce((e.details->>'version')::integer, 0) AS done_version
+		FROM idempotency_claim c LEFT JOIN audit_event e ON e.workspace_id = c.workspace_id AND e.id = c.event_id
+		WHERE c.workspace_id = $1 AND c.principal_id = $2 AND c.mutation = $3 AND c.key = $4 FOR UPDATE OF c`,
+		t.ws, n.PrincipalID, n.Mutation, n.Key, idempotency.TakenOverAfter.Seconds()); err != nil {
+		return s, err
+	}
+	s = row.state()
+	if s.Done != nil || !row.Free || string(row.Mark) != string(mark) {
+		return s, nil
+	}
+	s.Attempt = row.Attempt + 1
+	_, err = t.exec(`UPDATE idempotency_claim SET attempt = $5, attempted_at = now()
+		WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4`, t.ws, n.PrincipalID, n.Mutation, n.Key, s.Attempt)
+	return s, err
+}
+
+// EndAttempt implements idempotency.Store.
+func (d *DB) EndAttempt(ctx context.Context, n idempotency.Name, attempt int, forget bool) error {
+	query := `UPDATE idempotency_claim SET attempted_at = '-infinity'`
+	if forget {
+		query = `DELETE FROM idempotency_claim`
+	}
+	return d.transact(ctx, n.Workspace, func(tx *Tx) error {
+		_, err := tx.exec(query+` WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4 AND attempt = $5`,
+			tx.ws, n.PrincipalID, n.Mutation, n.Key, attempt)
+		return err
+	})
+}
