@@ -6,21 +6,23 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// The rows that have fields of their own.
 type (
-	APIKey    = Row[apikey.Key]
+	// Datastore is a row of datastores.
 	Datastore = Row[datastore.Datastore]
-	Object    = Row[object.Object]
-	Secret    = Row[secret.Secret]
-	Upload    = Row[upload.Upload]
-	Version   = Row[object.Version]
+	// Object is a row of objects.
+	Object = Row[object.Object]
+	// Secret is a row of secrets.
+	Secret = Row[secret.Secret]
+	// Upload is a row of uploads.
+	Upload = Row[upload.Upload]
+	// Version is a row of versions of objects.
+	Version = Row[object.Version]
 )
 
 // Row is a row of an answer, and knows its siblings: those that were answered together with it.

@@ -77,8 +77,8 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key 
 // Errors: fault.Unavailable.
 func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, key string) ([]*Object, error) {
 	found := make([]*Object, len(in))
-	if CheckKey(key) != nil {
-		return found, nil
+	if bad := CheckKey(key); bad != nil {
+		return found, nil //nolint:nilerr // no object has such a key
 	}
 	if err := s.settler.SettleKey(ctx, a, in, key); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 const secretColumns = `id, name, description, format, current_version, created_at, rotated_at, last_revealed_at, ` + createdBy
 
-const secretVersionColumns = `v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
+const historyColumns = `v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
 	v.created_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"`
 
 // ReserveSecret implements secret.Store.
@@ -87,7 +87,7 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 
 // SecretVersion implements secret.Store.
 func (d *DB) SecretVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32) (v secret.Version, found bool, err error) {
-	found, err = d.get(ctx, ws, &v, `SELECT `+secretVersionColumns+`
+	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
 		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
 		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
 	return v, found, err
@@ -107,7 +107,7 @@ func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret
 		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
 	}
 	var rows []secretVersionRow
-	if err := d.list(ctx, ws, &rows, each(`SELECT `+secretVersionColumns+`
+	if err := d.list(ctx, ws, &rows, each(`SELECT `+historyColumns+`
 		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
 		WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
 		ws, inOrder(of), before, r.Limit()); err != nil {

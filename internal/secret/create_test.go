@@ -98,7 +98,10 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	for name, err := range map[string]error{
 		"reveal": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, nil, ""); return err }(),
 		"of one": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, ptr(int32(1)), ""); return err }(),
-		"rotate": func() error { _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")}); return err }(),
+		"rotate": func() error {
+			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")})
+			return err
+		}(),
 		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }(),
 		"find":   func() error { _, err := r.Find(t.Context(), r.acme, s.ID); return err }(),
 	} {

@@ -184,7 +184,7 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		})
 	}
 	for n := int64(2); n <= 30; n++ {
-		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(strconv.FormatInt(n, 10)), IfVersion: ptr(int32(n-1))}); err != nil {
+		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(strconv.FormatInt(n, 10)), IfVersion: ptr(int32(n - 1))}); err != nil {
 			t.Error(err)
 		}
 		acknowledged.Store(n)
