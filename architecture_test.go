@@ -74,7 +74,6 @@ var sdks = map[string][]string{
 	"go.etcd.io/bbolt":                     {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/vektah/gqlparser":          {"schema", "graph", "internal/document", "resolvers", "e2e"},
 	"github.com/pressly/goose":             {"migrations"},
-	"github.com/vikstrous/dataloadgen":     {"dataloader"},
 	"github.com/alecthomas/kong":           {"internal/command"},
 	"github.com/rogpeppe/go-internal":      {"e2e"},
 	"google.golang.org/api":                {"internal/gcs", "internal/gcs/gcstest", "internal/secretmanager", "internal/embedded/gcs", "internal/embedded/secretmanager"},
