@@ -26,6 +26,7 @@ import (
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/httpserver/playground"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -59,6 +60,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+		Pages: pages(s),
 	})
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
@@ -66,6 +68,14 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	return httpserver.Run(ctx, listener, handler, log)
+}
+
+// pages are what browsers may open, if any.
+func pages(s config.Serve) map[string]http.Handler {
+	if !s.Playground {
+		return nil
+	}
+	return playground.Pages()
 }
 
 // adapters are the three stores.

@@ -109,13 +109,13 @@ func (s *stack) read() error {
 	return err
 }
 
-// serve starts a server on the backends, at any free port.
-func (s *stack) serve(binary, name string) (*process, error) {
-	return s.launch(binary, name, "listening", "serve", "--listen", "127.0.0.1:0",
+// serve starts a server on the backends, at any free port, with more flags if need be.
+func (s *stack) serve(binary, name string, more ...string) (*process, error) {
+	return s.launch(binary, name, "listening", append([]string{"serve", "--listen", "127.0.0.1:0",
 		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience", s.setting("oidcAudience"),
 		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file", s.setting("signingKeyFile"),
 		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
-		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile"))
+		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile")}, more...)...)
 }
 
 func (s *stack) stop() error {

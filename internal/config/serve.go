@@ -26,6 +26,7 @@ type Serve struct {
 	SigningKeyFile     string     `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
 	ServerKeyFile      string     `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
 	MaxUploadBytes     int64      `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
+	Playground         bool       `name:"playground" env:"DATA_API_PLAYGROUND" help:"Serve GraphiQL at /playground, to try the API in a browser."`
 	LogLevel           slog.Level `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
