@@ -16,11 +16,11 @@ bin/data-api:
 	@mkdir -p bin && go build -o bin/data-api .
 
 .PHONY: test
-test: postgres ## Run every test, with the race detector, in random order.
+test: postgres browser ## Run every test, with the race detector, in random order.
 	go test -race -shuffle=on -timeout 20m ./...
 
 .PHONY: e2e
-e2e: postgres ## Run the scenarios against the whole server only.
+e2e: postgres browser ## Run the scenarios against the whole server only.
 	go test -race -shuffle=on -count=1 -timeout 15m ./e2e
 
 .PHONY: check
@@ -29,7 +29,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	go vet ./...
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
-	$(MAKE) --no-print-directory generate
+	$(MAKE) --no-print-directory generate playground
 	git diff --exit-code
 
 .PHONY: generate
@@ -37,6 +37,10 @@ generate: ## Make graph/ anew from schema/, and tidy the modules.
 	rm -f graph/*.generated.go
 	go tool gqlgen generate
 	go mod tidy
+
+.PHONY: playground
+playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.
+	@! command -v npm >/dev/null || (cd console && npm run --silent build)
 
 .PHONY: update-golden
 update-golden: postgres ## Rewrite what tests compare with; read the difference before you commit it.
@@ -58,3 +62,7 @@ reset: bin/data-api ## Forget the state of `make run`.
 .PHONY: postgres
 postgres:
 	@./tools/postgres.sh
+
+.PHONY: browser
+browser:
+	@./tools/browser.sh

@@ -149,7 +149,7 @@ func sources(t *testing.T, do func(path string, text []byte)) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "graph" || d.Name() == "bin") {
+		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"graph", "bin", "node_modules"}, d.Name())) {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(path, ".go") {

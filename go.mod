@@ -2,6 +2,9 @@ module github.com/provenanceone/data-api
 
 go 1.26.0
 
+// Packages of npm may hold Go files.
+ignore ./console
+
 require (
 	cloud.google.com/go/iam v1.14.0
 	cloud.google.com/go/secretmanager v1.24.0

@@ -24,6 +24,7 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 			t.Parallel()
 			d := newDev(t, account)
 			first := d.start()
+			d.opensPlayground(first)
 			pasted := d.paste(first)
 			for _, want := range []string{`"role":"ADMIN"`, "uploaded", "the same bytes came back", `"currentVersion":2`, `"value":"sk_test_2"`, `"action":"secret.accessed","risk":"HIGH"`} {
 				if !strings.Contains(pasted, want) {

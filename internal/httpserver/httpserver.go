@@ -25,6 +25,8 @@ type Options struct {
 	// the one media type to answer in, and the actor in the context. By GET it must run nothing that has an effect.
 	GraphQL      http.Handler
 	Authenticate Authenticate
+	// Pages are what else is answered, to GET and HEAD and without a credential, by path.
+	Pages map[string]http.Handler
 	// Ready returns an error while requests would fail; nil is always ready.
 	Ready func(context.Context) error
 	Log   *slog.Logger
@@ -69,7 +71,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, and a refusal in JSON for all else.
+// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, the pages,
+// and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
 // and for GraphQL: media type, time limit, authentication, and a guard of the body, or of the query string of a GET.
@@ -86,6 +89,9 @@ func NewHandler(o Options) http.Handler {
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
 		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o.Ready, o.Log)},
 		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},
+	}
+	for path, page := range o.Pages {
+		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
 	return identified(logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, routed(routes))))))
 }

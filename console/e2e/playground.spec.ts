@@ -1,0 +1,158 @@
+import AxeBuilder from '@axe-core/playwright'
+import { buildClientSchema, getIntrospectionQuery, getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql'
+import { groups } from '../playground/src/examples'
+import { expect, key, secretValue, test, token, tokenOfTwo } from './playground'
+
+const name = `made by a browser ${Date.now()}`
+
+test('before a token is pasted, the page says how to get one, and the server says no', async ({ playground, page }) => {
+  await expect(page.getByRole('banner')).toContainText('bin/data-api dev token --role admin')
+  await page.getByRole('button', { name: 'Show Documentation' }).click()
+  await expect(page.getByRole('region', { name: 'Documentation' })).toContainText('Paste it into the field at the top')
+  await playground.run()
+  await expect(playground.status()).toHaveText('UNAUTHENTICATED')
+})
+
+test('what is no credential is refused, with the reason', async ({ playground, page }) => {
+  await page.getByLabel('Token or API key').fill('wörd')
+  await page.getByRole('button', { name: 'Use', exact: true }).click()
+  await expect(page.getByRole('banner')).toContainText('neither a token nor an API key')
+  await page.getByLabel('Token or API key').fill('not.a.token')
+  await page.getByRole('button', { name: 'Use', exact: true }).click()
+  await expect(page.getByRole('banner')).toContainText('UNAUTHENTICATED')
+  expect((await playground.kept()).other).toEqual([])
+})
+
+test('a query and a mutation run with a pasted token, and an error shows its code', async ({ playground }) => {
+  await playground.signIn(`Authorization: Bearer ${token}`)
+  await playground.run()
+  await playground.answers(/"label": ?"admin@acme\.example"/)
+  await expect(playground.status()).toHaveText('OK')
+
+  await playground.example('Create a datastore')
+  await playground.write('Variables', JSON.stringify({ input: { name } }))
+  await playground.run()
+  await playground.answers(/"createDatastore": ?{/)
+  await expect(playground.status()).toHaveText('OK')
+
+  await playground.run()
+  await expect(playground.status()).toHaveText('CONFLICT')
+  await playground.answers(/"code": ?"CONFLICT"/)
+})
+
+test('every example fits the schema, variables and all', async ({ request }) => {
+  const headers = { Authorization: `Bearer ${token}` }
+  const introspection = await request.post('/graphql', { headers, data: { query: getIntrospectionQuery() } })
+  const schema = buildClientSchema((await introspection.json()).data)
+  for (const example of groups.flatMap((group) => group.examples)) {
+    const document = parse(example.query)
+    expect(validate(schema, document), example.name).toEqual([])
+    const operation = document.definitions[0] as OperationDefinitionNode
+    expect(operation.name?.value).toBe(example.name)
+    expect(getVariableValues(schema, operation.variableDefinitions ?? [], JSON.parse(example.variables ?? '{}')).errors, example.name).toBeUndefined()
+  }
+})
+
+test('ids of earlier answers are filled in, and the upload is offered as a command', async ({ playground, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await playground.signIn()
+  await playground.example('List datastores')
+  await playground.run()
+  await expect(playground.status()).toHaveText('OK')
+  await playground.example('Upload a file')
+  await expect(page.getByRole('region', { name: 'Variables' })).not.toContainText('DATASTORE_ID')
+  await playground.run()
+  await page.getByRole('button', { name: 'Copy the PUT as curl' }).click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^curl -sS -f -X PUT 'http:.*x-goog-content-length-range: 0,1048576/s)
+})
+
+test('the schema is documented', async ({ playground, page }) => {
+  await playground.signIn()
+  await page.getByRole('button', { name: 'Show Documentation' }).click()
+  await page.getByRole('link', { name: 'Mutation', exact: true }).click()
+  await page.getByRole('link', { name: 'revealSecret', exact: true }).click()
+  await expect(page.getByText('is on record before the value is read')).toBeVisible()
+})
+
+test('an API key works as well, and says what it may do', async ({ playground, page }) => {
+  await playground.signIn(key)
+  await expect(page.getByRole('banner')).toContainText('API key')
+  await playground.run()
+  await playground.answers(/"DATASTORES_READ"/)
+})
+
+test('a member of two workspaces chooses one', async ({ playground, page }) => {
+  await playground.signIn(tokenOfTwo)
+  await playground.example('List datastores')
+  await playground.run()
+  await expect(playground.status()).toHaveText('BAD_USER_INPUT')
+  await page.getByLabel('Workspace').selectOption({ label: 'second · europe-west1' })
+  await expect(page.getByRole('banner')).toContainText('two@second.example')
+  await playground.run()
+  await expect(playground.status()).toHaveText('OK')
+})
+
+test('a subscription is asked for as server-sent events', async ({ playground, page }) => {
+  let asked: Record<string, string> = {}
+  await page.route('**/graphql', async (route) => {
+    const headers = await route.request().allHeaders()
+    if (headers.accept !== 'text/event-stream') return route.continue()
+    asked = { ...headers, method: route.request().method() }
+    const body = ['event: next\ndata: {"data":{"ticks":7}}\n\n', 'event: complete\ndata:\n\n'].join('')
+    return route.fulfill({ contentType: 'text/event-stream', body })
+  })
+  await playground.signIn()
+  await playground.write('Operation Editor', 'subscription Ticks { ticks }')
+  await playground.run()
+  await playground.answers(/"ticks": ?7/)
+  expect(asked).toMatchObject({ method: 'POST', authorization: `Bearer ${token}` })
+})
+
+test('nothing of a token, a value or a document is kept, nor there after a reload', async ({ playground, page, context }) => {
+  await playground.signIn()
+  await playground.example('Create a secret')
+  await playground.write('Variables', JSON.stringify({ input: { name: name.replaceAll(' ', '-'), value: { text: secretValue } } }))
+  await page.getByRole('button', { name: 'Headers' }).click()
+  await playground.write('Headers', JSON.stringify({ Authorization: `Bearer ${token}` }))
+  await playground.run()
+  await playground.answers(/"createSecret": ?{/)
+  await playground.example('Reveal a secret')
+  await playground.run()
+  await playground.answers(/"value": ?"/)
+  await page.waitForTimeout(1000) // GraphiQL stores what it stores half a second later
+
+  for (const state of ['before', 'after']) {
+    const kept = await playground.kept()
+    expect(Object.keys(kept.local).filter((k) => !/^graphiql:(visiblePlugin|theme|\w+Flex)$/.test(k)), state).toEqual([])
+    expect([kept.session, kept.other, kept.cookies], state).toEqual([{}, [], ''])
+    expect(await context.cookies(), state).toEqual([])
+    for (const word of [token, token.split('.')[2]!, secretValue, 'createSecret']) expect(JSON.stringify(kept), state).not.toContain(word)
+    await page.reload()
+    await expect(page.getByLabel('Token or API key')).toHaveValue('')
+  }
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`everybody can use it, in ${colorScheme}`, async ({ playground, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page })
+        // The inside of Monaco is Microsoft's: it paints text that its hidden text area tells screen readers, which axe cannot see.
+        .exclude('.monaco-editor')
+        .analyze()
+      // GraphiQL's tab is a role=tab around two buttons, one of which closes it. Both can be reached and pressed with the keyboard.
+      const found = violations.flatMap((v) => v.nodes.map((n) => ({ rule: v.id, impact: v.impact, html: n.html })))
+      const known = (v: { rule: string; html: string }) => v.rule === 'nested-interactive' && v.html.includes('graphiql-tab')
+      expect(found.filter((v) => ['serious', 'critical'].includes(v.impact ?? '') && !known(v))).toEqual([])
+    }
+    await check()
+    await playground.signIn()
+    await playground.run()
+    await expect(playground.status()).toHaveText('OK')
+    await check()
+    await page.getByRole('button', { name: 'Show Documentation' }).click()
+    await page.getByRole('link', { name: 'Query', exact: true }).click()
+    await check()
+    if (process.env.PLAYGROUND_RESULTS) await page.screenshot({ path: `${process.env.PLAYGROUND_RESULTS}/${colorScheme}.png` })
+  })
+}

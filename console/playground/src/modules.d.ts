@@ -1,0 +1,3 @@
+declare module '*/prettier/standalone.mjs' {
+  export function format(text: string, options: Record<string, unknown>): Promise<string>
+}

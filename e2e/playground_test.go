@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func TestPlayground_WithoutItsSetting_IsNotThere(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/playground", "/playground/", "/playground/licenses.md"} {
+		response, err := client.Get("http://" + shared.server.address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: got %d", path, response.StatusCode)
+		}
+	}
+}
+
+// TestPlayground_InABrowser_KeepsToItself runs console/e2e/playground.spec.ts. It is not parallel: it takes what two cores give.
+func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
+	chromium := browser(t)
+	w := newWorld(t, shared)
+	server, err := w.serve(w.binary, "playground", "--playground")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := server.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts")
+	cmd.Dir = "../console"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	cmd.Env = append(os.Environ(), "PLAYGROUND_CHROMIUM="+chromium, "PLAYGROUND_RESULTS="+t.ArtifactDir(),
+		"PLAYGROUND_ORIGIN=http://"+server.address, "PLAYGROUND_TOKEN="+w.token("acme", authz.Admin), "PLAYGROUND_TOKEN_OF_TWO="+w.tokenOfTwo(),
+		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+w.canaries.add("playground"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Log(lastLine(out))
+}
+
+// opensPlayground opens the address that `dev` printed.
+func (d *dev) opensPlayground(p *process) {
+	d.t.Helper()
+	printed, err := os.ReadFile(p.log)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	_, address, _ := strings.Cut(string(printed), "Playground ")
+	address, _, _ = strings.Cut(address, "\n")
+	response, err := client.Get(address)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	page, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
+		d.t.Errorf("%s: got %d %v %s", address, response.StatusCode, err, page)
+	}
+}
+
+// browser finds what the test is run with. Without it the test is skipped, and fails in continuous integration.
+func browser(t *testing.T) (chromium string) {
+	t.Helper()
+	missing := "Chromium"
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			chromium, missing = path, ""
+			break
+		}
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		missing = "Node.js"
+	} else if _, err := os.Stat("../console/node_modules/@playwright/test/cli.js"); err != nil {
+		missing = "Playwright: `make playground` installs it, and"
+	}
+	if missing != "" && os.Getenv("CI") == "true" {
+		t.Fatalf("there is no %s here", missing)
+	}
+	if missing != "" {
+		t.Skipf("there is no %s here: the playground is not tried in a browser", missing)
+	}
+	return chromium
+}
+
+// tokenOfTwo mints a JWT of somebody who is a member of two workspaces, and so has to choose one.
+func (w *world) tokenOfTwo() string {
+	subject := w.name + "-two"
+	for _, name := range []string{"first", "second"} {
+		m := member.Member{ID: ident.New[member.Member](), Issuer: w.setting("oidcIssuer"), Role: authz.Viewer, Subject: subject, Email: "two@" + name + ".example"}
+		space := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "europe-west1"}
+		if err := workspace.NewService(w.db).Create(w.t.Context(), space, []member.Member{m}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: subject, ExpiresIn: time.Hour, Now: time.Now()})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
+func lastLine(text []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authn"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/node"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/resolvers"
+	"github.com/provenanceone/data-api/schema"
+)
+
+// executor answers GraphQL operations with the nouns on the adapters.
+func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
+	reaper := object.NewReaper(a.db, a.blobs, log)
+	once := idempotency.NewService(a.db, a.key)
+	uploads := upload.NewService(a.db, a.blobs, reaper, once, s.MaxUploadBytes, time.Now, log)
+	nouns := resolvers.Nouns{
+		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
+		AuditLog:   audit.NewLog(a.db),
+		Datastores: datastore.NewService(a.db, uploads, once, time.Now),
+		Members:    member.NewService(a.db, time.Now),
+		Nodes:      node.NewService(a.db),
+		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
+		Secrets:    secret.NewService(a.db, a.vault, a.key, once, time.Now),
+		Uploads:    uploads,
+		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
+	}
+	contract, err := schema.Load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the contract: %w", err)
+	}
+	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
+	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
+	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID}), nil
+}
+
+func mint() apikey.Token {
+	t := authn.NewToken()
+	return apikey.Token{Text: t.Reveal(), Prefix: t.Prefix(), Hash: t.Hash()}
+}
