@@ -107,7 +107,7 @@ func (w *world) tokenOfTwo() string {
 	for _, name := range []string{"first", "second"} {
 		m := member.Member{ID: ident.New[member.Member](), Issuer: w.setting("oidcIssuer"), Role: authz.Viewer, Subject: subject, Email: "two@" + name + ".example"}
 		space := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "europe-west1"}
-		if err := workspace.NewService(w.db).Create(w.t.Context(), space, []member.Member{m}); err != nil {
+		if err := workspace.Found(w.t.Context(), w.db, space, []member.Member{m}); err != nil {
 			w.t.Fatal(err)
 		}
 	}
