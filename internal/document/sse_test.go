@@ -1,0 +1,114 @@
+package document
+
+import (
+	"bufio"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+const lastEvent = "event: complete\ndata:\n\n"
+
+func TestSSE_Operations_AreEvents(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, quick())
+	for query, want := range map[string]string{
+		`{echo(text:"a\nb")}`:      `event: next` + "\n" + `data: {"data":{"echo":"a\nb"}}` + "\n\n",
+		`mutation{act}`:            "event: next\ndata: {\"data\":{\"act\":null}}\n\n",
+		`subscription{ticks(n:2)}`: "event: next\ndata: {\"data\":{\"ticks\":1}}\n\nevent: next\ndata: {\"data\":{\"ticks\":2}}\n\n",
+		`subscription{ticks(n:0)}`: "",
+	} {
+		response := g.stream(http.MethodPost, "ann", query)
+		if got := text(t, response); got != ":\n\n"+want+lastEvent || response.StatusCode != http.StatusOK {
+			t.Errorf("%s: got %d %q", query, response.StatusCode, got)
+		}
+		if got := response.Header.Get("Content-Type"); got != "text/event-stream; charset=utf-8" {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
+func TestSSE_Refusals_AreEventsWithoutData(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, quick())
+	for query, code := range map[string]fault.Kind{
+		`{nothing}`: fault.ValidationFailed, `{`: fault.ParseFailed, `{silent}`: fault.Unavailable, `{boom}`: fault.Internal, `subscription{boom}`: fault.Internal,
+	} {
+		got := text(t, g.stream(http.MethodPost, "ann", query))
+		if !strings.HasPrefix(got, ":\n\nevent: next\ndata: {\"errors\":[") || !strings.Contains(got, string(code)) || !strings.HasSuffix(got, lastEvent) {
+			t.Errorf("%s: got %s", query, got)
+		}
+	}
+	if strings.Contains(g.book.String(), "hunter2") {
+		t.Errorf("logged %s", g.book)
+	}
+}
+
+func TestSSE_GET_RunsNoMutation(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, quick())
+	if got := text(t, g.stream(http.MethodGet, "ann", `subscription{ticks(n:1)}`)); !strings.Contains(got, `{"ticks":1}`) {
+		t.Errorf("got %s", got)
+	}
+	response := g.stream(http.MethodGet, "ann", `mutation{act}`)
+	if got := text(t, response); response.StatusCode != http.StatusMethodNotAllowed || !strings.Contains(got, "BAD_REQUEST") || response.Header.Get("Content-Type") != "application/json; charset=utf-8" {
+		t.Errorf("got %d %s", response.StatusCode, got)
+	}
+}
+
+func TestPOST_SubscriptionWithoutStream_IsNotAcceptable(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, quick())
+	response, err := http.Post(g.url, "application/json", strings.NewReader(`{"query":"subscription{silence}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got := text(t, response); response.StatusCode != http.StatusNotAcceptable || !strings.Contains(got, "BAD_REQUEST") {
+		t.Errorf("got %d %s", response.StatusCode, got)
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+func TestSSE_CredentialEnds_StreamSaysSoAndEnds(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*rig)
+		code   fault.Kind
+	}{
+		"revoked": {func(g *rig) { g.forget("ann") }, fault.Unauthenticated},
+		"lowered": {func(g *rig) { a := ann(); a.Role = authz.Viewer; g.set("ann", a) }, fault.Forbidden},
+		"stopped": {func(g *rig) { close(g.stopped) }, fault.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newRig(t, quick())
+			response := g.stream(http.MethodPost, "ann", `subscription{silence}`)
+			test.change(g)
+			if got := text(t, response); !strings.Contains(got, string(test.code)) || !strings.HasSuffix(got, lastEvent) {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+func TestSSE_LongStream_OutlivesTheServersDeadlines(t *testing.T) {
+	t.Parallel()
+	p := quick()
+	p.comment = 20 * time.Millisecond
+	g := newRig(t, p)
+	lines := bufio.NewScanner(g.stream(http.MethodPost, "ann", `subscription{silence}`).Body)
+	alive := 0
+	for alive < 20 && lines.Scan() {
+		if lines.Text() == ": alive" {
+			alive++
+		}
+	}
+	if alive != 20 {
+		t.Errorf("alive %d times, then %v", alive, lines.Err())
+	}
+}
