@@ -16,8 +16,25 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 )
 
+// events are an answer that is still coming.
+type events struct {
+	status int
+	header http.Header
+	body   io.Reader
+}
+
+// text waits for the end.
+func (e events) text(t testing.TB) string {
+	t.Helper()
+	text, err := io.ReadAll(e.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // stream sends an operation whose answers are to come as events.
-func (w *world) stream(ctx context.Context, address string, who credential, query string, variables map[string]any) *http.Response {
+func (w *world) stream(ctx context.Context, address string, who credential, query string, variables map[string]any) events {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -33,16 +50,7 @@ func (w *world) stream(ctx context.Context, address string, who credential, quer
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = response.Body.Close() })
-	return response
-}
-
-func events(t testing.TB, r *http.Response) string {
-	t.Helper()
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return events{response.StatusCode, response.Header, response.Body}
 }
 
 func TestSSE_QueryAndMutation_AreEvents(t *testing.T) {
@@ -52,16 +60,16 @@ func TestSSE_QueryAndMutation_AreEvents(t *testing.T) {
 		name := fmt.Sprintf("by-event-%d", i)
 		r := w.stream(t.Context(), w.address, who, `mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { name } } }`, map[string]any{"n": name})
 		want := ":\n\nevent: next\ndata: {\"data\":{\"createDatastore\":{\"datastore\":{\"name\":\"" + name + "\"}}}}\n\nevent: complete\ndata:\n\n"
-		if got := events(t, r); got != want || r.Header.Get("Content-Type") != "text/event-stream; charset=utf-8" || r.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("got %q %v", got, r.Header)
+		if got := r.text(t); got != want || r.header.Get("Content-Type") != "text/event-stream; charset=utf-8" || r.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("got %q %v", got, r.header)
 		}
 	}
-	if got := events(t, w.stream(t.Context(), w.address, w.user("acme", authz.Viewer), `{ nothing }`, nil)); !strings.Contains(got, "GRAPHQL_VALIDATION_FAILED") {
+	if got := w.stream(t.Context(), w.address, w.user("acme", authz.Viewer), `{ nothing }`, nil).text(t); !strings.Contains(got, "GRAPHQL_VALIDATION_FAILED") {
 		t.Errorf("got %s", got)
 	}
 	r := w.stream(t.Context(), w.address, credential{"Authorization", "Bearer nothing"}, `{ viewer { role } }`, nil)
-	if got := events(t, r); r.StatusCode != http.StatusUnauthorized || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		t.Errorf("got %d %s", r.StatusCode, got)
+	if got := r.text(t); r.status != http.StatusUnauthorized || !strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
+		t.Errorf("got %d %s", r.status, got)
 	}
 }
 
@@ -116,7 +124,7 @@ func TestConnections_RevokedThroughAnotherServer_EndWithinASecond(t *testing.T) 
 		revoked := time.Now()
 		code, reason := busy.closed()
 		socketTook := time.Since(revoked)
-		got := events(t, stream)
+		got := stream.text(t)
 		streamTook := time.Since(revoked)
 		if code != 4401 || !strings.Contains(reason, "revoked") || socketTook > time.Second {
 			t.Errorf("the socket got %d %q after %v", code, reason, socketTook)
@@ -222,7 +230,7 @@ func TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo(t *testing.T) 
 	if code, _ := busy.closed(); code != 1001 {
 		t.Errorf("the busy socket got %d", code)
 	}
-	if got := events(t, stream); !strings.Contains(got, `"updateDatastore":{`) || !strings.HasSuffix(got, "event: complete\ndata:\n\n") {
+	if got := stream.text(t); !strings.Contains(got, `"updateDatastore":{`) || !strings.HasSuffix(got, "event: complete\ndata:\n\n") {
 		t.Errorf("the stream got %s", got)
 	}
 	if err := <-stopped; err != nil || time.Since(start) > 10*time.Second {

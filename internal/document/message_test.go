@@ -27,9 +27,9 @@ func FuzzParseMessage(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	any := func([]byte) error { return nil }
+	anything := func([]byte) error { return nil }
 	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := parseMessage(text, any)
+		m, err := parseMessage(text, anything)
 		if err != nil {
 			if !fault.Is(err, fault.BadRequest) {
 				t.Fatalf("got %v", err)

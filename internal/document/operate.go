@@ -19,7 +19,7 @@ var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at onc
 
 // subscribe begins an operation, and returns why the socket must end, or nil.
 func (s *socket) subscribe(ctx context.Context, m message) error {
-	op, verdict := s.operations.begin(ctx, m.id)
+	life, op, verdict := s.operations.begin(ctx, m.id)
 	switch verdict {
 	case taken:
 		return closing{closeExists, "An operation with this id is running already."}
@@ -29,24 +29,25 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errStopping)})
 	case begun:
 	}
-	go s.operate(op, m.payload)
+	go s.operate(life, op, m.payload)
 	return nil
 }
 
-// operate runs an operation and tells how it went.
-func (s *socket) operate(op *operation, payload json.RawMessage) {
+// operate runs an operation for as long as its life lasts, and tells how it went.
+func (s *socket) operate(life context.Context, op *operation, payload json.RawMessage) {
 	defer s.operations.finish(op)
-	ctx := graphql.StartOperationTrace(op.ctx)
-	err := s.safely(ctx, func() (err error) {
-		if ctx, err = s.admit(ctx); err != nil {
-			ctx = op.ctx
+	ctx := graphql.StartOperationTrace(life)
+	err := s.safely(ctx, func() error {
+		admitted, err := s.admit(ctx)
+		if err != nil {
 			return err
 		}
-		return s.run(ctx, op, payload)
+		ctx = admitted
+		return s.run(life, ctx, op, payload)
 	})
 	s.operations.release(op)
-	if err := s.conclude(ctx, op, err); err != nil {
-		s.end(err)
+	if life.Err() == nil && !errors.Is(err, errUnheard) {
+		s.conclude(ctx, op, err)
 	}
 }
 
@@ -64,13 +65,13 @@ func (s *socket) admit(ctx context.Context) (context.Context, error) {
 	return context.WithoutCancel(admitted), nil
 }
 
-// run runs what was sent.
-func (s *socket) run(ctx context.Context, op *operation, payload json.RawMessage) error {
+// run runs what was sent. What ctx knows is the operation's own; it ends when life does.
+func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawMessage) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(op.ctx, cancel)()
+	defer context.AfterFunc(life, cancel)()
 	kind := ast.Operation("none")
-	defer func() { s.note(ctx, op, kind) }()
+	defer func() { s.note(ctx, s.RequestID(life), kind) }()
 	params, err := s.params(payload)
 	if err != nil {
 		return err
@@ -83,7 +84,7 @@ func (s *socket) run(ctx context.Context, op *operation, payload json.RawMessage
 		s.operations.subscribed(op)
 	}
 	return s.play(ctx, s.exec, operation, func(answer *graphql.Response) error {
-		if op.ctx.Err() != nil {
+		if life.Err() != nil {
 			return errUnheard
 		}
 		return s.write(ctx, reply{ID: op.id, Type: typeNext, Payload: answer})
@@ -91,9 +92,9 @@ func (s *socket) run(ctx context.Context, op *operation, payload json.RawMessage
 }
 
 // note writes a line for an operation when it ends, as the server in front does for a request.
-func (s *socket) note(ctx context.Context, op *operation, kind ast.Operation) {
+func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
 	who := authz.ActorFrom(ctx)
-	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", s.RequestID(op.ctx), "kind", string(kind),
+	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID, "kind", string(kind),
 		"duration", time.Since(graphql.GetStartTime(ctx)), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
 }
 
@@ -112,15 +113,12 @@ func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
 	return params, nil
 }
 
-// conclude tells that an operation has ended, unless the peer no longer wants to know, and returns why the socket must end, or nil.
-func (s *socket) conclude(ctx context.Context, op *operation, err error) error {
-	switch {
-	case errors.Is(err, errGone):
-		return err
-	case op.ctx.Err() != nil, errors.Is(err, errUnheard):
-		return nil
-	case err == nil:
-		return s.write(ctx, reply{ID: op.id, Type: typeComplete})
+// conclude tells that an operation has ended.
+func (s *socket) conclude(ctx context.Context, op *operation, err error) {
+	last := reply{ID: op.id, Type: typeComplete}
+	if err != nil {
+		last.Type, last.Payload = typeError, present(ctx, s.exec, err)
 	}
-	return s.write(ctx, reply{ID: op.id, Type: typeError, Payload: present(ctx, s.exec, err)})
+	// What cannot be told ends the socket.
+	_ = s.write(ctx, last)
 }

@@ -19,10 +19,9 @@ type operations struct {
 	done  sync.WaitGroup
 }
 
-// operation is one of them; its context ends when the peer completes it, or the socket ends.
+// operation is one of them.
 type operation struct {
 	id     string
-	ctx    context.Context
 	cancel context.CancelFunc
 }
 
@@ -40,24 +39,25 @@ const (
 	over
 )
 
-// begin makes room for an operation, which must call release and finish. It waits while too many are writing their last words.
-func (o *operations) begin(ctx context.Context, id string) (*operation, verdict) {
+// begin makes room for an operation, which must call release and finish, in a context that ends when the peer completes it or the socket
+// ends. It waits while too many are writing their last words.
+func (o *operations) begin(ctx context.Context, id string) (context.Context, *operation, verdict) {
 	select {
 	case o.slots <- struct{}{}:
 	case <-ctx.Done():
-		return nil, over
+		return nil, nil, over
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if v := o.judge(id); v != begun {
 		<-o.slots
-		return nil, v
+		return nil, nil, v
 	}
-	op := &operation{id: id}
-	op.ctx, op.cancel = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	op := &operation{id: id, cancel: cancel}
 	o.byID[id] = op
 	o.done.Add(1)
-	return op, begun
+	return ctx, op, begun
 }
 
 func (o *operations) judge(id string) verdict {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -81,7 +82,7 @@ type socket struct {
 }
 
 // errGone is that the other side has closed the socket, or cannot be reached.
-var errGone = errors.New("the other side is gone")
+var errGone = fmt.Errorf("the other side is gone: %w", errUnheard)
 
 var errGoingAway = closing{websocket.StatusGoingAway, "The server is stopping: connect again."}
 
@@ -246,6 +247,7 @@ func (s *socket) write(ctx context.Context, r reply) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.pace.write)
 	defer cancel()
 	if err := s.conn.Write(ctx, websocket.MessageText, text); err != nil {
+		s.end(errGone)
 		return errGone
 	}
 	return nil

@@ -37,9 +37,9 @@ func stopping(ctx context.Context) bool {
 // Errors: what ended serving before ctx did; context.DeadlineExceeded, wrapped, if requests had to be cut off.
 func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
 	running := &sync.WaitGroup{}
-	server := newServer(ctx, counted(running, handler), log)
-	requests, cut := context.WithCancel(server.BaseContext(listener))
+	requests, cut := context.WithCancel(outliving(ctx))
 	defer cut()
+	server := newServer(ctx, counted(running, handler), log)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -105,9 +105,11 @@ func newServer(ctx context.Context, handler http.Handler, log *slog.Logger) *htt
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		// Requests outlive the order to stop, and can see it.
-		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
-		},
+		BaseContext:       func(net.Listener) context.Context { return outliving(ctx) },
 	}
+}
+
+// outliving returns the context of requests: they outlive the order to stop, and can see it.
+func outliving(ctx context.Context) context.Context {
+	return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
 }
