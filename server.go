@@ -58,9 +58,8 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return err
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log,
-		Hosts: s.Hosts(), TrustedProxies: s.Proxies(), Origins: s.AllowedOrigins,
-	})
+		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+		Origins: s.AllowedOrigins})
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
 	}
@@ -136,10 +135,8 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 	guarded := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
 	server := document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
 		Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID,
-		Connections: document.Connections{
-			Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
-			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest,
-		},
+		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
+			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	})
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(dataloader.With(ctx, dataloader.New(authz.ActorFrom(ctx), nouns.Datastores, nouns.Objects)))

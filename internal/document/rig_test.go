@@ -71,7 +71,9 @@ func newRig(t testing.TB, p pace) *rig {
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if r.Header.Get("Accept") == eventStream {
+			g.mu.Lock()
 			ctx = authz.WithActor(ctx, g.actors[r.Header.Get("Authorization")])
+			g.mu.Unlock()
 		}
 		server.ServeHTTP(w, r.WithContext(ctx))
 	}))
@@ -188,12 +190,13 @@ func (g *rig) dial(headers ...string) *peer {
 	for i := 0; i < len(headers); i += 2 {
 		h.Add(headers[i], headers[i+1])
 	}
-	conn, response, err := websocket.Dial(g.t.Context(), g.url, &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"other", subprotocol}})
+	//nolint:bodyclose // Dial says that nobody need close it.
+	conn, _, err := websocket.Dial(g.t.Context(), g.url, &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"other", subprotocol}})
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	if response.StatusCode != http.StatusSwitchingProtocols || conn.Subprotocol() != subprotocol {
-		g.t.Fatalf("got %d, %q", response.StatusCode, conn.Subprotocol())
+	if conn.Subprotocol() != subprotocol {
+		g.t.Fatalf("got %q", conn.Subprotocol())
 	}
 	conn.SetReadLimit(4 << 20)
 	g.t.Cleanup(func() { _ = conn.CloseNow() })
@@ -265,8 +268,25 @@ func (p *peer) expectClose(code websocket.StatusCode, say string) {
 	}
 }
 
-// stream posts an operation and returns the body, which is a stream of events.
-func (g *rig) stream(method, name, query string) *http.Response {
+// events are an answer that is still coming.
+type events struct {
+	status int
+	header http.Header
+	body   io.Reader
+}
+
+// text waits for the end.
+func (e events) text(t testing.TB) string {
+	t.Helper()
+	all, err := io.ReadAll(e.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(all)
+}
+
+// stream sends an operation whose answers are to come as events.
+func (g *rig) stream(method, name, query string) events {
 	g.t.Helper()
 	body, _ := json.Marshal(map[string]string{"query": query})
 	r, err := http.NewRequestWithContext(g.t.Context(), method, g.url, strings.NewReader(string(body)))
@@ -284,14 +304,5 @@ func (g *rig) stream(method, name, query string) *http.Response {
 		g.t.Fatal(err)
 	}
 	g.t.Cleanup(func() { _ = response.Body.Close() })
-	return response
-}
-
-func text(t testing.TB, r *http.Response) string {
-	t.Helper()
-	all, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(all)
+	return events{response.StatusCode, response.Header, response.Body}
 }

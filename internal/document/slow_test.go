@@ -47,7 +47,7 @@ func TestSSE_ReaderThatDoesNotRead_IsCutOffAtOnceWhenRevoked(t *testing.T) {
 	start := time.Now()
 	n := 0
 	for buffer := make([]byte, 1<<20); ; n++ {
-		if _, err := r.Body.Read(buffer); err != nil {
+		if _, err := r.body.Read(buffer); err != nil {
 			break
 		}
 	}

@@ -214,7 +214,7 @@ func TestSocket_BadHandshake_IsRefusedInJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := text(t, response); response.StatusCode != http.StatusBadRequest || !strings.Contains(got, "BAD_REQUEST") || strings.Contains(got, "hunter2") {
+		if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusBadRequest || !strings.Contains(got, "BAD_REQUEST") || strings.Contains(got, "hunter2") {
 			t.Errorf("%s: got %d %s", name, response.StatusCode, got)
 		}
 		_ = response.Body.Close()

@@ -23,10 +23,10 @@ func TestSSE_Operations_AreEvents(t *testing.T) {
 		`subscription{ticks(n:0)}`: "",
 	} {
 		response := g.stream(http.MethodPost, "ann", query)
-		if got := text(t, response); got != ":\n\n"+want+lastEvent || response.StatusCode != http.StatusOK {
-			t.Errorf("%s: got %d %q", query, response.StatusCode, got)
+		if got := response.text(t); got != ":\n\n"+want+lastEvent || response.status != http.StatusOK {
+			t.Errorf("%s: got %d %q", query, response.status, got)
 		}
-		if got := response.Header.Get("Content-Type"); got != "text/event-stream; charset=utf-8" {
+		if got := response.header.Get("Content-Type"); got != "text/event-stream; charset=utf-8" {
 			t.Errorf("got %s", got)
 		}
 	}
@@ -38,7 +38,7 @@ func TestSSE_Refusals_AreEventsWithoutData(t *testing.T) {
 	for query, code := range map[string]fault.Kind{
 		`{nothing}`: fault.ValidationFailed, `{`: fault.ParseFailed, `{silent}`: fault.Unavailable, `{boom}`: fault.Internal, `subscription{boom}`: fault.Internal,
 	} {
-		got := text(t, g.stream(http.MethodPost, "ann", query))
+		got := g.stream(http.MethodPost, "ann", query).text(t)
 		if !strings.HasPrefix(got, ":\n\nevent: next\ndata: {\"errors\":[") || !strings.Contains(got, string(code)) || !strings.HasSuffix(got, lastEvent) {
 			t.Errorf("%s: got %s", query, got)
 		}
@@ -51,12 +51,12 @@ func TestSSE_Refusals_AreEventsWithoutData(t *testing.T) {
 func TestSSE_GET_RunsNoMutation(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, quick())
-	if got := text(t, g.stream(http.MethodGet, "ann", `subscription{ticks(n:1)}`)); !strings.Contains(got, `{"ticks":1}`) {
+	if got := g.stream(http.MethodGet, "ann", `subscription{ticks(n:1)}`).text(t); !strings.Contains(got, `{"ticks":1}`) {
 		t.Errorf("got %s", got)
 	}
 	response := g.stream(http.MethodGet, "ann", `mutation{act}`)
-	if got := text(t, response); response.StatusCode != http.StatusMethodNotAllowed || !strings.Contains(got, "BAD_REQUEST") || response.Header.Get("Content-Type") != "application/json; charset=utf-8" {
-		t.Errorf("got %d %s", response.StatusCode, got)
+	if got := response.text(t); response.status != http.StatusMethodNotAllowed || !strings.Contains(got, "BAD_REQUEST") || response.header.Get("Content-Type") != "application/json; charset=utf-8" {
+		t.Errorf("got %d %s", response.status, got)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestPOST_SubscriptionWithoutStream_IsNotAcceptable(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if got := text(t, response); response.StatusCode != http.StatusNotAcceptable || !strings.Contains(got, "BAD_REQUEST") {
+	if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusNotAcceptable || !strings.Contains(got, "BAD_REQUEST") {
 		t.Errorf("got %d %s", response.StatusCode, got)
 	}
 	http.DefaultClient.CloseIdleConnections()
@@ -89,7 +89,7 @@ func TestSSE_CredentialEnds_StreamSaysSoAndEnds(t *testing.T) {
 			g := newRig(t, quick())
 			response := g.stream(http.MethodPost, "ann", `subscription{silence}`)
 			test.change(g)
-			if got := text(t, response); !strings.Contains(got, string(test.code)) || !strings.HasSuffix(got, lastEvent) {
+			if got := response.text(t); !strings.Contains(got, string(test.code)) || !strings.HasSuffix(got, lastEvent) {
 				t.Errorf("got %s", got)
 			}
 		})
@@ -101,7 +101,7 @@ func TestSSE_LongStream_OutlivesTheServersDeadlines(t *testing.T) {
 	p := quick()
 	p.comment = 20 * time.Millisecond
 	g := newRig(t, p)
-	lines := bufio.NewScanner(g.stream(http.MethodPost, "ann", `subscription{silence}`).Body)
+	lines := bufio.NewScanner(g.stream(http.MethodPost, "ann", `subscription{silence}`).body)
 	alive := 0
 	for alive < 20 && lines.Scan() {
 		if lines.Text() == ": alive" {
