@@ -43,6 +43,7 @@ func (w *world) dial(address string, headers ...string) (*socket, handshake, err
 	}
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
+	//nolint:bodyclose // Dial says that nobody need close it.
 	conn, response, err := websocket.Dial(ctx, "ws://"+address+"/graphql", &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{protocol}})
 	var answered handshake
 	if response != nil {

@@ -34,6 +34,7 @@ var streamingSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 type rig struct {
 	t       testing.TB
 	url     string
+	handler http.Handler
 	book    *logBook
 	stopped chan struct{}
 	// looks counts how often it was asked who somebody is.
@@ -68,7 +69,7 @@ func newRig(t testing.TB, p pace) *rig {
 			CheckMessage: checkJSON, CheckRequest: checkJSON,
 		},
 	})
-	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	g.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if r.Header.Get("Accept") == eventStream {
 			g.mu.Lock()
@@ -76,7 +77,8 @@ func newRig(t testing.TB, p pace) *rig {
 			g.mu.Unlock()
 		}
 		server.ServeHTTP(w, r.WithContext(ctx))
-	}))
+	})
+	site := httptest.NewUnstartedServer(g.handler)
 	// Streams must outlive these.
 	site.Config.ReadTimeout, site.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	site.Start()

@@ -3,6 +3,7 @@ package document
 import (
 	"bufio"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -110,5 +111,39 @@ func TestSSE_LongStream_OutlivesTheServersDeadlines(t *testing.T) {
 	}
 	if alive != 20 {
 		t.Errorf("alive %d times, then %v", alive, lines.Err())
+	}
+}
+
+func TestSSE_OverHTTP2_OutlivesTheServersDeadlinesToo(t *testing.T) {
+	t.Parallel()
+	p := quick()
+	p.comment = 20 * time.Millisecond
+	g := newRig(t, p)
+	site := httptest.NewUnstartedServer(g.handler)
+	site.EnableHTTP2 = true
+	site.Config.ReadTimeout, site.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	site.StartTLS()
+	defer site.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL, strings.NewReader(`{"query":"subscription{silence}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = http.Header{"Accept": {eventStream}, "Content-Type": {"application/json"}, "Authorization": {"ann"}}
+	response, err := site.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	lines := bufio.NewScanner(response.Body)
+	for alive := 0; alive < 30 && lines.Scan(); {
+		alive += strings.Count(lines.Text(), ": alive")
+	}
+	g.forget("ann")
+	got := ""
+	for lines.Scan() {
+		got += lines.Text()
+	}
+	if lines.Err() != nil || response.ProtoMajor != 2 || !strings.Contains(got, "UNAUTHENTICATED") || !strings.Contains(got, "event: complete") {
+		t.Errorf("got %s %q, %v", response.Proto, got, lines.Err())
 	}
 }
