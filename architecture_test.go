@@ -68,6 +68,7 @@ var sdks = map[string][]string{
 	"cloud.google.com/go/storage":          {"internal/gcs", "internal/gcs/gcstest", "internal/embedded/gcs"},
 	"cloud.google.com/go/secretmanager":    {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/99designs/gqlgen":          {"graph", "resolvers", "internal/document", "internal/scalar", ".", "e2e"},
+	"github.com/coder/websocket":           {"internal/document"},
 	"github.com/coreos/go-oidc":            {"internal/authn"},
 	"github.com/golang-jwt/jwt":            {"internal/embedded/oidc", "internal/authn", "e2e"},
 	"github.com/tink-crypto/tink-go":       {"internal/embedded/secretmanager"},

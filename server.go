@@ -43,7 +43,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Pages: pages(s),
+		Origins: s.AllowedOrigins, Pages: pages(s),
 	})
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)

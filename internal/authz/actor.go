@@ -3,6 +3,7 @@ package authz
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/ident"
@@ -73,6 +74,17 @@ type Actor struct {
 	Issuer, Subject string
 	// Email is the person's address, in lower case, as the identity provider has verified it; empty if it has not.
 	Email string
+}
+
+// Covers reports whether the actor may do all that another one may: the same principal, in the same workspace, with no less of a role and
+// no scope less. It says whether what was begun under one may go on under the other.
+func (a Actor) Covers(other Actor) bool {
+	if other.Workspace == "" {
+		return a.Kind == other.Kind && a.Issuer == other.Issuer && a.Subject == other.Subject
+	}
+	role := a.Role == other.Role || a.Role.Includes(other.Role)
+	missing := slices.ContainsFunc(other.Scopes, func(s Scope) bool { return !a.Scopes.Has(s) })
+	return a.Kind == other.Kind && a.PrincipalID == other.PrincipalID && a.Workspace == other.Workspace && role && !missing
 }
 
 type actorKey struct{}

@@ -3,6 +3,8 @@ package config
 import (
 	"errors"
 	"net/netip"
+	"net/url"
+	"strings"
 )
 
 // Proxies are the networks of trusted proxies, as far as Check lets them pass.
@@ -36,6 +38,23 @@ func proxyNetwork(text string) (netip.Prefix, error) {
 		return network, bad("--trusted-proxies", "has %s: write networks of IPv4 as such, for example 10.0.0.0/8", text)
 	}
 	return network.Masked(), nil
+}
+
+// checkOrigins refuses what no browser would ever send as an origin, or what anyone on the network could be.
+func (s Serve) checkOrigins() error {
+	var errs []error
+	for _, origin := range s.AllowedOrigins {
+		u, err := url.Parse(origin)
+		switch {
+		case err != nil || u.Hostname() == "" || strings.Contains(origin, "*") || origin != strings.ToLower(u.Scheme+"://"+u.Host):
+			errs = append(errs, bad("--allowed-origins", "has %q, which is no origin: write it as browsers do, for example https://app.example or https://app.example:8443", origin))
+		case u.Scheme == "https" && u.Port() == "443", u.Scheme == "http" && u.Port() == "80":
+			errs = append(errs, bad("--allowed-origins", "has %s: leave out the port, as browsers do", origin))
+		case u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())):
+			errs = append(errs, bad("--allowed-origins", "has %s: it must be https; http is for loopback alone", origin))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (s Serve) checkTLS() error {

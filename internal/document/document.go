@@ -25,6 +25,8 @@ type Options struct {
 	Log *slog.Logger
 	// RequestID returns the id under which an error is found in the log.
 	RequestID func(context.Context) string
+	// Connections are for streams and sockets; without its Admit there are none.
+	Connections Connections
 }
 
 func (o Options) withDefaults() Options {
@@ -37,16 +39,19 @@ func (o Options) withDefaults() Options {
 	if o.Cache == (CacheLimits{}) {
 		o.Cache = DefaultCache()
 	}
+	o.Connections = o.Connections.withDefaults()
 	return o
 }
 
-// NewServer returns a server for a schema that runs queries and mutations sent by POST, and queries sent by GET, behind every guard of this package.
+// NewServer returns a server for a schema that runs queries and mutations sent by POST, and queries sent by GET, behind every guard of this
+// package. With Connections it also streams the answers of what is sent by POST or GET, and opens sockets; subscriptions run there only.
 //
 // It may be introspected: nobody reaches it without a credential. Further transports and extensions are added with
 // AddTransport and Use before the first request.
 func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	o = o.withDefaults()
 	server := handler.New(schema)
+	addConnections(server, o)
 	server.AddTransport(POST{Errors: o.Errors})
 	server.AddTransport(GET{Errors: o.Errors})
 	withoutHints(server)
@@ -63,6 +68,15 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	server.Use(AtMostErrors(o.Errors))
 	server.Use(extension.Introspection{})
 	return server
+}
+
+func addConnections(server *handler.Server, o Options) {
+	if o.Connections.Admit == nil {
+		return
+	}
+	o.Connections.recover = Recover(o.Log, o.RequestID)
+	server.AddTransport(Socket{Connections: o.Connections, Errors: o.Errors, Log: o.Log, RequestID: o.RequestID})
+	server.AddTransport(SSE{Connections: o.Connections, Errors: o.Errors})
 }
 
 // unchecked is embedded by extensions that fit every schema.

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -44,12 +45,16 @@ func (g GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	switch {
 	case !ok:
 	case operation.Operation.Operation != ast.Query:
-		w.Header().Set("Allow", http.MethodPost)
-		refused := refusal(fault.New(fault.BadRequest, "By GET only queries are run: send other operations by POST."))
-		writeErrors(w, http.StatusMethodNotAllowed, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), gqlerror.List{refused}))
+		refuseByGET(graphql.WithOperationContext(r.Context(), operation), w, exec)
 	default:
 		run(w, r, exec, operation)
 	}
+}
+
+func refuseByGET(ctx context.Context, w http.ResponseWriter, exec graphql.GraphExecutor) {
+	w.Header().Set("Allow", http.MethodPost)
+	refused := refusal(fault.New(fault.BadRequest, "By GET only queries are run: send other operations by POST."))
+	writeErrors(w, http.StatusMethodNotAllowed, exec.DispatchError(ctx, gqlerror.List{refused}))
 }
 
 func queryParams(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {

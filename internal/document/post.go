@@ -1,12 +1,14 @@
 package document
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -47,23 +49,37 @@ func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	operation, ok := prepare(w, r, exec, params, p.Errors)
-	if ok {
+	switch {
+	case !ok:
+	case operation.Operation.Operation == ast.Subscription:
+		refused := refusal(fault.New(fault.BadRequest, "A subscription has many answers: accept text/event-stream, or send it over a socket."))
+		writeErrors(w, http.StatusNotAcceptable, exec.DispatchError(graphql.WithOperationContext(ctx, operation), gqlerror.List{refused}))
+	default:
 		run(w, r, exec, operation)
 	}
 }
 
 // prepare makes an operation of what was sent, or answers why not.
 func prepare(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, most int) (*graphql.OperationContext, bool) {
-	operation, refused := exec.CreateOperationContext(r.Context(), params)
+	operation, refused := opened(r.Context(), exec, params, most)
+	if len(refused) > 0 {
+		writeRefusal(w, r, &graphql.Response{Errors: refused})
+		return nil, false
+	}
+	return operation, true
+}
+
+// opened makes an operation of what was sent, or says why not, in at most as many errors as are allowed.
+func opened(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, most int) (*graphql.OperationContext, gqlerror.List) {
+	operation, refused := exec.CreateOperationContext(ctx, params)
 	if len(refused) == 0 {
-		return operation, true
+		return operation, nil
 	}
 	if most > 0 {
 		// One more than allowed, for AtMostErrors to see that there are more.
 		refused = refused[:min(len(refused), most+1)]
 	}
-	writeRefusal(w, r, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), refused))
-	return nil, false
+	return nil, exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused).Errors
 }
 
 func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, operation *graphql.OperationContext) {
@@ -108,9 +124,7 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Resp
 
 // writeErrors answers without `data`, which is how a request that was refused differs from one that ran.
 func writeErrors(w http.ResponseWriter, status int, response *graphql.Response) {
-	writeAnswer(w, status, struct {
-		Errors gqlerror.List `json:"errors"`
-	}{response.Errors})
+	writeAnswer(w, status, refused{response.Errors})
 }
 
 func writeAnswer(w http.ResponseWriter, status int, answer any) {

@@ -9,17 +9,20 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// The two media types of answers. In the first one the status tells a refused request from one that ran.
+// The media types of answers. In the first one the status tells a refused request from one that ran; the last one is a stream of answers.
 const (
 	graphQLResponse = "application/graphql-response+json"
 	plainJSON       = "application/json"
+	eventStream     = "text/event-stream"
 )
 
 // ranges are the media ranges that fit an answer, and the media type each stands for. Who accepts anything gets plain JSON, which clients
-// older than the other type expect.
-var ranges = map[string]string{graphQLResponse: graphQLResponse, plainJSON: plainJSON, "application/*": plainJSON, "*/*": plainJSON}
+// older than the other type expect; a stream is for who asks for it by name.
+var ranges = map[string]string{
+	graphQLResponse: graphQLResponse, plainJSON: plainJSON, "application/*": plainJSON, "*/*": plainJSON, eventStream: eventStream,
+}
 
-// accepted returns the media type that a caller likes best, the first of equals; ok is false if it wants neither.
+// accepted returns the media type that a caller likes best, the first of equals; ok is false if it wants none.
 //
 // Source: RFC 9110, section 12.5.1; GraphQL over HTTP, working draft, section 6.
 func accepted(accept []string) (mediaType string, ok bool) {
@@ -60,10 +63,21 @@ func negotiated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mediaType, ok := accepted(r.Header.Values("Accept"))
 		if !ok {
-			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s or %s; the Accept header allows neither.", graphQLResponse, plainJSON))
+			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s, %s or %s; the Accept header allows none of them.", graphQLResponse, plainJSON, eventStream))
 			return
 		}
 		r.Header.Set("Accept", mediaType)
 		next.ServeHTTP(w, r)
+	})
+}
+
+// byAccept hands who asks for a stream to one handler, and everybody else to another. Accept must have been negotiated.
+func byAccept(stream, other http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept") == eventStream {
+			stream.ServeHTTP(w, r)
+			return
+		}
+		other.ServeHTTP(w, r)
 	})
 }

@@ -20,12 +20,17 @@ func TestAccepted_BestOfWhatIsAsked(t *testing.T) {
 		"application/graphql-response+json;q=0.5, */*;q=0.8":        plainJSON,
 		"application/graphql-response+json; charset=UTF-8":          graphQLResponse,
 		"text/html, APPLICATION/JSON":                               plainJSON,
-		"text/html":                                                 "",
-		"application/json;q=0":                                      "",
-		"application/json;q=2":                                      "",
-		"application/json;charset=utf-16":                           "",
-		" ":                                                         plainJSON,
-		"hunter2/,;;":                                               "",
+		"text/event-stream":                                         eventStream,
+		"text/event-stream, */*":                                    eventStream,
+		"*/*, text/event-stream":                                    plainJSON,
+		"text/event-stream;q=0.1, application/json":                 plainJSON,
+		"text/*":                          "",
+		"text/html":                       "",
+		"application/json;q=0":            "",
+		"application/json;q=2":            "",
+		"application/json;charset=utf-16": "",
+		" ":                               plainJSON,
+		"hunter2/,;;":                     "",
 	} {
 		if got, ok := accepted([]string{accept}); got != want || ok != (want != "") {
 			t.Errorf("%s: got %q, %v", accept, got, ok)

@@ -17,6 +17,30 @@ var members = map[string]struct{ starts, kind string }{
 	"extensions":    {`{n`, "an object or null"},
 }
 
+// CheckRequest returns why a text is not one GraphQL request as a body must be, or nil. The sentence repeats nothing of it.
+//
+// Errors: fault.BadRequest.
+func CheckRequest(text []byte) error {
+	if f := checkBody(text, DefaultLimits().JSONDepth); f != nil {
+		return f
+	}
+	return nil
+}
+
+// CheckMessage returns why a text is not one JSON object that may hold a GraphQL request, or nil. The sentence repeats nothing of it.
+//
+// Errors: fault.BadRequest.
+func CheckMessage(text []byte) error {
+	if !utf8.Valid(text) || !json.Valid(text) || bytes.TrimLeft(text, " \t\r\n")[0] != '{' {
+		return bad("A message must be one JSON object in UTF-8, with nothing before or after it.")
+	}
+	// The request lies in the object.
+	if f := scanJSON(text, DefaultLimits().JSONDepth+1); f != nil {
+		return f
+	}
+	return nil
+}
+
 // checkBody returns why a body is not one GraphQL request, or nil.
 func checkBody(body []byte, depth int) *fault.Error {
 	switch {

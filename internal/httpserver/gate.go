@@ -1,13 +1,13 @@
 package httpserver
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
-	"net/netip"
-	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,41 +23,55 @@ type gate struct {
 	authenticate Authenticate
 	failures     *failures
 	proxies      proxies
-	log          *slog.Logger
+	// most is how long it may take to find out who somebody is.
+	most time.Duration
+	log  *slog.Logger
 }
 
 // admit authenticates a request and puts the actor into its context. An address with too many failures is refused before its credential
 // is looked at, be it valid or not: what is spared is the looking. Requests without any credential do not count.
 func (g *gate) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		address := g.proxies.caller(r)
-		if wait := g.failures.wait(address); wait > 0 {
-			seconds := int(math.Ceil(wait.Seconds()))
-			w.Header().Set("Retry-After", strconv.Itoa(seconds))
-			refuse(w, r, http.StatusTooManyRequests, fault.New(fault.RateLimited,
-				"Too many bad credentials came from this address. Try again in %d seconds.", seconds).With("retryAfterSeconds", seconds))
+		d := g.door(r)
+		if f := d.lockedOut(); f != nil {
+			refuseLockedOut(w, r, f)
 			return
 		}
-		from := authz.Origin{RequestID: RequestID(r.Context()), UserAgent: cleanUserAgent(r.UserAgent())}
-		if address.IsValid() {
-			from.IP = address.String()
-		}
-		actor, err := g.authenticate(r.Context(), r.Header, from)
+		ctx, cancel := context.WithTimeout(r.Context(), g.most)
+		defer cancel()
+		actor, err := d.let(ctx, r.Header, RequestID(ctx))
 		if err != nil {
-			g.refuse(w, r, address, err)
+			refuseError(w, r, g.log, err)
 			return
 		}
-		entryFrom(r.Context()).actor = actor.Who
-		next.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), actor)))
+		next.ServeHTTP(w, r.WithContext(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor)))
 	})
 }
 
-func (g *gate) refuse(w http.ResponseWriter, r *http.Request, address netip.Addr, err error) {
-	tried := r.Header.Get("Authorization") != "" || r.Header.Get("X-Api-Key") != ""
-	if tried && fault.Is(err, fault.Unauthenticated) {
-		g.failures.add(address)
-	}
-	refuseError(w, r, g.log, err)
+// greet lets a socket be opened without a credential, which then comes in its first message. One in its headers is looked at here already.
+func (g *gate) greet(next http.Handler) http.Handler {
+	admitted := g.admit(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if carriesCredential(r.Header) {
+			admitted.ServeHTTP(w, r)
+			return
+		}
+		d := g.door(r)
+		if f := d.lockedOut(); f != nil {
+			refuseLockedOut(w, r, f)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, d)))
+	})
+}
+
+func refuseLockedOut(w http.ResponseWriter, r *http.Request, f *fault.Error) {
+	w.Header().Set("Retry-After", fmt.Sprint(f.Details["retryAfterSeconds"]))
+	refuse(w, r, http.StatusTooManyRequests, f)
+}
+
+func carriesCredential(h http.Header) bool {
+	return h.Get("Authorization") != "" || h.Get("X-Api-Key") != ""
 }
 
 func asFault(err error) (*fault.Error, bool) {

@@ -23,6 +23,10 @@ type Authenticate func(ctx context.Context, headers http.Header, from authz.Orig
 type Options struct {
 	// GraphQL runs operations. It receives POSTs whose body was checked and GETs whose query string was, with the Accept header reduced to
 	// the one media type to answer in, and the actor in the context. By GET it must run nothing that has an effect.
+	//
+	// Where that type is text/event-stream the request has no end in time: GraphQL sets one, and the deadlines of what it writes.
+	// It also receives GETs that ask for a WebSocket, from pages of allowed origins only, perhaps without an actor: it asks Admit for one.
+	// Both end when Stopping says so.
 	GraphQL      http.Handler
 	Authenticate Authenticate
 	// Pages are what else is answered, to GET and HEAD and without a credential, by path.
@@ -34,6 +38,8 @@ type Options struct {
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
 	Hosts []string
+	// Origins are those of pages, beside the server's own, that may open sockets: SCHEME://HOST or SCHEME://HOST:PORT, in lower case.
+	Origins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed; none is nobody's.
 	TrustedProxies []netip.Prefix
 	// Now is the clock; nil is time.Now.
@@ -75,15 +81,20 @@ func (o Options) withDefaults() Options {
 // and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
-// and for GraphQL: media type, time limit, authentication, and a guard of the body, or of the query string of a GET.
+// and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
+// A socket passes the check of its origin and, if its headers have a credential, authentication.
 //
 // A credential is in a header that no browser sends to another site without asking there first, and this server says no to whoever asks.
 // So no page elsewhere can have a request run, by GET or POST, with or without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
-	gate := &gate{authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), proxies: o.TrustedProxies, log: o.Log}
-	checked := byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL))
-	graphQL := negotiated(timed(o.Limits.Request, gate.admit(checked)))
+	gate := &gate{
+		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), proxies: o.TrustedProxies,
+		most: o.Limits.Request, log: o.Log,
+	}
+	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
+	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
+	graphQL := upgrading(fromPages(o.Origins, gate.greet(o.GraphQL)), requests)
 	routes := []route{
 		{"/graphql", []string{http.MethodGet, http.MethodPost}, graphQL},
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},

@@ -24,7 +24,7 @@ type refusal struct {
 	Extensions map[string]any `json:"extensions"`
 }
 
-// refuse answers with one error in the shape of GraphQL, without data, in the media type the caller accepts or else in plain JSON.
+// refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller accepts or else in plain JSON.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
 	extensions := maps.Clone(f.Details)
 	if extensions == nil {
@@ -36,7 +36,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) 
 		panic(err)
 	}
 	mediaType, ok := accepted(r.Header.Values("Accept"))
-	if !ok {
+	if !ok || mediaType == eventStream {
 		mediaType = plainJSON
 	}
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -15,6 +16,15 @@ const stopTimeout = 10 * time.Second
 
 type stoppingKey struct{}
 
+// Stopping returns what is closed when Run is told to stop the server that a request came in by; nil if that never happens.
+func Stopping(ctx context.Context) <-chan struct{} {
+	until, ok := ctx.Value(stoppingKey{}).(context.Context)
+	if !ok {
+		return nil
+	}
+	return until.Done()
+}
+
 // stopping reports whether Run was told to stop the server that a request came in by.
 func stopping(ctx context.Context) bool {
 	until, ok := ctx.Value(stoppingKey{}).(context.Context)
@@ -22,11 +32,15 @@ func stopping(ctx context.Context) bool {
 }
 
 // Run serves HTTP on a listener until ctx ends. Then the server is no longer ready, takes no new connections, and lets the requests
-// that are under way end by themselves for up to ten seconds.
+// that are under way end by themselves for up to ten seconds, those of sockets included. Their contexts end when Run does.
 //
 // Errors: what ended serving before ctx did; context.DeadlineExceeded, wrapped, if requests had to be cut off.
 func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
-	server := newServer(ctx, handler, log)
+	running := &sync.WaitGroup{}
+	requests, cut := context.WithCancel(outliving(ctx))
+	defer cut()
+	server := newServer(ctx, counted(running, handler), log)
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -34,16 +48,43 @@ func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *
 		return fmt.Errorf("serve HTTP: %w", err)
 	case <-ctx.Done():
 	}
-	return errors.Join(stop(context.WithoutCancel(ctx), server), ended(<-served))
+	return errors.Join(stop(context.WithoutCancel(ctx), server, running), ended(<-served))
 }
 
-func stop(ctx context.Context, server *http.Server) error {
+func stop(ctx context.Context, server *http.Server, running *sync.WaitGroup) error {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
+	err := server.Shutdown(ctx)
+	if err == nil {
+		err = wait(ctx, running)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("stop serving HTTP: %w", err), server.Close())
 	}
 	return nil
+}
+
+// counted counts the requests that are under way. Those of a connection that became a socket the server itself does not know of.
+func counted(running *sync.WaitGroup, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		running.Add(1)
+		defer running.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func wait(ctx context.Context, running *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() {
+		running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func ended(err error) error {
@@ -64,9 +105,11 @@ func newServer(ctx context.Context, handler http.Handler, log *slog.Logger) *htt
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		// Requests outlive the order to stop, and can see it.
-		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
-		},
+		BaseContext:       func(net.Listener) context.Context { return outliving(ctx) },
 	}
+}
+
+// outliving returns the context of requests: they outlive the order to stop, and can see it.
+func outliving(ctx context.Context) context.Context {
+	return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -65,6 +67,57 @@ func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRun_Stop_WaitsForSockets shows that a connection that was taken over, of which http.Server knows nothing, is told to go and waited for.
+func TestRun_Stop_WaitsForSockets(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ended atomic.Bool
+	taken := make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		close(taken)
+		<-Stopping(r.Context())
+		time.Sleep(200 * time.Millisecond)
+		ended.Store(r.Context().Err() == nil)
+		_ = connection.Close()
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
+	connection, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := io.WriteString(connection, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-taken
+	cancel()
+	if err := <-stopped; err != nil || !ended.Load() {
+		t.Errorf("got %v; the socket had ended: %v", err, ended.Load())
+	}
+}
+
+func TestWait_ForWhatDoesNotEnd_HasAnEnd(t *testing.T) {
+	t.Parallel()
+	running := &sync.WaitGroup{}
+	running.Add(1)
+	defer running.Done()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := wait(ctx, running); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -1,0 +1,124 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// errBusy carries a hint that is honest for operations of the usual length.
+var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has completed.", maxOperations).With("retryAfterSeconds", 1)
+
+// subscribe begins an operation, and returns why the socket must end, or nil.
+func (s *socket) subscribe(ctx context.Context, m message) error {
+	life, op, verdict := s.operations.begin(ctx, m.id)
+	switch verdict {
+	case taken:
+		return closing{closeExists, "An operation with this id is running already."}
+	case full:
+		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errBusy)})
+	case over:
+		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errStopping)})
+	case begun:
+	}
+	go s.operate(life, op, m.payload)
+	return nil
+}
+
+// operate runs an operation for as long as its life lasts, and tells how it went.
+func (s *socket) operate(life context.Context, op *operation, payload json.RawMessage) {
+	defer s.operations.finish(op)
+	ctx := graphql.StartOperationTrace(life)
+	err := s.safely(ctx, func() error {
+		admitted, err := s.admit(ctx)
+		if err != nil {
+			return err
+		}
+		ctx = admitted
+		return s.run(life, ctx, op, payload)
+	})
+	s.operations.release(op)
+	if life.Err() == nil && !errors.Is(err, errUnheard) {
+		s.conclude(ctx, op, err)
+	}
+}
+
+// admit finds out who acts now. If nobody may any more, that ends the socket.
+func (s *socket) admit(ctx context.Context) (context.Context, error) {
+	asked, cancel := context.WithTimeout(ctx, s.Time)
+	defer cancel()
+	admitted, err := s.credential.look(asked)
+	if err != nil {
+		if ends(err) {
+			s.end(err)
+		}
+		return nil, err
+	}
+	return context.WithoutCancel(admitted), nil
+}
+
+// run runs what was sent. What ctx knows is the operation's own; it ends when life does.
+func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawMessage) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(life, cancel)()
+	kind := ast.Operation("none")
+	defer func() { s.note(ctx, s.RequestID(life), kind) }()
+	params, err := s.params(payload)
+	if err != nil {
+		return err
+	}
+	operation, refused := opened(ctx, s.exec, params, s.Errors)
+	if len(refused) > 0 {
+		return refused
+	}
+	if kind = operation.Operation.Operation; kind == ast.Subscription {
+		s.operations.subscribed(op)
+	}
+	return s.play(ctx, s.exec, operation, func(answer *graphql.Response) error {
+		if life.Err() != nil {
+			return errUnheard
+		}
+		return s.write(ctx, reply{ID: op.id, Type: typeNext, Payload: answer})
+	})
+}
+
+// note writes a line for an operation when it ends, as the server in front does for a request.
+func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
+	who := authz.ActorFrom(ctx)
+	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID, "kind", string(kind),
+		"duration", time.Since(graphql.GetStartTime(ctx)), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
+}
+
+func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
+	if err := s.CheckRequest(payload); err != nil {
+		return nil, err
+	}
+	start := graphql.Now()
+	params := &graphql.RawParams{Headers: s.headers}
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
+	if err := decoder.Decode(params); err != nil {
+		return nil, badMessage("The payload must be a JSON object with a query, and variables, operationName and extensions if need be.")
+	}
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	return params, nil
+}
+
+// conclude tells that an operation has ended.
+func (s *socket) conclude(ctx context.Context, op *operation, err error) {
+	last := reply{ID: op.id, Type: typeComplete}
+	if err != nil {
+		last.Type, last.Payload = typeError, present(ctx, s.exec, err)
+	}
+	// What cannot be told ends the socket.
+	_ = s.write(ctx, last)
+}
