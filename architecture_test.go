@@ -20,7 +20,7 @@ const module = "github.com/provenanceone/data-api"
 
 var nouns = []string{
 	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload", "internal/object", "internal/secret",
-	"internal/node",
+	"internal/node", "internal/reference",
 }
 
 // leaves are what everything may import: they know nothing of the product.
@@ -54,6 +54,7 @@ func arrows() map[string][]string {
 		"internal/secretmanager": adapters,
 		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
+		"internal/reference": {"internal/secret"},
 	}
 	for _, noun := range nouns {
 		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit", "internal/idempotency"})

@@ -339,18 +339,50 @@ CREATE TABLE public.secret (
     rotated_at timestamp with time zone DEFAULT now() NOT NULL,
     last_revealed_at timestamp with time zone,
     deleted_at timestamp with time zone,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    last_injected_at timestamp with time zone,
+    purge_at timestamp with time zone,
+    rotate_every_seconds bigint,
+    rotate_at timestamp with time zone,
+    rotate_length integer,
+    rotate_alphabet text,
+    rotate_error text,
+    rotate_noted_at timestamp with time zone,
     CONSTRAINT secret_current_version_check CHECK ((current_version >= 1)),
     CONSTRAINT secret_deleted CHECK (((state = 'DELETED'::text) = (deleted_at IS NOT NULL))),
     CONSTRAINT secret_description_length CHECK ((char_length(description) <= 2000)),
     CONSTRAINT secret_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
+    CONSTRAINT secret_generator CHECK ((((rotate_length IS NULL) = (rotate_alphabet IS NULL)) AND ((rotate_length IS NULL) OR (rotate_at IS NOT NULL)))),
     CONSTRAINT secret_has_version CHECK (((state = 'PENDING'::text) = (current_version IS NULL))),
     CONSTRAINT secret_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT secret_purge CHECK (((state = 'DELETED'::text) = (purge_at IS NOT NULL))),
+    CONSTRAINT secret_rotate_alphabet_check CHECK ((rotate_alphabet = ANY (ARRAY['ALPHANUMERIC'::text, 'SAFE_PUNCTUATION'::text, 'HEX'::text]))),
+    CONSTRAINT secret_rotate_every CHECK ((rotate_every_seconds >= 3600)),
+    CONSTRAINT secret_rotate_length_check CHECK (((rotate_length >= 8) AND (rotate_length <= 1024))),
+    CONSTRAINT secret_rotation CHECK (((rotate_every_seconds IS NULL) = (rotate_at IS NULL))),
     CONSTRAINT secret_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'DELETED'::text])))
 );
 
 ALTER TABLE ONLY public.secret FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret OWNER TO data_api_owner;
+
+-- Name: secret_reference; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.secret_reference (
+    workspace_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    external_id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT secret_reference_external_id CHECK (((octet_length(external_id) >= 1) AND (octet_length(external_id) <= 128))),
+    CONSTRAINT secret_reference_kind_check CHECK ((kind = ANY (ARRAY['AGENT'::text, 'SKILL'::text, 'CONNECTION'::text, 'WORKFLOW'::text])))
+);
+
+ALTER TABLE ONLY public.secret_reference FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret_reference OWNER TO data_api_owner;
 
 -- Name: secret_version; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -365,6 +397,11 @@ CREATE TABLE public.secret_version (
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    destroy_at timestamp with time zone,
+    destroyed_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT secret_version_erased CHECK (((erased_at IS NULL) OR (destroyed_at IS NOT NULL))),
     CONSTRAINT secret_version_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
     CONSTRAINT secret_version_vault_number_check CHECK ((vault_number >= 1)),
@@ -478,6 +515,11 @@ ALTER TABLE ONLY public.object_version
 ALTER TABLE ONLY public.secret
     ADD CONSTRAINT secret_pkey PRIMARY KEY (workspace_id, id);
 
+-- Name: secret_reference secret_reference_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.secret_reference
+    ADD CONSTRAINT secret_reference_pkey PRIMARY KEY (workspace_id, kind, external_id, secret_id);
+
 -- Name: secret_version secret_version_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.secret_version
@@ -538,9 +580,33 @@ CREATE UNIQUE INDEX object_key ON public.object USING btree (workspace_id, datas
 
 CREATE UNIQUE INDEX object_version_number ON public.object_version USING btree (workspace_id, object_id, version);
 
+-- Name: secret_due; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_due ON public.secret USING btree (rotate_at) WHERE ((state = 'ACTIVE'::text) AND (rotate_at IS NOT NULL));
+
 -- Name: secret_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX secret_name ON public.secret USING btree (workspace_id, name) WHERE (state <> 'DELETED'::text);
+
+-- Name: secret_pending; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_pending ON public.secret USING btree (created_at) WHERE (state = 'PENDING'::text);
+
+-- Name: secret_purgeable; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_purgeable ON public.secret USING btree (purge_at) WHERE (state = 'DELETED'::text);
+
+-- Name: secret_reference_secret; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_reference_secret ON public.secret_reference USING btree (workspace_id, secret_id, kind, external_id);
+
+-- Name: secret_version_destroyable; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_version_destroyable ON public.secret_version USING btree (destroy_at) WHERE ((destroyed_at IS NULL) AND (destroy_at IS NOT NULL));
+
+-- Name: secret_version_erasable; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_version_erasable ON public.secret_version USING btree (destroyed_at) WHERE ((destroyed_at IS NOT NULL) AND (erased_at IS NULL));
 
 -- Name: secret_version_vault_number; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -597,6 +663,11 @@ ALTER TABLE ONLY public.object_version
 
 ALTER TABLE ONLY public.object
     ADD CONSTRAINT object_workspace_id_datastore_id_fkey FOREIGN KEY (workspace_id, datastore_id) REFERENCES public.datastore(workspace_id, id);
+
+-- Name: secret_reference secret_reference_workspace_id_secret_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.secret_reference
+    ADD CONSTRAINT secret_reference_workspace_id_secret_id_fkey FOREIGN KEY (workspace_id, secret_id) REFERENCES public.secret(workspace_id, id) ON DELETE CASCADE;
 
 -- Name: secret_version secret_version_workspace_id_secret_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -666,6 +737,10 @@ CREATE POLICY bound ON public.object_version USING ((workspace_id = public.bound
 
 CREATE POLICY bound ON public.secret USING ((workspace_id = public.bound_workspace()));
 
+-- Name: secret_reference bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.secret_reference USING ((workspace_id = public.bound_workspace()));
+
 -- Name: secret_version bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.secret_version USING ((workspace_id = public.bound_workspace()));
@@ -717,6 +792,10 @@ CREATE POLICY owner ON public.workspace TO data_api_owner USING (true);
 -- Name: secret; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.secret ENABLE ROW LEVEL SECURITY;
+
+-- Name: secret_reference; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.secret_reference ENABLE ROW LEVEL SECURITY;
 
 -- Name: secret_version; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -794,9 +873,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret TO data_api_app;
 
+-- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_reference TO data_api_app;
+
 -- Name: TABLE secret_version; Type: ACL; Schema: public; Owner: data_api_owner
 
-GRANT SELECT,INSERT ON TABLE public.secret_version TO data_api_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app;
 
 -- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -27,6 +27,11 @@ const (
 	SecretDeleted       Action = "secret.deleted"
 	SecretRotated       Action = "secret.rotated"
 	SecretRotateRefused Action = "secret.rotate_refused"
+	ReferencesSet       Action = "secret.references_set"
+	SecretDestroyed     Action = "secret.version_destroyed"
+	SecretRestored      Action = "secret.restored"
+	SecretRolledBack    Action = "secret.rolled_back"
+	SecretUpdated       Action = "secret.updated"
 )
 
 var risks = map[Action]Risk{
@@ -43,6 +48,9 @@ var risks = map[Action]Risk{
 	SecretDeleted:       High,
 	SecretRotated:       Medium,
 	SecretRotateRefused: High,
+	SecretDestroyed:     High,
+	SecretRestored:      Medium,
+	SecretRolledBack:    Medium,
 }
 
 // Risk returns how much harm the action could do; Low where nothing else is said.

@@ -1,0 +1,105 @@
+// Package reference is who uses which secret: exact, by id, so that it survives renaming and rotation.
+package reference
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// MaxSecrets is how many secrets one consumer may use.
+const MaxSecrets = 100
+
+// maxExternalID is the length of the longest id of the platform's, in bytes.
+const maxExternalID = 128
+
+// Kind is what sort of thing uses a secret; the values are the schema's ConsumerKind.
+type Kind string
+
+// The kinds of consumer.
+const (
+	Agent      Kind = "AGENT"
+	Skill      Kind = "SKILL"
+	Connection Kind = "CONNECTION"
+	Workflow   Kind = "WORKFLOW"
+)
+
+// Consumer is what uses secrets, by the platform's own id.
+type Consumer struct {
+	Kind       Kind
+	ExternalID string
+	// Name is as the platform last said it.
+	Name string
+}
+
+// Reference is one use of one secret.
+type Reference struct {
+	SecretID  secret.ID
+	Consumer  Consumer
+	CreatedAt time.Time
+}
+
+// Store keeps references.
+type Store interface {
+	// SetReferences makes the secrets those that the consumer uses, and drops its others.
+	// Errors: fault.NotFound naming `secretIds` if one of them does not exist, or is deleted.
+	SetReferences(ctx context.Context, c Consumer, secrets []secret.ID, e audit.Entry) ([]Reference, error)
+	// ListReferences returns who uses each secret, by kind and id, which are their page key.
+	ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[Reference], error)
+}
+
+// Service answers for references.
+type Service struct {
+	store Store
+}
+
+// NewService returns a service on a store.
+func NewService(store Store) *Service { return &Service{store: store} }
+
+// Set declares all the secrets that a consumer uses, at most MaxSecrets; what it no longer names is dropped.
+//
+// Errors: fault.Invalid naming `externalId`, `name` or `secretIds`; fault.NotFound naming `secretIds`, with the unknown ones as `missing`.
+func (s *Service) Set(ctx context.Context, a authz.Actor, c Consumer, secrets []secret.ID) ([]Reference, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if len(secrets) > MaxSecrets {
+		return nil, fault.Field(fault.Invalid, "secretIds", "A consumer uses at most %d secrets; these are %d.", MaxSecrets, len(secrets))
+	}
+	distinct := slices.Compact(slices.Sorted(slices.Values(secrets)))
+	entry := audit.Record(a, audit.ReferencesSet).On("consumer", c.ExternalID, c.Name).With("kind", c.Kind).With("secretIds", distinct)
+	return s.store.SetReferences(ctx, c, distinct, entry)
+}
+
+func (c Consumer) check() error {
+	if err := CheckExternalID("externalId", c.ExternalID); err != nil {
+		return err
+	}
+	return ident.CheckName("name", c.Name)
+}
+
+// CheckExternalID returns fault.Invalid naming the field unless the text can be an id of the platform's: 1 to 128 printable ASCII characters.
+func CheckExternalID(field, id string) error {
+	if id == "" || len(id) > maxExternalID || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.Field(fault.Invalid, field, "An id of the platform's is 1 to %d printable ASCII characters.", maxExternalID)
+	}
+	return nil
+}
+
+// List returns who uses each secret, in the order of the secrets.
+func (s *Service) List(ctx context.Context, a authz.Actor, of []secret.ID, r page.Request) ([]page.Page[Reference], error) {
+	return s.store.ListReferences(ctx, a.Workspace, of, r)
+}
+
+// Missing says that some of the secrets to be referenced do not exist.
+func Missing(ids []secret.ID) error {
+	return fault.Field(fault.NotFound, "secretIds", "Secrets that are not in this workspace, or are deleted: %d.", len(ids)).With("missing", ids)
+}
