@@ -57,9 +57,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-	})
+	handler := guarded(a, credentials, s, log)
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
 	}
@@ -117,6 +115,13 @@ func (a adapters) close() (err error) {
 	return err
 }
 
+// guarded answers HTTP: who has a credential reaches the executor.
+func guarded(a adapters, credentials *authn.Authenticator, s config.Serve, log *slog.Logger) http.Handler {
+	return httpserver.NewHandler(httpserver.Options{
+		GraphQL: executor(a, s, log), Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+	})
+}
+
 // executor answers GraphQL operations with the nouns on the adapters.
 func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 	reaper := object.NewReaper(a.db, a.blobs, log)
@@ -132,8 +137,8 @@ func executor(a adapters, s config.Serve, log *slog.Logger) http.Handler {
 		Workspaces: workspace.NewService(a.db),
 		Regions:    slices.Sorted(maps.Keys(s.Buckets())),
 	}
-	guarded := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
-	server := document.NewServer(graph.NewExecutableSchema(guarded), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID})
+	schema := graph.Config{Resolvers: resolvers.New(nouns), Directives: resolvers.Directives(audit.NewDenials(a.db, time.Now))}
+	server := document.NewServer(graph.NewExecutableSchema(schema), document.Options{Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID})
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(dataloader.With(ctx, dataloader.New(authz.ActorFrom(ctx), nouns.Datastores, nouns.Objects)))
 	})
