@@ -40,6 +40,7 @@ func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 
 // serve is the composition root: settings → adapters → nouns → HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
+	growHeap()
 	a, err := connect(ctx, s)
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {

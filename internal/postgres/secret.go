@@ -101,9 +101,6 @@ func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, id secret.I
 // RevealSecret implements secret.Store.
 func (d *DB) RevealSecret(ctx context.Context, id secret.ID, version *int32, e audit.Entry) (shown secret.Shown, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		if err := tx.checkReason(e.Reason); err != nil {
-			return err
-		}
 		found, err := tx.get(&shown.Secret, `UPDATE secret SET last_revealed_at = now()
 			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, id)
 		if err != nil {
@@ -117,35 +114,32 @@ func (d *DB) RevealSecret(ctx context.Context, id secret.ID, version *int32, e a
 			shown.Version = *version
 		}
 		*e = e.On("secret", id.String(), shown.Secret.Name).With("version", shown.Version)
-		return tx.locate(&shown)
+		return tx.locate(&shown, e.Reason != "")
 	})
 	return shown, err
 }
 
-// locate finds where a version's value is kept.
-func (t *Tx) locate(shown *secret.Shown) error {
+// locate finds where a version's value is kept, and refuses a reveal without a reason where the workspace requires one.
+//
+// It is a statement of its own, after the row was locked: one that waited for the lock would not see the version that a rotation has added.
+func (t *Tx) locate(shown *secret.Shown, reasoned bool) error {
 	var at struct {
-		VaultNumber int64
-		Format      secret.Format
+		RequireRevealReason bool
+		VaultNumber         *int64
+		Format              *secret.Format
 	}
-	found, err := t.get(&at, `SELECT vault_number, format FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`,
+	_, err := t.get(&at, `SELECT w.require_reveal_reason, v.vault_number, v.format FROM workspace w
+		LEFT JOIN secret_version v ON v.workspace_id = w.id AND v.secret_id = $2 AND v.version = $3 WHERE w.id = $1`,
 		t.ws, shown.Secret.ID, shown.Version)
-	if err == nil && !found {
+	switch {
+	case err != nil:
+		return err
+	case at.RequireRevealReason && !reasoned:
+		return secret.NeedsReason()
+	case at.VaultNumber == nil:
 		return secret.NoVersion()
 	}
-	shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
-	return err
-}
-
-// checkReason refuses a reveal without a reason where the workspace requires one.
-func (t *Tx) checkReason(reason string) error {
-	var required bool
-	if _, err := t.get(&required, `SELECT require_reveal_reason FROM workspace WHERE id = $1`, t.ws); err != nil {
-		return err
-	}
-	if required && reason == "" {
-		return secret.NeedsReason()
-	}
+	shown.Number, shown.Format = secret.Number(*at.VaultNumber), *at.Format
 	return nil
 }
 
