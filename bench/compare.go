@@ -50,8 +50,8 @@ type row struct {
 	clients           int
 	rate, bare, ratio float64
 	p50, p99, bareP50 time.Duration
-	// cpu is what the server's process took for one operation.
-	cpu time.Duration
+	// cpu is what everybody took for one operation.
+	cpu spent
 	// rss is in bytes.
 	rss int64
 }
@@ -75,10 +75,10 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 	r.clients = clients
 	var rates, bares, ratios []float64
 	var took, bareTook []time.Duration
-	var cpu time.Duration
+	var cpu spent
 	for round := range p.rounds + 1 {
 		var mine, other turn
-		var used time.Duration
+		var used spent
 		ours := func() (err error) { mine, used, err = p.serverTurn(ctx, w, o, clients); return err }
 		theirs := func() (err error) { other, err = take(ctx, clients, p.window, 0, o.bare); return err }
 		order := []func() error{ours, theirs}
@@ -94,30 +94,29 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 			continue // the first round warms caches and connections
 		}
 		rates, bares, ratios = append(rates, mine.rate), append(bares, other.rate), append(ratios, mine.rate/other.rate)
-		took, bareTook, cpu = append(took, mine.took...), append(bareTook, other.took...), cpu+used
+		took, bareTook, cpu = append(took, mine.took...), append(bareTook, other.took...), cpu.plus(used)
 	}
 	r.rate, r.bare, r.ratio = median(rates), median(bares), median(ratios)
 	r.p50, r.p99, r.bareP50 = percentile(took, 50), percentile(took, 99), percentile(bareTook, 50)
-	r.cpu = cpu / time.Duration(len(took))
-	u, err := w.server.used()
-	r.rss = u.rss
+	r.cpu = cpu.each(len(took))
+	r.rss, err = w.server.memory()
 	return r, err
 }
 
-// serverTurn is a turn of the server, and the CPU time that its process took.
-func (p plan) serverTurn(ctx context.Context, w *world, o operation, clients int) (t turn, cpu time.Duration, err error) {
-	before, err := w.server.used()
+// serverTurn is a turn of the server, and the CPU time that it took.
+func (p plan) serverTurn(ctx context.Context, w *world, o operation, clients int) (t turn, cpu spent, err error) {
+	before, err := w.spent()
 	if err != nil {
-		return t, 0, err
+		return t, cpu, err
 	}
 	if t, err = take(ctx, clients, p.window, o.most, o.server(w)); err != nil {
-		return t, 0, err
+		return t, cpu, err
 	}
-	after, err := w.server.used()
+	after, err := w.spent()
 	if err == nil && o.after != nil {
 		err = o.after(ctx)
 	}
-	return t, after.cpu - before.cpu, err
+	return t, after.less(before), err
 }
 
 func median(all []float64) float64 {

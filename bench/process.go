@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -91,30 +90,8 @@ func (p *process) stop() error {
 	}
 }
 
-// usage is what a process has used so far.
-type usage struct {
-	cpu time.Duration
-	rss int64
-}
-
-// ticksPerSecond is USER_HZ, which Linux has fixed at 100 for every architecture that Go runs on.
-const ticksPerSecond = 100
-
-// used reads /proc; Units: rss in bytes.
-func (p *process) used() (u usage, err error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return u, err
-	}
-	// The name, in parentheses, may hold spaces; utime and stime are the 14th and 15th field, rss the 24th.
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	if len(fields) < 22 {
-		return u, fmt.Errorf("/proc/%d/stat has %d fields", p.cmd.Process.Pid, len(fields))
-	}
-	user, err1 := strconv.ParseInt(fields[11], 10, 64)
-	system, err2 := strconv.ParseInt(fields[12], 10, 64)
-	pages, err3 := strconv.ParseInt(fields[21], 10, 64)
-	u.cpu = time.Duration(user+system) * time.Second / ticksPerSecond
-	u.rss = pages * int64(os.Getpagesize())
-	return u, errors.Join(err1, err2, err3)
+// memory is the resident memory of the process, in bytes.
+func (p *process) memory() (int64, error) {
+	u, err := readUsage(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	return u.rss, err
 }

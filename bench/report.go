@@ -23,7 +23,7 @@ func (r *report) add(o operation, rows []row) {
 	r.rows[o.name] = rows
 }
 
-const header = `| Operation | Clients | ops/s | Bare ops/s | Ratio | Aim | p50 | p99 | Bare p50 | Server CPU an op | Allocations an op | RSS |
+const header = `| Operation | Clients | ops/s | Bare ops/s | Ratio | Aim | p50 | p99 | Bare p50 | CPU an op: server + Postgres + emulators + clients, ms | Allocations an op | RSS |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 `
 
@@ -49,7 +49,7 @@ func (r row) markdown(o operation, a allocated) string {
 		aim = fmt.Sprintf("%.1f", o.aim)
 	}
 	return fmt.Sprintf("| `%s` | %d | %.0f | %.0f | %.2f | %s | %s | %s | %s | %s | %s | %d MiB |\n",
-		o.name, r.clients, r.rate, r.bare, r.ratio, aim, short(r.p50), short(r.p99), short(r.bareP50), short(r.cpu), a, r.rss>>20)
+		o.name, r.clients, r.rate, r.bare, r.ratio, aim, short(r.p50), short(r.p99), short(r.bareP50), r.cpu, a, r.rss>>20)
 }
 
 func short(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1000) }

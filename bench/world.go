@@ -37,9 +37,10 @@ type world struct {
 	*stack
 	workspace authz.WorkspaceID
 	token     string
-	bare      *process
-	bareURL   string
-	datastore string
+	// places has one for each client; the first is in workspace.
+	places  []place
+	bare    *process
+	bareURL string
 	// secretIDs has one for each client, which reveals and rotates its own.
 	secretIDs []string
 	// bound is the database without the server, and insert the durable insert that writes are held against.
@@ -49,6 +50,12 @@ type world struct {
 	client *http.Client
 	// made counts what was made, so that nothing is made twice.
 	made atomic.Int64
+}
+
+// place is a datastore with a key to it, in a workspace of one client.
+type place struct {
+	workspace        authz.WorkspaceID
+	token, datastore string
 }
 
 // furnish makes a workspace with datastores and secrets, and starts the bare server on it.
@@ -78,32 +85,47 @@ func furnish(ctx context.Context, s *stack) (*world, error) {
 	return w, w.startBare(ctx)
 }
 
+// fill makes the workspace that is listed, and a workspace for each further client.
 func (w *world) fill(ctx context.Context, db *postgres.DB) error {
-	if err := workspace.NewService(db).Create(ctx, workspace.Workspace{ID: w.workspace, Name: "bench", Region: w.instance.Region.Name}, nil); err != nil {
+	for client := range mostClients {
+		p, datastores := place{workspace: authz.NewWorkspaceID()}, 1
+		if client == 0 {
+			p.workspace, datastores = w.workspace, listed
+		}
+		if err := p.fill(ctx, db, w.instance.Region.Name, datastores); err != nil {
+			return err
+		}
+		w.places = append(w.places, p)
+	}
+	w.token = w.places[0].token
+	return nil
+}
+
+func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datastores int) error {
+	if err := workspace.NewService(db).Create(ctx, workspace.Workspace{ID: p.workspace, Name: "bench", Region: region}, nil); err != nil {
 		return err
 	}
-	admin := authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: w.workspace.String(), Label: "admin@bench.example"}, Workspace: w.workspace, Role: authz.Admin}
+	admin := authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: p.workspace.String(), Label: "admin@bench.example"}, Workspace: p.workspace, Role: authz.Admin}
 	keys := apikey.NewService(db, func() apikey.Token {
 		t := authn.NewToken()
-		w.token = t.Reveal()
-		return apikey.Token{Text: w.token, Prefix: t.Prefix(), Hash: t.Hash()}
+		p.token = t.Reveal()
+		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, time.Now)
 	if _, _, err := keys.Create(ctx, admin, apikey.New{Name: "bench", Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite}}); err != nil {
 		return err
 	}
-	datastores := datastore.NewService(db, nil, time.Now)
-	for i := range listed {
-		d, err := datastores.Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
+	for i := range datastores {
+		d, err := datastore.NewService(db, nil, time.Now).Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err
 		}
-		w.datastore = d.ID.String()
+		p.datastore = d.ID.String()
 	}
 	return nil
 }
 
 func (w *world) createSecret(ctx context.Context, i int) error {
-	answer, err := w.graphQL(ctx, fmt.Sprintf(`{"query":"mutation { createSecret(input: {name: \"secret-%d\", value: {text: \"first\"}}) { secret { id } } }"}`, i))
+	answer, err := w.graphQL(ctx, w.token, fmt.Sprintf(`{"query":"mutation { createSecret(input: {name: \"secret-%d\", value: {text: \"first\"}}) { secret { id } } }"}`, i))
 	if err != nil {
 		return err
 	}
@@ -142,17 +164,17 @@ func (w *world) close() error {
 }
 
 // graphQL asks the server. Errors: an answer other than 200, or with errors.
-func (w *world) graphQL(ctx context.Context, body string) ([]byte, error) {
-	return w.post(ctx, "http://"+w.address+"/graphql", body)
+func (w *world) graphQL(ctx context.Context, token, body string) ([]byte, error) {
+	return w.post(ctx, "http://"+w.address+"/graphql", token, body)
 }
 
-func (w *world) post(ctx context.Context, url, body string) ([]byte, error) {
+func (w *world) post(ctx context.Context, url, token, body string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-API-Key", w.token)
+	r.Header.Set("X-API-Key", token)
 	response, err := w.client.Do(r)
 	if err != nil {
 		return nil, err
