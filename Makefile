@@ -55,6 +55,10 @@ fuzz: ## Fuzz every parser for ten seconds each.
 		done; \
 	done
 
+.PHONY: bench
+bench: postgres ## Hold the server against bare handlers, and write what was found into README.md; three minutes.
+	go run ./bench -into README.md $(ARGS)
+
 .PHONY: reset
 reset: bin/data-api ## Forget the state of `make run`.
 	@./bin/data-api dev reset $(ARGS)

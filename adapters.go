@@ -29,10 +29,6 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.db, err = postgres.Open(s.DatabaseURL); err != nil {
 		return a, err
 	}
-	signer, err := gcs.LoadSigner(s.SigningKeyFile)
-	if err != nil {
-		return a, err
-	}
 	if a.key, err = s.ServerKey(); err != nil {
 		return a, err
 	}
@@ -40,12 +36,23 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.blobs, err = gcs.New(ctx, gcs.Options{Buckets: s.Buckets(), Signer: signer, Endpoint: s.Dev.GCSEndpoint, Bearer: bearer, Project: s.GCPProject})
-	if err != nil {
+	if a.blobs, err = storage(ctx, s, bearer); err != nil {
 		return a, err
 	}
 	a.vault, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
 	return a, err
+}
+
+// storage signs URLs with the key of a file, or has IAM sign them.
+func storage(ctx context.Context, s config.Serve, bearer string) (*gcs.Store, error) {
+	o := gcs.Options{Buckets: s.Buckets(), SignAs: s.SigningServiceAccount, Endpoint: s.Dev.GCSEndpoint, Bearer: bearer, Project: s.GCPProject}
+	if s.SigningKeyFile != "" {
+		var err error
+		if o.Signer, err = gcs.LoadSigner(s.SigningKeyFile); err != nil {
+			return nil, err
+		}
+	}
+	return gcs.New(ctx, o)
 }
 
 func (a adapters) close() (err error) {

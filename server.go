@@ -20,6 +20,8 @@ func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 
 // serve is the composition root: settings → adapters → nouns → HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
+	growHeap()
+	growHeap()
 	a, err := connect(ctx, s)
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {
@@ -37,20 +39,28 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	graphQL, err := executor(a, s, log)
+	handler, err := guarded(a, credentials, s, log)
 	if err != nil {
 		return err
 	}
-	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: graphQL, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: pages(s),
-	})
 	if s.InTheClear() {
 		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
 	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	return httpserver.Run(ctx, listener, handler, log)
+}
+
+// guarded answers HTTP: who has a credential reaches the executor.
+func guarded(a adapters, credentials *authn.Authenticator, s config.Serve, log *slog.Logger) (http.Handler, error) {
+	graphQL, err := executor(a, s, log)
+	if err != nil {
+		return nil, err
+	}
+	return httpserver.NewHandler(httpserver.Options{
+		GraphQL: graphQL, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+		Origins: s.AllowedOrigins, Pages: pages(s),
+	}), nil
 }
 
 // pages are what browsers may open, if any.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -23,7 +24,9 @@ func (s *stack) serveWith(t *testing.T, name string, settings ...string) *proces
 		"--region": "region", "--signing-key-file": "signingKeyFile", "--server-key-file": "serverKeyFile", "--gcs-endpoint": "gcsEndpoint",
 		"--secretmanager-endpoint": "secretManagerEndpoint", "--backend-bearer-file": "bearerFile",
 	} {
-		args = append(args, flag, s.setting(setting))
+		if flag != "--signing-key-file" || !slices.Contains(settings, "--signing-service-account") {
+			args = append(args, flag, s.setting(setting))
+		}
 	}
 	p, err := s.launch(s.binary, name, "listening", args...)
 	if err != nil {

@@ -57,27 +57,28 @@ CREATE POLICY bound ON member USING (workspace_id = bound_workspace());
 CREATE POLICY owner ON member TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON member TO data_api_app;
 
+-- What runs before a workspace is known is in PL/pgSQL, which plans it once a session; a function in SQL is planned at each call.
 -- +goose StatementBegin
 CREATE FUNCTION memberships_of(of_issuer text, of_subject text, of_email text)
     RETURNS TABLE (member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    BEGIN ATOMIC
-        SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.subject IS NULL
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+    BEGIN
+        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.subject IS NULL
         FROM member m JOIN workspace w ON w.id = m.workspace_id
         WHERE (m.issuer = of_issuer AND m.subject = of_subject) OR (m.subject IS NULL AND m.email = of_email)
         ORDER BY m.subject IS NULL, w.name, w.id;
-    END;
+    END $$;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE FUNCTION workspaces_of(of_issuer text, of_subject text)
     RETURNS TABLE (id uuid, name text, region text, require_reveal_reason boolean, created_at timestamptz)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    BEGIN ATOMIC
-        SELECT w.id, w.name, w.region, w.require_reveal_reason, w.created_at
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+    BEGIN
+        RETURN QUERY SELECT w.id, w.name, w.region, w.require_reveal_reason, w.created_at
         FROM member m JOIN workspace w ON w.id = m.workspace_id
         WHERE m.issuer = of_issuer AND m.subject = of_subject
         ORDER BY w.name, w.id;
-    END;
+    END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION workspaces_of FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION workspaces_of TO data_api_app;

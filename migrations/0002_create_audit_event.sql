@@ -24,6 +24,7 @@ CREATE TABLE audit_event (
     PRIMARY KEY (workspace_id, id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX audit_event_target ON audit_event (workspace_id, target_id, id);
+CREATE INDEX audit_event_rotate_refused ON audit_event (workspace_id, target_id, id) WHERE action = 'secret.rotate_refused';
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_event FORCE ROW LEVEL SECURITY;
 CREATE POLICY bound ON audit_event USING (workspace_id = bound_workspace());

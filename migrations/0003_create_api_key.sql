@@ -30,12 +30,12 @@ GRANT SELECT, INSERT, UPDATE ON api_key TO data_api_app;
 CREATE FUNCTION api_key_by_hash(of_hash bytea)
     RETURNS TABLE (id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[],
         expires_at timestamptz, last_used_at timestamptz, revoked_at timestamptz)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    BEGIN ATOMIC
-        SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at, k.last_used_at, k.revoked_at
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+    BEGIN
+        RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at, k.last_used_at, k.revoked_at
         FROM api_key k JOIN workspace w ON w.id = k.workspace_id
         WHERE k.token_hash = of_hash;
-    END;
+    END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION api_key_by_hash FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION api_key_by_hash TO data_api_app;

@@ -1,65 +1,16 @@
 -- PostgreSQL database dump
 
--- Name: api_key; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.api_key (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    name text NOT NULL,
-    prefix text NOT NULL,
-    token_hash bytea NOT NULL,
-    scopes text[] NOT NULL,
-    allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by_kind text NOT NULL,
-    created_by_id text NOT NULL,
-    created_by_label text NOT NULL,
-    CONSTRAINT api_key_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
-    CONSTRAINT api_key_scopes_some CHECK ((cardinality(scopes) > 0)),
-    CONSTRAINT api_key_token_hash_length CHECK ((octet_length(token_hash) = 32))
-);
-
-ALTER TABLE ONLY public.api_key FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.api_key OWNER TO data_api_owner;
-
--- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.workspace (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    region text NOT NULL,
-    require_reveal_reason boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
-);
-
-ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.workspace OWNER TO data_api_owner;
-
 -- Name: api_key_by_hash(bytea); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    BEGIN ATOMIC
- SELECT k.id,
-     k.name,
-     k.workspace_id,
-     w.region,
-     k.scopes,
-     k.allowed_networks,
-     k.expires_at,
-     k.last_used_at,
-     k.revoked_at
-    FROM (public.api_key k
-      JOIN public.workspace w ON ((w.id = k.workspace_id)))
-   WHERE (k.token_hash = api_key_by_hash.of_hash);
-END;
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at, k.last_used_at, k.revoked_at
+        FROM api_key k JOIN workspace w ON w.id = k.workspace_id
+        WHERE k.token_hash = of_hash;
+    END $$;
 
 ALTER FUNCTION public.api_key_by_hash(of_hash bytea) OWNER TO data_api_owner;
 
@@ -109,64 +60,61 @@ CREATE FUNCTION public.first_uuidv7(at timestamp with time zone) RETURNS uuid
 
 ALTER FUNCTION public.first_uuidv7(at timestamp with time zone) OWNER TO data_api_owner;
 
--- Name: member; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.member (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    issuer text,
-    subject text,
-    email text NOT NULL COLLATE pg_catalog."C",
-    role text NOT NULL,
-    joined_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT member_email_lower CHECK ((email = lower(email))),
-    CONSTRAINT member_joined CHECK ((((joined_at IS NULL) = (subject IS NULL)) AND ((issuer IS NULL) = (subject IS NULL)))),
-    CONSTRAINT member_role CHECK ((role = ANY (ARRAY['VIEWER'::text, 'EDITOR'::text, 'ADMIN'::text])))
-);
-
-ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.member OWNER TO data_api_owner;
-
 -- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    BEGIN ATOMIC
- SELECT m.id,
-     m.workspace_id,
-     w.region,
-     m.role,
-     m.email,
-     (m.subject IS NULL)
-    FROM (public.member m
-      JOIN public.workspace w ON ((w.id = m.workspace_id)))
-   WHERE (((m.issuer = memberships_of.of_issuer) AND (m.subject = memberships_of.of_subject)) OR ((m.subject IS NULL) AND (m.email = memberships_of.of_email)))
-   ORDER BY (m.subject IS NULL), w.name, w.id;
-END;
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.subject IS NULL
+        FROM member m JOIN workspace w ON w.id = m.workspace_id
+        WHERE (m.issuer = of_issuer AND m.subject = of_subject) OR (m.subject IS NULL AND m.email = of_email)
+        ORDER BY m.subject IS NULL, w.name, w.id;
+    END $$;
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
 
 -- Name: workspaces_of(text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.workspaces_of(of_issuer text, of_subject text) RETURNS TABLE(id uuid, name text, region text, require_reveal_reason boolean, created_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    BEGIN ATOMIC
- SELECT w.id,
-     w.name,
-     w.region,
-     w.require_reveal_reason,
-     w.created_at
-    FROM (public.member m
-      JOIN public.workspace w ON ((w.id = m.workspace_id)))
-   WHERE ((m.issuer = workspaces_of.of_issuer) AND (m.subject = workspaces_of.of_subject))
-   ORDER BY w.name, w.id;
-END;
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT w.id, w.name, w.region, w.require_reveal_reason, w.created_at
+        FROM member m JOIN workspace w ON w.id = m.workspace_id
+        WHERE m.issuer = of_issuer AND m.subject = of_subject
+        ORDER BY w.name, w.id;
+    END $$;
 
 ALTER FUNCTION public.workspaces_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
+
+-- Name: api_key; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.api_key (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    token_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT api_key_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT api_key_scopes_some CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT api_key_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.api_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_key OWNER TO data_api_owner;
 
 -- Name: audit_event; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -279,6 +227,26 @@ CREATE TABLE public.idempotency_claim (
 ALTER TABLE ONLY public.idempotency_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_claim OWNER TO data_api_owner;
+
+-- Name: member; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.member (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issuer text,
+    subject text,
+    email text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL,
+    joined_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT member_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT member_joined CHECK ((((joined_at IS NULL) = (subject IS NULL)) AND ((issuer IS NULL) = (subject IS NULL)))),
+    CONSTRAINT member_role CHECK ((role = ANY (ARRAY['VIEWER'::text, 'EDITOR'::text, 'ADMIN'::text])))
+);
+
+ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.member OWNER TO data_api_owner;
 
 -- Name: object; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -445,6 +413,21 @@ ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.upload OWNER TO data_api_owner;
 
+-- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    require_reveal_reason boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace OWNER TO data_api_owner;
+
 -- Name: workspace_usage; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.workspace_usage (
@@ -543,6 +526,10 @@ ALTER TABLE ONLY public.workspace_usage
 -- Name: api_key_token_hash; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
+
+-- Name: audit_event_rotate_refused; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX audit_event_rotate_refused ON ONLY public.audit_event USING btree (workspace_id, target_id, id) WHERE (action = 'secret.rotate_refused'::text);
 
 -- Name: audit_event_target; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -813,14 +800,6 @@ ALTER TABLE public.workspace ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspace_usage ENABLE ROW LEVEL SECURITY;
 
--- Name: TABLE api_key; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.api_key TO data_api_app;
-
--- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
-
 -- Name: FUNCTION api_key_by_hash(of_hash bytea); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) FROM PUBLIC;
@@ -831,10 +810,6 @@ GRANT ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) TO data_api_app;
 REVOKE ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) TO data_api_app;
 
--- Name: TABLE member; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO data_api_app;
-
 -- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
@@ -844,6 +819,10 @@ GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_
 
 REVOKE ALL ON FUNCTION public.workspaces_of(of_issuer text, of_subject text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.workspaces_of(of_issuer text, of_subject text) TO data_api_app;
+
+-- Name: TABLE api_key; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_key TO data_api_app;
 
 -- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -860,6 +839,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
 -- Name: TABLE idempotency_claim; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_claim TO data_api_app;
+
+-- Name: TABLE member; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO data_api_app;
 
 -- Name: TABLE object; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -884,6 +867,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app
 -- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
+
+-- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
 
 -- Name: TABLE workspace_usage; Type: ACL; Schema: public; Owner: data_api_owner
 

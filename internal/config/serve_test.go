@@ -20,13 +20,22 @@ func TestCheck_GoodSettings_AreTaken(t *testing.T) {
 	}
 }
 
+func TestCheck_SignerWithoutAFile_IsTaken(t *testing.T) {
+	t.Parallel()
+	s := good()
+	s.SigningKeyFile, s.SigningServiceAccount = "", "data-api@p.iam.gserviceaccount.com"
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	err := Serve{Listen: "nowhere"}.Check()
 	if err == nil {
 		t.Fatal("nothing was refused")
 	}
-	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project", "--region", "--signing-key-file", "--server-key-file", "--max-upload-bytes"} {
+	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project", "--region", "--signing-key-file", "--signing-service-account", "--server-key-file", "--max-upload-bytes"} {
 		if !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
 		}
@@ -45,6 +54,9 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		"a database URL that is none":       {func(s *Serve) { s.DatabaseURL = "mysql://x" }, "--database-url"},
 		"an issuer in the clear":            {func(s *Serve) { s.OIDCIssuer = "http://id.example" }, "--oidc-issuer"},
 		"an issuer that is no URL":          {func(s *Serve) { s.OIDCIssuer = "id.example" }, "--oidc-issuer"},
+		"two signers, by the first":         {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-key-file"},
+		"two signers, by the second":        {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-service-account"},
+		"a signer that is no account":       {func(s *Serve) { s.SigningKeyFile, s.SigningServiceAccount = "", "projects/p" }, "--signing-service-account"},
 		"emulators off loopback":            {func(s *Serve) { s.Dev = emulators; s.Dev.GCSEndpoint = "http://10.0.0.1:1" }, "--gcs-endpoint"},
 		"a vault off loopback":              {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "sm.example:443" }, "--secretmanager-endpoint"},
 		"emulators behind a public address": {func(s *Serve) { s.Dev = emulators; s.Listen = "0.0.0.0:8080" }, "--listen"},

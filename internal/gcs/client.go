@@ -21,23 +21,31 @@ func checkEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// clientOptions leaves Google's own wiring alone, and gives an emulator a transport of its own that bears the token.
-func clientOptions(o Options, endpoint *url.URL) ([]option.ClientOption, func(), error) {
+// wiring is how clients reach storage and IAM.
+type wiring struct {
+	storage, iam []option.ClientOption
+	// idle ends idle connections.
+	idle func()
+}
+
+// wiringOf leaves Google's own wiring alone, and gives an emulator, which answers for IAM too, a transport of its own that bears the token.
+func wiringOf(o Options, endpoint *url.URL) (wiring, error) {
 	if o.Endpoint == "" {
-		return []option.ClientOption{storage.WithDisabledClientMetrics()}, func() {}, nil
+		return wiring{storage: []option.ClientOption{storage.WithDisabledClientMetrics()}, idle: func() {}}, nil
 	}
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return nil, nil, errors.New("the default transport of this process was replaced")
+		return wiring{}, errors.New("the default transport of this process was replaced")
 	}
 	own := base.Clone()
 	own.Proxy = nil
-	return []option.ClientOption{
-		option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
-		option.WithoutAuthentication(),
-		option.WithHTTPClient(&http.Client{Transport: bearer{token: o.Bearer, next: own}}),
-		storage.WithDisabledClientMetrics(),
-	}, own.CloseIdleConnections, nil
+	client := option.WithHTTPClient(&http.Client{Transport: bearer{token: o.Bearer, next: own}})
+	return wiring{
+		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
+			option.WithoutAuthentication(), client, storage.WithDisabledClientMetrics()},
+		iam:  []option.ClientOption{option.WithEndpoint(endpoint.String() + "/"), option.WithoutAuthentication(), client},
+		idle: own.CloseIdleConnections,
+	}, nil
 }
 
 // bearer adds the token to every request.

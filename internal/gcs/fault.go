@@ -33,13 +33,16 @@ func (c cause) Error() string { return inWords(c.err) }
 func inWords(err error) string {
 	var answer *googleapi.Error
 	var call *url.Error
+	var signing signingError
 	switch {
+	case errors.As(err, &signing):
+		return signing.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the deadline passed"
 	case errors.Is(err, context.Canceled):
 		return "the caller gave up"
 	case errors.As(err, &answer):
-		return fmt.Sprintf("storage answered %d%s", answer.Code, reasons(answer))
+		return fmt.Sprintf("Google answered %d%s", answer.Code, reasons(answer))
 	case errors.As(err, &call):
 		return call.Op + ": " + inWords(call.Err)
 	}

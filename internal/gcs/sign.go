@@ -17,8 +17,8 @@ import (
 const (
 	// leastLife is the shortest life of a URL: storage counts it in whole seconds.
 	leastLife = time.Second
-	noURL     = "Storage did not answer: no upload URL was made."
-	noGetURL  = "Storage did not answer: no download URL was made."
+	noURL     = "The URL could not be signed: no upload URL was made, and nothing was reserved."
+	noGetURL  = "The URL could not be signed: no download URL was made."
 )
 
 // SignPut returns a URL that accepts one HTTP PUT of a blob that does not exist yet, and every header that must be sent with it.
@@ -87,7 +87,8 @@ func (s *Store) sign(ctx context.Context, p object.Place, sentence string, o sto
 	}
 	o.Expires = o.Expires.Add(time.Second - time.Nanosecond) // the client drops the fraction of a life that it counts from the last whole second
 	o.Scheme, o.Style = storage.SigningSchemeV4, storage.PathStyle()
-	o.GoogleAccessID, o.SignBytes = s.opts.Signer.Email(), s.opts.Signer.SignBytes
+	o.GoogleAccessID = s.opts.Signer.Email()
+	o.SignBytes = func(payload []byte) ([]byte, error) { return s.opts.Signer.SignBytes(ctx, payload) }
 	o.Hostname, o.Insecure = s.endpoint.Host, s.endpoint.Scheme == "http"
 	signed, err := storage.SignedURL(bucket.BucketName(), p.Name, &o)
 	if err != nil {

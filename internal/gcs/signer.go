@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -18,7 +19,7 @@ type Signer interface {
 	// Email is the account's.
 	Email() string
 	// SignBytes returns the RSA-SHA256 signature (PKCS #1 v1.5) of the bytes.
-	SignBytes(payload []byte) ([]byte, error)
+	SignBytes(ctx context.Context, payload []byte) ([]byte, error)
 }
 
 // keySigner keeps the parsed key: parsing costs more than signing.
@@ -72,7 +73,7 @@ func parseSigner(email string, encoded []byte) (Signer, error) {
 func (k keySigner) Email() string { return k.email }
 
 // SignBytes returns the signature of the bytes.
-func (k keySigner) SignBytes(payload []byte) ([]byte, error) {
+func (k keySigner) SignBytes(_ context.Context, payload []byte) ([]byte, error) {
 	sum := sha256.Sum256(payload)
 	return rsa.SignPKCS1v15(rand.Reader, k.key, crypto.SHA256, sum[:])
 }

@@ -31,7 +31,7 @@ func encoded(t *testing.T) []byte {
 
 func wantSigns(t *testing.T, s gcs.Signer) {
 	t.Helper()
-	signature, err := s.SignBytes([]byte("payload"))
+	signature, err := s.SignBytes(t.Context(), []byte("payload"))
 	must(t, err)
 	sum := sha256.Sum256([]byte("payload"))
 	if s.Email() != email || rsa.VerifyPKCS1v15(&key().PublicKey, crypto.SHA256, sum[:], signature) != nil {

@@ -32,8 +32,10 @@ const (
 type Options struct {
 	// Buckets are the buckets by region.
 	Buckets map[string]string
-	// Signer signs URLs.
+	// Signer signs URLs; nil for IAM, as SignAs.
 	Signer Signer
+	// SignAs is the email of the service account in whose name IAM signs; without Signer only.
+	SignAs string
 	// Endpoint is where an emulator answers, http://127.0.0.1:PORT; empty for Google's.
 	Endpoint string
 	// Bearer is the emulator's token; with Endpoint only. Google's credentials are the environment's default ones.
@@ -46,6 +48,8 @@ type Options struct {
 	Timeout time.Duration
 	// PromoteTimeout bounds Promote, which takes long where bytes move between buckets; 0 for 60 s.
 	PromoteTimeout time.Duration
+	// SignTimeout bounds a signature by IAM, its retries included; 0 for 5 s.
+	SignTimeout time.Duration
 }
 
 // Store is the storage of upload.Blobs and object.Blobs. Its methods may be called at the same time.
@@ -66,18 +70,24 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	how, idle, err := clientOptions(o, endpoint)
+	o = o.withDefaults()
+	to, err := wiringOf(o, endpoint)
 	if err != nil {
 		return nil, err
 	}
-	client, err := storage.NewClient(ctx, how...)
+	if o.Signer == nil {
+		if o.Signer, err = newIAMSigner(ctx, o, to.iam); err != nil {
+			return nil, err
+		}
+	}
+	client, err := storage.NewClient(ctx, to.storage...)
 	if err != nil {
 		return nil, fmt.Errorf("making the storage client: %w", causeOf(err))
 	}
 	client.SetRetry(storage.WithPolicy(storage.RetryIdempotent), storage.WithBackoff(gax.Backoff{
 		Initial: 100 * time.Millisecond, Max: 2 * time.Second, Multiplier: 2,
 	}))
-	return &Store{opts: o.withDefaults(), client: client, endpoint: endpoint, idle: idle}, nil
+	return &Store{opts: o, client: client, endpoint: endpoint, idle: to.idle}, nil
 }
 
 // Close ends the Store. No method may be called after it.
@@ -96,12 +106,15 @@ func (o Options) withDefaults() Options {
 	if o.PromoteTimeout == 0 {
 		o.PromoteTimeout = defaultPromoteTimeout
 	}
+	if o.SignTimeout == 0 {
+		o.SignTimeout = defaultSignTimeout
+	}
 	return o
 }
 
 func (o Options) check() (*url.URL, error) {
-	if len(o.Buckets) == 0 || o.Signer == nil {
-		return nil, errors.New("storage needs a bucket for each region and a signer")
+	if len(o.Buckets) == 0 || (o.Signer == nil) == (o.SignAs == "") {
+		return nil, errors.New("storage needs a bucket for each region, and either a signer or the account to sign as")
 	}
 	for region, bucket := range o.Buckets {
 		if region == "" || bucket == "" {

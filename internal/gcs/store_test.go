@@ -46,6 +46,10 @@ func TestStore_Conforms(t *testing.T) {
 		t.Parallel()
 		gcstest.Run(t, start(t).store, region)
 	})
+	t.Run("emulator, signed by IAM", func(t *testing.T) {
+		t.Parallel()
+		gcstest.Run(t, signedByIAM(t, start(t).server.URL()), region)
+	})
 	if bucket := os.Getenv("DATA_API_TEST_GCS_BUCKET"); bucket != "" {
 		t.Run("google", func(t *testing.T) {
 			t.Parallel()
@@ -208,8 +212,8 @@ var errBroken = errors.New("the signer is down")
 
 type broken struct{}
 
-func (broken) Email() string                    { return email }
-func (broken) SignBytes([]byte) ([]byte, error) { return nil, errBroken }
+func (broken) Email() string                                     { return email }
+func (broken) SignBytes(context.Context, []byte) ([]byte, error) { return nil, errBroken }
 
 func TestNew_WithWrongOptions_IsRefused(t *testing.T) {
 	t.Parallel()
@@ -217,6 +221,7 @@ func TestNew_WithWrongOptions_IsRefused(t *testing.T) {
 		"no bucket":        func(o *gcs.Options) { o.Buckets = nil },
 		"a nameless one":   func(o *gcs.Options) { o.Buckets = map[string]string{region: ""} },
 		"no signer":        func(o *gcs.Options) { o.Signer = nil },
+		"two signers":      func(o *gcs.Options) { o.SignAs = email },
 		"clear text":       func(o *gcs.Options) { o.Endpoint = "http://storage.example" },
 		"an endpoint path": func(o *gcs.Options) { o.Endpoint = "http://127.0.0.1:1/storage" },
 		"no endpoint":      func(o *gcs.Options) { o.Endpoint = "" },

@@ -119,7 +119,7 @@ func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error
 		LastUsedAt      *time.Time
 		RevokedAt       *time.Time
 	}
-	found, err := d.get(ctx, "", &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
+	found, err := d.get(ctx, anyone, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
 	return authn.Key{ID: row.ID, Name: row.Name, Workspace: row.WorkspaceID, Region: row.Region,
 		Scopes: scopes(row.Scopes), AllowedNetworks: row.AllowedNetworks, ExpiresAt: row.ExpiresAt, LastUsedAt: row.LastUsedAt, RevokedAt: row.RevokedAt}, found, err
 }

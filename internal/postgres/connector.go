@@ -15,19 +15,38 @@ import (
 // maxStatements bounds the statement cache of a connection; past it a statement is prepared for one use.
 const maxStatements = 256
 
-type workspaceKey struct{}
+// anyone is for statements that read nothing but a SECURITY DEFINER function, which shows the same to every workspace and to none:
+// the session stays bound to whichever it was, and is not bound back and forth by each request's first statement.
+const anyone authz.WorkspaceID = "anyone"
 
-// bind returns a context whose statements run as that workspace, the only one row-level security then shows.
-func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
-	return context.WithValue(ctx, workspaceKey{}, id)
+type useKey struct{}
+
+// use is what a statement is run for: a workspace, the only one that row-level security then shows, and a caller, who may go.
+type use struct {
+	workspace authz.WorkspaceID
+	caller    context.Context
 }
 
+// bind returns a context whose statements run as that workspace, and end with ctx although it cannot be cancelled itself.
+func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
+	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{id, ctx})
+}
+
+// boundTo is the workspace that a context's statements run as: anyone, or none unless bind has named a valid one.
 func boundTo(ctx context.Context) authz.WorkspaceID {
-	id, _ := ctx.Value(workspaceKey{}).(authz.WorkspaceID)
-	if !id.Valid() {
+	u, _ := ctx.Value(useKey{}).(use)
+	if !u.workspace.Valid() && u.workspace != anyone {
 		return ""
 	}
-	return id
+	return u.workspace
+}
+
+// callerOf is the context whose end ends a context's statements.
+func callerOf(ctx context.Context) context.Context {
+	if u, ok := ctx.Value(useKey{}).(use); ok {
+		return u.caller
+	}
+	return ctx
 }
 
 // connector makes connections that keep their prepared statements, and that follow the workspace of each context.
@@ -38,7 +57,9 @@ type connector struct {
 }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	raw, err := c.base.Connect(ctx)
+	own, w := *c.base, &wire{}
+	own.Dialer(w)
+	raw, err := own.Connect(callerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +67,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
 	}
-	return &conn{rawConn: full, ran: c.ran, statements: map[string]rawStmt{}}, nil
+	return &conn{rawConn: full, wire: w, ran: c.ran, statements: map[string]rawStmt{}}, nil
 }
 
 func (c connector) Driver() driver.Driver { return c.base.Driver() }
@@ -72,6 +93,7 @@ type rawStmt interface {
 
 type conn struct {
 	rawConn
+	wire       *wire
 	ran        *atomic.Int64
 	statements map[string]rawStmt
 	// bound is the workspace that the session, or the transaction, is bound to.
@@ -81,13 +103,23 @@ type conn struct {
 
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	return run(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
+	w := c.wire.watch(callerOf(ctx))
+	rows, err := run(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
+	if err != nil {
+		return nil, w.end(err)
+	}
+	return &watchedRows{Rows: rows, watch: w}, nil
 }
 
 // ExecContext runs a prepared statement as the context's workspace.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	return run(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
+	w := c.wire.watch(callerOf(ctx))
+	result, err := run(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
+	return result, w.end(err)
 }
+
+// IsValid tells the pool not to keep a connection whose caller has gone.
+func (c *conn) IsValid() bool { return !c.wire.cut.Load() && c.rawConn.IsValid() }
 
 func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
@@ -113,7 +145,7 @@ func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T,
 // follow binds the session to the context's workspace. In a transaction it only checks: BEGIN has bound it.
 func (c *conn) follow(ctx context.Context) error {
 	want := boundTo(ctx)
-	if want == c.bound {
+	if want == c.bound || want == anyone && !c.inTx {
 		return nil
 	}
 	if c.inTx {
@@ -170,7 +202,12 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 		begin = "BEGIN READ ONLY"
 	}
 	want := boundTo(ctx)
-	if _, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil); err != nil {
+	if want == anyone {
+		return nil, errors.New("postgres: a transaction is one workspace's, or nobody's")
+	}
+	w := c.wire.watch(callerOf(ctx))
+	_, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil)
+	if err := w.end(err); err != nil {
 		return nil, fmt.Errorf("beginning transaction: %w", err)
 	}
 	before := c.bound

@@ -93,7 +93,7 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 		Email       string
 		Invited     bool
 	}
-	if err := d.list(ctx, "", &rows, `SELECT member_id, workspace_id, region, role, email, invited FROM memberships_of($1, $2, $3)`,
+	if err := d.list(ctx, anyone, &rows, `SELECT member_id, workspace_id, region, role, email, invited FROM memberships_of($1, $2, $3)`,
 		issuer, subject, email); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
 	"github.com/lib/pq"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -25,8 +28,13 @@ import (
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
 type DB struct {
 	pool *sqlx.DB
+	// free has a place for each connection: whoever waits for one waits here, where their context counts.
+	free *semaphore.Weighted
 	ran  *atomic.Int64
 }
+
+// connections is how many there are at most.
+const connections = 16
 
 // Statements is how many statements have run, transactions' begins and ends aside.
 func (d *DB) Statements() int64 { return d.ran.Load() }
@@ -42,10 +50,10 @@ func Open(dsn string) (*DB, error) {
 	ran := new(atomic.Int64)
 	pool := sqlx.NewDb(sql.OpenDB(connector{base: base, ran: ran}), "postgres")
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
-	pool.SetMaxOpenConns(16)
-	pool.SetMaxIdleConns(16)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &DB{pool: pool, ran: ran}, nil
+	return &DB{pool: pool, free: semaphore.NewWeighted(connections), ran: ran}, nil
 }
 
 // column is the name of the column that a field is read from: CreatedBy is created_by.
@@ -64,10 +72,11 @@ func column(field string) string {
 func withTimeouts(dsn string) string {
 	limits := map[string]string{
 		"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "15000", "connect_timeout": "5",
+		"client_connection_check_interval": "500",
 	}
 	u, err := url.Parse(dsn)
 	isURL := err == nil && strings.HasPrefix(u.Scheme, "postgres")
-	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "connect_timeout"} {
+	for _, name := range slices.Sorted(maps.Keys(limits)) {
 		switch {
 		case strings.Contains(dsn, name):
 		case isURL:
@@ -113,14 +122,16 @@ func (d *DB) Ready(ctx context.Context) error {
 // Ping checks that the database answers. Errors: fault.Unavailable.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int
-	if err := d.pool.GetContext(ctx, &one, `SELECT 1`); err != nil {
-		return unavailable(err)
-	}
-	return nil
+	_, err := d.get(ctx, "", &one, `SELECT 1`)
+	return unavailable(err)
 }
 
 // get reads one row as a workspace; found is false when there is none.
 func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any) (found bool, err error) {
+	if err := d.free.Acquire(ctx, 1); err != nil {
+		return false, err
+	}
+	defer d.free.Release(1)
 	err = d.pool.GetContext(bind(ctx, ws), row, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -130,5 +141,9 @@ func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query strin
 
 // list reads rows as a workspace.
 func (d *DB) list(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
+	if err := d.free.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer d.free.Release(1)
 	return wrap(d.pool.SelectContext(bind(ctx, ws), rows, query, args...))
 }

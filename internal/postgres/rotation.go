@@ -63,29 +63,43 @@ func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by aut
 	return v, err
 }
 
-// kept returns what is kept of a version, to be read, whole or one field of it.
+// placeRow is where the value of a version is, and what is asked of whoever wants to see it.
+type placeRow struct {
+	VaultNumber int64
+	Format      secret.Format
+	FieldNames  pq.StringArray
+	Fingerprint []byte
+	Destroyed   bool
+	NeedsReason bool
+}
+
+// place finds a version. It is a statement of its own, after the secret's row was locked: one that waited for the lock would not see
+// the version that a rotation has added.
 //
-// Errors: fault.NotFound naming `version` or `field`; fault.Conflict if it is destroyed.
-func (t *Tx) kept(id secret.ID, version int32, field string) (secret.Kept, error) {
-	var row struct {
-		VaultNumber int64
-		Format      secret.Format
-		FieldNames  pq.StringArray
-		Fingerprint []byte
-		Destroyed   bool
-	}
-	found, err := t.get(&row, `SELECT vault_number, format, fields AS field_names, fingerprint, destroyed_at IS NOT NULL AS destroyed
-		FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, id, version)
+// Errors: fault.NotFound naming `version`; fault.Conflict if it is destroyed.
+func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
+	found, err := t.get(&at, `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint, v.destroyed_at IS NOT NULL AS destroyed,
+			w.require_reveal_reason AS needs_reason
+		FROM secret_version v JOIN workspace w ON w.id = v.workspace_id WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, t.ws, id, version)
 	switch {
 	case err != nil:
 	case !found:
 		err = secret.NoVersion()
-	case row.Destroyed:
+	case at.Destroyed:
 		err = secret.IsDestroyed()
-	case field != "" && (row.Format != secret.JSON || len(row.FieldNames) > 0 && !slices.Contains(row.FieldNames, field)):
-		err = secret.NoField()
 	}
-	return secret.Kept{Number: secret.Number(row.VaultNumber), Format: row.Format, Fields: row.FieldNames, Fingerprint: row.Fingerprint}, err
+	return at, err
+}
+
+// mayReveal errors: fault.Invalid naming `reason` where the workspace requires one; fault.NotFound naming `field`.
+func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
+	switch {
+	case r.NeedsReason && reason == "":
+		return secret.NeedsReason()
+	case w.Field != "" && (r.Format != secret.JSON || len(r.FieldNames) > 0 && !slices.Contains(r.FieldNames, w.Field)):
+		return secret.NoField()
+	}
+	return nil
 }
 
 // CheckRotation implements secret.Store.
@@ -120,9 +134,12 @@ func (t *Tx) checkSameValueRate(s secret.Secret, e audit.Entry) error {
 		Oldest *time.Time
 		Now    time.Time
 	}
+	// The action is written out, because an index holds those events alone: a secret may have been revealed any number of times in an hour.
+	// Ids end an hour from now, which leaves servers' clocks room, so that the partitions of the coming year are not opened.
 	_, err := t.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
-		WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour') AND action = $3 AND actor_id = $4`,
-		t.ws, s.ID.String(), e.Action, e.By.PrincipalID)
+		WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour')
+			AND id < first_uuidv7(now() + interval '1 hour') AND action = 'secret.rotate_refused' AND actor_id = $3`,
+		t.ws, s.ID.String(), e.By.PrincipalID)
 	if err != nil || before.Count < secret.MaxSameValue {
 		return err
 	}
@@ -140,7 +157,8 @@ func (d *DB) CheckRollback(ctx context.Context, ws authz.WorkspaceID, id secret.
 		if version == s.CurrentVersion {
 			return secret.IsCurrent()
 		}
-		k, err = tx.kept(id, version, "")
+		at, err := tx.place(id, version)
+		k = secret.Kept{Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint}
 		return err
 	})
 	return s, k, err

@@ -151,9 +151,6 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 // RevealSecret implements secret.Store.
 func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (shown secret.Shown, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		if err := tx.checkReason(e.Reason); err != nil {
-			return err
-		}
 		var row secretRow
 		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()
 			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, w.SecretID)
@@ -168,23 +165,14 @@ func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (
 			shown.Version = *w.Version
 		}
 		*e = e.On("secret", w.SecretID.String(), shown.Secret.Name).With("version", shown.Version)
-		kept, err := tx.kept(w.SecretID, shown.Version, w.Field)
-		shown.Number, shown.Format = kept.Number, kept.Format
+		at, err := tx.place(w.SecretID, shown.Version)
+		if err == nil {
+			err = at.mayReveal(w, e.Reason)
+		}
+		shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
 		return err
 	})
 	return shown, err
-}
-
-// checkReason refuses a reveal without a reason where the workspace requires one.
-func (t *Tx) checkReason(reason string) error {
-	var required bool
-	if _, err := t.get(&required, `SELECT require_reveal_reason FROM workspace WHERE id = $1`, t.ws); err != nil {
-		return err
-	}
-	if required && reason == "" {
-		return secret.NeedsReason()
-	}
-	return nil
 }
 
 // lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.

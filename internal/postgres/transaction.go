@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -24,12 +25,16 @@ func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry
 
 // transact commits what do does. It is for bookkeeping; everything else goes through write.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
-	ctx = bind(ctx, ws)
-	raw, err := d.pool.BeginTxx(ctx, nil)
+	if err := d.free.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer d.free.Release(1)
+	bound := bind(ctx, ws)
+	raw, err := d.pool.BeginTxx(bound, nil)
 	if err != nil {
 		return wrap(err)
 	}
-	if err := do(&Tx{ctx: ctx, raw: raw, ws: ws}); err != nil {
+	if err := cmp.Or(do(&Tx{ctx: bound, raw: raw, ws: ws}), ctx.Err()); err != nil {
 		return errors.Join(wrap(err), ignoreDone(raw.Rollback()))
 	}
 	if err := raw.Commit(); err != nil {

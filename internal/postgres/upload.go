@@ -27,30 +27,20 @@ func (r uploadRow) upload() (upload.Upload, error) {
 	return r.Upload, err
 }
 
-// CreateUpload implements upload.Store.
+// CreateUpload implements upload.Store. The reservation comes last, for others of the workspace wait from there to the commit.
 func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
-		if err := tx.checkDatastore(u.DatastoreID); err != nil {
+	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		if err := tx.insertUpload(u); err != nil {
 			return err
 		}
-		if err := tx.reserve(u); err != nil {
+		if err := tx.record(e); err != nil {
 			return err
 		}
-		return tx.insertUpload(u)
+		return tx.reserve(u)
 	})
 }
 
-// checkDatastore errors: fault.NotFound. A deletion that commits just after is no harm: settlement looks again.
-func (t *Tx) checkDatastore(id datastore.ID) error {
-	var exists bool
-	found, err := t.get(&exists, `SELECT true FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL`, t.ws, id)
-	if err == nil && !found {
-		return datastore.NotFound()
-	}
-	return err
-}
-
-// reserve takes the upload's bytes from the quota. The workspace's usage row is locked: reservations are made one at a time.
+// reserve takes the bytes of an upload that was inserted from the quota. The workspace's usage row is locked: reservations are made one at a time.
 func (t *Tx) reserve(u upload.Upload) error {
 	var room struct {
 		UsedBytes, ReservedBytes int64
@@ -65,10 +55,10 @@ func (t *Tx) reserve(u upload.Upload) error {
 	switch {
 	case err != nil:
 		return err
-	case room.OfKey >= upload.MaxOpenOfKey:
-		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", room.OfKey)
-	case room.OfWorkspace >= upload.MaxOpenOfWorkspace:
-		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", room.OfWorkspace)
+	case room.OfKey > upload.MaxOpenOfKey:
+		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", room.OfKey-1)
+	case room.OfWorkspace > upload.MaxOpenOfWorkspace:
+		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", room.OfWorkspace-1)
 	case room.LimitBytes != nil && room.UsedBytes+room.ReservedBytes+u.MaxBytes > *room.LimitBytes:
 		return fault.Field(fault.QuotaExceeded, "maxBytes", "The workspace has no room for %d more bytes.", u.MaxBytes).
 			With("limitBytes", *room.LimitBytes).With("usedBytes", room.UsedBytes).With("reservedBytes", room.ReservedBytes)
@@ -76,6 +66,7 @@ func (t *Tx) reserve(u upload.Upload) error {
 	return nil
 }
 
+// insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement looks again.
 func (t *Tx) insertUpload(u upload.Upload) error {
 	metadata, err := json.Marshal(u.Metadata)
 	if err != nil {
@@ -84,12 +75,16 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 	if u.Metadata == nil {
 		metadata = []byte("{}")
 	}
-	_, err = t.exec(`
+	inserted, err := t.exec(`
 		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
 			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
 		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, metadata, u.State,
 		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label)
+	if err == nil && inserted == 0 {
+		return datastore.NotFound()
+	}
 	return err
 }
 

@@ -54,7 +54,7 @@ func (t *Tx) join(m member.Member) error {
 
 // WorkspacesOf implements workspace.Store. It runs before a workspace is known.
 func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []workspace.Workspace, err error) {
-	err = d.list(ctx, "", &all, `SELECT id, name, region, require_reveal_reason, created_at FROM workspaces_of($1, $2)`, issuer, subject)
+	err = d.list(ctx, anyone, &all, `SELECT id, name, region, require_reveal_reason, created_at FROM workspaces_of($1, $2)`, issuer, subject)
 	return all, err
 }
 

@@ -17,7 +17,7 @@ type Options struct {
 	Listen string
 	// Bearer is the token that every request without a signature must bear.
 	Bearer string
-	// Signers are the public keys that signatures are verified with, by the service account's email.
+	// Signers are the service accounts, by their email, with the public keys of what they sign themselves.
 	Signers map[string]*rsa.PublicKey
 	// Now is the clock; nil for the machine's.
 	Now func() time.Time

@@ -49,6 +49,7 @@ var (
 	errExpiredToken       = &refusal{status: http.StatusBadRequest, code: "ExpiredToken", reason: "invalid", message: "The provided token has expired."}
 	errTimeSkewed         = &refusal{status: http.StatusForbidden, code: "RequestTimeTooSkewed", reason: "forbidden", message: "The difference between the request time and the server's time is too large."}
 	errAccessDenied       = &refusal{status: http.StatusForbidden, code: "AccessDenied", reason: "forbidden", message: "Access denied."}
+	errMayNotSign         = &refusal{status: http.StatusForbidden, code: "PermissionDenied", reason: "forbidden", message: "Permission 'iam.serviceAccounts.signBlob' denied on resource (or it may not exist)."}
 	errBadSignature       = &refusal{status: http.StatusForbidden, code: "SignatureDoesNotMatch", reason: "forbidden", message: "The request signature we calculated does not match the signature you provided."}
 	errMethodNotAllowed   = &refusal{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", reason: "httpMethodNotAllowed", message: "The specified method is not allowed against this resource."}
 	errNotImplemented     = &refusal{status: http.StatusNotImplemented, code: "NotImplemented", reason: "notImplemented", message: "This emulator does not implement that."}

@@ -13,7 +13,7 @@ const (
 	uploadRoot = "/upload/storage/v1/"
 )
 
-// ServeHTTP answers a request of either API. Paths are taken as they were sent, never cleaned.
+// ServeHTTP answers a request of any of the APIs. Paths are taken as they were sent, never cleaned.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handlers.Add(1)
 	defer s.handlers.Done()
@@ -25,6 +25,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.answer(seen, r, s.serveJSON, path[len(jsonRoot):])
 	case strings.HasPrefix(path, uploadRoot):
 		s.answer(seen, r, s.serveUpload, path[len(uploadRoot):])
+	case strings.HasPrefix(path, iamRoot):
+		s.answer(seen, r, s.serveIAM, path[len(iamRoot):])
 	default:
 		s.serveXML(seen, r)
 	}

@@ -1,4 +1,4 @@
-// Package gcs is a small Google Cloud Storage that speaks the wire protocol on loopback and keeps its state on disk.
+// Package gcs is a small Google Cloud Storage, with the one method of IAM that signs its URLs, that speaks the wire protocol on loopback and keeps its state on disk.
 //
 // It checks what the real service checks: bearer tokens, V4 signatures with every signed header, preconditions, checksums and lengths.
 // What it acknowledged survives a kill; what it did not acknowledge was never there.
@@ -55,7 +55,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("listening on %s: %w", o.Listen, err), st.close())
 	}
 	s := &Server{opts: o, store: st, listener: listener, served: make(chan struct{})}
-	s.verifier = verifier{signers: o.Signers, now: o.Now}
+	s.verifier = verifier{signers: o.Signers, managed: st.keptKey, now: o.Now}
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),

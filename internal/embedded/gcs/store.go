@@ -22,6 +22,8 @@ var (
 	bucketsKey  = []byte("buckets")
 	objectsKey  = []byte("objects")
 	sessionsKey = []byte("sessions")
+	// managedKeysKey holds private keys by account.
+	managedKeysKey = []byte("managed-keys")
 )
 
 // store is the emulator's state: rows in one bbolt file, which is the commit point, and content in files.
@@ -66,7 +68,7 @@ func (s *store) close() error { return s.db.Close() }
 func (s *store) prepare() error {
 	named := map[string]bool{}
 	err := s.db.Update(func(tx *bolt.Tx) error {
-		for _, key := range [][]byte{bucketsKey, objectsKey, sessionsKey} {
+		for _, key := range [][]byte{bucketsKey, objectsKey, sessionsKey, managedKeysKey} {
 			if _, err := tx.CreateBucketIfNotExists(key); err != nil {
 				return err
 			}

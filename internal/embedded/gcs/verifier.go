@@ -20,6 +20,8 @@ const unsignedPayload = "UNSIGNED-PAYLOAD"
 // Source: Google Cloud Storage, "Canonical requests" and "Signatures".
 type verifier struct {
 	signers map[string]*rsa.PublicKey
+	// managed returns the key that is kept for an account, if there is one; nil is none at all.
+	managed func(account string) (*rsa.PrivateKey, error)
 	now     func() time.Time
 }
 
@@ -38,25 +40,45 @@ func (v verifier) verify(r *http.Request) error {
 	if sum := r.Header.Get("X-Goog-Content-Sha256"); sum != "" && sum != unsignedPayload {
 		return errNotImplemented.about("x-goog-content-sha256", "The payload is "+unsignedPayload+".")
 	}
-	key := v.signers[c.account]
-	if key == nil {
+	keys, err := v.keysOf(c.account)
+	if err != nil {
+		return err
+	}
+	if len(keys) == 0 {
 		return errAccessDenied.because("The signing account is not known.")
 	}
-	return c.matches(key, canonical(r, c))
+	return c.matches(keys, canonical(r, c))
 }
 
-// matches checks the signature over the canonical request.
-func (c *claim) matches(key *rsa.PublicKey, request string) error {
+// keysOf returns the key that an account has given out, and the one that is kept for it.
+func (v verifier) keysOf(account string) (keys []*rsa.PublicKey, err error) {
+	if key := v.signers[account]; key != nil {
+		keys = append(keys, key)
+	}
+	if v.managed == nil {
+		return keys, nil
+	}
+	kept, err := v.managed(account)
+	if kept != nil {
+		keys = append(keys, &kept.PublicKey)
+	}
+	return keys, err
+}
+
+// matches checks the signature over the canonical request: one of the keys has made it.
+func (c *claim) matches(keys []*rsa.PublicKey, request string) error {
 	signature, err := hex.DecodeString(c.signature)
 	if err != nil {
 		return errMalformedSecurity.about("X-Goog-Signature", "A signature is hexadecimal.")
 	}
 	hash := sha256.Sum256([]byte(request))
 	signed := sha256.Sum256([]byte(strings.Join([]string{algorithm, c.stamp, c.scope, hex.EncodeToString(hash[:])}, "\n")))
-	if rsa.VerifyPKCS1v15(key, crypto.SHA256, signed[:], signature) != nil {
-		return errBadSignature
+	for _, key := range keys {
+		if rsa.VerifyPKCS1v15(key, crypto.SHA256, signed[:], signature) == nil {
+			return nil
+		}
 	}
-	return nil
+	return errBadSignature
 }
 
 // canonical is the request in the one form that is signed: method, path, query, headers, their names, payload.

@@ -1,0 +1,87 @@
+// Command bench holds the server against the least that could do the same: bare handlers on the same database, a durable insert, an RSA key.
+//
+// Both sides of each comparison run in turns within one run, because this machine's speed changes from one minute to the next.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// plan is how long a run measures.
+type plan struct {
+	rounds int
+	window time.Duration
+	only   string
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	var p plan
+	flags.IntVar(&p.rounds, "rounds", 8, "how often both sides take turns")
+	flags.DurationVar(&p.window, "window", 500*time.Millisecond, "how long a turn is")
+	flags.StringVar(&p.only, "only", "", "the one operation to measure; all if empty")
+	bare := flags.Bool("bare", false, "be the bare server, told by the environment")
+	into := flags.String("into", "", "a file of Markdown whose bench section is rewritten")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *bare {
+		return serveBare(ctx)
+	}
+	r, err := measureAll(ctx, p)
+	if err != nil {
+		return err
+	}
+	fmt.Println()
+	fmt.Print(r.markdown())
+	if *into == "" {
+		return nil
+	}
+	return rewrite(*into, r.markdown())
+}
+
+// measureAll starts both sides, measures every operation, and stops them.
+func measureAll(ctx context.Context, p plan) (r report, err error) {
+	s, err := start(ctx)
+	if err != nil {
+		return r, errors.Join(err, s.stop())
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	w, err := furnish(ctx, s)
+	if err != nil {
+		return r, fmt.Errorf("filling the workspace: %w", err)
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	if err := w.checkAlike(ctx); err != nil {
+		return r, err
+	}
+	for _, o := range w.operations() {
+		if p.only != "" && p.only != o.name {
+			continue
+		}
+		rows, err := p.compare(ctx, w, o)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", o.name, err)
+		}
+		r.add(o, rows)
+	}
+	r.allocations, err = allocations(ctx, w)
+	return r, err
+}

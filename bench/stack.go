@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+// stack is the server and the bare one, each in its own process, on the same embedded backends in a third.
+type stack struct {
+	dir      string
+	binary   string
+	instance instance
+	backends *process
+	server   *process
+	address  string
+}
+
+// instance is what the backends say of themselves.
+type instance struct {
+	DatabaseURL, MigrateDatabaseURL, OIDCIssuer, OIDCAudience, GCPProject         string
+	SigningKeyFile, ServerKeyFile, GCSEndpoint, SecretManagerEndpoint, BearerFile string
+	Region                                                                        config.Region
+}
+
+// settings are those of a server on the backends.
+func (i instance) settings() config.Serve {
+	return config.Serve{
+		Listen: "127.0.0.1:0", DatabaseURL: i.DatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
+		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
+		MaxUploadBytes: 5 << 30,
+		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+	}
+}
+
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
+// start builds the program, and starts backends and server.
+func start(ctx context.Context) (*stack, error) {
+	dir, err := os.MkdirTemp("", "data-api-bench-")
+	s := &stack{dir: dir, binary: filepath.Join(dir, "data-api")}
+	if err != nil {
+		return s, err
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
+		return s, err
+	}
+	say("Building the server…")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".").CombinedOutput(); err != nil { //nolint:gosec // the path is this function's
+		return s, fmt.Errorf("building: %w\n%s", err, out)
+	}
+	say("Starting the embedded backends and the server…")
+	state := filepath.Join(dir, "state")
+	if s.backends, err = launch(ctx, filepath.Join(dir, "backends.log"), "ready", nil, s.binary, "backends", "--state-dir", state); err != nil {
+		return s, err
+	}
+	raw, err := os.ReadFile(filepath.Join(state, "instance.json"))
+	if err := errors.Join(err, json.Unmarshal(raw, &s.instance)); err != nil {
+		return s, err
+	}
+	if _, err := postgres.Migrate(ctx, s.instance.MigrateDatabaseURL); err != nil {
+		return s, err
+	}
+	return s, s.serve(ctx)
+}
+
+func (s *stack) serve(ctx context.Context) (err error) {
+	i := s.instance
+	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--listen", "127.0.0.1:0",
+		"--database-url", i.DatabaseURL, "--oidc-issuer", i.OIDCIssuer, "--oidc-audience", i.OIDCAudience,
+		"--gcp-project", i.GCPProject, "--region", i.Region.String(), "--signing-key-file", i.SigningKeyFile,
+		"--server-key-file", i.ServerKeyFile, "--gcs-endpoint", i.GCSEndpoint,
+		"--secretmanager-endpoint", i.SecretManagerEndpoint, "--backend-bearer-file", i.BearerFile)
+	if err != nil {
+		return err
+	}
+	line, _ := s.server.line("listening")
+	var said struct{ Address string }
+	err = json.Unmarshal([]byte(line), &said)
+	s.address = said.Address
+	return err
+}
+
+func (s *stack) stop() error {
+	return errors.Join(s.server.stop(), s.backends.stop(), os.RemoveAll(s.dir))
+}

@@ -1,0 +1,63 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// signer is the service account that the backends know.
+func (s *stack) signer(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile(s.setting("signingKeyFile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Email string `json:"client_email"`
+	}
+	if err := json.Unmarshal(raw, &file); err != nil || file.Email == "" {
+		t.Fatalf("no account in the key file: %v", err)
+	}
+	return file.Email
+}
+
+// TestSigning_ByIAM_GoesUpAndComesDown runs a server that has no key file.
+func TestSigning_ByIAM_GoesUpAndComesDown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	w.address = shared.serveWith(t, "signed-by-iam", "--signing-service-account", shared.signer(t)).address
+	path := filepath.Join(t.TempDir(), "small.csv")
+	if err := os.WriteFile(path, []byte("day,amount\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.roundTrip(w.newDatastore(), "small.csv", "text/csv", path)
+}
+
+func (w *world) newDatastore() (id string) {
+	w.t.Helper()
+	a := w.do(w.user("acme", authz.Editor), `mutation { createDatastore(input: {name: "files"}) { datastore { id } } }`, nil)
+	return a.text("data", "createDatastore", "datastore", "id")
+}
+
+// TestSigning_ByNobody_ReservesNothing runs a server that signs as an account which IAM does not let it sign as.
+func TestSigning_ByNobody_ReservesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	w.address = shared.serveWith(t, "signed-by-nobody", "--signing-service-account", "nobody@embedded.iam.gserviceaccount.com").address
+	datastore := w.newDatastore()
+	a := w.do(w.user("acme", authz.Editor), `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url } }`,
+		map[string]any{"d": datastore})
+	if a.code() != "UNAVAILABLE" || !strings.Contains(string(a.body), "no upload URL was made, and nothing was reserved") {
+		t.Errorf("got %s", a.body)
+	}
+	a = w.do(w.user("acme", authz.Admin), `query($d: ID!) { viewer { workspace { usage { reservedBytes } } } datastore(id: $d) { uploads(state: OPEN) { nodes { id } } }
+		auditEvents(filter: {action: "datastore.upload_url_created"}) { nodes { id } } }`, map[string]any{"d": datastore})
+	if want := `{"data":{"viewer":{"workspace":{"usage":{"reservedBytes":"0"}}},"datastore":{"uploads":{"nodes":[]}},"auditEvents":{"nodes":[]}}}`; string(a.body) != want {
+		t.Errorf("afterwards there is %s", a.body)
+	}
+}

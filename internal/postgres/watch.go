@@ -1,0 +1,81 @@
+package postgres
+
+import (
+	"context"
+	"database/sql/driver"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// A context that can be cancelled costs two goroutines a statement: one in lib/pq, one in database/sql. So neither is given one. The
+// connection itself watches the caller's context, without a goroutine, and is closed when it ends: lib/pq gives up at once, the connection
+// is not used again, and Postgres ends a statement whose client has gone within client_connection_check_interval.
+
+// wire is the network connection below a connection of lib/pq.
+type wire struct {
+	net.Dialer
+	net.Conn
+	// cut is whether it was closed because a caller had gone.
+	cut atomic.Bool
+}
+
+// DialContext is what lib/pq connects by.
+func (w *wire) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	made, err := w.Dialer.DialContext(ctx, network, address)
+	w.Conn = made
+	return made, err
+}
+
+// Dial is there for lib/pq's interface, which asks for it and does not call it.
+func (w *wire) Dial(network, address string) (net.Conn, error) {
+	return w.DialContext(context.Background(), network, address)
+}
+
+// DialTimeout is there for the same reason.
+func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return w.DialContext(ctx, network, address)
+}
+
+func (w *wire) sever() {
+	w.cut.Store(true)
+	_ = w.Close() // nobody reads from it any more
+}
+
+// watch closes the connection if the caller goes before end is called.
+type watch struct {
+	caller context.Context
+	stop   func() bool
+}
+
+func (w *wire) watch(caller context.Context) watch {
+	return watch{caller: caller, stop: context.AfterFunc(caller, w.sever)}
+}
+
+// end ends the watch, which may have ended before. What failed because the caller had gone fails with why they went.
+func (w watch) end(err error) error {
+	if stopped := w.stop(); !stopped && err != nil && w.caller.Err() != nil {
+		return w.caller.Err()
+	}
+	return err
+}
+
+// watchedRows are read while their caller waits.
+type watchedRows struct {
+	driver.Rows
+	watch watch
+}
+
+// Next reads a row. At the end lib/pq says io.EOF, which is no failure.
+func (r *watchedRows) Next(row []driver.Value) error {
+	err := r.Rows.Next(row)
+	if err != nil {
+		return r.watch.end(err)
+	}
+	return nil
+}
+
+// Close reads what is left, and ends the watch.
+func (r *watchedRows) Close() error { return r.watch.end(r.Rows.Close()) }
