@@ -20,7 +20,7 @@ const module = "github.com/provenanceone/data-api"
 
 var nouns = []string{
 	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload", "internal/object", "internal/secret",
-	"internal/node", "internal/reference",
+	"internal/node", "internal/reference", "internal/run",
 }
 
 // leaves are what everything may import: they know nothing of the product.
@@ -55,6 +55,8 @@ func arrows() map[string][]string {
 		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 		"internal/reference": {"internal/secret"},
+		// Values are sealed where they are opened, and a run is handed secrets by who references them.
+		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal"},
 	}
 	for _, noun := range nouns {
 		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit", "internal/idempotency"})
@@ -204,7 +206,8 @@ func TestPackages_HaveNamesThatSayWhatTheyAre(t *testing.T) {
 // TestSecretValues_AreOpenedInFewPlaces lists every place that opens a secret.Value, with how often it does.
 func TestSecretValues_AreOpenedInFewPlaces(t *testing.T) {
 	t.Parallel()
-	want := map[string]int{"internal/secret/plain.go": 3, "internal/secret/value.go": 1, "internal/secret/fingerprint.go": 1, "internal/secretmanager": 1, "resolvers/secret_map.go": 1}
+	want := map[string]int{"internal/secret/plain.go": 3, "internal/secret/value.go": 1, "internal/secret/fingerprint.go": 1, "internal/secret/seal.go": 3,
+		"internal/run/token.go": 1, "internal/secretmanager": 1, "resolvers/secret_map.go": 1}
 	got := map[string]int{}
 	sources(t, func(path string, text []byte) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/embedded/") {
