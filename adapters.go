@@ -16,8 +16,10 @@ import (
 type adapters struct {
 	db    *postgres.DB
 	blobs *gcs.Store
-	vault *secretmanager.Vault
-	key   secret.ServerKey
+	// vault has what was read before, in front of Secret Manager, which is behind.
+	vault  *secret.Cache
+	behind *secretmanager.Vault
+	key    secret.ServerKey
 }
 
 func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
@@ -44,13 +46,15 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.vault, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.behind, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.vault = secret.NewCache(a.behind)
 	return a, err
 }
 
 func (a adapters) close() (err error) {
-	if a.vault != nil {
-		err = a.vault.Close()
+	if a.behind != nil {
+		a.vault.Wipe()
+		err = a.behind.Close()
 	}
 	if a.blobs != nil {
 		err = errors.Join(err, a.blobs.Close())

@@ -18,6 +18,7 @@ import (
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -37,6 +38,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
+		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),
 		Secrets:    secret.NewService(a.db, a.vault, a.key, once, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
@@ -48,7 +50,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
 	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID,
+		Once: []string{"revealSecret", "injectSecrets"}, Log: log, RequestID: httpserver.RequestID,
 		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	}), nil

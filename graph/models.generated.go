@@ -60,6 +60,17 @@ type Actor struct {
 	Label string `json:"label"`
 }
 
+type AddRuntimeKeyInput struct {
+	// 1 to 120 characters.
+	Name string `json:"name"`
+	// X25519, 32 bytes.
+	PublicKey []byte `json:"publicKey"`
+}
+
+type AddRuntimeKeyPayload struct {
+	RuntimeKey *RuntimeKey `json:"runtimeKey"`
+}
+
 // One thing that happened, or was refused. It is never changed.
 type AuditEvent struct {
 	ID string    `json:"id"`
@@ -123,6 +134,11 @@ type CompleteUploadPayload struct {
 	Upload *Upload `json:"upload"`
 	// Null unless the upload is COMPLETED and its object still there.
 	Object *DatastoreObject `json:"object,omitempty"`
+}
+
+type ConsumerRefInput struct {
+	Kind       ConsumerKind `json:"kind"`
+	ExternalID string       `json:"externalId"`
 }
 
 type CreateAPIKeyInput struct {
@@ -302,9 +318,47 @@ type DeleteSecretPayload struct {
 	Secret *Secret `json:"secret"`
 }
 
+type EndLeaseInput struct {
+	LeaseID string `json:"leaseId"`
+	// In base64.
+	Token secret.Value `json:"token"`
+}
+
+type EndLeasePayload struct {
+	LeaseID string `json:"leaseId"`
+}
+
 type HTTPHeader struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+type InjectSecretInput struct {
+	SecretID string `json:"secretId"`
+	// One field of a JSON secret: the text of a string, the JSON of anything else.
+	Field *string `json:"field,omitempty"`
+}
+
+type InjectSecretsInput struct {
+	Run      *RunInput         `json:"run"`
+	Consumer *ConsumerRefInput `json:"consumer"`
+	// 1 to 100.
+	Secrets      []*InjectSecretInput `json:"secrets"`
+	RuntimeKeyID string               `json:"runtimeKeyId"`
+	// An open lease of this API key, run and consumer; without it a new one begins.
+	LeaseID *string `json:"leaseId,omitempty"`
+	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
+	LeaseFor time.Duration `json:"leaseFor"`
+}
+
+type InjectSecretsPayload struct {
+	LeaseID string `json:"leaseId"`
+	// 32 random bytes, sealed like a value: `endLease` takes it, in base64, so holding the API key alone is not enough.
+	// Each injection has its own; all of a lease are good until it ends.
+	SealedToken []byte    `json:"sealedToken"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	// In the order asked.
+	Secrets []*SealedSecret `json:"secrets"`
 }
 
 // A user's membership.
@@ -397,6 +451,14 @@ type RemoveMemberPayload struct {
 	MemberID string `json:"memberId"`
 }
 
+type RemoveRuntimeKeyInput struct {
+	RuntimeKeyID string `json:"runtimeKeyId"`
+}
+
+type RemoveRuntimeKeyPayload struct {
+	RuntimeKeyID string `json:"runtimeKeyId"`
+}
+
 type RevealSecretInput struct {
 	SecretID string `json:"secretId"`
 	// Defaults to the current one.
@@ -435,6 +497,46 @@ type RotateSecretPayload struct {
 	Secret *Secret `json:"secret"`
 	// The version that this call made.
 	Version *SecretVersion `json:"version"`
+}
+
+// 1 to 128 printable ASCII characters each.
+type RunInput struct {
+	RunID  string `json:"runId"`
+	StepID string `json:"stepId"`
+}
+
+// What a workflow runtime opens sealed values with, without its private half.
+type RuntimeKey struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// X25519, 32 bytes.
+	PublicKey []byte    `json:"publicKey"`
+	CreatedAt time.Time `json:"createdAt"`
+	CreatedBy *Actor    `json:"createdBy"`
+}
+
+func (RuntimeKey) IsNode() {}
+
+type RuntimeKeyConnection struct {
+	Edges    []*RuntimeKeyEdge `json:"edges"`
+	Nodes    []*RuntimeKey     `json:"nodes"`
+	PageInfo *PageInfo         `json:"pageInfo"`
+}
+
+type RuntimeKeyEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   *RuntimeKey `json:"node"`
+}
+
+// A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
+// `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
+// the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
+type SealedSecret struct {
+	SecretID string  `json:"secretId"`
+	Field    *string `json:"field,omitempty"`
+	Name     string  `json:"name"`
+	Version  int32   `json:"version"`
+	Sealed   []byte  `json:"sealed"`
 }
 
 // A credential's name and history. Its value is no field: see `revealSecret`.
@@ -592,6 +694,65 @@ type Workspace struct {
 }
 
 func (Workspace) IsNode() {}
+
+type ConsumerKind string
+
+const (
+	ConsumerKindAgent      ConsumerKind = "AGENT"
+	ConsumerKindSkill      ConsumerKind = "SKILL"
+	ConsumerKindConnection ConsumerKind = "CONNECTION"
+	ConsumerKindWorkflow   ConsumerKind = "WORKFLOW"
+)
+
+var AllConsumerKind = []ConsumerKind{
+	ConsumerKindAgent,
+	ConsumerKindSkill,
+	ConsumerKindConnection,
+	ConsumerKindWorkflow,
+}
+
+func (e ConsumerKind) IsValid() bool {
+	switch e {
+	case ConsumerKindAgent, ConsumerKindSkill, ConsumerKindConnection, ConsumerKindWorkflow:
+		return true
+	}
+	return false
+}
+
+func (e ConsumerKind) String() string {
+	return string(e)
+}
+
+func (e *ConsumerKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ConsumerKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ConsumerKind", str)
+	}
+	return nil
+}
+
+func (e ConsumerKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ConsumerKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ConsumerKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
 
 // The `extensions.code` of every error this API returns.
 type ErrorCode string

@@ -60,9 +60,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddRuntimeKeyInput", ec.unmarshalInputAddRuntimeKeyInput),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("CancelUploadInput", ec.unmarshalInputCancelUploadInput),
 			graphql.NewInputUnmarshaler("CompleteUploadInput", ec.unmarshalInputCompleteUploadInput),
+			graphql.NewInputUnmarshaler("ConsumerRefInput", ec.unmarshalInputConsumerRefInput),
 			graphql.NewInputUnmarshaler("CreateAPIKeyInput", ec.unmarshalInputCreateAPIKeyInput),
 			graphql.NewInputUnmarshaler("CreateDatastoreInput", ec.unmarshalInputCreateDatastoreInput),
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
@@ -72,10 +74,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
+			graphql.NewInputUnmarshaler("EndLeaseInput", ec.unmarshalInputEndLeaseInput),
+			graphql.NewInputUnmarshaler("InjectSecretInput", ec.unmarshalInputInjectSecretInput),
+			graphql.NewInputUnmarshaler("InjectSecretsInput", ec.unmarshalInputInjectSecretsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
 			graphql.NewInputUnmarshaler("RevokeAPIKeyInput", ec.unmarshalInputRevokeAPIKeyInput),
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
+			graphql.NewInputUnmarshaler("RunInput", ec.unmarshalInputRunInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
@@ -480,6 +487,142 @@ type DeleteObjectPayload {
   objectId: ID!
 }
 `, BuiltIn: false},
+	{Name: "../schema/reference.graphqls", Input: `enum ConsumerKind {
+  AGENT
+  SKILL
+  CONNECTION
+  WORKFLOW
+}
+`, BuiltIn: false},
+	{Name: "../schema/run.graphqls", Input: `extend type Query {
+  "The workspace's runtime keys, newest first."
+  runtimeKeys(first: Int = 20, after: String): RuntimeKeyConnection @authorize(role: ADMIN) @cost(per: "first")
+}
+
+extend type Mutation {
+  """
+  Hand a run the secrets that its consumer references, sealed to a registered runtime key, all as of one moment. With ` + "`" + `leaseId` + "`" + `, a later step of the run gets the same versions again.
+  Each is on record as ` + "`" + `secret.injected` + "`" + ` before it is read, and as ` + "`" + `secret.inject_failed` + "`" + ` if it could not be.
+  Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (` + "`" + `extensions.secretIds` + "`" + `), on record as ` + "`" + `secret.inject_refused` + "`" + `, risk high;
+  NOT_FOUND for secrets that do not exist or are deleted (` + "`" + `extensions.missing` + "`" + `), a field, a runtime key or a lease; CONFLICT for a lease that has ended or expired,
+  and for pinned versions that were destroyed since (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred refusals within an hour. A request may ask for it once.
+  """
+  injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  """
+  End a lease: nothing more is injected under it. Takes a token of the lease. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `.
+  Codes: NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; RATE_LIMITED after a hundred of those within an hour.
+  """
+  endLease(input: EndLeaseInput!): EndLeasePayload @authorize(scope: SECRETS_INJECT)
+  "Register the public key of a workflow runtime; injected values are sealed to it. Audited as ` + "`" + `runtime_key.added` + "`" + `, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already."
+  addRuntimeKey(input: AddRuntimeKeyInput!): AddRuntimeKeyPayload @authorize(role: ADMIN)
+  "No further secret is sealed to it. Audited as ` + "`" + `runtime_key.removed` + "`" + `. Codes: NOT_FOUND."
+  removeRuntimeKey(input: RemoveRuntimeKeyInput!): RemoveRuntimeKeyPayload @authorize(role: ADMIN)
+}
+
+"1 to 128 printable ASCII characters each."
+input RunInput {
+  runId: String!
+  stepId: String!
+}
+
+input InjectSecretsInput {
+  run: RunInput!
+  consumer: ConsumerRefInput!
+  "1 to 100."
+  secrets: [InjectSecretInput!]!
+  runtimeKeyId: ID!
+  "An open lease of this API key, run and consumer; without it a new one begins."
+  leaseId: ID
+  "` + "`" + `PT1M` + "`" + ` to ` + "`" + `P1D` + "`" + `, of a lease that begins; one that is open expires when it was to."
+  leaseFor: Duration! = "PT1H"
+}
+
+input ConsumerRefInput {
+  kind: ConsumerKind!
+  externalId: String!
+}
+
+input InjectSecretInput {
+  secretId: ID!
+  "One field of a JSON secret: the text of a string, the JSON of anything else."
+  field: String
+}
+
+type InjectSecretsPayload {
+  leaseId: ID!
+  """
+  32 random bytes, sealed like a value: ` + "`" + `endLease` + "`" + ` takes it, in base64, so holding the API key alone is not enough.
+  Each injection has its own; all of a lease are good until it ends.
+  """
+  sealedToken: Base64!
+  expiresAt: DateTime!
+  "In the order asked."
+  secrets: [SealedSecret!]!
+}
+
+"""
+A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
+` + "`" + `sealed` + "`" + ` is the encapsulated key followed by the ciphertext. ` + "`" + `info` + "`" + ` is the concatenation of ` + "`" + `provenanceone/data-api/v1` + "`" + `, ` + "`" + `lease` + "`" + ` (or ` + "`" + `reveal` + "`" + `), the lease's (or audit event's) id,
+the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
+"""
+type SealedSecret {
+  secretId: ID!
+  field: String
+  name: String!
+  version: Int!
+  sealed: Base64!
+}
+
+"What a workflow runtime opens sealed values with, without its private half."
+type RuntimeKey implements Node @authorize(role: ADMIN) {
+  id: ID!
+  name: String!
+  "X25519, 32 bytes."
+  publicKey: Base64!
+  createdAt: DateTime!
+  createdBy: Actor!
+}
+
+type RuntimeKeyConnection {
+  edges: [RuntimeKeyEdge!]!
+  nodes: [RuntimeKey!]!
+  pageInfo: PageInfo!
+}
+
+type RuntimeKeyEdge {
+  cursor: String!
+  node: RuntimeKey!
+}
+
+input AddRuntimeKeyInput {
+  "1 to 120 characters."
+  name: String!
+  "X25519, 32 bytes."
+  publicKey: Base64!
+}
+
+type AddRuntimeKeyPayload {
+  runtimeKey: RuntimeKey!
+}
+
+input RemoveRuntimeKeyInput {
+  runtimeKeyId: ID!
+}
+
+type RemoveRuntimeKeyPayload {
+  runtimeKeyId: ID!
+}
+
+input EndLeaseInput {
+  leaseId: ID!
+  "In base64."
+  token: SecretString!
+}
+
+type EndLeasePayload {
+  leaseId: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"A point in time, RFC 3339 with a zone, for example ` + "`" + `2026-05-01T09:30:00Z` + "`" + `."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")
 
@@ -570,6 +713,8 @@ enum Scope {
   SECRETS_READ
   "` + "`" + `secrets:write` + "`" + `, which includes ` + "`" + `secrets:list` + "`" + `."
   SECRETS_WRITE
+  "` + "`" + `secrets:inject` + "`" + `: hand runs the secrets that their consumer references, sealed; includes ` + "`" + `secrets:list` + "`" + `."
+  SECRETS_INJECT
   "` + "`" + `audit:read` + "`" + `"
   AUDIT_READ
 }
@@ -1053,6 +1198,14 @@ func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Actor", field.Name)
 }
 
+func (ec *executionContext) childFields_AddRuntimeKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runtimeKey":
+		return ec.fieldContext_AddRuntimeKeyPayload_runtimeKey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddRuntimeKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1301,6 +1454,14 @@ func (ec *executionContext) childFields_DeleteSecretPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeleteSecretPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndLeasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leaseId":
+		return ec.fieldContext_EndLeasePayload_leaseId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndLeasePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1309,6 +1470,20 @@ func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field gr
 		return ec.fieldContext_HTTPHeader_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HTTPHeader", field.Name)
+}
+
+func (ec *executionContext) childFields_InjectSecretsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leaseId":
+		return ec.fieldContext_InjectSecretsPayload_leaseId(ctx, field)
+	case "sealedToken":
+		return ec.fieldContext_InjectSecretsPayload_sealedToken(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_InjectSecretsPayload_expiresAt(ctx, field)
+	case "secrets":
+		return ec.fieldContext_InjectSecretsPayload_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InjectSecretsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1443,6 +1618,14 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveRuntimeKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runtimeKeyId":
+		return ec.fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveRuntimeKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevealSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
@@ -1475,6 +1658,60 @@ func (ec *executionContext) childFields_RotateSecretPayload(ctx context.Context,
 		return ec.fieldContext_RotateSecretPayload_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RotateSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RuntimeKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RuntimeKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_RuntimeKey_name(ctx, field)
+	case "publicKey":
+		return ec.fieldContext_RuntimeKey_publicKey(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_RuntimeKey_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_RuntimeKey_createdBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKey", field.Name)
+}
+
+func (ec *executionContext) childFields_RuntimeKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RuntimeKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RuntimeKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RuntimeKeyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RuntimeKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RuntimeKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RuntimeKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKeyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedSecret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_SealedSecret_secretId(ctx, field)
+	case "field":
+		return ec.fieldContext_SealedSecret_field(ctx, field)
+	case "name":
+		return ec.fieldContext_SealedSecret_name(ctx, field)
+	case "version":
+		return ec.fieldContext_SealedSecret_version(ctx, field)
+	case "sealed":
+		return ec.fieldContext_SealedSecret_sealed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedSecret", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -81,15 +81,15 @@ type conn struct {
 
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	return run(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
+	return prepared(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
 }
 
 // ExecContext runs a prepared statement as the context's workspace.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	return run(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
+	return prepared(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
 }
 
-func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
+func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
 	c.ran.Add(1)
 	if err := c.follow(ctx); err != nil {
@@ -136,13 +136,13 @@ func (c *conn) statement(ctx context.Context, query string) (rawStmt, error) {
 			break
 		}
 	}
-	prepared, err := c.PrepareContext(ctx, query)
+	made, err := c.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	s, ok := prepared.(rawStmt)
+	s, ok := made.(rawStmt)
 	if !ok {
-		return nil, fmt.Errorf("lib/pq: %T takes no context", prepared)
+		return nil, fmt.Errorf("lib/pq: %T takes no context", made)
 	}
 	c.statements[query] = s
 	return s, nil
