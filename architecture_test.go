@@ -30,7 +30,7 @@ var leaves = []string{"internal/authz", "internal/fault", "internal/ident", "int
 func arrows() map[string][]string {
 	adapters := slices.Concat(nouns, leaves, []string{"internal/audit", "internal/authn", "internal/idempotency", "migrations"})
 	allowed := map[string][]string{
-		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "schema", "dataloader", "internal/audit"}),
+		"resolvers":            slices.Concat(nouns, leaves, []string{"graph", "schema", "dataloader", "internal/audit", "internal/redact"}),
 		"graph":                slices.Concat(nouns, []string{"dataloader", "internal/authz", "internal/scalar"}),
 		"dataloader":           slices.Concat(nouns, leaves),
 		"schema":               {"internal/authz", "internal/fault"},
@@ -57,7 +57,7 @@ func arrows() map[string][]string {
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 		"internal/reference": {"internal/secret"},
 		// Values are sealed where they are opened, and a run is handed secrets by who references them.
-		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal"},
+		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal", "internal/redact"},
 	}
 	for _, noun := range nouns {
 		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit", "internal/idempotency"})
@@ -208,7 +208,7 @@ func TestPackages_HaveNamesThatSayWhatTheyAre(t *testing.T) {
 func TestSecretValues_AreOpenedInFewPlaces(t *testing.T) {
 	t.Parallel()
 	want := map[string]int{"internal/secret/plain.go": 3, "internal/secret/value.go": 1, "internal/secret/fingerprint.go": 1, "internal/secret/seal.go": 3,
-		"internal/run/token.go": 1, "internal/secretmanager": 1, "resolvers/secret_map.go": 1}
+		"internal/run/token.go": 1, "internal/run/redact.go": 1, "internal/secretmanager": 1, "resolvers/secret_map.go": 1}
 	got := map[string]int{}
 	sources(t, func(path string, text []byte) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/embedded/") {

@@ -50,7 +50,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
 	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Once: []string{"revealSecret", "injectSecrets"}, Log: log, RequestID: httpserver.RequestID,
+		Once: []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
 		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	}), nil

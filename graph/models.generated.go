@@ -353,7 +353,7 @@ type InjectSecretsInput struct {
 
 type InjectSecretsPayload struct {
 	LeaseID string `json:"leaseId"`
-	// 32 random bytes, sealed like a value: `endLease` takes it, in base64, so holding the API key alone is not enough.
+	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
 	// Each injection has its own; all of a lease are good until it ends.
 	SealedToken []byte    `json:"sealedToken"`
 	ExpiresAt   time.Time `json:"expiresAt"`
@@ -441,6 +441,27 @@ type PageInfo struct {
 }
 
 type Query struct {
+}
+
+type RedactOutputInput struct {
+	LeaseID string `json:"leaseId"`
+	// In base64.
+	Token secret.Value `json:"token"`
+	// At most 512 KiB of any bytes.
+	Output []byte `json:"output"`
+}
+
+type RedactOutputPayload struct {
+	Output []byte `json:"output"`
+	// Of each secret that was found.
+	Redactions []*Redaction `json:"redactions"`
+}
+
+type Redaction struct {
+	SecretID string `json:"secretId"`
+	Version  int32  `json:"version"`
+	// How many marks stand for it in the output.
+	Count int32 `json:"count"`
 }
 
 type RemoveMemberInput struct {

@@ -77,6 +77,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndLeaseInput", ec.unmarshalInputEndLeaseInput),
 			graphql.NewInputUnmarshaler("InjectSecretInput", ec.unmarshalInputInjectSecretInput),
 			graphql.NewInputUnmarshaler("InjectSecretsInput", ec.unmarshalInputInjectSecretsInput),
+			graphql.NewInputUnmarshaler("RedactOutputInput", ec.unmarshalInputRedactOutputInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
@@ -509,9 +510,13 @@ extend type Mutation {
   """
   injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
   """
-  End a lease: nothing more is injected under it. Takes a token of the lease. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `.
-  Codes: NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; RATE_LIMITED after a hundred of those within an hour.
+  Replace every secret of a lease, in any common encoding, by its name: for outputs, logs and errors before they are stored. Takes a token of the lease.
+  Refused when a version can no longer be read, so that nothing passes unredacted. Audited as ` + "`" + `run.output_redacted` + "`" + `.
+  Codes: BAD_USER_INPUT; NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; CONFLICT for a lease that
+  has ended or expired, and for versions that were destroyed (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred wrong tokens within an hour. A request may ask for it once.
   """
+  redactOutput(input: RedactOutputInput!): RedactOutputPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  "End a lease: nothing more is injected or redacted under it. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `. Codes: NOT_FOUND and RATE_LIMITED as of ` + "`" + `redactOutput` + "`" + `."
   endLease(input: EndLeaseInput!): EndLeasePayload @authorize(scope: SECRETS_INJECT)
   "Register the public key of a workflow runtime; injected values are sealed to it. Audited as ` + "`" + `runtime_key.added` + "`" + `, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already."
   addRuntimeKey(input: AddRuntimeKeyInput!): AddRuntimeKeyPayload @authorize(role: ADMIN)
@@ -551,7 +556,7 @@ input InjectSecretInput {
 type InjectSecretsPayload {
   leaseId: ID!
   """
-  32 random bytes, sealed like a value: ` + "`" + `endLease` + "`" + ` takes it, in base64, so holding the API key alone is not enough.
+  32 random bytes, sealed like a value: ` + "`" + `redactOutput` + "`" + ` and ` + "`" + `endLease` + "`" + ` take it, in base64, so holding the API key alone is not enough.
   Each injection has its own; all of a lease are good until it ends.
   """
   sealedToken: Base64!
@@ -613,6 +618,20 @@ type RemoveRuntimeKeyPayload {
   runtimeKeyId: ID!
 }
 
+input RedactOutputInput {
+  leaseId: ID!
+  "In base64."
+  token: SecretString!
+  "At most 512 KiB of any bytes."
+  output: Base64!
+}
+
+type RedactOutputPayload {
+  output: Base64!
+  "Of each secret that was found."
+  redactions: [Redaction!]!
+}
+
 input EndLeaseInput {
   leaseId: ID!
   "In base64."
@@ -621,6 +640,13 @@ input EndLeaseInput {
 
 type EndLeasePayload {
   leaseId: ID!
+}
+
+type Redaction {
+  secretId: ID!
+  version: Int!
+  "How many marks stand for it in the output."
+  count: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"A point in time, RFC 3339 with a zone, for example ` + "`" + `2026-05-01T09:30:00Z` + "`" + `."
@@ -1608,6 +1634,28 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_RedactOutputPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "output":
+		return ec.fieldContext_RedactOutputPayload_output(ctx, field)
+	case "redactions":
+		return ec.fieldContext_RedactOutputPayload_redactions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedactOutputPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Redaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_Redaction_secretId(ctx, field)
+	case "version":
+		return ec.fieldContext_Redaction_version(ctx, field)
+	case "count":
+		return ec.fieldContext_Redaction_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Redaction", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -198,6 +198,130 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_secrets(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _RedactOutputPayload_output(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactOutputPayload_output(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Output, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []byte) graphql.Marshaler {
+			return ec.marshalNBase642ᚕbyte(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactOutputPayload_output(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedactOutputPayload", field, false, false, "Base64")
+}
+
+func (ec *executionContext) _RedactOutputPayload_redactions(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactOutputPayload_redactions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Redactions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Redaction) graphql.Marshaler {
+			return ec.marshalNRedaction2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactOutputPayload_redactions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedactOutputPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Redaction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Redaction_secretId(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redaction_secretId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecretID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redaction_secretId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redaction", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Redaction_version(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redaction_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redaction_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redaction", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Redaction_count(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redaction_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redaction_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redaction", field, false, false, "Int")
+}
+
 func (ec *executionContext) _RemoveRuntimeKeyPayload_runtimeKeyId(ctx context.Context, field graphql.CollectedField, obj *RemoveRuntimeKeyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -928,6 +1052,62 @@ func UnmarshalInjectSecretsInput(ctx context.Context, raw any) (InjectSecretsInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRedactOutputInput(ctx context.Context, obj any) (RedactOutputInput, error) {
+	var it RedactOutputInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"leaseId", "token", "output"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "leaseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LeaseID = data
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNSecretString2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋsecretᚐValue(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		case "output":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("output"))
+			data, err := ec.unmarshalNBase642ᚕbyte(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Output = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRedactOutputInput unmarshals raw into the RedactOutputInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRedactOutputInput(ctx context.Context, raw any) (RedactOutputInput, error) {
+	var out RedactOutputInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RedactOutputInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveRuntimeKeyInput(ctx context.Context, obj any) (RemoveRuntimeKeyInput, error) {
 	var it RemoveRuntimeKeyInput
 	if obj == nil {
@@ -1121,6 +1301,87 @@ func (ec *executionContext) _InjectSecretsPayload(ctx context.Context, sel ast.S
 			}
 		case "secrets":
 			out.Values[i] = ec._InjectSecretsPayload_secrets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var redactOutputPayloadImplementors = []string{"RedactOutputPayload"}
+
+func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactOutputPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, redactOutputPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RedactOutputPayload")
+		case "output":
+			out.Values[i] = ec._RedactOutputPayload_output(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "redactions":
+			out.Values[i] = ec._RedactOutputPayload_redactions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var redactionImplementors = []string{"Redaction"}
+
+func (ec *executionContext) _Redaction(ctx context.Context, sel ast.SelectionSet, obj *Redaction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, redactionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Redaction")
+		case "secretId":
+			out.Values[i] = ec._Redaction_secretId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Redaction_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Redaction_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1404,6 +1665,35 @@ func (ec *executionContext) unmarshalNInjectSecretsInput2githubᚗcomᚋprovenan
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRedactOutputInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputInput(ctx context.Context, v any) (RedactOutputInput, error) {
+	res, err := ec.unmarshalInputRedactOutputInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRedaction2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*Redaction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRedaction2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedaction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRedaction2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedaction(ctx context.Context, sel ast.SelectionSet, v *Redaction) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Redaction!")
+		return graphql.Null
+	}
+	return ec._Redaction(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveRuntimeKeyInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRemoveRuntimeKeyInput(ctx context.Context, v any) (RemoveRuntimeKeyInput, error) {
 	res, err := ec.unmarshalInputRemoveRuntimeKeyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1505,6 +1795,13 @@ func (ec *executionContext) marshalOInjectSecretsPayload2ᚖgithubᚗcomᚋprove
 		return graphql.Null
 	}
 	return ec._InjectSecretsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORedactOutputPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputPayload(ctx context.Context, sel ast.SelectionSet, v *RedactOutputPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RedactOutputPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORemoveRuntimeKeyPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRemoveRuntimeKeyPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveRuntimeKeyPayload) graphql.Marshaler {

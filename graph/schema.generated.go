@@ -28,6 +28,7 @@ type MutationResolver interface {
 	CreateDownloadURL(ctx context.Context, input CreateDownloadURLInput) (*CreateDownloadURLPayload, error)
 	DeleteObject(ctx context.Context, input DeleteObjectInput) (*DeleteObjectPayload, error)
 	InjectSecrets(ctx context.Context, input InjectSecretsInput) (*InjectSecretsPayload, error)
+	RedactOutput(ctx context.Context, input RedactOutputInput) (*RedactOutputPayload, error)
 	EndLease(ctx context.Context, input EndLeaseInput) (*EndLeasePayload, error)
 	AddRuntimeKey(ctx context.Context, input AddRuntimeKeyInput) (*AddRuntimeKeyPayload, error)
 	RemoveRuntimeKey(ctx context.Context, input RemoveRuntimeKeyInput) (*RemoveRuntimeKeyPayload, error)
@@ -253,6 +254,20 @@ func (ec *executionContext) field_Mutation_injectSecrets_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (InjectSecretsInput, error) {
 			return ec.unmarshalNInjectSecretsInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐInjectSecretsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_redactOutput_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RedactOutputInput, error) {
+			return ec.unmarshalNRedactOutputInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1201,6 +1216,68 @@ func (ec *executionContext) fieldContext_Mutation_injectSecrets(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_injectSecrets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_redactOutput(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_redactOutput(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RedactOutput(ctx, fc.Args["input"].(RedactOutputInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "SECRETS_INJECT")
+				if err != nil {
+					var zeroVal *RedactOutputPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *RedactOutputPayload
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, nil, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RedactOutputPayload) graphql.Marshaler {
+			return ec.marshalORedactOutputPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_redactOutput(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedactOutputPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_redactOutput_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3543,6 +3620,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "injectSecrets":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_injectSecrets(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "redactOutput":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_redactOutput(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -16,6 +16,14 @@ func (r *mutationResolver) InjectSecrets(ctx context.Context, input graph.Inject
 	return injectionPayload(given), nil
 }
 
+func (r *mutationResolver) RedactOutput(ctx context.Context, input graph.RedactOutputInput) (*graph.RedactOutputPayload, error) {
+	done, err := r.nouns.Runs.Redact(ctx, authz.ActorFrom(ctx), proof(input.LeaseID, input.Token), input.Output)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RedactOutputPayload{Output: done.Output, Redactions: each(done.Counts, redactionOf)}, nil
+}
+
 func (r *mutationResolver) EndLease(ctx context.Context, input graph.EndLeaseInput) (*graph.EndLeasePayload, error) {
 	if err := r.nouns.Runs.End(ctx, authz.ActorFrom(ctx), proof(input.LeaseID, input.Token)); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/redact"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -33,6 +34,10 @@ func injectionPayload(given run.Injection) *graph.InjectSecretsPayload {
 
 func proof(lease string, token secret.Value) run.Proof {
 	return run.Proof{LeaseID: run.LeaseID(lease), Token: token}
+}
+
+func redactionOf(c redact.Count) *graph.Redaction {
+	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)}
 }
 
 func runtimeKeyOf(k run.RuntimeKey) *graph.RuntimeKey {
