@@ -37,7 +37,7 @@ func proof(lease string, token secret.Value) run.Proof {
 }
 
 func redactionOf(c redact.Count) *graph.Redaction {
-	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)}
+	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)} //nolint:gosec // versions are of that type; half a MiB holds fewer marks
 }
 
 func runtimeKeyOf(k run.RuntimeKey) *graph.RuntimeKey {

@@ -59,7 +59,7 @@ func (i Info) Bytes() ([]byte, error) {
 		if len(part) > math.MaxUint16 {
 			return nil, fmt.Errorf("seal: a part of the info has %d bytes", len(part))
 		}
-		all = append(binary.BigEndian.AppendUint16(all, uint16(len(part))), part...)
+		all = append(binary.BigEndian.AppendUint16(all, uint16(len(part))), part...) //nolint:gosec // its length was checked
 	}
 	return all, nil
 }
