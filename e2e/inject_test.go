@@ -2,12 +2,16 @@ package e2e
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -144,6 +148,66 @@ func TestInject_ForeignRuntimeKeysAndLeases_AreUnknown(t *testing.T) {
 			if got := string(w.do(key, injectMutation, try(id).variables()).body); got != want || !strings.Contains(got, "NOT_FOUND") {
 				t.Errorf("%s %s: got %s, want %s", name, id, got, want)
 			}
+		}
+	}
+}
+
+// TestInject_ServerKilled_WhateverArrivedIsOnRecord kills a server while eight clients are handed a secret all the time.
+func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	p, err := shared.serve(shared.binary, t.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt, key := w.runtime("acme"), w.apiKey("acme", authz.SecretsInject)
+	id := w.createSecret("s", w.canaries.add("killed"))
+	w.refer("wf", id)
+	body, err := json.Marshal(map[string]any{"query": injectMutation, "variables": injection{secret: id, runtimeKey: rt.id}.variables()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doomed := *w
+	doomed.address = p.address
+	var mu sync.Mutex
+	var arrived []string
+	var clients sync.WaitGroup
+	for range 8 {
+		clients.Go(func() {
+			for a, err := doomed.send(key, body); err == nil; a, err = doomed.send(key, body) {
+				mu.Lock()
+				arrived = append(arrived, a.text("data", "injectSecrets", "leaseId"))
+				if len(arrived) == 40 {
+					_ = p.cmd.Process.Kill() // it may be gone already
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	clients.Wait()
+	recorded := w.leasesOnRecord()
+	for _, lease := range arrived {
+		if lease == "" || !recorded[lease] {
+			t.Errorf("a value arrived under lease %q, which is not on record", lease)
+		}
+	}
+	t.Logf("%d values arrived, %d are on record", len(arrived), len(recorded))
+}
+
+// leasesOnRecord are those under which acme's secrets were injected.
+func (w *world) leasesOnRecord() map[string]bool {
+	all := map[string]bool{}
+	for r := (page.Request{First: page.MaxFirst}); ; {
+		events, err := w.db.ListEvents(w.t.Context(), w.acme, audit.Filter{Action: audit.SecretInjected}, r)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, e := range events.Items {
+			all[fmt.Sprint(e.Details["leaseId"])] = true
+			r.After = page.Key{e.ID.String()}
+		}
+		if !events.HasNext {
+			return all
 		}
 	}
 }

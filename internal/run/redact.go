@@ -51,6 +51,12 @@ func (s *Service) set(ctx context.Context, region string, held []Held) (*redact.
 	if ids := destroyed(held); len(ids) > 0 {
 		return nil, Destroyed(ids)
 	}
+	select {
+	case s.sets <- struct{}{}:
+		defer func() { <-s.sets }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	values, err := s.read(ctx, region, held)
 	defer wipe(values)
 	if err != nil {
