@@ -16,8 +16,10 @@ import (
 type adapters struct {
 	db    *postgres.DB
 	blobs *gcs.Store
-	vault *secretmanager.Vault
-	key   secret.ServerKey
+	// vault has what was read before, in front of Secret Manager, which is behind.
+	vault  *secret.Cache
+	behind *secretmanager.Vault
+	key    secret.ServerKey
 }
 
 func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
@@ -39,7 +41,8 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.blobs, err = storage(ctx, s, bearer); err != nil {
 		return a, err
 	}
-	a.vault, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.behind, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.vault = secret.NewCache(a.behind)
 	return a, err
 }
 
@@ -56,8 +59,9 @@ func storage(ctx context.Context, s config.Serve, bearer string) (*gcs.Store, er
 }
 
 func (a adapters) close() (err error) {
-	if a.vault != nil {
-		err = a.vault.Close()
+	if a.behind != nil {
+		a.vault.Wipe()
+		err = a.behind.Close()
 	}
 	if a.blobs != nil {
 		err = errors.Join(err, a.blobs.Close())

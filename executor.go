@@ -19,6 +19,7 @@ import (
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -40,6 +41,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
 		References: reference.NewService(a.db),
 		Secrets:    secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: once, Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}, Log: log}),
+		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}
@@ -50,7 +52,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
 	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Once: []string{"revealSecret"}, Log: log, RequestID: httpserver.RequestID,
+		Once: []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
 		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	}), nil

@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/httpserver/playground"
+	"github.com/provenanceone/data-api/internal/memory"
 )
 
 func main() { os.Exit(command.Run(os.Args[1:], serve)) }
@@ -21,7 +22,9 @@ func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 // serve is the composition root: settings → adapters → nouns → HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
 	growHeap()
-	growHeap()
+	if err := memory.NoCoreDumps(); err != nil {
+		return err
+	}
 	a, err := connect(ctx, s)
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -37,6 +38,7 @@ var lists = map[string]string{
 	"secrets":     `{ secrets(first: 100) { totalCount nodes { name createdBy { label } } } }`,
 	"versions":    `{ secrets(first: 1) { nodes { versions(first: 100) { totalCount nodes { version createdBy { label } } } } } }`,
 	"apiKeys":     `{ apiKeys(first: 100) { totalCount nodes { name createdBy { label } } } }`,
+	"runtimeKeys": `{ runtimeKeys(first: 100) { nodes { name publicKey createdBy { label } } } }`,
 	"members":     `{ members(first: 100) { totalCount nodes { email } } }`,
 	"auditEvents": `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
 	// What stands below each row of a list.
@@ -100,7 +102,7 @@ func (h house) fill(t testing.TB, rows int) {
 	for i := range rows {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
-		_, _, err := h.db.AdvanceSecret(t.Context(), s.ID, nil, kept(i+2), time.Hour, audit.Record(h.admin, audit.SecretRotated))
+		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{SecretID: s.ID, Kept: kept(i + 2), Retain: time.Hour}, audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
 			continue
@@ -116,7 +118,9 @@ func (h house) fill(t testing.TB, rows int) {
 	keys := apikey.NewService(h.db, func() apikey.Token {
 		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
 	}, nil, time.Now)
-	for range rows {
+	for i := range rows {
+		k := run.RuntimeKey{ID: ident.New[run.RuntimeKey](), Name: "runtime", PublicKey: fmt.Appendf(nil, "%032d", i), CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+		must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
 		_, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 		must(t, err)
 	}

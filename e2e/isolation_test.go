@@ -29,6 +29,9 @@ func (w *world) own() map[string]string {
 	ids["event"], _ = event["id"].(string)
 	a = w.do(admin, `mutation { setMemberRole(input: {email: "guest@acme.example", role: VIEWER}) { member { id } } }`, nil)
 	ids["member"] = a.text("data", "setMemberRole", "member", "id")
+	a = w.do(admin, `mutation { addRuntimeKey(input: {name: "runtime", publicKey: "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}) { runtimeKey { id } } }`, nil)
+	ids["runtimeKey"] = a.text("data", "addRuntimeKey", "runtimeKey", "id")
+	ids["lease"] = w.inject(w.apiKey("acme", authz.SecretsInject), injection{secret: ids["secret"], runtimeKey: ids["runtimeKey"]}).text("data", "injectSecrets", "leaseId")
 	for kind, id := range ids {
 		if id == "" {
 			w.t.Fatalf("acme has no %s", kind)
@@ -61,6 +64,11 @@ var takers = []string{
 	`mutation($id: ID!) { deleteSecret(input: {secretId: $id}) { secret { name } } }`,
 	`mutation($id: ID!) { removeMember(input: {memberId: $id}) { memberId } }`,
 	`mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { name } } }`,
+	`mutation($id: ID!) { removeRuntimeKey(input: {runtimeKeyId: $id}) { runtimeKeyId } }`,
+	`mutation($id: ID!) { injectSecrets(input: {run: {runId: "r", stepId: "s"}, consumer: {kind: WORKFLOW, externalId: "wf"}, runtimeKeyId: $id,
+		secrets: [{secretId: "01980000-0000-7000-8000-00000000dead"}]}) { leaseId } }`,
+	`mutation($id: ID!) { redactOutput(input: {leaseId: $id, token: "x", output: "eA=="}) { output } }`,
+	`mutation($id: ID!) { endLease(input: {leaseId: $id, token: "x"}) { leaseId } }`,
 }
 
 // TestIsolation_ForeignIDs_AreUnknownIDs asks globex's admin and a key of globex for everything of acme's.
@@ -91,7 +99,7 @@ func TestIsolation_Lists_HoldNothingForeign(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	owned := w.own()
-	a := w.do(w.user("globex", authz.Admin), `{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } members { nodes { id } } auditEvents { nodes { id targetId } }
+	a := w.do(w.user("globex", authz.Admin), `{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } runtimeKeys { nodes { id } } members { nodes { id } } auditEvents { nodes { id targetId } }
 		workspace { id usage { objectCount usedBytes secretCount } } }`, nil)
 	if a.at("data", "datastores", "nodes") == nil || a.code() != "" {
 		t.Fatalf("got %s", a.body)

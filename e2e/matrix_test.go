@@ -116,6 +116,8 @@ func valueOf(s *ast.Schema, t *ast.Type) string {
 		return `"01980000-0000-7000-8000-000000000000"`
 	case def.Name == "Int":
 		return "1"
+	case def.Name == "Base64":
+		return `"eA=="`
 	}
 	return `"x"`
 }

@@ -29,6 +29,9 @@ var update = flag.Bool("update", false, "rewrite the answers that the scenarios 
 //	get NAME PATH     keep a text of the last answer, for example get ID data.createSecret.secret.id
 //	put URL FILE H…   PUT a file with the headers "Name: value"; prints the status and storage's error code
 //	fetch URL FILE    GET a URL into a file; prints the status
+//	runtime           make the key pair of a runtime; @PUBLIC@ is its public half
+//	refer NAME ID…    let the workflow NAME use these secrets and no others
+//	unseal            open the last answer, of injectSecrets, as the runtime; prints the values, and @TOKEN@ is the token
 //	audit             prints acme's log since the scenario began, oldest first
 func TestScenarios(t *testing.T) {
 	t.Parallel()
@@ -52,6 +55,7 @@ func TestScenarios(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"as": command((*scenario).as), "gql": command((*scenario).gql), "get": command((*scenario).get),
 			"put": command((*scenario).put), "fetch": command((*scenario).fetch), "audit": command((*scenario).audit),
+			"runtime": command((*scenario).makeRuntime), "refer": command((*scenario).referTo), "unseal": command((*scenario).unseal),
 		},
 	})
 }
@@ -63,6 +67,8 @@ type scenario struct {
 	last  answer
 	kept  map[string]string
 	masks []string
+	// opens what is sealed to it.
+	opens runtime
 }
 
 func command(do func(*scenario, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {

@@ -60,6 +60,17 @@ type Actor struct {
 	Label string `json:"label"`
 }
 
+type AddRuntimeKeyInput struct {
+	// 1 to 120 characters.
+	Name string `json:"name"`
+	// X25519, 32 bytes.
+	PublicKey []byte `json:"publicKey"`
+}
+
+type AddRuntimeKeyPayload struct {
+	RuntimeKey *RuntimeKey `json:"runtimeKey"`
+}
+
 // One thing that happened, or was refused. It is never changed.
 type AuditEvent struct {
 	ID string    `json:"id"`
@@ -138,6 +149,11 @@ type ConsumerInput struct {
 	ExternalID string `json:"externalId"`
 	// 1 to 120 characters.
 	Name string `json:"name"`
+}
+
+type ConsumerRefInput struct {
+	Kind       ConsumerKind `json:"kind"`
+	ExternalID string       `json:"externalId"`
 }
 
 type CreateAPIKeyInput struct {
@@ -329,6 +345,16 @@ type DestroySecretVersionPayload struct {
 	Secret *Secret `json:"secret"`
 }
 
+type EndLeaseInput struct {
+	LeaseID string `json:"leaseId"`
+	// In base64.
+	Token secret.Value `json:"token"`
+}
+
+type EndLeasePayload struct {
+	LeaseID string `json:"leaseId"`
+}
+
 type GenerateSecretInput struct {
 	// 8 to 1024 characters.
 	Length   int32          `json:"length"`
@@ -338,6 +364,34 @@ type GenerateSecretInput struct {
 type HTTPHeader struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+type InjectSecretInput struct {
+	SecretID string `json:"secretId"`
+	// One field of a JSON secret: the text of a string, the JSON of anything else.
+	Field *string `json:"field,omitempty"`
+}
+
+type InjectSecretsInput struct {
+	Run      *RunInput         `json:"run"`
+	Consumer *ConsumerRefInput `json:"consumer"`
+	// 1 to 100.
+	Secrets      []*InjectSecretInput `json:"secrets"`
+	RuntimeKeyID string               `json:"runtimeKeyId"`
+	// An open lease of this API key, run and consumer; without it a new one begins.
+	LeaseID *string `json:"leaseId,omitempty"`
+	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
+	LeaseFor time.Duration `json:"leaseFor"`
+}
+
+type InjectSecretsPayload struct {
+	LeaseID string `json:"leaseId"`
+	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
+	// Each injection has its own; all of a lease are good until it ends.
+	SealedToken []byte    `json:"sealedToken"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	// In the order asked.
+	Secrets []*SealedSecret `json:"secrets"`
 }
 
 // A user's membership.
@@ -422,12 +476,41 @@ type PageInfo struct {
 type Query struct {
 }
 
+type RedactOutputInput struct {
+	LeaseID string `json:"leaseId"`
+	// In base64.
+	Token secret.Value `json:"token"`
+	// At most 512 KiB of any bytes.
+	Output []byte `json:"output"`
+}
+
+type RedactOutputPayload struct {
+	Output []byte `json:"output"`
+	// Of each secret that was found.
+	Redactions []*Redaction `json:"redactions"`
+}
+
+type Redaction struct {
+	SecretID string `json:"secretId"`
+	Version  int32  `json:"version"`
+	// How many marks stand for it in the output.
+	Count int32 `json:"count"`
+}
+
 type RemoveMemberInput struct {
 	MemberID string `json:"memberId"`
 }
 
 type RemoveMemberPayload struct {
 	MemberID string `json:"memberId"`
+}
+
+type RemoveRuntimeKeyInput struct {
+	RuntimeKeyID string `json:"runtimeKeyId"`
+}
+
+type RemoveRuntimeKeyPayload struct {
+	RuntimeKeyID string `json:"runtimeKeyId"`
 }
 
 type RestoreSecretInput struct {
@@ -448,15 +531,19 @@ type RevealSecretInput struct {
 	Field *string `json:"field,omitempty"`
 	// Why; on record. Required where the workspace says so.
 	Reason *string `json:"reason,omitempty"`
+	// An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id).
+	RecipientKey []byte `json:"recipientKey,omitempty"`
 }
 
 type RevealSecretPayload struct {
 	Secret  *Secret `json:"secret"`
 	Version int32   `json:"version"`
-	// The value as text; null when it is binary.
+	// The value as text; null when it is binary or sealed.
 	Value *string `json:"value,omitempty"`
-	// The value's bytes.
+	// The value's bytes; null when sealed.
 	Base64 []byte `json:"base64,omitempty"`
+	// The value as only the holder of the private key reads it; null without `recipientKey`.
+	Sealed []byte `json:"sealed,omitempty"`
 	// The record of this reveal, for whoever may read the log.
 	AuditEventID string `json:"auditEventId"`
 }
@@ -483,10 +570,12 @@ type RollbackSecretPayload struct {
 }
 
 type RotateSecretInput struct {
-	SecretID       string            `json:"secretId"`
-	Value          *SecretValueInput `json:"value"`
-	IfVersion      *int32            `json:"ifVersion,omitempty"`
-	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
+	SecretID  string            `json:"secretId"`
+	Value     *SecretValueInput `json:"value"`
+	IfVersion *int32            `json:"ifVersion,omitempty"`
+	// End the leases that pinned the replaced version: for a leaked value.
+	EndLeases      bool    `json:"endLeases"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 type RotateSecretPayload struct {
@@ -512,6 +601,46 @@ type RotationScheduleInput struct {
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
+// 1 to 128 printable ASCII characters each.
+type RunInput struct {
+	RunID  string `json:"runId"`
+	StepID string `json:"stepId"`
+}
+
+// What a workflow runtime opens sealed values with, without its private half.
+type RuntimeKey struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// X25519, 32 bytes.
+	PublicKey []byte    `json:"publicKey"`
+	CreatedAt time.Time `json:"createdAt"`
+	CreatedBy *Actor    `json:"createdBy"`
+}
+
+func (RuntimeKey) IsNode() {}
+
+type RuntimeKeyConnection struct {
+	Edges    []*RuntimeKeyEdge `json:"edges"`
+	Nodes    []*RuntimeKey     `json:"nodes"`
+	PageInfo *PageInfo         `json:"pageInfo"`
+}
+
+type RuntimeKeyEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   *RuntimeKey `json:"node"`
+}
+
+// A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
+// `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
+// the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
+type SealedSecret struct {
+	SecretID string  `json:"secretId"`
+	Field    *string `json:"field,omitempty"`
+	Name     string  `json:"name"`
+	Version  int32   `json:"version"`
+	Sealed   []byte  `json:"sealed"`
+}
+
 // A credential's name and history. Its value is no field: see `revealSecret`.
 type Secret struct {
 	ID string `json:"id"`
@@ -528,6 +657,7 @@ type Secret struct {
 	CreatedBy      *Actor            `json:"createdBy"`
 	RotatedAt      time.Time         `json:"rotatedAt"`
 	LastRevealedAt *time.Time        `json:"lastRevealedAt,omitempty"`
+	LastInjectedAt *time.Time        `json:"lastInjectedAt,omitempty"`
 	// Set once it is deleted: when it is destroyed for good.
 	PurgeAt *time.Time        `json:"purgeAt,omitempty"`
 	Row     dataloader.Secret `json:"-"`
@@ -1061,7 +1191,7 @@ type SecretFormat string
 
 const (
 	SecretFormatText SecretFormat = "TEXT"
-	// A JSON object, whose fields can be revealed one by one.
+	// A JSON object, whose fields can be revealed and injected one by one.
 	SecretFormatJSON   SecretFormat = "JSON"
 	SecretFormatBinary SecretFormat = "BINARY"
 )
@@ -1119,7 +1249,7 @@ type SecretVersionState string
 
 const (
 	SecretVersionStateCurrent SecretVersionState = "CURRENT"
-	// Replaced. It can be revealed by its number and rolled back to.
+	// Replaced. It can be revealed and rolled back to, and open leases that pinned it still get it; no new lease does.
 	SecretVersionStateRetained SecretVersionState = "RETAINED"
 	// Its value is gone for ever.
 	SecretVersionStateDestroyed SecretVersionState = "DESTROYED"

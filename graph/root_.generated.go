@@ -61,10 +61,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddRuntimeKeyInput", ec.unmarshalInputAddRuntimeKeyInput),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("CancelUploadInput", ec.unmarshalInputCancelUploadInput),
 			graphql.NewInputUnmarshaler("CompleteUploadInput", ec.unmarshalInputCompleteUploadInput),
 			graphql.NewInputUnmarshaler("ConsumerInput", ec.unmarshalInputConsumerInput),
+			graphql.NewInputUnmarshaler("ConsumerRefInput", ec.unmarshalInputConsumerRefInput),
 			graphql.NewInputUnmarshaler("CreateAPIKeyInput", ec.unmarshalInputCreateAPIKeyInput),
 			graphql.NewInputUnmarshaler("CreateDatastoreInput", ec.unmarshalInputCreateDatastoreInput),
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
@@ -75,14 +77,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
 			graphql.NewInputUnmarshaler("DestroySecretVersionInput", ec.unmarshalInputDestroySecretVersionInput),
+			graphql.NewInputUnmarshaler("EndLeaseInput", ec.unmarshalInputEndLeaseInput),
 			graphql.NewInputUnmarshaler("GenerateSecretInput", ec.unmarshalInputGenerateSecretInput),
+			graphql.NewInputUnmarshaler("InjectSecretInput", ec.unmarshalInputInjectSecretInput),
+			graphql.NewInputUnmarshaler("InjectSecretsInput", ec.unmarshalInputInjectSecretsInput),
+			graphql.NewInputUnmarshaler("RedactOutputInput", ec.unmarshalInputRedactOutputInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
 			graphql.NewInputUnmarshaler("RestoreSecretInput", ec.unmarshalInputRestoreSecretInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
 			graphql.NewInputUnmarshaler("RevokeAPIKeyInput", ec.unmarshalInputRevokeAPIKeyInput),
 			graphql.NewInputUnmarshaler("RollbackSecretInput", ec.unmarshalInputRollbackSecretInput),
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
 			graphql.NewInputUnmarshaler("RotationScheduleInput", ec.unmarshalInputRotationScheduleInput),
+			graphql.NewInputUnmarshaler("RunInput", ec.unmarshalInputRunInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
@@ -548,6 +556,160 @@ type SetSecretReferencesPayload {
   references: [SecretReference!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/run.graphqls", Input: `extend type Query {
+  "The workspace's runtime keys, newest first."
+  runtimeKeys(first: Int = 20, after: String): RuntimeKeyConnection @authorize(role: ADMIN) @cost(per: "first")
+}
+
+extend type Mutation {
+  """
+  Hand a run the secrets that its consumer references, sealed to a registered runtime key, all as of one moment. With ` + "`" + `leaseId` + "`" + `, a later step of the run gets the same versions again.
+  Each is on record as ` + "`" + `secret.injected` + "`" + ` before it is read, and as ` + "`" + `secret.inject_failed` + "`" + ` if it could not be.
+  Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (` + "`" + `extensions.secretIds` + "`" + `), on record as ` + "`" + `secret.inject_refused` + "`" + `, risk high;
+  NOT_FOUND for secrets that do not exist or are deleted (` + "`" + `extensions.missing` + "`" + `), a field, a runtime key or a lease; CONFLICT for a lease that has ended or expired,
+  and for pinned versions that were destroyed since (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred refusals within an hour. A request may ask for it once.
+  """
+  injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  """
+  Replace every secret of a lease, in any common encoding, by its name: for outputs, logs and errors before they are stored. Takes a token of the lease.
+  Refused when a version can no longer be read, so that nothing passes unredacted. Audited as ` + "`" + `run.output_redacted` + "`" + `.
+  Codes: BAD_USER_INPUT; NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; CONFLICT for a lease that
+  has ended or expired, and for versions that were destroyed (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred wrong tokens within an hour. A request may ask for it once.
+  """
+  redactOutput(input: RedactOutputInput!): RedactOutputPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  "End a lease: nothing more is injected or redacted under it. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `. Codes: NOT_FOUND and RATE_LIMITED as of ` + "`" + `redactOutput` + "`" + `."
+  endLease(input: EndLeaseInput!): EndLeasePayload @authorize(scope: SECRETS_INJECT)
+  "Register the public key of a workflow runtime; injected values are sealed to it. Audited as ` + "`" + `runtime_key.added` + "`" + `, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already."
+  addRuntimeKey(input: AddRuntimeKeyInput!): AddRuntimeKeyPayload @authorize(role: ADMIN)
+  "No further secret is sealed to it. Audited as ` + "`" + `runtime_key.removed` + "`" + `. Codes: NOT_FOUND."
+  removeRuntimeKey(input: RemoveRuntimeKeyInput!): RemoveRuntimeKeyPayload @authorize(role: ADMIN)
+}
+
+"1 to 128 printable ASCII characters each."
+input RunInput {
+  runId: String!
+  stepId: String!
+}
+
+input InjectSecretsInput {
+  run: RunInput!
+  consumer: ConsumerRefInput!
+  "1 to 100."
+  secrets: [InjectSecretInput!]!
+  runtimeKeyId: ID!
+  "An open lease of this API key, run and consumer; without it a new one begins."
+  leaseId: ID
+  "` + "`" + `PT1M` + "`" + ` to ` + "`" + `P1D` + "`" + `, of a lease that begins; one that is open expires when it was to."
+  leaseFor: Duration! = "PT1H"
+}
+
+input ConsumerRefInput {
+  kind: ConsumerKind!
+  externalId: String!
+}
+
+input InjectSecretInput {
+  secretId: ID!
+  "One field of a JSON secret: the text of a string, the JSON of anything else."
+  field: String
+}
+
+type InjectSecretsPayload {
+  leaseId: ID!
+  """
+  32 random bytes, sealed like a value: ` + "`" + `redactOutput` + "`" + ` and ` + "`" + `endLease` + "`" + ` take it, in base64, so holding the API key alone is not enough.
+  Each injection has its own; all of a lease are good until it ends.
+  """
+  sealedToken: Base64!
+  expiresAt: DateTime!
+  "In the order asked."
+  secrets: [SealedSecret!]!
+}
+
+"""
+A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
+` + "`" + `sealed` + "`" + ` is the encapsulated key followed by the ciphertext. ` + "`" + `info` + "`" + ` is the concatenation of ` + "`" + `provenanceone/data-api/v1` + "`" + `, ` + "`" + `lease` + "`" + ` (or ` + "`" + `reveal` + "`" + `), the lease's (or audit event's) id,
+the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
+"""
+type SealedSecret {
+  secretId: ID!
+  field: String
+  name: String!
+  version: Int!
+  sealed: Base64!
+}
+
+"What a workflow runtime opens sealed values with, without its private half."
+type RuntimeKey implements Node @authorize(role: ADMIN) {
+  id: ID!
+  name: String!
+  "X25519, 32 bytes."
+  publicKey: Base64!
+  createdAt: DateTime!
+  createdBy: Actor!
+}
+
+type RuntimeKeyConnection {
+  edges: [RuntimeKeyEdge!]!
+  nodes: [RuntimeKey!]!
+  pageInfo: PageInfo!
+}
+
+type RuntimeKeyEdge {
+  cursor: String!
+  node: RuntimeKey!
+}
+
+input AddRuntimeKeyInput {
+  "1 to 120 characters."
+  name: String!
+  "X25519, 32 bytes."
+  publicKey: Base64!
+}
+
+type AddRuntimeKeyPayload {
+  runtimeKey: RuntimeKey!
+}
+
+input RemoveRuntimeKeyInput {
+  runtimeKeyId: ID!
+}
+
+type RemoveRuntimeKeyPayload {
+  runtimeKeyId: ID!
+}
+
+input RedactOutputInput {
+  leaseId: ID!
+  "In base64."
+  token: SecretString!
+  "At most 512 KiB of any bytes."
+  output: Base64!
+}
+
+type RedactOutputPayload {
+  output: Base64!
+  "Of each secret that was found."
+  redactions: [Redaction!]!
+}
+
+input EndLeaseInput {
+  leaseId: ID!
+  "In base64."
+  token: SecretString!
+}
+
+type EndLeasePayload {
+  leaseId: ID!
+}
+
+type Redaction {
+  secretId: ID!
+  version: Int!
+  "How many marks stand for it in the output."
+  count: Int!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"A point in time, RFC 3339 with a zone, for example ` + "`" + `2026-05-01T09:30:00Z` + "`" + `."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")
 
@@ -638,6 +800,8 @@ enum Scope {
   SECRETS_READ
   "` + "`" + `secrets:write` + "`" + `, which includes ` + "`" + `secrets:list` + "`" + `."
   SECRETS_WRITE
+  "` + "`" + `secrets:inject` + "`" + `: hand runs the secrets that their consumer references, sealed; includes ` + "`" + `secrets:list` + "`" + `."
+  SECRETS_INJECT
   "` + "`" + `audit:read` + "`" + `"
   AUDIT_READ
 }
@@ -687,7 +851,8 @@ extend type Mutation {
   "Keep a credential. Audited as ` + "`" + `secret.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
   createSecret(input: CreateSecretInput!): CreateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
-  Replace the value. Once this answers, no reveal of the current version returns the old one, on any replica.
+  Replace the value. Once this answers, no reveal of the current version and no new lease gets the old one, on any replica.
+  With ` + "`" + `endLeases` + "`" + `, runs that have begun cannot get it again either.
   Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND, IDEMPOTENCY_MISMATCH.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
@@ -731,13 +896,14 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   createdBy: Actor!
   rotatedAt: DateTime!
   lastRevealedAt: DateTime
+  lastInjectedAt: DateTime
   "Set once it is deleted: when it is destroyed for good."
   purgeAt: DateTime
 }
 
 enum SecretFormat {
   TEXT
-  "A JSON object, whose fields can be revealed one by one."
+  "A JSON object, whose fields can be revealed and injected one by one."
   JSON
   BINARY
 }
@@ -754,7 +920,7 @@ type SecretVersion {
 
 enum SecretVersionState {
   CURRENT
-  "Replaced. It can be revealed by its number and rolled back to."
+  "Replaced. It can be revealed and rolled back to, and open leases that pinned it still get it; no new lease does."
   RETAINED
   "Its value is gone for ever."
   DESTROYED
@@ -856,6 +1022,8 @@ input RotateSecretInput {
   secretId: ID!
   value: SecretValueInput!
   ifVersion: Int
+  "End the leases that pinned the replaced version: for a leaked value."
+  endLeases: Boolean! = false
   idempotencyKey: String
 }
 
@@ -907,15 +1075,19 @@ input RevealSecretInput {
   field: String
   "Why; on record. Required where the workspace says so."
   reason: String
+  "An X25519 public key: then only ` + "`" + `sealed` + "`" + ` is returned (as ` + "`" + `SealedSecret` + "`" + ` describes, with ` + "`" + `reveal` + "`" + ` and the audit event's id)."
+  recipientKey: Base64
 }
 
 type RevealSecretPayload {
   secret: Secret!
   version: Int!
-  "The value as text; null when it is binary."
+  "The value as text; null when it is binary or sealed."
   value: String
-  "The value's bytes."
+  "The value's bytes; null when sealed."
   base64: Base64
+  "The value as only the holder of the private key reads it; null without ` + "`" + `recipientKey` + "`" + `."
+  sealed: Base64
   "The record of this reveal, for whoever may read the log."
   auditEventId: ID!
 }
@@ -1235,6 +1407,14 @@ func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Actor", field.Name)
 }
 
+func (ec *executionContext) childFields_AddRuntimeKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runtimeKey":
+		return ec.fieldContext_AddRuntimeKeyPayload_runtimeKey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddRuntimeKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1503,6 +1683,14 @@ func (ec *executionContext) childFields_DestroySecretVersionPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type DestroySecretVersionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndLeasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leaseId":
+		return ec.fieldContext_EndLeasePayload_leaseId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndLeasePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1511,6 +1699,20 @@ func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field gr
 		return ec.fieldContext_HTTPHeader_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HTTPHeader", field.Name)
+}
+
+func (ec *executionContext) childFields_InjectSecretsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leaseId":
+		return ec.fieldContext_InjectSecretsPayload_leaseId(ctx, field)
+	case "sealedToken":
+		return ec.fieldContext_InjectSecretsPayload_sealedToken(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_InjectSecretsPayload_expiresAt(ctx, field)
+	case "secrets":
+		return ec.fieldContext_InjectSecretsPayload_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InjectSecretsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1637,12 +1839,42 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_RedactOutputPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "output":
+		return ec.fieldContext_RedactOutputPayload_output(ctx, field)
+	case "redactions":
+		return ec.fieldContext_RedactOutputPayload_redactions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedactOutputPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Redaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_Redaction_secretId(ctx, field)
+	case "version":
+		return ec.fieldContext_Redaction_version(ctx, field)
+	case "count":
+		return ec.fieldContext_Redaction_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Redaction", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "memberId":
 		return ec.fieldContext_RemoveMemberPayload_memberId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveRuntimeKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runtimeKeyId":
+		return ec.fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveRuntimeKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RestoreSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1663,6 +1895,8 @@ func (ec *executionContext) childFields_RevealSecretPayload(ctx context.Context,
 		return ec.fieldContext_RevealSecretPayload_value(ctx, field)
 	case "base64":
 		return ec.fieldContext_RevealSecretPayload_base64(ctx, field)
+	case "sealed":
+		return ec.fieldContext_RevealSecretPayload_sealed(ctx, field)
 	case "auditEventId":
 		return ec.fieldContext_RevealSecretPayload_auditEventId(ctx, field)
 	}
@@ -1713,6 +1947,60 @@ func (ec *executionContext) childFields_RotationSchedule(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RotationSchedule", field.Name)
 }
 
+func (ec *executionContext) childFields_RuntimeKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RuntimeKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_RuntimeKey_name(ctx, field)
+	case "publicKey":
+		return ec.fieldContext_RuntimeKey_publicKey(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_RuntimeKey_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_RuntimeKey_createdBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKey", field.Name)
+}
+
+func (ec *executionContext) childFields_RuntimeKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RuntimeKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RuntimeKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RuntimeKeyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RuntimeKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RuntimeKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RuntimeKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuntimeKeyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedSecret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_SealedSecret_secretId(ctx, field)
+	case "field":
+		return ec.fieldContext_SealedSecret_field(ctx, field)
+	case "name":
+		return ec.fieldContext_SealedSecret_name(ctx, field)
+	case "version":
+		return ec.fieldContext_SealedSecret_version(ctx, field)
+	case "sealed":
+		return ec.fieldContext_SealedSecret_sealed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedSecret", field.Name)
+}
+
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1741,6 +2029,8 @@ func (ec *executionContext) childFields_Secret(ctx context.Context, field graphq
 		return ec.fieldContext_Secret_rotatedAt(ctx, field)
 	case "lastRevealedAt":
 		return ec.fieldContext_Secret_lastRevealedAt(ctx, field)
+	case "lastInjectedAt":
+		return ec.fieldContext_Secret_lastInjectedAt(ctx, field)
 	case "purgeAt":
 		return ec.fieldContext_Secret_purgeAt(ctx, field)
 	}

@@ -116,6 +116,20 @@ func (ec *executionContext) marshalNJSONObject2map(ctx context.Context, sel ast.
 	return res
 }
 
+func (ec *executionContext) unmarshalNSecretString2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋsecretᚐValue(ctx context.Context, v any) (secret.Value, error) {
+	res, err := scalar.UnmarshalSecretString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecretString2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋsecretᚐValue(ctx context.Context, sel ast.SelectionSet, v secret.Value) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalSecretString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SecretString!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalOBase642ᚕbyte(ctx context.Context, v any) ([]byte, error) {
 	if v == nil {
 		return nil, nil

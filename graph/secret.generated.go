@@ -418,6 +418,29 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_base64(_ context.Co
 	return graphql.NewScalarFieldContext("RevealSecretPayload", field, false, false, "Base64")
 }
 
+func (ec *executionContext) _RevealSecretPayload_sealed(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevealSecretPayload_sealed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sealed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []byte) graphql.Marshaler {
+			return ec.marshalOBase642ᚕbyte(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevealSecretPayload_sealed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevealSecretPayload", field, false, false, "Base64")
+}
+
 func (ec *executionContext) _RevealSecretPayload_auditEventId(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1095,6 +1118,29 @@ func (ec *executionContext) _Secret_lastRevealedAt(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Secret_lastRevealedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Secret_lastInjectedAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_lastInjectedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastInjectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_lastInjectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Secret", field, false, false, "DateTime")
 }
 
@@ -2032,7 +2078,7 @@ func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secretId", "version", "field", "reason"}
+	fieldsInOrder := [...]string{"secretId", "version", "field", "reason", "recipientKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2067,6 +2113,13 @@ func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.Reason = data
+		case "recipientKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recipientKey"))
+			data, err := ec.unmarshalOBase642ᚕbyte(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecipientKey = data
 		}
 	}
 	return it, nil
@@ -2158,7 +2211,11 @@ func (ec *executionContext) unmarshalInputRotateSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secretId", "value", "ifVersion", "idempotencyKey"}
+	if _, present := asMap["endLeases"]; !present {
+		asMap["endLeases"] = false
+	}
+
+	fieldsInOrder := [...]string{"secretId", "value", "ifVersion", "endLeases", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2186,6 +2243,13 @@ func (ec *executionContext) unmarshalInputRotateSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.IfVersion = data
+		case "endLeases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endLeases"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndLeases = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -2623,6 +2687,11 @@ func (ec *executionContext) _RevealSecretPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "sealed":
+			out.Values[i] = ec._RevealSecretPayload_sealed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "auditEventId":
 			out.Values[i] = ec._RevealSecretPayload_auditEventId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2849,6 +2918,11 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "lastRevealedAt":
 			out.Values[i] = ec._Secret_lastRevealedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastInjectedAt":
+			out.Values[i] = ec._Secret_lastInjectedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -60,6 +60,40 @@ CREATE FUNCTION public.first_uuidv7(at timestamp with time zone) RETURNS uuid
 
 ALTER FUNCTION public.first_uuidv7(at timestamp with time zone) OWNER TO data_api_owner;
 
+-- Name: lease; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.lease (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    principal_id text NOT NULL,
+    run_id text NOT NULL COLLATE pg_catalog."C",
+    consumer_kind text NOT NULL COLLATE pg_catalog."C",
+    consumer_id text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT lease_consumer_id CHECK (((octet_length(consumer_id) >= 1) AND (octet_length(consumer_id) <= 128))),
+    CONSTRAINT lease_consumer_kind_check CHECK ((consumer_kind = ANY (ARRAY['AGENT'::text, 'SKILL'::text, 'CONNECTION'::text, 'WORKFLOW'::text]))),
+    CONSTRAINT lease_expires CHECK ((expires_at > created_at)),
+    CONSTRAINT lease_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128)))
+);
+
+ALTER TABLE ONLY public.lease FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lease OWNER TO data_api_owner;
+
+-- Name: lease_is_open(public.lease); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.lease_is_open(l public.lease) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT l.ended_at IS NULL AND l.expires_at > now() AND NOT EXISTS (
+        SELECT FROM lease_secret p JOIN secret_version v ON v.workspace_id = p.workspace_id AND v.secret_id = p.secret_id AND v.version = p.version
+        WHERE p.workspace_id = l.workspace_id AND p.lease_id = l.id AND v.leases_ended_at IS NOT NULL)
+$$;
+
+ALTER FUNCTION public.lease_is_open(l public.lease) OWNER TO data_api_owner;
+
 -- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
@@ -74,6 +108,18 @@ CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email 
     END $$;
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
+
+-- Name: version_is_leased(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.version_is_leased(in_workspace uuid, of_secret uuid, number integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
+        WHERE p.workspace_id = in_workspace AND p.secret_id = of_secret AND p.version = number AND lease_is_open(l))
+$$;
+
+ALTER FUNCTION public.version_is_leased(in_workspace uuid, of_secret uuid, number integer) OWNER TO data_api_owner;
 
 -- Name: workspaces_of(text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -228,6 +274,37 @@ ALTER TABLE ONLY public.idempotency_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_claim OWNER TO data_api_owner;
 
+-- Name: lease_secret; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.lease_secret (
+    workspace_id uuid NOT NULL,
+    lease_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT lease_secret_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY public.lease_secret FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lease_secret OWNER TO data_api_owner;
+
+-- Name: lease_token; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.lease_token (
+    workspace_id uuid NOT NULL,
+    lease_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    step_id text NOT NULL COLLATE pg_catalog."C",
+    runtime_key_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT lease_token_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT lease_token_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128)))
+);
+
+ALTER TABLE ONLY public.lease_token FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lease_token OWNER TO data_api_owner;
+
 -- Name: member; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.member (
@@ -289,6 +366,25 @@ CREATE TABLE public.object_version (
 ALTER TABLE ONLY public.object_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.object_version OWNER TO data_api_owner;
+
+-- Name: runtime_key; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.runtime_key (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    public_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    CONSTRAINT runtime_key_length CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT runtime_key_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.runtime_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.runtime_key OWNER TO data_api_owner;
 
 -- Name: secret; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -369,6 +465,7 @@ CREATE TABLE public.secret_version (
     destroy_at timestamp with time zone,
     destroyed_at timestamp with time zone,
     erased_at timestamp with time zone,
+    leases_ended_at timestamp with time zone,
     CONSTRAINT secret_version_erased CHECK (((erased_at IS NULL) OR (destroyed_at IS NOT NULL))),
     CONSTRAINT secret_version_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
@@ -478,6 +575,21 @@ ALTER TABLE ONLY public.goose_db_version
 ALTER TABLE ONLY public.idempotency_claim
     ADD CONSTRAINT idempotency_claim_pkey PRIMARY KEY (workspace_id, principal_id, mutation, key);
 
+-- Name: lease lease_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease
+    ADD CONSTRAINT lease_pkey PRIMARY KEY (workspace_id, id);
+
+-- Name: lease_secret lease_secret_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease_secret
+    ADD CONSTRAINT lease_secret_pkey PRIMARY KEY (workspace_id, lease_id, secret_id);
+
+-- Name: lease_token lease_token_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease_token
+    ADD CONSTRAINT lease_token_pkey PRIMARY KEY (workspace_id, lease_id, hash);
+
 -- Name: member member_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.member
@@ -492,6 +604,11 @@ ALTER TABLE ONLY public.object
 
 ALTER TABLE ONLY public.object_version
     ADD CONSTRAINT object_version_pkey PRIMARY KEY (workspace_id, id);
+
+-- Name: runtime_key runtime_key_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.runtime_key
+    ADD CONSTRAINT runtime_key_pkey PRIMARY KEY (workspace_id, id);
 
 -- Name: secret secret_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -547,6 +664,14 @@ CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id
 
 CREATE INDEX idempotency_claim_age ON public.idempotency_claim USING btree (workspace_id, first_claimed_at);
 
+-- Name: lease_expiry; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX lease_expiry ON public.lease USING btree (workspace_id, expires_at);
+
+-- Name: lease_secret_version; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX lease_secret_version ON public.lease_secret USING btree (workspace_id, secret_id, version);
+
 -- Name: member_email; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX member_email ON public.member USING btree (workspace_id, email);
@@ -566,6 +691,10 @@ CREATE UNIQUE INDEX object_key ON public.object USING btree (workspace_id, datas
 -- Name: object_version_number; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX object_version_number ON public.object_version USING btree (workspace_id, object_id, version);
+
+-- Name: runtime_key_public_key; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE UNIQUE INDEX runtime_key_public_key ON public.runtime_key USING btree (workspace_id, public_key);
 
 -- Name: secret_due; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -631,6 +760,21 @@ ALTER TABLE ONLY public.blob
 ALTER TABLE ONLY public.datastore
     ADD CONSTRAINT datastore_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
 
+-- Name: lease_secret lease_secret_workspace_id_lease_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease_secret
+    ADD CONSTRAINT lease_secret_workspace_id_lease_id_fkey FOREIGN KEY (workspace_id, lease_id) REFERENCES public.lease(workspace_id, id) ON DELETE CASCADE;
+
+-- Name: lease_token lease_token_workspace_id_lease_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease_token
+    ADD CONSTRAINT lease_token_workspace_id_lease_id_fkey FOREIGN KEY (workspace_id, lease_id) REFERENCES public.lease(workspace_id, id) ON DELETE CASCADE;
+
+-- Name: lease lease_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.lease
+    ADD CONSTRAINT lease_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
 -- Name: member member_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.member
@@ -650,6 +794,11 @@ ALTER TABLE ONLY public.object_version
 
 ALTER TABLE ONLY public.object
     ADD CONSTRAINT object_workspace_id_datastore_id_fkey FOREIGN KEY (workspace_id, datastore_id) REFERENCES public.datastore(workspace_id, id);
+
+-- Name: runtime_key runtime_key_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.runtime_key
+    ADD CONSTRAINT runtime_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
 
 -- Name: secret_reference secret_reference_workspace_id_secret_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -708,6 +857,18 @@ CREATE POLICY bound ON public.datastore USING ((workspace_id = public.bound_work
 
 CREATE POLICY bound ON public.idempotency_claim USING ((workspace_id = public.bound_workspace()));
 
+-- Name: lease bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.lease USING ((workspace_id = public.bound_workspace()));
+
+-- Name: lease_secret bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.lease_secret USING ((workspace_id = public.bound_workspace()));
+
+-- Name: lease_token bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.lease_token USING ((workspace_id = public.bound_workspace()));
+
 -- Name: member bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.member USING ((workspace_id = public.bound_workspace()));
@@ -719,6 +880,10 @@ CREATE POLICY bound ON public.object USING ((workspace_id = public.bound_workspa
 -- Name: object_version bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.object_version USING ((workspace_id = public.bound_workspace()));
+
+-- Name: runtime_key bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.runtime_key USING ((workspace_id = public.bound_workspace()));
 
 -- Name: secret bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
@@ -752,6 +917,18 @@ ALTER TABLE public.datastore ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_claim ENABLE ROW LEVEL SECURITY;
 
+-- Name: lease; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.lease ENABLE ROW LEVEL SECURITY;
+
+-- Name: lease_secret; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.lease_secret ENABLE ROW LEVEL SECURITY;
+
+-- Name: lease_token; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.lease_token ENABLE ROW LEVEL SECURITY;
+
 -- Name: member; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.member ENABLE ROW LEVEL SECURITY;
@@ -775,6 +952,10 @@ CREATE POLICY owner ON public.member TO data_api_owner USING (true);
 -- Name: workspace owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.workspace TO data_api_owner USING (true);
+
+-- Name: runtime_key; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.runtime_key ENABLE ROW LEVEL SECURITY;
 
 -- Name: secret; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -810,6 +991,10 @@ GRANT ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) TO data_api_app;
 REVOKE ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) TO data_api_app;
 
+-- Name: TABLE lease; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lease TO data_api_app;
+
 -- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
@@ -840,6 +1025,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_claim TO data_api_app;
 
+-- Name: TABLE lease_secret; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.lease_secret TO data_api_app;
+
+-- Name: TABLE lease_token; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.lease_token TO data_api_app;
+
 -- Name: TABLE member; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO data_api_app;
@@ -851,6 +1044,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object TO data_api_app;
 -- Name: TABLE object_version; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app;
+
+-- Name: TABLE runtime_key; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
 
 -- Name: TABLE secret; Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -45,6 +46,7 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 		node.ObjectVersion:   anyOf(r.versions()),
 		node.Upload:          anyOf(kind[upload.Upload, graph.Upload]{r.nouns.Uploads.FindAll, func(u upload.Upload) upload.ID { return u.ID }, uploadsOf}),
 		node.Secret:          anyOf(r.secrets()),
+		node.RuntimeKey:      anyOf(kind[run.RuntimeKey, graph.RuntimeKey]{r.nouns.Runs.FindKeys, func(k run.RuntimeKey) run.KeyID { return k.ID }, runtimeKeysOf}),
 		node.APIKey: anyOf(kind[apikey.Key, graph.APIKey]{r.nouns.APIKeys.FindAll, func(k apikey.Key) apikey.ID { return k.ID },
 			func(all []apikey.Key) []*graph.APIKey { return each(all, apiKeyOf) }}),
 		node.Member: anyOf(kind[member.Member, graph.Member]{r.nouns.Members.FindAll, func(m member.Member) member.ID { return m.ID },

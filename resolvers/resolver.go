@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -23,6 +24,7 @@ type Nouns struct {
 	Nodes      *node.Service
 	Objects    *object.Service
 	References *reference.Service
+	Runs       *run.Service
 	Secrets    *secret.Service
 	Uploads    *upload.Service
 	Workspaces *workspace.Service

@@ -14,7 +14,7 @@ func newSecret(in graph.CreateSecretInput) secret.New {
 }
 
 func rotation(in graph.RotateSecretInput) secret.Rotation {
-	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
+	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, EndLeases: in.EndLeases, IdempotencyKey: in.IdempotencyKey}
 }
 
 func rollback(in graph.RollbackSecretInput) secret.Rollback {
@@ -61,7 +61,8 @@ func secretFilter(in *graph.SecretFilter) secret.Filter {
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {
-	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: textOf(in.Field)}, Reason: textOf(in.Reason)}
+	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: textOf(in.Field)},
+		Reason: textOf(in.Reason), RecipientKey: in.RecipientKey}
 }
 
 // textOf is empty for null.
@@ -78,7 +79,7 @@ func secretsOf(all []secret.Secret) []*graph.Secret {
 	return each(dataloader.Rows(all), func(row dataloader.Secret) *graph.Secret {
 		s := row.Self
 		return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format), Fields: append([]string{}, s.Fields...),
-			Rotation: scheduleOf(s.Rotation), PurgeAt: s.PurgeAt, CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, Row: row}
+			Rotation: scheduleOf(s.Rotation), PurgeAt: s.PurgeAt, CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, LastInjectedAt: s.LastInjectedAt, Row: row}
 	})
 }
 
@@ -98,11 +99,13 @@ func scheduleOf(s *secret.Scheduled) *graph.RotationSchedule {
 }
 
 func revealPayload(r secret.Reveal) (*graph.RevealSecretPayload, error) {
-	text, plain, err := r.Value.Open()
-	if err != nil {
-		return nil, err
+	out := &graph.RevealSecretPayload{Secret: secretOf(r.Secret), Version: r.Version, Sealed: r.Sealed, AuditEventID: r.EventID.String()}
+	if r.Sealed != nil {
+		return out, nil
 	}
-	return &graph.RevealSecretPayload{Secret: secretOf(r.Secret), Version: r.Version, Value: text, Base64: plain, AuditEventID: r.EventID.String()}, nil
+	var err error
+	out.Value, out.Base64, err = r.Value.Open()
+	return out, err
 }
 
 func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {

@@ -27,6 +27,14 @@ const (
 	SecretDeleted       Action = "secret.deleted"
 	SecretRotated       Action = "secret.rotated"
 	SecretRotateRefused Action = "secret.rotate_refused"
+	SecretInjected      Action = "secret.injected"
+	SecretInjectFailed  Action = "secret.inject_failed"
+	SecretInjectRefused Action = "secret.inject_refused"
+	RuntimeKeyAdded     Action = "runtime_key.added"
+	RuntimeKeyRemoved   Action = "runtime_key.removed"
+	LeaseEnded          Action = "run.lease_ended"
+	LeaseRefused        Action = "run.lease_refused"
+	OutputRedacted      Action = "run.output_redacted"
 	ReferencesSet       Action = "secret.references_set"
 	SecretDestroyed     Action = "secret.version_destroyed"
 	SecretRestored      Action = "secret.restored"
@@ -48,6 +56,12 @@ var risks = map[Action]Risk{
 	SecretDeleted:       High,
 	SecretRotated:       Medium,
 	SecretRotateRefused: High,
+	SecretInjected:      Medium,
+	SecretInjectFailed:  Medium,
+	SecretInjectRefused: High,
+	RuntimeKeyAdded:     High,
+	RuntimeKeyRemoved:   Medium,
+	LeaseRefused:        High,
 	SecretDestroyed:     High,
 	SecretRestored:      Medium,
 	SecretRolledBack:    Medium,

@@ -57,6 +57,7 @@ func TestDecide_APIKey_NeedsTheScopeOrOneThatImpliesIt(t *testing.T) {
 	t.Parallel()
 	implies := map[authz.Scope]authz.Scope{
 		authz.DatastoresWrite: authz.DatastoresRead, authz.SecretsRead: authz.SecretsList, authz.SecretsWrite: authz.SecretsList,
+		authz.SecretsInject: authz.SecretsList,
 	}
 	for _, n := range needs() {
 		for _, granted := range authz.AllScopes() {

@@ -16,6 +16,7 @@ const (
 	SecretsList     Scope = "SECRETS_LIST"
 	SecretsRead     Scope = "SECRETS_READ"
 	SecretsWrite    Scope = "SECRETS_WRITE"
+	SecretsInject   Scope = "SECRETS_INJECT"
 	AuditRead       Scope = "AUDIT_READ"
 )
 
@@ -26,6 +27,7 @@ var implied = map[Scope][]Scope{
 	SecretsList:     nil,
 	SecretsRead:     {SecretsList},
 	SecretsWrite:    {SecretsList},
+	SecretsInject:   {SecretsList},
 	AuditRead:       nil,
 }
 

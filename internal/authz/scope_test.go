@@ -17,6 +17,7 @@ func TestNewScopes_ClosesUnderImplication(t *testing.T) {
 		authz.SecretsList:     {authz.SecretsList},
 		authz.SecretsRead:     {authz.SecretsList, authz.SecretsRead},
 		authz.SecretsWrite:    {authz.SecretsList, authz.SecretsWrite},
+		authz.SecretsInject:   {authz.SecretsInject, authz.SecretsList},
 		authz.AuditRead:       {authz.AuditRead},
 	} {
 		if diff := cmp.Diff(want, authz.NewScopes(granted, granted, "UNKNOWN")); diff != "" {

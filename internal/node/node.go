@@ -28,6 +28,7 @@ const (
 	DatastoreObject Kind = "DatastoreObject"
 	Member          Kind = "Member"
 	ObjectVersion   Kind = "ObjectVersion"
+	RuntimeKey      Kind = "RuntimeKey"
 	Secret          Kind = "Secret"
 	Upload          Kind = "Upload"
 	Workspace       Kind = "Workspace"

@@ -104,7 +104,7 @@ type conn struct {
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	w := c.wire.watch(callerOf(ctx))
-	rows, err := run(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
+	rows, err := prepared(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
 	if err != nil {
 		return nil, w.end(err)
 	}
@@ -114,14 +114,14 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 // ExecContext runs a prepared statement as the context's workspace.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	w := c.wire.watch(callerOf(ctx))
-	result, err := run(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
+	result, err := prepared(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
 	return result, w.end(err)
 }
 
 // IsValid tells the pool not to keep a connection whose caller has gone.
 func (c *conn) IsValid() bool { return !c.wire.cut.Load() && c.rawConn.IsValid() }
 
-func run[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
+func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
 	c.ran.Add(1)
 	if err := c.follow(ctx); err != nil {
@@ -168,13 +168,13 @@ func (c *conn) statement(ctx context.Context, query string) (rawStmt, error) {
 			break
 		}
 	}
-	prepared, err := c.PrepareContext(ctx, query)
+	made, err := c.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	s, ok := prepared.(rawStmt)
+	s, ok := made.(rawStmt)
 	if !ok {
-		return nil, fmt.Errorf("lib/pq: %T takes no context", prepared)
+		return nil, fmt.Errorf("lib/pq: %T takes no context", made)
 	}
 	c.statements[query] = s
 	return s, nil

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"database/sql"
+	"fmt"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -69,10 +71,23 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
-	s := f.secret(t, "stripe")
-	_, err = reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{Kind: reference.Agent, ExternalID: "a", Name: "A"}, []secret.ID{s.ID})
+	stripe := f.secret(t, "stripe")
+	f.inject(t, stripe)
+	return stripe, u
+}
+
+// inject hands a secret to a run of a workflow that uses it.
+func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
+	t.Helper()
+	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{Kind: reference.Workflow, ExternalID: "wf", Name: "wf"}, []secret.ID{s.ID})
 	must(t, err)
-	return s, u
+	k := run.RuntimeKey{ID: ident.New[run.RuntimeKey](), Name: "runtime", PublicKey: []byte(fmt.Sprintf("%.32s", ident.New[run.RuntimeKey]())), CreatedAt: time.Now()}
+	must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
+	c := run.Claim{Request: run.Request{Run: run.Run{RunID: "run", StepID: "step"}, Consumer: run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
+		Secrets: []run.Wanted{{SecretID: s.ID}}, RuntimeKeyID: k.ID, LeaseFor: time.Hour}, IDs: []secret.ID{s.ID}, Under: ident.New[run.Lease](), TokenHash: make([]byte, 32)}
+	_, err = f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected), audit.Record(f.acme, audit.SecretInjectRefused))
+	must(t, err)
+	return c
 }
 
 func (f fixture) secret(t *testing.T, name string) secret.Secret {

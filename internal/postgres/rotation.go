@@ -30,28 +30,37 @@ func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) 
 }
 
 // AdvanceSecret implements secret.Store.
-func (d *DB) AdvanceSecret(ctx context.Context, id secret.ID, ifVersion *int32, k secret.Kept, retain time.Duration, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
+func (d *DB) AdvanceSecret(ctx context.Context, n secret.Next, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		before, err := tx.lockCurrent(id, ifVersion)
+		before, err := tx.lockCurrent(n.SecretID, n.IfVersion)
 		if err != nil {
 			return err
 		}
-		if v, err = tx.addSecretVersion(id, before.CurrentVersion+1, k, e.By.Who); err != nil {
+		if v, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
 			return err
 		}
 		*e = e.With("version", v.Version)
-		if _, err := tx.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
-			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, tx.ws, id, before.CurrentVersion, retain.Seconds()); err != nil {
+		var row secretRow
+		if _, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
+				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, n.SecretID, v.Version, n.Format, texts(n.Fields)); err != nil {
 			return err
 		}
-		var row secretRow
-		_, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
-				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, v.Version, k.Format, texts(k.Fields))
 		s = row.secret()
-		return err
+		return tx.retire(n, before.CurrentVersion, e)
 	})
 	return s, v, err
+}
+
+// retire says how long a version that was replaced is kept, and ends the leases that pinned it if that is asked.
+func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
+	if _, err := t.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
+		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version, n.Retain.Seconds()); err != nil || !n.EndLeases {
+		return err
+	}
+	ended, err := t.endLeasesOf(n.SecretID, version)
+	*e = e.With("leasesEnded", ended)
+	return err
 }
 
 func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, err error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at, last_revealed_at, purge_at,
+const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at, last_revealed_at, last_injected_at, purge_at,
 	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(), false) AS overdue, ` + createdBy
 
 // there is what may be looked at: what is active, and what is deleted and can be restored.

@@ -96,8 +96,14 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 		t.Error("the deleted secret is back")
 	}
 	for name, err := range map[string]error{
-		"reveal": func() error { _, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}}); return err }(),
-		"of one": func() error { _, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}}); return err }(),
+		"reveal": func() error {
+			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+			return err
+		}(),
+		"of one": func() error {
+			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+			return err
+		}(),
 		"rotate": func() error {
 			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")})
 			return err

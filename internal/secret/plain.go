@@ -106,31 +106,16 @@ type Revealed struct {
 //
 // Errors: fault.NotFound naming `field` if there is no such field.
 func (r Revealed) Open() (text *string, plain []byte, err error) {
-	if plain = r.value.Open(); r.field != "" {
-		if plain, err = fieldOf(plain, r.field); err != nil {
-			return nil, nil, err
+	one := r.value
+	if r.field != "" {
+		var there bool
+		if one, there = one.Field(r.field); !there {
+			return nil, nil, NoField()
 		}
 	}
-	if r.format == Binary || !utf8.Valid(plain) {
+	if plain = one.Open(); r.format == Binary || !utf8.Valid(plain) {
 		return nil, plain, nil
 	}
 	s := string(plain)
 	return &s, plain, nil
-}
-
-// fieldOf returns one field of a JSON object: the text of a string, the JSON of everything else. Errors: fault.NotFound.
-func fieldOf(object []byte, name string) ([]byte, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(object, &fields); err != nil {
-		return nil, NoField()
-	}
-	raw, there := fields[name]
-	var text string
-	switch {
-	case !there:
-		return nil, NoField()
-	case json.Unmarshal(raw, &text) == nil && raw[0] == '"':
-		return []byte(text), nil
-	}
-	return raw, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/seal"
 )
 
 // maxReason is how many characters the reason of a reveal has at most.
@@ -19,6 +20,8 @@ type Reveal struct {
 	Secret  Secret
 	Version int32
 	Value   Revealed
+	// Sealed is the value as only the recipient reads it; nil where it was not asked for.
+	Sealed  []byte
 	EventID audit.EventID
 }
 
@@ -27,17 +30,25 @@ type RevealRequest struct {
 	Wanted
 	// Reason is why, on record.
 	Reason string
+	// RecipientKey is an X25519 public key, to which the value is sealed; nil to have it as it is.
+	RecipientKey []byte
 }
 
 // Reveal returns a value, once `secret.accessed` is committed: no event, no value.
 //
-// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason`;
+// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` or `recipientKey`;
 // fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
 func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (Reveal, error) {
 	if utf8.RuneCountInString(r.Reason) > maxReason {
 		return Reveal{}, fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
 	}
+	if r.RecipientKey != nil && seal.CheckKey(r.RecipientKey) != nil {
+		return Reveal{}, fault.Field(fault.Invalid, "recipientKey", "That is no X25519 public key of %d bytes that a value can be sealed to.", seal.KeyBytes)
+	}
 	e := audit.Record(a, audit.SecretAccessed).Because(r.Reason)
+	if r.RecipientKey != nil {
+		e = e.With("sealed", true)
+	}
 	if r.Field != "" {
 		e = e.With("field", r.Field)
 	}
@@ -50,5 +61,22 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).With("eventId", e.ID)
 		return Reveal{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))
 	}
-	return Reveal{Secret: shown.Secret, Version: shown.Version, Value: Revealed{value: v, format: shown.Format, field: r.Field}, EventID: e.ID}, nil
+	done := Reveal{Secret: shown.Secret, Version: shown.Version, EventID: e.ID}
+	if r.RecipientKey == nil {
+		done.Value = Revealed{value: v, format: shown.Format, field: r.Field}
+		return done, nil
+	}
+	done.Sealed, err = r.seal(v, done)
+	return done, err
+}
+
+// seal seals a value, or the one field of it, to the recipient.
+func (r RevealRequest) seal(v Value, of Reveal) ([]byte, error) {
+	if r.Field != "" {
+		var there bool
+		if v, there = v.Field(r.Field); !there {
+			return nil, NoField()
+		}
+	}
+	return v.Seal(r.RecipientKey, seal.Info{Purpose: seal.Reveal, ID: of.EventID.String(), SecretID: of.Secret.ID.String(), Version: int(of.Version), Field: r.Field})
 }

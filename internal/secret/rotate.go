@@ -16,6 +16,8 @@ type Rotation struct {
 	Value    Given
 	// IfVersion is the version that must be current; nil for whichever is.
 	IfVersion *int32
+	// EndLeases ends the leases that pinned the replaced version: for a leaked value.
+	EndLeases bool
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
 }
@@ -35,7 +37,7 @@ func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotate
 	if err != nil {
 		return Rotated{}, err
 	}
-	call := idempotency.Call{Mutation: "rotateSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.IfVersion, r.Value.mark(s.key, p)}}
+	call := idempotency.Call{Mutation: "rotateSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(s.key, p)}}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
 		return s.rotate(ctx, a, r, p, c)
 	}, s.again(a))
@@ -52,14 +54,15 @@ func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain
 		return Rotated{}, err
 	}
 	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
-	return s.advance(ctx, a, r.SecretID, r.IfVersion, s.kept(r.SecretID, number, p), done)
+	return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Kept: s.kept(r.SecretID, number, p), EndLeases: r.EndLeases}, done)
 }
 
 // advance makes what the vault has taken the current version. The loser of a race destroys its own.
-func (s *Service) advance(ctx context.Context, a authz.Actor, id ID, ifVersion *int32, k Kept, e audit.Entry) (Rotated, error) {
-	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, k, s.retention.Versions, e)
+func (s *Service) advance(ctx context.Context, a authz.Actor, n Next, e audit.Entry) (Rotated, error) {
+	n.Retain = s.retention.Versions
+	after, version, err := s.store.AdvanceSecret(ctx, n, e)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: id}, k.Number))
+		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: n.SecretID}, n.Number))
 	}
 	return Rotated{after, version}, err
 }

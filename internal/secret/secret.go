@@ -43,6 +43,7 @@ type Secret struct {
 	CreatedBy      authz.Who
 	RotatedAt      time.Time
 	LastRevealedAt *time.Time
+	LastInjectedAt *time.Time
 	// Rotation is nil where there is no schedule.
 	Rotation *Scheduled
 	// PurgeAt is when a deleted secret is destroyed for good; nil for one that is not deleted.

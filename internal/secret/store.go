@@ -63,9 +63,8 @@ type Store interface {
 
 // Versions keeps which value of a secret is current, which are retained, and which are destroyed.
 type Versions interface {
-	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
-	// The value of before is retained for so long. Errors: fault.NotFound; fault.Conflict with currentVersion.
-	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, retain time.Duration, e audit.Entry) (Secret, Version, error)
+	// AdvanceSecret makes a new value current. This commit is the switch. Errors: fault.NotFound; fault.Conflict with currentVersion.
+	AdvanceSecret(ctx context.Context, n Next, e audit.Entry) (Secret, Version, error)
 	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.RateLimited if this principal
 	// has tried the current value MaxSameValue times within an hour; fault.Invalid naming `value` for the same value.
@@ -78,6 +77,18 @@ type Versions interface {
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
 	// VersionErased keeps that the vault has destroyed a version too. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
+}
+
+// Next is a value that is to become the current one.
+type Next struct {
+	SecretID ID
+	// IfVersion is the version that must be current; nil for whichever is.
+	IfVersion *int32
+	Kept
+	// Retain is how long the value of before is kept.
+	Retain time.Duration
+	// EndLeases ends the leases that pinned it.
+	EndLeases bool
 }
 
 // Wanted is what somebody asks to be revealed.

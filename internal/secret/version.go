@@ -33,7 +33,7 @@ func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rota
 			return Rotated{}, err
 		}
 		done := entry(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
-		return s.advance(ctx, a, r.SecretID, r.IfVersion, kept, done)
+		return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Kept: kept}, done)
 	}, s.again(a))
 }
 

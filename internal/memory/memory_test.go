@@ -1,0 +1,23 @@
+package memory_test
+
+import (
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/provenanceone/data-api/internal/memory"
+)
+
+func TestNoCoreDumps_LeavesNoneToBeWritten(t *testing.T) {
+	t.Parallel()
+	if err := memory.NoCoreDumps(); err != nil {
+		t.Fatal(err)
+	}
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
+		t.Errorf("core dumps are limited to %+v, %v", limit, err)
+	}
+	if dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0); err != nil || dumpable != 0 {
+		t.Errorf("the process is dumpable: %d, %v", dumpable, err)
+	}
+}

@@ -1,0 +1,145 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+type leaseRow struct {
+	run.Lease
+	// Over is whether nothing more is handed out under it, Ended whether somebody ended it.
+	Over, Ended bool
+}
+
+const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS ended, NOT lease_is_open(l) AS over`
+
+// beginOrJoin begins a lease, or keeps the one that is named from ending until the commit. A lease that begins makes room for itself.
+func (t *Tx) beginOrJoin(c run.Claim, principal string) (run.Lease, error) {
+	if c.LeaseID != nil {
+		return t.joinLease(c, principal)
+	}
+	if _, err := t.exec(`DELETE FROM lease WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM lease
+		WHERE workspace_id = $1 AND expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED)`, t.ws); err != nil {
+		return run.Lease{}, err
+	}
+	begun := run.Lease{ID: c.Under, RunID: c.Run.RunID}
+	_, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at`,
+		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID, c.LeaseFor.Seconds())
+	return begun, err
+}
+
+func (t *Tx) joinLease(c run.Claim, principal string) (run.Lease, error) {
+	var row leaseRow
+	found, err := t.get(&row, `SELECT `+leaseColumns+` FROM lease l
+		WHERE workspace_id = $1 AND id = $2 AND principal_id = $3 AND run_id = $4 AND consumer_kind = $5 AND consumer_id = $6 FOR UPDATE`,
+		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID)
+	switch {
+	case err != nil:
+	case !found:
+		err = run.NoLease()
+	case row.Over:
+		err = run.LeaseOver()
+	}
+	return row.Lease, err
+}
+
+// hold finds a lease of whoever holds it. Errors: fault.NotFound.
+func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
+	found, err := t.get(&row, `SELECT `+leaseColumns+` FROM lease l JOIN lease_token k ON k.workspace_id = l.workspace_id AND k.lease_id = l.id
+		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = $4 `+lock, t.ws, h.LeaseID, h.PrincipalID, []byte(h.TokenHash))
+	if err == nil && !found {
+		err = run.NoLease()
+	}
+	return row, err
+}
+
+// Lease implements run.Leases.
+func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l run.Lease, held []run.Held, err error) {
+	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
+		row, err := tx.hold(h, "")
+		if err == nil && row.Over {
+			err = run.LeaseOver()
+		}
+		if err != nil {
+			return err
+		}
+		l = row.Lease
+		held, err = tx.heldBy(l.ID)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		err = d.refuse(ctx, refused, err)
+	}
+	return l, held, err
+}
+
+// heldBy reads what a lease pins. What is gone altogether counts as destroyed.
+func (t *Tx) heldBy(id run.LeaseID) ([]run.Held, error) {
+	var rows []heldRow
+	err := t.list(&rows, `
+		SELECT p.secret_id, coalesce(s.name, '') AS name, p.version, coalesce(v.vault_number, 0) AS vault_number, coalesce(v.format, 'TEXT') AS format,
+			coalesce(v.fields, '{}') AS field_names, true AS referenced, v.version IS NULL OR v.destroyed_at IS NOT NULL AS destroyed
+		FROM lease_secret p
+		LEFT JOIN secret s ON s.workspace_id = p.workspace_id AND s.id = p.secret_id
+		LEFT JOIN secret_version v ON v.workspace_id = p.workspace_id AND v.secret_id = p.secret_id AND v.version = p.version
+		WHERE p.workspace_id = $1 AND p.lease_id = $2 ORDER BY p.secret_id`, t.ws, id)
+	return heldOf(rows), err
+}
+
+// EndLease implements run.Leases.
+func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.Entry) error {
+	err := d.transact(ctx, ended.By.Workspace, func(tx *Tx) error {
+		row, err := tx.hold(h, "FOR UPDATE OF l")
+		if err != nil || row.Ended {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE lease SET ended_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws, row.ID); err != nil {
+			return err
+		}
+		return tx.record(ended.On("lease", row.ID.String(), row.RunID))
+	})
+	if fault.Is(err, fault.NotFound) {
+		err = d.refuse(ctx, refused, err)
+	}
+	return err
+}
+
+// endLeasesOf ends the leases that pin a version, which is not the current one any more, and says how many were open. Those that an injection under way
+// is about to begin are ended with them. What it does goes on record with the rotation.
+func (t *Tx) endLeasesOf(id secret.ID, version int32) (ended int, err error) {
+	_, err = t.get(&ended, `
+		WITH marked AS (UPDATE secret_version SET leases_ended_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3)
+		SELECT count(*) FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
+		WHERE p.workspace_id = $1 AND p.secret_id = $2 AND p.version = $3 AND lease_is_open(l)`, t.ws, id, version)
+	return ended, err
+}
+
+// refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there were too many.
+func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
+	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		var before struct {
+			Count  int
+			Oldest *time.Time
+			Now    time.Time
+		}
+		if _, err := tx.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
+			WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour') AND action = $3 AND actor_id = $4`,
+			tx.ws, e.Target.ID, e.Action, e.By.PrincipalID); err != nil {
+			return err
+		}
+		if before.Count >= run.MaxRefusals {
+			return run.TooManyRefusals(time.Hour - before.Now.Sub(*before.Oldest))
+		}
+		return tx.record(e)
+	})
+	if err != nil {
+		return err
+	}
+	return say
+}

@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// Pin implements run.Leases. It takes as many statements for a hundred secrets as for one.
+//
+// One statement reads all there is to know of the secrets, so all is of one moment. It locks none of them: a rotation never waits for injections,
+// and one that ends leases does so at the version, where no pin escapes it.
+func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry) (p run.Pinned, err error) {
+	err = d.transact(ctx, injected.By.Workspace, func(tx *Tx) (err error) {
+		if err := tx.runtimeKey(&p.Key, c.RuntimeKeyID); err != nil {
+			return err
+		}
+		if p.Lease, err = tx.beginOrJoin(c, injected.By.PrincipalID); err != nil {
+			return err
+		}
+		if p.Held, err = tx.injectable(c); err != nil {
+			return err
+		}
+		if err := c.Check(p.Held); err != nil {
+			return err
+		}
+		p.EventIDs, err = tx.pin(c, p.Held, injected)
+		return err
+	})
+	if fault.Is(err, fault.Forbidden) {
+		return run.Pinned{}, d.refuse(ctx, refused.With("secretIds", run.NotReferenced(p.Held)), err)
+	}
+	return p, err
+}
+
+// runtimeKey reads a public key, and keeps it from being removed until the commit.
+func (t *Tx) runtimeKey(public *[]byte, id run.KeyID) error {
+	found, err := t.get(public, `SELECT public_key FROM runtime_key WHERE workspace_id = $1 AND id = $2 FOR KEY SHARE`, t.ws, id)
+	if err == nil && !found {
+		return run.NoKey()
+	}
+	return err
+}
+
+type heldRow struct {
+	run.Held
+	VaultNumber int64
+	FieldNames  pq.StringArray
+}
+
+func (r heldRow) held() run.Held {
+	r.Number, r.Fields = secret.Number(r.VaultNumber), r.FieldNames
+	return r.Held
+}
+
+func heldOf(rows []heldRow) []run.Held {
+	all := make([]run.Held, len(rows))
+	for i, row := range rows {
+		all[i] = row.held()
+	}
+	return all
+}
+
+// injectable reads those of the secrets that exist and are not deleted: the versions that the lease pins, and current ones where it pins none.
+func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
+	var rows []heldRow
+	err := t.list(&rows, `
+		SELECT s.id AS secret_id, s.name, v.version, v.vault_number, v.format, v.fields AS field_names,
+			v.destroyed_at IS NOT NULL AS destroyed, r.secret_id IS NOT NULL AS referenced
+		FROM secret s
+		LEFT JOIN secret_reference r ON r.workspace_id = s.workspace_id AND r.secret_id = s.id AND r.kind = $3 AND r.external_id = $4
+		LEFT JOIN lease_secret p ON p.workspace_id = s.workspace_id AND p.secret_id = s.id AND p.lease_id = $5
+		JOIN secret_version v ON v.workspace_id = s.workspace_id AND v.secret_id = s.id AND v.version = coalesce(p.version, s.current_version)
+		WHERE s.workspace_id = $1 AND s.state = 'ACTIVE' AND s.id = ANY($2::uuid[]) ORDER BY s.id`, t.ws, known(c.IDs), c.Consumer.Kind, c.Consumer.ExternalID, c.Under)
+	return heldOf(rows), err
+}
+
+// pin keeps the versions, remembers that they were handed out, and puts each on record.
+func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.EventID, error) {
+	versions, entries, events := make(pq.Int32Array, len(held)), make([]audit.Entry, len(held)), make([]audit.EventID, len(held))
+	for i, h := range held {
+		versions[i], entries[i] = h.Version, c.Entry(injected, h)
+		events[i] = entries[i].ID
+	}
+	if _, err := t.exec(`INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
+		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(c.IDs), versions); err != nil {
+		return nil, err
+	}
+	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id) VALUES ($1, $2, $3, $4, $5)`,
+		t.ws, c.Under, []byte(c.TokenHash), c.Run.StepID, c.RuntimeKeyID); err != nil {
+		return nil, err
+	}
+	if err := t.record(entries...); err != nil {
+		return nil, err
+	}
+	return events, t.noteInjected(c.IDs)
+}
+
+// noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret wait for one another.
+func (t *Tx) noteInjected(ids []secret.ID) error {
+	_, err := t.exec(`UPDATE secret s SET last_injected_at = now() FROM (
+			SELECT id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND (last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')
+			ORDER BY id FOR NO KEY UPDATE) due
+		WHERE s.workspace_id = $1 AND s.id = due.id`, t.ws, known(ids))
+	return err
+}
+
+// RecordAll implements run.Leases.
+func (d *DB) RecordAll(ctx context.Context, entries []audit.Entry) error {
+	return d.RecordReads(ctx, entries)
+}

@@ -1,0 +1,56 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/run"
+)
+
+const runtimeKeyColumns = `id, name, public_key, created_at, ` + createdBy
+
+// AddRuntimeKey implements run.Keys.
+func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry) error {
+	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		_, err := tx.exec(`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at, created_by_kind, created_by_id, created_by_label)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			tx.ws, k.ID, k.Name, k.PublicKey, k.CreatedAt, k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
+		return err
+	})
+	if violates(err, "runtime_key_public_key") {
+		return run.KeyTaken()
+	}
+	return err
+}
+
+// RemoveRuntimeKey implements run.Keys.
+func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) error {
+	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		var name string
+		found, err := tx.get(&name, `DELETE FROM runtime_key WHERE workspace_id = $1 AND id = $2 RETURNING name`, tx.ws, id)
+		if err == nil && !found {
+			return run.NoKey()
+		}
+		*e = e.On("runtime_key", id.String(), name)
+		return err
+	})
+}
+
+// RuntimeKeys implements run.Keys.
+func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.KeyID) (all []run.RuntimeKey, err error) {
+	err = d.list(ctx, ws, &all, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids))
+	return all, err
+}
+
+// ListRuntimeKeys implements run.Keys.
+func (d *DB) ListRuntimeKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[run.RuntimeKey], error) {
+	before := run.KeyID("ffffffff-ffff-ffff-ffff-ffffffffffff")
+	if r.After != nil {
+		before = run.KeyID(r.After[0])
+	}
+	var rows []run.RuntimeKey
+	err := d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit())
+	return page.Cut(r, rows, 0), err
+}

@@ -1,0 +1,186 @@
+package redact
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/rand"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// build returns the index of all forms of all secrets.
+func build(secrets []Secret) *index {
+	x := &index{base: drawBase(), secrets: slices.Clone(secrets)}
+	for i := range secrets {
+		x.secrets[i].Value = nil
+		for _, p := range parts(secrets[i]) {
+			for _, f := range forms(p) {
+				x.add(f, small(i))
+			}
+		}
+	}
+	x.settle()
+	return x
+}
+
+func drawBase() base {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return base(binary.LittleEndian.Uint64(b[:])%(prime-1000) + 500)
+}
+
+// small narrows an index.
+func small(n int) int32 { return int32(n) } //nolint:gosec // there is no memory for more than 2^31 of anything that has an index here
+
+// add takes up a form.
+func (x *index) add(f form, secret int32) {
+	head := f.text[:min(len(f.text), headBytes)]
+	p := pattern{key: keyOf(head), at: len(x.heads), size: uint8(len(head)), secret: secret, parent: none, long: none, traits: f.traits} //nolint:gosec // at most 64
+	x.heads = append(x.heads, head...)
+	if len(f.text) > headBytes {
+		p.secret, p.long = none, small(len(x.longs))
+		x.longs = append(x.longs, x.fingerprint(f, secret))
+	}
+	x.patterns = append(x.patterns, p)
+	x.hasLeads = x.hasLeads || f.traits&takesLead != 0
+	if len(head) < gramBytes {
+		x.tiny[head[0]], x.hasTiny = true, true
+	}
+}
+
+func (x *index) fingerprint(f form, secret int32) long {
+	l := long{size: len(f.text), blocks: len(x.blocks), power: x.base.power(len(f.text)), secret: secret, next: none, traits: f.traits}
+	block := l.block()
+	for i, c := range f.text {
+		if l.sum = x.base.step(l.sum, c); i >= headBytes && (i+1-headBytes)%block == 0 {
+			x.blocks = append(x.blocks, l.sum)
+		}
+	}
+	return l
+}
+
+// settle sorts and links what was added.
+func (x *index) settle() {
+	slices.SortFunc(x.patterns, func(a, b pattern) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Or(bytes.Compare(x.head(&a), x.head(&b)), cmp.Compare(a.at, b.at))
+	})
+	x.merge()
+	x.heads = x.packed()
+	x.longs, x.blocks, x.patterns = slices.Clip(x.longs), slices.Clip(x.blocks), slices.Clip(x.patterns)
+	x.link()
+	x.fillBuckets()
+}
+
+// merge makes one of the patterns with the same head.
+func (x *index) merge() {
+	kept := x.patterns[:0]
+	for _, p := range x.patterns {
+		if len(kept) == 0 || !bytes.Equal(x.head(&kept[len(kept)-1]), x.head(&p)) {
+			kept = append(kept, p)
+			continue
+		}
+		x.mergeInto(&kept[len(kept)-1], p)
+	}
+	x.patterns = kept
+	for i := range x.patterns {
+		x.sortLongs(&x.patterns[i])
+	}
+}
+
+func (x *index) mergeInto(first *pattern, p pattern) {
+	switch {
+	case p.long != none:
+		x.longs[p.long].next, first.long = first.long, p.long
+	case first.secret == none:
+		first.secret, first.traits = p.secret, p.traits
+	default:
+		first.traits = first.traits.also(p.traits)
+	}
+}
+
+// sortLongs brings the longest form first, and makes one of the same.
+func (x *index) sortLongs(p *pattern) {
+	if p.long == none || x.longs[p.long].next == none {
+		return
+	}
+	var chain []int32
+	for l := p.long; l != none; l = x.longs[l].next {
+		chain = append(chain, l)
+	}
+	slices.SortFunc(chain, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(x.longs[b].size, x.longs[a].size), cmp.Compare(x.longs[a].sum, x.longs[b].sum), cmp.Compare(a, b))
+	})
+	last := chain[0]
+	p.long = last
+	for _, l := range chain[1:] {
+		if x.longs[l].size == x.longs[last].size && x.longs[l].sum == x.longs[last].sum {
+			x.longs[last].traits = x.longs[last].traits.also(x.longs[l].traits)
+			continue
+		}
+		x.longs[last].next = l
+		last = l
+	}
+	x.longs[last].next = none
+}
+
+// packed returns the heads without those that merge left behind.
+func (x *index) packed() []byte {
+	n := 0
+	for i := range x.patterns {
+		n += int(x.patterns[i].size)
+	}
+	heads := make([]byte, 0, n)
+	for i := range x.patterns {
+		p := &x.patterns[i]
+		at := len(heads)
+		heads = append(heads, x.head(p)...)
+		p.at = at
+	}
+	return heads
+}
+
+// link finds the parents.
+func (x *index) link() {
+	var open []int32 // patterns that begin one another
+	for i := range x.patterns {
+		p := &x.patterns[i]
+		for len(open) > 0 && !bytes.HasPrefix(x.head(p), x.head(&x.patterns[open[len(open)-1]])) {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			p.parent = open[len(open)-1]
+		}
+		open = append(open, small(i))
+	}
+}
+
+// fillBuckets makes what skip and bucket look into: at most one bucket of two is taken, and few bits of seen.
+func (x *index) fillBuckets() {
+	var found []bucket
+	for i := range x.patterns {
+		head := x.head(&x.patterns[i])
+		if len(head) < gramBytes {
+			continue
+		}
+		gram := binary.LittleEndian.Uint32(head)
+		if len(found) == 0 || found[len(found)-1].gram != gram {
+			found = append(found, bucket{gram: gram, lo: small(i)})
+		}
+		found[len(found)-1].hi = small(i + 1)
+	}
+	size := max(3, bits.Len(uint(2*len(found))))
+	x.buckets, x.shift = make([]bucket, 1<<size), uint(32-size)
+	for _, b := range found {
+		h := hash(b.gram)
+		x.seen[h>>seenShift>>6] |= 1 << (h >> seenShift & 63)
+		i := int(h >> x.shift)
+		for x.buckets[i].hi != 0 {
+			i = (i + 1) & (len(x.buckets) - 1)
+		}
+		x.buckets[i] = b
+	}
+}

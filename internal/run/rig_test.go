@@ -1,0 +1,236 @@
+package run_test
+
+import (
+	"context"
+	"crypto/ecdh"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/seal"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/workspace"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+var (
+	down   = fault.New(fault.Unavailable, "It is down.")
+	key    = secret.ServerKey("a server key of thirty-two bytes.")
+	wf     = run.Consumer{Kind: reference.Workflow, ExternalID: "wf-1"}
+	first  = run.Run{RunID: "run-1", StepID: "step-1"}
+	second = run.Run{RunID: "run-1", StepID: "step-2"}
+)
+
+// rig is a database, a vault that counts and can go down, and the services on them, with an API key of acme and of globex, and a runtime of acme.
+type rig struct {
+	*run.Service
+	t            *testing.T
+	url          string
+	db           *postgres.DB
+	super        *sql.DB
+	vault        *counting
+	secrets      *secret.Service
+	references   *reference.Service
+	acme, globex authz.Actor
+	private      []byte
+	runtime      run.KeyID
+}
+
+// counting is a vault that counts readings, and refuses them while it is down.
+type counting struct {
+	secret.Vault
+	reads  atomic.Int64
+	isDown atomic.Bool
+}
+
+func (c *counting) Access(ctx context.Context, p secret.Place, n secret.Number) (secret.Value, error) {
+	c.reads.Add(1)
+	if c.isDown.Load() {
+		return secret.Value{}, down
+	}
+	return c.Vault.Access(ctx, p, n)
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	database := pgtest.New(t)
+	r := &rig{t: t, url: database.AppURL, vault: &counting{Vault: newVault(t)}}
+	r.db = r.replica()
+	var err error
+	r.super, err = sql.Open("postgres", database.SuperURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, r.super.Close()) })
+	r.secrets = secret.NewService(r.db, r.vault, secret.Options{Key: key, Once: idempotency.NewService(r.db, key)})
+	r.references = reference.NewService(r.db)
+	r.Service = r.on(r.db)
+	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
+		*a = authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: ident.New[rig]().String(), Label: "runtime"}, Workspace: authz.NewWorkspaceID(), Region: "eu",
+			Scopes: authz.NewScopes(authz.SecretsInject)}
+		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+	}
+	r.private, r.runtime = r.newRuntime(r.acme)
+	return r
+}
+
+func newVault(t *testing.T) secret.Vault {
+	t.Helper()
+	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer"})
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	v, err := secretmanager.New(t.Context(), secretmanager.Options{Project: "dev", Locations: map[string]string{"eu": "europe-west1"}, Endpoint: s.Addr(), Bearer: "bearer"})
+	must(t, err)
+	t.Cleanup(func() { must(t, v.Close()) })
+	return v
+}
+
+// replica is a database of the same rows with connections of its own, as another server has.
+func (r *rig) replica() *postgres.DB {
+	r.t.Helper()
+	db, err := postgres.Open(r.url)
+	must(r.t, err)
+	r.t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	return db
+}
+
+// on is a service with a cache of its own, as each server has.
+func (r *rig) on(db *postgres.DB) *run.Service {
+	return run.NewService(db, db, secret.NewCache(r.vault), key, time.Now)
+}
+
+func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {
+	r.t.Helper()
+	pair, err := ecdh.X25519().GenerateKey(rand.Reader)
+	must(r.t, err)
+	k, err := r.AddKey(r.t.Context(), of, "runtime", pair.PublicKey().Bytes())
+	must(r.t, err)
+	return pair.Bytes(), k.ID
+}
+
+// create makes a secret that the consumer uses, beside those that it uses already.
+func (r *rig) create(name string, v secret.Given) secret.Secret {
+	r.t.Helper()
+	s, err := r.secrets.Create(r.t.Context(), r.acme, secret.New{Name: name, Value: v})
+	must(r.t, err)
+	return s
+}
+
+func (r *rig) refer(ids ...secret.ID) {
+	r.t.Helper()
+	_, err := r.references.Set(r.t.Context(), r.acme, reference.Consumer{Kind: wf.Kind, ExternalID: wf.ExternalID, Name: "Workflow"}, ids)
+	must(r.t, err)
+}
+
+// some makes secrets that the consumer uses, with the values "value 0", "value 1" and so on.
+func (r *rig) some(n int) []secret.ID {
+	r.t.Helper()
+	ids := make([]secret.ID, n)
+	for i := range ids {
+		ids[i] = r.create(fmt.Sprintf("s%d", i), text(fmt.Sprintf("value %d", i))).ID
+	}
+	r.refer(ids...)
+	return ids
+}
+
+func (r *rig) rotate(id secret.ID, plain string) {
+	r.t.Helper()
+	_, err := r.secrets.Rotate(r.t.Context(), r.acme, secret.Rotation{SecretID: id, Value: text(plain)})
+	must(r.t, err)
+}
+
+func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
+	q := run.Request{Run: step, Consumer: wf, RuntimeKeyID: r.runtime, LeaseFor: time.Hour}
+	for _, id := range ids {
+		q.Secrets = append(q.Secrets, run.Wanted{SecretID: id})
+	}
+	return q
+}
+
+// inject is Inject, opened as the runtime does.
+func (r *rig) inject(q run.Request) (run.Injection, []string) {
+	r.t.Helper()
+	given, err := r.Inject(r.t.Context(), r.acme, q)
+	must(r.t, err)
+	return given, r.open(given)
+}
+
+func (r *rig) open(given run.Injection) []string {
+	r.t.Helper()
+	all := make([]string, len(given.Secrets))
+	for i, s := range given.Secrets {
+		info := seal.Info{Purpose: seal.Lease, ID: given.Lease.ID.String(), SecretID: s.SecretID.String(), Version: int(s.Version)}
+		if s.Field != nil {
+			info.Field = *s.Field
+		}
+		plain, err := seal.Open(r.private, info, s.Sealed)
+		must(r.t, err)
+		all[i] = string(plain)
+	}
+	return all
+}
+
+// proof is what the runtime shows to redact and to end.
+func (r *rig) proof(given run.Injection) run.Proof {
+	r.t.Helper()
+	token, err := seal.Open(r.private, seal.Info{Purpose: seal.Lease, ID: given.Lease.ID.String()}, given.SealedToken)
+	must(r.t, err)
+	return run.Proof{LeaseID: given.Lease.ID, Token: secret.NewValue([]byte(base64.StdEncoding.EncodeToString(token)))}
+}
+
+// strangers are another API key of the workspace, and one of another workspace.
+func (r *rig) strangers() []authz.Actor {
+	colleague := r.acme
+	colleague.PrincipalID = "another key"
+	return []authz.Actor{colleague, r.globex}
+}
+
+func (r *rig) events(action string) (n int) {
+	r.t.Helper()
+	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = $1`, action).Scan(&n))
+	return n
+}
+
+func (r *rig) exec(query string, args ...any) {
+	r.t.Helper()
+	_, err := r.super.ExecContext(r.t.Context(), query, args...)
+	must(r.t, err)
+}
+
+func text(plain string) secret.Given {
+	v := secret.NewValue([]byte(plain))
+	return secret.Given{Text: &v}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantKind returns the detail of an error that must be of a kind.
+func wantKind(t *testing.T, err error, kind fault.Kind, detail string) any {
+	t.Helper()
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != kind || detail != "" && e.Details[detail] == nil {
+		t.Fatalf("got %v, want %s with %q", err, kind, detail)
+	}
+	return e.Details[detail]
+}
+
+func ptr[T any](v T) *T { return &v }

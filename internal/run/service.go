@@ -1,0 +1,76 @@
+package run
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// maxSets is how many sets of secrets are built at once: for large values that takes a lot of memory for a moment.
+const maxSets = 2
+
+// maxReads is how many values one call reads at once.
+const maxReads = 16
+
+// Leases keeps what runs were given.
+type Leases interface {
+	// Pin pins the versions of a claim and puts each on record, as `injected` says; nothing may be read before it has committed. It begins a lease,
+	// or goes on with the one that is named if it is open and belongs to the same principal, run and consumer. All versions are as of one moment,
+	// and a rotation that has answered before is not missed.
+	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those of Claim.Check, of which fault.Forbidden
+	// is put on record as `refused` says; fault.RateLimited instead, past MaxRefusals.
+	Pin(ctx context.Context, c Claim, injected, refused audit.Entry) (Pinned, error)
+	// Lease returns an open lease and what it pins, to whoever holds it.
+	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict if it is over.
+	Lease(ctx context.Context, h Holder, refused audit.Entry) (Lease, []Held, error)
+	// EndLease ends a lease; one that has ended already stays as it is, without an event. Errors: as Lease, but for fault.Conflict.
+	EndLease(ctx context.Context, h Holder, ended, refused audit.Entry) error
+	// RecordAll puts entries of one actor on record, all or none.
+	RecordAll(ctx context.Context, entries []audit.Entry) error
+}
+
+// Vault reads values.
+type Vault interface {
+	// Access is that of secret.Vault. The value is the caller's own, to be wiped.
+	Access(ctx context.Context, p secret.Place, n secret.Number) (secret.Value, error)
+}
+
+// Service answers for runs and the keys of their runtimes.
+type Service struct {
+	leases Leases
+	keys   Keys
+	vault  Vault
+	key    secret.ServerKey
+	now    func() time.Time
+	// sets holds one for each set that is being built.
+	sets chan struct{}
+}
+
+// NewService returns a service on an index and a vault, with the key of its hashes.
+func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now func() time.Time) *Service {
+	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: make(chan struct{}, maxSets)}
+}
+
+// read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or not.
+func (s *Service) read(ctx context.Context, region string, held []Held) ([]secret.Value, error) {
+	values := make([]secret.Value, len(held))
+	readers, ctx := errgroup.WithContext(ctx)
+	readers.SetLimit(maxReads)
+	for i, h := range held {
+		readers.Go(func() (err error) {
+			values[i], err = s.vault.Access(ctx, secret.Place{Region: region, ID: h.SecretID}, h.Number)
+			return err
+		})
+	}
+	return values, readers.Wait()
+}
+
+func wipe(values []secret.Value) {
+	for _, v := range values {
+		v.Wipe()
+	}
+}

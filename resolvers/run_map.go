@@ -1,0 +1,56 @@
+package resolvers
+
+import (
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/redact"
+	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+func injection(in graph.InjectSecretsInput) run.Request {
+	r := run.Request{
+		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: in.LeaseFor,
+		Consumer: run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
+		Secrets:  make([]run.Wanted, len(in.Secrets)),
+	}
+	for i, w := range in.Secrets {
+		r.Secrets[i] = run.Wanted{SecretID: secret.ID(w.SecretID), Field: w.Field}
+	}
+	if in.LeaseID != nil {
+		id := run.LeaseID(*in.LeaseID)
+		r.LeaseID = &id
+	}
+	return r
+}
+
+func injectionPayload(given run.Injection) *graph.InjectSecretsPayload {
+	return &graph.InjectSecretsPayload{LeaseID: given.Lease.ID.String(), SealedToken: given.SealedToken, ExpiresAt: given.Lease.ExpiresAt,
+		Secrets: each(given.Secrets, func(s run.Sealed) *graph.SealedSecret {
+			return &graph.SealedSecret{SecretID: s.SecretID.String(), Field: s.Field, Name: s.Name, Version: s.Version, Sealed: s.Sealed}
+		})}
+}
+
+func proof(lease string, token secret.Value) run.Proof {
+	return run.Proof{LeaseID: run.LeaseID(lease), Token: token}
+}
+
+func redactionOf(c redact.Count) *graph.Redaction {
+	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)} //nolint:gosec // versions are of that type; half a MiB holds fewer marks
+}
+
+func runtimeKeyOf(k run.RuntimeKey) *graph.RuntimeKey {
+	return &graph.RuntimeKey{ID: k.ID.String(), Name: k.Name, PublicKey: k.PublicKey, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
+}
+
+func runtimeKeysOf(all []run.RuntimeKey) []*graph.RuntimeKey { return each(all, runtimeKeyOf) }
+
+func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnection {
+	nodes := runtimeKeysOf(p.Items)
+	edges, info := gather(p, func(k run.RuntimeKey) page.Key { return page.Key{k.ID.String()} }, nodes,
+		func(cursor string, n *graph.RuntimeKey) *graph.RuntimeKeyEdge {
+			return &graph.RuntimeKeyEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
+}
