@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/command"
 	"github.com/provenanceone/data-api/internal/config"
@@ -50,7 +52,10 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
-	return httpserver.Run(ctx, listener, handler, log)
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return upkeep(ctx, a, s, log) })
+	both.Go(func() error { return httpserver.Run(ctx, listener, handler, log) })
+	return both.Wait()
 }
 
 // pages are what browsers may open, if any.

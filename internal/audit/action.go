@@ -27,6 +27,8 @@ const (
 	SecretDeleted       Action = "secret.deleted"
 	SecretRotated       Action = "secret.rotated"
 	SecretRotateRefused Action = "secret.rotate_refused"
+	SecretRotationDue   Action = "secret.rotation_due"
+	SecretPurged        Action = "secret.purged"
 	ReferencesSet       Action = "secret.references_set"
 	SecretDestroyed     Action = "secret.version_destroyed"
 	SecretRestored      Action = "secret.restored"
@@ -49,6 +51,8 @@ var risks = map[Action]Risk{
 	SecretRotated:       Medium,
 	SecretRotateRefused: High,
 	SecretDestroyed:     High,
+	SecretPurged:        High,
+	SecretRotationDue:   Medium,
 	SecretRestored:      Medium,
 	SecretRolledBack:    Medium,
 }

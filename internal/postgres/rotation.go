@@ -33,7 +33,8 @@ func (d *DB) AdvanceSecret(ctx context.Context, id secret.ID, ifVersion *int32, 
 			return err
 		}
 		*e = e.With("version", v.Version)
-		_, err = tx.get(&s, `UPDATE secret SET current_version = $3, format = $4, rotated_at = now()
+		_, err = tx.get(&s, `UPDATE secret SET current_version = $3, format = $4, rotated_at = now(),
+				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
 			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, v.Version, k.Format)
 		return err
 	})

@@ -19,11 +19,15 @@ const historyColumns = `v.version, CASE WHEN v.version = s.current_version THEN 
 // ReserveSecret implements secret.Store.
 func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
 	err := d.transact(ctx, ws, func(tx *Tx) error {
-		_, err := tx.exec(`
+		held, err := tx.exec(`
 			INSERT INTO secret (workspace_id, id, name, description, state, format, created_at, rotated_at, created_by_kind, created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $6, $7, $8, $9)
-			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name WHERE secret.state = 'PENDING'`,
+			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, rotated_at = excluded.rotated_at
+			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
 			ws, s.ID, s.Name, s.Description, s.Format, s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label)
+		if err == nil && held == 0 {
+			err = secret.IsBeingSwept()
+		}
 		return err
 	})
 	if violates(err, "secret_name") {
@@ -35,7 +39,8 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 // ActivateSecret implements secret.Store.
 func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
-		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1 WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, s.ID)
+		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
+			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,8 @@ type Rotation struct {
 	IfVersion *int32
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
+	// Scheduled is whether nobody asked but the secret's schedule.
+	Scheduled bool
 }
 
 // Rotated is a secret, and the version that a rotation made.
@@ -61,6 +63,9 @@ func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, g given
 		return Rotated{}, err
 	}
 	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", g.format)
+	if r.Scheduled {
+		done = done.With("scheduled", true)
+	}
 	after, version, err := s.store.AdvanceSecret(ctx, r.SecretID, r.IfVersion, Kept{Number: number, Format: g.format, Fingerprint: mark}, done)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
 		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), place, number)) // the loser of a race destroys its own
