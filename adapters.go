@@ -29,6 +29,9 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.db, err = postgres.Open(s.DatabaseURL); err != nil {
 		return a, err
 	}
+	if err := a.db.Ready(ctx); err != nil {
+		return a, fmt.Errorf("checking the database: %w", err)
+	}
 	signer, err := gcs.LoadSigner(s.SigningKeyFile)
 	if err != nil {
 		return a, err
@@ -44,8 +47,18 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.vault, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.vault, err = a.openVault(ctx, s, bearer)
 	return a, err
+}
+
+// openVault opens Secret Manager as the deployment that the database belongs to.
+func (a adapters) openVault(ctx context.Context, s config.Serve, bearer string) (*secretmanager.Vault, error) {
+	instance, _, _, err := a.db.Instance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer,
+		Instance: instance})
 }
 
 func (a adapters) close() (err error) {

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -26,9 +25,6 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {
 		return err
-	}
-	if err := a.db.Ready(ctx); err != nil {
-		return fmt.Errorf("checking the database: %w", err)
 	}
 	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db})
 	if err != nil {

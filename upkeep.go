@@ -24,8 +24,13 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	secrets := secret.NewUpkeep(a.db, a.vault, secret.NewService(a.db, a.vault, a.key, idempotency.NewService(a.db, a.key), time.Now), time.Now, log)
-	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: jobs.Secrets(secrets)}); err != nil {
+	service := secret.NewService(a.db, a.vault, a.key, idempotency.NewService(a.db, a.key), time.Now)
+	chores := jobs.Secrets(secret.NewUpkeep(a.db, a.vault, service, time.Now, log))
+	errands := []jobs.Errand{
+		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, a.vault, time.Now, log).Daily},
+		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
+	}
+	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
 	return nil

@@ -184,7 +184,7 @@ CREATE FUNCTION secret_numbers(of_secret uuid, made_before timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
         SELECT v.vault_number, v.version, v.destroyed_at IS NULL AND v.created_at < made_before
-        FROM secret_version v WHERE v.secret_id = of_secret AND v.erased_at IS NULL;
+        FROM secret_version v WHERE v.secret_id = of_secret AND (v.erased_at IS NULL OR v.erased_at >= made_before);
     END;
 -- +goose StatementEnd
 -- +goose StatementBegin

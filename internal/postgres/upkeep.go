@@ -21,7 +21,7 @@ func (d *DB) DueFor(ctx context.Context, t secret.Task, at time.Time, after secr
 	if !known {
 		return nil, fmt.Errorf("postgres: nothing finds what to %s", t)
 	}
-	err = d.list(ctx, "", &found, `SELECT * FROM `+finder+`($1, $2, $3, $4, $5)`, at, after.Workspace, after.ID, after.Version, most)
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM `+finder+`($1, $2, $3, $4, $5)`, at, after.Workspace, after.ID, after.Version, most)
 	return found, err
 }
 
