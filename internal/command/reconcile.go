@@ -38,7 +38,10 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 	defer func() { err = errors.Join(err, vault.Close()) }()
 	began := time.Now()
 	report, err := secret.NewReconciler(db, vault, time.Now, logger(s.err, slog.LevelError)).Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
-	return errors.Join(err, c.print(s.out, report, began))
+	if err != nil && report.Secrets == 0 {
+		return err // nothing was looked at
+	}
+	return errors.Join(err, c.print(s.out, report, began, err != nil))
 }
 
 func (c reconcileCommand) open(ctx context.Context, db *postgres.DB) (*secretmanager.Vault, error) {
@@ -57,10 +60,10 @@ func (c reconcileCommand) open(ctx context.Context, db *postgres.DB) (*secretman
 		Instance: instance})
 }
 
-func (c reconcileCommand) print(w io.Writer, r secret.Report, now time.Time) error {
+func (c reconcileCommand) print(w io.Writer, r secret.Report, now time.Time, stopped bool) error {
 	fmt.Fprintf(w, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or of nobody knows which, are left alone.\n",
 		r.Secrets, r.Versions, r.Foreign)
-	if len(r.Findings) == 0 {
+	if len(r.Findings) == 0 && !stopped {
 		_, err := fmt.Fprintln(w, "Everything agrees.")
 		return err
 	}
@@ -72,6 +75,9 @@ func (c reconcileCommand) print(w io.Writer, r secret.Report, now time.Time) err
 			number = fmt.Sprint(f.Number)
 		}
 		what, then := c.told(f, now)
+		if stopped && !f.Ended {
+			then = "left alone"
+		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", f.Region, f.ID, number, what, then)
 	}
 	return table.Flush()

@@ -194,3 +194,46 @@ func wait(t *testing.T, c <-chan struct{}) {
 		t.Fatal("nothing happened for 30 s")
 	}
 }
+
+func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	s := &servers{t: t, url: database.AppURL}
+	s.ctx, s.stop = context.WithTimeout(t.Context(), time.Minute)
+	super, err := postgres.OpenQueue(database.SuperURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, super.Close()) })
+	searched := make(chan struct{}, 1000)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+		searched <- struct{}{}
+		return nil, nil
+	}}}})
+	wait(t, searched)
+	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	must(t, err)
+	for len(searched) > 0 {
+		<-searched
+	}
+	for range 3 {
+		wait(t, searched)
+	}
+	s.end()
+}
+
+func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
+	t.Parallel()
+	s, tried := newServers(t), newTally(1)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "panic", Every: time.Hour, Find: pieces("a"), Do: func(_ context.Context, p jobs.Piece) error {
+		tried.add(p.ID)
+		panic("hunter2")
+	}}}})
+	wait(t, tried.full)
+	db := s.pool()
+	for s.count(db, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'`) == 0 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	s.end()
+	if n := s.count(db, `SELECT count(*) FROM river.river_job WHERE errors::text LIKE '%hunter2%'`); n != 0 {
+		t.Error("what was panicked with is kept")
+	}
+}

@@ -146,7 +146,11 @@ func (r *Reconciler) end(ctx context.Context, n Finding, f *seen) (ended bool, e
 		if known {
 			return false, nil
 		}
-		return true, r.vault.DeleteHeld(ctx, f.secrets[n.ID])
+		err := r.vault.DeleteHeld(ctx, f.secrets[n.ID])
+		if fault.Is(err, fault.Conflict) {
+			return false, nil // another one was made meanwhile: the next run looks at that
+		}
+		return err == nil, err
 	}
 	expected, err := r.store.KnownNumbers(ctx, n.ID, r.now())
 	if _, row := expected[n.Number]; err != nil || row || !whole {
