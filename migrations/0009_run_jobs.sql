@@ -111,6 +111,8 @@ CREATE FUNCTION version_is_pinned(in_workspace uuid, of_secret uuid, number inte
     RETURN false;
 -- +goose StatementEnd
 
+-- What is due the longest comes first, by the index of that time, and only then in the order of pages: with few due or very many, neither all
+-- rows are read nor all that is due. What a round of pages has not seen, the next one does.
 -- +goose StatementBegin
 CREATE FUNCTION secrets_to_sweep(at timestamptz, after_workspace uuid, after_secret uuid, after_version integer, most integer)
     RETURNS TABLE (workspace_id uuid, region text, secret_id uuid, version integer)
@@ -128,15 +130,16 @@ CREATE FUNCTION versions_to_destroy(at timestamptz, after_workspace uuid, after_
     RETURNS TABLE (workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT v.workspace_id, w.region, v.secret_id, v.version
-        FROM (
-            SELECT workspace_id, secret_id, version FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL
+        WITH due AS MATERIALIZED (
+            (SELECT workspace_id, secret_id, version FROM secret_version
+                WHERE destroyed_at IS NOT NULL AND erased_at IS NULL ORDER BY destroyed_at LIMIT 10000)
             UNION ALL
-            SELECT workspace_id, secret_id, version FROM secret_version WHERE destroyed_at IS NULL AND destroy_at IS NOT NULL AND destroy_at <= at
-                AND NOT version_is_pinned(workspace_id, secret_id, version)
-        ) v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id JOIN workspace w ON w.id = v.workspace_id
-        WHERE s.purged_at IS NULL AND v.version <> s.current_version
-            AND (v.workspace_id, v.secret_id, v.version) > (after_workspace, after_secret, after_version)
+            (SELECT workspace_id, secret_id, version FROM secret_version
+                WHERE destroyed_at IS NULL AND destroy_at IS NOT NULL AND destroy_at <= at AND NOT version_is_pinned(workspace_id, secret_id, version)
+                ORDER BY destroy_at LIMIT 10000)
+        )
+        SELECT d.workspace_id, w.region, d.secret_id, d.version FROM due d JOIN workspace w ON w.id = d.workspace_id
+        WHERE (d.workspace_id, d.secret_id, d.version) > (after_workspace, after_secret, after_version)
         ORDER BY 1, 3, 4 LIMIT most;
     END;
 -- +goose StatementEnd
@@ -145,10 +148,11 @@ CREATE FUNCTION secrets_to_purge(at timestamptz, after_workspace uuid, after_sec
     RETURNS TABLE (workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT s.workspace_id, w.region, s.id, 0
-        FROM secret s JOIN workspace w ON w.id = s.workspace_id
-        WHERE s.state = 'DELETED' AND s.purge_at <= at
-            AND (s.workspace_id, s.id, 0) > (after_workspace, after_secret, after_version)
+        WITH due AS MATERIALIZED (
+            SELECT workspace_id, id FROM secret WHERE state = 'DELETED' AND purge_at <= at ORDER BY purge_at LIMIT 10000
+        )
+        SELECT d.workspace_id, w.region, d.id, 0 FROM due d JOIN workspace w ON w.id = d.workspace_id
+        WHERE (d.workspace_id, d.id, 0) > (after_workspace, after_secret, after_version)
         ORDER BY 1, 3 LIMIT most;
     END;
 -- +goose StatementEnd
@@ -157,11 +161,12 @@ CREATE FUNCTION secrets_to_rotate(at timestamptz, after_workspace uuid, after_se
     RETURNS TABLE (workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT s.workspace_id, w.region, s.id, 0
-        FROM secret s JOIN workspace w ON w.id = s.workspace_id
-        WHERE s.state = 'ACTIVE' AND s.rotate_at IS NOT NULL AND s.rotate_at <= at
-            AND (s.rotate_length IS NOT NULL OR s.rotate_noted_at IS NULL)
-            AND (s.workspace_id, s.id, 0) > (after_workspace, after_secret, after_version)
+        WITH due AS MATERIALIZED (
+            SELECT workspace_id, id FROM secret WHERE state = 'ACTIVE' AND rotate_at IS NOT NULL AND rotate_at <= at
+                AND (rotate_length IS NOT NULL OR rotate_noted_at IS NULL) ORDER BY rotate_at LIMIT 10000
+        )
+        SELECT d.workspace_id, w.region, d.id, 0 FROM due d JOIN workspace w ON w.id = d.workspace_id
+        WHERE (d.workspace_id, d.id, 0) > (after_workspace, after_secret, after_version)
         ORDER BY 1, 3 LIMIT most;
     END;
 -- +goose StatementEnd

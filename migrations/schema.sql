@@ -214,7 +214,7 @@ CREATE FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with
      v.version,
      ((v.destroyed_at IS NULL) AND (v.created_at < secret_numbers.made_before))
     FROM public.secret_version v
-   WHERE ((v.secret_id = secret_numbers.of_secret) AND (v.erased_at IS NULL));
+   WHERE ((v.secret_id = secret_numbers.of_secret) AND ((v.erased_at IS NULL) OR (v.erased_at >= secret_numbers.made_before)));
 END;
 
 ALTER FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) OWNER TO data_api_owner;
@@ -337,14 +337,22 @@ CREATE FUNCTION public.secrets_to_purge(at timestamp with time zone, after_works
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
- SELECT s.workspace_id,
+ WITH due AS MATERIALIZED (
+          SELECT secret.workspace_id,
+             secret.id
+            FROM public.secret
+           WHERE ((secret.state = 'DELETED'::text) AND (secret.purge_at <= secrets_to_purge.at))
+           ORDER BY secret.purge_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
      w.region,
-     s.id,
+     d.id,
      0
-    FROM (public.secret s
-      JOIN public.workspace w ON ((w.id = s.workspace_id)))
-   WHERE ((s.state = 'DELETED'::text) AND (s.purge_at <= secrets_to_purge.at) AND (ROW(s.workspace_id, s.id, 0) > ROW(secrets_to_purge.after_workspace, secrets_to_purge.after_secret, secrets_to_purge.after_version)))
-   ORDER BY s.workspace_id, s.id
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_purge.after_workspace, secrets_to_purge.after_secret, secrets_to_purge.after_version))
+   ORDER BY d.workspace_id, d.id
   LIMIT secrets_to_purge.most;
 END;
 
@@ -356,14 +364,22 @@ CREATE FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_work
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
- SELECT s.workspace_id,
+ WITH due AS MATERIALIZED (
+          SELECT secret.workspace_id,
+             secret.id
+            FROM public.secret
+           WHERE ((secret.state = 'ACTIVE'::text) AND (secret.rotate_at IS NOT NULL) AND (secret.rotate_at <= secrets_to_rotate.at) AND ((secret.rotate_length IS NOT NULL) OR (secret.rotate_noted_at IS NULL)))
+           ORDER BY secret.rotate_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
      w.region,
-     s.id,
+     d.id,
      0
-    FROM (public.secret s
-      JOIN public.workspace w ON ((w.id = s.workspace_id)))
-   WHERE ((s.state = 'ACTIVE'::text) AND (s.rotate_at IS NOT NULL) AND (s.rotate_at <= secrets_to_rotate.at) AND ((s.rotate_length IS NOT NULL) OR (s.rotate_noted_at IS NULL)) AND (ROW(s.workspace_id, s.id, 0) > ROW(secrets_to_rotate.after_workspace, secrets_to_rotate.after_secret, secrets_to_rotate.after_version)))
-   ORDER BY s.workspace_id, s.id
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_rotate.after_workspace, secrets_to_rotate.after_secret, secrets_to_rotate.after_version))
+   ORDER BY d.workspace_id, d.id
   LIMIT secrets_to_rotate.most;
 END;
 
@@ -402,25 +418,31 @@ CREATE FUNCTION public.versions_to_destroy(at timestamp with time zone, after_wo
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
- SELECT v.workspace_id,
-     w.region,
-     v.secret_id,
-     v.version
-    FROM ((( SELECT secret_version.workspace_id,
+ WITH due AS MATERIALIZED (
+         ( SELECT secret_version.workspace_id,
              secret_version.secret_id,
              secret_version.version
             FROM public.secret_version
            WHERE ((secret_version.destroyed_at IS NOT NULL) AND (secret_version.erased_at IS NULL))
+           ORDER BY secret_version.destroyed_at
+          LIMIT 10000)
          UNION ALL
-          SELECT secret_version.workspace_id,
+         ( SELECT secret_version.workspace_id,
              secret_version.secret_id,
              secret_version.version
             FROM public.secret_version
-           WHERE ((secret_version.destroyed_at IS NULL) AND (secret_version.destroy_at IS NOT NULL) AND (secret_version.destroy_at <= versions_to_destroy.at) AND (NOT public.version_is_pinned(secret_version.workspace_id, secret_version.secret_id, secret_version.version)))) v
-      JOIN public.secret s ON (((s.workspace_id = v.workspace_id) AND (s.id = v.secret_id))))
-      JOIN public.workspace w ON ((w.id = v.workspace_id)))
-   WHERE ((s.purged_at IS NULL) AND (v.version <> s.current_version) AND (ROW(v.workspace_id, v.secret_id, v.version) > ROW(versions_to_destroy.after_workspace, versions_to_destroy.after_secret, versions_to_destroy.after_version)))
-   ORDER BY v.workspace_id, v.secret_id, v.version
+           WHERE ((secret_version.destroyed_at IS NULL) AND (secret_version.destroy_at IS NOT NULL) AND (secret_version.destroy_at <= versions_to_destroy.at) AND (NOT public.version_is_pinned(secret_version.workspace_id, secret_version.secret_id, secret_version.version)))
+           ORDER BY secret_version.destroy_at
+          LIMIT 10000)
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.secret_id,
+     d.version
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.secret_id, d.version) > ROW(versions_to_destroy.after_workspace, versions_to_destroy.after_secret, versions_to_destroy.after_version))
+   ORDER BY d.workspace_id, d.secret_id, d.version
   LIMIT versions_to_destroy.most;
 END;
 

@@ -80,6 +80,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := client.Start(outliving); err != nil {
 		return fmt.Errorf("starting jobs: %w", err)
 	}
+	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Chores), "errands", len(o.Errands))
 	<-ctx.Done()
 	limited, cancel := context.WithTimeout(outliving, hardStop)
 	defer cancel()
@@ -95,7 +96,7 @@ func (o Options) config() *river.Config {
 	river.AddWorker(workers, &doer{chores: o.Chores})
 	river.AddWorker(workers, &runner{errands: o.Errands})
 	return &river.Config{
-		Schema: schema, PollOnly: true, Logger: o.Log, Workers: workers, PeriodicJobs: o.periodic(),
+		Schema: schema, PollOnly: true, Logger: slog.New(quiet{o.Log.Handler()}), Workers: workers, PeriodicJobs: o.periodic(),
 		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}, errands: {MaxWorkers: 1}},
 		JobTimeout: pieceTimeout, RescueStuckJobsAfter: takenOverAfter, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: keptFor, CancelledJobRetentionPeriod: keptFor,

@@ -237,3 +237,25 @@ func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
 		t.Error("what was panicked with is kept")
 	}
 }
+
+// TestRun_AServerDied_AnotherTakesOver begins with what a killed server leaves: a job that says it is running.
+func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	s := &servers{t: t, url: database.AppURL}
+	s.ctx, s.stop = context.WithTimeout(t.Context(), 3*time.Minute)
+	_, err := s.pool().ExecContext(t.Context(), `INSERT INTO river.river_job (state, attempt, attempted_at, attempted_by, kind, args)
+		VALUES ('running', 1, now() - interval '6 minutes', '{dead}', 'do', '{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
+	must(t, err)
+	done := newTally(1)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "resume", Every: time.Hour, Find: pieces(), Do: func(_ context.Context, p jobs.Piece) error {
+		done.add(p.ID)
+		return nil
+	}}}})
+	select {
+	case <-done.full:
+	case <-s.ctx.Done():
+		t.Fatal("nobody took it over")
+	}
+	s.end()
+}
