@@ -31,6 +31,9 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.db, err = postgres.Open(s.DatabaseURL); err != nil {
 		return a, err
 	}
+	if err := a.db.Ready(ctx); err != nil {
+		return a, fmt.Errorf("checking the database: %w", err)
+	}
 	if a.key, err = s.ServerKey(); err != nil {
 		return a, err
 	}
@@ -41,9 +44,19 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.blobs, err = storage(ctx, s, bearer); err != nil {
 		return a, err
 	}
-	a.behind, err = secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer})
+	a.behind, err = a.openVault(ctx, s, bearer)
 	a.vault = secret.NewCache(a.behind)
 	return a, err
+}
+
+// openVault opens Secret Manager as the deployment that the database belongs to.
+func (a adapters) openVault(ctx context.Context, s config.Serve, bearer string) (*secretmanager.Vault, error) {
+	instance, _, _, err := a.db.Instance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return secretmanager.New(ctx, secretmanager.Options{Project: s.GCPProject, Locations: s.Locations(), Endpoint: s.Dev.SecretManagerEndpoint, Bearer: bearer,
+		Instance: instance})
 }
 
 // storage signs URLs with the key of a file, or has IAM sign them.

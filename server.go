@@ -4,10 +4,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/command"
@@ -30,9 +31,6 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	if err := a.db.Ready(ctx); err != nil {
-		return fmt.Errorf("checking the database: %w", err)
-	}
 	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db})
 	if err != nil {
 		return err
@@ -51,7 +49,10 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
-	return httpserver.Run(ctx, listener, handler, log)
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return upkeep(ctx, a, s, log) })
+	both.Go(func() error { return httpserver.Run(ctx, listener, handler, log) })
+	return both.Wait()
 }
 
 // guarded answers HTTP: who has a credential reaches the executor.

@@ -152,10 +152,10 @@ func TestSchema_IsTheGoldenDump(t *testing.T) {
 }
 
 // dump leaves out what differs by machine, version or month: versions, settings, session keys, audit partitions.
-func dump(t *testing.T, pgDump, url string) []byte {
+func dump(t *testing.T, pgDump, url string, flags ...string) []byte {
 	t.Helper()
 	var complaints bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), pgDump, "--schema-only", "--exclude-table=audit_event_[0-9]*", "--dbname="+url)
+	cmd := exec.CommandContext(t.Context(), pgDump, append(flags, "--schema-only", "--exclude-table=audit_event_[0-9]*", "--dbname="+url)...)
 	cmd.Stderr = &complaints
 	output, err := cmd.Output()
 	if err != nil {

@@ -1,5 +1,32 @@
 -- PostgreSQL database dump
 
+-- Name: river; Type: SCHEMA; Schema: -; Owner: data_api_owner
+
+CREATE SCHEMA river;
+
+ALTER SCHEMA river OWNER TO data_api_owner;
+
+-- Name: upkeep; Type: SCHEMA; Schema: -; Owner: data_api_owner
+
+CREATE SCHEMA upkeep;
+
+ALTER SCHEMA upkeep OWNER TO data_api_owner;
+
+-- Name: river_job_state; Type: TYPE; Schema: river; Owner: data_api_owner
+
+CREATE TYPE river.river_job_state AS ENUM (
+    'available',
+    'cancelled',
+    'completed',
+    'discarded',
+    'pending',
+    'retryable',
+    'running',
+    'scheduled'
+);
+
+ALTER TYPE river.river_job_state OWNER TO data_api_owner;
+
 -- Name: api_key_by_hash(bytea); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone)
@@ -109,9 +136,253 @@ CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email 
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
 
--- Name: version_is_leased(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+-- Name: secret_version; Type: TABLE; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.version_is_leased(in_workspace uuid, of_secret uuid, number integer) RETURNS boolean
+CREATE TABLE public.secret_version (
+    workspace_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    version integer NOT NULL,
+    vault_number bigint NOT NULL,
+    format text NOT NULL,
+    fingerprint bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    destroy_at timestamp with time zone,
+    destroyed_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    leases_ended_at timestamp with time zone,
+    CONSTRAINT secret_version_erased CHECK (((erased_at IS NULL) OR (destroyed_at IS NOT NULL))),
+    CONSTRAINT secret_version_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
+    CONSTRAINT secret_version_vault_number_check CHECK ((vault_number >= 1)),
+    CONSTRAINT secret_version_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY public.secret_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret_version OWNER TO data_api_owner;
+
+-- Name: secret_numbers(uuid, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) RETURNS TABLE(number bigint, version integer, expected boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT v.vault_number,
+     v.version,
+     ((v.destroyed_at IS NULL) AND (v.created_at < secret_numbers.made_before))
+    FROM public.secret_version v
+   WHERE ((v.secret_id = secret_numbers.of_secret) AND ((v.erased_at IS NULL) OR (v.erased_at >= secret_numbers.made_before)));
+END;
+
+ALTER FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) OWNER TO data_api_owner;
+
+-- Name: idempotency_claim; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.idempotency_claim (
+    workspace_id uuid NOT NULL,
+    principal_id text NOT NULL,
+    mutation text NOT NULL,
+    key text NOT NULL,
+    mark bytea NOT NULL,
+    event_id uuid NOT NULL,
+    target_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    attempted_at timestamp with time zone NOT NULL,
+    first_claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_claim_attempt_check CHECK ((attempt >= 1)),
+    CONSTRAINT idempotency_claim_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 128))),
+    CONSTRAINT idempotency_claim_mark_length CHECK ((octet_length(mark) = 32))
+);
+
+ALTER TABLE ONLY public.idempotency_claim FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_claim OWNER TO data_api_owner;
+
+-- Name: secret; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.secret (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text,
+    state text NOT NULL,
+    format text NOT NULL,
+    current_version integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_revealed_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    last_injected_at timestamp with time zone,
+    purge_at timestamp with time zone,
+    rotate_every_seconds bigint,
+    rotate_at timestamp with time zone,
+    rotate_length integer,
+    rotate_alphabet text,
+    rotate_error text,
+    rotate_noted_at timestamp with time zone,
+    swept_at timestamp with time zone,
+    purged_at timestamp with time zone,
+    CONSTRAINT secret_current_version_check CHECK ((current_version >= 1)),
+    CONSTRAINT secret_deleted CHECK (((state = 'DELETED'::text) = (deleted_at IS NOT NULL))),
+    CONSTRAINT secret_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT secret_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
+    CONSTRAINT secret_generator CHECK ((((rotate_length IS NULL) = (rotate_alphabet IS NULL)) AND ((rotate_length IS NULL) OR (rotate_at IS NOT NULL)))),
+    CONSTRAINT secret_has_version CHECK (((state = 'PENDING'::text) = (current_version IS NULL))),
+    CONSTRAINT secret_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+    CONSTRAINT secret_purge CHECK (((state = 'DELETED'::text) = (purge_at IS NOT NULL))),
+    CONSTRAINT secret_purged CHECK (((purged_at IS NULL) OR (state = 'DELETED'::text))),
+    CONSTRAINT secret_rotate_alphabet_check CHECK ((rotate_alphabet = ANY (ARRAY['ALPHANUMERIC'::text, 'SAFE_PUNCTUATION'::text, 'HEX'::text]))),
+    CONSTRAINT secret_rotate_every CHECK ((rotate_every_seconds >= 3600)),
+    CONSTRAINT secret_rotate_length_check CHECK (((rotate_length >= 8) AND (rotate_length <= 1024))),
+    CONSTRAINT secret_rotation CHECK (((rotate_every_seconds IS NULL) = (rotate_at IS NULL))),
+    CONSTRAINT secret_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'DELETED'::text]))),
+    CONSTRAINT secret_swept CHECK (((swept_at IS NULL) OR (state = 'PENDING'::text)))
+);
+
+ALTER TABLE ONLY public.secret FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret OWNER TO data_api_owner;
+
+-- Name: secrets_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secrets_among(ids uuid[]) RETURNS TABLE(secret_id uuid, settled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT s.id,
+     ((s.state <> 'PENDING'::text) AND (s.purged_at IS NULL))
+    FROM public.secret s
+   WHERE (s.id = ANY (secrets_among.ids))
+ UNION
+  SELECT i.id,
+     false
+    FROM (unnest(secrets_among.ids) i(id)
+      JOIN public.idempotency_claim c ON (((c.mutation = 'createSecret'::text) AND (c.target_id = i.id))))
+   WHERE (NOT (EXISTS ( SELECT
+            FROM public.secret s
+           WHERE (s.id = i.id))));
+END;
+
+ALTER FUNCTION public.secrets_among(ids uuid[]) OWNER TO data_api_owner;
+
+-- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    require_reveal_reason boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace OWNER TO data_api_owner;
+
+-- Name: secrets_in_the_vault(timestamp with time zone, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT s.workspace_id,
+     w.region,
+     s.id,
+     0
+    FROM (public.secret s
+      JOIN public.workspace w ON ((w.id = s.workspace_id)))
+   WHERE ((s.state <> 'PENDING'::text) AND (s.purged_at IS NULL) AND (s.created_at < secrets_in_the_vault.made_before) AND (ROW(s.workspace_id, s.id) > ROW(secrets_in_the_vault.after_workspace, secrets_in_the_vault.after_secret)))
+   ORDER BY s.workspace_id, s.id
+  LIMIT secrets_in_the_vault.most;
+END;
+
+ALTER FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) OWNER TO data_api_owner;
+
+-- Name: secrets_to_purge(timestamp with time zone, uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+          SELECT secret.workspace_id,
+             secret.id
+            FROM public.secret
+           WHERE ((secret.state = 'DELETED'::text) AND (secret.purge_at <= secrets_to_purge.at))
+           ORDER BY secret.purge_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.id,
+     0
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_purge.after_workspace, secrets_to_purge.after_secret, secrets_to_purge.after_version))
+   ORDER BY d.workspace_id, d.id
+  LIMIT secrets_to_purge.most;
+END;
+
+ALTER FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
+
+-- Name: secrets_to_rotate(timestamp with time zone, uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+          SELECT secret.workspace_id,
+             secret.id
+            FROM public.secret
+           WHERE ((secret.state = 'ACTIVE'::text) AND (secret.rotate_at IS NOT NULL) AND (secret.rotate_at <= secrets_to_rotate.at) AND ((secret.rotate_length IS NOT NULL) OR (secret.rotate_noted_at IS NULL)))
+           ORDER BY secret.rotate_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.id,
+     0
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_rotate.after_workspace, secrets_to_rotate.after_secret, secrets_to_rotate.after_version))
+   ORDER BY d.workspace_id, d.id
+  LIMIT secrets_to_rotate.most;
+END;
+
+ALTER FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
+
+-- Name: secrets_to_sweep(timestamp with time zone, uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT s.workspace_id,
+     w.region,
+     s.id,
+     0
+    FROM (public.secret s
+      JOIN public.workspace w ON ((w.id = s.workspace_id)))
+   WHERE ((s.state = 'PENDING'::text) AND ((s.created_at < secrets_to_sweep.at) OR (s.swept_at IS NOT NULL)) AND (ROW(s.workspace_id, s.id, 0) > ROW(secrets_to_sweep.after_workspace, secrets_to_sweep.after_secret, secrets_to_sweep.after_version)))
+   ORDER BY s.workspace_id, s.id
+  LIMIT secrets_to_sweep.most;
+END;
+
+ALTER FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
+
+-- Name: version_is_pinned(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
     SELECT EXISTS (
@@ -119,7 +390,43 @@ CREATE FUNCTION public.version_is_leased(in_workspace uuid, of_secret uuid, numb
         WHERE p.workspace_id = in_workspace AND p.secret_id = of_secret AND p.version = number AND lease_is_open(l))
 $$;
 
-ALTER FUNCTION public.version_is_leased(in_workspace uuid, of_secret uuid, number integer) OWNER TO data_api_owner;
+ALTER FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) OWNER TO data_api_owner;
+
+-- Name: versions_to_destroy(timestamp with time zone, uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+         ( SELECT secret_version.workspace_id,
+             secret_version.secret_id,
+             secret_version.version
+            FROM public.secret_version
+           WHERE ((secret_version.destroyed_at IS NOT NULL) AND (secret_version.erased_at IS NULL))
+           ORDER BY secret_version.destroyed_at
+          LIMIT 10000)
+         UNION ALL
+         ( SELECT secret_version.workspace_id,
+             secret_version.secret_id,
+             secret_version.version
+            FROM public.secret_version
+           WHERE ((secret_version.destroyed_at IS NULL) AND (secret_version.destroy_at IS NOT NULL) AND (secret_version.destroy_at <= versions_to_destroy.at) AND (NOT public.version_is_pinned(secret_version.workspace_id, secret_version.secret_id, secret_version.version)))
+           ORDER BY secret_version.destroy_at
+          LIMIT 10000)
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.secret_id,
+     d.version
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.secret_id, d.version) > ROW(versions_to_destroy.after_workspace, versions_to_destroy.after_secret, versions_to_destroy.after_version))
+   ORDER BY d.workspace_id, d.secret_id, d.version
+  LIMIT versions_to_destroy.most;
+END;
+
+ALTER FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
 
 -- Name: workspaces_of(text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -135,6 +442,26 @@ CREATE FUNCTION public.workspaces_of(of_issuer text, of_subject text) RETURNS TA
     END $$;
 
 ALTER FUNCTION public.workspaces_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
+
+-- Name: river_job_state_in_bitmask(bit, river.river_job_state); Type: FUNCTION; Schema: river; Owner: data_api_owner
+
+CREATE FUNCTION river.river_job_state_in_bitmask(bitmask bit, state river.river_job_state) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE state
+        WHEN 'available' THEN get_bit(bitmask, 7)
+        WHEN 'cancelled' THEN get_bit(bitmask, 6)
+        WHEN 'completed' THEN get_bit(bitmask, 5)
+        WHEN 'discarded' THEN get_bit(bitmask, 4)
+        WHEN 'pending'   THEN get_bit(bitmask, 3)
+        WHEN 'retryable' THEN get_bit(bitmask, 2)
+        WHEN 'running'   THEN get_bit(bitmask, 1)
+        WHEN 'scheduled' THEN get_bit(bitmask, 0)
+        ELSE 0
+    END = 1;
+$$;
+
+ALTER FUNCTION river.river_job_state_in_bitmask(bitmask bit, state river.river_job_state) OWNER TO data_api_owner;
 
 -- Name: api_key; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -252,28 +579,6 @@ ALTER TABLE public.goose_db_version ALTER COLUMN id ADD GENERATED BY DEFAULT AS 
     CACHE 1
 );
 
--- Name: idempotency_claim; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.idempotency_claim (
-    workspace_id uuid NOT NULL,
-    principal_id text NOT NULL,
-    mutation text NOT NULL,
-    key text NOT NULL,
-    mark bytea NOT NULL,
-    event_id uuid NOT NULL,
-    target_id uuid NOT NULL,
-    attempt integer NOT NULL,
-    attempted_at timestamp with time zone NOT NULL,
-    first_claimed_at timestamp with time zone NOT NULL,
-    CONSTRAINT idempotency_claim_attempt_check CHECK ((attempt >= 1)),
-    CONSTRAINT idempotency_claim_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 128))),
-    CONSTRAINT idempotency_claim_mark_length CHECK ((octet_length(mark) = 32))
-);
-
-ALTER TABLE ONLY public.idempotency_claim FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.idempotency_claim OWNER TO data_api_owner;
-
 -- Name: lease_secret; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.lease_secret (
@@ -386,51 +691,6 @@ ALTER TABLE ONLY public.runtime_key FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.runtime_key OWNER TO data_api_owner;
 
--- Name: secret; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.secret (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    name text NOT NULL COLLATE pg_catalog."C",
-    description text,
-    state text NOT NULL,
-    format text NOT NULL,
-    current_version integer,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by_kind text NOT NULL,
-    created_by_id text NOT NULL,
-    created_by_label text NOT NULL,
-    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_revealed_at timestamp with time zone,
-    deleted_at timestamp with time zone,
-    fields text[] DEFAULT '{}'::text[] NOT NULL,
-    last_injected_at timestamp with time zone,
-    purge_at timestamp with time zone,
-    rotate_every_seconds bigint,
-    rotate_at timestamp with time zone,
-    rotate_length integer,
-    rotate_alphabet text,
-    rotate_error text,
-    rotate_noted_at timestamp with time zone,
-    CONSTRAINT secret_current_version_check CHECK ((current_version >= 1)),
-    CONSTRAINT secret_deleted CHECK (((state = 'DELETED'::text) = (deleted_at IS NOT NULL))),
-    CONSTRAINT secret_description_length CHECK ((char_length(description) <= 2000)),
-    CONSTRAINT secret_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
-    CONSTRAINT secret_generator CHECK ((((rotate_length IS NULL) = (rotate_alphabet IS NULL)) AND ((rotate_length IS NULL) OR (rotate_at IS NOT NULL)))),
-    CONSTRAINT secret_has_version CHECK (((state = 'PENDING'::text) = (current_version IS NULL))),
-    CONSTRAINT secret_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
-    CONSTRAINT secret_purge CHECK (((state = 'DELETED'::text) = (purge_at IS NOT NULL))),
-    CONSTRAINT secret_rotate_alphabet_check CHECK ((rotate_alphabet = ANY (ARRAY['ALPHANUMERIC'::text, 'SAFE_PUNCTUATION'::text, 'HEX'::text]))),
-    CONSTRAINT secret_rotate_every CHECK ((rotate_every_seconds >= 3600)),
-    CONSTRAINT secret_rotate_length_check CHECK (((rotate_length >= 8) AND (rotate_length <= 1024))),
-    CONSTRAINT secret_rotation CHECK (((rotate_every_seconds IS NULL) = (rotate_at IS NULL))),
-    CONSTRAINT secret_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'DELETED'::text])))
-);
-
-ALTER TABLE ONLY public.secret FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.secret OWNER TO data_api_owner;
-
 -- Name: secret_reference; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.secret_reference (
@@ -447,35 +707,6 @@ CREATE TABLE public.secret_reference (
 ALTER TABLE ONLY public.secret_reference FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret_reference OWNER TO data_api_owner;
-
--- Name: secret_version; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.secret_version (
-    workspace_id uuid NOT NULL,
-    secret_id uuid NOT NULL,
-    version integer NOT NULL,
-    vault_number bigint NOT NULL,
-    format text NOT NULL,
-    fingerprint bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by_kind text NOT NULL,
-    created_by_id text NOT NULL,
-    created_by_label text NOT NULL,
-    fields text[] DEFAULT '{}'::text[] NOT NULL,
-    destroy_at timestamp with time zone,
-    destroyed_at timestamp with time zone,
-    erased_at timestamp with time zone,
-    leases_ended_at timestamp with time zone,
-    CONSTRAINT secret_version_erased CHECK (((erased_at IS NULL) OR (destroyed_at IS NOT NULL))),
-    CONSTRAINT secret_version_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
-    CONSTRAINT secret_version_format_check CHECK ((format = ANY (ARRAY['TEXT'::text, 'JSON'::text, 'BINARY'::text]))),
-    CONSTRAINT secret_version_vault_number_check CHECK ((vault_number >= 1)),
-    CONSTRAINT secret_version_version_check CHECK ((version >= 1))
-);
-
-ALTER TABLE ONLY public.secret_version FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.secret_version OWNER TO data_api_owner;
 
 -- Name: upload; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -510,21 +741,6 @@ ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.upload OWNER TO data_api_owner;
 
--- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.workspace (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    region text NOT NULL,
-    require_reveal_reason boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
-);
-
-ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.workspace OWNER TO data_api_owner;
-
 -- Name: workspace_usage; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.workspace_usage (
@@ -544,6 +760,148 @@ CREATE TABLE public.workspace_usage (
 ALTER TABLE ONLY public.workspace_usage FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspace_usage OWNER TO data_api_owner;
+
+-- Name: river_job; Type: TABLE; Schema: river; Owner: data_api_owner
+
+CREATE TABLE river.river_job (
+    id bigint NOT NULL,
+    state river.river_job_state DEFAULT 'available'::river.river_job_state NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint DEFAULT 25 NOT NULL,
+    attempted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finalized_at timestamp with time zone,
+    scheduled_at timestamp with time zone DEFAULT now() NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    args jsonb NOT NULL,
+    attempted_by text[],
+    errors jsonb[],
+    kind text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    tags character varying(255)[] DEFAULT '{}'::character varying[] NOT NULL,
+    unique_key bytea,
+    unique_states bit(8),
+    CONSTRAINT finalized_or_finalized_at_null CHECK ((((finalized_at IS NULL) AND (state <> ALL (ARRAY['cancelled'::river.river_job_state, 'completed'::river.river_job_state, 'discarded'::river.river_job_state]))) OR ((finalized_at IS NOT NULL) AND (state = ANY (ARRAY['cancelled'::river.river_job_state, 'completed'::river.river_job_state, 'discarded'::river.river_job_state]))))),
+    CONSTRAINT kind_length CHECK (((char_length(kind) > 0) AND (char_length(kind) < 128))),
+    CONSTRAINT max_attempts_is_positive CHECK ((max_attempts > 0)),
+    CONSTRAINT priority_in_range CHECK (((priority >= 1) AND (priority <= 4))),
+    CONSTRAINT queue_length CHECK (((char_length(queue) > 0) AND (char_length(queue) < 128)))
+);
+
+ALTER TABLE river.river_job OWNER TO data_api_owner;
+
+-- Name: river_job_id_seq; Type: SEQUENCE; Schema: river; Owner: data_api_owner
+
+CREATE SEQUENCE river.river_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE river.river_job_id_seq OWNER TO data_api_owner;
+
+-- Name: river_job_id_seq; Type: SEQUENCE OWNED BY; Schema: river; Owner: data_api_owner
+
+ALTER SEQUENCE river.river_job_id_seq OWNED BY river.river_job.id;
+
+-- Name: river_leader; Type: TABLE; Schema: river; Owner: data_api_owner
+
+CREATE UNLOGGED TABLE river.river_leader (
+    elected_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    leader_id text NOT NULL,
+    name text DEFAULT 'default'::text NOT NULL,
+    CONSTRAINT leader_id_length CHECK (((char_length(leader_id) > 0) AND (char_length(leader_id) < 128))),
+    CONSTRAINT name_length CHECK ((name = 'default'::text))
+);
+
+ALTER TABLE river.river_leader OWNER TO data_api_owner;
+
+-- Name: river_migration; Type: TABLE; Schema: river; Owner: data_api_owner
+
+CREATE TABLE river.river_migration (
+    line text NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT line_length CHECK (((char_length(line) > 0) AND (char_length(line) < 128))),
+    CONSTRAINT version_gte_1 CHECK ((version >= 1))
+);
+
+ALTER TABLE river.river_migration OWNER TO data_api_owner;
+
+-- Name: river_notification; Type: TABLE; Schema: river; Owner: data_api_owner
+
+CREATE TABLE river.river_notification (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    payload text NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT topic_length CHECK (((length(topic) > 0) AND (length(topic) < 128)))
+);
+
+ALTER TABLE river.river_notification OWNER TO data_api_owner;
+
+-- Name: river_notification_id_seq; Type: SEQUENCE; Schema: river; Owner: data_api_owner
+
+CREATE SEQUENCE river.river_notification_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE river.river_notification_id_seq OWNER TO data_api_owner;
+
+-- Name: river_notification_id_seq; Type: SEQUENCE OWNED BY; Schema: river; Owner: data_api_owner
+
+ALTER SEQUENCE river.river_notification_id_seq OWNED BY river.river_notification.id;
+
+-- Name: river_queue; Type: TABLE; Schema: river; Owner: data_api_owner
+
+CREATE TABLE river.river_queue (
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    paused_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+ALTER TABLE river.river_queue OWNER TO data_api_owner;
+
+-- Name: instance; Type: TABLE; Schema: upkeep; Owner: data_api_owner
+
+CREATE TABLE upkeep.instance (
+    one boolean DEFAULT true NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    run bigint DEFAULT 0 NOT NULL,
+    reconciled_at timestamp with time zone,
+    CONSTRAINT instance_one_check CHECK (one)
+);
+
+ALTER TABLE upkeep.instance OWNER TO data_api_owner;
+
+-- Name: orphan; Type: TABLE; Schema: upkeep; Owner: data_api_owner
+
+CREATE TABLE upkeep.orphan (
+    region text NOT NULL,
+    secret_id uuid NOT NULL,
+    number bigint NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    run bigint NOT NULL,
+    CONSTRAINT orphan_number_check CHECK ((number >= 0))
+);
+
+ALTER TABLE upkeep.orphan OWNER TO data_api_owner;
+
+-- Name: river_job id; Type: DEFAULT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_job ALTER COLUMN id SET DEFAULT nextval('river.river_job_id_seq'::regclass);
+
+-- Name: river_notification id; Type: DEFAULT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_notification ALTER COLUMN id SET DEFAULT nextval('river.river_notification_id_seq'::regclass);
 
 -- Name: api_key api_key_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -640,6 +998,41 @@ ALTER TABLE ONLY public.workspace
 ALTER TABLE ONLY public.workspace_usage
     ADD CONSTRAINT workspace_usage_pkey PRIMARY KEY (workspace_id);
 
+-- Name: river_job river_job_pkey; Type: CONSTRAINT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_job
+    ADD CONSTRAINT river_job_pkey PRIMARY KEY (id);
+
+-- Name: river_leader river_leader_pkey; Type: CONSTRAINT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_leader
+    ADD CONSTRAINT river_leader_pkey PRIMARY KEY (name);
+
+-- Name: river_migration river_migration_pkey1; Type: CONSTRAINT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_migration
+    ADD CONSTRAINT river_migration_pkey1 PRIMARY KEY (line, version);
+
+-- Name: river_notification river_notification_pkey; Type: CONSTRAINT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_notification
+    ADD CONSTRAINT river_notification_pkey PRIMARY KEY (id);
+
+-- Name: river_queue river_queue_pkey; Type: CONSTRAINT; Schema: river; Owner: data_api_owner
+
+ALTER TABLE ONLY river.river_queue
+    ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
+
+-- Name: instance instance_pkey; Type: CONSTRAINT; Schema: upkeep; Owner: data_api_owner
+
+ALTER TABLE ONLY upkeep.instance
+    ADD CONSTRAINT instance_pkey PRIMARY KEY (one);
+
+-- Name: orphan orphan_pkey; Type: CONSTRAINT; Schema: upkeep; Owner: data_api_owner
+
+ALTER TABLE ONLY upkeep.orphan
+    ADD CONSTRAINT orphan_pkey PRIMARY KEY (region, secret_id, number);
+
 -- Name: api_key_token_hash; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
@@ -696,6 +1089,10 @@ CREATE UNIQUE INDEX object_version_number ON public.object_version USING btree (
 
 CREATE UNIQUE INDEX runtime_key_public_key ON public.runtime_key USING btree (workspace_id, public_key);
 
+-- Name: secret_by_id; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_by_id ON public.secret USING btree (id);
+
 -- Name: secret_due; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX secret_due ON public.secret USING btree (rotate_at) WHERE ((state = 'ACTIVE'::text) AND (rotate_at IS NOT NULL));
@@ -715,6 +1112,10 @@ CREATE INDEX secret_purgeable ON public.secret USING btree (purge_at) WHERE (sta
 -- Name: secret_reference_secret; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX secret_reference_secret ON public.secret_reference USING btree (workspace_id, secret_id, kind, external_id);
+
+-- Name: secret_version_by_secret; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_version_by_secret ON public.secret_version USING btree (secret_id);
 
 -- Name: secret_version_destroyable; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -739,6 +1140,38 @@ CREATE INDEX upload_open_expiry ON public.upload USING btree (workspace_id, expi
 -- Name: upload_open_key; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX upload_open_key ON public.upload USING btree (workspace_id, datastore_id, key) WHERE (state = 'OPEN'::text);
+
+-- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_job_args_index ON river.river_job USING gin (args);
+
+-- Name: river_job_kind; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_job_kind ON river.river_job USING btree (kind);
+
+-- Name: river_job_metadata_index; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_job_metadata_index ON river.river_job USING gin (metadata);
+
+-- Name: river_job_prioritized_fetching_index; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_job_prioritized_fetching_index ON river.river_job USING btree (state, queue, priority, scheduled_at, id);
+
+-- Name: river_job_state_and_finalized_at_index; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_job_state_and_finalized_at_index ON river.river_job USING btree (state, finalized_at) WHERE (finalized_at IS NOT NULL);
+
+-- Name: river_job_unique_idx; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE UNIQUE INDEX river_job_unique_idx ON river.river_job USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (unique_states IS NOT NULL) AND river.river_job_state_in_bitmask(unique_states, state));
+
+-- Name: river_notification_created_at_idx; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_notification_created_at_idx ON river.river_notification USING btree (created_at);
+
+-- Name: river_notification_topic_id_idx; Type: INDEX; Schema: river; Owner: data_api_owner
+
+CREATE INDEX river_notification_topic_id_idx ON river.river_notification USING btree (topic, id);
 
 -- Name: api_key api_key_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -945,9 +1378,29 @@ ALTER TABLE public.object_version ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON public.api_key TO data_api_owner USING (true);
 
+-- Name: idempotency_claim owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.idempotency_claim TO data_api_owner USING (true);
+
+-- Name: lease owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.lease TO data_api_owner USING (true);
+
+-- Name: lease_secret owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.lease_secret TO data_api_owner USING (true);
+
 -- Name: member owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.member TO data_api_owner USING (true);
+
+-- Name: secret owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.secret TO data_api_owner USING (true);
+
+-- Name: secret_version owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.secret_version TO data_api_owner USING (true);
 
 -- Name: workspace owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
@@ -981,6 +1434,14 @@ ALTER TABLE public.workspace ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspace_usage ENABLE ROW LEVEL SECURITY;
 
+-- Name: SCHEMA river; Type: ACL; Schema: -; Owner: data_api_owner
+
+GRANT USAGE ON SCHEMA river TO data_api_app;
+
+-- Name: SCHEMA upkeep; Type: ACL; Schema: -; Owner: data_api_owner
+
+GRANT USAGE ON SCHEMA upkeep TO data_api_app;
+
 -- Name: FUNCTION api_key_by_hash(of_hash bytea); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) FROM PUBLIC;
@@ -999,6 +1460,57 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lease TO data_api_app;
 
 REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
+
+-- Name: TABLE secret_version; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app;
+
+-- Name: FUNCTION secret_numbers(of_secret uuid, made_before timestamp with time zone); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) TO data_api_app;
+
+-- Name: TABLE idempotency_claim; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_claim TO data_api_app;
+
+-- Name: TABLE secret; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret TO data_api_app;
+
+-- Name: FUNCTION secrets_among(ids uuid[]); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secrets_among(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_among(ids uuid[]) TO data_api_app;
+
+-- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
+
+-- Name: FUNCTION secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) TO data_api_app;
+
+-- Name: FUNCTION secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
+
+-- Name: FUNCTION secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
+
+-- Name: FUNCTION secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
+
+-- Name: FUNCTION versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
 
 -- Name: FUNCTION workspaces_of(of_issuer text, of_subject text); Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1020,10 +1532,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob TO data_api_app;
 -- Name: TABLE datastore; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
-
--- Name: TABLE idempotency_claim; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_claim TO data_api_app;
 
 -- Name: TABLE lease_secret; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1049,28 +1557,56 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
 
--- Name: TABLE secret; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret TO data_api_app;
-
 -- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_reference TO data_api_app;
-
--- Name: TABLE secret_version; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app;
 
 -- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
 
--- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
-
 -- Name: TABLE workspace_usage; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_usage TO data_api_app;
+
+-- Name: TABLE river_job; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE river.river_job TO data_api_app;
+
+-- Name: SEQUENCE river_job_id_seq; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT USAGE ON SEQUENCE river.river_job_id_seq TO data_api_app;
+
+-- Name: TABLE river_leader; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE river.river_leader TO data_api_app;
+
+-- Name: TABLE river_notification; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE river.river_notification TO data_api_app;
+
+-- Name: SEQUENCE river_notification_id_seq; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT USAGE ON SEQUENCE river.river_notification_id_seq TO data_api_app;
+
+-- Name: TABLE river_queue; Type: ACL; Schema: river; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE river.river_queue TO data_api_app;
+
+-- Name: TABLE instance; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT SELECT ON TABLE upkeep.instance TO data_api_app;
+
+-- Name: COLUMN instance.run; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT UPDATE(run) ON TABLE upkeep.instance TO data_api_app;
+
+-- Name: COLUMN instance.reconciled_at; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT UPDATE(reconciled_at) ON TABLE upkeep.instance TO data_api_app;
+
+-- Name: TABLE orphan; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE upkeep.orphan TO data_api_app;
 
 -- PostgreSQL database dump complete

@@ -35,6 +35,8 @@ const (
 	LeaseEnded          Action = "run.lease_ended"
 	LeaseRefused        Action = "run.lease_refused"
 	OutputRedacted      Action = "run.output_redacted"
+	SecretRotationDue   Action = "secret.rotation_due"
+	SecretPurged        Action = "secret.purged"
 	ReferencesSet       Action = "secret.references_set"
 	SecretDestroyed     Action = "secret.version_destroyed"
 	SecretRestored      Action = "secret.restored"
@@ -63,6 +65,8 @@ var risks = map[Action]Risk{
 	RuntimeKeyRemoved:   Medium,
 	LeaseRefused:        High,
 	SecretDestroyed:     High,
+	SecretPurged:        High,
+	SecretRotationDue:   Medium,
 	SecretRestored:      Medium,
 	SecretRolledBack:    Medium,
 }

@@ -26,6 +26,7 @@ type commands struct {
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest schema."`
 	Dev        devCommand        `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
 	Backends   backendsCommand   `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
 	Version    versionCommand    `cmd:"" help:"Say which version this is."`
 }

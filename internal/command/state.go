@@ -33,7 +33,7 @@ func (i instance) settings(listen string) config.Serve {
 	return config.Serve{
 		Listen: listen, DatabaseURL: i.DatabaseURL, MigrateDatabaseURL: i.MigrateDatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
 		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
-		MaxUploadBytes: 5 << 30, OpenWorkspaces: true, Playground: true,
+		MaxUploadBytes: 5 << 30, OpenWorkspaces: true, Playground: true, Jobs: true,
 		Dev: config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}
 }

@@ -37,6 +37,7 @@ type Serve struct {
 	RestoreSecretsFor     time.Duration `name:"restore-secrets-for" env:"DATA_API_RESTORE_SECRETS_FOR" default:"720h" help:"How long a deleted secret can be restored (${default})."`
 	DefaultQuotaBytes     int64         `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
 	Playground            bool          `name:"playground" env:"DATA_API_PLAYGROUND" help:"Serve GraphiQL at /playground, to try the API in a browser."`
+	Jobs                  bool          `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
 	LogLevel              slog.Level    `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`

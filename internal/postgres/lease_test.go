@@ -91,7 +91,7 @@ func TestVersionIsLeased_WhileALeaseThatPinsItIsOpen(t *testing.T) {
 	f.inject(t, s)
 	super := open(t, f.SuperURL)
 	leased := func(version int) (yes bool) {
-		must(t, super.QueryRow(`SELECT version_is_leased($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(), version).Scan(&yes))
+		must(t, super.QueryRow(`SELECT version_is_pinned($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(), version).Scan(&yes))
 		return yes
 	}
 	if !leased(1) || leased(2) {

@@ -199,7 +199,7 @@ func (d *DB) DestroyVersion(ctx context.Context, id secret.ID, version int32, e 
 	return s, n, err
 }
 
-// VersionErased implements secret.Store.
+// VersionErased implements secret.Store and secret.EndStore.
 func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)

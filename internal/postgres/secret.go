@@ -61,13 +61,17 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 	}
 	every, length, alphabet := schedule(plan)
 	err := d.transact(ctx, ws, func(tx *Tx) error {
-		_, err := tx.exec(`
+		held, err := tx.exec(`
 			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at, created_by_kind, created_by_id, created_by_label,
 				rotate_every_seconds, rotate_length, rotate_alphabet, rotate_at)
 			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $7, $7, $8, $9, $10, $11::bigint, $12, $13, $7::timestamptz + make_interval(secs => $11::bigint))
-			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name WHERE secret.state = 'PENDING'`,
+			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, rotated_at = excluded.rotated_at, rotate_at = excluded.rotate_at
+			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
 			ws, s.ID, s.Name, s.Description, s.Format, texts(s.Fields), s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label,
 			every, length, alphabet)
+		if err == nil && held == 0 {
+			err = secret.IsBeingSwept()
+		}
 		return err
 	})
 	return secretNameTaken(err)
@@ -83,7 +87,8 @@ func secretNameTaken(err error) error {
 // ActivateSecret implements secret.Store.
 func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
-		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1 WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, s.ID)
+		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
+			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
 		if err != nil {
 			return err
 		}

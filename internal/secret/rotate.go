@@ -20,6 +20,8 @@ type Rotation struct {
 	EndLeases bool
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
+	// Scheduled is whether nobody asked but the secret's schedule.
+	Scheduled bool
 }
 
 // Rotated is a secret, and the version that a rotation made.
@@ -54,6 +56,9 @@ func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain
 		return Rotated{}, err
 	}
 	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
+	if r.Scheduled {
+		done = done.With("scheduled", true)
+	}
 	return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Kept: s.kept(r.SecretID, number, p), EndLeases: r.EndLeases}, done)
 }
 

@@ -58,6 +58,7 @@ func callOptions() *api.CallOptions {
 	again := []gax.CallOption{gax.WithRetry(newRetry)}
 	return &api.CallOptions{
 		CreateSecret: again, AccessSecretVersion: again, GetSecretVersion: again, DestroySecretVersion: again, DeleteSecret: again,
+		GetSecret: again, UpdateSecret: again, ListSecrets: again, ListSecretVersions: again,
 		AddSecretVersion: nil, // each call adds one more
 	}
 }

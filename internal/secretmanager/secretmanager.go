@@ -24,6 +24,7 @@ const defaultTimeout = 4 * time.Second
 
 var (
 	projectShape  = regexp.MustCompile(`^[a-z0-9][a-z0-9:.-]{0,62}$`)
+	labelShape    = regexp.MustCompile(`^[a-z0-9-]{0,63}$`)
 	locationShape = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 )
 
@@ -37,14 +38,18 @@ type Options struct {
 	Endpoint string
 	// Bearer authorises calls to Endpoint; empty without one.
 	Bearer string
+	// Instance is the id of this deployment, which what it makes is labelled with; empty for none.
+	Instance string
 	// Timeout bounds one call of the Vault, retries included; zero is four seconds.
 	Timeout time.Duration
 }
 
 // Vault implements secret.Vault.
 type Vault struct {
-	project string
-	timeout time.Duration
+	project  string
+	instance string
+	emulated bool
+	timeout  time.Duration
 	// places has one entry a region.
 	places map[string]place
 	// clients has one entry a location, or a single one for an emulator.
@@ -65,7 +70,7 @@ func New(ctx context.Context, o Options) (*Vault, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	v := &Vault{project: o.Project, timeout: o.Timeout, places: map[string]place{}}
+	v := &Vault{project: o.Project, instance: o.Instance, emulated: o.Endpoint != "", timeout: o.Timeout, places: map[string]place{}}
 	if v.timeout == 0 {
 		v.timeout = defaultTimeout
 	}
@@ -108,6 +113,9 @@ func (o Options) check() error {
 		if !locationShape.MatchString(o.Locations[region]) {
 			return fault.New(fault.Invalid, "%q is no location of Secret Manager, for the region %q.", o.Locations[region], region)
 		}
+	}
+	if !labelShape.MatchString(o.Instance) {
+		return fault.New(fault.Invalid, "%q is no id of a deployment.", o.Instance)
 	}
 	if o.Timeout < 0 {
 		return fault.New(fault.Invalid, "The time limit for Secret Manager is negative.")

@@ -31,12 +31,20 @@ func (v *Vault) Create(ctx context.Context, p secret.Place) error {
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	_, err := at.client.CreateSecret(ctx, &secretmanagerpb.CreateSecretRequest{
-		Parent: at.parent, SecretId: prefix + p.ID.String(), Secret: &secretmanagerpb.Secret{},
+		Parent: at.parent, SecretId: prefix + p.ID.String(), Secret: &secretmanagerpb.Secret{Labels: v.labels()},
 	})
 	if err == nil || status.Code(err) == codes.AlreadyExists {
 		return nil
 	}
 	return unavailable(while("creating secret", err), notMade)
+}
+
+// labels say which deployment a secret is of.
+func (v *Vault) labels() map[string]string {
+	if v.instance == "" {
+		return nil
+	}
+	return map[string]string{instanceLabel: v.instance}
 }
 
 // Destroy ends one version for ever; one that is destroyed already is no error.

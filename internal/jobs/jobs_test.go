@@ -1,0 +1,261 @@
+package jobs_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// servers run the same jobs on one database, until the test has seen enough.
+type servers struct {
+	t    *testing.T
+	url  string
+	stop context.CancelFunc
+	ctx  context.Context
+	all  sync.WaitGroup
+	errs []error
+	mu   sync.Mutex
+}
+
+func newServers(t *testing.T) *servers {
+	t.Helper()
+	s := &servers{t: t, url: pgtest.New(t).AppURL}
+	s.ctx, s.stop = context.WithTimeout(t.Context(), time.Minute)
+	return s
+}
+
+func (s *servers) start(o jobs.Options) {
+	pool := s.pool()
+	o.Pool, o.Log = pool, slog.New(slog.DiscardHandler)
+	s.all.Go(func() {
+		err := jobs.Run(s.ctx, o)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.errs = append(s.errs, err)
+	})
+}
+
+func (s *servers) pool() *sql.DB {
+	s.t.Helper()
+	pool, err := postgres.OpenQueue(s.url)
+	must(s.t, err)
+	s.t.Cleanup(func() { must(s.t, pool.Close()) })
+	return pool
+}
+
+// end stops all servers and waits for them.
+func (s *servers) end() {
+	s.t.Helper()
+	s.stop()
+	s.all.Wait()
+	must(s.t, errors.Join(s.errs...))
+}
+
+// tally counts how often each piece was done, and says when all that were asked for have been.
+type tally struct {
+	mu   sync.Mutex
+	done map[string]int
+	want int
+	full chan struct{}
+}
+
+func newTally(want int) *tally {
+	return &tally{done: map[string]int{}, want: want, full: make(chan struct{})}
+}
+
+func (c *tally) add(id string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done[id]++
+	if len(c.done) == c.want && c.done[id] == 1 {
+		close(c.full)
+	}
+	return c.done[id]
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pieces finds so many pieces, two at a time, the first time it is asked.
+func pieces(ids ...string) func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+	return func(_ context.Context, after jobs.Piece) (found []jobs.Piece, err error) {
+		for _, id := range ids {
+			if id > after.ID && len(found) < 2 {
+				found = append(found, jobs.Piece{ID: id, Region: "eu"})
+			}
+		}
+		return found, nil
+	}
+}
+
+func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
+	t.Parallel()
+	s, done := newServers(t), newTally(5)
+	chore := jobs.Chore{Name: "count", Every: time.Hour, Find: pieces("a", "b", "c", "d", "e"), Do: func(_ context.Context, p jobs.Piece) error {
+		done.add(p.ID)
+		return nil
+	}}
+	for range 3 {
+		s.start(jobs.Options{Chores: []jobs.Chore{chore}})
+	}
+	wait(t, done.full)
+	s.end()
+	for id, n := range done.done {
+		if n != 1 {
+			t.Errorf("%s was done %d times", id, n)
+		}
+	}
+}
+
+func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
+	t.Parallel()
+	s, tried := newServers(t), newTally(1)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "fail", Every: 100 * time.Millisecond, Find: pieces("a"), Do: func(_ context.Context, p jobs.Piece) error {
+		tried.add(p.ID)
+		return errors.New("not now")
+	}}}})
+	wait(t, tried.full)
+	super := s.pool()
+	for s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'find' AND state = 'completed'`) < 3 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	s.end()
+	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do'`); n != 1 {
+		t.Errorf("%d jobs for one piece", n)
+	}
+	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable' AND scheduled_at > now() + interval '5 s'`); n != 1 {
+		t.Error("it is not kept for later")
+	}
+	if tried.done["a"] != 1 {
+		t.Errorf("it was tried %d times at once", tried.done["a"])
+	}
+}
+
+func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	s, begun := newServers(t), newTally(1)
+	var ended bool
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "slow", Every: time.Hour, Find: pieces("a"), Do: func(ctx context.Context, p jobs.Piece) error {
+		begun.add(p.ID)
+		<-s.ctx.Done() // until the server is told to stop
+		time.Sleep(200 * time.Millisecond)
+		ended = true
+		return ctx.Err()
+	}}}})
+	wait(t, begun.full)
+	s.end()
+	if !ended {
+		t.Error("it was not waited for")
+	}
+	if n := s.count(s.pool(), `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'completed'`); n != 1 {
+		t.Error("that it was done is not kept")
+	}
+}
+
+func TestRun_AnErrand_IsRunByOneServer(t *testing.T) {
+	t.Parallel()
+	s, ran := newServers(t), newTally(1)
+	errand := jobs.Errand{Name: "daily", Every: time.Hour, Longest: time.Minute, Run: func(context.Context) error { ran.add("daily"); return nil }}
+	for range 2 {
+		s.start(jobs.Options{Errands: []jobs.Errand{errand}})
+	}
+	wait(t, ran.full)
+	s.end()
+	if ran.done["daily"] != 1 {
+		t.Errorf("it ran %d times", ran.done["daily"])
+	}
+}
+
+func (s *servers) count(db *sql.DB, query string) (n int) {
+	s.t.Helper()
+	must(s.t, db.QueryRowContext(s.t.Context(), query).Scan(&n))
+	return n
+}
+
+func wait(t *testing.T, c <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-c:
+	case <-time.After(30 * time.Second):
+		t.Fatal("nothing happened for 30 s")
+	}
+}
+
+func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	s := &servers{t: t, url: database.AppURL}
+	s.ctx, s.stop = context.WithTimeout(t.Context(), time.Minute)
+	super, err := postgres.OpenQueue(database.SuperURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, super.Close()) })
+	searched := make(chan struct{}, 1000)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+		searched <- struct{}{}
+		return nil, nil
+	}}}})
+	wait(t, searched)
+	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	must(t, err)
+	for len(searched) > 0 {
+		<-searched
+	}
+	for range 3 {
+		wait(t, searched)
+	}
+	s.end()
+}
+
+func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
+	t.Parallel()
+	s, tried := newServers(t), newTally(1)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "panic", Every: time.Hour, Find: pieces("a"), Do: func(_ context.Context, p jobs.Piece) error {
+		tried.add(p.ID)
+		panic("hunter2")
+	}}}})
+	wait(t, tried.full)
+	db := s.pool()
+	for s.count(db, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'`) == 0 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	s.end()
+	if n := s.count(db, `SELECT count(*) FROM river.river_job WHERE errors::text LIKE '%hunter2%'`); n != 0 {
+		t.Error("what was panicked with is kept")
+	}
+}
+
+// TestRun_AServerDied_AnotherTakesOver begins with what a killed server leaves: a job that says it is running.
+func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	s := &servers{t: t, url: database.AppURL}
+	s.ctx, s.stop = context.WithTimeout(t.Context(), 3*time.Minute)
+	_, err := s.pool().ExecContext(t.Context(), `INSERT INTO river.river_job (state, attempt, attempted_at, attempted_by, kind, args)
+		VALUES ('running', 1, now() - interval '6 minutes', '{dead}', 'do', '{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
+	must(t, err)
+	done := newTally(1)
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "resume", Every: time.Hour, Find: pieces(), Do: func(_ context.Context, p jobs.Piece) error {
+		done.add(p.ID)
+		return nil
+	}}}})
+	select {
+	case <-done.full:
+	case <-s.ctx.Done():
+		t.Fatal("nobody took it over")
+	}
+	s.end()
+}

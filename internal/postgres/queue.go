@@ -1,0 +1,26 @@
+package postgres
+
+import (
+	"database/sql"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// OpenQueue connects lazily as the role of the application, for the queue of jobs: a few connections of its own, so that jobs and requests
+// never wait for each other's. They are bound to no workspace.
+//
+// Errors: fault.Invalid if it is no lib/pq URL or key-value string.
+func OpenQueue(dsn string) (*sql.DB, error) {
+	base, err := pq.NewConnector(withTimeouts(dsn))
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
+	}
+	pool := sql.OpenDB(base)
+	pool.SetMaxOpenConns(4)
+	pool.SetMaxIdleConns(4)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool, nil
+}

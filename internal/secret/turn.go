@@ -1,0 +1,65 @@
+package secret
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Overdue is a secret whose schedule says that it is to be rotated.
+type Overdue struct {
+	CurrentVersion int32
+	RotateAt       time.Time
+	// Generator makes the next value; nil where people do.
+	Generator *Generator
+}
+
+// ScheduleStore keeps what became of schedules. AdvanceSecret sets the time of the next rotation.
+type ScheduleStore interface {
+	// OverdueAt returns a secret's schedule if it is overdue at a time.
+	OverdueAt(ctx context.Context, d Due, at time.Time) (o Overdue, overdue bool, err error)
+	// NoteRotationDue puts on record that a rotation is due, once for each.
+	NoteRotationDue(ctx context.Context, d Due, o Overdue, at time.Time, e audit.Entry) error
+	// RotationFailed keeps why a rotation by schedule failed, until the next one that does not. Bookkeeping.
+	RotationFailed(ctx context.Context, d Due, o Overdue, why string) error
+}
+
+// turn rotates a secret by its generator, as anybody may who gives a value; or says that people should.
+//
+// However often it is called, at once or again, the version that was current is replaced once.
+func (u *Upkeep) turn(ctx context.Context, d Due) error {
+	o, overdue, err := u.store.OverdueAt(ctx, d, u.now())
+	if err != nil || !overdue {
+		return err
+	}
+	if o.Generator == nil {
+		return u.store.NoteRotationDue(ctx, d, o, u.now(), audit.Record(d.by(), audit.SecretRotationDue))
+	}
+	failed := u.rotate(ctx, d, o)
+	if failed == nil || fault.Is(failed, fault.Conflict) || fault.Is(failed, fault.NotFound) {
+		return nil // rotated, by this call or somebody else, or deleted meanwhile
+	}
+	return errors.Join(failed, u.store.RotationFailed(context.WithoutCancel(ctx), d, o, reason(failed)))
+}
+
+func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
+	v, err := o.Generator.Generate()
+	if err != nil {
+		return err
+	}
+	defer v.Wipe()
+	_, err = u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Text: &v}, IfVersion: &o.CurrentVersion, Scheduled: true})
+	return err
+}
+
+// reason is what may be shown of a failure.
+func reason(err error) string {
+	var known *fault.Error
+	if errors.As(err, &known) && known.Kind != fault.Internal {
+		return known.Say
+	}
+	return "The server could not rotate it."
+}

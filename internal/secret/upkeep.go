@@ -1,0 +1,131 @@
+package secret
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Task is something that happens to secrets without anybody asking.
+type Task string
+
+// The tasks.
+const (
+	// Sweep ends what a creation left that nobody came back for.
+	Sweep Task = "sweep"
+	// Destroy ends the values of versions whose time is over, and of those that were destroyed before the vault could be told.
+	Destroy Task = "destroy"
+	// Purge ends deleted secrets that nobody may restore any more.
+	Purge Task = "purge"
+	// Turn rotates secrets whose schedule says so, or says that it is due.
+	Turn Task = "rotate"
+)
+
+// ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency allows: seconds.
+const ReservedFor = time.Hour
+
+// dueAtOnce is how many are looked for at once.
+const dueAtOnce = 500
+
+// Due is a secret, or one version of it, that a task is about.
+type Due struct {
+	Workspace authz.WorkspaceID `db:"workspace_id"`
+	Region    string
+	ID        ID `db:"secret_id"`
+	// Version is 0 where the task is about the whole secret.
+	Version int32
+}
+
+func (d Due) place() Place { return Place{Region: d.Region, ID: d.ID} }
+
+// by is who acts where nobody asked.
+func (d Due) by() authz.Actor {
+	return authz.Actor{Who: authz.Who{Kind: authz.System, Label: "system"}, Workspace: d.Workspace, Region: d.Region}
+}
+
+// Held is a secret as the vault has it.
+type Held struct {
+	Place
+	// Etag changes when the secret is deleted and made again.
+	Etag string
+	// Instance is the deployment that made it; empty if that is unknown.
+	Instance string
+	Made     time.Time
+}
+
+// Chest is a vault that can also say what it has.
+type Chest interface {
+	Vault
+	// Find says what is there of a secret; found is false if nothing is. Errors: fault.Unavailable.
+	Find(ctx context.Context, p Place) (h Held, found bool, err error)
+	// DeleteHeld ends a secret if it still is the one that was found; one that is gone already is no error.
+	// Errors: fault.Conflict if another one has been made under the same name; fault.Unavailable.
+	DeleteHeld(ctx context.Context, h Held) error
+}
+
+// UpkeepStore finds what is due in any workspace, and keeps how far it was done.
+type UpkeepStore interface {
+	// DueFor returns what a task is about at a time, after one of them: the zero one comes before all.
+	DueFor(ctx context.Context, t Task, at time.Time, after Due, most int) ([]Due, error)
+	SweepStore
+	EndStore
+	ScheduleStore
+}
+
+// Upkeep does the tasks. Each can be done again, from wherever it was left, by whoever comes next.
+type Upkeep struct {
+	store   UpkeepStore
+	vault   Chest
+	service *Service
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+// NewUpkeep returns the upkeep of secrets; rotations go through the service.
+func NewUpkeep(store UpkeepStore, vault Chest, service *Service, now func() time.Time, log *slog.Logger) *Upkeep {
+	return &Upkeep{store: store, vault: vault, service: service, now: now, log: log}
+}
+
+// Find returns some of what is due, after one of them; nothing at the end.
+func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
+	at := u.now()
+	if t == Sweep {
+		at = at.Add(-ReservedFor)
+	}
+	return u.store.DueFor(ctx, t, at, after, dueAtOnce)
+}
+
+// Do does a task for one that was found. What is not due any more is left as it is.
+func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
+	switch t {
+	case Sweep:
+		err = u.sweep(ctx, d)
+	case Destroy:
+		err = u.destroy(ctx, d)
+	case Purge:
+		err = u.purge(ctx, d)
+	case Turn:
+		err = u.turn(ctx, d)
+	default:
+		err = errors.New("there is no such task")
+	}
+	if err != nil {
+		return fmt.Errorf("%s of secret %s: %w", t, d.ID, err)
+	}
+	return nil
+}
+
+// IsBeingSwept says that a reservation was given up just now; the same call begins anew once it is gone.
+func IsBeingSwept() error {
+	return fault.New(fault.Unavailable, "What an earlier attempt left is being cleared away: send it again.")
+}
+
+func (d Due) entry(action audit.Action, name string) audit.Entry {
+	return audit.Record(d.by(), action).On("secret", d.ID.String(), name)
+}

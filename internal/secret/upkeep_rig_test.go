@@ -1,0 +1,183 @@
+package secret_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// errCrash is a process that ended: nobody handles it.
+var errCrash = errors.New("the process ended here")
+
+// tripwire ends the process at one of the calls of a store or vault: before it has its effect, or after.
+type tripwire struct {
+	at    int
+	after bool
+	calls int
+}
+
+func (w *tripwire) call(do func() error) error {
+	w.calls++
+	if w.calls > w.at && w.at > 0 {
+		return errCrash // a process that ended calls nothing more
+	}
+	if w.calls == w.at && !w.after {
+		return errCrash
+	}
+	err := do()
+	if w.calls == w.at {
+		return errCrash
+	}
+	return err
+}
+
+// trapped is a vault behind a tripwire.
+type trapped struct {
+	secret.Chest
+	wire *tripwire
+}
+
+func (t trapped) Find(ctx context.Context, p secret.Place) (h secret.Held, found bool, err error) {
+	err = t.wire.call(func() error { h, found, err = t.Chest.Find(ctx, p); return err })
+	return h, found, err
+}
+
+func (t trapped) DeleteHeld(ctx context.Context, h secret.Held) error {
+	return t.wire.call(func() error { return t.Chest.DeleteHeld(ctx, h) })
+}
+
+func (t trapped) Delete(ctx context.Context, p secret.Place) error {
+	return t.wire.call(func() error { return t.Chest.Delete(ctx, p) })
+}
+
+func (t trapped) Destroy(ctx context.Context, p secret.Place, n secret.Number) error {
+	return t.wire.call(func() error { return t.Chest.Destroy(ctx, p, n) })
+}
+
+func (t trapped) Add(ctx context.Context, p secret.Place, v secret.Value) (n secret.Number, err error) {
+	err = t.wire.call(func() error { n, err = t.Chest.Add(ctx, p, v); return err })
+	return n, err
+}
+
+// trappedStore is an index behind the same tripwire.
+type trappedStore struct {
+	*postgres.DB
+	wire *tripwire
+}
+
+func (t trappedStore) Reservation(ctx context.Context, d secret.Due) (r secret.Reservation, found bool, err error) {
+	err = t.wire.call(func() error { r, found, err = t.DB.Reservation(ctx, d); return err })
+	return r, found, err
+}
+
+func (t trappedStore) GiveUp(ctx context.Context, d secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
+	err = t.wire.call(func() error { given, err = t.DB.GiveUp(ctx, d, r, at); return err })
+	return given, err
+}
+
+func (t trappedStore) DropReservation(ctx context.Context, d secret.Due, r secret.Reservation, e audit.Entry) error {
+	return t.wire.call(func() error { return t.DB.DropReservation(ctx, d, r, e) })
+}
+
+func (t trappedStore) ExpireVersion(ctx context.Context, d secret.Due, at time.Time, e audit.Entry) (n secret.Number, left bool, err error) {
+	err = t.wire.call(func() error { n, left, err = t.DB.ExpireVersion(ctx, d, at, e); return err })
+	return n, left, err
+}
+
+func (t trappedStore) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
+	return t.wire.call(func() error { return t.DB.VersionErased(ctx, ws, id, version) })
+}
+
+func (t trappedStore) MarkPurged(ctx context.Context, d secret.Due, at time.Time, e audit.Entry) (marked bool, err error) {
+	err = t.wire.call(func() error { marked, err = t.DB.MarkPurged(ctx, d, at, e); return err })
+	return marked, err
+}
+
+func (t trappedStore) DropPurged(ctx context.Context, d secret.Due) error {
+	return t.wire.call(func() error { return t.DB.DropPurged(ctx, d) })
+}
+
+func (t trappedStore) OverdueAt(ctx context.Context, d secret.Due, at time.Time) (o secret.Overdue, overdue bool, err error) {
+	err = t.wire.call(func() error { o, overdue, err = t.DB.OverdueAt(ctx, d, at); return err })
+	return o, overdue, err
+}
+
+func (t trappedStore) NoteRotationDue(ctx context.Context, d secret.Due, o secret.Overdue, at time.Time, e audit.Entry) error {
+	return t.wire.call(func() error { return t.DB.NoteRotationDue(ctx, d, o, at, e) })
+}
+
+func (t trappedStore) RotationFailed(ctx context.Context, d secret.Due, o secret.Overdue, why string) error {
+	return t.wire.call(func() error { return t.DB.RotationFailed(ctx, d, o, why) })
+}
+
+// keeper is the upkeep at a time, behind a tripwire.
+func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
+	vault := trapped{r.vault.(secret.Chest), w}
+	return secret.NewUpkeep(trappedStore{r.db, w}, vault, r.on(vault), func() time.Time { return at }, slog.New(slog.DiscardHandler))
+}
+
+// tend does a task for all that is due, as jobs do, and returns how much that was and what went wrong.
+func tend(t *testing.T, u *secret.Upkeep, task secret.Task) (count int, failed error) {
+	t.Helper()
+	for after := (secret.Due{}); ; {
+		found, err := u.Find(t.Context(), task, after)
+		must(t, err)
+		if len(found) == 0 {
+			return count, failed
+		}
+		for _, d := range found {
+			failed = errors.Join(failed, u.Do(t.Context(), task, d))
+			count, after = count+1, d
+		}
+	}
+}
+
+// crashes runs a scenario once for each call of the task that a process can end before or after. make prepares what is due and returns
+// what must hold once the task was done again, at the same time of day.
+func crashes(t *testing.T, task secret.Task, at func() time.Time, prepare func(t *testing.T, r *rig) (holds func(t *testing.T, r *rig, crashed string))) {
+	t.Helper()
+	r := newRig(t)
+	holds := prepare(t, r)
+	whole := &tripwire{}
+	if n, err := tend(t, r.keeper(at(), whole), task); n != 1 || err != nil {
+		t.Fatalf("%d were due, error %v", n, err)
+	}
+	holds(t, r, "nowhere")
+	for call := 1; call <= whole.calls; call++ {
+		for _, after := range []bool{false, true} {
+			r := newRig(t)
+			holds := prepare(t, r)
+			if _, err := tend(t, r.keeper(at(), &tripwire{at: call, after: after}), task); err == nil && task != secret.Turn {
+				t.Errorf("call %d: a crash went unnoticed", call)
+			}
+			_, err := tend(t, r.keeper(at(), &tripwire{}), task)
+			must(t, err)
+			where := map[bool]string{false: "before", true: "after"}[after]
+			holds(t, r, where+" call "+string(rune('0'+call)))
+			if n, err := tend(t, r.keeper(at(), &tripwire{}), task); n != 0 || err != nil {
+				t.Errorf("%s call %d: %d are still due, error %v", where, call, n, err)
+			}
+		}
+	}
+}
+
+func (r *rig) sql(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	_, err := r.super.ExecContext(t.Context(), statement, args...)
+	must(t, err)
+}
+
+// inVault reports whether the vault has anything of a secret.
+func (r *rig) inVault(t *testing.T, id secret.ID) bool {
+	t.Helper()
+	_, found, err := r.vault.(secret.Chest).Find(t.Context(), secret.Place{Region: "eu", ID: id})
+	must(t, err)
+	return found
+}

@@ -1,0 +1,144 @@
+package secret_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+func later(d time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(d) } }
+
+// abandoned is a creation whose process ended once the value was in the vault.
+func abandoned(t *testing.T, r *rig) secret.Secret {
+	t.Helper()
+	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "stripe", Format: secret.Text, CreatedAt: time.Now(), CreatedBy: r.acme.Who}
+	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	p := secret.Place{Region: "eu", ID: s.ID}
+	must(t, r.vault.Create(t.Context(), p))
+	_, err := r.vault.Add(t.Context(), p, *value("left behind"))
+	must(t, err)
+	return s
+}
+
+func TestSweep_EndsWhatACrashLeft_WhereverItCrashesItself(t *testing.T) {
+	t.Parallel()
+	crashes(t, secret.Sweep, later(61*time.Minute), func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
+		s := abandoned(t, r)
+		return func(t *testing.T, r *rig, crashed string) {
+			if r.inVault(t, s.ID) || r.count(t, `SELECT count(*) FROM secret`) != 0 {
+				t.Errorf("crashed %s: something is left", crashed)
+			}
+			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed' AND actor_kind = 'SYSTEM' AND outcome = 'FAILED'
+				AND target_id = $1 AND target_label = 'stripe'`, s.ID.String()); n != 1 {
+				t.Errorf("crashed %s: %d events", crashed, n)
+			}
+			r.create(t, "stripe", "the name is free")
+		}
+	})
+}
+
+func TestSweep_ReservationOfLessThanAnHour_IsLeftAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := abandoned(t, r)
+	if n, err := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.Sweep); n != 0 || err != nil || !r.inVault(t, s.ID) {
+		t.Errorf("%d were swept, %v", n, err)
+	}
+}
+
+// TestSweep_TheCallComesBackMeanwhile shows what a keyed call gets, attempt by attempt, while what it left is swept.
+func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := abandoned(t, r)
+	kept := secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}
+	e := auditOf(r, s)
+
+	// Given up, and no further: what went on from before the sweep does not become a secret, and the call is told to come again.
+	if _, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{at: 3, after: true}), secret.Sweep); err == nil {
+		t.Fatal("it did not end there")
+	}
+	wantKind(t, r.db.ActivateSecret(t.Context(), s, kept, e), fault.NotFound, "")
+	wantKind(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
+
+	// Swept: the same id begins from scratch.
+	_, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{}), secret.Sweep)
+	must(t, err)
+	s.CreatedAt = time.Now()
+	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	p := secret.Place{Region: "eu", ID: s.ID}
+	must(t, r.vault.Create(t.Context(), p))
+	kept.Number, err = r.vault.Add(t.Context(), p, *value("brought again"))
+	must(t, err)
+	must(t, r.db.ActivateSecret(t.Context(), s, kept, e))
+	if got := r.reveal(t, s.ID, nil); got != "brought again" {
+		t.Errorf("it is %q", got)
+	}
+}
+
+func TestSweep_AttemptAfterAnHour_StartsTheHourAnew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := abandoned(t, r)
+	r.sql(t, `UPDATE secret SET created_at = now() - interval '2 hours'`)
+	found, err := r.keeper(time.Now(), &tripwire{}).Find(t.Context(), secret.Sweep, secret.Due{})
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%v, %v", found, err)
+	}
+	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s)) // the call comes back after it was found
+	must(t, r.keeper(time.Now(), &tripwire{}).Do(t.Context(), secret.Sweep, found[0]))
+	if !r.inVault(t, s.ID) || r.count(t, `SELECT count(*) FROM secret WHERE swept_at IS NULL`) != 1 {
+		t.Error("a reservation in use was swept")
+	}
+}
+
+// TestSweep_AWorkerThatSlept deletes what it had found, not what was made since.
+func TestSweep_AWorkerThatSlept_DeletesNothingMadeSince(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := abandoned(t, r)
+	p := secret.Place{Region: "eu", ID: s.ID}
+	chest := r.vault.(secret.Chest)
+	before, found, err := chest.Find(t.Context(), p)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	must(t, chest.DeleteHeld(t.Context(), before)) // another worker does it
+	must(t, r.vault.Create(t.Context(), p))        // and the call comes back
+	_, err = r.vault.Add(t.Context(), p, *value("new"))
+	must(t, err)
+	wantKind(t, chest.DeleteHeld(t.Context(), before), fault.Conflict, "")
+	if !r.inVault(t, s.ID) {
+		t.Error("it deleted what was made since")
+	}
+}
+
+func TestTasks_ByManyAtOnce_ArePutOnRecordOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	abandoned(t, r)
+	old := retained(t, r)
+	r.delete(t, r.create(t, "deleted", "x").ID)
+	at := time.Now().Add(31 * 24 * time.Hour)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for _, task := range []secret.Task{secret.Sweep, secret.Destroy, secret.Purge} {
+				_, _ = tend(t, r.keeper(at, &tripwire{}), task) // a loser may find its row gone
+			}
+		})
+	}
+	all.Wait()
+	for _, action := range []string{"secret.create_failed", "secret.version_destroyed", "secret.purged"} {
+		if n := r.events(t, action); n != 1 {
+			t.Errorf("%d events %s", n, action)
+		}
+	}
+	if n := r.readable(t, old.ID, 2); n != 1 {
+		t.Errorf("%d versions are readable", n)
+	}
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/secretmanager"
+)
+
+// upkeep does what must happen without anybody asking, until ctx ends.
+func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (err error) {
+	if !s.Jobs {
+		return nil
+	}
+	pool, err := postgres.OpenQueue(s.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	service := secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: idempotency.NewService(a.db, a.key), Retention: retention(s), Log: log})
+	vault := inventory{Vault: a.behind, cache: a.vault}
+	chores := jobs.Secrets(secret.NewUpkeep(a.db, vault, service, time.Now, log))
+	errands := []jobs.Errand{
+		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
+		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
+	}
+	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {
+		return fmt.Errorf("jobs: %w", err)
+	}
+	return nil
+}
+
+// inventory is Secret Manager with the cache in front of it: what is destroyed there is forgotten here.
+type inventory struct {
+	*secretmanager.Vault
+	cache *secret.Cache
+}
+
+// Destroy implements secret.Vault.
+func (i inventory) Destroy(ctx context.Context, p secret.Place, n secret.Number) error {
+	return i.cache.Destroy(ctx, p, n)
+}
+
+// Delete implements secret.Vault.
+func (i inventory) Delete(ctx context.Context, p secret.Place) error { return i.cache.Delete(ctx, p) }
+
+func retention(s config.Serve) secret.Retention {
+	return secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}
+}
