@@ -82,13 +82,14 @@ func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
 
 // pin keeps the versions, remembers that they were handed out, and puts each on record.
 func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.EventID, error) {
-	versions, entries, events := make(pq.Int32Array, len(held)), make([]audit.Entry, len(held)), make([]audit.EventID, len(held))
+	ids, versions := make([]secret.ID, len(held)), make(pq.Int32Array, len(held))
+	entries, events := make([]audit.Entry, len(held)), make([]audit.EventID, len(held))
 	for i, h := range held {
-		versions[i], entries[i] = h.Version, c.Entry(injected, h)
+		ids[i], versions[i], entries[i] = h.SecretID, h.Version, c.Entry(injected, h)
 		events[i] = entries[i].ID
 	}
 	if _, err := t.exec(`INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
-		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(c.IDs), versions); err != nil {
+		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(ids), versions); err != nil {
 		return nil, err
 	}
 	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id) VALUES ($1, $2, $3, $4, $5)`,
