@@ -56,7 +56,6 @@ type Held struct {
 	Etag string
 	// Instance is the deployment that made it; empty if that is unknown.
 	Instance string
-	Made     time.Time
 }
 
 // Chest is a vault that can also say what it has.
