@@ -18,7 +18,7 @@ import (
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
@@ -37,7 +37,8 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
-		Secrets:    secret.NewService(a.db, a.vault, a.key, once, time.Now),
+		References: reference.NewService(a.db),
+		Secrets:    secrets(a, s, once, log),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}

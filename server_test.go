@@ -18,6 +18,7 @@ import (
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -39,12 +40,13 @@ var lists = map[string]string{
 	"members":     `{ members(first: 100) { totalCount nodes { email } } }`,
 	"auditEvents": `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
 	// What stands below each row of a list.
-	"an object each":   `{ datastores(first: 100) { nodes { object(key: "each/0") { key current { sizeBytes } } } } }`,
-	"objects of each":  `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { key datastore { name } current { object { key } } } } } } }`,
-	"uploads of each":  `{ datastores(first: 100) { nodes { uploads(first: 2, state: COMPLETED) { nodes { key version { version } } } } } }`,
-	"folders of each":  `{ datastores(first: 100) { nodes { folders(first: 2) { nodes { prefix } } } } }`,
-	"edges of each":    `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
-	"versions of each": `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
+	"an object each":     `{ datastores(first: 100) { nodes { object(key: "each/0") { key current { sizeBytes } } } } }`,
+	"objects of each":    `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { key datastore { name } current { object { key } } } } } } }`,
+	"uploads of each":    `{ datastores(first: 100) { nodes { uploads(first: 2, state: COMPLETED) { nodes { key version { version } } } } } }`,
+	"folders of each":    `{ datastores(first: 100) { nodes { folders(first: 2) { nodes { prefix } } } } }`,
+	"edges of each":      `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
+	"references of each": `{ secrets(first: 100, filter: {referenced: true}) { nodes { references(first: 2) { totalCount nodes { consumer { name } secret { name } } } } } }`,
+	"versions of each":   `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
 }
 
 // TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred counts what each list asks of the database.
@@ -98,7 +100,7 @@ func (h house) fill(t testing.TB, rows int) {
 	for i := range rows {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
-		_, _, err := h.db.AdvanceSecret(t.Context(), s.ID, nil, kept(i+2), audit.Record(h.admin, audit.SecretRotated))
+		_, _, err := h.db.AdvanceSecret(t.Context(), s.ID, nil, kept(i+2), time.Hour, audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
 			continue
@@ -128,6 +130,8 @@ func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
 	must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
 	must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
+	_, err := reference.NewService(h.db).Set(t.Context(), h.admin, reference.Consumer{Kind: reference.Agent, ExternalID: s.Name, Name: s.Name}, []secret.ID{s.ID})
+	must(t, err)
 }
 
 func (h house) object(t testing.TB, in datastore.ID, key string) {

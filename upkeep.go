@@ -24,8 +24,7 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	service := secret.NewService(a.db, a.vault, a.key, idempotency.NewService(a.db, a.key), time.Now)
-	chores := jobs.Secrets(secret.NewUpkeep(a.db, a.vault, service, time.Now, log))
+	chores := jobs.Secrets(secret.NewUpkeep(a.db, a.vault, secrets(a, s, idempotency.NewService(a.db, a.key), log), time.Now))
 	errands := []jobs.Errand{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, a.vault, time.Now, log).Daily},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
@@ -34,4 +33,10 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 		return fmt.Errorf("jobs: %w", err)
 	}
 	return nil
+}
+
+// secrets answers for secrets, whoever asks.
+func secrets(a adapters, s config.Serve, once *idempotency.Service, log *slog.Logger) *secret.Service {
+	return secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: once, Log: log,
+		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}})
 }

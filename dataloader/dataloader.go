@@ -8,6 +8,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -17,6 +18,8 @@ type (
 	Datastore = Row[datastore.Datastore]
 	// Object is a row of objects.
 	Object = Row[object.Object]
+	// Reference is a row of references.
+	Reference = Row[reference.Reference]
 	// Secret is a row of secrets.
 	Secret = Row[secret.Secret]
 	// Upload is a row of uploads.

@@ -65,7 +65,7 @@ func (w *world) repeatables() map[string]repeatable {
 // TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect sends each mutation to two servers a hundred times at the same time.
 func TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 	t.Parallel()
-	second := newReplica(t)
+	second := newReplica(t, shared)
 	w := newWorld(t, shared)
 	admin := w.user("acme", authz.Admin)
 	for name, m := range w.repeatables() {
@@ -84,9 +84,9 @@ func TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 }
 
 // newReplica is another server on the same backends.
-func newReplica(t *testing.T) string {
+func newReplica(t *testing.T, s *stack) string {
 	t.Helper()
-	p, err := shared.serve(shared.binary, strings.ReplaceAll(t.Name(), "/", "-"))
+	p, err := s.serve(s.binary, strings.ReplaceAll(t.Name(), "/", "-"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func (w *world) recorded(action string) int {
 // TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne is for the mutation whose claim lies in the workspace that it makes.
 func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
 	t.Parallel()
-	second := newReplica(t)
+	second := newReplica(t, shared)
 	w := newWorld(t, shared)
 	founder, other := w.founder("founder", true), w.founder("other", true)
 	document := `mutation($name: String!, $key: String) { createWorkspace(input: {name: $name, region: "europe-west1", idempotencyKey: $key}) { workspace { id name createdAt } } }`

@@ -56,7 +56,7 @@ func (w *world) keep(name string) (id string) {
 func TestJobs_TwoServers_RotateSweepAndPurgeOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
-	newReplica(t)
+	newReplica(t, shared)
 	db := w.super()
 	run := func(statement string, args ...any) {
 		t.Helper()

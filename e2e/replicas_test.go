@@ -11,7 +11,7 @@ func TestReplicas_WhatOneChanges_HoldsOnTheOtherAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	other := *w
-	other.address = newReplica(t)
+	other.address = newReplica(t, shared)
 	admin, editor := w.user("acme", authz.Admin), w.user("acme", authz.Editor)
 
 	a := w.do(admin, `mutation { createAPIKey(input: {name: "k", scopes: [SECRETS_READ]}) { token apiKey { id } } }`, nil)

@@ -3,6 +3,7 @@ package e2e
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,27 +61,55 @@ func run(m *testing.M) int {
 
 // start builds the binary, with the race detector as these tests are run, and starts backends and one server.
 func start() (*stack, error) {
+	s, err := newStack("")
+	if err != nil {
+		return nil, err
+	}
+	if out, err := exec.Command("go", "build", "-race", "-o", s.binary, "..").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building: %w\n%s", err, out)
+	}
+	return s, s.run()
+}
+
+// ownStack is another set of backends, with a server on it, for a test that breaks things that others need.
+func ownStack(t *testing.T) *stack {
+	t.Helper()
+	s, err := newStack(shared.binary)
+	if err == nil {
+		s.canaries, err = shared.canaries, s.run()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(s.searchForCanaries(), s.stop()); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// newStack is a place for one, with a binary that is there already or will be.
+func newStack(binary string) (*stack, error) {
 	dir, err := os.MkdirTemp("", "data-api-e2e-")
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o711); err != nil { // Postgres runs as another account below it
-		return nil, err
-	}
-	s := &stack{dir: dir, binary: filepath.Join(dir, "data-api"), canaries: &canaries{}}
-	if out, err := exec.Command("go", "build", "-race", "-o", s.binary, "..").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building: %w\n%s", err, out)
-	}
+	s := &stack{dir: dir, binary: cmp.Or(binary, filepath.Join(dir, "data-api")), canaries: &canaries{}}
+	return s, os.Chmod(dir, 0o711) //nolint:gosec // Postgres runs as another account below it
+}
+
+func (s *stack) run() (err error) {
 	if s.backends, err = s.launch(s.binary, "backends", "ready", "backends", "--state-dir", s.state()); err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.read(); err != nil {
-		return nil, err
+		return err
 	}
 	if s.server, err = s.serve(s.binary, "server"); err != nil {
-		return nil, errors.Join(err, s.stop())
+		return errors.Join(err, s.stop())
 	}
-	return s, nil
+	return nil
 }
 
 func (s *stack) state() string { return filepath.Join(s.dir, "state") }
@@ -121,7 +150,7 @@ func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 func (s *stack) stop() error {
 	var errs []error
 	if s.db != nil {
-		errs = append(errs, s.db.Close())
+		_ = s.db.Close() // it complains of connections that a test has had ended
 	}
 	for _, p := range []*process{s.server, s.backends} {
 		if p != nil {

@@ -156,3 +156,9 @@ func (w *world) send(who credential, body []byte) (answer, error) {
 	}
 	return a, nil
 }
+
+// operation is the body of a request.
+func operation(query string, variables map[string]any) []byte {
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables}) // strings always marshal
+	return body
+}

@@ -125,6 +125,21 @@ type CompleteUploadPayload struct {
 	Object *DatastoreObject `json:"object,omitempty"`
 }
 
+// What uses a secret, by the platform's own id. A snapshot, not a node.
+type Consumer struct {
+	Kind       ConsumerKind `json:"kind"`
+	ExternalID string       `json:"externalId"`
+	Name       string       `json:"name"`
+}
+
+type ConsumerInput struct {
+	Kind ConsumerKind `json:"kind"`
+	// 1 to 128 printable ASCII characters.
+	ExternalID string `json:"externalId"`
+	// 1 to 120 characters.
+	Name string `json:"name"`
+}
+
 type CreateAPIKeyInput struct {
 	// 1 to 120 characters.
 	Name string `json:"name"`
@@ -174,10 +189,11 @@ type CreateDownloadURLPayload struct {
 
 type CreateSecretInput struct {
 	// 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.
-	Name           string            `json:"name"`
-	Description    *string           `json:"description,omitempty"`
-	Value          *SecretValueInput `json:"value"`
-	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
+	Name           string                 `json:"name"`
+	Description    *string                `json:"description,omitempty"`
+	Value          *SecretValueInput      `json:"value"`
+	Rotation       *RotationScheduleInput `json:"rotation,omitempty"`
+	IdempotencyKey *string                `json:"idempotencyKey,omitempty"`
 }
 
 type CreateSecretPayload struct {
@@ -296,10 +312,27 @@ type DeleteObjectPayload struct {
 
 type DeleteSecretInput struct {
 	SecretID string `json:"secretId"`
+	// Delete it although something references it.
+	Force bool `json:"force"`
 }
 
 type DeleteSecretPayload struct {
 	Secret *Secret `json:"secret"`
+}
+
+type DestroySecretVersionInput struct {
+	SecretID string `json:"secretId"`
+	Version  int32  `json:"version"`
+}
+
+type DestroySecretVersionPayload struct {
+	Secret *Secret `json:"secret"`
+}
+
+type GenerateSecretInput struct {
+	// 8 to 1024 characters.
+	Length   int32          `json:"length"`
+	Alphabet SecretAlphabet `json:"alphabet"`
 }
 
 type HTTPHeader struct {
@@ -397,10 +430,22 @@ type RemoveMemberPayload struct {
 	MemberID string `json:"memberId"`
 }
 
+type RestoreSecretInput struct {
+	SecretID string `json:"secretId"`
+	// A new name, where the old one is taken by now.
+	Name *string `json:"name,omitempty"`
+}
+
+type RestoreSecretPayload struct {
+	Secret *Secret `json:"secret"`
+}
+
 type RevealSecretInput struct {
 	SecretID string `json:"secretId"`
 	// Defaults to the current one.
 	Version *int32 `json:"version,omitempty"`
+	// One top-level field of a JSON secret: its text, or its JSON where it is no string.
+	Field *string `json:"field,omitempty"`
 	// Why; on record. Required where the workspace says so.
 	Reason *string `json:"reason,omitempty"`
 }
@@ -424,6 +469,19 @@ type RevokeAPIKeyPayload struct {
 	APIKey *APIKey `json:"apiKey"`
 }
 
+type RollbackSecretInput struct {
+	SecretID       string  `json:"secretId"`
+	Version        int32   `json:"version"`
+	IfVersion      *int32  `json:"ifVersion,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type RollbackSecretPayload struct {
+	Secret *Secret `json:"secret"`
+	// The version that this call made.
+	Version *SecretVersion `json:"version"`
+}
+
 type RotateSecretInput struct {
 	SecretID       string            `json:"secretId"`
 	Value          *SecretValueInput `json:"value"`
@@ -437,6 +495,23 @@ type RotateSecretPayload struct {
 	Version *SecretVersion `json:"version"`
 }
 
+// Rotate every so often: with a generator by itself, without one by telling people that it is due.
+type RotationSchedule struct {
+	Every     time.Duration    `json:"every"`
+	NextAt    time.Time        `json:"nextAt"`
+	Overdue   bool             `json:"overdue"`
+	Generator *SecretGenerator `json:"generator,omitempty"`
+	// Why the last rotation by itself failed; null while all goes well.
+	LastError *string `json:"lastError,omitempty"`
+}
+
+type RotationScheduleInput struct {
+	// `PT1H` to `P3650D`.
+	Every time.Duration `json:"every"`
+	// Without it, people rotate; `overdue` tells them.
+	Generate *GenerateSecretInput `json:"generate,omitempty"`
+}
+
 // A credential's name and history. Its value is no field: see `revealSecret`.
 type Secret struct {
 	ID string `json:"id"`
@@ -444,13 +519,18 @@ type Secret struct {
 	Name        string  `json:"name"`
 	Description *string `json:"description,omitempty"`
 	// May change with a rotation.
-	Format         SecretFormat      `json:"format"`
+	Format SecretFormat `json:"format"`
+	// The names of a JSON secret's top-level fields, in alphabetical order.
+	Fields         []string          `json:"fields"`
 	CurrentVersion int32             `json:"currentVersion"`
+	Rotation       *RotationSchedule `json:"rotation,omitempty"`
 	CreatedAt      time.Time         `json:"createdAt"`
 	CreatedBy      *Actor            `json:"createdBy"`
 	RotatedAt      time.Time         `json:"rotatedAt"`
 	LastRevealedAt *time.Time        `json:"lastRevealedAt,omitempty"`
-	Row            dataloader.Secret `json:"-"`
+	// Set once it is deleted: when it is destroyed for good.
+	PurgeAt *time.Time        `json:"purgeAt,omitempty"`
+	Row     dataloader.Secret `json:"-"`
 }
 
 func (Secret) IsNode() {}
@@ -469,6 +549,36 @@ type SecretEdge struct {
 
 type SecretFilter struct {
 	NameContains *string `json:"nameContains,omitempty"`
+	// Whether anything references it.
+	Referenced      *bool `json:"referenced,omitempty"`
+	RotationOverdue *bool `json:"rotationOverdue,omitempty"`
+	// Also those that are deleted and can still be restored.
+	IncludeDeleted bool `json:"includeDeleted"`
+}
+
+type SecretGenerator struct {
+	// 8 to 1024 characters.
+	Length   int32          `json:"length"`
+	Alphabet SecretAlphabet `json:"alphabet"`
+}
+
+// A use of a secret by configuration, by id: it survives renaming and rotation.
+type SecretReference struct {
+	Consumer  *Consumer            `json:"consumer"`
+	CreatedAt time.Time            `json:"createdAt"`
+	Row       dataloader.Reference `json:"-"`
+}
+
+type SecretReferenceConnection struct {
+	Edges      []*SecretReferenceEdge `json:"edges"`
+	Nodes      []*SecretReference     `json:"nodes"`
+	PageInfo   *PageInfo              `json:"pageInfo"`
+	TotalCount int32                  `json:"totalCount"`
+}
+
+type SecretReferenceEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *SecretReference `json:"node"`
 }
 
 // Exactly one of these. At most 64 KiB.
@@ -477,6 +587,8 @@ type SecretValueInput struct {
 	// A JSON object as text.
 	JSON   *secret.Value `json:"json,omitempty"`
 	Base64 *secret.Value `json:"base64,omitempty"`
+	// Let the server make one up.
+	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
 type SecretVersion struct {
@@ -485,6 +597,8 @@ type SecretVersion struct {
 	State     SecretVersionState `json:"state"`
 	CreatedAt time.Time          `json:"createdAt"`
 	CreatedBy *Actor             `json:"createdBy"`
+	// Once replaced: when its value is destroyed. 30 days after, unless the deployment says otherwise.
+	DestroyAt *time.Time `json:"destroyAt,omitempty"`
 }
 
 type SecretVersionConnection struct {
@@ -508,6 +622,16 @@ type SetMemberRolePayload struct {
 	Member *Member `json:"member"`
 }
 
+type SetSecretReferencesInput struct {
+	Consumer *ConsumerInput `json:"consumer"`
+	// At most 100.
+	SecretIds []string `json:"secretIds"`
+}
+
+type SetSecretReferencesPayload struct {
+	References []*SecretReference `json:"references"`
+}
+
 // Fields left out stay as they are; null clears.
 type UpdateDatastoreInput struct {
 	DatastoreID string                     `json:"datastoreId"`
@@ -517,6 +641,18 @@ type UpdateDatastoreInput struct {
 
 type UpdateDatastorePayload struct {
 	Datastore *Datastore `json:"datastore"`
+}
+
+// Fields left out stay as they are; null clears.
+type UpdateSecretInput struct {
+	SecretID    string                                    `json:"secretId"`
+	Name        graphql.Omittable[*string]                `json:"name,omitempty"`
+	Description graphql.Omittable[*string]                `json:"description,omitempty"`
+	Rotation    graphql.Omittable[*RotationScheduleInput] `json:"rotation,omitempty"`
+}
+
+type UpdateSecretPayload struct {
+	Secret *Secret `json:"secret"`
 }
 
 // Fields left out, or null, stay as they are.
@@ -593,6 +729,65 @@ type Workspace struct {
 
 func (Workspace) IsNode() {}
 
+type ConsumerKind string
+
+const (
+	ConsumerKindAgent      ConsumerKind = "AGENT"
+	ConsumerKindSkill      ConsumerKind = "SKILL"
+	ConsumerKindConnection ConsumerKind = "CONNECTION"
+	ConsumerKindWorkflow   ConsumerKind = "WORKFLOW"
+)
+
+var AllConsumerKind = []ConsumerKind{
+	ConsumerKindAgent,
+	ConsumerKindSkill,
+	ConsumerKindConnection,
+	ConsumerKindWorkflow,
+}
+
+func (e ConsumerKind) IsValid() bool {
+	switch e {
+	case ConsumerKindAgent, ConsumerKindSkill, ConsumerKindConnection, ConsumerKindWorkflow:
+		return true
+	}
+	return false
+}
+
+func (e ConsumerKind) String() string {
+	return string(e)
+}
+
+func (e *ConsumerKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ConsumerKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ConsumerKind", str)
+	}
+	return nil
+}
+
+func (e ConsumerKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ConsumerKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ConsumerKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The `extensions.code` of every error this API returns.
 type ErrorCode string
 
@@ -613,7 +808,7 @@ const (
 	ErrorCodeBadUserInput ErrorCode = "BAD_USER_INPUT"
 	// A name that is taken, a version that has moved on (`extensions.currentVersion`), or a thing in a state that does not allow it.
 	ErrorCodeConflict ErrorCode = "CONFLICT"
-	// Deletion refused: `extensions.count` says how many still use it.
+	// Deletion refused: `extensions.count` says how many still use it, `extensions.references` lists the first of those who use a secret.
 	ErrorCodeInUse ErrorCode = "IN_USE"
 	// `extensions.limitBytes`, `extensions.usedBytes`, `extensions.reservedBytes`.
 	ErrorCodeQuotaExceeded ErrorCode = "QUOTA_EXCEEDED"
@@ -804,11 +999,69 @@ func (e Risk) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+type SecretAlphabet string
+
+const (
+	SecretAlphabetAlphanumeric SecretAlphabet = "ALPHANUMERIC"
+	// Letters, digits and punctuation that needs no escaping in a shell or URL.
+	SecretAlphabetSafePunctuation SecretAlphabet = "SAFE_PUNCTUATION"
+	SecretAlphabetHex             SecretAlphabet = "HEX"
+)
+
+var AllSecretAlphabet = []SecretAlphabet{
+	SecretAlphabetAlphanumeric,
+	SecretAlphabetSafePunctuation,
+	SecretAlphabetHex,
+}
+
+func (e SecretAlphabet) IsValid() bool {
+	switch e {
+	case SecretAlphabetAlphanumeric, SecretAlphabetSafePunctuation, SecretAlphabetHex:
+		return true
+	}
+	return false
+}
+
+func (e SecretAlphabet) String() string {
+	return string(e)
+}
+
+func (e *SecretAlphabet) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SecretAlphabet(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SecretAlphabet", str)
+	}
+	return nil
+}
+
+func (e SecretAlphabet) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SecretAlphabet) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SecretAlphabet) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 type SecretFormat string
 
 const (
 	SecretFormatText SecretFormat = "TEXT"
-	// A JSON object.
+	// A JSON object, whose fields can be revealed one by one.
 	SecretFormatJSON   SecretFormat = "JSON"
 	SecretFormatBinary SecretFormat = "BINARY"
 )
@@ -866,18 +1119,21 @@ type SecretVersionState string
 
 const (
 	SecretVersionStateCurrent SecretVersionState = "CURRENT"
-	// Replaced. It can still be revealed by its number.
+	// Replaced. It can be revealed by its number and rolled back to.
 	SecretVersionStateRetained SecretVersionState = "RETAINED"
+	// Its value is gone for ever.
+	SecretVersionStateDestroyed SecretVersionState = "DESTROYED"
 )
 
 var AllSecretVersionState = []SecretVersionState{
 	SecretVersionStateCurrent,
 	SecretVersionStateRetained,
+	SecretVersionStateDestroyed,
 }
 
 func (e SecretVersionState) IsValid() bool {
 	switch e {
-	case SecretVersionStateCurrent, SecretVersionStateRetained:
+	case SecretVersionStateCurrent, SecretVersionStateRetained, SecretVersionStateDestroyed:
 		return true
 	}
 	return false

@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	ObjectVersion() ObjectVersionResolver
 	Query() QueryResolver
 	Secret() SecretResolver
+	SecretReference() SecretReferenceResolver
 	Upload() UploadResolver
 	Workspace() WorkspaceResolver
 }
@@ -63,6 +64,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("CancelUploadInput", ec.unmarshalInputCancelUploadInput),
 			graphql.NewInputUnmarshaler("CompleteUploadInput", ec.unmarshalInputCompleteUploadInput),
+			graphql.NewInputUnmarshaler("ConsumerInput", ec.unmarshalInputConsumerInput),
 			graphql.NewInputUnmarshaler("CreateAPIKeyInput", ec.unmarshalInputCreateAPIKeyInput),
 			graphql.NewInputUnmarshaler("CreateDatastoreInput", ec.unmarshalInputCreateDatastoreInput),
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
@@ -72,14 +74,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
+			graphql.NewInputUnmarshaler("DestroySecretVersionInput", ec.unmarshalInputDestroySecretVersionInput),
+			graphql.NewInputUnmarshaler("GenerateSecretInput", ec.unmarshalInputGenerateSecretInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RestoreSecretInput", ec.unmarshalInputRestoreSecretInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
 			graphql.NewInputUnmarshaler("RevokeAPIKeyInput", ec.unmarshalInputRevokeAPIKeyInput),
+			graphql.NewInputUnmarshaler("RollbackSecretInput", ec.unmarshalInputRollbackSecretInput),
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
+			graphql.NewInputUnmarshaler("RotationScheduleInput", ec.unmarshalInputRotationScheduleInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
+			graphql.NewInputUnmarshaler("SetSecretReferencesInput", ec.unmarshalInputSetSecretReferencesInput),
 			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
+			graphql.NewInputUnmarshaler("UpdateSecretInput", ec.unmarshalInputUpdateSecretInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 		)
 	}
@@ -480,6 +489,65 @@ type DeleteObjectPayload {
   objectId: ID!
 }
 `, BuiltIn: false},
+	{Name: "../schema/reference.graphqls", Input: `extend type Mutation {
+  """
+  Declare all the secrets that one consumer uses; what it no longer names is dropped. Audited as ` + "`" + `secret.references_set` + "`" + `.
+  Codes: BAD_USER_INPUT, NOT_FOUND, with the unknown ids as ` + "`" + `extensions.missing` + "`" + `.
+  """
+  setSecretReferences(input: SetSecretReferencesInput!): SetSecretReferencesPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
+}
+
+"A use of a secret by configuration, by id: it survives renaming and rotation."
+type SecretReference {
+  secret: Secret!
+  consumer: Consumer!
+  createdAt: DateTime!
+}
+
+"What uses a secret, by the platform's own id. A snapshot, not a node."
+type Consumer {
+  kind: ConsumerKind!
+  externalId: String!
+  name: String!
+}
+
+enum ConsumerKind {
+  AGENT
+  SKILL
+  CONNECTION
+  WORKFLOW
+}
+
+type SecretReferenceConnection {
+  edges: [SecretReferenceEdge!]!
+  nodes: [SecretReference!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type SecretReferenceEdge {
+  cursor: String!
+  node: SecretReference!
+}
+
+input ConsumerInput {
+  kind: ConsumerKind!
+  "1 to 128 printable ASCII characters."
+  externalId: String!
+  "1 to 120 characters."
+  name: String!
+}
+
+input SetSecretReferencesInput {
+  consumer: ConsumerInput!
+  "At most 100."
+  secretIds: [ID!]!
+}
+
+type SetSecretReferencesPayload {
+  references: [SecretReference!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"A point in time, RFC 3339 with a zone, for example ` + "`" + `2026-05-01T09:30:00Z` + "`" + `."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")
 
@@ -592,7 +660,7 @@ enum ErrorCode {
   BAD_USER_INPUT
   "A name that is taken, a version that has moved on (` + "`" + `extensions.currentVersion` + "`" + `), or a thing in a state that does not allow it."
   CONFLICT
-  "Deletion refused: ` + "`" + `extensions.count` + "`" + ` says how many still use it."
+  "Deletion refused: ` + "`" + `extensions.count` + "`" + ` says how many still use it, ` + "`" + `extensions.references` + "`" + ` lists the first of those who use a secret."
   IN_USE
   "` + "`" + `extensions.limitBytes` + "`" + `, ` + "`" + `extensions.usedBytes` + "`" + `, ` + "`" + `extensions.reservedBytes` + "`" + `."
   QUOTA_EXCEEDED
@@ -611,7 +679,7 @@ enum ErrorCode {
 	{Name: "../schema/secret.graphqls", Input: `extend type Query {
   "One secret's metadata; null when there is none in this workspace."
   secret(id: ID!): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
-  "Ordered by name. Never values."
+  "Ordered by name, and deleted ones of the same name by id. Never values."
   secrets(first: Int = 20, after: String, filter: SecretFilter): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST) @cost(per: "first")
 }
 
@@ -623,13 +691,24 @@ extend type Mutation {
   Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND, IDEMPOTENCY_MISMATCH.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
+  "Change name, description or schedule, never the value. Audited as ` + "`" + `secret.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
+  updateSecret(input: UpdateSecretInput!): UpdateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
+  "Make an earlier version's value current again, as a new version. Audited as ` + "`" + `secret.rolled_back` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current, or ` + "`" + `version` + "`" + ` is current or destroyed, NOT_FOUND, IDEMPOTENCY_MISMATCH."
+  rollbackSecret(input: RollbackSecretInput!): RollbackSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
+  "Destroy the value of one version that is not current, for ever. Safe to repeat. Audited as ` + "`" + `secret.version_destroyed` + "`" + `, risk high. Codes: CONFLICT for the current version, NOT_FOUND."
+  destroySecretVersion(input: DestroySecretVersionInput!): DestroySecretVersionPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
   Return the value. The event ` + "`" + `secret.accessed` + "`" + `, risk high, with actor, time, IP address and reason, is on record before the value is read;
   without it there is no value, and nothing suppresses it.
   """
   revealSecret(input: RevealSecretInput!): RevealSecretPayload @authorize(role: ADMIN, scope: SECRETS_READ) @cost(weight: 500)
-  "Delete a secret: it can no longer be revealed or rotated, and its name is free at once. Audited as ` + "`" + `secret.deleted` + "`" + `, risk high."
+  """
+  Delete a secret: it can no longer be revealed, rotated or injected, and its name is free at once. Recoverable until ` + "`" + `purgeAt` + "`" + `.
+  Refused with IN_USE while an agent, skill, connection or workflow references it, unless ` + "`" + `force` + "`" + `. Audited as ` + "`" + `secret.deleted` + "`" + `, risk high.
+  """
   deleteSecret(input: DeleteSecretInput!): DeleteSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
+  "Undo a deletion before ` + "`" + `purgeAt` + "`" + `. Audited as ` + "`" + `secret.restored` + "`" + `. Codes: NOT_FOUND, CONFLICT when the name is taken by now, or the secret is not deleted."
+  restoreSecret(input: RestoreSecretInput!): RestoreSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
 }
 
 "A credential's name and history. Its value is no field: see ` + "`" + `revealSecret` + "`" + `."
@@ -640,18 +719,25 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   description: String
   "May change with a rotation."
   format: SecretFormat!
+  "The names of a JSON secret's top-level fields, in alphabetical order."
+  fields: [String!]!
   currentVersion: Int!
   "Newest first."
   versions(first: Int = 20, after: String): SecretVersionConnection! @cost(per: "first")
+  rotation: RotationSchedule
+  "Who uses it, by kind and id."
+  references(first: Int = 20, after: String): SecretReferenceConnection! @cost(per: "first")
   createdAt: DateTime!
   createdBy: Actor!
   rotatedAt: DateTime!
   lastRevealedAt: DateTime
+  "Set once it is deleted: when it is destroyed for good."
+  purgeAt: DateTime
 }
 
 enum SecretFormat {
   TEXT
-  "A JSON object."
+  "A JSON object, whose fields can be revealed one by one."
   JSON
   BINARY
 }
@@ -662,12 +748,39 @@ type SecretVersion {
   state: SecretVersionState!
   createdAt: DateTime!
   createdBy: Actor!
+  "Once replaced: when its value is destroyed. 30 days after, unless the deployment says otherwise."
+  destroyAt: DateTime
 }
 
 enum SecretVersionState {
   CURRENT
-  "Replaced. It can still be revealed by its number."
+  "Replaced. It can be revealed by its number and rolled back to."
   RETAINED
+  "Its value is gone for ever."
+  DESTROYED
+}
+
+"Rotate every so often: with a generator by itself, without one by telling people that it is due."
+type RotationSchedule {
+  every: Duration!
+  nextAt: DateTime!
+  overdue: Boolean!
+  generator: SecretGenerator
+  "Why the last rotation by itself failed; null while all goes well."
+  lastError: String
+}
+
+type SecretGenerator {
+  "8 to 1024 characters."
+  length: Int!
+  alphabet: SecretAlphabet!
+}
+
+enum SecretAlphabet {
+  ALPHANUMERIC
+  "Letters, digits and punctuation that needs no escaping in a shell or URL."
+  SAFE_PUNCTUATION
+  HEX
 }
 
 type SecretVersionConnection {
@@ -696,6 +809,11 @@ type SecretEdge {
 
 input SecretFilter {
   nameContains: String
+  "Whether anything references it."
+  referenced: Boolean
+  rotationOverdue: Boolean
+  "Also those that are deleted and can still be restored."
+  includeDeleted: Boolean! = false
 }
 
 "Exactly one of these. At most 64 KiB."
@@ -704,6 +822,21 @@ input SecretValueInput @oneOf {
   "A JSON object as text."
   json: SecretString
   base64: SecretString
+  "Let the server make one up."
+  generate: GenerateSecretInput
+}
+
+input GenerateSecretInput {
+  "8 to 1024 characters."
+  length: Int! = 32
+  alphabet: SecretAlphabet! = ALPHANUMERIC
+}
+
+input RotationScheduleInput {
+  "` + "`" + `PT1H` + "`" + ` to ` + "`" + `P3650D` + "`" + `."
+  every: Duration!
+  "Without it, people rotate; ` + "`" + `overdue` + "`" + ` tells them."
+  generate: GenerateSecretInput
 }
 
 input CreateSecretInput {
@@ -711,6 +844,7 @@ input CreateSecretInput {
   name: String!
   description: String
   value: SecretValueInput!
+  rotation: RotationScheduleInput
   idempotencyKey: String
 }
 
@@ -731,10 +865,46 @@ type RotateSecretPayload {
   version: SecretVersion!
 }
 
+"Fields left out stay as they are; null clears."
+input UpdateSecretInput {
+  secretId: ID!
+  name: String
+  description: String
+  rotation: RotationScheduleInput
+}
+
+type UpdateSecretPayload {
+  secret: Secret!
+}
+
+input RollbackSecretInput {
+  secretId: ID!
+  version: Int!
+  ifVersion: Int
+  idempotencyKey: String
+}
+
+type RollbackSecretPayload {
+  secret: Secret!
+  "The version that this call made."
+  version: SecretVersion!
+}
+
+input DestroySecretVersionInput {
+  secretId: ID!
+  version: Int!
+}
+
+type DestroySecretVersionPayload {
+  secret: Secret!
+}
+
 input RevealSecretInput {
   secretId: ID!
   "Defaults to the current one."
   version: Int
+  "One top-level field of a JSON secret: its text, or its JSON where it is no string."
+  field: String
   "Why; on record. Required where the workspace says so."
   reason: String
 }
@@ -752,9 +922,21 @@ type RevealSecretPayload {
 
 input DeleteSecretInput {
   secretId: ID!
+  "Delete it although something references it."
+  force: Boolean! = false
 }
 
 type DeleteSecretPayload {
+  secret: Secret!
+}
+
+input RestoreSecretInput {
+  secretId: ID!
+  "A new name, where the old one is taken by now."
+  name: String
+}
+
+type RestoreSecretPayload {
   secret: Secret!
 }
 `, BuiltIn: false},
@@ -1127,6 +1309,18 @@ func (ec *executionContext) childFields_CompleteUploadPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CompleteUploadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Consumer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Consumer_kind(ctx, field)
+	case "externalId":
+		return ec.fieldContext_Consumer_externalId(ctx, field)
+	case "name":
+		return ec.fieldContext_Consumer_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consumer", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -1301,6 +1495,14 @@ func (ec *executionContext) childFields_DeleteSecretPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeleteSecretPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DestroySecretVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_DestroySecretVersionPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DestroySecretVersionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_HTTPHeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1443,6 +1645,14 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_RestoreSecretPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreSecretPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevealSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
@@ -1467,6 +1677,16 @@ func (ec *executionContext) childFields_RevokeAPIKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RevokeAPIKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RollbackSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_RollbackSecretPayload_secret(ctx, field)
+	case "version":
+		return ec.fieldContext_RollbackSecretPayload_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollbackSecretPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RotateSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
@@ -1475,6 +1695,22 @@ func (ec *executionContext) childFields_RotateSecretPayload(ctx context.Context,
 		return ec.fieldContext_RotateSecretPayload_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RotateSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotationSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "every":
+		return ec.fieldContext_RotationSchedule_every(ctx, field)
+	case "nextAt":
+		return ec.fieldContext_RotationSchedule_nextAt(ctx, field)
+	case "overdue":
+		return ec.fieldContext_RotationSchedule_overdue(ctx, field)
+	case "generator":
+		return ec.fieldContext_RotationSchedule_generator(ctx, field)
+	case "lastError":
+		return ec.fieldContext_RotationSchedule_lastError(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotationSchedule", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1487,10 +1723,16 @@ func (ec *executionContext) childFields_Secret(ctx context.Context, field graphq
 		return ec.fieldContext_Secret_description(ctx, field)
 	case "format":
 		return ec.fieldContext_Secret_format(ctx, field)
+	case "fields":
+		return ec.fieldContext_Secret_fields(ctx, field)
 	case "currentVersion":
 		return ec.fieldContext_Secret_currentVersion(ctx, field)
 	case "versions":
 		return ec.fieldContext_Secret_versions(ctx, field)
+	case "rotation":
+		return ec.fieldContext_Secret_rotation(ctx, field)
+	case "references":
+		return ec.fieldContext_Secret_references(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Secret_createdAt(ctx, field)
 	case "createdBy":
@@ -1499,6 +1741,8 @@ func (ec *executionContext) childFields_Secret(ctx context.Context, field graphq
 		return ec.fieldContext_Secret_rotatedAt(ctx, field)
 	case "lastRevealedAt":
 		return ec.fieldContext_Secret_lastRevealedAt(ctx, field)
+	case "purgeAt":
+		return ec.fieldContext_Secret_purgeAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Secret", field.Name)
 }
@@ -1527,6 +1771,52 @@ func (ec *executionContext) childFields_SecretEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type SecretEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SecretGenerator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "length":
+		return ec.fieldContext_SecretGenerator_length(ctx, field)
+	case "alphabet":
+		return ec.fieldContext_SecretGenerator_alphabet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretGenerator", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SecretReference_secret(ctx, field)
+	case "consumer":
+		return ec.fieldContext_SecretReference_consumer(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SecretReference_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretReference", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretReferenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SecretReferenceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SecretReferenceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SecretReferenceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SecretReferenceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretReferenceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretReferenceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SecretReferenceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SecretReferenceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretReferenceEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SecretVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -1537,6 +1827,8 @@ func (ec *executionContext) childFields_SecretVersion(ctx context.Context, field
 		return ec.fieldContext_SecretVersion_createdAt(ctx, field)
 	case "createdBy":
 		return ec.fieldContext_SecretVersion_createdBy(ctx, field)
+	case "destroyAt":
+		return ec.fieldContext_SecretVersion_destroyAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SecretVersion", field.Name)
 }
@@ -1573,12 +1865,28 @@ func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetSecretReferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "references":
+		return ec.fieldContext_SetSecretReferencesPayload_references(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetSecretReferencesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "datastore":
 		return ec.fieldContext_UpdateDatastorePayload_datastore(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateDatastorePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_UpdateSecretPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

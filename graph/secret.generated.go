@@ -18,11 +18,35 @@ import (
 
 type SecretResolver interface {
 	Versions(ctx context.Context, obj *Secret, first *int32, after *string) (*SecretVersionConnection, error)
+
+	References(ctx context.Context, obj *Secret, first *int32, after *string) (*SecretReferenceConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Secret_references_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Secret_versions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -150,6 +174,116 @@ func (ec *executionContext) _DeleteSecretPayload_secret(ctx context.Context, fie
 func (ec *executionContext) fieldContext_DeleteSecretPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DeleteSecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DestroySecretVersionPayload_secret(ctx context.Context, field graphql.CollectedField, obj *DestroySecretVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DestroySecretVersionPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "SECRETS_LIST")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Secret
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DestroySecretVersionPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DestroySecretVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RestoreSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RestoreSecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RestoreSecretPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "SECRETS_LIST")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Secret
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RestoreSecretPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreSecretPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -307,6 +441,93 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_auditEventId(_ cont
 	return graphql.NewScalarFieldContext("RevealSecretPayload", field, false, false, "ID")
 }
 
+func (ec *executionContext) _RollbackSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RollbackSecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollbackSecretPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "SECRETS_LIST")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Secret
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollbackSecretPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollbackSecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollbackSecretPayload_version(ctx context.Context, field graphql.CollectedField, obj *RollbackSecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollbackSecretPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretVersion) graphql.Marshaler {
+			return ec.marshalNSecretVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollbackSecretPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollbackSecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RotateSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RotateSecretPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -392,6 +613,130 @@ func (ec *executionContext) fieldContext_RotateSecretPayload_version(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RotationSchedule_every(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_every(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Every, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2timeᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_every(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "Duration")
+}
+
+func (ec *executionContext) _RotationSchedule_nextAt(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_nextAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_nextAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RotationSchedule_overdue(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RotationSchedule_generator(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_generator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Generator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretGenerator) graphql.Marshaler {
+			return ec.marshalOSecretGenerator2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretGenerator(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_generator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RotationSchedule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretGenerator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RotationSchedule_lastError(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_lastError(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastError, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_lastError(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "String")
 }
 
 func (ec *executionContext) _Secret_id(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
@@ -486,6 +831,29 @@ func (ec *executionContext) fieldContext_Secret_format(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Secret", field, false, false, "SecretFormat")
 }
 
+func (ec *executionContext) _Secret_fields(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, "String")
+}
+
 func (ec *executionContext) _Secret_currentVersion(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -547,6 +915,82 @@ func (ec *executionContext) fieldContext_Secret_versions(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Secret_versions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secret_rotation(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_rotation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rotation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RotationSchedule) graphql.Marshaler {
+			return ec.marshalORotationSchedule2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotationSchedule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_rotation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secret",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RotationSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secret_references(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_references(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Secret().References(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretReferenceConnection) graphql.Marshaler {
+			return ec.marshalNSecretReferenceConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretReferenceConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_references(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secret",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretReferenceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Secret_references_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -651,6 +1095,29 @@ func (ec *executionContext) _Secret_lastRevealedAt(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Secret_lastRevealedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Secret_purgeAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_purgeAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PurgeAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_purgeAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Secret", field, false, false, "DateTime")
 }
 
@@ -874,6 +1341,52 @@ func (ec *executionContext) fieldContext_SecretEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _SecretGenerator_length(ctx context.Context, field graphql.CollectedField, obj *SecretGenerator) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretGenerator_length(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Length, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretGenerator_length(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecretGenerator", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecretGenerator_alphabet(ctx context.Context, field graphql.CollectedField, obj *SecretGenerator) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretGenerator_alphabet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Alphabet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v SecretAlphabet) graphql.Marshaler {
+			return ec.marshalNSecretAlphabet2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretGenerator_alphabet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecretGenerator", field, false, false, "SecretAlphabet")
+}
+
 func (ec *executionContext) _SecretVersion_version(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -973,6 +1486,29 @@ func (ec *executionContext) fieldContext_SecretVersion_createdBy(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SecretVersion_destroyAt(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretVersion_destroyAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DestroyAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecretVersion_destroyAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecretVersion", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _SecretVersionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretVersionConnection) (ret graphql.Marshaler) {
@@ -1149,6 +1685,61 @@ func (ec *executionContext) fieldContext_SecretVersionEdge_node(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *UpdateSecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateSecretPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "SECRETS_LIST")
+				if err != nil {
+					var zeroVal *Secret
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Secret
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateSecretPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateSecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1164,7 +1755,7 @@ func (ec *executionContext) unmarshalInputCreateSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "value", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "description", "value", "rotation", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1192,6 +1783,13 @@ func (ec *executionContext) unmarshalInputCreateSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.Value = data
+		case "rotation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rotation"))
+			data, err := ec.unmarshalORotationScheduleInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotationScheduleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rotation = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1227,7 +1825,11 @@ func (ec *executionContext) unmarshalInputDeleteSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secretId"}
+	if _, present := asMap["force"]; !present {
+		asMap["force"] = false
+	}
+
+	fieldsInOrder := [...]string{"secretId", "force"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1241,6 +1843,13 @@ func (ec *executionContext) unmarshalInputDeleteSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.SecretID = data
+		case "force":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("force"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Force = data
 		}
 	}
 	return it, nil
@@ -1258,6 +1867,160 @@ func UnmarshalDeleteSecretInput(ctx context.Context, raw any) (DeleteSecretInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDestroySecretVersionInput(ctx context.Context, obj any) (DestroySecretVersionInput, error) {
+	var it DestroySecretVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"secretId", "version"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "secretId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secretId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SecretID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDestroySecretVersionInput unmarshals raw into the DestroySecretVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDestroySecretVersionInput(ctx context.Context, raw any) (DestroySecretVersionInput, error) {
+	var out DestroySecretVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DestroySecretVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputGenerateSecretInput(ctx context.Context, obj any) (GenerateSecretInput, error) {
+	var it GenerateSecretInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["length"]; !present {
+		asMap["length"] = 32
+	}
+	if _, present := asMap["alphabet"]; !present {
+		asMap["alphabet"] = "ALPHANUMERIC"
+	}
+
+	fieldsInOrder := [...]string{"length", "alphabet"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "length":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("length"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Length = data
+		case "alphabet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alphabet"))
+			data, err := ec.unmarshalNSecretAlphabet2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alphabet = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGenerateSecretInput unmarshals raw into the GenerateSecretInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGenerateSecretInput(ctx context.Context, raw any) (GenerateSecretInput, error) {
+	var out GenerateSecretInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GenerateSecretInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRestoreSecretInput(ctx context.Context, obj any) (RestoreSecretInput, error) {
+	var it RestoreSecretInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"secretId", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "secretId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secretId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SecretID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRestoreSecretInput unmarshals raw into the RestoreSecretInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRestoreSecretInput(ctx context.Context, raw any) (RestoreSecretInput, error) {
+	var out RestoreSecretInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreSecretInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context, obj any) (RevealSecretInput, error) {
 	var it RevealSecretInput
 	if obj == nil {
@@ -1269,7 +2032,7 @@ func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secretId", "version", "reason"}
+	fieldsInOrder := [...]string{"secretId", "version", "field", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1290,6 +2053,13 @@ func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.Version = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1311,6 +2081,69 @@ func (ec *executionContext) unmarshalInputRevealSecretInput(ctx context.Context,
 func UnmarshalRevealSecretInput(ctx context.Context, raw any) (RevealSecretInput, error) {
 	var out RevealSecretInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevealSecretInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRollbackSecretInput(ctx context.Context, obj any) (RollbackSecretInput, error) {
+	var it RollbackSecretInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"secretId", "version", "ifVersion", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "secretId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secretId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SecretID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "ifVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersion"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRollbackSecretInput unmarshals raw into the RollbackSecretInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRollbackSecretInput(ctx context.Context, raw any) (RollbackSecretInput, error) {
+	var out RollbackSecretInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RollbackSecretInput", raw, &out)
 	return out, err
 }
 
@@ -1377,6 +2210,55 @@ func UnmarshalRotateSecretInput(ctx context.Context, raw any) (RotateSecretInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRotationScheduleInput(ctx context.Context, obj any) (RotationScheduleInput, error) {
+	var it RotationScheduleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"every", "generate"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "every":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("every"))
+			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Every = data
+		case "generate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("generate"))
+			data, err := ec.unmarshalOGenerateSecretInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐGenerateSecretInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Generate = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRotationScheduleInput unmarshals raw into the RotationScheduleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRotationScheduleInput(ctx context.Context, raw any) (RotationScheduleInput, error) {
+	var out RotationScheduleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RotationScheduleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj any) (SecretFilter, error) {
 	var it SecretFilter
 	if obj == nil {
@@ -1388,7 +2270,11 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nameContains"}
+	if _, present := asMap["includeDeleted"]; !present {
+		asMap["includeDeleted"] = false
+	}
+
+	fieldsInOrder := [...]string{"nameContains", "referenced", "rotationOverdue", "includeDeleted"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1402,6 +2288,27 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.NameContains = data
+		case "referenced":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("referenced"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Referenced = data
+		case "rotationOverdue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rotationOverdue"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RotationOverdue = data
+		case "includeDeleted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("includeDeleted"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IncludeDeleted = data
 		}
 	}
 	return it, nil
@@ -1430,7 +2337,7 @@ func (ec *executionContext) unmarshalInputSecretValueInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "json", "base64"}
+	fieldsInOrder := [...]string{"text", "json", "base64", "generate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1458,6 +2365,13 @@ func (ec *executionContext) unmarshalInputSecretValueInput(ctx context.Context, 
 				return it, err
 			}
 			it.Base64 = data
+		case "generate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("generate"))
+			data, err := ec.unmarshalOGenerateSecretInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐGenerateSecretInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Generate = data
 		}
 	}
 	return it, nil
@@ -1472,6 +2386,69 @@ func (ec *executionContext) unmarshalInputSecretValueInput(ctx context.Context, 
 func UnmarshalSecretValueInput(ctx context.Context, raw any) (SecretValueInput, error) {
 	var out SecretValueInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SecretValueInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateSecretInput(ctx context.Context, obj any) (UpdateSecretInput, error) {
+	var it UpdateSecretInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"secretId", "name", "description", "rotation"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "secretId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secretId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SecretID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = graphql.OmittableOf(data)
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = graphql.OmittableOf(data)
+		case "rotation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rotation"))
+			data, err := ec.unmarshalORotationScheduleInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotationScheduleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rotation = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateSecretInput unmarshals raw into the UpdateSecretInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateSecretInput(ctx context.Context, raw any) (UpdateSecretInput, error) {
+	var out UpdateSecretInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateSecretInput", raw, &out)
 	return out, err
 }
 
@@ -1549,6 +2526,72 @@ func (ec *executionContext) _DeleteSecretPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var destroySecretVersionPayloadImplementors = []string{"DestroySecretVersionPayload"}
+
+func (ec *executionContext) _DestroySecretVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *DestroySecretVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, destroySecretVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DestroySecretVersionPayload")
+		case "secret":
+			out.Values[i] = ec._DestroySecretVersionPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var restoreSecretPayloadImplementors = []string{"RestoreSecretPayload"}
+
+func (ec *executionContext) _RestoreSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *RestoreSecretPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, restoreSecretPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RestoreSecretPayload")
+		case "secret":
+			out.Values[i] = ec._RestoreSecretPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var revealSecretPayloadImplementors = []string{"RevealSecretPayload"}
 
 func (ec *executionContext) _RevealSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *RevealSecretPayload) graphql.Marshaler {
@@ -1582,6 +2625,44 @@ func (ec *executionContext) _RevealSecretPayload(ctx context.Context, sel ast.Se
 			}
 		case "auditEventId":
 			out.Values[i] = ec._RevealSecretPayload_auditEventId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rollbackSecretPayloadImplementors = []string{"RollbackSecretPayload"}
+
+func (ec *executionContext) _RollbackSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *RollbackSecretPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollbackSecretPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollbackSecretPayload")
+		case "secret":
+			out.Values[i] = ec._RollbackSecretPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._RollbackSecretPayload_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1640,6 +2721,59 @@ func (ec *executionContext) _RotateSecretPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var rotationScheduleImplementors = []string{"RotationSchedule"}
+
+func (ec *executionContext) _RotationSchedule(ctx context.Context, sel ast.SelectionSet, obj *RotationSchedule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rotationScheduleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RotationSchedule")
+		case "every":
+			out.Values[i] = ec._RotationSchedule_every(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextAt":
+			out.Values[i] = ec._RotationSchedule_nextAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._RotationSchedule_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "generator":
+			out.Values[i] = ec._RotationSchedule_generator(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastError":
+			out.Values[i] = ec._RotationSchedule_lastError(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var secretImplementors = []string{"Secret", "Node"}
 
 func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, obj *Secret) graphql.Marshaler {
@@ -1671,6 +2805,11 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "fields":
+			out.Values[i] = ec._Secret_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "currentVersion":
 			out.Values[i] = ec._Secret_currentVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1681,6 +2820,17 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Secret_versions(ctx, field, obj)
+				})
+		case "rotation":
+			out.Values[i] = ec._Secret_rotation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "references":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Secret_references(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Secret_createdAt(ctx, field, obj)
@@ -1699,6 +2849,11 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "lastRevealedAt":
 			out.Values[i] = ec._Secret_lastRevealedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "purgeAt":
+			out.Values[i] = ec._Secret_purgeAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -1805,6 +2960,44 @@ func (ec *executionContext) _SecretEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var secretGeneratorImplementors = []string{"SecretGenerator"}
+
+func (ec *executionContext) _SecretGenerator(ctx context.Context, sel ast.SelectionSet, obj *SecretGenerator) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretGeneratorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecretGenerator")
+		case "length":
+			out.Values[i] = ec._SecretGenerator_length(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alphabet":
+			out.Values[i] = ec._SecretGenerator_alphabet(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var secretVersionImplementors = []string{"SecretVersion"}
 
 func (ec *executionContext) _SecretVersion(ctx context.Context, sel ast.SelectionSet, obj *SecretVersion) graphql.Marshaler {
@@ -1834,6 +3027,11 @@ func (ec *executionContext) _SecretVersion(ctx context.Context, sel ast.Selectio
 		case "createdBy":
 			out.Values[i] = ec._SecretVersion_createdBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "destroyAt":
+			out.Values[i] = ec._SecretVersion_destroyAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1939,6 +3137,39 @@ func (ec *executionContext) _SecretVersionEdge(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var updateSecretPayloadImplementors = []string{"UpdateSecretPayload"}
+
+func (ec *executionContext) _UpdateSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateSecretPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateSecretPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateSecretPayload")
+		case "secret":
+			out.Values[i] = ec._UpdateSecretPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1953,8 +3184,23 @@ func (ec *executionContext) unmarshalNDeleteSecretInput2githubᚗcomᚋprovenanc
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNDestroySecretVersionInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDestroySecretVersionInput(ctx context.Context, v any) (DestroySecretVersionInput, error) {
+	res, err := ec.unmarshalInputDestroySecretVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRestoreSecretInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreSecretInput(ctx context.Context, v any) (RestoreSecretInput, error) {
+	res, err := ec.unmarshalInputRestoreSecretInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRevealSecretInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRevealSecretInput(ctx context.Context, v any) (RevealSecretInput, error) {
 	res, err := ec.unmarshalInputRevealSecretInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRollbackSecretInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRollbackSecretInput(ctx context.Context, v any) (RollbackSecretInput, error) {
+	res, err := ec.unmarshalInputRollbackSecretInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -1985,6 +3231,16 @@ func (ec *executionContext) marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdat
 		return graphql.Null
 	}
 	return ec._Secret(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSecretAlphabet2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx context.Context, v any) (SecretAlphabet, error) {
+	var res SecretAlphabet
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecretAlphabet2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx context.Context, sel ast.SelectionSet, v SecretAlphabet) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNSecretEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
@@ -2092,6 +3348,11 @@ func (ec *executionContext) marshalNSecretVersionState2githubᚗcomᚋprovenance
 	return v
 }
 
+func (ec *executionContext) unmarshalNUpdateSecretInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateSecretInput(ctx context.Context, v any) (UpdateSecretInput, error) {
+	res, err := ec.unmarshalInputUpdateSecretInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCreateSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCreateSecretPayload(ctx context.Context, sel ast.SelectionSet, v *CreateSecretPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2106,6 +3367,28 @@ func (ec *executionContext) marshalODeleteSecretPayload2ᚖgithubᚗcomᚋproven
 	return ec._DeleteSecretPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODestroySecretVersionPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDestroySecretVersionPayload(ctx context.Context, sel ast.SelectionSet, v *DestroySecretVersionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DestroySecretVersionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOGenerateSecretInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐGenerateSecretInput(ctx context.Context, v any) (*GenerateSecretInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputGenerateSecretInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORestoreSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreSecretPayload(ctx context.Context, sel ast.SelectionSet, v *RestoreSecretPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RestoreSecretPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORevealSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRevealSecretPayload(ctx context.Context, sel ast.SelectionSet, v *RevealSecretPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2113,11 +3396,33 @@ func (ec *executionContext) marshalORevealSecretPayload2ᚖgithubᚗcomᚋproven
 	return ec._RevealSecretPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORollbackSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRollbackSecretPayload(ctx context.Context, sel ast.SelectionSet, v *RollbackSecretPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RollbackSecretPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORotateSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotateSecretPayload(ctx context.Context, sel ast.SelectionSet, v *RotateSecretPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RotateSecretPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORotationSchedule2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotationSchedule(ctx context.Context, sel ast.SelectionSet, v *RotationSchedule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RotationSchedule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORotationScheduleInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRotationScheduleInput(ctx context.Context, v any) (*RotationScheduleInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRotationScheduleInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx context.Context, sel ast.SelectionSet, v *Secret) graphql.Marshaler {
@@ -2140,6 +3445,20 @@ func (ec *executionContext) unmarshalOSecretFilter2ᚖgithubᚗcomᚋprovenanceo
 	}
 	res, err := ec.unmarshalInputSecretFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSecretGenerator2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretGenerator(ctx context.Context, sel ast.SelectionSet, v *SecretGenerator) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SecretGenerator(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateSecretPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateSecretPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateSecretPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

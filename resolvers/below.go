@@ -16,6 +16,8 @@ import (
 
 // What stands below the rows of a list is read for all of them at once.
 
+func secretID(s secret.Secret) secret.ID { return s.ID }
+
 func datastoreID(d datastore.Datastore) datastore.ID { return d.ID }
 
 func (r *Resolver) objectAt(ctx context.Context, row dataloader.Datastore, key string) (*graph.DatastoreObject, error) {
@@ -68,8 +70,15 @@ func (r *Resolver) uploadsIn(ctx context.Context, row dataloader.Datastore, stat
 
 func (r *Resolver) versionsOf(ctx context.Context, row dataloader.Secret, p page.Request) (*graph.SecretVersionConnection, error) {
 	return dataloader.Each(ctx, row, calls("versions", p, ""), func(ctx context.Context, all []secret.Secret) ([]*graph.SecretVersionConnection, error) {
-		pages, err := r.nouns.Secrets.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, func(s secret.Secret) secret.ID { return s.ID }), p)
+		pages, err := r.nouns.Secrets.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
 		return connections(pages, secretVersionsOf, secretVersionConnection), err
+	})
+}
+
+func (r *Resolver) referencesOf(ctx context.Context, row dataloader.Secret, p page.Request) (*graph.SecretReferenceConnection, error) {
+	return dataloader.Each(ctx, row, calls("references", p, ""), func(ctx context.Context, all []secret.Secret) ([]*graph.SecretReferenceConnection, error) {
+		pages, err := r.nouns.References.List(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
+		return connections(pages, referencesOf, referenceConnection), err
 	})
 }
 

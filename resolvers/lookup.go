@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -63,6 +64,10 @@ func (r *Resolver) objects() kind[object.Object, graph.DatastoreObject] {
 
 func (r *Resolver) versions() kind[object.Version, graph.ObjectVersion] {
 	return kind[object.Version, graph.ObjectVersion]{r.nouns.Objects.FindVersions, func(v object.Version) object.VersionID { return v.ID }, versionsOf}
+}
+
+func (r *Resolver) secrets() kind[secret.Secret, graph.Secret] {
+	return kind[secret.Secret, graph.Secret]{r.nouns.Secrets.FindAll, secretID, secretsOf}
 }
 
 // parentOf returns what a row belongs to, or became: one of a kind, read for all siblings at once; nil if it is gone.

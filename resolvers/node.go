@@ -15,7 +15,6 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
-	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -45,7 +44,7 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 		node.DatastoreObject: anyOf(r.objects()),
 		node.ObjectVersion:   anyOf(r.versions()),
 		node.Upload:          anyOf(kind[upload.Upload, graph.Upload]{r.nouns.Uploads.FindAll, func(u upload.Upload) upload.ID { return u.ID }, uploadsOf}),
-		node.Secret:          anyOf(kind[secret.Secret, graph.Secret]{r.nouns.Secrets.FindAll, func(s secret.Secret) secret.ID { return s.ID }, secretsOf}),
+		node.Secret:          anyOf(r.secrets()),
 		node.APIKey: anyOf(kind[apikey.Key, graph.APIKey]{r.nouns.APIKeys.FindAll, func(k apikey.Key) apikey.ID { return k.ID },
 			func(all []apikey.Key) []*graph.APIKey { return each(all, apiKeyOf) }}),
 		node.Member: anyOf(kind[member.Member, graph.Member]{r.nouns.Members.FindAll, func(m member.Member) member.ID { return m.ID },

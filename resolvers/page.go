@@ -12,7 +12,12 @@ import (
 
 // asked reads the arguments of a connection; the whole list is counted only where the document selects totalCount.
 func asked(ctx context.Context, first *int32, after *string) (page.Request, error) {
-	r, err := page.Parse(first, after, 1)
+	return askedBy(ctx, first, after, 1)
+}
+
+// askedBy is asked for a list that is ordered by so many values.
+func askedBy(ctx context.Context, first *int32, after *string, width int) (page.Request, error) {
+	r, err := page.Parse(first, after, width)
 	r.Count = slices.Contains(graphql.CollectAllFields(ctx), "totalCount")
 	return r, err
 }

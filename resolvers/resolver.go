@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -21,6 +22,7 @@ type Nouns struct {
 	Members    *member.Service
 	Nodes      *node.Service
 	Objects    *object.Service
+	References *reference.Service
 	Secrets    *secret.Service
 	Uploads    *upload.Service
 	Workspaces *workspace.Service

@@ -24,20 +24,52 @@ func (r *mutationResolver) RotateSecret(ctx context.Context, input graph.RotateS
 	return &graph.RotateSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
 }
 
-func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealSecretInput) (*graph.RevealSecretPayload, error) {
-	v, err := r.nouns.Secrets.Reveal(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Version, textOf(input.Reason))
+func (r *mutationResolver) UpdateSecret(ctx context.Context, input graph.UpdateSecretInput) (*graph.UpdateSecretPayload, error) {
+	s, err := r.nouns.Secrets.Update(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), secretChange(input))
 	if err != nil {
 		return nil, err
 	}
-	return revealPayload(v), nil
+	return &graph.UpdateSecretPayload{Secret: secretOf(s)}, nil
+}
+
+func (r *mutationResolver) RollbackSecret(ctx context.Context, input graph.RollbackSecretInput) (*graph.RollbackSecretPayload, error) {
+	done, err := r.nouns.Secrets.RollBack(ctx, authz.ActorFrom(ctx), rollback(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RollbackSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
+}
+
+func (r *mutationResolver) DestroySecretVersion(ctx context.Context, input graph.DestroySecretVersionInput) (*graph.DestroySecretVersionPayload, error) {
+	s, err := r.nouns.Secrets.DestroyVersion(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Version)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.DestroySecretVersionPayload{Secret: secretOf(s)}, nil
+}
+
+func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealSecretInput) (*graph.RevealSecretPayload, error) {
+	v, err := r.nouns.Secrets.Reveal(ctx, authz.ActorFrom(ctx), revealRequest(input))
+	if err != nil {
+		return nil, err
+	}
+	return revealPayload(v)
 }
 
 func (r *mutationResolver) DeleteSecret(ctx context.Context, input graph.DeleteSecretInput) (*graph.DeleteSecretPayload, error) {
-	s, err := r.nouns.Secrets.Delete(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID))
+	s, err := r.nouns.Secrets.Delete(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Force)
 	if err != nil {
 		return nil, err
 	}
 	return &graph.DeleteSecretPayload{Secret: secretOf(s)}, nil
+}
+
+func (r *mutationResolver) RestoreSecret(ctx context.Context, input graph.RestoreSecretInput) (*graph.RestoreSecretPayload, error) {
+	s, err := r.nouns.Secrets.Restore(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RestoreSecretPayload{Secret: secretOf(s)}, nil
 }
 
 func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, error) {
@@ -46,7 +78,7 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, err := asked(ctx, first, after)
+	p, err := askedBy(ctx, first, after, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +95,14 @@ func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first 
 		return nil, err
 	}
 	return r.versionsOf(ctx, obj.Row, p)
+}
+
+func (r *secretResolver) References(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretReferenceConnection, error) {
+	p, err := askedBy(ctx, first, after, 2)
+	if err != nil {
+		return nil, err
+	}
+	return r.referencesOf(ctx, obj.Row, p)
 }
 
 func (r *Resolver) Secret() graph.SecretResolver { return &secretResolver{r} }

@@ -10,22 +10,58 @@ import (
 )
 
 func newSecret(in graph.CreateSecretInput) secret.New {
-	return secret.New{Name: in.Name, Description: in.Description, Value: given(in.Value), IdempotencyKey: in.IdempotencyKey}
+	return secret.New{Name: in.Name, Description: in.Description, Value: given(in.Value), Rotation: schedule(in.Rotation), IdempotencyKey: in.IdempotencyKey}
 }
 
 func rotation(in graph.RotateSecretInput) secret.Rotation {
 	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
 }
 
-func given(in *graph.SecretValueInput) secret.Given {
-	return secret.Given{Text: in.Text, JSON: in.JSON, Base64: in.Base64}
+func rollback(in graph.RollbackSecretInput) secret.Rollback {
+	return secret.Rollback{SecretID: secret.ID(in.SecretID), Version: in.Version, IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
 }
 
-func secretFilter(in *graph.SecretFilter) (f secret.Filter) {
-	if in != nil && in.NameContains != nil {
-		f.NameContains = *in.NameContains
+func given(in *graph.SecretValueInput) secret.Given {
+	return secret.Given{Text: in.Text, JSON: in.JSON, Base64: in.Base64, Generate: generator(in.Generate)}
+}
+
+func generator(in *graph.GenerateSecretInput) *secret.Generator {
+	if in == nil {
+		return nil
 	}
-	return f
+	return &secret.Generator{Length: in.Length, Alphabet: secret.Alphabet(in.Alphabet)}
+}
+
+func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
+	if in == nil {
+		return nil
+	}
+	return &secret.Schedule{Every: in.Every, Generator: generator(in.Generate)}
+}
+
+func secretChange(in graph.UpdateSecretInput) (c secret.Change) {
+	if name, set := in.Name.ValueOK(); set {
+		c.Name = name
+	}
+	if description, set := in.Description.ValueOK(); set {
+		c.Description = &description
+	}
+	if rotation, set := in.Rotation.ValueOK(); set {
+		plan := schedule(rotation)
+		c.Rotation = &plan
+	}
+	return c
+}
+
+func secretFilter(in *graph.SecretFilter) secret.Filter {
+	if in == nil {
+		return secret.Filter{}
+	}
+	return secret.Filter{NameContains: textOf(in.NameContains), Referenced: in.Referenced, Overdue: in.RotationOverdue, Deleted: in.IncludeDeleted}
+}
+
+func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {
+	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: textOf(in.Field)}, Reason: textOf(in.Reason)}
 }
 
 // textOf is empty for null.
@@ -41,23 +77,37 @@ func secretOf(s secret.Secret) *graph.Secret { return secretsOf([]secret.Secret{
 func secretsOf(all []secret.Secret) []*graph.Secret {
 	return each(dataloader.Rows(all), func(row dataloader.Secret) *graph.Secret {
 		s := row.Self
-		return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format),
-			CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, Row: row}
+		return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format), Fields: append([]string{}, s.Fields...),
+			Rotation: scheduleOf(s.Rotation), PurgeAt: s.PurgeAt, CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, Row: row}
 	})
 }
 
 func secretVersionOf(v secret.Version) *graph.SecretVersion {
-	return &graph.SecretVersion{Version: v.Version, State: graph.SecretVersionState(v.State), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy)}
+	return &graph.SecretVersion{Version: v.Version, State: graph.SecretVersionState(v.State), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), DestroyAt: v.DestroyAt}
 }
 
-func revealPayload(r secret.Reveal) *graph.RevealSecretPayload {
-	text, plain := r.Value.Open()
-	return &graph.RevealSecretPayload{Secret: secretOf(r.Secret), Version: r.Version, Value: text, Base64: plain, AuditEventID: r.EventID.String()}
+func scheduleOf(s *secret.Scheduled) *graph.RotationSchedule {
+	if s == nil {
+		return nil
+	}
+	out := &graph.RotationSchedule{Every: s.Every, NextAt: s.NextAt, Overdue: s.Overdue, LastError: s.LastError}
+	if s.Generator != nil {
+		out.Generator = &graph.SecretGenerator{Length: s.Generator.Length, Alphabet: graph.SecretAlphabet(s.Generator.Alphabet)}
+	}
+	return out
+}
+
+func revealPayload(r secret.Reveal) (*graph.RevealSecretPayload, error) {
+	text, plain, err := r.Value.Open()
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RevealSecretPayload{Secret: secretOf(r.Secret), Version: r.Version, Value: text, Base64: plain, AuditEventID: r.EventID.String()}, nil
 }
 
 func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
 	nodes := secretsOf(p.Items)
-	edges, info := gather(p, func(s secret.Secret) page.Key { return page.Key{s.Name} }, nodes,
+	edges, info := gather(p, func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} }, nodes,
 		func(cursor string, n *graph.Secret) *graph.SecretEdge {
 			return &graph.SecretEdge{Cursor: cursor, Node: n}
 		})

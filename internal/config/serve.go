@@ -9,31 +9,34 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // Serve is what `data-api serve` is told. Each flag has an environment variable of the same name, prefixed DATA_API_.
 type Serve struct {
-	Listen             string     `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
-	TrustedProxies     []string   `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
-	AllowedOrigins     []string   `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may open sockets, for example https://app.example."`
-	TLSCertificateFile string     `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
-	TLSKeyFile         string     `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
-	DatabaseURL        string     `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
-	MigrateDatabaseURL string     `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
-	OIDCIssuer         string     `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
-	OIDCAudience       string     `name:"oidc-audience" env:"DATA_API_OIDC_AUDIENCE" placeholder:"NAME" help:"The audience that a token must be for."`
-	GCPProject         string     `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
-	Regions            []Region   `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
-	SigningKeyFile     string     `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
-	ServerKeyFile      string     `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
-	MaxUploadBytes     int64      `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
-	OpenWorkspaces     bool       `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
-	DefaultQuotaBytes  int64      `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
-	Playground         bool       `name:"playground" env:"DATA_API_PLAYGROUND" help:"Serve GraphiQL at /playground, to try the API in a browser."`
-	Jobs               bool       `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
-	LogLevel           slog.Level `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
+	Listen             string        `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
+	TrustedProxies     []string      `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
+	AllowedOrigins     []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may open sockets, for example https://app.example."`
+	TLSCertificateFile string        `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
+	TLSKeyFile         string        `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
+	DatabaseURL        string        `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
+	MigrateDatabaseURL string        `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
+	OIDCIssuer         string        `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
+	OIDCAudience       string        `name:"oidc-audience" env:"DATA_API_OIDC_AUDIENCE" placeholder:"NAME" help:"The audience that a token must be for."`
+	GCPProject         string        `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
+	Regions            []Region      `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
+	SigningKeyFile     string        `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
+	ServerKeyFile      string        `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
+	MaxUploadBytes     int64         `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
+	OpenWorkspaces     bool          `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
+	RetainVersionsFor  time.Duration `name:"retain-versions-for" env:"DATA_API_RETAIN_VERSIONS_FOR" default:"720h" help:"How long the value of a replaced version of a secret is kept (${default})."`
+	RestoreSecretsFor  time.Duration `name:"restore-secrets-for" env:"DATA_API_RESTORE_SECRETS_FOR" default:"720h" help:"How long a deleted secret can be restored (${default})."`
+	DefaultQuotaBytes  int64         `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
+	Playground         bool          `name:"playground" env:"DATA_API_PLAYGROUND" help:"Serve GraphiQL at /playground, to try the API in a browser."`
+	Jobs               bool          `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
+	LogLevel           slog.Level    `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
@@ -86,6 +89,11 @@ func (s Serve) missing() error {
 func (s Serve) checkBytes() error {
 	if s.MaxUploadBytes < 1 || s.MaxUploadBytes > MostUploadBytes {
 		return bad("--max-upload-bytes", "must be 1 to %d", int64(MostUploadBytes))
+	}
+	for flag, d := range map[string]time.Duration{"--retain-versions-for": s.RetainVersionsFor, "--restore-secrets-for": s.RestoreSecretsFor} {
+		if d != 0 && d < time.Hour {
+			return bad(flag, "must be an hour or more")
+		}
 	}
 	if s.DefaultQuotaBytes < 0 {
 		return bad("--default-quota-bytes", "must be 0, for no limit, or more")

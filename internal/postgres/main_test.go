@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -68,7 +69,10 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
-	return f.secret(t, "stripe"), u
+	s := f.secret(t, "stripe")
+	_, err = reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{Kind: reference.Agent, ExternalID: "a", Name: "A"}, []secret.ID{s.ID})
+	must(t, err)
+	return s, u
 }
 
 func (f fixture) secret(t *testing.T, name string) secret.Secret {

@@ -16,7 +16,7 @@ const kindsQuery = `
 	UNION ALL SELECT 'ObjectVersion', id FROM object_version WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 	UNION ALL SELECT 'Upload', u.id FROM upload u JOIN datastore d ON d.workspace_id = u.workspace_id AND d.id = u.datastore_id
 		WHERE u.workspace_id = $1 AND u.id = ANY($2::uuid[]) AND d.deleted_at IS NULL
-	UNION ALL SELECT 'Secret', id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND state = 'ACTIVE'
+	UNION ALL SELECT 'Secret', id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND ` + there + `
 	UNION ALL SELECT 'AuditEvent', id FROM audit_event WHERE workspace_id = $1 AND id = ANY($2::uuid[])`
 
 // Kinds implements node.Store.

@@ -56,11 +56,11 @@ func refusedWithoutRead(t *testing.T, f fixture, s secret.Secret) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		revealed, err := secret.NewService(f.db, v, nil, nil, nil).Reveal(t.Context(), f.acme, s.ID, nil, "")
+		revealed, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
 		}
-		if _, plain := revealed.Value.Open(); plain != nil || v.reads != 0 {
+		if _, plain, _ := revealed.Value.Open(); plain != nil || v.reads != 0 {
 			t.Fatalf("a value was read (%d reads) without an event", v.reads)
 		}
 	}
@@ -71,7 +71,7 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
 	v := &vault{}
-	revealed, err := secret.NewService(f.db, v, nil, nil, nil).Reveal(t.Context(), f.acme, s.ID, nil, "incident 7")
+	revealed, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
 	must(t, err)
 	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	must(t, err)
@@ -92,7 +92,7 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	_, err := open(t, f.SuperURL).Exec(`UPDATE workspace SET require_reveal_reason = true`)
 	must(t, err)
 	v := &vault{}
-	_, err = secret.NewService(f.db, v, nil, nil, nil).Reveal(t.Context(), f.acme, s.ID, nil, "")
+	_, err = secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 	if !fault.Is(err, fault.Invalid) || v.reads != 0 {
 		t.Fatalf("got %v after %d reads", err, v.reads)
 	}
@@ -104,7 +104,7 @@ func TestReveal_ForeignWorkspace_FindsNothing(t *testing.T) {
 	s := f.secret(t, "stripe")
 	for name, actor := range map[string]authz.Actor{"globex": f.globex, "nobody": {}} {
 		v := &vault{}
-		_, err := secret.NewService(f.db, v, nil, nil, nil).Reveal(t.Context(), actor, s.ID, nil, "")
+		_, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), actor, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 			t.Errorf("%s got %v after %d reads", name, err, v.reads)
 		}

@@ -3,53 +3,97 @@ package postgres
 import (
 	"context"
 	"crypto/hmac"
+	"math"
+	"slices"
+	"strconv"
 	"time"
 
+	"github.com/lib/pq"
+
 	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.
-func (t *Tx) lockSecret(s *secret.Secret, id secret.ID) error {
-	found, err := t.get(s, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' FOR UPDATE`, t.ws, id)
-	if err == nil && !found {
-		return secret.NotFound()
+const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DESTROYED' WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
+	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"`
+
+// lockCurrent is lockSecret for those who know which version is current.
+func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) {
+	s, err := t.lockSecret(id)
+	if err == nil && ifVersion != nil && *ifVersion != s.CurrentVersion {
+		err = secret.MovedOn(s.CurrentVersion)
 	}
-	return err
+	return s, err
 }
 
 // AdvanceSecret implements secret.Store.
-func (d *DB) AdvanceSecret(ctx context.Context, id secret.ID, ifVersion *int32, k secret.Kept, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
+func (d *DB) AdvanceSecret(ctx context.Context, id secret.ID, ifVersion *int32, k secret.Kept, retain time.Duration, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		if err := tx.lockSecret(&s, id); err != nil {
+		before, err := tx.lockCurrent(id, ifVersion)
+		if err != nil {
 			return err
 		}
-		if ifVersion != nil && *ifVersion != s.CurrentVersion {
-			return secret.MovedOn(s.CurrentVersion)
-		}
-		var err error
-		if v, err = tx.addSecretVersion(id, s.CurrentVersion+1, k, e.By.Who); err != nil {
+		if v, err = tx.addSecretVersion(id, before.CurrentVersion+1, k, e.By.Who); err != nil {
 			return err
 		}
 		*e = e.With("version", v.Version)
-		_, err = tx.get(&s, `UPDATE secret SET current_version = $3, format = $4, rotated_at = now(),
+		if _, err := tx.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
+			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, tx.ws, id, before.CurrentVersion, retain.Seconds()); err != nil {
+			return err
+		}
+		var row secretRow
+		_, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
 				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, v.Version, k.Format)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, v.Version, k.Format, texts(k.Fields))
+		s = row.secret()
 		return err
 	})
 	return s, v, err
+}
+
+func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, err error) {
+	v = secret.Version{Version: version, State: secret.Current, CreatedBy: by}
+	_, err = t.get(&v.CreatedAt, `
+		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint, created_by_kind, created_by_id, created_by_label)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at`,
+		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
+	return v, err
+}
+
+// kept returns what is kept of a version, to be read, whole or one field of it.
+//
+// Errors: fault.NotFound naming `version` or `field`; fault.Conflict if it is destroyed.
+func (t *Tx) kept(id secret.ID, version int32, field string) (secret.Kept, error) {
+	var row struct {
+		VaultNumber int64
+		Format      secret.Format
+		FieldNames  pq.StringArray
+		Fingerprint []byte
+		Destroyed   bool
+	}
+	found, err := t.get(&row, `SELECT vault_number, format, fields AS field_names, fingerprint, destroyed_at IS NOT NULL AS destroyed
+		FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, id, version)
+	switch {
+	case err != nil:
+	case !found:
+		err = secret.NoVersion()
+	case row.Destroyed:
+		err = secret.IsDestroyed()
+	case field != "" && (row.Format != secret.JSON || len(row.FieldNames) > 0 && !slices.Contains(row.FieldNames, field)):
+		err = secret.NoField()
+	}
+	return secret.Kept{Number: secret.Number(row.VaultNumber), Format: row.Format, Fields: row.FieldNames, Fingerprint: row.Fingerprint}, err
 }
 
 // CheckRotation implements secret.Store.
 func (d *DB) CheckRotation(ctx context.Context, id secret.ID, ifVersion *int32, f secret.Fingerprint, e audit.Entry) (s secret.Secret, err error) {
 	var refused error
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		if err := tx.lockSecret(&s, id); err != nil {
+		if s, err = tx.lockCurrent(id, ifVersion); err != nil {
 			return err
-		}
-		if ifVersion != nil && *ifVersion != s.CurrentVersion {
-			return secret.MovedOn(s.CurrentVersion)
 		}
 		if err := tx.checkSameValueRate(s, e); err != nil {
 			return err
@@ -85,4 +129,88 @@ func (t *Tx) checkSameValueRate(s secret.Secret, e audit.Entry) error {
 	wait := time.Hour - before.Now.Sub(*before.Oldest)
 	return fault.New(fault.RateLimited, "You gave this secret the value that it had too often; try again later, or let somebody else rotate it.").
 		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
+}
+
+// CheckRollback implements secret.Store.
+func (d *DB) CheckRollback(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32, ifVersion *int32) (s secret.Secret, k secret.Kept, err error) {
+	err = d.transact(ctx, ws, func(tx *Tx) error {
+		if s, err = tx.lockCurrent(id, ifVersion); err != nil {
+			return err
+		}
+		if version == s.CurrentVersion {
+			return secret.IsCurrent()
+		}
+		k, err = tx.kept(id, version, "")
+		return err
+	})
+	return s, k, err
+}
+
+// DestroyVersion implements secret.Store.
+func (d *DB) DestroyVersion(ctx context.Context, id secret.ID, version int32, e audit.Entry) (s secret.Secret, n secret.Number, err error) {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		if s, err = tx.lockSecret(id); err != nil {
+			return err
+		}
+		if version == s.CurrentVersion {
+			return secret.IsCurrent()
+		}
+		found, err := tx.get(&n, `SELECT vault_number FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, tx.ws, id, version)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return secret.NoVersion()
+		}
+		ended, err := tx.exec(`UPDATE secret_version SET destroyed_at = now(), destroy_at = least(destroy_at, now())
+			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NULL`, tx.ws, id, version)
+		if err != nil || ended == 0 {
+			return err
+		}
+		return tx.record(e.On("secret", id.String(), s.Name).With("version", version))
+	})
+	return s, n, err
+}
+
+// VersionErased implements secret.Store.
+func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
+	return d.transact(ctx, ws, func(tx *Tx) error {
+		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)
+		return err
+	})
+}
+
+// SecretVersion implements secret.Store.
+func (d *DB) SecretVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32) (v secret.Version, found bool, err error) {
+	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
+		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
+		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
+	return v, found, err
+}
+
+type secretVersionRow struct {
+	ordinal
+	secret.Version
+}
+
+func (r secretVersionRow) version() (secret.Version, error) { return r.Version, nil }
+
+// ListVersions implements secret.Store.
+func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[secret.Version], error) {
+	before := int64(math.MaxInt32)
+	if r.After != nil {
+		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
+	}
+	var rows []secretVersionRow
+	if err := d.list(ctx, ws, &rows, each(`SELECT `+historyColumns+`
+		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
+		WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
+		ws, inOrder(of), before, r.Limit()); err != nil {
+		return nil, err
+	}
+	all, err := pages(r, len(of), rows, secretVersionRow.version)
+	if err != nil {
+		return nil, err
+	}
+	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1 AND secret_id = parent.id`, inOrder(of))
 }

@@ -2,8 +2,9 @@ package postgres
 
 import (
 	"context"
-	"math"
-	"strconv"
+	"time"
+
+	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -11,25 +12,72 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-const secretColumns = `id, name, description, format, current_version, created_at, rotated_at, last_revealed_at, ` + createdBy
+const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at, last_revealed_at, purge_at,
+	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(), false) AS overdue, ` + createdBy
 
-const historyColumns = `v.version, CASE WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
-	v.created_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"`
+// there is what may be looked at: what is active, and what is deleted and can be restored.
+const there = `(state = 'ACTIVE' OR state = 'DELETED' AND purge_at > now())`
+
+type secretRow struct {
+	secret.Secret
+	FieldNames         pq.StringArray
+	RotateEverySeconds *int64
+	RotateAt           *time.Time
+	RotateLength       *int32
+	RotateAlphabet     *secret.Alphabet
+	RotateError        *string
+	Overdue            bool
+}
+
+func (r secretRow) secret() secret.Secret {
+	r.Fields = append([]string{}, r.FieldNames...)
+	if r.RotateAt != nil {
+		r.Rotation = &secret.Scheduled{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
+		r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
+	}
+	if r.RotateLength != nil {
+		r.Rotation.Generator = &secret.Generator{Length: *r.RotateLength, Alphabet: *r.RotateAlphabet}
+	}
+	return r.Secret
+}
+
+// schedule are the columns of a schedule: how often in seconds, length and alphabet; all nil for none.
+func schedule(s *secret.Schedule) (every *int64, length *int32, alphabet *secret.Alphabet) {
+	if s == nil {
+		return nil, nil, nil
+	}
+	seconds := int64(s.Every / time.Second)
+	if s.Generator == nil {
+		return &seconds, nil, nil
+	}
+	return &seconds, &s.Generator.Length, &s.Generator.Alphabet
+}
 
 // ReserveSecret implements secret.Store.
 func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
+	var plan *secret.Schedule
+	if s.Rotation != nil {
+		plan = &s.Rotation.Schedule
+	}
+	every, length, alphabet := schedule(plan)
 	err := d.transact(ctx, ws, func(tx *Tx) error {
 		held, err := tx.exec(`
-			INSERT INTO secret (workspace_id, id, name, description, state, format, created_at, rotated_at, created_by_kind, created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $6, $7, $8, $9)
-			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, rotated_at = excluded.rotated_at
-			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
-			ws, s.ID, s.Name, s.Description, s.Format, s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label)
+			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at, created_by_kind, created_by_id, created_by_label,
+				rotate_every_seconds, rotate_length, rotate_alphabet, rotate_at)
+			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $7, $7, $8, $9, $10, $11::bigint, $12, $13, $7::timestamptz + make_interval(secs => $11::bigint))
+			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, rotated_at = excluded.rotated_at,
+				rotate_at = excluded.rotate_at WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
+			ws, s.ID, s.Name, s.Description, s.Format, texts(s.Fields), s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label,
+			every, length, alphabet)
 		if err == nil && held == 0 {
 			err = secret.IsBeingSwept()
 		}
 		return err
 	})
+	return secretNameTaken(err)
+}
+
+func secretNameTaken(err error) error {
 	if violates(err, "secret_name") {
 		return secret.NameTaken()
 	}
@@ -50,18 +98,13 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept,
 		if _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
 			return err
 		}
-		_, err = tx.exec(`UPDATE workspace_usage SET secret_count = secret_count + 1 WHERE workspace_id = $1`, tx.ws)
-		return err
+		return tx.countSecrets(1)
 	})
 }
 
-func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, err error) {
-	v = secret.Version{Version: version, State: secret.Current, CreatedBy: by}
-	_, err = t.get(&v.CreatedAt, `
-		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING created_at`,
-		t.ws, id, version, int64(k.Number), k.Format, []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
-	return v, err
+func (t *Tx) countSecrets(more int) error {
+	_, err := t.exec(`UPDATE workspace_usage SET secret_count = secret_count + $2 WHERE workspace_id = $1`, t.ws, more)
+	return err
 }
 
 // AbandonSecret implements secret.Store.
@@ -73,95 +116,68 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 }
 
 // Secrets implements secret.Store.
-func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) (all []secret.Secret, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND state = 'ACTIVE' AND id = ANY($2::uuid[])`, ws, known(ids))
-	return all, err
+func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
+	var rows []secretRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+there+` AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+		return nil, err
+	}
+	return secretsOf(rows), nil
 }
+
+func secretsOf(rows []secretRow) []secret.Secret {
+	all := make([]secret.Secret, len(rows))
+	for i, row := range rows {
+		all[i] = row.secret()
+	}
+	return all
+}
+
+// secretFilter keeps the secrets of $1 whose name is like $2, that are referenced or overdue as $3 and $4 say, and deleted ones only if $5 does.
+const secretFilter = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2 AND ` + there + ` AND ($5 OR state = 'ACTIVE')
+	AND ($3::boolean IS NULL OR $3 = EXISTS (SELECT FROM secret_reference r WHERE r.workspace_id = s.workspace_id AND r.secret_id = s.id))
+	AND ($4::boolean IS NULL OR $4 = coalesce(rotate_at < now(), false))`
 
 // ListSecrets implements secret.Store.
 func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request) (page.Page[secret.Secret], error) {
-	var rows []secret.Secret
-	like := containing(f.NameContains)
-	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret
-		WHERE workspace_id = $1 AND state = 'ACTIVE' AND name > $2 AND name ILIKE $3 ORDER BY name LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
+	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
+	name, id := "", secret.ID("00000000-0000-0000-0000-000000000000")
+	if r.After != nil {
+		name, id = r.After[0], secret.ID(r.After[1])
+	}
+	var rows []secretRow
+	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+secretFilter+` AND (name, id) > ($6, $7) ORDER BY name, id LIMIT $8`,
+		append(filter, name, id, r.Limit())...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM secret WHERE workspace_id = $1 AND state = 'ACTIVE' AND name ILIKE $2`, ws, like)
-	return page.Cut(r, rows, total), err
-}
-
-// SecretVersion implements secret.Store.
-func (d *DB) SecretVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32) (v secret.Version, found bool, err error) {
-	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
-		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
-		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
-	return v, found, err
-}
-
-type secretVersionRow struct {
-	ordinal
-	secret.Version
-}
-
-func (r secretVersionRow) version() (secret.Version, error) { return r.Version, nil }
-
-// ListVersions implements secret.Store.
-func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[secret.Version], error) {
-	before := int64(math.MaxInt32)
-	if r.After != nil {
-		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
-	}
-	var rows []secretVersionRow
-	if err := d.list(ctx, ws, &rows, each(`SELECT `+historyColumns+`
-		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
-		WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
-		ws, inOrder(of), before, r.Limit()); err != nil {
-		return nil, err
-	}
-	all, err := pages(r, len(of), rows, secretVersionRow.version)
-	if err != nil {
-		return nil, err
-	}
-	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1 AND secret_id = parent.id`, inOrder(of))
+	total, err := d.count(ctx, ws, r, `SELECT count(*)`+secretFilter, filter...)
+	return page.Cut(r, secretsOf(rows), total), err
 }
 
 // RevealSecret implements secret.Store.
-func (d *DB) RevealSecret(ctx context.Context, id secret.ID, version *int32, e audit.Entry) (shown secret.Shown, err error) {
+func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (shown secret.Shown, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.checkReason(e.Reason); err != nil {
 			return err
 		}
-		found, err := tx.get(&shown.Secret, `UPDATE secret SET last_revealed_at = now()
-			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, id)
+		var row secretRow
+		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()
+			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, w.SecretID)
 		if err != nil {
 			return err
 		}
 		if !found {
 			return secret.NotFound()
 		}
-		shown.Version = shown.Secret.CurrentVersion
-		if version != nil {
-			shown.Version = *version
+		shown = secret.Shown{Secret: row.secret(), Version: row.CurrentVersion}
+		if w.Version != nil {
+			shown.Version = *w.Version
 		}
-		*e = e.On("secret", id.String(), shown.Secret.Name).With("version", shown.Version)
-		return tx.locate(&shown)
+		*e = e.On("secret", w.SecretID.String(), shown.Secret.Name).With("version", shown.Version)
+		kept, err := tx.kept(w.SecretID, shown.Version, w.Field)
+		shown.Number, shown.Format = kept.Number, kept.Format
+		return err
 	})
 	return shown, err
-}
-
-// locate finds where a version's value is kept.
-func (t *Tx) locate(shown *secret.Shown) error {
-	var at struct {
-		VaultNumber int64
-		Format      secret.Format
-	}
-	found, err := t.get(&at, `SELECT vault_number, format FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`,
-		t.ws, shown.Secret.ID, shown.Version)
-	if err == nil && !found {
-		return secret.NoVersion()
-	}
-	shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
-	return err
 }
 
 // checkReason refuses a reveal without a reason where the workspace requires one.
@@ -176,18 +192,51 @@ func (t *Tx) checkReason(reason string) error {
 	return nil
 }
 
-// DeleteSecret implements secret.Store.
-func (d *DB) DeleteSecret(ctx context.Context, id secret.ID, e audit.Entry) (s secret.Secret, err error) {
+// lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.
+func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
+	var row secretRow
+	found, err := t.get(&row, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' FOR UPDATE`, t.ws, id)
+	if err == nil && !found {
+		err = secret.NotFound()
+	}
+	return row.secret(), err
+}
+
+// UpdateSecret implements secret.Store.
+func (d *DB) UpdateSecret(ctx context.Context, id secret.ID, c secret.Change, e audit.Entry) (s secret.Secret, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		if err := tx.lockSecret(&s, id); err != nil {
+		before, err := tx.lockSecret(id)
+		if err != nil {
 			return err
 		}
-		*e = e.On("secret", id.String(), s.Name)
-		if _, err := tx.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws, id); err != nil {
-			return err
+		*e = e.On("secret", id.String(), before.Name)
+		s, err = tx.changeSecret(before, c)
+		if s.Name != before.Name {
+			*e = e.With("name", s.Name)
 		}
-		_, err := tx.exec(`UPDATE workspace_usage SET secret_count = secret_count - 1 WHERE workspace_id = $1`, tx.ws)
 		return err
 	})
-	return s, err
+	return s, secretNameTaken(err)
 }
+
+// changeSecret starts a new schedule anew: the next rotation is a whole period from now.
+func (t *Tx) changeSecret(before secret.Secret, c secret.Change) (secret.Secret, error) {
+	description, plan := before.Description, (*secret.Schedule)(nil)
+	if c.Description != nil {
+		description = *c.Description
+	}
+	if c.Rotation != nil {
+		plan = *c.Rotation
+	}
+	every, length, alphabet := schedule(plan)
+	var row secretRow
+	_, err := t.get(&row, `UPDATE secret SET name = coalesce($3, name), description = $4,
+			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length = CASE WHEN $5 THEN $7::integer ELSE rotate_length END,
+			rotate_alphabet = CASE WHEN $5 THEN $8 ELSE rotate_alphabet END, rotate_at = CASE WHEN $5 THEN now() + make_interval(secs => $6::bigint) ELSE rotate_at END,
+			rotate_error = CASE WHEN $5 THEN NULL ELSE rotate_error END, rotate_noted_at = CASE WHEN $5 THEN NULL ELSE rotate_noted_at END
+		WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, t.ws, before.ID, c.Name, description, c.Rotation != nil, every, length, alphabet)
+	return row.secret(), err
+}
+
+// texts are an array for the database, which is empty, never null.
+func texts(all []string) pq.StringArray { return append(pq.StringArray{}, all...) }

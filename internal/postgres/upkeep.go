@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -112,14 +111,6 @@ func (d *DB) DropPurged(ctx context.Context, of secret.Due) error {
 			return err
 		}
 		_, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`, tx.ws, of.ID)
-		return err
-	})
-}
-
-// VersionErased implements secret.EndStore.
-func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
-	return d.transact(ctx, ws, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)
 		return err
 	})
 }

@@ -27,9 +27,9 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
 		must(t, err)
-		got, err := r.Reveal(t.Context(), r.acme, s.ID, nil, "")
+		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		must(t, err)
-		shown, plain := got.Value.Open()
+		shown, plain, _ := got.Value.Open()
 		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 || got.Secret.Name != name {
 			t.Errorf("%s: %s, version %d, text %t", name, s.Format, got.Version, shown != nil)
 		}
@@ -89,21 +89,26 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	wantKind(t, err, fault.Conflict, "name")
 	_, err = r.Create(t.Context(), r.globex, secret.New{Name: "stripe", Value: text("theirs")})
 	must(t, err)
-	_, err = r.Delete(t.Context(), r.acme, s.ID)
+	_, err = r.Delete(t.Context(), r.acme, s.ID, false)
 	must(t, err)
 	next := r.create(t, "stripe", "three")
 	if next.ID == s.ID || r.reveal(t, next.ID, nil) != "three" {
 		t.Error("the deleted secret is back")
 	}
 	for name, err := range map[string]error{
-		"reveal": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, nil, ""); return err }(),
-		"of one": func() error { _, err := r.Reveal(t.Context(), r.acme, s.ID, ptr(int32(1)), ""); return err }(),
+		"reveal": func() error {
+			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+			return err
+		}(),
+		"of one": func() error {
+			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+			return err
+		}(),
 		"rotate": func() error {
 			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")})
 			return err
 		}(),
-		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }(),
-		"find":   func() error { _, err := r.Find(t.Context(), r.acme, s.ID); return err }(),
+		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err }(),
 	} {
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", name, err)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -15,61 +17,120 @@ const MaxValueBytes = 64 << 10
 // Given is a value as a caller gives it: exactly one of the fields.
 type Given struct {
 	Text, JSON, Base64 *Value
+	// Generate lets the server make one up.
+	Generate *Generator
 }
 
-// read checks a value and tells its format. Errors: fault.Invalid naming `value`, never quoting it.
-func (g Given) read() (Value, Format, error) {
-	v, format, err := g.pick()
+// plain is a value that was read.
+type plain struct {
+	value  Value
+	format Format
+	// fields are the names of a JSON object's top-level fields, in order.
+	fields []string
+}
+
+// read checks a value and tells its format. Errors: fault.Invalid naming `value` or `length`, never quoting it.
+func (g Given) read() (plain, error) {
+	p, err := g.pick()
 	if err != nil {
-		return Value{}, "", err
+		return plain{}, err
 	}
-	if n := v.Len(); n < 1 || n > MaxValueBytes {
-		return Value{}, "", fault.Field(fault.Invalid, "value", "A secret has 1 to %d bytes; this one has %d.", MaxValueBytes, n)
+	if n := p.value.Len(); n < 1 || n > MaxValueBytes {
+		return plain{}, fault.Field(fault.Invalid, "value", "A secret has 1 to %d bytes; this one has %d.", MaxValueBytes, n)
 	}
-	return v, format, nil
+	return p, nil
 }
 
-func (g Given) pick() (Value, Format, error) {
+func (g Given) pick() (plain, error) {
+	if given := g.given(); len(given) != 1 {
+		return plain{}, fault.Field(fault.Invalid, "value", "Give exactly one of text, json, base64 and generate.")
+	}
 	switch {
-	case g.Text != nil && g.JSON == nil && g.Base64 == nil:
-		return *g.Text, Text, nil
-	case g.JSON != nil && g.Text == nil && g.Base64 == nil:
-		return *g.JSON, JSON, isObject(g.JSON.Open())
-	case g.Base64 != nil && g.Text == nil && g.JSON == nil:
+	case g.Text != nil:
+		return plain{value: *g.Text, format: Text}, nil
+	case g.JSON != nil:
+		fields, err := fieldsOf(g.JSON.Open())
+		return plain{value: *g.JSON, format: JSON, fields: fields}, err
+	case g.Base64 != nil:
 		return decode(g.Base64.Open())
 	}
-	return Value{}, "", fault.Field(fault.Invalid, "value", "Give exactly one of text, json and base64.")
+	v, err := g.Generate.Generate()
+	return plain{value: v, format: Text}, err
 }
 
-func isObject(plain []byte) error {
+// given names the fields that are set.
+func (g Given) given() (names []string) {
+	for name, set := range map[string]bool{"text": g.Text != nil, "json": g.JSON != nil, "base64": g.Base64 != nil, "generate": g.Generate != nil} {
+		if set {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// mark is what an idempotency key compares: a keyed hash of the value, or how one is to be made up.
+func (g Given) mark(k ServerKey, p plain) any {
+	if g.Generate != nil {
+		return g.Generate
+	}
+	return []any{p.format, k.fingerprint("", p.value)}
+}
+
+// fieldsOf returns the names of a JSON object's fields, in order. Errors: fault.Invalid naming `value`.
+func fieldsOf(text []byte) ([]string, error) {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(plain, &fields) != nil || fields == nil {
-		return fault.Field(fault.Invalid, "value", "The value is no JSON object.")
+	if json.Unmarshal(text, &fields) != nil || fields == nil {
+		return nil, fault.Field(fault.Invalid, "value", "The value is no JSON object.")
 	}
-	return nil
+	return slices.Sorted(maps.Keys(fields)), nil
 }
 
-func decode(encoded []byte) (Value, Format, error) {
-	plain := make([]byte, base64.StdEncoding.DecodedLen(len(encoded)))
-	n, err := base64.StdEncoding.Strict().Decode(plain, encoded)
+func decode(encoded []byte) (plain, error) {
+	decoded := make([]byte, base64.StdEncoding.DecodedLen(len(encoded)))
+	n, err := base64.StdEncoding.Strict().Decode(decoded, encoded)
 	if err != nil || bytes.ContainsAny(encoded, "\r\n") { // the decoder skips line breaks
-		return Value{}, "", fault.Field(fault.Invalid, "value", "The value is no standard base64 with padding.")
+		return plain{}, fault.Field(fault.Invalid, "value", "The value is no standard base64 with padding.")
 	}
-	return NewValue(plain[:n]), Binary, nil
+	return plain{value: NewValue(decoded[:n]), format: Binary}, nil
 }
 
-// Revealed is a value on its way to whoever may see it.
+// Revealed is a value on its way to whoever may see it: the whole of it, or one field of a JSON object.
 type Revealed struct {
 	value  Value
 	format Format
+	// field is the name of the one field; empty for the whole value.
+	field string
 }
 
 // Open returns the value as text, nil when it is binary, and as bytes. It is the one place where a reveal opens a value.
-func (r Revealed) Open() (text *string, plain []byte) {
-	plain = r.value.Open()
+//
+// Errors: fault.NotFound naming `field` if there is no such field.
+func (r Revealed) Open() (text *string, plain []byte, err error) {
+	if plain = r.value.Open(); r.field != "" {
+		if plain, err = fieldOf(plain, r.field); err != nil {
+			return nil, nil, err
+		}
+	}
 	if r.format == Binary || !utf8.Valid(plain) {
-		return nil, plain
+		return nil, plain, nil
 	}
 	s := string(plain)
-	return &s, plain
+	return &s, plain, nil
+}
+
+// fieldOf returns one field of a JSON object: the text of a string, the JSON of everything else. Errors: fault.NotFound.
+func fieldOf(object []byte, name string) ([]byte, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(object, &fields); err != nil {
+		return nil, NoField()
+	}
+	raw, there := fields[name]
+	var text string
+	switch {
+	case !there:
+		return nil, NoField()
+	case json.Unmarshal(raw, &text) == nil && raw[0] == '"':
+		return []byte(text), nil
+	}
+	return raw, nil
 }

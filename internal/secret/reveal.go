@@ -22,22 +22,33 @@ type Reveal struct {
 	EventID audit.EventID
 }
 
+// RevealRequest asks for a value.
+type RevealRequest struct {
+	Wanted
+	// Reason is why, on record.
+	Reason string
+}
+
 // Reveal returns a value, once `secret.accessed` is committed: no event, no value.
 //
-// Errors: fault.NotFound; fault.Invalid naming `reason`; fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
-func (s *Service) Reveal(ctx context.Context, a authz.Actor, id ID, version *int32, reason string) (Reveal, error) {
-	if utf8.RuneCountInString(reason) > maxReason {
+// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason`;
+// fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
+func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (Reveal, error) {
+	if utf8.RuneCountInString(r.Reason) > maxReason {
 		return Reveal{}, fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
 	}
-	e := audit.Record(a, audit.SecretAccessed).Because(reason)
-	shown, err := s.store.RevealSecret(ctx, id, version, e)
-	if err != nil {
-		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", id, err)
+	e := audit.Record(a, audit.SecretAccessed).Because(r.Reason)
+	if r.Field != "" {
+		e = e.With("field", r.Field)
 	}
-	v, err := s.vault.Access(ctx, Place{Region: a.Region, ID: id}, shown.Number)
+	shown, err := s.store.RevealSecret(ctx, r.Wanted, e)
+	if err != nil {
+		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
+	}
+	v, err := s.vault.Access(ctx, Place{Region: a.Region, ID: r.SecretID}, shown.Number)
 	if err != nil {
 		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).With("eventId", e.ID)
 		return Reveal{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))
 	}
-	return Reveal{Secret: shown.Secret, Version: shown.Version, Value: Revealed{value: v, format: shown.Format}, EventID: e.ID}, nil
+	return Reveal{Secret: shown.Secret, Version: shown.Version, Value: Revealed{value: v, format: shown.Format, field: r.Field}, EventID: e.ID}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
@@ -71,7 +70,7 @@ func (r *rig) replica(t *testing.T) *postgres.DB {
 }
 
 func (r *rig) on(v secret.Vault) *secret.Service {
-	return secret.NewService(r.db, v, key, idempotency.NewService(r.db, key), time.Now)
+	return secret.NewService(r.db, v, secret.Options{Key: key, Once: idempotency.NewService(r.db, key)})
 }
 
 // faulty is a vault that can fail where the emulator cannot.
@@ -144,9 +143,10 @@ func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 
 func (r *rig) reveal(t *testing.T, id secret.ID, version *int32) string {
 	t.Helper()
-	got, err := r.Reveal(t.Context(), r.acme, id, version, "")
+	got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: id, Version: version}})
 	must(t, err)
-	_, plain := got.Value.Open()
+	_, plain, err := got.Value.Open()
+	must(t, err)
 	return string(plain)
 }
 

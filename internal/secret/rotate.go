@@ -33,44 +33,47 @@ type Rotated struct {
 // Errors: fault.Invalid naming `value`, for the current value again too; fault.NotFound; fault.Conflict with currentVersion if IfVersion
 // is another; fault.RateLimited; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotated, error) {
-	v, format, err := r.Value.read()
+	p, err := r.Value.read()
 	if err != nil {
 		return Rotated{}, err
 	}
-	call := idempotency.Call{Mutation: "rotateSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.IfVersion, format, s.key.fingerprint("", v)}}
+	call := idempotency.Call{Mutation: "rotateSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.IfVersion, r.Value.mark(s.key, p)}}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
-		return s.rotate(ctx, a, r, given{v, format}, c)
-	}, func(ctx context.Context, done idempotency.Done) (Rotated, error) {
-		return s.version(ctx, a, ID(done.TargetID), done.Version)
-	})
+		return s.rotate(ctx, a, r, p, c)
+	}, s.again(a))
 }
 
-// given is a value that was read, and its format.
-type given struct {
-	value  Value
-	format Format
-}
-
-func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, g given, c idempotency.Claim) (Rotated, error) {
-	mark := s.key.fingerprint(r.SecretID, g.value)
+func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain, c idempotency.Claim) (Rotated, error) {
+	mark := s.key.fingerprint(r.SecretID, p.value)
 	before, err := s.store.CheckRotation(ctx, r.SecretID, r.IfVersion, mark, audit.Record(a, audit.SecretRotateRefused))
 	if err != nil {
 		return Rotated{}, err
 	}
-	place := Place{Region: a.Region, ID: r.SecretID}
-	number, err := s.vault.Add(ctx, place, g.value)
+	number, err := s.vault.Add(ctx, Place{Region: a.Region, ID: r.SecretID}, p.value)
 	if err != nil {
 		return Rotated{}, err
 	}
-	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", g.format)
+	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
 	if r.Scheduled {
 		done = done.With("scheduled", true)
 	}
-	after, version, err := s.store.AdvanceSecret(ctx, r.SecretID, r.IfVersion, Kept{Number: number, Format: g.format, Fingerprint: mark}, done)
+	return s.advance(ctx, a, r.SecretID, r.IfVersion, s.kept(r.SecretID, number, p), done)
+}
+
+// advance makes what the vault has taken the current version. The loser of a race destroys its own.
+func (s *Service) advance(ctx context.Context, a authz.Actor, id ID, ifVersion *int32, k Kept, e audit.Entry) (Rotated, error) {
+	after, version, err := s.store.AdvanceSecret(ctx, id, ifVersion, k, s.retention.Versions, e)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), place, number)) // the loser of a race destroys its own
+		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: id}, k.Number))
 	}
 	return Rotated{after, version}, err
+}
+
+// again answers a repeated call with the version that it made.
+func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Done) (Rotated, error) {
+	return func(ctx context.Context, done idempotency.Done) (Rotated, error) {
+		return s.version(ctx, a, ID(done.TargetID), done.Version)
+	}
 }
 
 // version returns one version of a secret, as it is now. Errors: fault.NotFound.

@@ -127,7 +127,7 @@ func TestRotate_OfAForeignOrUnknownSecret_IsNotFound(t *testing.T) {
 	for _, id := range []secret.ID{s.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
 		_, err := r.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: id, Value: text("two")})
 		wantKind(t, err, fault.NotFound, "secretId")
-		_, err = r.Reveal(t.Context(), r.globex, id, nil, "")
+		_, err = r.Reveal(t.Context(), r.globex, secret.RevealRequest{Wanted: secret.Wanted{SecretID: id}})
 		wantKind(t, err, fault.NotFound, "secretId")
 	}
 	if got := r.reveal(t, s.ID, nil); got != "one" {
@@ -139,7 +139,7 @@ func TestRotate_DeletedMeanwhile_IsNotFoundAndKeepsNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	service := r.on(faulty{Vault: r.vault, add: func() error { _, err := r.Delete(t.Context(), r.acme, s.ID); return err }})
+	service := r.on(faulty{Vault: r.vault, add: func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err }})
 	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.NotFound, "secretId")
 	if n := r.readable(t, s.ID, 5); n != 1 {
@@ -162,7 +162,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	other := secret.NewService(r.replica(t), r.vault, key, nil, nil)
+	other := secret.NewService(r.replica(t), r.vault, secret.Options{Key: key})
 	s := r.create(t, "stripe", "1")
 	var acknowledged atomic.Int64
 	acknowledged.Store(1)
@@ -171,12 +171,12 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		all.Go(func() {
 			for acknowledged.Load() < 30 {
 				least := acknowledged.Load()
-				got, err := other.Reveal(t.Context(), r.acme, s.ID, nil, "")
+				got, err := other.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				shown, _ := got.Value.Open()
+				shown, _, _ := got.Value.Open()
 				if n, err := strconv.ParseInt(*shown, 10, 64); err != nil || n < least || n != int64(got.Version) {
 					t.Errorf("revealed %s as version %d after %d was acknowledged", *shown, got.Version, least)
 				}
@@ -196,9 +196,9 @@ func TestReveal_WhenTheVaultFails_LeavesBothEvents(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	got, err := r.on(faulty{Vault: r.vault, access: fails}).Reveal(t.Context(), r.acme, s.ID, nil, "incident 7")
+	got, err := r.on(faulty{Vault: r.vault, access: fails}).Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
 	wantKind(t, err, fault.Unavailable, "")
-	if _, plain := got.Value.Open(); plain != nil {
+	if _, plain, _ := got.Value.Open(); plain != nil {
 		t.Error("there is a value")
 	}
 	if n := r.count(t, `SELECT count(*) FROM audit_event a, audit_event f WHERE a.action = 'secret.accessed' AND a.reason = 'incident 7' AND a.risk = 'HIGH'
@@ -214,7 +214,7 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	must(t, err)
 	for _, v := range []int32{0, 3, -1} {
-		_, err := r.Reveal(t.Context(), r.acme, s.ID, &v, "")
+		_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: &v}})
 		wantKind(t, err, fault.NotFound, "version")
 	}
 	if got := r.reveal(t, s.ID, ptr(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
@@ -230,9 +230,9 @@ func TestReveal_WithAReasonTooLong_IsInvalid(t *testing.T) {
 	for i := range long {
 		long[i] = 'r'
 	}
-	_, err := r.Reveal(t.Context(), r.acme, s.ID, nil, string(long))
+	_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long)})
 	wantKind(t, err, fault.Invalid, "reason")
-	_, err = r.Reveal(t.Context(), r.acme, s.ID, nil, string(long[:1000]))
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long[:1000])})
 	must(t, err)
 }
 

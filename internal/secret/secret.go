@@ -24,8 +24,9 @@ type VersionState string
 
 // The states of a version.
 const (
-	Current  VersionState = "CURRENT"
-	Retained VersionState = "RETAINED"
+	Current   VersionState = "CURRENT"
+	Retained  VersionState = "RETAINED"
+	Destroyed VersionState = "DESTROYED"
 )
 
 // Secret is a credential's name and history.
@@ -34,12 +35,18 @@ type Secret struct {
 	Name        string
 	Description *string
 	// Format is that of the current version.
-	Format         Format
+	Format Format
+	// Fields are the names of its top-level fields, in order; none unless it is a JSON object.
+	Fields         []string
 	CurrentVersion int32
 	CreatedAt      time.Time
 	CreatedBy      authz.Who
 	RotatedAt      time.Time
 	LastRevealedAt *time.Time
+	// Rotation is nil where there is no schedule.
+	Rotation *Scheduled
+	// PurgeAt is when a deleted secret is destroyed for good; nil for one that is not deleted.
+	PurgeAt *time.Time
 }
 
 // Version is one value that a secret has had. It counts from 1.
@@ -48,6 +55,8 @@ type Version struct {
 	State     VersionState
 	CreatedAt time.Time
 	CreatedBy authz.Who
+	// DestroyAt is when its value is destroyed; nil for the current one.
+	DestroyAt *time.Time
 }
 
 var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
@@ -82,6 +91,32 @@ func SameValue() error {
 // NoVersion says that a secret has no such version.
 func NoVersion() error {
 	return fault.Field(fault.NotFound, "version", "The secret has no such version.")
+}
+
+// NoField says that a version has no such field.
+func NoField() error {
+	return fault.Field(fault.NotFound, "field", "This version of the secret has no such field.")
+}
+
+// IsDestroyed says that a version's value is gone for ever.
+func IsDestroyed() error {
+	return fault.Field(fault.Conflict, "version", "The value of this version is destroyed.")
+}
+
+// IsCurrent says that a version is the one in use.
+func IsCurrent() error {
+	return fault.Field(fault.Conflict, "version", "This version is the current one.")
+}
+
+// IsReferenced says that a secret cannot be deleted while something uses it; the users are the first of them.
+func IsReferenced(count int, users []map[string]string) error {
+	return fault.Field(fault.InUse, "secretId", "The secret is in use (by: %d): drop the references first, or force its deletion.", count).
+		With("count", count).With("references", users)
+}
+
+// NotDeleted says that there is nothing to restore.
+func NotDeleted() error {
+	return fault.Field(fault.Conflict, "secretId", "The secret is not deleted.")
 }
 
 // NeedsReason says that the workspace requires a reason for each reveal.

@@ -1,8 +1,10 @@
 package secret
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -12,74 +14,54 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-// Filter narrows a list of secrets.
-type Filter struct {
-	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
-	NameContains string
+// Options are what a service needs beside its index and vault.
+type Options struct {
+	// Key is the key of fingerprints.
+	Key ServerKey
+	// Once carries out calls once; nil where no call has an idempotency key.
+	Once *idempotency.Service
+	// Retention is DefaultRetention where it is zero.
+	Retention Retention
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Log receives what is left for later; nil is nobody.
+	Log *slog.Logger
 }
 
-// Store keeps the names, states and version numbers of secrets.
-type Store interface {
-	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. Bookkeeping. Errors: fault.Conflict if the name is taken.
-	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
-	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
-	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
-	// AbandonSecret gives a reserved name back.
-	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
-	// Secrets returns those of the ids that exist in the workspace and are not deleted, in any order.
-	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
-	// ListSecrets returns secrets by name; their page key is their name.
-	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
-	// ListVersions returns each secret's versions, newest first; their page key is their number.
-	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
-	// SecretVersion returns one version; found is false when the secret has none with that number.
-	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
-	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion.
-	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, e audit.Entry) (Secret, Version, error)
-	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.RateLimited if this principal
-	// has tried the current value MaxSameValue times within an hour; fault.Invalid naming `value` for the same value.
-	CheckRotation(ctx context.Context, id ID, ifVersion *int32, f Fingerprint, e audit.Entry) (Secret, error)
-	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
-	// Errors: fault.NotFound; fault.Invalid naming `reason` where the workspace requires one.
-	RevealSecret(ctx context.Context, id ID, version *int32, e audit.Entry) (Shown, error)
-	// DeleteSecret errors: fault.NotFound.
-	DeleteSecret(ctx context.Context, id ID, e audit.Entry) (Secret, error)
-	// Record puts on record what belongs to no other write.
-	Record(ctx context.Context, e audit.Entry) error
+// Retention says how long what is no longer in use can be had back.
+type Retention struct {
+	// Versions is for values that were replaced, Deleted for secrets that were deleted.
+	Versions, Deleted time.Duration
 }
 
-// Shown is a version whose reveal is on record.
-type Shown struct {
-	Secret  Secret
-	Version int32
-	Number  Number
-	Format  Format
-}
-
-// MaxSameValue is how often within an hour one principal may give a secret the value that it has.
-const MaxSameValue = 5
-
-// Kept is a value that the vault keeps.
-type Kept struct {
-	Number      Number
-	Format      Format
-	Fingerprint Fingerprint
+// DefaultRetention is thirty days for both.
+func DefaultRetention() Retention {
+	return Retention{Versions: 30 * 24 * time.Hour, Deleted: 30 * 24 * time.Hour}
 }
 
 // Service answers for secrets.
 type Service struct {
-	store Store
-	vault Vault
-	key   ServerKey
-	once  *idempotency.Service
-	now   func() time.Time
+	store     Store
+	vault     Vault
+	key       ServerKey
+	once      *idempotency.Service
+	retention Retention
+	now       func() time.Time
+	log       *slog.Logger
 }
 
-// NewService returns a service on an index and a vault, with the key of its fingerprints.
-func NewService(store Store, vault Vault, key ServerKey, once *idempotency.Service, now func() time.Time) *Service {
-	return &Service{store: store, vault: vault, key: key, once: once, now: now}
+// NewService returns a service on an index and a vault.
+func NewService(store Store, vault Vault, o Options) *Service {
+	most := DefaultRetention()
+	s := &Service{store: store, vault: vault, key: o.Key, once: o.Once, now: o.Now, log: o.Log,
+		retention: Retention{Versions: cmp.Or(o.Retention.Versions, most.Versions), Deleted: cmp.Or(o.Retention.Deleted, most.Deleted)}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
 }
 
 // New is a secret that somebody asks to keep.
@@ -87,43 +69,49 @@ type New struct {
 	Name        string
 	Description *string
 	Value       Given
+	// Rotation is nil for no schedule.
+	Rotation *Schedule
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
 }
 
 // Create keeps a credential: its name is reserved, its value goes to the vault, and then its row makes it real.
 //
-// Errors: fault.Invalid naming `name`, `description` or `value`; fault.Conflict if the name is taken; fault.Unavailable, and there is no secret;
-// those of idempotency.Do.
+// Errors: fault.Invalid naming `name`, `description`, `value`, `length` or `every`; fault.Conflict if the name is taken;
+// fault.Unavailable, and there is no secret; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, error) {
-	v, format, err := n.Value.read()
-	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), err); err != nil {
+	p, err := n.Value.read()
+	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(), err); err != nil {
 		return Secret{}, err
 	}
-	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: []any{n.Name, n.Description, format, s.key.fingerprint("", v)}}
+	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)}}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Secret, error) {
 		now := s.now().UTC()
-		made := Secret{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Format: format, CurrentVersion: 1,
-			CreatedAt: now, RotatedAt: now, CreatedBy: a.Who}
-		return made, s.create(ctx, a, made, v, c)
+		made := Secret{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Format: p.format, Fields: p.fields, CurrentVersion: 1,
+			CreatedAt: now, RotatedAt: now, CreatedBy: a.Who, Rotation: n.Rotation.from(now)}
+		return made, s.create(ctx, a, made, p, c)
 	}, func(ctx context.Context, done idempotency.Done) (Secret, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
 	})
 }
 
-func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, v Value, c idempotency.Claim) error {
+func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plain, c idempotency.Claim) error {
 	if err := s.store.ReserveSecret(ctx, a.Workspace, made); err != nil {
 		return err
 	}
-	number, err := s.keep(ctx, a, made.ID, v)
+	number, err := s.keep(ctx, a, made.ID, p.value)
 	if err != nil && c.Shared {
 		return err // the next attempt goes on with what is there
 	}
 	if err != nil {
 		return s.abandon(ctx, a, made, err)
 	}
-	kept := Kept{Number: number, Format: made.Format, Fingerprint: s.key.fingerprint(made.ID, v)}
-	return s.store.ActivateSecret(ctx, made, kept, entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format))
+	done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
+	return s.store.ActivateSecret(ctx, made, s.kept(made.ID, number, p), done)
+}
+
+func (s *Service) kept(id ID, number Number, p plain) Kept {
+	return Kept{Number: number, Format: p.format, Fields: p.fields, Fingerprint: s.key.fingerprint(id, p.value)}
 }
 
 func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {
@@ -172,9 +160,4 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Requ
 // Versions returns each secret's versions, newest first.
 func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.Request) ([]page.Page[Version], error) {
 	return s.store.ListVersions(ctx, a.Workspace, of, r)
-}
-
-// Delete ends a secret: it can no longer be revealed or rotated, and its name is free. Errors: fault.NotFound.
-func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID) (Secret, error) {
-	return s.store.DeleteSecret(ctx, id, audit.Record(a, audit.SecretDeleted))
 }

@@ -1,0 +1,254 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+)
+
+// fault is what happens to one call that a server makes.
+type fault string
+
+const (
+	none       fault = "none"
+	killBefore fault = "killed before"
+	killAfter  fault = "killed after"
+	lost       fault = "answer lost"
+	delayed    fault = "delayed"
+	twice      fault = "done twice"
+)
+
+// trap lets one of the calls that pass it meet a fault, and counts them.
+type trap struct {
+	mu     sync.Mutex
+	passed int
+	at     int
+	fault  fault
+	kill   func()
+}
+
+// arm counts anew, and has the call of that number, counted from 1, meet the fault.
+func (t *trap) arm(at int, f fault, kill func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.passed, t.at, t.fault, t.kill = 0, at, f, kill
+}
+
+// disarm returns how many calls have passed.
+func (t *trap) disarm() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fault = none
+	return t.passed
+}
+
+func (t *trap) next() (fault, func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.passed++; t.passed != t.at {
+		return none, nil
+	}
+	return t.fault, t.kill
+}
+
+// frame is a message of gRPC as it comes.
+type frame struct{ bytes []byte }
+
+type frames struct{}
+
+func (frames) Marshal(v any) ([]byte, error) { return v.(*frame).bytes, nil }
+func (frames) Unmarshal(data []byte, v any) error {
+	v.(*frame).bytes = append([]byte{}, data...)
+	return nil
+}
+func (frames) Name() string { return "proto" }
+
+// vaultProxy stands between a server and Secret Manager, and returns where.
+func vaultProxy(t *testing.T, target string, faults *trap) string {
+	t.Helper()
+	to, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.ForceCodec(frames{})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
+		return passCall(stream, to, faults)
+	}))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = proxy.Serve(listener) }()
+	t.Cleanup(func() {
+		proxy.Stop()
+		_ = to.Close()
+	})
+	return listener.Addr().String()
+}
+
+func passCall(stream grpc.ServerStream, to *grpc.ClientConn, faults *trap) error {
+	method, _ := grpc.MethodFromServerStream(stream)
+	var in, out frame
+	if err := stream.RecvMsg(&in); err != nil {
+		return err
+	}
+	met, kill := faults.next()
+	if met == killBefore {
+		kill()
+	}
+	if met == delayed {
+		time.Sleep(500 * time.Millisecond)
+	}
+	md, _ := metadata.FromIncomingContext(stream.Context())
+	ctx := metadata.NewOutgoingContext(context.WithoutCancel(stream.Context()), metadata.Pairs("authorization", strings.Join(md.Get("authorization"), "")))
+	err := to.Invoke(ctx, method, &in, &out)
+	switch met {
+	case twice:
+		_ = to.Invoke(ctx, method, &in, &frame{}) // what came of it the first time is the answer
+	case killAfter:
+		kill()
+	case lost:
+		return status.Error(codes.Unavailable, "the answer is lost")
+	}
+	if err != nil {
+		return err
+	}
+	return stream.SendMsg(&out)
+}
+
+// databaseProxy stands between a server and Postgres, and returns the URL that leads through it. A call is what the server sends at once.
+func databaseProxy(t *testing.T, target string, faults *trap) string {
+	t.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	name := ".s.PGSQL." + q.Get("port")
+	if q.Get("port") == "" {
+		name = ".s.PGSQL.5432"
+	}
+	dir, err := os.MkdirTemp("", "data-api-db-") // a socket's path is short
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("unix", filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = errors.Join(listener.Close(), os.RemoveAll(dir)) })
+	real := filepath.Join(q.Get("host"), name)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go passConnection(conn, real, faults)
+		}
+	}()
+	q.Set("host", dir)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func passConnection(from net.Conn, real string, faults *trap) {
+	defer func() { _ = from.Close() }()
+	to, err := net.Dial("unix", real)
+	if err != nil {
+		return
+	}
+	defer func() { _ = to.Close() }()
+	go func() {
+		_, _ = io.Copy(from, to)
+		_ = from.Close()
+	}()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil || !passMessage(buffer[:n], from, to, faults) {
+			return
+		}
+	}
+}
+
+// passMessage reports whether the connection goes on.
+func passMessage(message []byte, from, to net.Conn, faults *trap) bool {
+	met, kill := faults.next()
+	switch met {
+	case killBefore:
+		kill()
+	case delayed:
+		time.Sleep(500 * time.Millisecond)
+	case lost:
+		_ = from.Close()
+	}
+	if _, err := to.Write(message); err != nil {
+		return false
+	}
+	if met == killAfter {
+		time.Sleep(20 * time.Millisecond) // the database has begun with it
+		kill()
+	}
+	return met != lost
+}
+
+// frail is a server that dies when it is told to, with proxies to what it calls, and is started again.
+type frail struct {
+	*stack
+	t               *testing.T
+	vault, database trap
+	args            []string
+	server          *process
+	starts          int
+}
+
+func newFrail(t *testing.T, s *stack) *frail {
+	t.Helper()
+	f := &frail{stack: s, t: t}
+	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
+		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database)}
+	f.start()
+	t.Cleanup(func() { _ = f.server.cmd.Process.Kill() })
+	return f
+}
+
+func (f *frail) start() {
+	f.t.Helper()
+	f.starts++
+	var err error
+	if f.server, err = f.serve(f.binary, fmt.Sprintf("frail-%d", f.starts), f.args...); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// kill is kill -9, and waits until it has died.
+func (f *frail) kill() {
+	_ = f.server.cmd.Process.Kill()
+	<-f.server.done
+	f.server.done <- nil
+}
+
+// revive starts it again if it has died.
+func (f *frail) revive() {
+	f.t.Helper()
+	select {
+	case <-f.server.done:
+		f.start()
+	default:
+	}
+}

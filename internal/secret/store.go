@@ -1,0 +1,109 @@
+package secret
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/page"
+)
+
+// Filter narrows a list of secrets; a nil or empty field keeps all.
+type Filter struct {
+	// NameContains keeps those whose name contains the text, whatever its case.
+	NameContains string
+	// Referenced keeps those that something references, or those that nothing does.
+	Referenced *bool
+	// Overdue keeps those whose rotation is overdue, or those whose is not.
+	Overdue *bool
+	// Deleted adds those that are deleted and can still be restored.
+	Deleted bool
+}
+
+// Change is what somebody wants different about a secret; a nil field stays.
+type Change struct {
+	Name *string
+	// Description and Rotation: what they point to is nil to have none.
+	Description **string
+	Rotation    **Schedule
+}
+
+// Store keeps the names, states and version numbers of secrets.
+type Store interface {
+	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
+	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
+	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
+	// AbandonSecret gives a reserved name back.
+	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
+	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any order.
+	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
+	// ListSecrets returns secrets by name and id, which are their page key.
+	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
+	// ListVersions returns each secret's versions, newest first; their page key is their number.
+	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
+	// SecretVersion returns one version; found is false when the secret has none with that number.
+	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
+	// UpdateSecret errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
+	UpdateSecret(ctx context.Context, id ID, c Change, e audit.Entry) (Secret, error)
+	// DeleteSecret errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless forced.
+	DeleteSecret(ctx context.Context, id ID, force bool, recoverable time.Duration, e audit.Entry) (Secret, error)
+	// RestoreSecret undoes a deletion, under another name if one is given.
+	// Errors: fault.NotFound; fault.Conflict naming `name` if the name is taken, or if the secret is not deleted.
+	RestoreSecret(ctx context.Context, id ID, name *string, e audit.Entry) (Secret, error)
+
+	Versions
+	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
+	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the workspace requires one.
+	RevealSecret(ctx context.Context, w Wanted, e audit.Entry) (Shown, error)
+	// Record puts on record what belongs to no other write.
+	Record(ctx context.Context, e audit.Entry) error
+}
+
+// Versions keeps which value of a secret is current, which are retained, and which are destroyed.
+type Versions interface {
+	// AdvanceSecret makes a new value current, if ifVersion still is; nil for whichever is. This commit is the switch.
+	// The value of before is retained for so long. Errors: fault.NotFound; fault.Conflict with currentVersion.
+	AdvanceSecret(ctx context.Context, id ID, ifVersion *int32, k Kept, retain time.Duration, e audit.Entry) (Secret, Version, error)
+	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.RateLimited if this principal
+	// has tried the current value MaxSameValue times within an hour; fault.Invalid naming `value` for the same value.
+	CheckRotation(ctx context.Context, id ID, ifVersion *int32, f Fingerprint, e audit.Entry) (Secret, error)
+	// CheckRollback returns the secret and what is kept of an earlier version that may become current again.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.Conflict if the version is current or destroyed.
+	CheckRollback(ctx context.Context, ws authz.WorkspaceID, id ID, version int32, ifVersion *int32) (Secret, Kept, error)
+	// DestroyVersion ends a version: from its commit on nobody is given the value. It returns where the vault keeps it;
+	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if the version is current.
+	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
+	// VersionErased keeps that the vault has destroyed a version too. Bookkeeping.
+	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
+}
+
+// Wanted is what somebody asks to be revealed.
+type Wanted struct {
+	SecretID ID
+	// Version is nil for the current one.
+	Version *int32
+	// Field is one top-level field of a JSON object; empty for the whole value.
+	Field string
+}
+
+// Shown is a version whose reveal is on record.
+type Shown struct {
+	Secret  Secret
+	Version int32
+	Number  Number
+	Format  Format
+}
+
+// MaxSameValue is how often within an hour one principal may give a secret the value that it has.
+const MaxSameValue = 5
+
+// Kept is a value that the vault keeps.
+type Kept struct {
+	Number      Number
+	Format      Format
+	Fields      []string
+	Fingerprint Fingerprint
+}
