@@ -20,7 +20,6 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
-	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
@@ -40,7 +39,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Nodes:      node.NewService(a.db),
 		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
 		References: reference.NewService(a.db),
-		Secrets:    secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: once, Retention: retention(s), Log: log}),
+		Secrets:    secrets(a, s, once, log),
 		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),

@@ -171,3 +171,8 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestUpkeep_SwitchedOff_DoesNothing(t *testing.T) {
+	t.Parallel()
+	must(t, upkeep(t.Context(), adapters{}, config.Serve{}, slog.New(slog.DiscardHandler)))
+}

@@ -25,9 +25,8 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	service := secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: idempotency.NewService(a.db, a.key), Retention: retention(s), Log: log})
 	vault := inventory{Vault: a.behind, cache: a.vault}
-	chores := jobs.Secrets(secret.NewUpkeep(a.db, vault, service, time.Now, log))
+	chores := jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, idempotency.NewService(a.db, a.key), log), time.Now))
 	errands := []jobs.Errand{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
@@ -52,6 +51,8 @@ func (i inventory) Destroy(ctx context.Context, p secret.Place, n secret.Number)
 // Delete implements secret.Vault.
 func (i inventory) Delete(ctx context.Context, p secret.Place) error { return i.cache.Delete(ctx, p) }
 
-func retention(s config.Serve) secret.Retention {
-	return secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}
+// secrets answers for secrets, whoever asks.
+func secrets(a adapters, s config.Serve, once *idempotency.Service, log *slog.Logger) *secret.Service {
+	return secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: once, Log: log,
+		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}})
 }

@@ -28,7 +28,7 @@ func TestJWT_OneMembership_ActsInIt(t *testing.T) {
 	want := authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: "m1", Label: "ada@example.com"},
 		Workspace: here, Region: "eu", Role: authz.Admin, ExpiresAt: got.ExpiresAt,
-		From: authz.Origin{RequestID: "r1", IP: "192.0.2.1"}, Issuer: w.url, Subject: "ada",
+		From: authz.Origin{RequestID: "r1", IP: "192.0.2.1"}, Issuer: w.url, Subject: "ada", Email: "ada@example.com",
 	}
 	if diff := cmp.Diff(want, got); diff != "" || got.ExpiresAt.Sub(w.clock.now()).Seconds() != 300 || asked != w.url+" ada" {
 		t.Errorf("%s expires %s, asked for %s", diff, got.ExpiresAt, asked)

@@ -132,6 +132,8 @@ func TestPurge_Begun_CannotBeRestored(t *testing.T) {
 	if _, err := r.super.ExecContext(t.Context(), `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL`); err == nil {
 		t.Error("the database let it be restored")
 	}
-	_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+	_, err := r.Restore(t.Context(), r.acme, s.ID, nil)
+	wantKind(t, err, fault.NotFound, "")
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 	wantKind(t, err, fault.NotFound, "")
 }

@@ -46,12 +46,7 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 }
 
 func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
-	v, err := o.Generator.Generate()
-	if err != nil {
-		return err
-	}
-	defer v.Wipe()
-	_, err = u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Text: &v}, IfVersion: &o.CurrentVersion, Scheduled: true})
+	_, err := u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Generate: o.Generator}, IfVersion: &o.CurrentVersion, Scheduled: true})
 	return err
 }
 

@@ -48,7 +48,7 @@ func TestTurn_ByManyAtOnce_RotatesOnceAndLeavesNothing(t *testing.T) {
 	var here sync.WaitGroup
 	here.Add(rivals)
 	service := r.on(faulty{Vault: r.vault, add: func() error { here.Done(); here.Wait(); return nil }})
-	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), service, time.Now, nil)
+	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), service, time.Now)
 	race(func(int) {
 		if err := u.Do(t.Context(), secret.Turn, secret.Due{Workspace: r.acme.Workspace, Region: "eu", ID: s.ID}); err != nil {
 			t.Error(err)
@@ -66,7 +66,7 @@ func TestTurn_VaultDown_SaysSoAndIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, true)
-	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(faulty{Vault: r.vault, add: fails}), time.Now, nil)
+	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(faulty{Vault: r.vault, add: fails}), time.Now)
 	if _, err := tend(t, u, secret.Turn); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("got %v", err)
 	}
@@ -92,7 +92,7 @@ func TestTurn_RotatedByHandMeanwhile_IsDone(t *testing.T) {
 		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("by hand again")})
 		return err
 	}}
-	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(vault), time.Now, nil)
+	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(vault), time.Now)
 	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -56,7 +55,6 @@ type Held struct {
 	Etag string
 	// Instance is the deployment that made it; empty if that is unknown.
 	Instance string
-	Made     time.Time
 }
 
 // Chest is a vault that can also say what it has.
@@ -84,12 +82,11 @@ type Upkeep struct {
 	vault   Chest
 	service *Service
 	now     func() time.Time
-	log     *slog.Logger
 }
 
 // NewUpkeep returns the upkeep of secrets; rotations go through the service.
-func NewUpkeep(store UpkeepStore, vault Chest, service *Service, now func() time.Time, log *slog.Logger) *Upkeep {
-	return &Upkeep{store: store, vault: vault, service: service, now: now, log: log}
+func NewUpkeep(store UpkeepStore, vault Chest, service *Service, now func() time.Time) *Upkeep {
+	return &Upkeep{store: store, vault: vault, service: service, now: now}
 }
 
 // Find returns some of what is due, after one of them; nothing at the end.

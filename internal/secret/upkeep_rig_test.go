@@ -3,7 +3,6 @@ package secret_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -120,7 +119,7 @@ func (t trappedStore) RotationFailed(ctx context.Context, d secret.Due, o secret
 // keeper is the upkeep at a time, behind a tripwire.
 func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
 	vault := trapped{r.vault.(secret.Chest), w}
-	return secret.NewUpkeep(trappedStore{r.db, w}, vault, r.on(vault), func() time.Time { return at }, slog.New(slog.DiscardHandler))
+	return secret.NewUpkeep(trappedStore{r.db, w}, vault, r.on(vault), func() time.Time { return at })
 }
 
 // tend does a task for all that is due, as jobs do, and returns how much that was and what went wrong.

@@ -105,7 +105,7 @@ func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.Held
 }
 
 func held(p secret.Place, is *secretmanagerpb.Secret) secret.Held {
-	return secret.Held{Place: p, Etag: is.GetEtag(), Instance: is.GetLabels()[instanceLabel], Made: is.GetCreateTime().AsTime()}
+	return secret.Held{Place: p, Etag: is.GetEtag(), Instance: is.GetLabels()[instanceLabel]}
 }
 
 // Numbers returns the versions of a secret that are listed and not destroyed; none if there is no such secret. Lists may lag for hours.

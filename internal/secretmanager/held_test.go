@@ -3,7 +3,6 @@ package secretmanager_test
 import (
 	"slices"
 	"testing"
-	"time"
 
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -51,7 +50,7 @@ func TestVault_Secrets_AreOursAlone_WithWhoMadeThem(t *testing.T) {
 	instances := map[secret.ID]string{}
 	for _, h := range all {
 		instances[h.ID] = h.Instance
-		if h.Region != "eu" || h.Etag == "" || time.Since(h.Made) > time.Minute {
+		if h.Region != "eu" || h.Etag == "" {
 			t.Errorf("%+v", h)
 		}
 	}
