@@ -36,6 +36,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 generate: ## Make graph/ anew from schema/, and tidy the modules.
 	rm -f graph/*.generated.go
 	go tool gqlgen generate
+	cd client && go tool genqlient genqlient.yaml
 	go mod tidy
 
 .PHONY: playground
@@ -58,6 +59,10 @@ fuzz: ## Fuzz every parser for ten seconds each.
 .PHONY: bench
 bench: postgres ## Hold the server against bare handlers, and write what was found into README.md; three minutes.
 	go run ./bench -into README.md $(ARGS)
+
+.PHONY: prove
+prove: postgres ## Run the heavy proofs at full size, and print their figures.
+	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill' ./e2e | grep -v '^=== '
 
 .PHONY: reset
 reset: bin/data-api ## Forget the state of `make run`.

@@ -59,7 +59,26 @@ func (w *world) repeatables() map[string]repeatable {
 			variables: map[string]any{"s": ids["secret"], "v": value}, other: map[string]any{"s": ids["secret"], "v": other},
 			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rotated",
 		},
+		"rollbackSecret": {
+			document:  `mutation($s: ID!, $n: Int!, $key: String) { rollbackSecret(input: {secretId: $s, version: $n, idempotencyKey: $key}) { secret { id } version { version createdAt } } }`,
+			variables: map[string]any{"s": w.rotatedOnce(), "n": 1}, other: map[string]any{"s": ids["secret"], "n": 2},
+			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rolled_back",
+		},
 	}
+}
+
+// rotatedOnce is a secret of acme's with two versions.
+func (w *world) rotatedOnce() string {
+	w.t.Helper()
+	admin := w.user("acme", authz.Admin)
+	id := w.do(admin, `mutation($v: SecretString!) { createSecret(input: {name: "rotated-once", value: {text: $v}}) { secret { id } } }`,
+		map[string]any{"v": w.canaries.add("idempotent")}).text("data", "createSecret", "secret", "id")
+	a := w.do(admin, `mutation($s: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $s, value: {text: $v}}) { version { version } } }`,
+		map[string]any{"s": id, "v": w.canaries.add("idempotent")})
+	if a.code() != "" {
+		w.t.Fatalf("%s", a.body)
+	}
+	return id
 }
 
 // TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect sends each mutation to two servers a hundred times at the same time.

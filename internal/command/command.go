@@ -28,6 +28,8 @@ type commands struct {
 	Backends   backendsCommand   `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
+	Exec       execCommand       `cmd:"" help:"Run a command with secrets in its environment, and none in its output."`
+	RuntimeKey runtimeKeyCommand `cmd:"" name:"runtime-key" help:"The key of a workflow runtime."`
 	Version    versionCommand    `cmd:"" help:"Say which version this is."`
 }
 
@@ -49,7 +51,11 @@ func Run(args []string, serve Server) int {
 	}
 	chosen, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
-	if err := chosen.Run(); err != nil {
+	err = chosen.Run()
+	if code := exitCode(0); errors.As(err, &code) {
+		return int(code)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "data-api: "+sentence(err))
 		return 1
 	}

@@ -1,0 +1,160 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// agent is one of acme's that uses two secrets, with the keys of the runtime that runs it.
+type agent struct {
+	*world
+	dir                  string
+	keyID, plain, fields string
+	value, password      string
+}
+
+func newAgent(t *testing.T) *agent {
+	t.Helper()
+	w := newWorld(t, shared)
+	r := &agent{world: w, dir: t.TempDir(), value: w.canaries.add("exec"), password: w.canaries.add("exec")}
+	admin := w.user("acme", authz.Admin)
+	public, err := exec.Command(w.binary, "runtime-key", "new", r.path("runtime.pem")).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := w.do(admin, `mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"k": strings.TrimSpace(string(public))})
+	r.keyID = a.text("data", "addRuntimeKey", "runtimeKey", "id")
+	create := `mutation($n: String!, $v: SecretValueInput!) { createSecret(input: {name: $n, value: $v}) { secret { id } } }`
+	r.plain = w.do(admin, create, map[string]any{"n": "api-key", "v": map[string]any{"text": r.value}}).text("data", "createSecret", "secret", "id")
+	r.fields = w.do(admin, create, map[string]any{"n": "db", "v": map[string]any{"json": `{"user":"u","password":"` + r.password + `"}`}}).text("data", "createSecret", "secret", "id")
+	w.do(admin, `mutation($s: [ID!]!) { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "billing", name: "Billing"}, secretIds: $s}) { references { createdAt } } }`,
+		map[string]any{"s": []string{r.plain, r.fields}})
+	if err := os.WriteFile(r.path("api.key"), []byte(w.apiKey("acme", authz.SecretsInject).value+"\n"), 0o600); err != nil || r.keyID == "" || r.plain == "" || r.fields == "" {
+		t.Fatalf("the runtime was not set up: %v", err)
+	}
+	return r
+}
+
+func (r *agent) path(name string) string { return filepath.Join(r.dir, name) }
+
+// command is `data-api exec` with both secrets, and a shell script as its command.
+func (r *agent) command(script string, flags ...string) *exec.Cmd {
+	args := append([]string{"exec", "--endpoint", "http://" + r.address + "/graphql", "--api-key-file", r.path("api.key"), "--runtime-key-file", r.path("runtime.pem"),
+		"--runtime-key-id", r.keyID, "--consumer", "agent:billing", "--secret", "API_KEY=" + r.plain, "--secret", "PASSWORD=" + r.fields + ".password"}, flags...)
+	return exec.Command(r.binary, append(args, "--", "sh", "-c", script)...)
+}
+
+// TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames is a script that does with a secret what scripts do.
+func TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	out, err := r.command(`
+		echo "raw: $API_KEY, $PASSWORD"
+		printf %s "$API_KEY" | base64 -w0; echo
+		printf 'x%s' "$API_KEY" | base64 -w0; echo
+		printf 'xy%s!' "$API_KEY" | base64 -w0; echo
+		printf %s "$API_KEY" | od -An -tx1 | tr -d ' \n'; echo
+		printf '{"auth":"%s"}\n' "$API_KEY"
+		rest="$API_KEY"
+		while [ -n "$rest" ]; do printf %s "${rest%"${rest#?}"}"; rest="${rest#?}"; done; echo " split"
+		echo "to stderr: $API_KEY" >&2
+		test -z "$DATA_API_KEY_FILE" && echo "no key of mine"
+		exit 7`).CombinedOutput()
+	var exited *exec.ExitError
+	if !errors.As(err, &exited) || exited.ExitCode() != 7 {
+		t.Errorf("the exit code is %v", err)
+	}
+	text := string(out)
+	for name, value := range map[string]string{"api key": r.value, "password": r.password} {
+		for how, form := range map[string]string{"raw": value, "base64": strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(value)), "=")[:8],
+			"hex": hex.EncodeToString([]byte(value)), "URL": url.QueryEscape(value)} {
+			if strings.Contains(text, form) {
+				t.Errorf("the output shows the %s %s", name, how)
+			}
+		}
+	}
+	if strings.Count(text, "[secret:api-key@v1]") != 8 || strings.Count(text, "[secret:db@v1]") != 1 || !strings.Contains(text, "no key of mine") || !strings.Contains(text, "[secret:api-key@v1] split") {
+		t.Errorf("the output is\n%s", text)
+	}
+	log := string(r.do(r.user("acme", authz.Admin), `{ auditEvents(first: 20) { nodes { action } } }`, nil).body)
+	for _, action := range []string{"secret.injected", "run.lease_ended"} {
+		if !strings.Contains(log, action) {
+			t.Errorf("%s is not on record: %s", action, log)
+		}
+	}
+}
+
+func TestExec_Signals_GoToTheCommand(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	c := r.command(`trap 'echo "told: $API_KEY"; exit 3' TERM; echo ready; while true; do sleep 0.05; done`)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stuck := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	defer stuck.Stop()
+	ready := make([]byte, 6)
+	if _, err := out.Read(ready); err != nil || string(ready) != "ready\n" {
+		t.Fatalf("%q, %v", ready, err)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	said := make([]byte, 100)
+	n, _ := out.Read(said)
+	var exited *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &exited) || exited.ExitCode() != 3 || string(said[:n]) != "told: [secret:api-key@v1]\n" {
+		t.Errorf("it said %q and ended with %v", said[:n], err)
+	}
+	if err := r.command(`kill -9 $$`).Run(); !errors.As(err, &exited) || exited.ExitCode() != 128+9 {
+		t.Errorf("a command that a signal has ended: %v", err)
+	}
+}
+
+// TestExec_OfWhatMayNotBe_RunsNothing covers what is refused before the command begins.
+func TestExec_OfWhatMayNotBe_RunsNothing(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	if out, err := exec.Command(r.binary, "runtime-key", "new", r.path("runtime.pem")).CombinedOutput(); err == nil {
+		t.Errorf("a key was overwritten: %s", out)
+	}
+	if _, err := exec.Command(r.binary, "runtime-key", "new", r.path("other.pem")).Output(); err != nil {
+		t.Fatal(err)
+	}
+	admin := r.user("acme", authz.Admin)
+	unused := r.do(admin, `mutation($v: SecretString!) { createSecret(input: {name: "unused", value: {text: $v}}) { secret { id } } }`,
+		map[string]any{"v": r.canaries.add("exec")}).text("data", "createSecret", "secret", "id")
+	for name, c := range map[string]struct {
+		flags []string
+		says  string
+	}{
+		"a secret that the agent does not reference": {[]string{"--secret", "X=" + unused}, "does not reference"},
+		"a secret's id that is none":                 {[]string{"--secret", "X=nope"}, "lower-case UUID"},
+		"another consumer":                           {[]string{"--consumer", "AGENT:other"}, "does not reference"},
+		"a consumer without a kind":                  {[]string{"--consumer", "billing"}, "KIND:ID"},
+		"another private key":                        {[]string{"--runtime-key-file", r.path("other.pem")}, "not sealed to this runtime's key"},
+		"a field that is not there":                  {[]string{"--secret", "X=" + r.fields + ".nope"}, "no such field"},
+		"an endpoint in the clear":                   {[]string{"--endpoint", "http://192.0.2.1/graphql"}, "https"},
+		"no API key":                                 {[]string{"--api-key-file", r.path("missing")}, "missing"},
+	} {
+		out, err := r.command(`echo "it ran"`, c.flags...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), c.says) || strings.Contains(string(out), "it ran\n") && !strings.Contains(string(out), "usage") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}

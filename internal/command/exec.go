@@ -1,0 +1,202 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/provenanceone/data-api/client"
+	"github.com/provenanceone/data-api/client/runtime"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+// outputAfter is how long what a command has left behind may go on writing.
+const outputAfter = 5 * time.Second
+
+type execCommand struct {
+	Endpoint       string        `env:"DATA_API_ENDPOINT" default:"http://127.0.0.1:8080/graphql" placeholder:"URL" help:"The GraphQL endpoint (${default})."`
+	APIKeyFile     string        `name:"api-key-file" env:"DATA_API_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject."`
+	RuntimeKeyFile string        `name:"runtime-key-file" env:"DATA_API_RUNTIME_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
+	RuntimeKeyID   string        `name:"runtime-key-id" env:"DATA_API_RUNTIME_KEY_ID" required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
+	Consumer       string        `required:"" placeholder:"KIND:ID" help:"What the secrets are for, for example AGENT:billing; it gets only what it references."`
+	Secret         []string      `required:"" sep:"none" placeholder:"NAME=SECRET-ID[.FIELD]" help:"An environment variable and the secret for it. Repeat for more."`
+	RunID          string        `name:"run-id" placeholder:"ID" help:"The platform's id of the run (a new one)."`
+	StepID         string        `name:"step-id" default:"exec" placeholder:"ID" help:"The platform's id of the step (${default})."`
+	LeaseFor       time.Duration `name:"lease-for" default:"1h" help:"How long the lease lasts, if the command does not end before (${default})."`
+	Command        []string      `arg:"" passthrough:"" help:"The command and its arguments, after --."`
+}
+
+// Run runs a command with secrets in its environment, and with every secret in its output replaced by its name.
+//
+// The exit code is the command's, or 128 and the number of the signal that has ended it. Signals go to the command.
+func (c execCommand) Run(ctx context.Context, s streams) error {
+	variables, err := c.variables()
+	if err != nil {
+		return err
+	}
+	lease, err := c.lease(ctx, variables)
+	if err != nil {
+		return err
+	}
+	code, err := c.run(lease, variables, s)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if ended := lease.End(ending); ended != nil {
+		fmt.Fprintln(s.err, "data-api: the lease was not ended and ends by itself: "+client.Message(ended))
+	}
+	if err == nil && code != 0 {
+		err = exitCode(code)
+	}
+	return err
+}
+
+// variable is an environment variable with the secret for it.
+type variable struct {
+	name   string
+	secret runtime.Secret
+}
+
+// variables reads the flags --secret, and names every bad one at once.
+func (c execCommand) variables() (all []variable, err error) {
+	for _, text := range c.Secret {
+		name, of, _ := strings.Cut(text, "=")
+		id, field, _ := strings.Cut(of, ".")
+		bad := name == "" || strings.ContainsAny(name, "\x00") || !ident.Of[runtime.Secret](id).Valid()
+		if bad {
+			err = errors.Join(err, fault.New(fault.Invalid, "--secret %s: it takes NAME=SECRET-ID or NAME=SECRET-ID.FIELD; a secret's id is a lower-case UUID.", text))
+		}
+		all = append(all, variable{name, runtime.Secret{ID: id, Field: field}})
+	}
+	return all, err
+}
+
+func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.Lease, error) {
+	kind, id, ok := strings.Cut(c.Consumer, ":")
+	if !ok {
+		return nil, fault.New(fault.Invalid, "--consumer %s: it takes KIND:ID, for example AGENT:billing.", c.Consumer)
+	}
+	apiKey, err := os.ReadFile(c.APIKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("--api-key-file: %w", err)
+	}
+	key, err := runtime.LoadKey(c.RuntimeKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("--runtime-key-file: %w", err)
+	}
+	api, err := runtime.New(runtime.Options{Endpoint: c.Endpoint, APIKey: strings.TrimSpace(string(apiKey)), Key: key, KeyID: c.RuntimeKeyID})
+	if err != nil {
+		return nil, err
+	}
+	run := runtime.Run{ID: c.RunID, StepID: c.StepID}
+	if run.ID == "" {
+		run.ID = "exec-" + ident.New[execCommand]().String()
+	}
+	wanted := make([]runtime.Secret, len(variables))
+	for i, v := range variables {
+		wanted[i] = v.secret
+	}
+	lease, err := api.Lease(ctx, runtime.Request{Run: run, Consumer: runtime.Consumer{Kind: strings.ToUpper(kind), ExternalID: id}, Secrets: wanted, For: c.LeaseFor})
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "The command was not run: %s", client.Message(err))
+	}
+	return lease, nil
+}
+
+// run returns the command's exit code, or an error if it could not be run at all.
+func (c execCommand) run(lease *runtime.Lease, variables []variable, s streams) (int, error) {
+	env, err := c.environment(lease, variables)
+	if err != nil {
+		return 0, err
+	}
+	args := slices.DeleteFunc(slices.Clone(c.Command[:1]), func(a string) bool { return a == "--" })
+	args = append(args, c.Command[1:]...)
+	if len(args) == 0 {
+		return 0, fault.New(fault.Invalid, "There is no command: give it after --.")
+	}
+	out, errs := lease.Redact(s.out), lease.Redact(s.err)
+	child := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // it is what whoever calls this wants to run; signals end it
+	child.Env, child.Stdin, child.Stdout, child.Stderr, child.WaitDelay = env, os.Stdin, out, errs, outputAfter
+	err = passSignals(child)
+	return outcome(errors.Join(err), out.Close(), errs.Close())
+}
+
+func outcome(ran, out, errs error) (int, error) {
+	var exited *exec.ExitError
+	switch {
+	case errors.As(ran, &exited):
+		return codeOf(exited), nil
+	case ran != nil && !errors.Is(ran, exec.ErrWaitDelay):
+		return 0, fmt.Errorf("running the command: %w", ran)
+	}
+	return 0, errors.Join(out, errs)
+}
+
+// codeOf is the exit code; of a command that a signal has ended, what a shell says of it.
+func codeOf(e *exec.ExitError) int {
+	if status, ok := e.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return e.ExitCode()
+}
+
+// passSignals runs the command, and hands on to it what signals come meanwhile.
+func passSignals(child *exec.Cmd) error {
+	signals, keyboard := make(chan os.Signal, 8), make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2)
+	if atTerminal() {
+		signal.Notify(keyboard, syscall.SIGINT, syscall.SIGQUIT) // the terminal sends them to the command too: once is enough
+	} else {
+		signal.Notify(signals, syscall.SIGINT, syscall.SIGQUIT)
+	}
+	defer signal.Stop(signals)
+	defer signal.Stop(keyboard)
+	if err := child.Start(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- child.Wait() }()
+	for {
+		select {
+		case s := <-signals:
+			_ = child.Process.Signal(s) // one that has ended needs none
+		case err := <-done:
+			return err
+		}
+	}
+}
+
+func atTerminal() bool {
+	_, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS)
+	return err == nil
+}
+
+// environment is this process's own, without what lets it ask for secrets, and with the secrets that were asked for.
+func (c execCommand) environment(lease *runtime.Lease, variables []variable) ([]string, error) {
+	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return strings.HasPrefix(name, "DATA_API_") || slices.ContainsFunc(variables, func(v variable) bool { return v.name == name })
+	})
+	for _, v := range variables {
+		value, _ := lease.Value(v.secret)
+		if strings.ContainsRune(string(value), 0) {
+			return nil, fault.New(fault.Invalid, "--secret %s: this value has a byte that is zero, and no environment variable can hold one.", v.name)
+		}
+		env = append(env, v.name+"="+string(value))
+	}
+	return env, nil
+}
+
+// exitCode ends the program with a code, and nothing to say.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
