@@ -123,6 +123,7 @@ func passCall(stream grpc.ServerStream, to *grpc.ClientConn, faults *trap) error
 		kill()
 	case lost:
 		return status.Error(codes.Unavailable, "the answer is lost")
+	default:
 	}
 	if err != nil {
 		return err
@@ -151,14 +152,14 @@ func databaseProxy(t *testing.T, target string, faults *trap) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = errors.Join(listener.Close(), os.RemoveAll(dir)) })
-	real := filepath.Join(q.Get("host"), name)
+	socket := filepath.Join(q.Get("host"), name)
 	go func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			go passConnection(conn, real, faults)
+			go passConnection(conn, socket, faults)
 		}
 	}()
 	q.Set("host", dir)
@@ -166,9 +167,9 @@ func databaseProxy(t *testing.T, target string, faults *trap) string {
 	return u.String()
 }
 
-func passConnection(from net.Conn, real string, faults *trap) {
+func passConnection(from net.Conn, socket string, faults *trap) {
 	defer func() { _ = from.Close() }()
-	to, err := net.Dial("unix", real)
+	to, err := net.Dial("unix", socket)
 	if err != nil {
 		return
 	}
@@ -196,6 +197,7 @@ func passMessage(message []byte, from, to net.Conn, faults *trap) bool {
 		time.Sleep(500 * time.Millisecond)
 	case lost:
 		_ = from.Close()
+	default:
 	}
 	if _, err := to.Write(message); err != nil {
 		return false
@@ -239,15 +241,16 @@ func (f *frail) start() {
 // kill is kill -9, and waits until it has died.
 func (f *frail) kill() {
 	_ = f.server.cmd.Process.Kill()
-	<-f.server.done
-	f.server.done <- nil
+	why := <-f.server.done
+	f.server.done <- why // for revive
 }
 
 // revive starts it again if it has died.
 func (f *frail) revive() {
 	f.t.Helper()
 	select {
-	case <-f.server.done:
+	case why := <-f.server.done:
+		f.t.Logf("server %d has died: %v", f.starts, why)
 		f.start()
 	default:
 	}

@@ -96,7 +96,7 @@ func newStack(binary string) (*stack, error) {
 		return nil, err
 	}
 	s := &stack{dir: dir, binary: cmp.Or(binary, filepath.Join(dir, "data-api")), canaries: &canaries{}}
-	return s, os.Chmod(dir, 0o711) //nolint:gosec // Postgres runs as another account below it
+	return s, os.Chmod(dir, 0o711) // Postgres runs as another account below it
 }
 
 func (s *stack) run() (err error) {

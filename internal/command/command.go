@@ -52,7 +52,7 @@ func Run(args []string, serve Server) int {
 	chosen, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	err = chosen.Run()
-	if code := exitCode(0); errors.As(err, &code) {
+	if code := exitError(0); errors.As(err, &code) {
 		return int(code)
 	}
 	if err != nil {

@@ -55,7 +55,7 @@ func (c execCommand) Run(ctx context.Context, s streams) error {
 		fmt.Fprintln(s.err, "data-api: the lease was not ended and ends by itself: "+client.Message(ended))
 	}
 	if err == nil && code != 0 {
-		err = exitCode(code)
+		err = exitError(code)
 	}
 	return err
 }
@@ -196,7 +196,7 @@ func (c execCommand) environment(lease *runtime.Lease, variables []variable) ([]
 	return env, nil
 }
 
-// exitCode ends the program with a code, and nothing to say.
-type exitCode int
+// exitError ends the program with a code, and nothing to say.
+type exitError int
 
-func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
