@@ -17,7 +17,7 @@ bin/data-api:
 
 .PHONY: test
 test: postgres browser ## Run every test, with the race detector, in random order.
-	go test -race -shuffle=on -timeout 20m ./...
+	go test -race -shuffle=on -parallel 4 -timeout 20m ./...
 
 .PHONY: e2e
 e2e: postgres browser ## Run the scenarios against the whole server only.

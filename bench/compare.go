@@ -93,6 +93,7 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 		if round == 0 {
 			continue // the first round warms caches and connections
 		}
+		mine.rate *= max(o.times, 1)
 		rates, bares, ratios = append(rates, mine.rate), append(bares, other.rate), append(ratios, mine.rate/other.rate)
 		took, bareTook, cpu = append(took, mine.took...), append(bareTook, other.took...), cpu.plus(used)
 	}

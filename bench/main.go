@@ -82,6 +82,9 @@ func measureAll(ctx context.Context, p plan) (r report, err error) {
 		}
 		r.add(o, rows)
 	}
+	if r.redaction, err = redaction(); err != nil {
+		return r, err
+	}
 	r.allocations, err = allocations(ctx, w)
 	return r, err
 }

@@ -29,6 +29,8 @@ type operation struct {
 	// aim is the share of the bare side's rate that the server should reach at sixteen clients; zero is none.
 	aim  float64
 	bare do
+	// times is how many things one of it does, which are what is counted; zero is one.
+	times float64
 	// most is how often a turn may do it; zero is any number.
 	most int64
 	// after tidies up after a turn; nil is nothing.
@@ -62,6 +64,10 @@ func (w *world) operations() []operation {
 			body:    `{"query":"mutation($id: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $id, value: {text: $v}}) { version { version } } }","variables":{"id":"CLIENT","v":"FRESH"}}`,
 			against: "each client its own secret, against one durable insert of an audit event a commit, without HTTP",
 			bound:   "CPU and disk: two transactions of Postgres with the embedded Secret Manager's own durable write between them, one after the other.",
+		}, {
+			name: "injectSecrets", bare: w.inserts, body: w.injection, times: injected,
+			against: "counted in secrets, fifty a call, warm, sealed to a runtime; against one durable insert of an audit event a commit, without HTTP",
+			bound:   "CPU: an X25519 key agreement and a sealing for each secret; fifty events are one insert and one commit, and Secret Manager is not called.",
 		}, {
 			name: "createUploadURL", aim: 0.8, bare: w.signs, body: sign, apart: true, most: 950, after: w.cancelUploads,
 			against: "each client in its own workspace, against one RSA-2048 signature in this process, without HTTP or database",

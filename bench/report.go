@@ -13,6 +13,8 @@ type report struct {
 	operations  []operation
 	rows        map[string][]row
 	allocations map[string]allocated
+	// redaction is in bytes a second; zero is unknown.
+	redaction float64
 }
 
 func (r *report) add(o operation, rows []row) {
@@ -39,6 +41,9 @@ func (r report) markdown() string {
 	text.WriteString("\n")
 	for _, o := range r.operations {
 		fmt.Fprintf(&text, "- `%s`: %s. What bounds it: %s\n", o.name, o.against, o.bound)
+	}
+	if r.redaction > 0 {
+		fmt.Fprintf(&text, "- Redaction of log lines, with 100 secrets in all their forms, on one core: %.0f MB/s.\n", r.redaction/1e6)
 	}
 	return text.String()
 }

@@ -43,6 +43,8 @@ type world struct {
 	bareURL string
 	// secretIDs has one for each client, which reveals and rotates its own.
 	secretIDs []string
+	// injection is the body that asks for fifty secrets.
+	injection string
 	// bound is the database without the server, and insert the durable insert that writes are held against.
 	bound  *sql.DB
 	insert *sql.Stmt
@@ -82,6 +84,9 @@ func furnish(ctx context.Context, s *stack) (*world, error) {
 			return w, err
 		}
 	}
+	if err := w.useSecrets(ctx); err != nil {
+		return w, err
+	}
 	return w, w.startBare(ctx)
 }
 
@@ -111,7 +116,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		p.token = t.Reveal()
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
-	if _, err := keys.Create(ctx, admin, apikey.New{Name: "bench", Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite}}); err != nil {
+	if _, err := keys.Create(ctx, admin, apikey.New{Name: "bench", Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite, authz.SecretsInject}}); err != nil {
 		return err
 	}
 	for i := range datastores {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -36,6 +37,13 @@ func (c *canaries) note(value string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all = append(c.all, value)
+}
+
+// values are those so far: a stack of one test's own is searched while other tests go on.
+func (c *canaries) values() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.all)
 }
 
 // forms are a value as it is and in every encoding that could have carried it away.
@@ -68,10 +76,10 @@ func (s *stack) searchForCanaries() error {
 		errs = append(errs, s.search(path, text))
 		return ignoreGone(err)
 	})
-	if len(s.canaries.all) > 0 && (files < 10 || !strings.Contains(string(dump), "audit_event")) {
+	if len(s.canaries.values()) > 0 && (files < 10 || !strings.Contains(string(dump), "audit_event")) {
 		errs = append(errs, fmt.Errorf("the search shows nothing: %d files, %d bytes of dump", files, len(dump)))
 	}
-	fmt.Printf("searched %d files and %d bytes of database dump for %d secret values, each in 9 forms\n", files, len(dump), len(s.canaries.all))
+	fmt.Printf("searched %d files and %d bytes of database dump for %d secret values, each in 9 forms\n", files, len(dump), len(s.canaries.values()))
 	return errors.Join(append(errs, err)...)
 }
 
@@ -83,7 +91,7 @@ func ignoreGone(err error) error {
 }
 
 func (s *stack) search(where string, text []byte) error {
-	for i, value := range s.canaries.all {
+	for i, value := range s.canaries.values() {
 		for j, form := range forms(value) {
 			if strings.Contains(string(text), form) {
 				return fmt.Errorf("%s holds secret value %d in form %d", where, i, j)

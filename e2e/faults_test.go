@@ -223,7 +223,7 @@ func newFrail(t *testing.T, s *stack) *frail {
 	t.Helper()
 	f := &frail{stack: s, t: t}
 	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
-		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database)}
+		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--no-jobs"}
 	f.start()
 	t.Cleanup(func() { _ = f.server.cmd.Process.Kill() })
 	return f
