@@ -60,7 +60,7 @@ type calls struct{ vault, database int }
 func (w *world) try(f *frail, super *sql.DB, name string, o ordeal, where *trap, at int, met fault) (made calls) {
 	f.revive()
 	admin := w.user("acme", authz.Admin)
-	a := &attempt{world: w, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: w.canaries.add("before"), after: w.canaries.add("after")}
+	a := &attempt{world: w, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: f.before, after: f.after}
 	o.prepare(a)
 	frailly := *w
 	frailly.address = f.server.address

@@ -217,11 +217,13 @@ type frail struct {
 	args            []string
 	server          *process
 	starts          int
+	// before and after are the values of every secret that is tried: the search for values in files goes through each.
+	before, after string
 }
 
 func newFrail(t *testing.T, s *stack) *frail {
 	t.Helper()
-	f := &frail{stack: s, t: t}
+	f := &frail{stack: s, t: t, before: s.canaries.add("before"), after: s.canaries.add("after")}
 	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
 		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--no-jobs"}
 	f.start()
