@@ -49,7 +49,7 @@ type rig struct {
 
 func quick() pace {
 	p := defaultPace()
-	p.look, p.idle, p.doubt, p.init = 20*time.Millisecond, 50*time.Millisecond, 100*time.Millisecond, 200*time.Millisecond
+	p.look, p.idle, p.doubt = 20*time.Millisecond, 50*time.Millisecond, 100*time.Millisecond
 	p.drain, p.farewell = 300*time.Millisecond, 300*time.Millisecond
 	return p
 }

@@ -172,7 +172,9 @@ func TestSocket_HeaderCredential_CountsUnlessThePayloadHasOneToo(t *testing.T) {
 
 func TestSocket_NoInit_ClosesInTime(t *testing.T) {
 	t.Parallel()
-	p := newRig(t, quick()).dial()
+	impatient := quick()
+	impatient.init = 200 * time.Millisecond
+	p := newRig(t, impatient).dial()
 	p.send(`{"type":"ping"}`)
 	p.expectClose(closeInitTimeout, "timeout")
 }

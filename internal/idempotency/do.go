@@ -59,6 +59,8 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		state, err := s.store.Claim(ctx, n, claim, mark)
 		switch {
+		case err != nil && ctx.Err() != nil:
+			return State{}, underWay(err)
 		case err != nil:
 			return State{}, err
 		case !hmac.Equal(state.Mark, mark):
@@ -69,9 +71,13 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return State{}, fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency key to learn what came of it.").Because(ctx.Err())
+			return State{}, underWay(ctx.Err())
 		}
 	}
+}
+
+func underWay(cause error) error {
+	return fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency key to learn what came of it.").Because(cause)
 }
 
 // end is for an attempt that failed: either it was done all the same, by it or by another one, or others may try.
