@@ -55,14 +55,13 @@ func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err er
 // RestoreSecret implements secret.Store.
 func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e audit.Entry) (s secret.Secret, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		var row secretRow
-		found, err := tx.get(&row, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL, name = coalesce($3, name)
-			WHERE workspace_id = $1 AND id = $2 AND state = 'DELETED' AND purge_at > now() RETURNING `+secretColumns, tx.ws, id, name)
-		if err != nil {
+		if err := tx.lockDeleted(id); err != nil {
 			return err
 		}
-		if !found {
-			return tx.whyNotRestored(id)
+		var row secretRow
+		if _, err := tx.get(&row, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL, name = coalesce($3, name)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, name); err != nil {
+			return err
 		}
 		s = row.secret()
 		*e = e.On("secret", id.String(), s.Name)
@@ -71,9 +70,17 @@ func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e au
 	return s, secretNameTaken(err)
 }
 
-func (t *Tx) whyNotRestored(id secret.ID) error {
-	if _, err := t.lockSecret(id); err != nil {
+// lockDeleted keeps others from changing a secret that can be restored. Errors: fault.NotFound; fault.Conflict if it is not deleted.
+func (t *Tx) lockDeleted(id secret.ID) error {
+	var state string
+	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND `+there+` FOR UPDATE`, t.ws, id)
+	switch {
+	case err != nil:
 		return err
+	case !found:
+		return secret.NotFound()
+	case state != "DELETED":
+		return secret.NotDeleted()
 	}
-	return secret.NotDeleted()
+	return nil
 }
