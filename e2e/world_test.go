@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,12 @@ func (a answer) at(path ...string) any {
 func (a answer) text(path ...string) string {
 	text, _ := a.at(path...).(string)
 	return text
+}
+
+// number is the whole number at a place of the answer; 0 where there is none.
+func (a answer) number(path ...string) int {
+	n, _ := strconv.Atoi(fmt.Sprint(a.at(path...)))
+	return n
 }
 
 // code is the code of the first error; empty where there is none.
