@@ -547,7 +547,13 @@ CREATE TABLE public.datastore (
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    max_object_bytes bigint,
+    content_types text[] DEFAULT '{}'::text[] NOT NULL,
+    keep_versions integer DEFAULT 1 NOT NULL,
+    CONSTRAINT datastore_content_types CHECK ((cardinality(content_types) <= 50)),
     CONSTRAINT datastore_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT datastore_keep_versions CHECK (((keep_versions >= 1) AND (keep_versions <= 100))),
+    CONSTRAINT datastore_max_object_bytes CHECK ((max_object_bytes >= 1)),
     CONSTRAINT datastore_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
     CONSTRAINT datastore_object_count_check CHECK ((object_count >= 0)),
     CONSTRAINT datastore_used_bytes_check CHECK ((used_bytes >= 0))
@@ -659,7 +665,7 @@ CREATE TABLE public.object_version (
     crc32c text NOT NULL,
     md5 text,
     metadata jsonb NOT NULL,
-    landed_at timestamp with time zone NOT NULL,
+    landed_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
@@ -1080,6 +1086,10 @@ CREATE INDEX member_invited ON public.member USING btree (email) WHERE (subject 
 -- Name: object_key; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX object_key ON public.object USING btree (workspace_id, datastore_id, key);
+
+-- Name: object_version_blob; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX object_version_blob ON public.object_version USING btree (workspace_id, blob_id);
 
 -- Name: object_version_number; Type: INDEX; Schema: public; Owner: data_api_owner
 

@@ -15,21 +15,56 @@ type Change struct {
 	Name *string
 	// Description is nil to leave it; what it points to is nil to have none.
 	Description **string
+	// MaxObjectBytes is nil to leave it; what it points to is nil for the deployment's limit.
+	MaxObjectBytes **int64
+	// ContentTypes is nil to leave them; an empty list takes any.
+	ContentTypes *[]string
+	// KeepVersions is nil to leave it. Of a key that has more versions, the oldest are dropped at its next write.
+	KeepVersions *int32
 }
 
-// Update changes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.NotFound; fault.Conflict if the name is taken.
-func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Datastore, error) {
+// check returns fault.Invalid naming the field at fault.
+func (c Change) check() error {
 	if c.Name != nil {
 		if err := ident.CheckName("name", *c.Name); err != nil {
-			return Datastore{}, err
+			return err
 		}
 	}
 	if c.Description != nil {
 		if err := ident.CheckDescription("description", *c.Description); err != nil {
-			return Datastore{}, err
+			return err
 		}
 	}
-	return s.store.UpdateDatastore(ctx, id, c, audit.Record(a, audit.DatastoreUpdated))
+	n := New{KeepVersions: c.KeepVersions}
+	if c.MaxObjectBytes != nil {
+		n.MaxObjectBytes = *c.MaxObjectBytes
+	}
+	if c.ContentTypes != nil {
+		n.ContentTypes = *c.ContentTypes
+	}
+	return n.policy().check()
+}
+
+// record puts on the entry what changes about the policy.
+func (c Change) record(e audit.Entry) audit.Entry {
+	if c.MaxObjectBytes != nil {
+		e = e.With("maxObjectBytes", *c.MaxObjectBytes)
+	}
+	if c.ContentTypes != nil {
+		e = e.With("contentTypes", *c.ContentTypes)
+	}
+	if c.KeepVersions != nil {
+		e = e.With("keepVersions", *c.KeepVersions)
+	}
+	return e
+}
+
+// Update changes a datastore. Errors: fault.Invalid naming the field; fault.NotFound; fault.Conflict if the name is taken.
+func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Datastore, error) {
+	if err := c.check(); err != nil {
+		return Datastore{}, err
+	}
+	return s.store.UpdateDatastore(ctx, id, c, c.record(audit.Record(a, audit.DatastoreUpdated)))
 }
 
 // Settler turns uploads whose bytes have landed into objects.

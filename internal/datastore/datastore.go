@@ -22,8 +22,9 @@ type Datastore struct {
 	Name        string
 	Description *string
 	ObjectCount int64
-	// UsedBytes is the size of all its objects.
+	// UsedBytes is the size of all versions of all its objects.
 	UsedBytes int64
+	Policy
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	CreatedBy authz.Who
@@ -33,6 +34,12 @@ type Datastore struct {
 type New struct {
 	Name        string
 	Description *string
+	// MaxObjectBytes is nil for the deployment's limit.
+	MaxObjectBytes *int64
+	// ContentTypes are those that it takes; none for any.
+	ContentTypes []string
+	// KeepVersions is nil to keep the current version alone.
+	KeepVersions *int32
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -70,7 +77,15 @@ func NewService(store Store, settler Settler, once *idempotency.Service, now fun
 	return &Service{store: store, settler: settler, once: once, now: now}
 }
 
-// Create makes a datastore. Errors: fault.Invalid naming `name` or `description`; fault.Conflict if the name is taken; those of idempotency.Do.
+func (n New) policy() Policy {
+	p := Policy{MaxObjectBytes: n.MaxObjectBytes, ContentTypes: append([]string{}, n.ContentTypes...), KeepVersions: 1}
+	if n.KeepVersions != nil {
+		p.KeepVersions = *n.KeepVersions
+	}
+	return p
+}
+
+// Create makes a datastore. Errors: fault.Invalid naming the field; fault.Conflict if the name is taken; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return Datastore{}, err
@@ -78,10 +93,14 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, 
 	if err := ident.CheckDescription("description", n.Description); err != nil {
 		return Datastore{}, err
 	}
+	policy := n.policy()
+	if err := policy.check(); err != nil {
+		return Datastore{}, err
+	}
 	call := idempotency.Call{Mutation: "createDatastore", Key: n.IdempotencyKey, Input: n}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Datastore, error) {
 		now := s.now()
-		d := Datastore{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
+		d := Datastore{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Policy: policy, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
 		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).On("datastore", d.ID.String(), d.Name))
 	}, func(ctx context.Context, done idempotency.Done) (Datastore, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
@@ -111,6 +130,9 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Requ
 }
 
 // NotFound says that a workspace has no such datastore: the same sentence for an unknown, malformed or foreign id.
-func NotFound() error {
-	return fault.Field(fault.NotFound, "datastoreId", "There is no such datastore in this workspace.")
+func NotFound() error { return NoneAt("datastoreId") }
+
+// NoneAt is NotFound for another field that names a datastore.
+func NoneAt(field string) error {
+	return fault.Field(fault.NotFound, field, "There is no such datastore in this workspace.")
 }

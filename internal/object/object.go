@@ -47,8 +47,10 @@ type Version struct {
 	// CRC32C is base64 of four big-endian bytes.
 	CRC32C string
 	// MD5 is base64; nil for objects uploaded in parts.
-	MD5       *string
-	Metadata  map[string]any
+	MD5      *string
+	Metadata map[string]any
+	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing was uploaded.
+	LandedAt  *time.Time
 	CreatedAt time.Time
 	CreatedBy authz.Who
 }

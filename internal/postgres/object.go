@@ -10,12 +10,11 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.created_at,
+const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.landed_at, v.created_at,
 	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
 	v.metadata AS metadata_json`
 
@@ -143,8 +142,7 @@ func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVe
 			return object.NotFound()
 		}
 		if ifVersion != nil && *ifVersion != o.Current.Version {
-			return fault.Field(fault.Conflict, "ifVersion", "The object has moved on: version %d is current.", o.Current.Version).
-				With("currentVersion", o.Current.Version)
+			return object.MovedOn("ifVersion", o.Current.Version)
 		}
 		*e = e.On("object", o.ID.String(), key).With("version", o.Current.Version)
 		free, err = tx.removeObject(o)
@@ -170,33 +168,34 @@ func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, er
 	return err == nil, err
 }
 
+// removeObject removes an object with all its versions, and returns the blobs that nothing refers to any more.
 func (t *Tx) removeObject(o object.Object) ([]object.BlobID, error) {
-	free, err := t.release([]object.BlobID{o.Current.BlobID})
+	versions, err := t.versionsUpTo(o.ID, o.Current.Version)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.countIn(o.DatastoreID, -1, -sizeOf(versions)); err != nil {
+		return nil, err
+	}
+	change := map[object.BlobID]int64{}
+	for _, v := range versions {
+		change[v.BlobID]--
+	}
+	free, err := t.refer(change)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = $2`, t.ws, o.ID); err != nil {
 		return nil, err
 	}
-	return free, t.count(o.DatastoreID, -1, -o.Current.SizeBytes)
-}
-
-// release takes one reference from each blob and returns those that have none left.
-func (t *Tx) release(ids []object.BlobID) (free []object.BlobID, err error) {
-	err = t.list(&free, `
-		WITH released AS (UPDATE blob SET refs = refs - 1 WHERE workspace_id = $1 AND id = ANY($2::uuid[]) RETURNING id, refs)
-		SELECT id FROM released WHERE refs = 0`, t.ws, known(ids))
+	_, err = t.count(-1, -sizeOf(versions))
 	return free, err
 }
 
-// count adds to what the datastore and the workspace hold.
-func (t *Tx) count(in datastore.ID, objects, bytes int64) error {
-	if _, err := t.exec(`UPDATE datastore SET object_count = object_count + $3, used_bytes = used_bytes + $4
-		WHERE workspace_id = $1 AND id = $2`, t.ws, in, objects, bytes); err != nil {
-		return err
-	}
-	_, err := t.exec(`UPDATE workspace_usage SET object_count = object_count + $2, used_bytes = used_bytes + $3
-		WHERE workspace_id = $1`, t.ws, objects, bytes)
+// countIn adds to what a datastore holds.
+func (t *Tx) countIn(in datastore.ID, objects, bytes int64) error {
+	_, err := t.exec(`UPDATE datastore SET object_count = object_count + $3, used_bytes = used_bytes + $4
+		WHERE workspace_id = $1 AND id = $2`, t.ws, in, objects, bytes)
 	return err
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -38,32 +37,6 @@ func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) e
 		}
 		return tx.reserve(u)
 	})
-}
-
-// reserve takes the bytes of an upload that was inserted from the quota. The workspace's usage row is locked: reservations are made one at a time.
-func (t *Tx) reserve(u upload.Upload) error {
-	var room struct {
-		UsedBytes, ReservedBytes int64
-		LimitBytes               *int64
-		OfWorkspace, OfKey       int
-	}
-	_, err := t.get(&room, `UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $2 WHERE workspace_id = $1
-		RETURNING used_bytes, reserved_bytes - $2 AS reserved_bytes, limit_bytes,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN') AS of_workspace,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND datastore_id = $3 AND key = $4) AS of_key`,
-		t.ws, u.MaxBytes, u.DatastoreID, u.Key)
-	switch {
-	case err != nil:
-		return err
-	case room.OfKey > upload.MaxOpenOfKey:
-		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", room.OfKey-1)
-	case room.OfWorkspace > upload.MaxOpenOfWorkspace:
-		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", room.OfWorkspace-1)
-	case room.LimitBytes != nil && room.UsedBytes+room.ReservedBytes+u.MaxBytes > *room.LimitBytes:
-		return fault.Field(fault.QuotaExceeded, "maxBytes", "The workspace has no room for %d more bytes.", u.MaxBytes).
-			With("limitBytes", *room.LimitBytes).With("usedBytes", room.UsedBytes).With("reservedBytes", room.ReservedBytes)
-	}
-	return nil
 }
 
 // insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement looks again.
@@ -118,12 +91,6 @@ func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 		WITH ended AS (UPDATE upload SET state = 'CANCELLED' WHERE workspace_id = $1 AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
 		SELECT count(*) AS n, coalesce(sum(max_bytes), 0) AS bytes FROM ended`, t.ws, in)
 	return int(ended.N), ended.Bytes, err
-}
-
-// unreserve gives reserved bytes back to the workspace.
-func (t *Tx) unreserve(bytes int64) error {
-	_, err := t.exec(`UPDATE workspace_usage SET reserved_bytes = reserved_bytes - $2 WHERE workspace_id = $1`, t.ws, bytes)
-	return err
 }
 
 // OpenUploads implements upload.Store.

@@ -1,0 +1,51 @@
+package object
+
+import (
+	"time"
+
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Next is what is to become the next version of a key.
+type Next struct {
+	DatastoreID datastore.ID
+	Key         string
+	// IfVersion is the version that must be current, 0 for none; nil for any.
+	IfVersion *int32
+	// Version is what it will be, but for its object, its number and its time.
+	Version Version
+	// LandedAt is when storage had all its bytes, by storage's clock; nil for what was not uploaded: that comes after all that has landed.
+	LandedAt *time.Time
+	// Shared is whether the bytes are those of a version that is there; else they are a blob's that is on no books yet.
+	Shared bool
+	// Reserved is whether room for the bytes was reserved: then the quota is not asked again.
+	Reserved bool
+	// Names are what the caller calls what may be wrong with it.
+	Names Names
+}
+
+// Names are input fields, for errors.
+type Names struct {
+	// Datastore, IfVersion: where it is to be, and what must be current there. Size, Type: of the bytes.
+	Datastore, IfVersion, Size, Type string
+}
+
+// MovedOn says that another version is current than the one that the field names; 0 where there is no object.
+func MovedOn(field string, current int32) *fault.Error {
+	say := fault.Field(fault.Conflict, field, "The object has moved on: version %d is current.", current)
+	if current == 0 {
+		say = fault.Field(fault.Conflict, field, "There is no object at this key.")
+	}
+	return say.With("currentVersion", current)
+}
+
+// NotTaken says that a datastore takes no bytes of this type.
+func NotTaken(field string, p datastore.Policy) *fault.Error {
+	return fault.Field(fault.Invalid, field, "This datastore does not take this content type.").With("contentTypes", p.ContentTypes)
+}
+
+// TooLarge says that a datastore takes no object as large as that.
+func TooLarge(field string, p datastore.Policy) *fault.Error {
+	return fault.Field(fault.Invalid, field, "An object in this datastore has at most %d bytes.", *p.MaxObjectBytes).With("limitBytes", *p.MaxObjectBytes)
+}

@@ -1,0 +1,215 @@
+package postgres
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+// writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what was uploaded, copied or
+// restored, and what a step writes.
+//
+// It locks the key, its object, the datastore, blobs by their ids, and the workspace's usage, in this order, as do all who lock several of them.
+// Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and size.
+// It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
+//
+// Errors: refusal, with nothing written; fault.QuotaExceeded; errBlobGone.
+func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
+	at, err := t.lockTarget(n.DatastoreID, n.Key)
+	if err != nil {
+		return n.Version, nil, err
+	}
+	return t.writeAt(at, n, e)
+}
+
+// target is a key that is locked until the transaction ends.
+type target struct {
+	datastore.Policy
+	// before is what the key has; the zero one while it has nothing.
+	before object.Object
+	// there is whether the datastore is.
+	there bool
+}
+
+func (t *Tx) lockTarget(in datastore.ID, key string) (at target, err error) {
+	if err := t.lockKey(in, key); err != nil {
+		return at, err
+	}
+	if _, err := t.lockObject(&at.before, in, key); err != nil {
+		return at, err
+	}
+	var row policyRow
+	at.there, err = t.get(&row, `SELECT max_object_bytes, content_types, keep_versions FROM datastore
+		WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, t.ws, in)
+	at.Policy = row.policy()
+	return at, err
+}
+
+// lockKey keeps two first writes of one key apart, which have no row to lock yet.
+func (t *Tx) lockKey(in datastore.ID, key string) error {
+	_, err := t.exec(`SELECT pg_advisory_xact_lock(hashtextextended($1 || $2, 0))`, in.String()+"/", key)
+	return err
+}
+
+// refusal is why bytes do not become the next version of a key: a fault for whoever waits, and what an upload is rejected for.
+type refusal struct {
+	error
+	why upload.Rejection
+}
+
+func (r refusal) Unwrap() error { return r.error }
+
+// refuse says why the key and its datastore do not allow what is to be written; nil if they do.
+func (at target) refuse(n object.Next) error {
+	current, v := at.before.Current, n.Version
+	switch {
+	case !at.there:
+		return refusal{datastore.NoneAt(n.Names.Datastore), upload.Superseded}
+	case !at.Fits(v.SizeBytes):
+		return refusal{object.TooLarge(n.Names.Size, at.Policy), upload.TooLarge}
+	case !at.Takes(v.ContentType):
+		return refusal{object.NotTaken(n.Names.Type, at.Policy), upload.ContentType}
+	case n.IfVersion != nil && *n.IfVersion != current.Version:
+		return refusal{object.MovedOn(n.Names.IfVersion, current.Version), upload.Precondition}
+	case landedBefore(n.LandedAt, current.LandedAt):
+		return refusal{fault.New(fault.Conflict, "What has landed at this key since is current."), upload.Superseded}
+	}
+	return nil
+}
+
+// landedBefore compares times of storage's clock, as exactly as the database keeps them.
+func landedBefore(landed, current *time.Time) bool {
+	return landed != nil && current != nil && landed.Round(time.Microsecond).Before(*current)
+}
+
+// writeAt is writeVersion at a key that is locked.
+func (t *Tx) writeAt(at target, n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
+	if err := at.refuse(n); err != nil {
+		return n.Version, nil, err
+	}
+	v, current := n.Version, at.before.Current
+	v.ObjectID, v.Version, v.LandedAt = at.before.ID, current.Version+1, n.LandedAt
+	if v.LandedAt == nil {
+		v.LandedAt = current.LandedAt
+	}
+	var objects int64
+	if v.ObjectID == "" {
+		v.ObjectID, objects = ident.New[object.Object](), 1
+	}
+	gone, err := t.versionsUpTo(v.ObjectID, v.Version-at.KeepVersions)
+	if err != nil {
+		return v, nil, err
+	}
+	free, err := t.replace(n, &v, gone)
+	if err != nil {
+		return v, nil, err
+	}
+	*e = e.On("object", v.ObjectID.String(), n.Key).With("version", v.Version).With("sizeBytes", v.SizeBytes)
+	return v, free, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
+}
+
+// versionsUpTo are the versions of an object up to a number, in order.
+func (t *Tx) versionsUpTo(id object.ID, number int32) (all []object.Version, err error) {
+	if number < 1 {
+		return nil, nil
+	}
+	err = t.list(&all, `SELECT version, blob_id, size_bytes FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3 ORDER BY version`, t.ws, id, number)
+	return all, err
+}
+
+func sizeOf(all []object.Version) (bytes int64) {
+	for _, v := range all {
+		bytes += v.SizeBytes
+	}
+	return bytes
+}
+
+// replace puts a version in the place of those that go, and sets when it was made.
+func (t *Tx) replace(n object.Next, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
+	change := map[object.BlobID]int64{}
+	for _, old := range gone {
+		change[old.BlobID]--
+	}
+	if n.Shared {
+		change[v.BlobID]++
+	} else if _, err := t.exec(`INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 1)`, t.ws, v.BlobID); err != nil {
+		return nil, err
+	}
+	free, err := t.refer(change)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.exec(`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5`, t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
+		return nil, err
+	}
+	if err := t.insertVersion(v); err != nil || len(gone) == 0 {
+		return free, err
+	}
+	_, err = t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws, v.ObjectID, gone[len(gone)-1].Version)
+	return free, err
+}
+
+func (t *Tx) insertVersion(v *object.Version) error {
+	metadata := []byte("{}")
+	if v.Metadata != nil {
+		var err error
+		if metadata, err = json.Marshal(v.Metadata); err != nil {
+			return fmt.Errorf("encoding metadata: %w", err)
+		}
+	}
+	_, err := t.get(&v.CreatedAt, `
+		INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, md5, metadata,
+			landed_at, created_by_kind, created_by_id, created_by_label)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING created_at`,
+		t.ws, v.ID, v.ObjectID, v.Version, v.BlobID, v.SizeBytes, v.ContentType, v.CRC32C, v.MD5, metadata,
+		v.LandedAt, v.CreatedBy.Kind, v.CreatedBy.PrincipalID, v.CreatedBy.Label)
+	return err
+}
+
+// errBlobGone says that nothing refers to a blob any more that was to be shared: storage may have dropped it.
+var errBlobGone = errors.New("postgres: the blob is not referred to any more")
+
+// refer changes how many versions refer to blobs, and returns those that none refers to any more. Errors: errBlobGone.
+func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err error) {
+	if len(change) == 0 {
+		return nil, nil
+	}
+	ids, by := make(pq.StringArray, 0, len(change)), make(pq.Int64Array, 0, len(change))
+	for id, n := range change {
+		ids, by = append(ids, id.String()), append(by, n)
+	}
+	var rows []struct {
+		ID   object.BlobID
+		Refs int64
+	}
+	if err := t.list(&rows, `
+		WITH change AS (SELECT * FROM unnest($2::uuid[], $3::bigint[]) AS c (id, by)),
+			locked AS (SELECT b.id FROM blob b WHERE b.workspace_id = $1 AND b.id = ANY($2::uuid[]) ORDER BY b.id FOR UPDATE)
+		UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
+		WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs`, t.ws, ids, by); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		switch {
+		case row.Refs == 0:
+			free = append(free, row.ID)
+		case change[row.ID] > 0 && row.Refs == change[row.ID]: // it had none
+			return nil, errBlobGone
+		}
+	}
+	if len(rows) < len(change) {
+		return nil, errBlobGone
+	}
+	return free, nil
+}
