@@ -229,6 +229,9 @@ type CreateUploadURLInput struct {
 	IfVersion *int32 `json:"ifVersion,omitempty"`
 	// At most `P1D`.
 	ExpiresIn time.Duration `json:"expiresIn"`
+	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
+	// or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
+	ContentTypeOnly bool `json:"contentTypeOnly"`
 	// Up to 8 KiB.
 	Metadata       map[string]any `json:"metadata,omitempty"`
 	IdempotencyKey *string        `json:"idempotencyKey,omitempty"`

@@ -1183,6 +1183,11 @@ input CreateUploadURLInput {
   ifVersion: Int
   "At most ` + "`" + `P1D` + "`" + `."
   expiresIn: Duration! = "PT15M"
+  """
+  For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
+  or another one after the first; size and ` + "`" + `md5` + "`" + ` are checked at settlement, and what fails there never becomes an object.
+  """
+  contentTypeOnly: Boolean! = false
   "Up to 8 KiB."
   metadata: JSONObject
   idempotencyKey: String

@@ -999,8 +999,11 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 	if _, present := asMap["expiresIn"]; !present {
 		asMap["expiresIn"] = "PT15M"
 	}
+	if _, present := asMap["contentTypeOnly"]; !present {
+		asMap["contentTypeOnly"] = false
+	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "metadata", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "contentTypeOnly", "metadata", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1056,6 +1059,13 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 				return it, err
 			}
 			it.ExpiresIn = data
+		case "contentTypeOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypeOnly"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContentTypeOnly = data
 		case "metadata":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
 			data, err := ec.unmarshalOJSONObject2map(ctx, v)

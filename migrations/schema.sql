@@ -729,6 +729,7 @@ CREATE TABLE public.upload (
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    content_type_only boolean DEFAULT false NOT NULL,
     CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
     CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
     CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),

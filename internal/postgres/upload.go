@@ -13,7 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, state, rejection,
+const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, content_type_only, state, rejection,
 	version_id, expires_at, credential_expires_at, created_at, ` + createdBy
 
 type uploadRow struct {
@@ -77,11 +77,11 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 	}
 	inserted, err := t.exec(`
 		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
-			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label, content_type_only)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
 		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
 		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, metadata, u.State,
-		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label)
+		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label, u.ContentTypeOnly)
 	if err == nil && inserted == 0 {
 		return datastore.NotFound()
 	}

@@ -32,6 +32,8 @@ type Request struct {
 	IfVersion *int32
 	TTL       time.Duration
 	Metadata  map[string]any
+	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are remembered is left out of them.
+	ContentTypeOnly bool `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }

@@ -36,6 +36,7 @@ func Run(t *testing.T, store Store, region string) {
 		"SignPut_OtherMethod_IsRefused":             (*suite).otherMethodIsRefused,
 		"SignPut_OtherContentThanMD5_IsRefused":     (*suite).otherContentIsRefused,
 		"SignPut_ExpiredAlready_IsUnavailable":      (*suite).expiredIsUnavailable,
+		"SignPut_OfTheTypeAlone_BindsNothingElse":   (*suite).typeAloneIsBound,
 		"Stat_Nothing_IsNotFound":                   (*suite).nothingIsNotFound,
 		"Promote_Again_DescribesTheSame":            (*suite).promoteAgain,
 		"Promote_OtherGeneration_IsNotFound":        (*suite).promoteOtherGeneration,
