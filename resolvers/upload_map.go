@@ -11,7 +11,7 @@ import (
 func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
 	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
 		MD5: in.Md5, IfVersion: in.IfVersion, TTL: in.ExpiresIn, Metadata: in.Metadata,
-		ContentTypeOnly: in.ContentTypeOnly, IdempotencyKey: in.IdempotencyKey}
+		ContentTypeOnly: in.ContentTypeOnly, Resumable: in.Mode == graph.UploadModeResumable, Origin: in.Origin, IdempotencyKey: in.IdempotencyKey}
 }
 
 func uploadOf(u upload.Upload) *graph.Upload { return uploadsOf([]upload.Upload{u})[0] }

@@ -42,6 +42,7 @@ type SignedPut struct {
 
 // Blobs is the storage that uploads land in.
 type Blobs interface {
+	Sessions
 	// SignPut signs a PUT of a blob that does not exist yet, or, bound to the content type only, of whatever is there. Errors: fault.Unavailable if the signer is down.
 	SignPut(ctx context.Context, p object.Place, rule PutRule) (SignedPut, error)
 	// Stat describes a blob; found is false when there is none. Errors: fault.Unavailable.

@@ -56,7 +56,9 @@ type Upload struct {
 	Metadata  map[string]any
 	// ContentTypeOnly tells that its PUT is bound to the content type alone.
 	ContentTypeOnly bool
-	State           State
+	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has ended.
+	Session []byte
+	State   State
 	// Rejection is set once the state is Rejected.
 	Rejection *Rejection
 	// VersionID is set once the state is Completed.
