@@ -41,6 +41,7 @@ func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) e
 }
 
 // reserve takes the bytes of an upload that was inserted from the quota. The workspace's usage row is locked: reservations are made one at a time.
+// What is open is counted by a statement of its own, which sees what whoever had the lock before has committed.
 func (t *Tx) reserve(u upload.Upload) error {
 	var room struct {
 		UsedBytes, ReservedBytes int64
@@ -48,13 +49,15 @@ func (t *Tx) reserve(u upload.Upload) error {
 		OfWorkspace, OfKey       int
 	}
 	_, err := t.get(&room, `UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $2 WHERE workspace_id = $1
-		RETURNING used_bytes, reserved_bytes - $2 AS reserved_bytes, limit_bytes,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN') AS of_workspace,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND datastore_id = $3 AND key = $4) AS of_key`,
-		t.ws, u.MaxBytes, u.DatastoreID, u.Key)
-	switch {
-	case err != nil:
+		RETURNING used_bytes, reserved_bytes - $2 AS reserved_bytes, limit_bytes`, t.ws, u.MaxBytes)
+	if err != nil {
 		return err
+	}
+	if _, err := t.get(&room, `SELECT count(*) AS of_workspace, count(*) FILTER (WHERE datastore_id = $2 AND key = $3) AS of_key
+		FROM upload WHERE workspace_id = $1 AND state = 'OPEN'`, t.ws, u.DatastoreID, u.Key); err != nil {
+		return err
+	}
+	switch {
 	case room.OfKey > upload.MaxOpenOfKey:
 		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", room.OfKey-1)
 	case room.OfWorkspace > upload.MaxOpenOfWorkspace:
