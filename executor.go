@@ -30,7 +30,7 @@ import (
 func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
-	uploads := upload.NewService(a.db, a.blobs, reaper, once, s.MaxUploadBytes, time.Now, log)
+	uploads := upload.NewService(a.db, a.blobs, reaper, upload.Options{Key: a.key, Once: once, MaxBytes: s.MaxUploadBytes, Now: time.Now, Log: log})
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),

@@ -61,6 +61,12 @@ func (w *world) repeatables() map[string]repeatable {
 			variables: map[string]any{"d": w.replacedOnce(), "n": 1}, other: map[string]any{"d": ids["datastore"], "n": 2},
 			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}}, action: "datastore.object_restored",
 		},
+		"session": {
+			document: `mutation($d: ID!, $k: String!, $key: String) { session: createUploadURL(input: {datastoreId: $d, key: $k, contentType: "text/csv", maxBytes: "9", mode: RESUMABLE, idempotencyKey: $key}) {
+				upload { id expiresAt state } url headers { name value } } }`,
+			variables: map[string]any{"d": ids["datastore"], "k": "session"}, other: map[string]any{"d": ids["datastore"], "k": "sessions"},
+			same: [][]string{{"upload", "id"}, {"upload", "expiresAt"}, {"url"}}, action: "datastore.upload_url_created",
+		},
 		"createSecret": {
 			document:  `mutation($name: String!, $v: SecretString!, $key: String) { createSecret(input: {name: $name, value: {text: $v}, idempotencyKey: $key}) { secret { id } } }`,
 			variables: map[string]any{"name": "once", "v": value}, other: map[string]any{"name": "once", "v": other},

@@ -251,8 +251,14 @@ type CreateUploadURLInput struct {
 	Md5 *string `json:"md5,omitempty"`
 	// Only while this is the key's current version; 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
-	// At most `P1D`.
+	// At most `P1D`. A session lasts seven days, whatever this says.
 	ExpiresIn time.Duration `json:"expiresIn"`
+	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
+	// or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
+	ContentTypeOnly bool       `json:"contentTypeOnly"`
+	Mode            UploadMode `json:"mode"`
+	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may.
+	Origin *string `json:"origin,omitempty"`
 	// Up to 8 KiB.
 	Metadata       map[string]any `json:"metadata,omitempty"`
 	IdempotencyKey *string        `json:"idempotencyKey,omitempty"`
@@ -260,11 +266,11 @@ type CreateUploadURLInput struct {
 
 type CreateUploadURLPayload struct {
 	Upload *Upload `json:"upload"`
-	// Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry.
+	// Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session.
 	URL *string `json:"url,omitempty"`
 	// `PUT`
 	Method string `json:"method"`
-	// All of these must be sent, exactly.
+	// All of these must be sent, exactly; none to a session.
 	Headers []*HTTPHeader `json:"headers"`
 }
 
@@ -1358,6 +1364,65 @@ func (e *SecretVersionState) UnmarshalJSON(b []byte) error {
 }
 
 func (e SecretVersionState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How the bytes are sent.
+type UploadMode string
+
+const (
+	// One PUT of the whole file.
+	UploadModeSingle UploadMode = "SINGLE"
+	// A resumable session that the server opens: send parts by PUT with Content-Range, each but the last a multiple of 256 KiB. Content type and
+	// `md5` are pinned; `maxBytes` is checked at settlement. Its URI is a credential: whoever has it can send.
+	UploadModeResumable UploadMode = "RESUMABLE"
+)
+
+var AllUploadMode = []UploadMode{
+	UploadModeSingle,
+	UploadModeResumable,
+}
+
+func (e UploadMode) IsValid() bool {
+	switch e {
+	case UploadModeSingle, UploadModeResumable:
+		return true
+	}
+	return false
+}
+
+func (e UploadMode) String() string {
+	return string(e)
+}
+
+func (e *UploadMode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = UploadMode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid UploadMode", str)
+	}
+	return nil
+}
+
+func (e UploadMode) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *UploadMode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e UploadMode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1238,6 +1238,17 @@ enum UploadRejection {
   REVOKED
 }
 
+"How the bytes are sent."
+enum UploadMode {
+  "One PUT of the whole file."
+  SINGLE
+  """
+  A resumable session that the server opens: send parts by PUT with Content-Range, each but the last a multiple of 256 KiB. Content type and
+  ` + "`" + `md5` + "`" + ` are pinned; ` + "`" + `maxBytes` + "`" + ` is checked at settlement. Its URI is a credential: whoever has it can send.
+  """
+  RESUMABLE
+}
+
 type HTTPHeader {
   name: String!
   value: String!
@@ -1255,8 +1266,16 @@ input CreateUploadURLInput {
   md5: String
   "Only while this is the key's current version; 0 means the key must be new."
   ifVersion: Int
-  "At most ` + "`" + `P1D` + "`" + `."
+  "At most ` + "`" + `P1D` + "`" + `. A session lasts seven days, whatever this says."
   expiresIn: Duration! = "PT15M"
+  """
+  For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
+  or another one after the first; size and ` + "`" + `md5` + "`" + ` are checked at settlement, and what fails there never becomes an object.
+  """
+  contentTypeOnly: Boolean! = false
+  mode: UploadMode! = SINGLE
+  "The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may."
+  origin: String
   "Up to 8 KiB."
   metadata: JSONObject
   idempotencyKey: String
@@ -1264,11 +1283,11 @@ input CreateUploadURLInput {
 
 type CreateUploadURLPayload {
   upload: Upload!
-  "Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry."
+  "Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session."
   url: String
   "` + "`" + `PUT` + "`" + `"
   method: String!
-  "All of these must be sent, exactly."
+  "All of these must be sent, exactly; none to a session."
   headers: [HTTPHeader!]!
 }
 

@@ -999,8 +999,14 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 	if _, present := asMap["expiresIn"]; !present {
 		asMap["expiresIn"] = "PT15M"
 	}
+	if _, present := asMap["contentTypeOnly"]; !present {
+		asMap["contentTypeOnly"] = false
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "SINGLE"
+	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "metadata", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "contentTypeOnly", "mode", "origin", "metadata", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1056,6 +1062,27 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 				return it, err
 			}
 			it.ExpiresIn = data
+		case "contentTypeOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypeOnly"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContentTypeOnly = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Origin = data
 		case "metadata":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
 			data, err := ec.unmarshalOJSONObject2map(ctx, v)
@@ -1507,6 +1534,16 @@ func (ec *executionContext) marshalNUploadEdge2ᚖgithubᚗcomᚋprovenanceone�
 		return graphql.Null
 	}
 	return ec._UploadEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, v any) (UploadMode, error) {
+	var res UploadMode
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, sel ast.SelectionSet, v UploadMode) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNUploadState2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadState(ctx context.Context, v any) (UploadState, error) {

@@ -735,10 +735,14 @@ CREATE TABLE public.upload (
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    content_type_only boolean DEFAULT false NOT NULL,
+    session bytea,
     CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
     CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
     CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
     CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
+    CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
+    CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
     CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
     CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
 );

@@ -1,13 +1,16 @@
 package gcs
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 
 	"cloud.google.com/go/storage"
 	"google.golang.org/api/option"
+	htransport "google.golang.org/api/transport/http"
 )
 
 func checkEndpoint(endpoint string) (*url.URL, error) {
@@ -24,14 +27,20 @@ func checkEndpoint(endpoint string) (*url.URL, error) {
 // wiring is how clients reach storage and IAM.
 type wiring struct {
 	storage, iam []option.ClientOption
+	// http is for what the storage client has no call for.
+	http *http.Client
 	// idle ends idle connections.
 	idle func()
 }
 
 // wiringOf leaves Google's own wiring alone, and gives an emulator, which answers for IAM too, a transport of its own that bears the token.
-func wiringOf(o Options, endpoint *url.URL) (wiring, error) {
+func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error) {
 	if o.Endpoint == "" {
-		return wiring{storage: []option.ClientOption{storage.WithDisabledClientMetrics()}, idle: func() {}}, nil
+		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeReadWrite))
+		if err != nil {
+			return wiring{}, fmt.Errorf("making the storage client: %w", causeOf(err))
+		}
+		return wiring{storage: []option.ClientOption{storage.WithDisabledClientMetrics()}, http: client, idle: client.CloseIdleConnections}, nil
 	}
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -39,12 +48,13 @@ func wiringOf(o Options, endpoint *url.URL) (wiring, error) {
 	}
 	own := base.Clone()
 	own.Proxy = nil
-	client := option.WithHTTPClient(&http.Client{Transport: bearer{token: o.Bearer, next: own}})
+	plain := &http.Client{Transport: bearer{token: o.Bearer, next: own}}
+	client := option.WithHTTPClient(plain)
 	return wiring{
 		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
 			option.WithoutAuthentication(), client, storage.WithDisabledClientMetrics()},
 		iam:  []option.ClientOption{option.WithEndpoint(endpoint.String() + "/"), option.WithoutAuthentication(), client},
-		idle: own.CloseIdleConnections,
+		http: plain, idle: own.CloseIdleConnections,
 	}, nil
 }
 

@@ -22,15 +22,18 @@ const (
 )
 
 // SignPut returns a URL that accepts one HTTP PUT of a blob that does not exist yet, and every header that must be sent with it.
+// Bound to the content type only, it accepts any body of that type, however often.
 //
 // Units:   rule.MaxBytes in bytes; rule.ExpiresAt within seven days.
 // Errors:  fault.Unavailable for an unknown region, an expiry out of bounds, or if the signer is down.
 // Effects: none; nothing is stored or logged.
 // Source:  Google Cloud Storage, "V4 signing process".
 func (s *Store) SignPut(ctx context.Context, p object.Place, rule upload.PutRule) (upload.SignedPut, error) {
-	signed, err := s.sign(ctx, p, noURL, storage.SignedURLOptions{
-		Method: http.MethodPut, Expires: rule.ExpiresAt, ContentType: rule.ContentType, MD5: rule.MD5, Headers: extension(rule),
-	})
+	o := storage.SignedURLOptions{Method: http.MethodPut, Expires: rule.ExpiresAt, ContentType: rule.ContentType}
+	if !rule.ContentTypeOnly {
+		o.MD5, o.Headers = rule.MD5, extension(rule)
+	}
+	signed, err := s.sign(ctx, p, noURL, o)
 	if err != nil {
 		return upload.SignedPut{}, err
 	}
@@ -55,6 +58,9 @@ func (s *Store) SignGet(ctx context.Context, p object.Place, rule object.GetRule
 
 // putHeaders are the headers that a PUT must send, in the order of their names.
 func putHeaders(rule upload.PutRule) []upload.Header {
+	if rule.ContentTypeOnly {
+		return []upload.Header{{Name: "Content-Type", Value: rule.ContentType}}
+	}
 	var headers []upload.Header
 	if rule.MD5 != "" {
 		headers = append(headers, upload.Header{Name: "Content-MD5", Value: rule.MD5})

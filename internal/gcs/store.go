@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"time"
@@ -48,7 +49,7 @@ type Options struct {
 	Timeout time.Duration
 	// PromoteTimeout bounds Promote, which takes long where bytes move between buckets; 0 for 60 s.
 	PromoteTimeout time.Duration
-	// SignTimeout bounds a signature by IAM, its retries included; 0 for 5 s.
+	// SignTimeout bounds a signature by IAM, or the opening or end of a session, its retries included; 0 for 5 s.
 	SignTimeout time.Duration
 }
 
@@ -58,7 +59,9 @@ type Store struct {
 	client *storage.Client
 	// endpoint is what URLs are signed for; empty for Google's.
 	endpoint *url.URL
-	idle     func()
+	// http opens and ends sessions. It follows no redirects: none belongs there.
+	http *http.Client
+	idle func()
 }
 
 // New returns a Store.
@@ -71,7 +74,7 @@ func New(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	to, err := wiringOf(o, endpoint)
+	to, err := wiringOf(ctx, o, endpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +90,8 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	client.SetRetry(storage.WithPolicy(storage.RetryIdempotent), storage.WithBackoff(gax.Backoff{
 		Initial: 100 * time.Millisecond, Max: 2 * time.Second, Multiplier: 2,
 	}))
-	return &Store{opts: o, client: client, endpoint: endpoint, idle: to.idle}, nil
+	to.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Store{opts: o, client: client, endpoint: endpoint, http: to.http, idle: to.idle}, nil
 }
 
 // Close ends the Store. No method may be called after it.

@@ -88,7 +88,7 @@ func (r *rig) clock() time.Time { return r.now }
 func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
 	reaper := object.NewReaper(r.db, blobs, silent)
-	uploads := upload.NewService(r.db, r.store, reaper, nil, 1<<20, r.clock, silent)
+	uploads := upload.NewService(r.db, r.store, reaper, upload.Options{Key: make([]byte, 32), MaxBytes: 1 << 20, Now: r.clock, Log: silent})
 	return uploads, object.NewService(r.db, blobs, uploads, reaper, idempotency.NewService(r.db, make([]byte, 32)), r.clock, silent)
 }
 

@@ -101,11 +101,11 @@ func (d *DB) endOpen(ctx context.Context, u upload.Upload, e audit.Entry, end fu
 }
 
 func (t *Tx) endUpload(u upload.Upload, s upload.State, why upload.Rejection, became *object.VersionID) (upload.Upload, error) {
-	u.State, u.VersionID = s, became
+	u.State, u.VersionID, u.Session = s, became, nil
 	if why != "" {
 		u.Rejection = &why
 	}
-	if _, err := t.exec(`UPDATE upload SET state = $3, rejection = $4, version_id = $5 WHERE workspace_id = $1 AND id = $2`,
+	if _, err := t.exec(`UPDATE upload SET state = $3, rejection = $4, version_id = $5, session = NULL WHERE workspace_id = $1 AND id = $2`,
 		t.ws, u.ID, u.State, u.Rejection, u.VersionID); err != nil {
 		return u, err
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, state, rejection,
+const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, content_type_only, session, state, rejection,
 	version_id, expires_at, credential_expires_at, created_at, ` + createdBy
 
 type uploadRow struct {
@@ -50,11 +50,11 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 	}
 	inserted, err := t.exec(`
 		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
-			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label, content_type_only, session)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
 		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
 		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, metadata, u.State,
-		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label)
+		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label, u.ContentTypeOnly, u.Session)
 	if err == nil && inserted == 0 {
 		return datastore.NotFound()
 	}
@@ -88,7 +88,7 @@ func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datasto
 func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 	var ended struct{ N, Bytes int64 }
 	_, err = t.get(&ended, `
-		WITH ended AS (UPDATE upload SET state = 'CANCELLED' WHERE workspace_id = $1 AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
+		WITH ended AS (UPDATE upload SET state = 'CANCELLED', session = NULL WHERE workspace_id = $1 AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
 		SELECT count(*) AS n, coalesce(sum(max_bytes), 0) AS bytes FROM ended`, t.ws, in)
 	return int(ended.N), ended.Bytes, err
 }

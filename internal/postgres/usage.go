@@ -45,25 +45,32 @@ func (t *Tx) grow(n object.Next, objects, bytes int64) error {
 
 // reserve takes the bytes of an upload that was inserted from the quota.
 func (t *Tx) reserve(u upload.Upload) error {
-	var r struct {
-		room
-		OfWorkspace, OfKey int
-	}
-	_, err := t.get(&r, `UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $2 WHERE workspace_id = $1
-		RETURNING used_bytes, reserved_bytes, limit_bytes,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN') AS of_workspace,
-			(SELECT count(*) FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND datastore_id = $3 AND key = $4) AS of_key`,
-		t.ws, u.MaxBytes, u.DatastoreID, u.Key)
-	switch {
-	case err != nil:
+	var r room
+	if _, err := t.get(&r, `UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $2 WHERE workspace_id = $1
+		RETURNING used_bytes, reserved_bytes, limit_bytes`, t.ws, u.MaxBytes); err != nil {
 		return err
-	case r.OfKey > upload.MaxOpenOfKey:
-		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", r.OfKey-1)
-	case r.OfWorkspace > upload.MaxOpenOfWorkspace:
-		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", r.OfWorkspace-1)
+	}
+	if err := t.checkOpen(u); err != nil {
+		return err
 	}
 	r.ReservedBytes -= u.MaxBytes
 	return r.check("maxBytes", u.MaxBytes)
+}
+
+// checkOpen counts what is open, once the usage row is locked: a statement of its own, which sees what whoever had the lock before has committed.
+func (t *Tx) checkOpen(u upload.Upload) error {
+	var open struct{ OfWorkspace, OfKey int }
+	_, err := t.get(&open, `SELECT count(*) AS of_workspace, count(*) FILTER (WHERE datastore_id = $2 AND key = $3) AS of_key
+		FROM upload WHERE workspace_id = $1 AND state = 'OPEN'`, t.ws, u.DatastoreID, u.Key)
+	switch {
+	case err != nil:
+		return err
+	case open.OfKey > upload.MaxOpenOfKey:
+		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until it expires.", open.OfKey-1)
+	case open.OfWorkspace > upload.MaxOpenOfWorkspace:
+		return fault.New(fault.Conflict, "The workspace has %d open uploads already: complete some, or wait until they expire.", open.OfWorkspace-1)
+	}
+	return nil
 }
 
 // unreserve gives reserved bytes back to the workspace.

@@ -27,12 +27,14 @@ type PutRule struct {
 	// MD5 is base64 of the only content that storage accepts; empty for any.
 	MD5       string
 	ExpiresAt time.Time
+	// ContentTypeOnly leaves everything but the type and the expiry to the settlement.
+	ContentTypeOnly bool
 }
 
 // Header is a header that must be sent exactly.
 type Header struct{ Name, Value string }
 
-// SignedPut is a PUT that storage accepts once.
+// SignedPut is a PUT that storage accepts: once, unless it is bound to the content type only.
 type SignedPut struct {
 	URL     string
 	Headers []Header
@@ -40,7 +42,8 @@ type SignedPut struct {
 
 // Blobs is the storage that uploads land in.
 type Blobs interface {
-	// SignPut signs a PUT of a blob that does not exist yet. Errors: fault.Unavailable if the signer is down.
+	Sessions
+	// SignPut signs a PUT of a blob that does not exist yet, or, bound to the content type only, of whatever is there. Errors: fault.Unavailable if the signer is down.
 	SignPut(ctx context.Context, p object.Place, rule PutRule) (SignedPut, error)
 	// Stat describes a blob; found is false when there is none. Errors: fault.Unavailable.
 	Stat(ctx context.Context, p object.Place) (b Blob, found bool, err error)

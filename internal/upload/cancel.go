@@ -14,17 +14,19 @@ import (
 //
 // Errors: fault.NotFound; fault.Conflict if it has ended otherwise; fault.Unavailable.
 func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, error) {
-	u, err := s.Find(ctx, a, id)
+	open, err := s.Find(ctx, a, id)
 	if err != nil {
 		return Upload{}, err
 	}
-	entry := audit.Record(a, audit.UploadCancelled).On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID)
-	if u, err = s.store.EndUpload(ctx, u, Cancelled, "", entry); err != nil {
+	entry := audit.Record(a, audit.UploadCancelled).On("upload", open.ID.String(), open.Key).With("datastoreId", open.DatastoreID)
+	u, err := s.store.EndUpload(ctx, open, Cancelled, "", entry)
+	if err != nil {
 		return Upload{}, err
 	}
 	if u.State != Cancelled {
 		return Upload{}, fault.Field(fault.Conflict, "uploadId", "The upload has ended already: it is %s.", u.State)
 	}
+	s.endSession(ctx, open)
 	s.drop(ctx, u.staged(a.Region))
 	return u, nil
 }

@@ -1,6 +1,9 @@
 package upload_test
 
 import (
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,4 +133,39 @@ func TestCancel_MakesLateBytesWorthless(t *testing.T) {
 	wantKind(t, err, fault.Conflict, "uploadId")
 	_, err = r.uploads.Cancel(bg, r.globex, done)
 	wantKind(t, err, fault.NotFound, "uploadId")
+}
+
+// beginAtOnce tries to begin uploads at once, and counts those that were.
+func (r *rig) beginAtOnce(t *testing.T, n int, key func(i int) string) (begun int64) {
+	t.Helper()
+	var all sync.WaitGroup
+	var count atomic.Int64
+	for i := range n {
+		all.Go(func() {
+			_, err := r.uploads.Begin(bg, r.acme, ask(r.in, key(i)))
+			switch {
+			case err == nil:
+				count.Add(1)
+			case !fault.Is(err, fault.Conflict):
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	return count.Load()
+}
+
+func TestBegin_OfManyUploadsAtOnce_NeverExceedsTheLimits(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	if n := r.beginAtOnce(t, 40, func(int) string { return "a" }); n != upload.MaxOpenOfKey {
+		t.Errorf("%d uploads of one key were begun at once", n)
+	}
+	r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state, expires_at, created_by_kind, created_by_id, created_by_label)
+		SELECT $1, gen_random_uuid(), $2, 'k' || n, 'text/csv', 0, '{}', 'OPEN', $3::timestamptz, 'USER', '', '' FROM generate_series(1, $4) n`,
+		r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour), upload.MaxOpenOfWorkspace-upload.MaxOpenOfKey-5)
+	if n := r.beginAtOnce(t, 40, func(i int) string { return fmt.Sprint("b", i) }); n != 5 {
+		t.Errorf("%d uploads of a workspace with room for 5 were begun at once", n)
+	}
+	r.wantUsage(t, "0 objects, 0 used, 1500 reserved")
 }

@@ -146,3 +146,14 @@ func (r *rig) wantBucket(t *testing.T, names ...string) {
 func blobOf(id upload.ID) string   { return "blobs/" + id.String() }
 func stagedOf(id upload.ID) string { return "staging/" + id.String() }
 func ptr[T any](v T) *T            { return &v }
+
+// seenSessions remembers the last session that was opened.
+type seenSessions struct {
+	upload.Blobs
+	uri string
+}
+
+func (s *seenSessions) OpenSession(ctx context.Context, p object.Place, rule upload.SessionRule) (uri string, err error) {
+	s.uri, err = s.Blobs.OpenSession(ctx, p, rule)
+	return s.uri, err
+}

@@ -32,6 +32,12 @@ type Request struct {
 	IfVersion *int32
 	TTL       time.Duration
 	Metadata  map[string]any
+	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are remembered is left out of them.
+	ContentTypeOnly bool `json:",omitempty"`
+	// Resumable asks for a session, which lasts seven days; TTL does not count then.
+	Resumable bool `json:",omitempty"`
+	// Origin is whose pages may send to the session; nil for those of none.
+	Origin *string `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -51,10 +57,22 @@ func (r Request) check(most int64) error {
 		return fault.Field(fault.Invalid, "maxBytes", "A file has 1 to %d bytes here.", most).With("limitBytes", most)
 	case r.MD5 != nil && !isMD5(*r.MD5):
 		return fault.Field(fault.Invalid, "md5", "An MD5 is base64 of 16 bytes.")
+	case r.Resumable && r.ContentTypeOnly:
+		return fault.Field(fault.Invalid, "contentTypeOnly", "It is for mode SINGLE: no header must be sent to a session.")
+	case r.Origin != nil && (!r.Resumable || !isOrigin(*r.Origin)):
+		return fault.Field(fault.Invalid, "origin", "An origin is for mode RESUMABLE, and as browsers write it: https://app.example, or http on loopback.")
 	case r.IfVersion != nil && *r.IfVersion < 0:
 		return fault.Field(fault.Invalid, "ifVersion", "A version counts from 1; 0 means that the key must be new.")
 	}
 	return checkMetadata(r.Metadata)
+}
+
+// expiry is until when bytes may be sent.
+func (r Request) expiry(now time.Time) time.Time {
+	if r.Resumable {
+		return now.Add(sessionLife).Truncate(time.Second) // a repeated call reads it from the database, which rounds
+	}
+	return object.ExpiryOf(now, r.TTL)
 }
 
 // under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType` or `maxBytes`.

@@ -1,6 +1,7 @@
 package upload_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"database/sql"
@@ -46,6 +47,8 @@ var key = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+var serverKey = bytes.Repeat([]byte("k"), 32)
+
 // clock stands still until it is moved. It starts an hour from now, for signatures bear the machine's own time.
 type clock struct{ nanos atomic.Int64 }
 
@@ -79,7 +82,7 @@ func newRig(t *testing.T, more ...string) *rig {
 	r.services = func(rows upload.Store, blobs upload.Blobs) (*upload.Service, *object.Service) {
 		silent := slog.New(slog.DiscardHandler)
 		reaper := object.NewReaper(r.db, r.store, silent)
-		uploads := upload.NewService(rows, blobs, reaper, nil, most, r.clock.now, silent)
+		uploads := upload.NewService(rows, blobs, reaper, upload.Options{Key: serverKey, MaxBytes: most, Now: r.clock.now, Log: silent})
 		return uploads, object.NewService(r.db, r.store, uploads, reaper, nil, r.clock.now, silent)
 	}
 	r.uploads, r.objects = r.services(r.db, r.store)

@@ -57,29 +57,41 @@ type Freer interface {
 
 // Service answers for uploads.
 type Service struct {
-	store Store
-	blobs Blobs
-	freer Freer
-	once  *idempotency.Service
-	most  int64
-	now   func() time.Time
-	log   *slog.Logger
+	store  Store
+	blobs  Blobs
+	freer  Freer
+	once   *idempotency.Service
+	sealer sealer
+	most   int64
+	now    func() time.Time
+	log    *slog.Logger
 }
 
-// NewService returns a service on an index and a storage, with what carries out calls once.
-//
-// Units: maxBytes is the largest file of the deployment, in bytes.
-func NewService(store Store, blobs Blobs, freer Freer, once *idempotency.Service, maxBytes int64, now func() time.Time, log *slog.Logger) *Service {
-	return &Service{store: store, blobs: blobs, freer: freer, once: once, most: maxBytes, now: now, log: log}
+// Options are what a service works with.
+type Options struct {
+	// Key is the server's; the URIs of sessions are kept sealed with one that is derived from it.
+	Key []byte
+	// Once carries out calls once.
+	Once *idempotency.Service
+	// MaxBytes is the largest file of the deployment.
+	MaxBytes int64
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
-// Grant is an upload that was allowed, and the PUT that storage accepts for it: the zero one if a repeated call finds that it can receive nothing any more.
+// NewService returns a service on an index and a storage.
+func NewService(store Store, blobs Blobs, freer Freer, o Options) *Service {
+	return &Service{store: store, blobs: blobs, freer: freer, once: o.Once, sealer: o.Key, most: o.MaxBytes, now: o.Now, log: o.Log}
+}
+
+// Grant is an upload that was allowed, and the PUT, or the session of PUTs, that storage accepts for it: the zero one if a repeated call finds that it can receive nothing any more.
 type Grant struct {
 	Upload Upload
 	Put    SignedPut
 }
 
-// Begin reserves room for a file and signs the PUT of it. A repeated call gets a URL of the same upload with the same expiry.
+// Begin reserves room for a file and signs the PUT of it, or opens a session for its parts. A repeated call gets a URL of the same upload with
+// the same expiry, or the same session.
 //
 // Units:   r.TTL in [1 s, 24 h]; bytes.
 // Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
@@ -106,13 +118,19 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	}
 	s.endOverdue(ctx, a)
 	u := s.open(a, r, ID(c.TargetID))
-	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+	var put SignedPut
+	if r.Resumable {
+		put, err = s.openSession(ctx, a, r, &u)
+	} else {
+		put, err = s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+	}
 	if err != nil {
 		return Grant{}, err
 	}
-	entry := audit.Record(a, audit.UploadURLCreated).Named(c.EventID).On("upload", u.ID.String(), u.Key).
-		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
-	if err := s.store.CreateUpload(ctx, u, entry); err != nil {
+	if err := s.store.CreateUpload(ctx, u, u.begun(a).Named(c.EventID)); err != nil {
+		if !fault.Is(err, fault.Unavailable) { // else it may have been done
+			s.endSession(ctx, u)
+		}
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
 	}
 	return Grant{Upload: u, Put: put}, nil
@@ -123,6 +141,10 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 	if err != nil || u.State != Open || !s.now().Before(u.ExpiresAt) {
 		return Grant{Upload: u}, err
 	}
+	if u.Session != nil {
+		uri, err := s.sealer.open(u)
+		return Grant{Upload: u, Put: SignedPut{URL: uri}}, err
+	}
 	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
 	return Grant{Upload: u, Put: put}, err
 }
@@ -131,8 +153,8 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: *r.MaxBytes,
-		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
-		ExpiresAt: object.ExpiryOf(now, r.TTL), CreatedAt: now, CreatedBy: a.Who,
+		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, ContentTypeOnly: r.ContentTypeOnly, State: Open,
+		ExpiresAt: r.expiry(now), CreatedAt: now, CreatedBy: a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
 		u.CredentialExpiresAt = &a.ExpiresAt
@@ -140,8 +162,21 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	return u
 }
 
+// begun is the event of an upload that was allowed.
+func (u Upload) begun(by authz.Actor) audit.Entry {
+	e := audit.Record(by, audit.UploadURLCreated).On("upload", u.ID.String(), u.Key).
+		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
+	if u.ContentTypeOnly {
+		e = e.With("contentTypeOnly", true)
+	}
+	if u.Session != nil {
+		e = e.With("mode", "RESUMABLE")
+	}
+	return e
+}
+
 func (u Upload) rule() PutRule {
-	rule := PutRule{ContentType: u.ContentType, MaxBytes: u.MaxBytes, ExpiresAt: u.ExpiresAt}
+	rule := PutRule{ContentType: u.ContentType, MaxBytes: u.MaxBytes, ExpiresAt: u.ExpiresAt, ContentTypeOnly: u.ContentTypeOnly}
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
 	}

@@ -54,7 +54,11 @@ type Upload struct {
 	// IfVersion is the version that must be current at settlement, 0 for none; nil for any.
 	IfVersion *int32
 	Metadata  map[string]any
-	State     State
+	// ContentTypeOnly tells that its PUT is bound to the content type alone.
+	ContentTypeOnly bool
+	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has ended.
+	Session []byte
+	State   State
 	// Rejection is set once the state is Rejected.
 	Rejection *Rejection
 	// VersionID is set once the state is Completed.

@@ -46,6 +46,36 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request, bucket string
 	w.WriteHeader(http.StatusOK)
 }
 
+// allowSession lets a page of the origin that a session was begun for read its answers, and where to go on, whatever the bucket's rules say.
+//
+// Source: Google Cloud Storage, "Resumable uploads" and "Cross-origin resource sharing": of JSON endpoints, and of the Origin of the first request.
+func allowSession(h http.Header, r *http.Request, row *session) {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return
+	}
+	h.Add("Vary", "Origin")
+	if origin == row.Origin {
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Expose-Headers", "Content-Length, Content-Type, Date, Range, X-GUploader-UploadID")
+	}
+}
+
+// preflightSession answers 200 whatever is asked; a browser reads from the headers what is allowed.
+func (s *Server) preflightSession(w http.ResponseWriter, r *http.Request, bucket, id string) error {
+	row, err := s.store.session(id, bucket)
+	if err != nil {
+		return err
+	}
+	allowSession(w.Header(), r, row)
+	if w.Header().Get("Access-Control-Allow-Origin") != "" {
+		w.Header().Set("Access-Control-Allow-Methods", "PUT, POST, DELETE")
+		w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+	}
+	w.WriteHeader(http.StatusOK)
+	return nil
+}
+
 // corsRule returns the bucket's first rule for an origin and a method; nil where there is none.
 func (s *Server) corsRule(bucket, origin, method string) *raw.BucketCors {
 	b, err := s.store.bucket(bucket)

@@ -15,14 +15,14 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request, path []stri
 	if !matches(path, "b", "", "o") {
 		return errNotImplemented
 	}
+	query := r.URL.Query()
+	if id := query.Get("upload_id"); id != "" {
+		return s.serveSession(w, r, path[1], id)
+	}
 	s.allowOrigin(w.Header(), r, path[1])
 	if r.Method == http.MethodOptions {
 		s.preflight(w, r, path[1])
 		return nil
-	}
-	query := r.URL.Query()
-	if id := query.Get("upload_id"); id != "" {
-		return s.serveSession(w, r, path[1], id)
 	}
 	if err := s.authorize(r); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,7 +24,7 @@ func (s *Server) beginSession(w http.ResponseWriter, r *http.Request, bucket str
 	if err := (sums{md5: draft.Md5Hash, crc32c: draft.Crc32c}).valid(); err != nil {
 		return err
 	}
-	id, err := s.store.newSession(session{Bucket: bucket, Name: at.name, Draft: &draft, When: when})
+	id, err := s.store.newSession(session{Bucket: bucket, Name: at.name, Draft: &draft, When: when, Origin: r.Header.Get("Origin")})
 	if err != nil {
 		return err
 	}
@@ -36,6 +37,9 @@ func (s *Server) beginSession(w http.ResponseWriter, r *http.Request, bucket str
 
 // serveSession takes a chunk, tells how far an upload has come, or cancels it.
 func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, bucket, id string) error {
+	if r.Method == http.MethodOptions {
+		return s.preflightSession(w, r, bucket, id)
+	}
 	leave, ok := s.sessions.enter(id)
 	if !ok {
 		return errBackendBusy
@@ -45,6 +49,7 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, bucket, id
 	if err != nil {
 		return err
 	}
+	allowSession(w.Header(), r, row)
 	switch r.Method {
 	case http.MethodPut, http.MethodPost:
 		return s.serveChunk(w, r, id, row)
@@ -66,7 +71,7 @@ func (s *Server) serveChunk(w http.ResponseWriter, r *http.Request, id string, r
 		return err
 	}
 	if c.first >= 0 {
-		if err := s.keepChunk(row, c, steadyBody(w, r.Body)); err != nil {
+		if err := s.keepChunk(id, row, c, steadyBody(w, r.Body)); err != nil {
 			return err
 		}
 	}
@@ -77,7 +82,7 @@ func (s *Server) serveChunk(w http.ResponseWriter, r *http.Request, id string, r
 }
 
 // keepChunk skips what is kept already: a client that missed an answer sends it again.
-func (s *Server) keepChunk(row *session, c chunk, body io.Reader) error {
+func (s *Server) keepChunk(id string, row *session, c chunk, body io.Reader) error {
 	if c.first > row.Offset {
 		return errInvalidArgument.about("Content-Range", fmt.Sprintf("The upload has %d bytes so far.", row.Offset))
 	}
@@ -85,6 +90,9 @@ func (s *Server) keepChunk(row *session, c chunk, body io.Reader) error {
 		return errIncompleteBody
 	}
 	sum, err := s.store.extend(row, body)
+	if errors.Is(err, errIncompleteBody) && sum.size > row.Offset { // what came before it broke off is kept
+		return errors.Join(err, row.advance(sum), s.store.saveSession(id, row))
+	}
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,12 @@ package gcs_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"cloud.google.com/go/storage"
 )
@@ -92,4 +95,51 @@ func TestResumable_Cancelled_TakesNoMore(t *testing.T) {
 	r.do(r.request(http.MethodDelete, uri, nil)).want(t, 499, "")
 	r.chunk(uri, "", "content").want(t, http.StatusNotFound, "")
 	r.chunk(strings.Replace(uri, "upload_id=", "upload_id=x", 1), "", "content").want(t, http.StatusNotFound, "")
+}
+
+// torn is a body that breaks off after its content.
+func torn(content string) io.Reader {
+	return io.MultiReader(strings.NewReader(content), iotest.ErrReader(errors.New("the line is cut")))
+}
+
+func TestResumable_CutOffInTheMiddle_GoesOnFromTheLastQuantum(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	content := strings.Repeat("0123456789abcdef", 5*quantum/32) // two and a half quanta
+	uri := r.begin("a", `{}`)
+	req := r.request(http.MethodPut, uri, torn(content[:2*quantum+99]))
+	req.ContentLength = int64(len(content))
+	if _, err := r.http.Do(req); err == nil {
+		t.Fatal("the line was not cut")
+	}
+	a := r.chunk(uri, "bytes */*", "")
+	for end := time.Now().Add(10 * time.Second); a.header.Get("Range") == "" && time.Now().Before(end); { // the server is still writing what came
+		a = r.chunk(uri, "bytes */*", "")
+	}
+	if a.want(t, http.StatusPermanentRedirect, ""); a.header.Get("Range") != fmt.Sprintf("bytes=0-%d", 2*quantum-1) {
+		t.Fatalf("the upload has %q", a.header.Get("Range"))
+	}
+	r.chunk(uri, fmt.Sprintf("bytes %d-%d/%d", 2*quantum, len(content)-1, len(content)), content[2*quantum:]).want(t, http.StatusOK, "")
+	if r.read("a") != content {
+		t.Error("the object is another one")
+	}
+}
+
+func TestResumable_ForAPage_AnswersItsOriginAlone(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+"/o?uploadType=resumable&name=a", strings.NewReader(`{}`),
+		"Authorization", "Bearer "+token, "Origin", "https://app.example"))
+	uri := a.header.Get("Location")
+	for from, allowed := range map[string]bool{"https://app.example": true, origin: false} {
+		a := r.do(r.request(http.MethodOptions, uri, nil, "Origin", from, "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-range"))
+		if got := a.header.Get("Access-Control-Allow-Origin") == from && a.header.Get("Access-Control-Allow-Headers") == "content-range"; got != allowed {
+			t.Errorf("the preflight of %s is answered %v", from, a.header)
+		}
+		a = r.do(r.request(http.MethodPut, uri, nil, "Origin", from, "Content-Range", "bytes */*"))
+		shown := strings.Contains(a.header.Get("Access-Control-Expose-Headers"), "Range")
+		if a.want(t, http.StatusPermanentRedirect, ""); shown != allowed || allowed != (a.header.Get("Access-Control-Allow-Origin") == from) {
+			t.Errorf("%s is answered %v", from, a.header)
+		}
+	}
 }

@@ -30,6 +30,8 @@ type session struct {
 	MD5     []byte
 	CRC     uint32
 	BeganAt time.Time
+	// Origin is that of the request that began it: pages of it alone may send chunks.
+	Origin string
 	// Done is the object that the session became; the file is the object's then.
 	Done *raw.Object
 }
@@ -125,7 +127,7 @@ func (s *store) endSession(id string, row *session) error {
 	return err
 }
 
-// extend writes a chunk behind the bytes that are kept; a chunk that breaks off changes nothing.
+// extend writes a chunk behind the bytes that are kept. Of one that breaks off, with errIncompleteBody, the sum is of what came in full quanta.
 func (s *store) extend(row *session, chunk io.Reader) (*digest, error) {
 	sum, err := resumeDigest(row.MD5, row.CRC, row.Offset)
 	if err != nil {
@@ -135,12 +137,40 @@ func (s *store) extend(row *session, chunk io.Reader) (*digest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening an upload: %w", err)
 	}
-	room := lengths{0, maxObjectBytes - row.Offset}
-	err = wind(file, row.Offset)
-	if err == nil {
-		err = copyBounded(io.MultiWriter(file, sum), chunk, room)
+	if err = wind(file, row.Offset); err == nil {
+		sum, err = copyQuanta(file, chunk, sum)
 	}
 	return sum, errors.Join(err, file.Sync(), file.Close())
+}
+
+// copyQuanta copies to the end, and returns the sum of it all; or, of a body that breaks off, the sum up to the last full quantum.
+func copyQuanta(to io.Writer, chunk io.Reader, sum *digest) (*digest, error) {
+	both, buffer := io.MultiWriter(to, sum), make([]byte, chunkQuantum)
+	for {
+		n, ended, err := fill(buffer, chunk)
+		switch {
+		case err != nil:
+			return sum, torn(err)
+		case sum.size+int64(n) > maxObjectBytes:
+			return sum, errTooLarge
+		}
+		if _, err := both.Write(buffer[:n]); err != nil || ended {
+			return sum, err
+		}
+	}
+}
+
+// fill reads until the buffer is full or the body ends, which io.ReadFull does not tell from its breaking off.
+func fill(buffer []byte, body io.Reader) (n int, ended bool, err error) {
+	for n < len(buffer) && err == nil {
+		var more int
+		more, err = body.Read(buffer[n:])
+		n += more
+	}
+	if errors.Is(err, io.EOF) {
+		return n, true, nil
+	}
+	return n, false, err
 }
 
 // wind cuts off what was never acknowledged, and goes on from there.

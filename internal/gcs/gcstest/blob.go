@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
 )
 
 func (s *suite) nothingIsNotFound() { s.absent(s.place()) }
@@ -131,9 +132,10 @@ func (s *suite) cancelledIsUnavailable() {
 // everyError is what each method of both ports ends with.
 func (s *suite) everyError(ctx context.Context, p object.Place) []error {
 	_, signPut := s.store.SignPut(ctx, p, rule())
+	_, session := s.store.OpenSession(ctx, p, upload.SessionRule{ContentType: "text/plain"})
 	_, signGet := s.store.SignGet(ctx, p, object.GetRule{ExpiresAt: rule().ExpiresAt})
 	_, _, stat := s.store.Stat(ctx, p)
 	_, promote := s.store.Promote(ctx, p, 1, p)
 	_, read := s.store.Read(ctx, p, 1)
-	return []error{signPut, signGet, stat, promote, read, s.store.Drop(ctx, p)}
+	return []error{signPut, session, signGet, stat, promote, read, s.store.Drop(ctx, p)}
 }

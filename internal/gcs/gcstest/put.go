@@ -108,6 +108,28 @@ func (s *suite) otherContentIsRefused() {
 	s.answers(s.request(put, strings.NewReader("0123456789")), http.StatusOK)
 }
 
+// typeAloneIsBound: what the headers of other PUTs are bound to is for whoever looks at the blob then.
+func (s *suite) typeAloneIsBound() {
+	p := s.place()
+	r := rule()
+	r.MD5, r.ContentTypeOnly = md5OfDigits, true
+	put := s.signed(p, r)
+	if len(put.Headers) != 1 || put.Headers[0].Name != "Content-Type" {
+		s.Errorf("it must be sent with %v", put.Headers)
+	}
+	retyped := s.request(put, strings.NewReader("content"))
+	retyped.Header.Set("Content-Type", "text/html")
+	s.answers(retyped, http.StatusForbidden)
+	s.absent(p)
+	s.answers(s.request(put, strings.NewReader("first")), http.StatusOK)
+	s.answers(s.request(put, strings.NewReader("second and longer")), http.StatusOK)
+	b, _, err := s.store.Stat(s.Context(), p)
+	s.must(err)
+	if b.SizeBytes != 17 {
+		s.Errorf("the blob has %d bytes", b.SizeBytes)
+	}
+}
+
 func (s *suite) expiredIsUnavailable() {
 	r := rule()
 	r.ExpiresAt = time.Now().Add(-time.Second)

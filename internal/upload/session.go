@@ -1,0 +1,119 @@
+package upload
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+// sessionLife is how long storage keeps a session.
+const sessionLife = 7 * 24 * time.Hour
+
+// SessionRule is what a session is bound to. Storage knows no longest body of one: settlement looks at it.
+type SessionRule struct {
+	ContentType string
+	// MD5 is base64 of the only content that storage accepts; empty for any.
+	MD5 string
+	// Origin is whose pages may send parts; empty for those of none.
+	Origin string
+}
+
+// Sessions are uploads in parts, one PUT after the other. A session's URI is a credential: whoever has it can send them.
+type Sessions interface {
+	// OpenSession opens a session for a blob that does not exist yet, and returns its URI. Errors: fault.Unavailable.
+	OpenSession(ctx context.Context, p object.Place, rule SessionRule) (uri string, err error)
+	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors: fault.Unavailable.
+	EndSession(ctx context.Context, uri string) error
+}
+
+// sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It is the server's key.
+type sealer []byte
+
+// aead is made with a key of its own.
+//
+// Source: RFC 5869; NIST SP 800-38D with nonces of 96 random bits.
+func (s sealer) aead() (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, s, nil, "data-api upload session v1", 32)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+func (s sealer) seal(of ID, uri string) ([]byte, error) {
+	aead, err := s.aead()
+	if err != nil {
+		return nil, fmt.Errorf("sealing a session: %w", err)
+	}
+	return aead.Seal(nil, nil, []byte(uri), []byte(of.String())), nil
+}
+
+// open errors: fault.Unavailable if it was sealed with another key, or for another upload.
+func (s sealer) open(u Upload) (uri string, err error) {
+	aead, err := s.aead()
+	if err != nil {
+		return "", fmt.Errorf("opening a session: %w", err)
+	}
+	plain, err := aead.Open(nil, nil, u.Session, []byte(u.ID.String()))
+	if err != nil {
+		return "", fault.New(fault.Unavailable, "The session of this upload cannot be told any more: cancel it, and begin another one.").Because(err)
+	}
+	return string(plain), nil
+}
+
+// openSession has storage open a session of the upload, and keeps its URI in it, sealed.
+func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *Upload) (SignedPut, error) {
+	rule := SessionRule{ContentType: u.ContentType}
+	if u.MD5 != nil {
+		rule.MD5 = *u.MD5
+	}
+	if r.Origin != nil {
+		rule.Origin = *r.Origin
+	}
+	uri, err := s.blobs.OpenSession(ctx, u.staged(a.Region), rule)
+	if err != nil {
+		return SignedPut{}, err
+	}
+	u.Session, err = s.sealer.seal(u.ID, uri)
+	return SignedPut{URL: uri}, err
+}
+
+// endSession spares storage a session that nobody may use; one that stays ends by itself, and what it takes until then is swept.
+func (s *Service) endSession(ctx context.Context, u Upload) {
+	if u.Session == nil {
+		return
+	}
+	uri, err := s.sealer.open(u)
+	if err == nil {
+		err = s.blobs.EndSession(context.WithoutCancel(ctx), uri)
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "a session was not ended at storage", "upload", u.ID, "error", err)
+	}
+}
+
+// isOrigin tells what browsers send as the origin of a page that others on the network cannot be.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") || text != strings.ToLower(u.Scheme+"://"+u.Host) {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	loopback := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return len(text) <= 255 && (u.Scheme == "https" && u.Port() != "443" || u.Scheme == "http" && loopback && u.Port() != "80")
+}

@@ -1,0 +1,178 @@
+package upload_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+const quantum = 256 << 10
+
+func resumable(q *upload.Request) { q.Resumable = true }
+
+func sized(n int64) func(*upload.Request) { return func(q *upload.Request) { q.MaxBytes = &n } }
+
+// part sends bytes of a whole to a session, and returns the status and how far it is.
+func (r *rig) part(t tb, uri, of, body string) (int, string) {
+	t.Helper()
+	r.clock.pass(time.Second)
+	req, err := http.NewRequestWithContext(bg, http.MethodPut, uri, strings.NewReader(body))
+	must(t, err)
+	if of != "" {
+		req.Header.Set("Content-Range", "bytes "+of)
+	}
+	res, err := r.http.Do(req)
+	must(t, err)
+	must(t, res.Body.Close())
+	return res.StatusCode, res.Header.Get("Range")
+}
+
+func TestSession_InterruptedAndResumed_BecomesOneObject(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	g := r.begin(t, r.acme, "a", resumable, sized(most))
+	if len(g.Put.Headers) != 0 || !g.Upload.ExpiresAt.Equal(r.clock.now().Add(7*24*time.Hour)) {
+		t.Errorf("it must be sent with %v, until %s", g.Put.Headers, g.Upload.ExpiresAt)
+	}
+	content := strings.Repeat("0123456789abcdef", quantum/16)
+	if status, _ := r.part(t, g.Put.URL, fmt.Sprintf("0-%d/*", quantum-1), content); status != http.StatusPermanentRedirect {
+		t.Fatalf("the first part is answered %d", status)
+	}
+	_, err := r.uploads.Complete(bg, r.acme, g.Upload.ID)
+	wantKind(t, err, fault.Conflict, "uploadId")
+	r.clock.pass(6 * 24 * time.Hour)
+	status, have := r.part(t, g.Put.URL, "*/*", "")
+	if status != http.StatusPermanentRedirect || have != fmt.Sprintf("bytes=0-%d", quantum-1) {
+		t.Fatalf("six days later it has %q: %d", have, status)
+	}
+	if status, _ = r.part(t, g.Put.URL, fmt.Sprintf("%d-%d/%d", quantum, quantum+2, quantum+3), "end"); status != http.StatusOK {
+		t.Fatalf("the last part is answered %d", status)
+	}
+	if o := r.read(t, "a"); o.Current.SizeBytes != quantum+3 || o.Current.ContentType != "text/csv" {
+		t.Errorf("the object is %+v", o.Current)
+	}
+	r.wantBucket(t, blobOf(g.Upload.ID))
+}
+
+func TestSession_KeptInTheDatabase_IsUnreadableThereAndGoneAtItsEnd(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	g := r.begin(t, r.acme, "a", resumable)
+	id := g.Put.URL[strings.Index(g.Put.URL, "upload_id=")+len("upload_id="):]
+	if n := r.count(t, `SELECT count(*) FROM upload WHERE position($1::bytea IN session) > 0 OR session IS NULL`, []byte(id[:8])); n != 0 {
+		t.Error("the URI can be read in the database")
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE details::text LIKE '%' || $1 || '%'`, id); n != 0 {
+		t.Error("the URI is in the audit log")
+	}
+	if status, _ := r.part(t, g.Put.URL, "", "hello"); status != http.StatusOK {
+		t.Fatalf("answered %d", status)
+	}
+	r.wantCompleted(t, g.Upload.ID)
+	if n := r.count(t, `SELECT count(*) FROM upload WHERE session IS NOT NULL`); n != 0 {
+		t.Error("the session outlives its upload")
+	}
+}
+
+func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	service := func(key []byte) *upload.Service {
+		silent := slog.New(slog.DiscardHandler)
+		return upload.NewService(r.db, r.store, object.NewReaper(r.db, r.store, silent), upload.Options{
+			Key: key, Once: idempotency.NewService(r.db, serverKey), MaxBytes: most, Now: r.clock.now, Log: silent})
+	}
+	q := ask(r.in, "a")
+	q.Resumable, q.IdempotencyKey = true, ptr("once")
+	first, err := service(serverKey).Begin(bg, r.acme, q)
+	must(t, err)
+	r.clock.pass(time.Minute)
+	again, err := service(serverKey).Begin(bg, r.acme, q)
+	must(t, err)
+	if first.Put.URL != again.Put.URL || first.Upload.ID != again.Upload.ID || !first.Upload.ExpiresAt.Equal(again.Upload.ExpiresAt) {
+		t.Error("the second session is another one")
+	}
+	_, err = service(bytes.Repeat([]byte("o"), 32)).Begin(bg, r.acme, q)
+	wantKind(t, err, fault.Unavailable, "")
+	_, err = r.uploads.Cancel(bg, r.acme, first.Upload.ID)
+	must(t, err)
+	late, err := service(serverKey).Begin(bg, r.acme, q)
+	if must(t, err); late.Put.URL != "" || late.Upload.State != upload.Cancelled {
+		t.Errorf("once it is cancelled it answers %s", late.Upload.State)
+	}
+}
+
+func TestSession_Cancelled_IsEndedAtStorage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	g := r.begin(t, r.acme, "a", resumable)
+	_, err := r.uploads.Cancel(bg, r.acme, g.Upload.ID)
+	must(t, err)
+	if status, _ := r.part(t, g.Put.URL, "", "hello"); status != http.StatusNotFound {
+		t.Errorf("storage answers %d", status)
+	}
+	r.wantNothingAt(t, "a")
+	r.wantBucket(t)
+}
+
+func TestSession_OfAnUploadThatIsRefused_IsEndedAtStorage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 10 WHERE workspace_id = $1`, r.acme.Workspace.String())
+	seen := &seenSessions{Blobs: r.store}
+	uploads, _ := r.services(r.db, seen)
+	q := ask(r.in, "a")
+	q.Resumable = true
+	_, err := uploads.Begin(bg, r.acme, q)
+	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+	if status, _ := r.part(t, seen.uri, "", "hello"); seen.uri == "" || status != http.StatusNotFound {
+		t.Errorf("storage answers %d", status)
+	}
+}
+
+func TestSession_OtherBytesThanAllowed_NeverBecomeAnObject(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	long := r.begin(t, r.acme, "long", resumable)
+	if status, _ := r.part(t, long.Put.URL, "", strings.Repeat("x", 101)); status != http.StatusOK {
+		t.Fatalf("answered %d", status)
+	}
+	r.wantRejected(t, long.Upload.ID, upload.TooLarge)
+	wrong := r.begin(t, r.acme, "wrong", resumable, func(q *upload.Request) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
+	if status, _ := r.part(t, wrong.Put.URL, "", "9876543210"); status != http.StatusBadRequest {
+		t.Errorf("other bytes than the MD5's are answered %d", status)
+	}
+	r.wantNothingAt(t, "wrong")
+	r.wantBucket(t)
+}
+
+func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	both := ask(r.in, "a")
+	both.Resumable, both.ContentTypeOnly = true, true
+	_, err := r.uploads.Begin(bg, r.acme, both)
+	wantKind(t, err, fault.Invalid, "contentTypeOnly")
+	single := ask(r.in, "a")
+	single.Origin = ptr("https://app.example")
+	_, err = r.uploads.Begin(bg, r.acme, single)
+	wantKind(t, err, fault.Invalid, "origin")
+	for origin, good := range map[string]bool{"https://app.example": true, "https://app.example:8443": true, "http://127.0.0.1:3000": true, "http://localhost": true,
+		"": false, "*": false, "https://*.example": false, "http://app.example": false, "https://app.example/": false, "https://APP.example": false,
+		"https://app.example:443": false, "null": false, "https://a\r\nb": false, "ftp://app.example": false} {
+		q := ask(r.in, "k"+fmt.Sprint(len(origin)))
+		q.Resumable, q.Origin = true, &origin
+		if _, err := r.uploads.Begin(bg, r.acme, q); (err == nil) != good {
+			t.Errorf("%q: %v", origin, err)
+		}
+	}
+}
