@@ -17,6 +17,7 @@ const (
 	ObjectCreated       Action = "datastore.object_created"
 	ObjectDeleted       Action = "datastore.object_deleted"
 	ObjectRead          Action = "datastore.object_read"
+	PrefixDeleted       Action = "datastore.prefix_deleted"
 	UploadExpired       Action = "datastore.upload_expired"
 	UploadRejected      Action = "datastore.upload_rejected"
 	UploadURLCreated    Action = "datastore.upload_url_created"
@@ -53,6 +54,7 @@ var risks = map[Action]Risk{
 	MemberRoleSet:       High,
 	WorkspaceUpdated:    Medium,
 	ObjectDeleted:       Medium,
+	PrefixDeleted:       High,
 	SecretAccessed:      High,
 	SecretAccessFailed:  High,
 	SecretDeleted:       High,
