@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/idempotency"
@@ -34,6 +35,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),
+		Deletions:  deletion.NewService(a.db, uploads),
 		Datastores: datastore.NewService(a.db, uploads, once, time.Now),
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),

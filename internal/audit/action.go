@@ -18,6 +18,7 @@ const (
 	ObjectDeleted       Action = "datastore.object_deleted"
 	ObjectRead          Action = "datastore.object_read"
 	ObjectRestored      Action = "datastore.object_restored"
+	PrefixDeleted       Action = "datastore.prefix_deleted"
 	UploadExpired       Action = "datastore.upload_expired"
 	UploadRejected      Action = "datastore.upload_rejected"
 	UploadURLCreated    Action = "datastore.upload_url_created"
@@ -54,6 +55,7 @@ var risks = map[Action]Risk{
 	MemberRoleSet:       High,
 	WorkspaceUpdated:    Medium,
 	ObjectDeleted:       Medium,
+	PrefixDeleted:       High,
 	SecretAccessed:      High,
 	SecretAccessFailed:  High,
 	SecretDeleted:       High,
