@@ -45,16 +45,18 @@ var (
 // rig is a database, a storage, and the services on them.
 type rig struct {
 	*pgtest.Database
-	db      *postgres.DB
-	super   *sql.DB
-	store   *gcs.Store
-	http    *http.Client
-	now     time.Time
-	uploads *upload.Service
-	objects *object.Service
-	acme    authz.Actor
-	globex  authz.Actor
-	in      datastore.ID // a datastore of acme's
+	db    *postgres.DB
+	super *sql.DB
+	store *gcs.Store
+	// endpoint is where the storage answers.
+	endpoint string
+	http     *http.Client
+	now      time.Time
+	uploads  *upload.Service
+	objects  *object.Service
+	acme     authz.Actor
+	globex   authz.Actor
+	in       datastore.ID // a datastore of acme's
 }
 
 func newRig(t *testing.T) *rig {
@@ -93,6 +95,7 @@ func (r *rig) openStorage(t *testing.T) {
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
+	r.endpoint = s.URL()
 	r.store, err = gcs.New(t.Context(), gcs.Options{
 		Buckets: map[string]string{"eu": "blobs"}, Signer: gcs.NewSigner(signer, key()), Endpoint: s.URL(), Bearer: "bearer", Project: "dev",
 	})
