@@ -32,6 +32,7 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 	chores = append(chores, jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)), jobs.Blobs(object.NewReaper(a.db, a.blobs, log)))
 	errands := []jobs.Errand{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
+		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: object.NewReconciler(a.db, a.blobs, time.Now, log).Daily},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
 	}
 	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {

@@ -84,11 +84,12 @@ CREATE FUNCTION blobs_to_drop(after_workspace uuid, after_blob uuid, most intege
 
 -- What a bucket lists is compared with these. An open upload may still become a blob of its own id, and may have bytes in staging.
 -- +goose StatementBegin
-CREATE FUNCTION blobs_among(ids uuid[]) RETURNS TABLE (id uuid)
+CREATE FUNCTION blobs_among(ids uuid[]) RETURNS TABLE (id uuid, kept boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT b.id FROM blob b WHERE b.id = ANY(ids)
-        UNION SELECT u.id FROM upload u WHERE u.id = ANY(ids) AND u.state = 'OPEN';
+        SELECT b.id, b.refs > 0 FROM blob b WHERE b.id = ANY(ids)
+        UNION ALL
+        SELECT u.id, false FROM upload u WHERE u.id = ANY(ids) AND u.state = 'OPEN' AND NOT EXISTS (SELECT FROM blob b WHERE b.id = u.id);
     END;
 -- +goose StatementEnd
 -- +goose StatementBegin
