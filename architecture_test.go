@@ -60,7 +60,8 @@ func arrows() map[string][]string {
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 		"internal/reference": {"internal/secret"},
 		// Values are sealed where they are opened, and a run is handed secrets by who references them.
-		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal", "internal/redact"},
+		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal", "internal/redact",
+			"internal/datastore", "internal/object"}, // and its steps work on objects
 	}
 	for _, noun := range nouns {
 		allowed[noun] = slices.Concat(allowed[noun], leaves, []string{"internal/audit", "internal/idempotency"})

@@ -1000,7 +1000,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 		asMap["expiresIn"] = "PT15M"
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "metadata", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "metadata", "run", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1063,6 +1063,13 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 				return it, err
 			}
 			it.Metadata = data
+		case "run":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
+			data, err := ec.unmarshalORunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Run = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

@@ -26,6 +26,7 @@ type Nouns struct {
 	References *reference.Service
 	Runs       *run.Service
 	Secrets    *secret.Service
+	Steps      *run.Steps
 	Uploads    *upload.Service
 	Workspaces *workspace.Service
 }

@@ -17,6 +17,7 @@ const (
 	ObjectCreated       Action = "datastore.object_created"
 	ObjectDeleted       Action = "datastore.object_deleted"
 	ObjectRead          Action = "datastore.object_read"
+	StepExecuted        Action = "datastore.step_executed"
 	UploadExpired       Action = "datastore.upload_expired"
 	UploadRejected      Action = "datastore.upload_rejected"
 	UploadURLCreated    Action = "datastore.upload_url_created"

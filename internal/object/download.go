@@ -45,7 +45,7 @@ func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest
 		return Download{}, err
 	}
 	if r.Version != nil && *r.Version != o.Current.Version {
-		return Download{}, fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
+		return Download{}, NotKept()
 	}
 	return s.sign(ctx, a, o, r)
 }

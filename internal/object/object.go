@@ -50,9 +50,16 @@ type Version struct {
 	MD5      *string
 	Metadata map[string]any
 	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing was uploaded.
-	LandedAt  *time.Time
+	LandedAt *time.Time
+	// WrittenBy is the step of a run that wrote it; nil where a person or a key did, by a copy or a restored version too.
+	WrittenBy *ident.Run
 	CreatedAt time.Time
 	CreatedBy authz.Who
+}
+
+// NotKept says that an object has no such version, or none any more.
+func NotKept() error {
+	return fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
 }
 
 // NotFound says that a datastore holds no such object.

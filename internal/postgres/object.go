@@ -16,7 +16,7 @@ import (
 
 const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.landed_at, v.created_at,
 	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
-	v.metadata AS metadata_json`
+	v.run_id, v.step_id, v.metadata AS metadata_json`
 
 const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
 	FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
@@ -24,10 +24,12 @@ const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datas
 
 type versionRow struct {
 	object.Version
+	runColumns
 	MetadataJSON []byte
 }
 
 func (r versionRow) version() (object.Version, error) {
+	r.WrittenBy = r.run()
 	err := readJSON(r.MetadataJSON, &r.Metadata)
 	return r.Version, err
 }

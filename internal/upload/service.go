@@ -101,7 +101,7 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	if err != nil {
 		return Grant{}, err
 	}
-	entry := audit.Record(a, audit.UploadURLCreated).Named(c.EventID).On("upload", u.ID.String(), u.Key).
+	entry := u.Within(audit.Record(a, audit.UploadURLCreated)).Named(c.EventID).On("upload", u.ID.String(), u.Key).
 		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
 	if err := s.store.CreateUpload(ctx, u, entry); err != nil {
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
@@ -122,7 +122,7 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
-		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
+		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, Run: r.Run, State: Open,
 		ExpiresAt: object.ExpiryOf(now, r.TTL), CreatedAt: now, CreatedBy: a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {

@@ -54,7 +54,9 @@ type Upload struct {
 	// IfVersion is the version that must be current at settlement, 0 for none; nil for any.
 	IfVersion *int32
 	Metadata  map[string]any
-	State     State
+	// Run is the step of a run that writes it; nil for none.
+	Run   *ident.Run
+	State State
 	// Rejection is set once the state is Rejected.
 	Rejection *Rejection
 	// VersionID is set once the state is Completed.
