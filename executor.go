@@ -32,7 +32,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	once := idempotency.NewService(a.db, a.key)
 	uploads := upload.NewService(a.db, a.blobs, reaper, once, s.MaxUploadBytes, time.Now, log)
 	datastores := datastore.NewService(a.db, uploads, once, time.Now)
-	objects := object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log)
+	objects := object.NewService(a.db, a.blobs, uploads, reaper, once, time.Now, log)
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),

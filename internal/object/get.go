@@ -3,7 +3,6 @@ package object
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -29,7 +28,7 @@ func (also OnRecord) of(e audit.Entry) audit.Entry {
 type GetRequest struct {
 	DatastoreID datastore.ID
 	Key         string
-	// Version defaults to the current one.
+	// Version is the number of one; nil for the current one.
 	Version *int32
 }
 
@@ -49,12 +48,11 @@ func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnR
 	if err != nil {
 		return Got{}, err
 	}
-	read := readEntry(a, o, v)
 	if v.SizeBytes > MaxContentBytes {
-		url, err := s.serve(ctx, a, o, v, also.of(read.With("how", "download-url")))
-		return Got{Version: v, URL: url}, err
+		d, err := s.sign(ctx, a, o, v, DownloadRequest{TTL: getTTL}, also)
+		return Got{Version: v, URL: d.URL}, err
 	}
-	read = read.With("how", "content")
+	read := readEntry(a, o, v).With("how", "content")
 	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(read)}); err != nil {
 		return Got{}, err
 	}
@@ -80,15 +78,4 @@ func (s *Service) findVersion(ctx context.Context, a authz.Actor, r GetRequest) 
 		return o, Version{}, NotKept()
 	}
 	return o, *v, nil
-}
-
-// serve signs a URL of a version, and puts on record that it is read.
-func (s *Service) serve(ctx context.Context, a authz.Actor, o Object, v Version, read audit.Entry) (string, error) {
-	expires := ExpiryOf(s.now(), getTTL)
-	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
-	url, err := s.blobs.SignGet(ctx, BlobPlace(a.Region, v.BlobID), GetRule{ExpiresAt: expires, ContentType: v.ContentType, Filename: name})
-	if err != nil {
-		return "", err
-	}
-	return url, s.store.RecordReads(ctx, []audit.Entry{read.With("expiresAt", expires)})
 }

@@ -57,11 +57,6 @@ type Version struct {
 	CreatedBy authz.Who
 }
 
-// NotKept says that an object has no such version, or none any more.
-func NotKept() error {
-	return fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
-}
-
 // NotFound says that a datastore holds no such object.
 func NotFound() error {
 	return fault.Field(fault.NotFound, "key", "There is no object at this key.")

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
 )
@@ -26,18 +25,6 @@ func (c runColumns) run() *ident.Run {
 		return nil
 	}
 	return &ident.Run{RunID: *c.RunID, StepID: *c.StepID}
-}
-
-// VersionOf implements object.Store.
-func (d *DB) VersionOf(ctx context.Context, ws authz.WorkspaceID, of object.ID, version int32) (v object.Version, found bool, err error) {
-	var row versionRow
-	found, err = d.get(ctx, ws, &row, `SELECT `+versionColumns+` FROM object_version v
-		WHERE v.workspace_id = $1 AND v.object_id = $2 AND v.version = $3`, ws, of, version)
-	if err != nil || !found {
-		return v, false, err
-	}
-	v, err = row.version()
-	return v, true, err
 }
 
 // PutObject implements object.Store. What was put comes after all that has landed at its key until the commit: whoever put it is there, and is told of

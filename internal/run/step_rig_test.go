@@ -127,7 +127,7 @@ func newYard(t *testing.T) *yard {
 	silent := slog.New(slog.DiscardHandler)
 	once, reaper := idempotency.NewService(y.db, key), object.NewReaper(y.db, y.blobs, silent)
 	y.uploads = upload.NewService(y.db, y.blobs, reaper, once, 1<<30, time.Now, silent)
-	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, time.Now, silent)
+	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, once, time.Now, silent)
 	y.datastores = datastore.NewService(y.db, y.uploads, once, time.Now)
 	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.db, once)
 	y.acme, y.globex = y.runtime("acme"), y.runtime("globex")
