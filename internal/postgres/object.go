@@ -99,15 +99,21 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 
 // ListObjects implements object.Store.
 func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error) {
-	query, args := objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
-	if end := prefixEnd(prefix); end != "" {
-		query, args = query+` AND o.key < $6`, append(args, end)
-	}
+	query, args := objectsIn(ws, in, prefix, r)
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args...); err != nil {
+	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	return pages(r, len(in), rows, objectRow.object)
+}
+
+// objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are.
+func objectsIn(ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) (query string, args []any) {
+	query, args = objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
+	if end := prefixEnd(prefix); end != "" {
+		query, args = query+` AND o.key < $6`, append(args, end)
+	}
+	return each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args
 }
 
 // prefixEnd is the first text after all those that start with the prefix, so that an index finds where they end;
