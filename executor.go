@@ -32,17 +32,20 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
 	uploads := upload.NewService(a.db, a.blobs, reaper, upload.Options{Key: a.key, Once: once, MaxBytes: s.MaxUploadBytes, Now: time.Now, Log: log})
+	datastores := datastore.NewService(a.db, uploads, once, time.Now)
+	objects := object.NewService(a.db, a.blobs, uploads, reaper, once, time.Now, log)
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),
 		Deletions:  deletion.NewService(a.db, uploads),
-		Datastores: datastore.NewService(a.db, uploads, once, time.Now),
+		Datastores: datastores,
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
-		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, once, time.Now, log),
+		Objects:    objects,
 		References: reference.NewService(a.db),
 		Secrets:    secrets(a, s, once, log),
 		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),
+		Steps:      run.NewSteps(datastores, objects, objects, a.db, once),
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}

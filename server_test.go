@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reference"
@@ -67,6 +68,28 @@ func TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred(t *testing.T) {
 		if manyRows < 20*fewRows && name != "auditEvents" {
 			t.Errorf("%s answered %d bytes for one row and %d for a hundred: the test shows nothing", name, fewRows, manyRows)
 		}
+	}
+}
+
+// TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred is for the list that a runtime asks for, with what stands below its rows.
+func TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred(t *testing.T) {
+	t.Parallel()
+	var ran []int64
+	for _, rows := range []int{1, 50} {
+		h := newHouse(t, rows)
+		found, err := datastore.NewService(h.db, nil, nil, time.Now).List(t.Context(), h.admin, datastore.Filter{}, page.Request{First: 1})
+		must(t, err)
+		runtime := h.admin
+		runtime.Kind, runtime.Role, runtime.Scopes = authz.APIKey, "", authz.NewScopes(authz.RunsExecute)
+		n, size := h.countAs(t, runtime, `mutation { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: LIST, datastoreId: "`+found.Items[0].ID.String()+`"}) {
+			objects { nodes { key datastore { name } current { version writtenBy { runId } object { key } } versions(first: 1) { nodes { version } } } } } }`)
+		if want := 2 * rows * len(`{"version":1}`); size < want {
+			t.Errorf("%d bytes for %d objects: the test shows nothing", size, 2*rows)
+		}
+		ran = append(ran, n)
+	}
+	if ran[0] != ran[1] {
+		t.Errorf("it runs %d statements for two objects and %d for a hundred", ran[0], ran[1])
 	}
 }
 
@@ -155,13 +178,18 @@ func (h house) object(t testing.TB, in datastore.ID, key string) {
 // count runs a query twice, so that nothing is done for the first time, and returns the second's statements and the answer's size.
 func (h house) count(t *testing.T, query string) (statements int64, size int) {
 	t.Helper()
+	return h.countAs(t, h.admin, query)
+}
+
+func (h house) countAs(t *testing.T, who authz.Actor, query string) (statements int64, size int) {
+	t.Helper()
 	for range 2 {
 		before := h.db.Statements()
 		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query":%q}`, query)))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Accept", "application/json")
 		w := httptest.NewRecorder()
-		h.handler.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), h.admin)))
+		h.handler.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), who)))
 		if strings.Contains(w.Body.String(), `"errors"`) || w.Code != http.StatusOK {
 			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
 		}

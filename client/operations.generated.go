@@ -200,6 +200,226 @@ func (v *RunInput) GetRunId() string { return v.RunId }
 // GetStepId returns RunInput.StepId, and is useful for accessing the field via an interface.
 func (v *RunInput) GetStepId() string { return v.StepId }
 
+// RunStorageStepResponse is returned by RunStorageStep on success.
+type RunStorageStepResponse struct {
+	// Execute a workflow's storage step. Called by the workflow runtime; agents never reach storage themselves.
+	// Audited as `datastore.step_executed`, beside what it did to an object: `datastore.object_read`, `datastore.object_created` or `datastore.object_deleted`.
+	// Codes: BAD_USER_INPUT, also for a field that the action does not use; NOT_FOUND; CONFLICT when `ifVersion` is not current; QUOTA_EXCEEDED; IDEMPOTENCY_MISMATCH.
+	RunStorageStep *StepAnswer `json:"runStorageStep"`
+}
+
+// GetRunStorageStep returns RunStorageStepResponse.RunStorageStep, and is useful for accessing the field via an interface.
+func (v *RunStorageStepResponse) GetRunStorageStep() *StepAnswer { return v.RunStorageStep }
+
+// StepAnswer includes the requested fields of the GraphQL type StorageStepPayload.
+// The GraphQL type's documentation follows.
+//
+// What a step answers; the rest is null.
+type StepAnswer struct {
+	// GET, PUT. Null when an idempotency key repeats a PUT whose version is no longer kept.
+	Version *StoredVersion `json:"version"`
+	// GET, when the object is at most 256 KiB.
+	Content *StepAnswerContentObjectContent `json:"content"`
+	// GET, when it is larger: for a quarter of an hour.
+	DownloadURL *string `json:"downloadURL"`
+	// LIST.
+	Objects *StepAnswerObjectsDatastoreObjectConnection `json:"objects"`
+}
+
+// GetVersion returns StepAnswer.Version, and is useful for accessing the field via an interface.
+func (v *StepAnswer) GetVersion() *StoredVersion { return v.Version }
+
+// GetContent returns StepAnswer.Content, and is useful for accessing the field via an interface.
+func (v *StepAnswer) GetContent() *StepAnswerContentObjectContent { return v.Content }
+
+// GetDownloadURL returns StepAnswer.DownloadURL, and is useful for accessing the field via an interface.
+func (v *StepAnswer) GetDownloadURL() *string { return v.DownloadURL }
+
+// GetObjects returns StepAnswer.Objects, and is useful for accessing the field via an interface.
+func (v *StepAnswer) GetObjects() *StepAnswerObjectsDatastoreObjectConnection { return v.Objects }
+
+// StepAnswerContentObjectContent includes the requested fields of the GraphQL type ObjectContent.
+// The GraphQL type's documentation follows.
+//
+// Content of at most 256 KiB.
+type StepAnswerContentObjectContent struct {
+	Base64 []byte `json:"base64"`
+}
+
+// GetBase64 returns StepAnswerContentObjectContent.Base64, and is useful for accessing the field via an interface.
+func (v *StepAnswerContentObjectContent) GetBase64() []byte { return v.Base64 }
+
+// StepAnswerObjectsDatastoreObjectConnection includes the requested fields of the GraphQL type DatastoreObjectConnection.
+// The GraphQL type's documentation follows.
+//
+// No total: `Datastore.objectCount` has it.
+type StepAnswerObjectsDatastoreObjectConnection struct {
+	Nodes    []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject `json:"nodes"`
+	PageInfo StepAnswerObjectsDatastoreObjectConnectionPageInfo               `json:"pageInfo"`
+}
+
+// GetNodes returns StepAnswerObjectsDatastoreObjectConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnection) GetNodes() []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject {
+	return v.Nodes
+}
+
+// GetPageInfo returns StepAnswerObjectsDatastoreObjectConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnection) GetPageInfo() StepAnswerObjectsDatastoreObjectConnectionPageInfo {
+	return v.PageInfo
+}
+
+// StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject struct {
+	// Exactly as given at upload.
+	Key     string        `json:"key"`
+	Current StoredVersion `json:"current"`
+}
+
+// GetKey returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetKey() string {
+	return v.Key
+}
+
+// GetCurrent returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetCurrent() StoredVersion {
+	return v.Current
+}
+
+// StepAnswerObjectsDatastoreObjectConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+// The GraphQL type's documentation follows.
+//
+// Where a page stands in its list.
+type StepAnswerObjectsDatastoreObjectConnectionPageInfo struct {
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetHasNextPage() bool {
+	return v.HasNextPage
+}
+
+// GetEndCursor returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetEndCursor() *string {
+	return v.EndCursor
+}
+
+type StorageAction string
+
+const (
+	// Reads an object, an upload that has landed included.
+	StorageActionGet StorageAction = "GET"
+	// Writes an object.
+	StorageActionPut StorageAction = "PUT"
+	// Lists objects by key.
+	StorageActionList StorageAction = "LIST"
+	// Deletes an object.
+	StorageActionDelete StorageAction = "DELETE"
+)
+
+var AllStorageAction = []StorageAction{
+	StorageActionGet,
+	StorageActionPut,
+	StorageActionList,
+	StorageActionDelete,
+}
+
+// A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
+type StorageStepInput struct {
+	Run         RunInput      `json:"run"`
+	Action      StorageAction `json:"action"`
+	DatastoreId string        `json:"datastoreId"`
+	// GET, PUT, DELETE: needed.
+	Key *string `json:"key,omitempty"`
+	// LIST: those whose key starts so; defaults to all.
+	Prefix *string `json:"prefix,omitempty"`
+	// GET: defaults to the current version.
+	Version *int `json:"version,omitempty"`
+	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
+	IfVersion *int `json:"ifVersion,omitempty"`
+	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
+	Text   *string `json:"text,omitempty"`
+	Base64 *[]byte `json:"base64,omitempty"`
+	// PUT: defaults to `text/plain; charset=utf-8` for text, and to `application/octet-stream` for base64.
+	ContentType *string `json:"contentType,omitempty"`
+	// LIST: 1 to 100; defaults to 100.
+	First *int    `json:"first,omitempty"`
+	After *string `json:"after,omitempty"`
+	// PUT, DELETE: sent again with the same key, it is done once.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// GetRun returns StorageStepInput.Run, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetRun() RunInput { return v.Run }
+
+// GetAction returns StorageStepInput.Action, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetAction() StorageAction { return v.Action }
+
+// GetDatastoreId returns StorageStepInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns StorageStepInput.Key, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetKey() *string { return v.Key }
+
+// GetPrefix returns StorageStepInput.Prefix, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetPrefix() *string { return v.Prefix }
+
+// GetVersion returns StorageStepInput.Version, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetVersion() *int { return v.Version }
+
+// GetIfVersion returns StorageStepInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetText returns StorageStepInput.Text, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetText() *string { return v.Text }
+
+// GetBase64 returns StorageStepInput.Base64, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetBase64() *[]byte { return v.Base64 }
+
+// GetContentType returns StorageStepInput.ContentType, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetContentType() *string { return v.ContentType }
+
+// GetFirst returns StorageStepInput.First, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetFirst() *int { return v.First }
+
+// GetAfter returns StorageStepInput.After, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetAfter() *string { return v.After }
+
+// GetIdempotencyKey returns StorageStepInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// StoredVersion includes the GraphQL fields of ObjectVersion requested by the fragment StoredVersion.
+// The GraphQL type's documentation follows.
+//
+// One immutable state of an object.
+type StoredVersion struct {
+	Id string `json:"id"`
+	// Counts up from 1 with each write to the key; starts anew after the key was deleted.
+	Version     int    `json:"version"`
+	SizeBytes   string `json:"sizeBytes"`
+	ContentType string `json:"contentType"`
+	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
+	Crc32c string `json:"crc32c"`
+}
+
+// GetId returns StoredVersion.Id, and is useful for accessing the field via an interface.
+func (v *StoredVersion) GetId() string { return v.Id }
+
+// GetVersion returns StoredVersion.Version, and is useful for accessing the field via an interface.
+func (v *StoredVersion) GetVersion() int { return v.Version }
+
+// GetSizeBytes returns StoredVersion.SizeBytes, and is useful for accessing the field via an interface.
+func (v *StoredVersion) GetSizeBytes() string { return v.SizeBytes }
+
+// GetContentType returns StoredVersion.ContentType, and is useful for accessing the field via an interface.
+func (v *StoredVersion) GetContentType() string { return v.ContentType }
+
+// GetCrc32c returns StoredVersion.Crc32c, and is useful for accessing the field via an interface.
+func (v *StoredVersion) GetCrc32c() string { return v.Crc32c }
+
 // __EndLeaseInput is used internally by genqlient
 type __EndLeaseInput struct {
 	Input EndLeaseInput `json:"input"`
@@ -215,6 +435,14 @@ type __InjectSecretsInput struct {
 
 // GetInput returns __InjectSecretsInput.Input, and is useful for accessing the field via an interface.
 func (v *__InjectSecretsInput) GetInput() InjectSecretsInput { return v.Input }
+
+// __RunStorageStepInput is used internally by genqlient
+type __RunStorageStepInput struct {
+	Input StorageStepInput `json:"input"`
+}
+
+// GetInput returns __RunStorageStepInput.Input, and is useful for accessing the field via an interface.
+func (v *__RunStorageStepInput) GetInput() StorageStepInput { return v.Input }
 
 // The mutation executed by EndLease.
 const EndLease_Operation = `
@@ -282,6 +510,65 @@ func InjectSecrets(
 	}
 
 	data_ = &InjectSecretsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RunStorageStep.
+const RunStorageStep_Operation = `
+mutation RunStorageStep ($input: StorageStepInput!) {
+	runStorageStep(input: $input) {
+		version {
+			... StoredVersion
+		}
+		content {
+			base64
+		}
+		downloadURL
+		objects {
+			nodes {
+				key
+				current {
+					... StoredVersion
+				}
+			}
+			pageInfo {
+				hasNextPage
+				endCursor
+			}
+		}
+	}
+}
+fragment StoredVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+}
+`
+
+func RunStorageStep(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input StorageStepInput,
+) (data_ *RunStorageStepResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RunStorageStep",
+		Query:  RunStorageStep_Operation,
+		Variables: &__RunStorageStepInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RunStorageStepResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -260,8 +260,10 @@ type CreateUploadURLInput struct {
 	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may.
 	Origin *string `json:"origin,omitempty"`
 	// Up to 8 KiB.
-	Metadata       map[string]any `json:"metadata,omitempty"`
-	IdempotencyKey *string        `json:"idempotencyKey,omitempty"`
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN.
+	Run            *RunInput `json:"run,omitempty"`
+	IdempotencyKey *string   `json:"idempotencyKey,omitempty"`
 }
 
 type CreateUploadURLPayload struct {
@@ -532,8 +534,10 @@ type ObjectVersion struct {
 	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
 	Crc32c string `json:"crc32c"`
 	// MD5, base64; null for objects uploaded in parts.
-	Md5       *string            `json:"md5,omitempty"`
-	Metadata  map[string]any     `json:"metadata"`
+	Md5      *string        `json:"md5,omitempty"`
+	Metadata map[string]any `json:"metadata"`
+	// The run that wrote it; null when a person or a key did, by a copy or a restored version too.
+	WrittenBy *Run               `json:"writtenBy,omitempty"`
 	CreatedAt time.Time          `json:"createdAt"`
 	CreatedBy *Actor             `json:"createdBy"`
 	Row       dataloader.Version `json:"-"`
@@ -702,6 +706,12 @@ type RotationScheduleInput struct {
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
+// A step of a workflow run, by the platform's ids.
+type Run struct {
+	RunID  string `json:"runId"`
+	StepID string `json:"stepId"`
+}
+
 // 1 to 128 printable ASCII characters each.
 type RunInput struct {
 	RunID  string `json:"runId"`
@@ -861,6 +871,43 @@ type SetSecretReferencesInput struct {
 
 type SetSecretReferencesPayload struct {
 	References []*SecretReference `json:"references"`
+}
+
+// A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
+type StorageStepInput struct {
+	Run         *RunInput     `json:"run"`
+	Action      StorageAction `json:"action"`
+	DatastoreID string        `json:"datastoreId"`
+	// GET, PUT, DELETE: needed.
+	Key *string `json:"key,omitempty"`
+	// LIST: those whose key starts so; defaults to all.
+	Prefix *string `json:"prefix,omitempty"`
+	// GET: defaults to the current version.
+	Version *int32 `json:"version,omitempty"`
+	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
+	Text   *string `json:"text,omitempty"`
+	Base64 []byte  `json:"base64,omitempty"`
+	// PUT: defaults to `text/plain; charset=utf-8` for text, and to `application/octet-stream` for base64.
+	ContentType *string `json:"contentType,omitempty"`
+	// LIST: 1 to 100; defaults to 100.
+	First *int32  `json:"first,omitempty"`
+	After *string `json:"after,omitempty"`
+	// PUT, DELETE: sent again with the same key, it is done once.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What a step answers; the rest is null.
+type StorageStepPayload struct {
+	// GET, PUT. Null when an idempotency key repeats a PUT whose version is no longer kept.
+	Version *ObjectVersion `json:"version,omitempty"`
+	// GET, when the object is at most 256 KiB.
+	Content *ObjectContent `json:"content,omitempty"`
+	// GET, when it is larger: for a quarter of an hour.
+	DownloadURL *string `json:"downloadURL,omitempty"`
+	// LIST.
+	Objects *DatastoreObjectConnection `json:"objects,omitempty"`
 }
 
 // Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.
@@ -1461,6 +1508,69 @@ func (e *SecretVersionState) UnmarshalJSON(b []byte) error {
 }
 
 func (e SecretVersionState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type StorageAction string
+
+const (
+	// Reads an object, an upload that has landed included.
+	StorageActionGet StorageAction = "GET"
+	// Writes an object.
+	StorageActionPut StorageAction = "PUT"
+	// Lists objects by key.
+	StorageActionList StorageAction = "LIST"
+	// Deletes an object.
+	StorageActionDelete StorageAction = "DELETE"
+)
+
+var AllStorageAction = []StorageAction{
+	StorageActionGet,
+	StorageActionPut,
+	StorageActionList,
+	StorageActionDelete,
+}
+
+func (e StorageAction) IsValid() bool {
+	switch e {
+	case StorageActionGet, StorageActionPut, StorageActionList, StorageActionDelete:
+		return true
+	}
+	return false
+}
+
+func (e StorageAction) String() string {
+	return string(e)
+}
+
+func (e *StorageAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StorageAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StorageAction", str)
+	}
+	return nil
+}
+
+func (e StorageAction) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StorageAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StorageAction) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1150,6 +1150,38 @@ func (ec *executionContext) fieldContext_ObjectVersion_content(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _ObjectVersion_writtenBy(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersion_writtenBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WrittenBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Run) graphql.Marshaler {
+			return ec.marshalORun2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRun(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersion_writtenBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectVersion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Run(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ObjectVersion_createdAt(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2213,6 +2245,11 @@ func (ec *executionContext) _ObjectVersion(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ObjectVersion_content(ctx, field, obj)
 				})
+		case "writtenBy":
+			out.Values[i] = ec._ObjectVersion_writtenBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._ObjectVersion_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2565,6 +2602,13 @@ func (ec *executionContext) marshalODatastoreObject2ᚖgithubᚗcomᚋprovenance
 		return graphql.Null
 	}
 	return ec._DatastoreObject(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODatastoreObjectConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectConnection(ctx context.Context, sel ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DatastoreObjectConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODeleteObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteObjectPayload) graphql.Marshaler {

@@ -98,6 +98,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetSecretReferencesInput", ec.unmarshalInputSetSecretReferencesInput),
+			graphql.NewInputUnmarshaler("StorageStepInput", ec.unmarshalInputStorageStepInput),
 			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
 			graphql.NewInputUnmarshaler("UpdateSecretInput", ec.unmarshalInputUpdateSecretInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
@@ -470,8 +471,8 @@ directive @authorize(role: Role, scope: Scope) on FIELD_DEFINITION | OBJECT
 "Any valid credential. Nothing is callable without one."
 directive @signedIn on FIELD_DEFINITION | OBJECT
 
-"What a field costs against the limit; lists multiply what is below them by the argument named in ` + "`" + `per` + "`" + `. Fields without it cost 1 if they are resolved, else 0."
-directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION
+"What a field costs against the limit; lists multiply what is below them by the argument named in ` + "`" + `per` + "`" + `, or by ` + "`" + `times` + "`" + `. Fields without it cost 1 if they are resolved, else 0."
+directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -517,6 +518,8 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   metadata: JSONObject!
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
   content(maxBytes: Int! = 65536): ObjectContent @cost(weight: 50)
+  "The run that wrote it; null when a person or a key did, by a copy or a restored version too."
+  writtenBy: Run
   createdAt: DateTime!
   createdBy: Actor!
 }
@@ -693,6 +696,12 @@ type SetSecretReferencesPayload {
 
 extend type Mutation {
   """
+  Execute a workflow's storage step. Called by the workflow runtime; agents never reach storage themselves.
+  Audited as ` + "`" + `datastore.step_executed` + "`" + `, beside what it did to an object: ` + "`" + `datastore.object_read` + "`" + `, ` + "`" + `datastore.object_created` + "`" + ` or ` + "`" + `datastore.object_deleted` + "`" + `.
+  Codes: BAD_USER_INPUT, also for a field that the action does not use; NOT_FOUND; CONFLICT when ` + "`" + `ifVersion` + "`" + ` is not current; QUOTA_EXCEEDED; IDEMPOTENCY_MISMATCH.
+  """
+  runStorageStep(input: StorageStepInput!): StorageStepPayload @authorize(scope: RUNS_EXECUTE) @cost(weight: 200)
+  """
   Hand a run the secrets that its consumer references, sealed to a registered runtime key, all as of one moment. With ` + "`" + `leaseId` + "`" + `, a later step of the run gets the same versions again.
   Each is on record as ` + "`" + `secret.injected` + "`" + ` before it is read, and as ` + "`" + `secret.inject_failed` + "`" + ` if it could not be.
   Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (` + "`" + `extensions.secretIds` + "`" + `), on record as ` + "`" + `secret.inject_refused` + "`" + `, risk high;
@@ -715,10 +724,64 @@ extend type Mutation {
   removeRuntimeKey(input: RemoveRuntimeKeyInput!): RemoveRuntimeKeyPayload @authorize(role: ADMIN)
 }
 
+"A step of a workflow run, by the platform's ids."
+type Run {
+  runId: String!
+  stepId: String!
+}
+
 "1 to 128 printable ASCII characters each."
 input RunInput {
   runId: String!
   stepId: String!
+}
+
+enum StorageAction {
+  "Reads an object, an upload that has landed included."
+  GET
+  "Writes an object."
+  PUT
+  "Lists objects by key."
+  LIST
+  "Deletes an object."
+  DELETE
+}
+
+"A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks."
+input StorageStepInput {
+  run: RunInput!
+  action: StorageAction!
+  datastoreId: ID!
+  "GET, PUT, DELETE: needed."
+  key: String
+  "LIST: those whose key starts so; defaults to all."
+  prefix: String
+  "GET: defaults to the current version."
+  version: Int
+  "PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new."
+  ifVersion: Int
+  "PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through ` + "`" + `createUploadURL` + "`" + `."
+  text: String
+  base64: Base64
+  "PUT: defaults to ` + "`" + `text/plain; charset=utf-8` + "`" + ` for text, and to ` + "`" + `application/octet-stream` + "`" + ` for base64."
+  contentType: String
+  "LIST: 1 to 100; defaults to 100."
+  first: Int
+  after: String
+  "PUT, DELETE: sent again with the same key, it is done once."
+  idempotencyKey: String
+}
+
+"What a step answers; the rest is null."
+type StorageStepPayload {
+  "GET, PUT. Null when an idempotency key repeats a PUT whose version is no longer kept."
+  version: ObjectVersion
+  "GET, when the object is at most 256 KiB."
+  content: ObjectContent
+  "GET, when it is larger: for a quarter of an hour."
+  downloadURL: String
+  "LIST."
+  objects: DatastoreObjectConnection @cost(times: 100)
 }
 
 input InjectSecretsInput {
@@ -934,6 +997,8 @@ enum Scope {
   SECRETS_INJECT
   "` + "`" + `audit:read` + "`" + `"
   AUDIT_READ
+  "` + "`" + `runs:execute` + "`" + `: execute storage steps; includes ` + "`" + `datastores:write` + "`" + `."
+  RUNS_EXECUTE
 }
 
 "The ` + "`" + `extensions.code` + "`" + ` of every error this API returns."
@@ -1246,7 +1311,7 @@ type RestoreSecretPayload {
   """
   A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most ` + "`" + `maxBytes` + "`" + `.
   Reserves ` + "`" + `maxBytes` + "`" + ` of the workspace's quota until it is completed, cancelled, rejected or expired.
-  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open, IDEMPOTENCY_MISMATCH.
+  Audited as ` + "`" + `datastore.upload_url_created` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN for ` + "`" + `run` + "`" + `, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open, IDEMPOTENCY_MISMATCH.
   """
   createUploadURL(input: CreateUploadURLInput!): CreateUploadURLPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Say that the PUT is done, and get the object. Optional: reading or listing the key finds it too. Safe to repeat. Codes: CONFLICT while no bytes have arrived."
@@ -1335,6 +1400,8 @@ input CreateUploadURLInput {
   origin: String
   "Up to 8 KiB."
   metadata: JSONObject
+  "The run that writes it: only for API keys with ` + "`" + `runs:execute` + "`" + `; others get FORBIDDEN."
+  run: RunInput
   idempotencyKey: String
 }
 
@@ -2023,6 +2090,8 @@ func (ec *executionContext) childFields_ObjectVersion(ctx context.Context, field
 		return ec.fieldContext_ObjectVersion_metadata(ctx, field)
 	case "content":
 		return ec.fieldContext_ObjectVersion_content(ctx, field)
+	case "writtenBy":
+		return ec.fieldContext_ObjectVersion_writtenBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ObjectVersion_createdAt(ctx, field)
 	case "createdBy":
@@ -2181,6 +2250,16 @@ func (ec *executionContext) childFields_RotationSchedule(ctx context.Context, fi
 		return ec.fieldContext_RotationSchedule_lastError(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RotationSchedule", field.Name)
+}
+
+func (ec *executionContext) childFields_Run(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runId":
+		return ec.fieldContext_Run_runId(ctx, field)
+	case "stepId":
+		return ec.fieldContext_Run_stepId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Run", field.Name)
 }
 
 func (ec *executionContext) childFields_RuntimeKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2397,6 +2476,20 @@ func (ec *executionContext) childFields_SetSecretReferencesPayload(ctx context.C
 		return ec.fieldContext_SetSecretReferencesPayload_references(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetSecretReferencesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StorageStepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_StorageStepPayload_version(ctx, field)
+	case "content":
+		return ec.fieldContext_StorageStepPayload_content(ctx, field)
+	case "downloadURL":
+		return ec.fieldContext_StorageStepPayload_downloadURL(ctx, field)
+	case "objects":
+		return ec.fieldContext_StorageStepPayload_objects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StorageStepPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1006,7 +1006,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 		asMap["mode"] = "SINGLE"
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "contentTypeOnly", "mode", "origin", "metadata", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "contentTypeOnly", "mode", "origin", "metadata", "run", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1090,6 +1090,13 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 				return it, err
 			}
 			it.Metadata = data
+		case "run":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
+			data, err := ec.unmarshalORunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Run = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

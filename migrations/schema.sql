@@ -78,13 +78,18 @@ CREATE TABLE public.upload (
     created_by_label text NOT NULL,
     content_type_only boolean DEFAULT false NOT NULL,
     session bytea,
+    run_id text COLLATE pg_catalog."C",
+    step_id text COLLATE pg_catalog."C",
     CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
     CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
     CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
     CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
+    CONSTRAINT upload_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
+    CONSTRAINT upload_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128))),
     CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
     CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
     CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
+    CONSTRAINT upload_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128))),
     CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
 );
 
@@ -845,7 +850,12 @@ CREATE TABLE public.object_version (
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
     epoch bigint DEFAULT 0 NOT NULL,
+    run_id text COLLATE pg_catalog."C",
+    step_id text COLLATE pg_catalog."C",
+    CONSTRAINT object_version_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
+    CONSTRAINT object_version_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128))),
     CONSTRAINT object_version_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT object_version_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128))),
     CONSTRAINT object_version_version_check CHECK ((version >= 1))
 );
 

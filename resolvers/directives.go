@@ -66,6 +66,14 @@ func (g *Guard) admitTo(ctx context.Context, typeName string) error {
 	return g.admit(ctx, rule.Need)
 }
 
+// admitRun is admit for what is done in the name of a run, which the runtimes of workflows may. Nil is no run.
+func (g *Guard) admitRun(ctx context.Context, run *graph.RunInput) error {
+	if run == nil {
+		return nil
+	}
+	return g.admit(ctx, authz.Need{Scope: authz.RunsExecute})
+}
+
 func (g *Guard) admit(ctx context.Context, n authz.Need) error {
 	actor := authz.ActorFrom(ctx)
 	refused := n.Decide(actor)

@@ -50,7 +50,7 @@ func versionsOf(all []object.Version) []*graph.ObjectVersion {
 			metadata = map[string]any{}
 		}
 		return &graph.ObjectVersion{ID: v.ID.String(), Version: v.Version, SizeBytes: v.SizeBytes, ContentType: v.ContentType, Crc32c: v.CRC32C,
-			Md5: v.MD5, Metadata: metadata, CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
+			Md5: v.MD5, Metadata: metadata, WrittenBy: runOf(v.WrittenBy), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
 	})
 }
 

@@ -28,6 +28,7 @@ type Nouns struct {
 	References *reference.Service
 	Runs       *run.Service
 	Secrets    *secret.Service
+	Steps      *run.Steps
 	Uploads    *upload.Service
 	Workspaces *workspace.Service
 }

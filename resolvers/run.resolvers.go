@@ -8,6 +8,14 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 )
 
+func (r *mutationResolver) RunStorageStep(ctx context.Context, input graph.StorageStepInput) (*graph.StorageStepPayload, error) {
+	done, err := r.nouns.Steps.Execute(ctx, authz.ActorFrom(ctx), storageStep(input))
+	if err != nil {
+		return nil, err
+	}
+	return storageStepPayload(done), nil
+}
+
 func (r *mutationResolver) InjectSecrets(ctx context.Context, input graph.InjectSecretsInput) (*graph.InjectSecretsPayload, error) {
 	given, err := r.nouns.Runs.Inject(ctx, authz.ActorFrom(ctx), injection(input))
 	if err != nil {

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/redact"
 	"github.com/provenanceone/data-api/internal/reference"
@@ -53,4 +54,38 @@ func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnecti
 			return &graph.RuntimeKeyEdge{Cursor: cursor, Node: n}
 		})
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
+}
+
+func runFrom(in *graph.RunInput) *run.Run {
+	if in == nil {
+		return nil
+	}
+	return &run.Run{RunID: in.RunID, StepID: in.StepID}
+}
+
+func runOf(r *run.Run) *graph.Run {
+	if r == nil {
+		return nil
+	}
+	return &graph.Run{RunID: r.RunID, StepID: r.StepID}
+}
+
+func storageStep(in graph.StorageStepInput) run.Step {
+	return run.Step{Run: *runFrom(in.Run), Action: run.StorageAction(in.Action), DatastoreID: datastore.ID(in.DatastoreID),
+		Key: in.Key, Prefix: in.Prefix, Version: in.Version, IfVersion: in.IfVersion, Text: in.Text, Bytes: in.Base64, ContentType: in.ContentType,
+		First: in.First, After: in.After, IdempotencyKey: in.IdempotencyKey}
+}
+
+func storageStepPayload(done run.Done) *graph.StorageStepPayload {
+	out := &graph.StorageStepPayload{DownloadURL: textOrNull(done.DownloadURL)}
+	if done.Version != nil {
+		out.Version = versionOf(*done.Version)
+	}
+	if done.Content != nil {
+		out.Content = contentOf(*done.Content)
+	}
+	if done.Objects != nil {
+		out.Objects = objectConnection(*done.Objects, objectsOf(done.Objects.Items))
+	}
+	return out
 }

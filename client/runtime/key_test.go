@@ -78,9 +78,18 @@ func TestKey_Printed_ShowsItsPublicHalfAlone(t *testing.T) {
 	}
 }
 
-func TestNew_WithoutAKey_IsAnError(t *testing.T) {
+func TestNew_WithHalfAKey_IsAnError_AndWithoutOneNoLeaseIsGiven(t *testing.T) {
 	t.Parallel()
-	if _, err := runtime.New(runtime.Options{Endpoint: "https://api.example/graphql", APIKey: "k", KeyID: "id"}); err == nil {
-		t.Error("it was taken")
+	options := runtime.Options{Endpoint: "https://api.example/graphql", APIKey: "k"}
+	c, err := runtime.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Lease(t.Context(), runtime.Request{}); err == nil {
+		t.Error("a lease was given")
+	}
+	options.KeyID = "id"
+	if _, err := runtime.New(options); err == nil {
+		t.Error("half a key was taken")
 	}
 }

@@ -1,5 +1,5 @@
 // Package runtime is how a workflow runtime gets the secrets of a run: sealed to its own key, pinned for the run's later steps,
-// and kept out of what the run writes.
+// and kept out of what the run writes; and how it carries out storage steps.
 //
 //	c, err := runtime.New(runtime.Options{Endpoint: url, APIKey: key, Key: private, KeyID: registered})
 //	lease, err := c.Lease(ctx, runtime.Request{Run: runtime.Run{ID: "run-1", StepID: "step-1"}, Consumer: consumer, Secrets: wanted})
@@ -7,6 +7,8 @@
 //	value, _ := lease.Value(runtime.Secret{ID: id})
 //	out := lease.Redact(os.Stdout)
 //	defer out.Close()
+//
+//	file, err := c.Get(ctx, runtime.Run{ID: "run-1", StepID: "step-2"}, runtime.Place{DatastoreID: store, Key: "reports/2026-05-01.csv"})
 package runtime
 
 import (
@@ -25,16 +27,16 @@ import (
 type Options struct {
 	// Endpoint is the URL of the GraphQL endpoint: https, or http on loopback.
 	Endpoint string
-	// APIKey has the scope `secrets:inject`.
+	// APIKey has the scope `secrets:inject` for leases, and `runs:execute` for storage steps.
 	APIKey string
-	// Key opens what is sealed to it; KeyID is the id under which an admin has registered its public half.
+	// Key opens what is sealed to it; KeyID is the id under which an admin has registered its public half. Both may be missing where no lease is wanted.
 	Key   Key
 	KeyID string
 	// HTTP makes the requests; nil is one with a timeout of 15 s.
 	HTTP *http.Client
 }
 
-// Client gets leases.
+// Client gets leases, and carries out storage steps.
 type Client struct {
 	api   graphql.Client
 	key   Key
@@ -45,7 +47,7 @@ type Client struct {
 //
 // Errors: one if something is missing, or the credential would travel in the clear to another machine.
 func New(o Options) (*Client, error) {
-	if o.Key.private == nil || o.KeyID == "" {
+	if (o.Key.private == nil) != (o.KeyID == "") {
 		return nil, errors.New("runtime client: the runtime's key, or the id that it is registered under, is missing")
 	}
 	api, err := client.New(client.Options{Endpoint: o.Endpoint, APIKey: o.APIKey, HTTP: o.HTTP})
@@ -90,6 +92,9 @@ type Request struct {
 // NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE; one if an answer was not sealed to this key for this lease.
 // Effects: each is on record as `secret.injected`.
 func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
+	if c.key.private == nil {
+		return nil, errors.New("runtime client: a lease takes the runtime's key")
+	}
 	l := &Lease{client: c, request: r, held: map[Secret]held{}}
 	return l, l.inject(ctx, r.Secrets)
 }

@@ -17,6 +17,7 @@ const (
 	ObjectCreated       Action = "datastore.object_created"
 	ObjectDeleted       Action = "datastore.object_deleted"
 	ObjectRead          Action = "datastore.object_read"
+	StepExecuted        Action = "datastore.step_executed"
 	ObjectRestored      Action = "datastore.object_restored"
 	PrefixDeleted       Action = "datastore.prefix_deleted"
 	UploadExpired       Action = "datastore.upload_expired"

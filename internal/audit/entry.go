@@ -56,6 +56,11 @@ type Entry struct {
 	Reason string
 	// Details never hold a value of a secret.
 	Details map[string]any
+
+	whole struct {
+		action Action
+		id     EventID
+	}
 }
 
 // Record begins an entry: this actor does this. The outcome is Allowed and the risk is the action's own.
@@ -95,6 +100,22 @@ func (e Entry) With(name string, value any) Entry {
 	}
 	e.Details[name] = value
 	return e
+}
+
+// PartOf returns the entry as part of another action, which goes on record with it: of the same thing, with the same details and outcome.
+func (e Entry) PartOf(whole Action, id EventID) Entry {
+	e.whole.action, e.whole.id = whole, id
+	return e
+}
+
+// All are what goes on record: the entry and, where it is part of another action, that one, whose `partId` names it.
+func (e Entry) All() []Entry {
+	if e.whole.action == "" {
+		return []Entry{e}
+	}
+	whole := e.Named(e.whole.id).With("partId", e.ID)
+	whole.Action, whole.Risk = e.whole.action, e.whole.action.Risk()
+	return []Entry{e, whole}
 }
 
 // Event is an entry as it stands in the log.

@@ -55,13 +55,13 @@ func TestDecide_User_NeedsTheRoleOrAStrongerOne(t *testing.T) {
 
 func TestDecide_APIKey_NeedsTheScopeOrOneThatImpliesIt(t *testing.T) {
 	t.Parallel()
-	implies := map[authz.Scope]authz.Scope{
-		authz.DatastoresWrite: authz.DatastoresRead, authz.SecretsRead: authz.SecretsList, authz.SecretsWrite: authz.SecretsList,
-		authz.SecretsInject: authz.SecretsList,
+	implies := map[authz.Scope][]authz.Scope{
+		authz.DatastoresWrite: {authz.DatastoresRead}, authz.SecretsRead: {authz.SecretsList}, authz.SecretsWrite: {authz.SecretsList},
+		authz.SecretsInject: {authz.SecretsList}, authz.RunsExecute: {authz.DatastoresRead, authz.DatastoresWrite},
 	}
 	for _, n := range needs() {
 		for _, granted := range authz.AllScopes() {
-			wantDecision(t, n, key(granted), n.Scope != "" && (n.Scope == granted || n.Scope == implies[granted]))
+			wantDecision(t, n, key(granted), n.Scope != "" && (n.Scope == granted || slices.Contains(implies[granted], n.Scope)))
 		}
 		wantDecision(t, n, key(), false)
 		wantDecision(t, n, key("EVERYTHING"), false)

@@ -18,6 +18,7 @@ const (
 	SecretsWrite    Scope = "SECRETS_WRITE"
 	SecretsInject   Scope = "SECRETS_INJECT"
 	AuditRead       Scope = "AUDIT_READ"
+	RunsExecute     Scope = "RUNS_EXECUTE"
 )
 
 // implied is the one table of what each scope includes beside itself.
@@ -29,10 +30,21 @@ var implied = map[Scope][]Scope{
 	SecretsWrite:    {SecretsList},
 	SecretsInject:   {SecretsList},
 	AuditRead:       nil,
+	RunsExecute:     {DatastoresRead, DatastoresWrite},
 }
 
 // AllScopes returns every scope, in alphabetical order.
 func AllScopes() []Scope { return slices.Sorted(maps.Keys(implied)) }
+
+// Including returns the scopes that a key may have been granted to have this one: itself and those that imply it, in alphabetical order.
+func (s Scope) Including() (all []Scope) {
+	for _, granted := range AllScopes() {
+		if NewScopes(granted).Has(s) {
+			all = append(all, granted)
+		}
+	}
+	return all
+}
 
 // Text returns the scope as credentials and documentation spell it, for example `secrets:read`.
 func (s Scope) Text() string {

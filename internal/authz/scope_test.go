@@ -19,6 +19,7 @@ func TestNewScopes_ClosesUnderImplication(t *testing.T) {
 		authz.SecretsWrite:    {authz.SecretsList, authz.SecretsWrite},
 		authz.SecretsInject:   {authz.SecretsInject, authz.SecretsList},
 		authz.AuditRead:       {authz.AuditRead},
+		authz.RunsExecute:     {authz.DatastoresRead, authz.DatastoresWrite, authz.RunsExecute},
 	} {
 		if diff := cmp.Diff(want, authz.NewScopes(granted, granted, "UNKNOWN")); diff != "" {
 			t.Errorf("%s: %s", granted, diff)
@@ -31,6 +32,20 @@ func TestNewScopes_OfAClosedSet_IsTheSame(t *testing.T) {
 	all := authz.NewScopes(authz.AllScopes()...)
 	if !slices.Equal(all, authz.NewScopes(all...)) || len(all) != len(authz.AllScopes()) {
 		t.Errorf("all scopes are %v", all)
+	}
+}
+
+func TestIncluding_IsWhoseKeysHaveTheScope(t *testing.T) {
+	t.Parallel()
+	for of, want := range map[authz.Scope][]authz.Scope{
+		authz.DatastoresRead:  {authz.DatastoresRead, authz.DatastoresWrite, authz.RunsExecute},
+		authz.DatastoresWrite: {authz.DatastoresWrite, authz.RunsExecute},
+		authz.RunsExecute:     {authz.RunsExecute},
+		"UNKNOWN":             nil,
+	} {
+		if diff := cmp.Diff(want, of.Including()); diff != "" {
+			t.Errorf("%s: %s", of, diff)
+		}
 	}
 }
 

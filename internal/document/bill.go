@@ -58,35 +58,39 @@ func (b *bill) field(f *ast.Field) int {
 	if f.Definition == nil {
 		return below
 	}
-	weight, per := price(f)
-	return weight + below*b.times(f, per)
+	weight, per, times := price(f)
+	if per != "" {
+		times = b.times(f, per)
+	}
+	return weight + below*times
 }
 
-// price returns what a field costs itself, and the argument that says how often what is below it counts; none is once.
-func price(f *ast.Field) (weight int, per string) {
+// price returns what a field costs itself, and the argument that says how often what is below it counts, or how often that is where none says it.
+func price(f *ast.Field) (weight int, per string, times int) {
 	set := f.Definition.Directives.ForName("cost")
 	switch {
 	case set != nil:
 		weight = 1
 	case len(f.SelectionSet) > 0, len(f.Definition.Arguments) > 0:
-		return 1, ""
+		return 1, "", 1
 	default:
-		return 0, ""
+		return 0, "", 1
 	}
+	times = 1
 	if given := set.Arguments.ForName("weight"); given != nil {
 		weight, _ = strconv.Atoi(given.Value.Raw) // as Validate has checked
 	}
 	if given := set.Arguments.ForName("per"); given != nil {
 		per = given.Value.Raw
 	}
-	return weight, per
+	if given := set.Arguments.ForName("times"); given != nil {
+		times, _ = strconv.Atoi(given.Value.Raw)
+	}
+	return weight, per, times
 }
 
 // times returns how often what is below a field counts.
 func (b *bill) times(f *ast.Field, per string) int {
-	if per == "" {
-		return 1
-	}
 	given := b.argument(f, per)
 	if given == nil {
 		given = fallback(f.Definition.Arguments.ForName(per))

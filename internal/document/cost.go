@@ -24,7 +24,7 @@ type cost struct {
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object or takes arguments,
 // and else nothing. What is below a field with `per` counts as often as the argument of that name says, by its number or the length of its
-// list: once at least and 100 times at most. Where the argument is absent or null, its default counts. A fragment counts wherever it is
+// list: once at least and 100 times at most. Where the argument is absent or null, its default counts. With `times` it counts so often. A fragment counts wherever it is
 // spread, and so does what `@skip` and `@include` leave out.
 //
 // Units:  points, less than a million.
@@ -51,9 +51,13 @@ func checkPrice(field *ast.FieldDefinition) error {
 	if set == nil {
 		return nil
 	}
-	if weight := set.Arguments.ForName("weight"); weight != nil {
-		if n, err := strconv.Atoi(weight.Value.Raw); err != nil || n < 0 || n > lots {
-			return fmt.Errorf("weight is %s, not 0 to %d", weight.Value.Raw, lots)
+	for name, bounds := range map[string][2]int{"weight": {0, lots}, "times": {1, longest}} {
+		given := set.Arguments.ForName(name)
+		if given == nil {
+			continue
+		}
+		if n, err := strconv.Atoi(given.Value.Raw); err != nil || n < bounds[0] || n > bounds[1] {
+			return fmt.Errorf("%s is %s, not %d to %d", name, given.Value.Raw, bounds[0], bounds[1])
 		}
 	}
 	if per := set.Arguments.ForName("per"); per != nil && field.Arguments.ForName(per.Value.Raw) == nil {

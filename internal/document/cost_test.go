@@ -48,6 +48,8 @@ func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
 		`{people(first:999999999999){nodes{id}}}`: 1 + 100,
 		`{people(first:null){nodes{id}}}`:         1 + 20,
 		`{bare{nodes{id}}}`:                       100,
+		`{fifty{nodes{id}}}`:                      7 + 50,
+		`{fifty{count}}`:                          7,
 		`{nodes(ids:["1","2","3"]){friend{id}}}`:  1 + 3,
 		`{nodes(ids:"1"){friend{id}}}`:            1 + 1,
 		`{nodes(ids:[]){friend{id}}}`:             1 + 1,
@@ -193,8 +195,9 @@ func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 	for field, fits := range map[string]bool{
 		`a(first: Int): Int @cost(per: "first")`: true, `a: Int @cost(weight: 0)`: true, `a: Int @cost`: true,
 		`a(first: Int): Int @cost(per: "last")`: false, `a: Int @cost(per: "")`: false, `a: Int @cost(weight: -1)`: false, `a: Int @cost(weight: 1000001)`: false,
+		`a: Int @cost(times: 100)`: true, `a: Int @cost(times: 0)`: false, `a: Int @cost(times: 101)`: false,
 	} {
-		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION type Query{" + field + "}"})
+		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION type Query{" + field + "}"})
 		err := cost{}.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)

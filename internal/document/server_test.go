@@ -28,9 +28,10 @@ var testSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 		nodes(ids: [ID!]!): [Person]! @cost(per: "ids")
 		people(first: Int = 20, after: String): PersonPage @cost(per: "first")
 		bare(first: Int): PersonPage @cost(weight: 0, per: "first")
+		fifty: PersonPage @cost(weight: 7, times: 50)
 	}
 	type PersonPage { nodes: [Person!]! count: Int! }
-	directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION
+	directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
 	type Person { id: ID! name: String! friend: Person friends(first: Int): [Person!]! role: Role people(first: Int!): PersonPage @cost(per: "first") }
 	type Mutation {
 		revealSecret(id: ID!, reason: String): String @cost(weight: 500)

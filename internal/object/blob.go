@@ -20,8 +20,18 @@ type GetRule struct {
 	Filename string
 }
 
-// Blobs is the storage that objects are read from.
+// Written is what storage says of bytes that it was given.
+type Written struct {
+	// CRC32C is base64 of four big-endian bytes, MD5 of sixteen.
+	CRC32C, MD5 string
+	// At is when it had them all, by its own clock.
+	At time.Time
+}
+
+// Blobs is the storage that objects are read from, and that small ones are written to.
 type Blobs interface {
+	// Write keeps bytes, at most MaxContentBytes, as a new blob; one that is there already is described as it is. Errors: fault.Unavailable.
+	Write(ctx context.Context, p Place, content []byte, contentType string) (Written, error)
 	// SignGet signs a GET of a blob. Errors: fault.Unavailable if the signer is down.
 	SignGet(ctx context.Context, p Place, rule GetRule) (url string, err error)
 	// Read returns the first bytes of a blob, at most `most`. Errors: fault.NotFound; fault.Unavailable.

@@ -40,24 +40,14 @@ func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest
 	if r.Filename != nil && !goodFilename(*r.Filename) {
 		return Download{}, fault.Field(fault.Invalid, "filename", "A file name has 1 to 255 bytes, no slash and no control characters.")
 	}
-	o, err := s.Find(ctx, a, r.DatastoreID, r.Key)
+	o, v, err := s.findVersion(ctx, a, GetRequest{DatastoreID: r.DatastoreID, Key: r.Key, Version: r.Version})
 	if err != nil {
 		return Download{}, err
 	}
-	v := o.Current
-	if r.Version != nil && *r.Version != v.Version {
-		var found bool
-		if v, found, err = s.store.VersionAt(ctx, a.Workspace, o.ID, *r.Version); err != nil {
-			return Download{}, err
-		}
-		if !found {
-			return Download{}, NotKept()
-		}
-	}
-	return s.sign(ctx, a, o, v, r)
+	return s.sign(ctx, a, o, v, r, nil)
 }
 
-func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, v Version, r DownloadRequest) (Download, error) {
+func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, v Version, r DownloadRequest, also OnRecord) (Download, error) {
 	expires := ExpiryOf(s.now(), r.TTL)
 	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
 	if r.Filename != nil {
@@ -68,7 +58,7 @@ func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, v Version, 
 		return Download{}, err
 	}
 	entry := readEntry(a, o, v).With("how", "download-url").With("expiresAt", expires)
-	if err := s.store.RecordReads(ctx, []audit.Entry{entry}); err != nil {
+	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(entry)}); err != nil {
 		return Download{}, err
 	}
 	return Download{URL: url, ExpiresAt: expires, Version: v}, nil

@@ -50,7 +50,9 @@ type Version struct {
 	MD5      *string
 	Metadata map[string]any
 	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing was uploaded.
-	LandedAt  *time.Time
+	LandedAt *time.Time
+	// WrittenBy is the step of a run that wrote it; nil where a person or a key did, by a copy or a restored version too.
+	WrittenBy *ident.Run
 	CreatedAt time.Time
 	CreatedBy authz.Who
 }

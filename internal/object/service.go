@@ -21,6 +21,7 @@ const MaxURLAge = 24 * time.Hour
 
 // Store keeps the index of objects.
 type Store interface {
+	PutStore
 	// ObjectsAt returns the objects that datastores have at a key, in any order; a datastore that has none is left out.
 	ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]Object, error)
 	// Objects returns those of the ids that exist in the workspace, in any order.
@@ -131,11 +132,15 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, 
 // Delete removes the object at a key with all its versions, an upload that has landed there included.
 //
 // Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another; fault.Unavailable.
-func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, ifVersion *int32) (ID, error) {
+func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, ifVersion *int32, also ...OnRecord) (ID, error) {
 	if _, err := s.Find(ctx, a, in, key); err != nil {
 		return "", err
 	}
-	o, free, err := s.store.DeleteObject(ctx, in, key, ifVersion, audit.Record(a, audit.ObjectDeleted).With("datastoreId", in).With("key", key))
+	entry := audit.Record(a, audit.ObjectDeleted).With("datastoreId", in).With("key", key)
+	for _, on := range also {
+		entry = on(entry)
+	}
+	o, free, err := s.store.DeleteObject(ctx, in, key, ifVersion, entry)
 	if err != nil {
 		return "", err
 	}

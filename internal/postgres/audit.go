@@ -63,18 +63,25 @@ type entryJSON struct {
 }
 
 func turnEntries(entries []audit.Entry) []entryJSON {
-	rows := make([]entryJSON, len(entries))
-	for i, e := range entries {
-		rows[i] = entryJSON{
-			ID: e.ID, Action: e.Action, Risk: e.Risk, Outcome: e.Outcome, ActorKind: e.By.Kind, ActorID: e.By.PrincipalID, ActorLabel: e.By.Label,
-			IP: e.By.From.IP, UserAgent: e.By.From.UserAgent, RequestID: e.By.From.RequestID, Reason: e.Reason,
-			TargetKind: e.Target.Kind, TargetID: e.Target.ID, TargetLabel: e.Target.Label, Details: e.Details,
-		}
-		if e.Details == nil {
-			rows[i].Details = map[string]any{}
+	var rows []entryJSON
+	for _, e := range entries {
+		for _, one := range e.All() {
+			rows = append(rows, turnEntry(one))
 		}
 	}
 	return rows
+}
+
+func turnEntry(e audit.Entry) entryJSON {
+	row := entryJSON{
+		ID: e.ID, Action: e.Action, Risk: e.Risk, Outcome: e.Outcome, ActorKind: e.By.Kind, ActorID: e.By.PrincipalID, ActorLabel: e.By.Label,
+		IP: e.By.From.IP, UserAgent: e.By.From.UserAgent, RequestID: e.By.From.RequestID, Reason: e.Reason,
+		TargetKind: e.Target.Kind, TargetID: e.Target.ID, TargetLabel: e.Target.Label, Details: e.Details,
+	}
+	if e.Details == nil {
+		row.Details = map[string]any{}
+	}
+	return row
 }
 
 // Record implements audit.Store.

@@ -26,26 +26,32 @@ func firstFolder(from string, ends bool) string {
 	return query + ` ORDER BY o.key LIMIT 1`
 }
 
-// ListFolders implements object.Store. It steps from folder to folder by the index of keys: what is in a folder is never read.
+// ListFolders implements object.Store.
 func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) ([]page.Page[object.Folder], error) {
+	query, args := foldersIn(ws, in, below, r)
+	var rows []folderRow
+	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	return pages(r, len(in), rows, folderRow.folder)
+}
+
+// foldersIn steps from folder to folder by the index of keys: what is in a folder is never read.
+func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) (query string, args []any) {
 	from := below.Prefix
 	if r.After != nil {
 		from = max(from, prefixEnd(after(r)))
 	}
-	args := []any{ws, inOrder(in), from, below.Prefix, below.Delimiter, prefixEnd(below.Delimiter), r.Limit()}
+	args = []any{ws, inOrder(in), from, below.Prefix, below.Delimiter, prefixEnd(below.Delimiter), r.Limit()}
 	end := prefixEnd(below.Prefix)
 	if end != "" {
 		args = append(args, end)
 	}
-	query := `WITH RECURSIVE folder AS (
+	query = `WITH RECURSIVE folder AS (
 			SELECT f.prefix, 1 AS n FROM (` + firstFolder("$3", end != "") + `) f
 			UNION ALL
 			SELECT f.prefix, folder.n + 1 FROM folder
 			CROSS JOIN LATERAL (` + firstFolder("left(folder.prefix, -length($5)) || $6", end != "") + `) f WHERE folder.n < $7
 		) SELECT prefix FROM folder`
-	var rows []folderRow
-	if err := d.list(ctx, ws, &rows, each(query, `q.prefix`), args...); err != nil {
-		return nil, err
-	}
-	return pages(r, len(in), rows, folderRow.folder)
+	return each(query, `q.prefix`), args
 }

@@ -16,7 +16,7 @@ import (
 
 const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.landed_at, v.created_at,
 	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
-	v.metadata AS metadata_json`
+	v.run_id, v.step_id, v.metadata AS metadata_json`
 
 const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
 	FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
@@ -27,10 +27,12 @@ const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.work
 
 type versionRow struct {
 	object.Version
+	runColumns
 	MetadataJSON []byte
 }
 
 func (r versionRow) version() (object.Version, error) {
+	r.WrittenBy = r.run()
 	err := readJSON(r.MetadataJSON, &r.Metadata)
 	return r.Version, err
 }
@@ -101,15 +103,21 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 
 // ListObjects implements object.Store.
 func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error) {
-	query, args := objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
-	if end := prefixEnd(prefix); end != "" {
-		query, args = query+` AND o.key < $6`, append(args, end)
-	}
+	query, args := objectsIn(ws, in, prefix, r)
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args...); err != nil {
+	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	return pages(r, len(in), rows, objectRow.object)
+}
+
+// objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are.
+func objectsIn(ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) (query string, args []any) {
+	query, args = objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
+	if end := prefixEnd(prefix); end != "" {
+		query, args = query+` AND o.key < $6`, append(args, end)
+	}
+	return each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args
 }
 
 // prefixEnd is the first text after all those that start with the prefix, so that an index finds where they end;

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/lib/pq"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -55,7 +57,7 @@ func (t *Tx) take(u upload.Upload, b upload.Blob, e *audit.Entry) (v object.Vers
 // next is what an upload is to become. The policy of its datastore counts as it is now, not as it was when the upload began.
 func next(u upload.Upload, b upload.Blob) object.Next {
 	v := object.Version{ID: ident.New[object.Version](), BlobID: object.BlobID(u.ID), SizeBytes: b.SizeBytes, ContentType: b.ContentType,
-		CRC32C: b.CRC32C, Metadata: u.Metadata, CreatedBy: u.CreatedBy}
+		CRC32C: b.CRC32C, Metadata: u.Metadata, WrittenBy: u.Run, CreatedBy: u.CreatedBy}
 	if b.MD5 != "" {
 		v.MD5 = &b.MD5
 	}
@@ -73,7 +75,7 @@ func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID)
 
 // refused turns the entry of an object that was to be made into that of an upload that was not taken.
 func refused(e audit.Entry, u upload.Upload, why upload.Rejection) audit.Entry {
-	r := audit.Record(e.By, audit.UploadRejected).Ended(audit.Failed).On("upload", u.ID.String(), u.Key)
+	r := u.Within(audit.Record(e.By, audit.UploadRejected)).Ended(audit.Failed).On("upload", u.ID.String(), u.Key)
 	return r.With("datastoreId", u.DatastoreID).With("rejection", why)
 }
 
@@ -117,7 +119,7 @@ func (t *Tx) askerMay(u upload.Upload) (may bool, err error) {
 	who := ident.Of[audit.Event](u.CreatedBy.PrincipalID)
 	if u.CreatedBy.Kind == authz.APIKey {
 		_, err = t.get(&may, `SELECT count(*) > 0 FROM api_key
-			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND 'DATASTORES_WRITE' = ANY(scopes)`, t.ws, who)
+			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND scopes && $3::text[]`, t.ws, who, pq.Array(authz.DatastoresWrite.Including()))
 		return may, err
 	}
 	_, err = t.get(&may, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND id = $2 AND role IN ('EDITOR', 'ADMIN')`, t.ws, who)

@@ -4,7 +4,6 @@ package reference
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -17,9 +16,6 @@ import (
 
 // MaxSecrets is how many secrets one consumer may use.
 const MaxSecrets = 100
-
-// maxExternalID is the length of the longest id of the platform's, in bytes.
-const maxExternalID = 128
 
 // Kind is what sort of thing uses a secret; the values are the schema's ConsumerKind.
 type Kind string
@@ -80,18 +76,10 @@ func (s *Service) Set(ctx context.Context, a authz.Actor, c Consumer, secrets []
 }
 
 func (c Consumer) check() error {
-	if err := CheckExternalID("externalId", c.ExternalID); err != nil {
+	if err := ident.CheckExternalID("externalId", c.ExternalID); err != nil {
 		return err
 	}
 	return ident.CheckName("name", c.Name)
-}
-
-// CheckExternalID returns fault.Invalid naming the field unless the text can be an id of the platform's: 1 to 128 printable ASCII characters.
-func CheckExternalID(field, id string) error {
-	if id == "" || len(id) > maxExternalID || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return fault.Field(fault.Invalid, field, "An id of the platform's is 1 to %d printable ASCII characters.", maxExternalID)
-	}
-	return nil
 }
 
 // List returns who uses each secret, in the order of the secrets.

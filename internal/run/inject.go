@@ -9,7 +9,6 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
-	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/seal"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -34,10 +33,10 @@ type Request struct {
 }
 
 func (r Request) check() error {
-	if err := r.Run.check(); err != nil {
+	if err := r.Run.Check(); err != nil {
 		return err
 	}
-	if err := reference.CheckExternalID("externalId", r.Consumer.ExternalID); err != nil {
+	if err := ident.CheckExternalID("externalId", r.Consumer.ExternalID); err != nil {
 		return err
 	}
 	if n := len(r.Secrets); n < 1 || n > MaxSecrets {

@@ -25,16 +25,7 @@ const (
 const MaxRefusals = 100
 
 // Run is a step of a workflow run, by the platform's ids.
-type Run struct {
-	RunID, StepID string
-}
-
-func (r Run) check() error {
-	if err := reference.CheckExternalID("runId", r.RunID); err != nil {
-		return err
-	}
-	return reference.CheckExternalID("stepId", r.StepID)
-}
+type Run = ident.Run
 
 // Consumer is whose secrets are handed out, by the platform's id.
 type Consumer struct {

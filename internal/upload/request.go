@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
-	"mime"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
 )
 
@@ -38,6 +38,8 @@ type Request struct {
 	Resumable bool `json:",omitempty"`
 	// Origin is whose pages may send to the session; nil for those of none.
 	Origin *string `json:",omitempty"`
+	// Run is the step of a run that writes the file; nil for none.
+	Run *ident.Run `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -50,9 +52,10 @@ func (r Request) check(most int64) error {
 	if err := object.CheckTTL(r.TTL); err != nil {
 		return err
 	}
+	if err := object.CheckContentType("contentType", r.ContentType); err != nil {
+		return err
+	}
 	switch {
-	case !isMediaType(r.ContentType):
-		return fault.Field(fault.Invalid, "contentType", "A content type is a media type of at most 255 characters, for example text/csv.")
 	case r.MaxBytes != nil && (*r.MaxBytes < 1 || *r.MaxBytes > most):
 		return fault.Field(fault.Invalid, "maxBytes", "A file has 1 to %d bytes here.", most).With("limitBytes", most)
 	case r.MD5 != nil && !isMD5(*r.MD5):
@@ -63,6 +66,10 @@ func (r Request) check(most int64) error {
 		return fault.Field(fault.Invalid, "origin", "An origin is for mode RESUMABLE, and as browsers write it: https://app.example, or http on loopback.")
 	case r.IfVersion != nil && *r.IfVersion < 0:
 		return fault.Field(fault.Invalid, "ifVersion", "A version counts from 1; 0 means that the key must be new.")
+	case r.Run != nil:
+		if err := r.Run.Check(); err != nil {
+			return err
+		}
 	}
 	return checkMetadata(r.Metadata)
 }
@@ -91,14 +98,6 @@ func (r Request) under(p datastore.Policy, most int64) (Request, error) {
 		return r, object.TooLarge("maxBytes", p)
 	}
 	return r, nil
-}
-
-func isMediaType(s string) bool {
-	if len(s) > 255 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return false
-	}
-	name, _, err := mime.ParseMediaType(s)
-	return err == nil && strings.Count(name, "/") == 1 && strings.TrimSpace(s) == s
 }
 
 func isMD5(s string) bool {

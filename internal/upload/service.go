@@ -153,7 +153,7 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: *r.MaxBytes,
-		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, ContentTypeOnly: r.ContentTypeOnly, State: Open,
+		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, Run: r.Run, ContentTypeOnly: r.ContentTypeOnly, State: Open,
 		ExpiresAt: r.expiry(now), CreatedAt: now, CreatedBy: a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
@@ -164,7 +164,7 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 
 // begun is the event of an upload that was allowed.
 func (u Upload) begun(by authz.Actor) audit.Entry {
-	e := audit.Record(by, audit.UploadURLCreated).On("upload", u.ID.String(), u.Key).
+	e := u.Within(audit.Record(by, audit.UploadURLCreated)).On("upload", u.ID.String(), u.Key).
 		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
 	if u.ContentTypeOnly {
 		e = e.With("contentTypeOnly", true)

@@ -114,7 +114,7 @@ func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *B
 		return u, err
 	}
 	kept.CreatedAt = landed.CreatedAt // the order of uploads is the order of landing in staging
-	entry := audit.Record(u.asker(a), audit.ObjectCreated).With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
+	entry := u.Within(audit.Record(u.asker(a), audit.ObjectCreated)).With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
 	u, free, err := s.store.CommitUpload(ctx, u, kept, entry)
 	if err != nil {
 		return u, err
@@ -139,7 +139,15 @@ func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejec
 }
 
 func (u Upload) entry(a authz.Actor, action audit.Action) audit.Entry {
-	return audit.Record(u.asker(a), action).On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID)
+	return u.Within(audit.Record(u.asker(a), action)).On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID)
+}
+
+// Within returns the entry with the run that writes, if one does.
+func (u Upload) Within(e audit.Entry) audit.Entry {
+	if u.Run == nil {
+		return e
+	}
+	return e.With("runId", u.Run.RunID).With("stepId", u.Run.StepID)
 }
 
 // asker is whoever asked for the upload, acting now; the request is that of whoever settles it.

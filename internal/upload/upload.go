@@ -58,7 +58,9 @@ type Upload struct {
 	ContentTypeOnly bool
 	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has ended.
 	Session []byte
-	State   State
+	// Run is the step of a run that writes it; nil for none.
+	Run   *ident.Run
+	State State
 	// Rejection is set once the state is Rejected.
 	Rejection *Rejection
 	// VersionID is set once the state is Completed.

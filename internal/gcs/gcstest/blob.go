@@ -137,5 +137,6 @@ func (s *suite) everyError(ctx context.Context, p object.Place) []error {
 	_, _, stat := s.store.Stat(ctx, p)
 	_, promote := s.store.Promote(ctx, p, 1, p)
 	_, read := s.store.Read(ctx, p, 1)
-	return []error{signPut, session, signGet, stat, promote, read, s.store.Drop(ctx, p)}
+	_, write := s.store.Write(ctx, p, []byte("a"), "text/plain")
+	return []error{signPut, session, signGet, stat, promote, read, s.store.Drop(ctx, p), write}
 }

@@ -46,6 +46,8 @@ func Run(t *testing.T, store Store, region string) {
 		"SignGet_AnswersAsSigned":                   (*suite).getAnswersAsSigned,
 		"SignGet_Tampered_IsRefused":                (*suite).tamperedGetIsRefused,
 		"Read_AtMost_ReturnsTheFirstBytes":          (*suite).readReturnsTheFirstBytes,
+		"Write_IsDescribedAndRead":                  (*suite).writeIsRead,
+		"Write_Again_ChangesNothing":                (*suite).writeAgainChangesNothing,
 		"Read_Nothing_IsNotFound":                   (*suite).readNothingIsNotFound,
 		"Drop_Again_IsNoError":                      (*suite).dropAgain,
 		"AnyMethod_InAnUnknownRegion_IsUnavailable": (*suite).unknownRegionIsUnavailable,

@@ -1,0 +1,61 @@
+package gcs
+
+import (
+	"context"
+	"hash/crc32"
+	"net/http"
+
+	"cloud.google.com/go/storage"
+
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+// writeChunk is more than Write is given, so that it is one request, which the client can send again.
+const writeChunk = 2 * object.MaxContentBytes
+
+// Write keeps bytes as a new blob and describes it. Storage checks their CRC32C. One that is there already is described as it is, for no name is
+// chosen twice: so an answer that was lost does no harm.
+//
+// Units:  content of at most object.MaxContentBytes.
+// Errors: fault.Unavailable, after which the blob may or may not be there.
+func (s *Store) Write(ctx context.Context, p object.Place, content []byte, contentType string) (object.Written, error) {
+	handle, err := s.blob(p)
+	if err != nil {
+		return object.Written{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	w := handle.If(storage.Conditions{DoesNotExist: true}).NewWriter(ctx)
+	w.ChunkSize, w.ContentType = writeChunk, contentType
+	w.SendCRC32C, w.CRC32C = true, crc32.Checksum(content, crc32.MakeTable(crc32.Castagnoli))
+	_, err = w.Write(content)
+	if closed := w.Close(); err == nil {
+		err = closed
+	}
+	if answered(err, http.StatusPreconditionFailed) {
+		return s.written(ctx, p, err)
+	}
+	if err != nil {
+		return object.Written{}, unavailable(notWritten, err)
+	}
+	return writtenOf(describe(w.Attrs())), nil
+}
+
+const notWritten = "Storage did not answer: the content was not stored."
+
+// written describes what an earlier attempt has kept.
+func (s *Store) written(ctx context.Context, p object.Place, why error) (object.Written, error) {
+	b, found, err := s.Stat(ctx, p)
+	if err != nil {
+		return object.Written{}, err
+	}
+	if !found {
+		return object.Written{}, unavailable(notWritten, why)
+	}
+	return writtenOf(b), nil
+}
+
+func writtenOf(b upload.Blob) object.Written {
+	return object.Written{CRC32C: b.CRC32C, MD5: b.MD5, At: b.CreatedAt}
+}

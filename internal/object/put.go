@@ -1,0 +1,87 @@
+package object
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+// PutRequest asks for bytes to become the next version of a key.
+type PutRequest struct {
+	DatastoreID datastore.ID
+	Key         string
+	// Content has at most MaxContentBytes; ContentField is the input that it came by, for errors.
+	Content      []byte
+	ContentField string
+	ContentType  string
+	// IfVersion is the version that must be current, 0 for none; nil for any.
+	IfVersion *int32
+	// Run is the step of a run that writes; nil for none.
+	Run *ident.Run
+}
+
+// PutStore makes objects of what was written.
+type PutStore interface {
+	// PutObject makes the bytes of a blob the next version of a key. It returns the version, and the blobs that nothing refers to any more.
+	// Errors: fault.NotFound without the datastore; fault.Conflict with currentVersion; fault.Invalid if the datastore does not take it; fault.QuotaExceeded.
+	PutObject(ctx context.Context, n Next, e audit.Entry) (Version, []BlobID, error)
+}
+
+// Put makes bytes the next version of a key. They are in storage before the commit that makes them an object; what a commit that failed leaves
+// there is dropped. An upload that has landed at the key before comes before it.
+//
+// Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another;
+// fault.QuotaExceeded; fault.Unavailable, after which it may or may not have been done.
+// Effects: where nobody knows whether the commit came through, the blob is left to the reconciler.
+func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnRecord) (Version, error) {
+	if err := r.check(); err != nil {
+		return Version{}, err
+	}
+	if err := s.settler.SettleKey(ctx, a, []datastore.ID{r.DatastoreID}, r.Key); err != nil {
+		return Version{}, err
+	}
+	id := ident.New[blob]() // of this attempt alone: to drop it takes nothing from another one
+	written, err := s.blobs.Write(ctx, BlobPlace(a.Region, id), r.Content, r.ContentType)
+	if err != nil {
+		s.reaper.Free(ctx, a, []BlobID{id})
+		return Version{}, err
+	}
+	next := r.next(a, id, written)
+	entry := audit.Record(a, audit.ObjectCreated).With("datastoreId", r.DatastoreID).With("versionId", next.Version.ID)
+	v, free, err := s.store.PutObject(ctx, next, also.of(entry))
+	if err == nil {
+		s.reaper.Free(ctx, a, free)
+	} else if !fault.Is(err, fault.Unavailable) {
+		s.reaper.Free(ctx, a, []BlobID{id})
+	}
+	return v, err
+}
+
+// FindVersion returns a version of an object by its number, or nil if it is not kept any more.
+func (s *Service) FindVersion(ctx context.Context, a authz.Actor, of ID, version int32) (*Version, error) {
+	v, found, err := s.store.VersionAt(ctx, a.Workspace, of, version)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &v, nil
+}
+
+func (r PutRequest) check() error {
+	if err := CheckKey(r.Key); err != nil {
+		return err
+	}
+	return CheckContentType("contentType", r.ContentType)
+}
+
+func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
+	return Next{
+		DatastoreID: r.DatastoreID, Key: r.Key, IfVersion: r.IfVersion, LandedAt: &w.At,
+		Version: Version{ID: ident.New[Version](), BlobID: id, SizeBytes: int64(len(r.Content)), ContentType: r.ContentType,
+			CRC32C: w.CRC32C, MD5: &w.MD5, Metadata: map[string]any{}, WrittenBy: r.Run, CreatedBy: a.Who},
+		Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},
+	}
+}
