@@ -15,7 +15,7 @@ const (
 	// whole is a number of 32 bits, wide one of 64.
 	whole
 	wide
-	flag
+	truth
 	object
 	// credential is a secret's value: a string, or a JSON object whose fields are credentials.
 	credential
@@ -23,7 +23,7 @@ const (
 
 // is says what a value must be.
 func (k kind) is() string {
-	return map[kind]string{text: "a string", whole: "a whole number", wide: "a whole number", flag: "true or false", object: "a JSON object",
+	return map[kind]string{text: "a string", whole: "a whole number", wide: "a whole number", truth: "true or false", object: "a JSON object",
 		credential: "a string, or a JSON object"}[k]
 }
 
@@ -35,7 +35,7 @@ func (k kind) fromText(s string) (value any, ok bool) {
 	case whole:
 		_, err := strconv.ParseInt(s, 10, 32)
 		return json.Number(s), err == nil && !strings.HasPrefix(s, "+")
-	case flag:
+	case truth:
 		return s == "true", s == "true" || s == "false"
 	default:
 		return nil, false // only bodies have such
@@ -52,7 +52,7 @@ func (k kind) fromJSON(raw json.RawMessage) (value any, ok bool) {
 		return json.Number(raw), err == nil
 	case k == wide:
 		return wideOf(raw)
-	case k == flag && (first == 't' || first == 'f'):
+	case k == truth && (first == 't' || first == 'f'):
 		return first == 't', true
 	case k == object && first == '{':
 		return membersOf(raw), true

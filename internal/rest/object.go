@@ -146,7 +146,7 @@ var uploadURL = route{
 		{in: inBody, name: "ifVersion", to: "input.ifVersion", kind: whole, doc: "Only while this is the key's current version; 0 means the key must be new."},
 		{in: inBody, name: "expiresIn", to: "input.expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
 		{in: inBody, name: "metadata", to: "input.metadata", kind: object, doc: "Up to 8 KiB."},
-		{in: inBody, name: "contentTypeOnly", to: "input.contentTypeOnly", kind: flag, fallback: true,
+		{in: inBody, name: "contentTypeOnly", to: "input.contentTypeOnly", kind: truth, fallback: true,
 			doc: "True by default: the PUT need send no header but Content-Type, and the rest is checked once the bytes are there. False: storage itself refuses what does not fit."},
 		idempotencyKey,
 	},

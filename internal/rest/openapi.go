@@ -119,7 +119,7 @@ func (k kind) schema() tree {
 		return tree{"type": "integer", "format": "int32"}
 	case wide:
 		return tree{"type": []string{"integer", "string"}, "format": "int64"}
-	case flag:
+	case truth:
 		return tree{"type": "boolean"}
 	case object:
 		return tree{"type": "object"}

@@ -70,7 +70,7 @@ func secretRoutes() []route {
 				secretFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(
 				input{in: inQuery, name: "nameContains", to: "filter.nameContains", doc: "Those whose name has this text in it, whatever its case."},
-				input{in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: flag, doc: "Also those that are deleted and can still be restored."}),
+				input{in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: truth, doc: "Also those that are deleted and can still be restored."}),
 			answer: answers(http.StatusOK, counted[secret]),
 		}, {
 			method: http.MethodGet, path: "/secrets/{id}", name: "getSecret", summary: "Get a secret's metadata, never its value.",
@@ -83,7 +83,7 @@ func secretRoutes() []route {
 			operation: `mutation($input: DeleteSecretInput!) { result: deleteSecret(input: $input) { secret { id } } }`,
 			inputs: []input{
 				secretID,
-				{in: inQuery, name: "force", to: "input.force", kind: flag, doc: "Delete it although something references it."},
+				{in: inQuery, name: "force", to: "input.force", kind: truth, doc: "Delete it although something references it."},
 			},
 			answer: nothing(),
 		},
@@ -99,7 +99,7 @@ var rotate = route{
 		secretID,
 		valueInput("The new credential"),
 		{in: inBody, name: "ifVersion", to: "input.ifVersion", kind: whole, doc: "Only while this is the current version."},
-		{in: inBody, name: "endLeases", to: "input.endLeases", kind: flag, doc: "Also end the leases of runs that have the old value: for one that leaked."},
+		{in: inBody, name: "endLeases", to: "input.endLeases", kind: truth, doc: "Also end the leases of runs that have the old value: for one that leaked."},
 		idempotencyKey,
 	},
 	answer: answers(http.StatusOK, func(made struct {
