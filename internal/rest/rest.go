@@ -41,13 +41,14 @@ type Options struct {
 // API answers requests at the routes.
 type API struct {
 	Options
-	routes  []*route
-	openAPI []byte
+	routes   []*route
+	openAPI  []byte
+	farewell time.Duration
 }
 
 // New returns an API. Errors: a route that is not well-formed.
 func New(o Options) (*API, error) {
-	a := &API{Options: o}
+	a := &API{Options: o, farewell: farewell}
 	for _, r := range table() {
 		a.routes = append(a.routes, &r)
 	}

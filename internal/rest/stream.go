@@ -44,7 +44,7 @@ func (b bound) stream(w http.ResponseWriter, r *http.Request, v version, says ve
 		b.refuse(w, r, err)
 		return
 	}
-	go s.endWith(ctx, b.api.Stopping(ctx))
+	go s.endWith(ctx, b.api.Stopping(ctx), b.api.farewell)
 	b.describe(w.Header(), v, says)
 	w.WriteHeader(says.status)
 	if sent, err := s.copy(content); err != nil || sent != says.length {
@@ -112,7 +112,7 @@ func (s *sending) extend() error {
 }
 
 // endWith ends sending some time after the server was told to stop: what is left can be asked for by its range.
-func (s *sending) endWith(ctx context.Context, stopping <-chan struct{}) {
+func (s *sending) endWith(ctx context.Context, stopping <-chan struct{}, farewell time.Duration) {
 	select {
 	case <-ctx.Done():
 		return
