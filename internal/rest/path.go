@@ -13,7 +13,7 @@ type places map[string]string
 // `{name}` is one part of a path, `{name+}` all that is left, slashes included; neither is empty. Each %XX is decoded once, and nothing else
 // is changed: `a//b`, `../x` and `%252F` stay what they are.
 func (r *route) match(escaped string) (places, bool) {
-	found := places{}
+	var found places
 	pattern, rest := r.path, escaped
 	for pattern != "" {
 		var want, have string
@@ -45,8 +45,11 @@ func next(path string) (part, rest string) {
 	return path, ""
 }
 
-func (p places) put(name, escaped string) bool {
+func (p *places) put(name, escaped string) bool {
 	text, err := url.PathUnescape(escaped)
-	p[name] = text
+	if *p == nil {
+		*p = places{} // most paths are compared with most routes in vain
+	}
+	(*p)[name] = text
 	return err == nil && text != ""
 }
