@@ -45,7 +45,7 @@ playground: browser ## Build the playground's assets from console/; says so and 
 
 .PHONY: update-golden
 update-golden: postgres ## Rewrite what tests compare with; read the difference before you commit it.
-	go test ./schema ./migrations -update
+	go test ./schema ./migrations ./internal/rest -update
 	go test ./e2e -run TestScenarios -update
 
 .PHONY: fuzz

@@ -1,4 +1,4 @@
-// Command data-api is the data plane of ProvenanceOne: datastores and secrets, by GraphQL.
+// Command data-api is the data plane of ProvenanceOne: datastores and secrets, by GraphQL and REST.
 package main
 
 import (
@@ -61,8 +61,12 @@ func guarded(a adapters, credentials *authn.Authenticator, s config.Serve, log *
 	if err != nil {
 		return nil, err
 	}
+	resources, err := routes(graphQL, a, log)
+	if err != nil {
+		return nil, err
+	}
 	return httpserver.NewHandler(httpserver.Options{
-		GraphQL: graphQL, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
+		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
 		Origins: s.AllowedOrigins, Pages: pages(s),
 	}), nil
 }

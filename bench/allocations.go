@@ -35,7 +35,9 @@ func allocations(ctx context.Context, w *world) (map[string]allocated, error) {
 		Operations map[string]string
 	}{w.instance.settings(), w.token, map[string]string{}}
 	for _, o := range w.operations() {
-		plan.Operations[o.name] = o.asked(w, 0)
+		if o.body != "" {
+			plan.Operations[o.name] = o.asked(w, 0)
+		}
 	}
 	raw, err := json.Marshal(plan)
 	if err != nil {

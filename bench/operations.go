@@ -24,6 +24,8 @@ type operation struct {
 	name, against, bound string
 	// body is what the server is sent; in it CLIENT stands for the client's own secret, FRESH for a text that was never sent before.
 	body string
+	// route is the path that is asked with GET instead; empty for none.
+	route string
 	// apart is whether each client has a workspace of its own; else all are in one. DATASTORE stands for one of it.
 	apart bool
 	// aim is the share of the bare side's rate that the server should reach at sixteen clients; zero is none.
@@ -45,6 +47,7 @@ func (w *world) operations() []operation {
 	list := `{"query":"query($first: Int) { datastores(first: $first) { nodes { id name objectCount usedBytes createdAt createdBy { label } } } }","variables":{"first":20}}`
 	find := `{"query":"query($id: ID!) { secret(id: $id) { id name format currentVersion createdAt createdBy { label } } }","variables":{"id":"CLIENT"}}`
 	sign := `{"query":"mutation($d: ID!, $k: String!) { createUploadURL(input: {datastoreId: $d, key: $k, contentType: \"text/csv\", maxBytes: \"1\"}) { url method headers { name value } } }","variables":{"d":"DATASTORE","k":"FRESH"}}`
+	get := `{"query":"query($id: ID!) { datastore(id: $id) { id name description objectCount usedBytes createdAt createdBy { kind principalId label } updatedAt } }","variables":{"id":"DATASTORE"}}`
 	return []operation{
 		{
 			name: "list", body: list, aim: 0.5, bare: w.asksBare("/datastores", list),
@@ -76,6 +79,10 @@ func (w *world) operations() []operation {
 			name: "createUploadURLTogether", bare: w.signs, body: sign, most: 950, after: w.cancelUploads,
 			against: "the same with all clients in one workspace",
 			bound:   "Disk: reservations of one workspace commit one after the other, so that its quota is exact.",
+		}, {
+			name: "rest", route: "/datastores/DATASTORE", aim: 0.9, bare: w.asks(get),
+			against: "one datastore by GET /datastores/{id}, against the same operation by POST to /graphql",
+			bound:   "CPU, as of `secret`: both are one execution of one document; a route parses no request, and encodes its answer once more.",
 		},
 	}
 }
@@ -102,10 +109,18 @@ func (o operation) sent(w *world, client int) string {
 // server is the operation as the server does it.
 func (o operation) server(w *world) do {
 	return func(ctx context.Context, client int) error {
-		_, err := w.graphQL(ctx, w.placeOf(o, client).token, o.sent(w, client))
+		p := w.placeOf(o, client)
+		if o.route != "" {
+			_, err := w.get(ctx, "http://"+w.address+strings.ReplaceAll(o.route, "DATASTORE", p.datastore), p.token)
+			return err
+		}
+		_, err := w.graphQL(ctx, p.token, o.sent(w, client))
 		return err
 	}
 }
+
+// asks has the server itself carry out another operation.
+func (w *world) asks(body string) do { return operation{body: body}.server(w) }
 
 func (w *world) asksBare(path, body string) do {
 	return func(ctx context.Context, client int) error {

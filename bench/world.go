@@ -179,6 +179,18 @@ func (w *world) post(ctx context.Context, url, token, body string) ([]byte, erro
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	return w.answer(r, token)
+}
+
+func (w *world) get(ctx context.Context, url, token string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	return w.answer(r, token)
+}
+
+func (w *world) answer(r *http.Request, token string) ([]byte, error) {
 	r.Header.Set("X-API-Key", token)
 	response, err := w.client.Do(r)
 	if err != nil {

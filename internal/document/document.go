@@ -27,6 +27,8 @@ type Options struct {
 	RequestID func(context.Context) string
 	// Connections are for streams and sockets; without its Admit there are none.
 	Connections Connections
+	// Transports are asked before those of this package whether a request is theirs.
+	Transports []graphql.Transport
 }
 
 func (o Options) withDefaults() Options {
@@ -51,6 +53,9 @@ func (o Options) withDefaults() Options {
 func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	o = o.withDefaults()
 	server := handler.New(schema)
+	for _, transport := range o.Transports {
+		server.AddTransport(transport)
+	}
 	addConnections(server, o)
 	server.AddTransport(POST{Errors: o.Errors})
 	server.AddTransport(GET{Errors: o.Errors})

@@ -20,8 +20,9 @@ import (
 )
 
 var (
-	_ upload.Blobs = (*Store)(nil)
-	_ object.Blobs = (*Store)(nil)
+	_ upload.Blobs  = (*Store)(nil)
+	_ object.Blobs  = (*Store)(nil)
+	_ object.Opener = (*Store)(nil)
 )
 
 const (

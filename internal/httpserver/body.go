@@ -41,8 +41,8 @@ func CheckMessage(text []byte) error {
 	return nil
 }
 
-// checkBody returns why a body is not one GraphQL request, or nil.
-func checkBody(body []byte, depth int) *fault.Error {
+// checkJSON returns why a body is not one JSON value that can be decoded without loss, or nil.
+func checkJSON(body []byte, depth int) *fault.Error {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 		return bad("The body is empty.")
@@ -51,7 +51,12 @@ func checkBody(body []byte, depth int) *fault.Error {
 	case !json.Valid(body):
 		return bad("The body must be one valid JSON object, with nothing before or after it.")
 	}
-	if f := scanJSON(body, depth); f != nil {
+	return scanJSON(body, depth)
+}
+
+// checkBody returns why a body is not one GraphQL request, or nil.
+func checkBody(body []byte, depth int) *fault.Error {
+	if f := checkJSON(body, depth); f != nil {
 		return f
 	}
 	switch body = bytes.TrimLeft(body, " \t\r\n"); body[0] {

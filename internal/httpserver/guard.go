@@ -19,36 +19,53 @@ func guarded(limits Limits, next http.Handler) http.Handler {
 			refuse(w, r, http.StatusUnsupportedMediaType, f)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limits.BodyBytes))
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			refuse(w, r, http.StatusRequestEntityTooLarge, fault.New(fault.BadRequest,
-				"The body may have at most %d bytes. Large values belong into an upload: createUploadURL gives a URL to send them to.", limits.BodyBytes))
-			return
-		}
-		if err != nil {
-			refuse(w, r, http.StatusBadRequest, fault.New(fault.BadRequest, "The body ended before it was complete."))
+		body, ok := readBody(w, r, limits, "Large values belong into an upload: createUploadURL gives a URL to send them to.")
+		if !ok {
 			return
 		}
 		if f := checkBody(body, limits.JSONDepth); f != nil {
 			refuse(w, r, http.StatusBadRequest, f)
 			return
 		}
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, withBody(r, body))
 	})
+}
+
+// readBody returns the whole body, or refuses one that is too large, with where such a thing goes, or that was cut off.
+func readBody(w http.ResponseWriter, r *http.Request, limits Limits, instead string) ([]byte, bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limits.BodyBytes))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		refuse(w, r, http.StatusRequestEntityTooLarge, fault.New(fault.BadRequest, "The body may have at most %d bytes. %s", limits.BodyBytes, instead))
+		return nil, false
+	}
+	if err != nil {
+		refuse(w, r, http.StatusBadRequest, fault.New(fault.BadRequest, "The body ended before it was complete."))
+		return nil, false
+	}
+	return body, true
+}
+
+// withBody returns the request with a body that was read.
+func withBody(r *http.Request, body []byte) *http.Request {
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return r
 }
 
 // checkContentType asks for JSON, which no browser sends to another site without asking first.
 func checkContentType(h http.Header) *fault.Error {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	charset, named := params["charset"]
-	encoding := h.Get("Content-Encoding")
 	switch {
 	case err != nil, mediaType != plainJSON, len(h.Values("Content-Type")) != 1:
 		return fault.New(fault.BadRequest, "The Content-Type must be application/json.")
 	case named && !strings.EqualFold(charset, "utf-8"):
 		return fault.New(fault.BadRequest, "The charset of the body must be utf-8.")
-	case encoding != "" && !strings.EqualFold(encoding, "identity"):
+	}
+	return checkEncoding(h)
+}
+
+func checkEncoding(h http.Header) *fault.Error {
+	if encoding := h.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return fault.New(fault.BadRequest, "The body must not be compressed.")
 	}
 	return nil

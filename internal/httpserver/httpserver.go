@@ -29,6 +29,8 @@ type Options struct {
 	// Both end when Stopping says so.
 	GraphQL      http.Handler
 	Authenticate Authenticate
+	// REST answers at the paths that are neither GraphQL's nor a page's; the zero value is nobody.
+	REST REST
 	// Pages are what else is answered, to GET and HEAD and without a credential, by path.
 	Pages map[string]http.Handler
 	// Ready returns an error while requests would fail; nil is always ready.
@@ -78,11 +80,12 @@ func (o Options) withDefaults() Options {
 }
 
 // NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, the pages,
-// and a refusal in JSON for all else.
+// what REST has, and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
 // and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
-// A socket passes the check of its origin and, if its headers have a credential, authentication.
+// A socket passes the check of its origin and, if its headers have a credential, authentication. REST passes what GraphQL does, but for the
+// media type.
 //
 // A credential is in a header that no browser sends to another site without asking there first, and this server says no to whoever asks.
 // So no page elsewhere can have a request run, by GET or POST, with or without a body.
@@ -104,7 +107,8 @@ func NewHandler(o Options) http.Handler {
 	for path, page := range o.Pages {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
-	return identified(logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, routed(routes))))))
+	others := resources{o.REST, gate, o.Limits}.handler()
+	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, routed(routes, others)))))))
 }
 
 func timed(most time.Duration, next http.Handler) http.Handler {

@@ -24,8 +24,13 @@ type refusal struct {
 	Extensions map[string]any `json:"extensions"`
 }
 
-// refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller accepts or else in plain JSON.
+// refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller accepts or else in plain JSON;
+// and at a path of REST in the shape of that.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	if say, ok := r.Context().Value(speakingKey{}).(refuser); ok {
+		say(w, r, status, f)
+		return
+	}
 	extensions := maps.Clone(f.Details)
 	if extensions == nil {
 		extensions = map[string]any{}

@@ -16,21 +16,34 @@ type route struct {
 	handler http.Handler
 }
 
-func routed(routes []route) http.Handler {
+// routed hands a request to the route of its path, and one that has none to others.
+func routed(routes []route, others http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		i := slices.IndexFunc(routes, func(known route) bool { return known.path == r.URL.Path })
+		i := indexOf(routes, r)
 		if i < 0 {
-			refuse(w, r, http.StatusNotFound, fault.New(fault.BadRequest, "There is nothing at this path; operations go to /graphql."))
+			others.ServeHTTP(w, r)
 			return
 		}
 		entryFrom(r.Context()).route = routes[i].path
 		if !slices.Contains(routes[i].methods, r.Method) {
-			w.Header().Set("Allow", strings.Join(routes[i].methods, ", "))
-			refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.BadRequest, "The method must be %s here.", strings.Join(routes[i].methods, " or ")))
+			refuseMethod(w, r, routes[i].methods)
 			return
 		}
 		routes[i].handler.ServeHTTP(w, r)
 	})
+}
+
+func indexOf(routes []route, r *http.Request) int {
+	return slices.IndexFunc(routes, func(known route) bool { return known.path == r.URL.Path })
+}
+
+func refuseMethod(w http.ResponseWriter, r *http.Request, methods []string) {
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.BadRequest, "The method must be %s here.", strings.Join(methods, " or ")))
+}
+
+func refusePath(w http.ResponseWriter, r *http.Request) {
+	refuse(w, r, http.StatusNotFound, fault.New(fault.BadRequest, "There is nothing at this path; operations go to /graphql."))
 }
 
 // pointer tells who opens the root where to go.

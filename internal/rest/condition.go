@@ -1,0 +1,131 @@
+package rest
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// verdict is how a request for an object is answered: with its content from a byte on, or without any.
+type verdict struct {
+	// status is 200, 206, 304, 412 or 416.
+	status int
+	// from and length are the bytes to send.
+	from, length int64
+}
+
+// judge evaluates the conditions and the range of a GET or HEAD, in the order of RFC 9110.
+//
+// Of several ranges, and of one that is not well-formed, no notice is taken: each would cost a read of storage.
+//
+// Source: RFC 9110, sections 13.2.2 and 14.2.
+func judge(method string, h http.Header, v version) verdict {
+	size := int64(v.SizeBytes)
+	switch {
+	case !matches(h, v):
+		return verdict{status: http.StatusPreconditionFailed}
+	case !modified(h, v):
+		return verdict{status: http.StatusNotModified}
+	}
+	whole := verdict{http.StatusOK, 0, size}
+	if method != http.MethodGet || !inRange(h, v) {
+		return whole
+	}
+	from, length, ok := parseRange(h.Get("Range"), size)
+	switch {
+	case !ok:
+		return whole
+	case length == 0 && size > 0:
+		return verdict{status: http.StatusRequestedRangeNotSatisfiable}
+	case length == 0:
+		return whole // some programs send a range with everything, and of nothing there is none
+	}
+	return verdict{http.StatusPartialContent, from, length}
+}
+
+// matches reports whether what the request is for is still there: If-Match, and else If-Unmodified-Since.
+func matches(h http.Header, v version) bool {
+	if tags := h.Values("If-Match"); len(tags) > 0 {
+		return listed(tags, v.etag(), false)
+	}
+	since, err := http.ParseTime(h.Get("If-Unmodified-Since"))
+	return err != nil || !lastModified(v).After(since)
+}
+
+// modified reports whether the caller has something else than what is there: If-None-Match, and else If-Modified-Since.
+func modified(h http.Header, v version) bool {
+	if tags := h.Values("If-None-Match"); len(tags) > 0 {
+		return !listed(tags, v.etag(), true)
+	}
+	since, err := http.ParseTime(h.Get("If-Modified-Since"))
+	return err != nil || lastModified(v).After(since)
+}
+
+// inRange reports whether a range is of what is there: If-Range.
+func inRange(h http.Header, v version) bool {
+	condition := h.Get("If-Range")
+	if condition == "" || condition == v.etag() {
+		return true
+	}
+	at, err := http.ParseTime(condition)
+	return err == nil && at.Equal(lastModified(v))
+}
+
+// listed reports whether a list of entity tags has one, or is `*`; a weak one counts only if it may.
+func listed(lines []string, etag string, weak bool) bool {
+	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") { // our own tags hold no comma
+		tag := strings.TrimSpace(part)
+		if weak {
+			tag = strings.TrimPrefix(tag, "W/")
+		}
+		if tag == etag || tag == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// lastModified is in whole seconds, as its header says it.
+func lastModified(v version) time.Time { return v.CreatedAt.UTC().Truncate(time.Second) }
+
+// parseRange returns the bytes that one range asks for; ok is false where it is none or not well-formed, length 0 where there are no such bytes.
+func parseRange(header string, size int64) (from, length int64, ok bool) {
+	first, last, ok := strings.Cut(strings.TrimPrefix(header, "bytes="), "-")
+	if first, last = strings.TrimSpace(first), strings.TrimSpace(last); !ok || !strings.HasPrefix(header, "bytes=") {
+		return 0, 0, false
+	}
+	if first == "" {
+		suffix, ok := position(last)
+		suffix = min(suffix, size)
+		return size - suffix, suffix, ok
+	}
+	from, ok = position(first)
+	end := size - 1
+	if last != "" && ok {
+		end, ok = position(last)
+	}
+	if !ok || last != "" && end < from {
+		return 0, 0, false
+	}
+	return from, max(0, min(end, size-1)-from+1), true
+}
+
+// position reads digits and nothing else.
+func position(digits string) (int64, bool) {
+	if strings.Trim(digits, "0123456789") != "" || digits == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, 10, 63)
+	return int64(n), err == nil || n > 0 //nolint:gosec // at most 63 bits; what is larger is the largest, beyond every file
+}
+
+// conditional reports whether a request may be answered without content.
+func conditional(h http.Header) bool {
+	for _, name := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}

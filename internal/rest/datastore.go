@@ -1,0 +1,75 @@
+package rest
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// actor is who did something, as it was known at the time.
+type actor struct {
+	Kind        string  `json:"kind" enum:"USER,API_KEY,SYSTEM"`
+	PrincipalID *string `json:"principalId" doc:"The member's or API key's id; null for the system itself."`
+	Label       string  `json:"label" doc:"An email address, or a key's name."`
+}
+
+// datastore is a flat namespace of objects.
+type datastore struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Description *string   `json:"description"`
+	ObjectCount big       `json:"objectCount"`
+	UsedBytes   big       `json:"usedBytes" doc:"Bytes of all its objects."`
+	CreatedAt   time.Time `json:"createdAt"`
+	CreatedBy   actor     `json:"createdBy"`
+	UpdatedAt   time.Time `json:"updatedAt"`
+}
+
+const datastoreFields = `{ id name description objectCount usedBytes createdAt createdBy { kind principalId label } updatedAt }`
+
+var noDatastore = fault.Field(fault.NotFound, "id", "There is no such datastore in this workspace.")
+
+func datastoreRoutes() []route {
+	return []route{
+		{
+			method: http.MethodPost, path: "/datastores", name: "createDatastore", summary: "Create a datastore.",
+			operation: `mutation($input: CreateDatastoreInput!) { result: createDatastore(input: $input) { datastore ` + datastoreFields + ` } }`,
+			inputs: []input{
+				{in: inBody, name: "name", to: "input.name", required: true, doc: "1 to 120 characters, unique in the workspace."},
+				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
+				idempotencyKey,
+			},
+			answer: answers(http.StatusCreated, func(made struct{ Datastore datastore }) (datastore, error) { return made.Datastore, nil }).
+				at(func(body any) string { return "/datastores/" + body.(datastore).ID }), //nolint:forcetypeassert // as the line above has it
+		}, {
+			method: http.MethodGet, path: "/datastores", name: "listDatastores", summary: "List datastores by name.",
+			operation: `query($limit: Int, $cursor: String, $nameContains: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains) { nodes ` +
+				datastoreFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
+			inputs: paged(input{in: inQuery, name: "nameContains", to: "nameContains", doc: "Those whose name has this text in it, whatever its case."}),
+			answer: answers(http.StatusOK, counted[datastore]),
+		}, {
+			method: http.MethodGet, path: "/datastores/{id}", name: "getDatastore", summary: "Get a datastore.",
+			operation: `query($id: ID!) { result: datastore(id: $id) ` + datastoreFields + ` }`,
+			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
+			answer:    asItIs[datastore](http.StatusOK), absent: noDatastore,
+		}, {
+			method: http.MethodDelete, path: "/datastores/{id}", name: "deleteDatastore", summary: "Delete an empty datastore.",
+			about:     "Refused with IN_USE while it has objects. Its open uploads are cancelled.",
+			operation: `mutation($input: DeleteDatastoreInput!) { result: deleteDatastore(input: $input) { datastoreId } }`,
+			inputs:    []input{{in: inPath, name: "id", to: "input.datastoreId", required: true}},
+			answer:    nothing(),
+		},
+	}
+}
+
+var idempotencyKey = input{in: inHeader, name: "Idempotency-Key", to: "input.idempotencyKey",
+	doc: "1 to 128 printable ASCII characters of your choice: within 24 hours the same request with the same key is carried out once."}
+
+// paged are the inputs of a list, with its own after those of every list.
+func paged(own ...input) []input {
+	return append([]input{
+		{in: inQuery, name: "limit", to: "limit", kind: whole, doc: "Items of a page, 1 to 100; 20 by default."},
+		{in: inQuery, name: "cursor", to: "cursor", doc: "The `nextCursor` of the page before."},
+	}, own...)
+}

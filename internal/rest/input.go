@@ -1,0 +1,183 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// place is where in a request an input is.
+type place int
+
+const (
+	inPath place = iota
+	inQuery
+	inBody
+	inHeader
+)
+
+// input is something that a request may carry, and the variable that it becomes.
+type input struct {
+	in   place
+	name string
+	// to is the variable's path: `id`, or `input.datastoreId`.
+	to       string
+	kind     kind
+	required bool
+	// fallback is sent where the request has none; nil for nothing.
+	fallback any
+	doc      string
+}
+
+// field is the name by which GraphQL's errors call the input.
+func (in input) field() string { return in.to[strings.LastIndexByte(in.to, '.')+1:] }
+
+// variables are those of the operation, as a request gives them.
+//
+// Errors: fault.Invalid naming what is missing, has the wrong type, or is not known here; fault.BadRequest for a body that is no JSON object.
+// None repeats anything of the request.
+func (b bound) variables(r *http.Request) (variables, error) {
+	query, err := b.query(r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	body, err := b.body(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	variables := variables{}
+	for _, in := range b.inputs {
+		value, err := in.value(b.places, query, r.Header, body)
+		if err != nil {
+			return nil, err
+		}
+		if value != nil {
+			variables.set(in.to, value)
+		}
+	}
+	return variables, nil
+}
+
+// variables are by name; those of an operation's input lie in one more object.
+type variables map[string]any
+
+func (v variables) set(to string, value any) {
+	object, name, within := strings.Cut(to, ".")
+	if !within {
+		v[to] = value
+		return
+	}
+	members, ok := v[object].(map[string]any)
+	if !ok {
+		members = map[string]any{}
+		v[object] = members
+	}
+	members[name] = value
+}
+
+// value is what a request has of an input; nil for none.
+func (in input) value(p places, query url.Values, h http.Header, body map[string]json.RawMessage) (any, error) {
+	var value any
+	given, ok := false, true
+	switch in.in {
+	case inPath:
+		value, given = p[in.name], true
+	case inHeader:
+		if given = h.Get(in.name) != ""; given {
+			value = h.Get(in.name)
+		}
+	case inQuery:
+		if given = query.Has(in.name); given {
+			value, ok = in.kind.fromText(query.Get(in.name))
+		}
+	case inBody:
+		if raw := body[in.name]; raw != nil && string(raw) != "null" {
+			given = true
+			value, ok = in.kind.fromJSON(raw)
+		}
+	}
+	switch {
+	case !ok:
+		return nil, fault.Field(fault.Invalid, in.name, "%s must be %s.", in.name, in.kind.is())
+	case !given && in.required:
+		return nil, fault.Field(fault.Invalid, in.name, "%s is required.", in.name)
+	case !given:
+		return in.fallback, nil
+	}
+	return value, nil
+}
+
+// query returns the parameters of a query string, each of them known and there once.
+func (b bound) query(raw string) (url.Values, error) {
+	sent, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, fault.New(fault.BadRequest, "The query string is not well-formed: encode everything in it but letters and digits.")
+	}
+	for name, values := range sent {
+		if !b.knows(inQuery, name) {
+			return nil, fault.New(fault.Invalid, "%s", b.known(inQuery, "The query string", "parameters"))
+		}
+		if len(values) > 1 {
+			return nil, fault.Field(fault.Invalid, name, "%s is in the query string twice.", name)
+		}
+	}
+	return sent, nil
+}
+
+// body returns the members of a body, each of them known and there once; a body that is not there has none.
+func (b bound) body(r io.Reader) (map[string]json.RawMessage, error) {
+	text, err := io.ReadAll(r) // checked to be JSON, and bounded, by the server
+	if err != nil || len(text) == 0 {
+		return nil, err
+	}
+	if text[0] != '{' {
+		return nil, fault.New(fault.BadRequest, "The body must be a JSON object.")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	_, _ = decoder.Token()
+	members := map[string]json.RawMessage{}
+	for decoder.More() {
+		token, _ := decoder.Token()
+		name, _ := token.(string)
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, fault.New(fault.BadRequest, "The body must be a JSON object.")
+		}
+		if !b.knows(inBody, name) {
+			return nil, fault.New(fault.Invalid, "%s", b.known(inBody, "The body", "members"))
+		}
+		if members[name] != nil {
+			return nil, fault.Field(fault.Invalid, name, "%s is in the body twice.", name)
+		}
+		members[name] = value
+	}
+	return members, nil
+}
+
+func (r *route) knows(where place, name string) bool {
+	for _, in := range r.inputs {
+		if in.in == where && in.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// known says what may be in a part of a request.
+func (r *route) known(where place, part, plural string) string {
+	var names []string
+	for _, in := range r.inputs {
+		if in.in == where {
+			names = append(names, in.name)
+		}
+	}
+	if len(names) == 0 {
+		return part + " must be empty here."
+	}
+	return part + " may have the " + plural + " " + strings.Join(names, ", ") + " only."
+}

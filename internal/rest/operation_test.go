@@ -1,0 +1,118 @@
+package rest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/schema"
+)
+
+// operations are those that routes store, parsed against the contract.
+func operations(t *testing.T) map[*route]*ast.QueryDocument {
+	t.Helper()
+	contract, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[*route]*ast.QueryDocument{}
+	for _, r := range table() {
+		if r.public {
+			continue
+		}
+		doc, errs := gqlparser.LoadQuery(contract, r.operation)
+		if errs != nil {
+			t.Fatalf("%s: %v", r.name, errs)
+		}
+		all[&r] = doc
+	}
+	return all
+}
+
+func TestRoutes_Operations_FitTheContract(t *testing.T) {
+	t.Parallel()
+	contract, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, doc := range operations(t) {
+		operation := doc.Operations[0]
+		root, ok := operation.SelectionSet[0].(*ast.Field)
+		if !ok || len(doc.Operations) != 1 || len(operation.SelectionSet) != 1 || root.Alias != "result" {
+			t.Errorf("%s: the operation is not one root field called result", r.name)
+			continue
+		}
+		if reads := r.method == "GET" || r.method == "HEAD"; reads == (operation.Operation == ast.Mutation) && r.name != "getObject" {
+			t.Errorf("%s is a %s", r.name, operation.Operation)
+		}
+		for _, in := range r.inputs {
+			checkInput(t, contract, r, operation, in)
+		}
+	}
+}
+
+// checkInput holds that an input is a variable, or a field of one, of a fitting type, and required where that is.
+func checkInput(t *testing.T, contract *ast.Schema, r *route, operation *ast.OperationDefinition, in input) {
+	t.Helper()
+	name, member, within := strings.Cut(in.to, ".")
+	variable := operation.VariableDefinitions.ForName(name)
+	if variable == nil {
+		t.Errorf("%s: %s is no variable", r.name, in.to)
+		return
+	}
+	is := variable.Type
+	if within {
+		field := contract.Types[is.Name()].Fields.ForName(member)
+		if field == nil {
+			t.Errorf("%s: %s is no field of %s", r.name, in.to, is.Name())
+			return
+		}
+		if is = field.Type; field.Type.NonNull && field.DefaultValue == nil && !in.required {
+			t.Errorf("%s: %s is required", r.name, in.name)
+		}
+	}
+	fits := map[kind][]string{text: {"String", "ID", "Duration", "Base64"}, whole: {"Int"}, wide: {"BigInt"}, truth: {"Boolean"}, object: {"JSONObject"},
+		credential: {"SecretValueInput"}}
+	if !slices.Contains(fits[in.kind], is.Name()) {
+		t.Errorf("%s: %s cannot be sent for a %s", r.name, in.name, is.Name())
+	}
+}
+
+func TestRoutes_RequiredFields_HaveInputs(t *testing.T) {
+	t.Parallel()
+	contract, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, doc := range operations(t) {
+		for _, v := range doc.Operations[0].VariableDefinitions {
+			for _, field := range contract.Types[v.Type.Name()].Fields {
+				has := slices.ContainsFunc(r.inputs, func(in input) bool { return in.to == v.Variable+"."+field.Name })
+				if field.Type.NonNull && field.DefaultValue == nil && !has {
+					t.Errorf("%s: nothing becomes %s.%s", r.name, v.Variable, field.Name)
+				}
+			}
+		}
+	}
+}
+
+func TestRoutes_NamesAndPaths_AreTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, r := range table() {
+		for _, mark := range []string{r.name, r.method + " " + r.path} {
+			if seen[mark] {
+				t.Errorf("there are two of %s", mark)
+			}
+			seen[mark] = true
+		}
+		for _, in := range r.inputs {
+			if in.in == inPath && !strings.Contains(r.path, "{"+in.name) {
+				t.Errorf("%s has no place for %s", r.path, in.name)
+			}
+		}
+	}
+}
