@@ -126,7 +126,7 @@ func newYard(t *testing.T) *yard {
 	y.rows = &losing{DB: y.db}
 	silent := slog.New(slog.DiscardHandler)
 	once, reaper := idempotency.NewService(y.db, key), object.NewReaper(y.db, y.blobs, silent)
-	y.uploads = upload.NewService(y.db, y.blobs, reaper, upload.Options{Key: make([]byte, 32), Once: once, MaxBytes: 1<<30, Now: time.Now, Log: silent})
+	y.uploads = upload.NewService(y.db, y.blobs, reaper, upload.Options{Key: make([]byte, 32), Once: once, MaxBytes: 1 << 30, Now: time.Now, Log: silent})
 	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, once, time.Now, silent)
 	y.datastores = datastore.NewService(y.db, y.uploads, once, time.Now)
 	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.db, once)
