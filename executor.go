@@ -20,7 +20,6 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
-	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
 	"github.com/provenanceone/data-api/schema"
@@ -30,7 +29,7 @@ import (
 func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
-	uploads := upload.NewService(a.db, a.blobs, reaper, upload.Options{Key: a.key, Once: once, MaxBytes: s.MaxUploadBytes, Now: time.Now, Log: log})
+	uploads := uploads(a, s, once, log)
 	nouns := resolvers.Nouns{
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),

@@ -380,6 +380,87 @@ END;
 
 ALTER FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
 
+-- Name: upload; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.upload (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    content_type text NOT NULL,
+    max_bytes bigint NOT NULL,
+    md5 text,
+    if_version integer,
+    metadata jsonb NOT NULL,
+    state text NOT NULL,
+    rejection text,
+    version_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    credential_expires_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    content_type_only boolean DEFAULT false NOT NULL,
+    session bytea,
+    CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
+    CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
+    CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
+    CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
+    CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
+    CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
+    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
+    CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.upload OWNER TO data_api_owner;
+
+-- Name: uploads_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.uploads_among(ids uuid[]) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT u.workspace_id,
+     w.region,
+     u.id,
+     (u.state = 'OPEN'::text)
+    FROM (public.upload u
+      JOIN public.workspace w ON ((w.id = u.workspace_id)))
+   WHERE (u.id = ANY (uploads_among.ids));
+END;
+
+ALTER FUNCTION public.uploads_among(ids uuid[]) OWNER TO data_api_owner;
+
+-- Name: uploads_overdue(timestamp with time zone, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+          SELECT upload.workspace_id,
+             upload.id
+            FROM public.upload
+           WHERE ((upload.state = 'OPEN'::text) AND (upload.expires_at < uploads_overdue.at))
+           ORDER BY upload.expires_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.id,
+     true
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id) > ROW(uploads_overdue.after_workspace, uploads_overdue.after_upload))
+   ORDER BY d.workspace_id, d.id
+  LIMIT uploads_overdue.most;
+END;
+
+ALTER FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) OWNER TO data_api_owner;
+
 -- Name: version_is_pinned(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) RETURNS boolean
@@ -707,43 +788,6 @@ CREATE TABLE public.secret_reference (
 ALTER TABLE ONLY public.secret_reference FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret_reference OWNER TO data_api_owner;
-
--- Name: upload; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.upload (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    datastore_id uuid NOT NULL,
-    key text NOT NULL COLLATE pg_catalog."C",
-    content_type text NOT NULL,
-    max_bytes bigint NOT NULL,
-    md5 text,
-    if_version integer,
-    metadata jsonb NOT NULL,
-    state text NOT NULL,
-    rejection text,
-    version_id uuid,
-    expires_at timestamp with time zone NOT NULL,
-    credential_expires_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by_kind text NOT NULL,
-    created_by_id text NOT NULL,
-    created_by_label text NOT NULL,
-    content_type_only boolean DEFAULT false NOT NULL,
-    session bytea,
-    CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
-    CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
-    CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
-    CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
-    CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
-    CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
-    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
-    CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
-);
-
-ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.upload OWNER TO data_api_owner;
 
 -- Name: workspace_usage; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -1133,6 +1177,10 @@ CREATE INDEX secret_version_erasable ON public.secret_version USING btree (destr
 
 CREATE UNIQUE INDEX secret_version_vault_number ON public.secret_version USING btree (workspace_id, secret_id, vault_number);
 
+-- Name: upload_by_id; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_by_id ON public.upload USING btree (id);
+
 -- Name: upload_datastore; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX upload_datastore ON public.upload USING btree (workspace_id, datastore_id, id);
@@ -1144,6 +1192,10 @@ CREATE INDEX upload_open_expiry ON public.upload USING btree (workspace_id, expi
 -- Name: upload_open_key; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX upload_open_key ON public.upload USING btree (workspace_id, datastore_id, key) WHERE (state = 'OPEN'::text);
+
+-- Name: upload_overdue; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_overdue ON public.upload USING btree (expires_at) WHERE (state = 'OPEN'::text);
 
 -- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: data_api_owner
 
@@ -1406,6 +1458,10 @@ CREATE POLICY owner ON public.secret TO data_api_owner USING (true);
 
 CREATE POLICY owner ON public.secret_version TO data_api_owner USING (true);
 
+-- Name: upload owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.upload TO data_api_owner USING (true);
+
 -- Name: workspace owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.workspace TO data_api_owner USING (true);
@@ -1511,6 +1567,20 @@ GRANT ALL ON FUNCTION public.secrets_to_rotate(at timestamp with time zone, afte
 REVOKE ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
 
+-- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
+
+-- Name: FUNCTION uploads_among(ids uuid[]); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.uploads_among(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_among(ids uuid[]) TO data_api_app;
+
+-- Name: FUNCTION uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) TO data_api_app;
+
 -- Name: FUNCTION versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
@@ -1564,10 +1634,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
 -- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_reference TO data_api_app;
-
--- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
 
 -- Name: TABLE workspace_usage; Type: ACL; Schema: public; Owner: data_api_owner
 
