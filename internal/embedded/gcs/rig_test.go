@@ -82,6 +82,7 @@ func startOn(t *testing.T, dir string) *rig {
 	var err error
 	r.server, err = gcs.Start(t.Context(), gcs.Options{
 		Dir: dir, Bearer: token, Signers: signers(),
+		Mint: func(account, audience string) (string, error) { return account + " for " + audience, nil },
 		Now: func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) },
 		Log: slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
