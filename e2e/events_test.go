@@ -108,7 +108,12 @@ func (w *world) putAs(l landing, body string, change ...func(*http.Request)) int
 // stateOf reads an upload, which settles nothing.
 func (w *world) stateOf(l landing) string {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Editor), `query($id: ID!) { node(id: $id) { ... on Upload { state rejection } } }`, map[string]any{"id": l.id})
+	return w.stateAs(w.user("acme", authz.Editor), l)
+}
+
+func (w *world) stateAs(who credential, l landing) string {
+	w.t.Helper()
+	a := w.do(who, `query($id: ID!) { node(id: $id) { ... on Upload { state rejection } } }`, map[string]any{"id": l.id})
 	return strings.TrimSpace(a.text("data", "node", "state") + " " + a.text("data", "node", "rejection"))
 }
 

@@ -29,7 +29,9 @@ func subscriber(t *testing.T, refusals int) (string, <-chan pushed) {
 			return
 		}
 		var body struct {
-			Message struct{ Attributes struct{ EventType, BucketID, ObjectID string } }
+			Message struct {
+				Attributes struct{ EventType, BucketID, ObjectID string }
+			}
 		}
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		about := body.Message.Attributes
