@@ -24,7 +24,6 @@ import (
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/rest"
 	"github.com/provenanceone/data-api/internal/run"
-	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
 	"github.com/provenanceone/data-api/schema"
@@ -34,7 +33,7 @@ import (
 func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
-	uploads := upload.NewService(a.db, a.blobs, reaper, upload.Options{Key: a.key, Once: once, MaxBytes: s.MaxUploadBytes, Now: time.Now, Log: log})
+	uploads := uploads(a, s, once, log)
 	datastores := datastore.NewService(a.db, uploads, once, time.Now)
 	objects := object.NewService(a.db, a.blobs, uploads, reaper, once, time.Now, log)
 	nouns := resolvers.Nouns{

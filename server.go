@@ -40,7 +40,12 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	handler, err := guarded(a, credentials, s, log)
+	told, stop, err := notices(a, s, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	handler, err := guarded(a, credentials, told, s, log)
 	if err != nil {
 		return err
 	}
@@ -56,7 +61,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 }
 
 // guarded answers HTTP: who has a credential reaches the executor.
-func guarded(a adapters, credentials *authn.Authenticator, s config.Serve, log *slog.Logger) (http.Handler, error) {
+func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Notices, s config.Serve, log *slog.Logger) (http.Handler, error) {
 	graphQL, err := executor(a, s, log)
 	if err != nil {
 		return nil, err
@@ -67,7 +72,7 @@ func guarded(a adapters, credentials *authn.Authenticator, s config.Serve, log *
 	}
 	return httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: pages(s),
+		Origins: s.AllowedOrigins, Pages: pages(s), Notices: told,
 	}), nil
 }
 

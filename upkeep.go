@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/config"
@@ -15,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/upload"
 )
 
 // upkeep does what must happen without anybody asking, until ctx ends.
@@ -28,8 +30,11 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	vault := inventory{Vault: a.behind, cache: a.vault}
-	chores := jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, idempotency.NewService(a.db, a.key), log), time.Now))
-	chores = append(chores, jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)), jobs.Blobs(object.NewReaper(a.db, a.blobs, log)))
+	once := idempotency.NewService(a.db, a.key)
+	chores := slices.Concat(
+		jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, once, log), time.Now)),
+		jobs.Uploads(staging(a, s, uploads(a, s, once, log))),
+		[]jobs.Chore{jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)), jobs.Blobs(object.NewReaper(a.db, a.blobs, log))})
 	errands := []jobs.Errand{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
 		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: object.NewReconciler(a.db, a.blobs, time.Now, log).Daily},
@@ -54,6 +59,17 @@ func (i inventory) Destroy(ctx context.Context, p secret.Place, n secret.Number)
 
 // Delete implements secret.Vault.
 func (i inventory) Delete(ctx context.Context, p secret.Place) error { return i.cache.Delete(ctx, p) }
+
+// uploads answers for uploads, whoever asks.
+func uploads(a adapters, s config.Serve, once *idempotency.Service, log *slog.Logger) *upload.Service {
+	return upload.NewService(a.db, a.blobs, object.NewReaper(a.db, a.blobs, log),
+		upload.Options{Key: a.key, Once: once, MaxBytes: s.MaxUploadBytes, Now: time.Now, Log: log})
+}
+
+// staging is what happens to uploads without anybody asking.
+func staging(a adapters, s config.Serve, by *upload.Service) *upload.Upkeep {
+	return upload.NewUpkeep(a.db, a.blobs, by, s.RegionNames())
+}
 
 // secrets answers for secrets, whoever asks.
 func secrets(a adapters, s config.Serve, once *idempotency.Service, log *slog.Logger) *secret.Service {

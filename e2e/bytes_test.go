@@ -72,10 +72,7 @@ func (w *world) doIn(id string, who credential, query string) answer {
 // TestBytes_LargeFiles_GoUpAndComeDownTheSame sends a CSV of 1 MB and a binary of 100 MB by curl, and looks at the server's memory meanwhile.
 func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	t.Parallel()
-	plain := filepath.Join(shared.dir, "data-api-plain")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", plain, "..").CombinedOutput(); err != nil {
-		t.Fatalf("building without the race detector: %v\n%s", err, out)
-	}
+	plain := plainBinary(t)
 	server, err := shared.serve(plain, "server-plain")
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +93,16 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	if rss > 150<<20 {
 		t.Errorf("the server's memory reached %d MiB", rss>>20)
 	}
+}
+
+// plainBinary is without the race detector, which takes memory of its own.
+func plainBinary(t *testing.T) string {
+	t.Helper()
+	plain := filepath.Join(t.TempDir(), "data-api-plain")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", plain, "..").CombinedOutput(); err != nil {
+		t.Fatalf("building without the race detector: %v\n%s", err, out)
+	}
+	return plain
 }
 
 func csv(t *testing.T, atLeast int64) string {
@@ -150,9 +157,17 @@ func (w *world) roundTrip(datastore, key, contentType, path string) {
 
 func (w *world) curl(args ...string) {
 	w.t.Helper()
-	if out, err := exec.CommandContext(w.t.Context(), "curl", args...).CombinedOutput(); err != nil {
-		w.t.Fatalf("curl: %v\n%s", err, out)
+	w.program("curl", args...)
+}
+
+// program runs one, and returns what it says.
+func (w *world) program(name string, args ...string) string {
+	w.t.Helper()
+	out, err := exec.CommandContext(w.t.Context(), name, args...).CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("%s: %v\n%s", name, err, out)
 	}
+	return string(out)
 }
 
 func sum(t testing.TB, path string) [32]byte {

@@ -34,6 +34,8 @@ type stack struct {
 	server   *process
 	// canaries are all secret values that any test has used.
 	canaries *canaries
+	// urls are the parts of URLs, handed out by storage or for it, that make them credentials.
+	urls *canaries
 }
 
 var shared *stack
@@ -48,7 +50,7 @@ func run(m *testing.M) int {
 	}
 	shared = s
 	code := m.Run()
-	if err := s.searchForCanaries(); err != nil {
+	if err := errors.Join(s.searchForCanaries(), s.searchForURLs()); err != nil {
 		fmt.Fprintln(os.Stderr, "FAIL: ", err)
 		code = 1
 	}
@@ -95,7 +97,7 @@ func newStack(binary string) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stack{dir: dir, binary: cmp.Or(binary, filepath.Join(dir, "data-api")), canaries: &canaries{}}
+	s := &stack{dir: dir, binary: cmp.Or(binary, filepath.Join(dir, "data-api")), canaries: &canaries{}, urls: &canaries{}}
 	return s, os.Chmod(dir, 0o711) // Postgres runs as another account below it
 }
 
@@ -106,7 +108,10 @@ func (s *stack) run() (err error) {
 	if err := s.read(); err != nil {
 		return err
 	}
-	if s.server, err = s.serve(s.binary, "server"); err != nil {
+	if s.server, err = s.serve(s.binary, "server"); err == nil {
+		err = s.subscribe(s.server.address)
+	}
+	if err != nil {
 		return errors.Join(err, s.stop())
 	}
 	return nil
@@ -144,7 +149,8 @@ func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience", s.setting("oidcAudience"),
 		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file", s.setting("signingKeyFile"),
 		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
-		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile")}, flags...)...)
+		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile"),
+		"--events-audience", eventsAudience, "--events-service-account", eventsAccount, "--events-issuer", s.setting("oidcIssuer")}, flags...)...)
 }
 
 func (s *stack) stop() error {

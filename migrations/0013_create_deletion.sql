@@ -56,7 +56,6 @@ GRANT SELECT, INSERT, UPDATE ON deletion TO data_api_app;
 -- Which deletion took the last reference from a blob: it is not done before storage has dropped it. Null for all others, which a chore looks after.
 ALTER TABLE blob ADD COLUMN freed_by uuid;
 CREATE POLICY owner ON blob TO CURRENT_USER USING (true);
-CREATE POLICY owner ON upload TO CURRENT_USER USING (true);
 
 -- Deletions that no server is at. The attempt tells jobs apart: it is another one after each turn, and after each minute in which nobody came,
 -- for the server that had the job may have died with it.
@@ -93,13 +92,6 @@ CREATE FUNCTION blobs_among(ids uuid[]) RETURNS TABLE (id uuid, kept boolean)
     END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE FUNCTION uploads_among(ids uuid[]) RETURNS TABLE (id uuid, is_open boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    BEGIN ATOMIC
-        SELECT u.id, u.state = 'OPEN' FROM upload u WHERE u.id = ANY(ids);
-    END;
--- +goose StatementEnd
--- +goose StatementBegin
 CREATE FUNCTION blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) RETURNS TABLE (id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
@@ -109,9 +101,8 @@ CREATE FUNCTION blobs_between(in_regions text[], after_blob uuid, last_blob uuid
     END;
 -- +goose StatementEnd
 CREATE INDEX blob_by_id ON blob (id);
-CREATE INDEX upload_by_id ON upload (id);
-REVOKE ALL ON FUNCTION deletions_due, blobs_to_drop, blobs_among, uploads_among, blobs_between FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION deletions_due, blobs_to_drop, blobs_among, uploads_among, blobs_between TO data_api_app;
+REVOKE ALL ON FUNCTION deletions_due, blobs_to_drop, blobs_among, blobs_between FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION deletions_due, blobs_to_drop, blobs_among, blobs_between TO data_api_app;
 
 -- Runs over the buckets are counted apart from those over the vault: either may be stopped without the other.
 ALTER TABLE upkeep.instance

@@ -559,17 +559,47 @@ ALTER FUNCTION public.stamp_epoch() OWNER TO data_api_owner;
 
 -- Name: uploads_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.uploads_among(ids uuid[]) RETURNS TABLE(id uuid, is_open boolean)
+CREATE FUNCTION public.uploads_among(ids uuid[]) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
- SELECT u.id,
+ SELECT u.workspace_id,
+     w.region,
+     u.id,
      (u.state = 'OPEN'::text)
-    FROM public.upload u
+    FROM (public.upload u
+      JOIN public.workspace w ON ((w.id = u.workspace_id)))
    WHERE (u.id = ANY (uploads_among.ids));
 END;
 
 ALTER FUNCTION public.uploads_among(ids uuid[]) OWNER TO data_api_owner;
+
+-- Name: uploads_overdue(timestamp with time zone, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+          SELECT upload.workspace_id,
+             upload.id
+            FROM public.upload
+           WHERE ((upload.state = 'OPEN'::text) AND (upload.expires_at < uploads_overdue.at))
+           ORDER BY upload.expires_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     w.region,
+     d.id,
+     true
+    FROM (due d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE (ROW(d.workspace_id, d.id) > ROW(uploads_overdue.after_workspace, uploads_overdue.after_upload))
+   ORDER BY d.workspace_id, d.id
+  LIMIT uploads_overdue.most;
+END;
+
+ALTER FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) OWNER TO data_api_owner;
 
 -- Name: version_is_pinned(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -1338,6 +1368,10 @@ CREATE INDEX upload_open_expiry ON public.upload USING btree (workspace_id, expi
 
 CREATE INDEX upload_open_key ON public.upload USING btree (workspace_id, datastore_id, key) WHERE (state = 'OPEN'::text);
 
+-- Name: upload_overdue; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_overdue ON public.upload USING btree (expires_at) WHERE (state = 'OPEN'::text);
+
 -- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: data_api_owner
 
 CREATE INDEX river_job_args_index ON river.river_job USING gin (args);
@@ -1774,6 +1808,11 @@ GRANT ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after
 
 REVOKE ALL ON FUNCTION public.uploads_among(ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.uploads_among(ids uuid[]) TO data_api_app;
+
+-- Name: FUNCTION uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) TO data_api_app;
 
 -- Name: FUNCTION versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -100,14 +100,22 @@ func (b *backends) start(ctx context.Context, log *slog.Logger, progress func(st
 func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progress func(string)) error {
 	var storage *embeddedgcs.Server
 	var vault *embeddedsecretmanager.Server
-	var issuer *oidc.Issuer
+	issuer, err := oidc.Start(ctx, oidc.Options{Dir: filepath.Join(b.dir, "oidc"), Listen: anyPort(hostPort(b.OIDCIssuer)), Log: log})
+	if err != nil {
+		return err
+	}
+	b.closers, b.OIDCIssuer = append(b.closers, issuer.Close), issuer.URL()
+	mint, err := minter(b.dir, b.OIDCIssuer)
+	if err != nil {
+		return err
+	}
 	var group errgroup.Group
 	group.Go(func() (err error) {
 		b.postgres, err = embeddedpostgres.Start(ctx, embeddedpostgres.Options{Dir: filepath.Join(b.dir, "postgres"), Log: log, Progress: progress})
 		return err
 	})
 	group.Go(func() (err error) {
-		storage, err = embeddedgcs.Start(ctx, embeddedgcs.Options{Dir: filepath.Join(b.dir, "gcs"), Listen: hostPort(b.GCSEndpoint),
+		storage, err = embeddedgcs.Start(ctx, embeddedgcs.Options{Dir: filepath.Join(b.dir, "gcs"), Listen: hostPort(b.GCSEndpoint), Mint: mint,
 			Bearer: k.token, Signers: map[string]*rsa.PublicKey{signerEmail: k.signer}, Log: log})
 		return err
 	})
@@ -116,19 +124,12 @@ func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progr
 			Listen: anyPort(b.SecretManagerEndpoint), Bearer: k.token, Log: log})
 		return err
 	})
-	group.Go(func() (err error) {
-		issuer, err = oidc.Start(ctx, oidc.Options{Dir: filepath.Join(b.dir, "oidc"), Listen: anyPort(hostPort(b.OIDCIssuer)), Log: log})
-		return err
-	})
-	err := group.Wait()
+	err = group.Wait()
 	if storage != nil {
 		b.closers, b.GCSEndpoint = append(b.closers, storage.Close), storage.URL()
 	}
 	if vault != nil {
 		b.closers, b.SecretManagerEndpoint = append(b.closers, vault.Close), vault.Addr()
-	}
-	if issuer != nil {
-		b.closers, b.OIDCIssuer = append(b.closers, issuer.Close), issuer.URL()
 	}
 	if b.postgres != nil {
 		b.DatabaseURL = b.postgres.URL(embeddedpostgres.App, embeddedpostgres.Database)

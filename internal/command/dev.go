@@ -74,6 +74,9 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 		if err := b.save(b.dir); err != nil {
 			log.Warn("the instance's address was not kept: `dev key` will not find it", "error", err)
 		}
+		if err := b.subscribe(ctx, address); err != nil {
+			log.Warn("storage does not tell what lands: uploads are settled when they are read, or swept", "error", err)
+		}
 		ready(address)
 	})
 }

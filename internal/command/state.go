@@ -33,6 +33,7 @@ func (i instance) settings(listen string) config.Serve {
 	return config.Serve{
 		Listen: listen, DatabaseURL: i.DatabaseURL, MigrateDatabaseURL: i.MigrateDatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
 		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
+		Events:         config.Events{Audience: eventsAudience, ServiceAccount: eventsAccount, Issuer: i.OIDCIssuer},
 		MaxUploadBytes: 5 << 30, OpenWorkspaces: true, Playground: true, Jobs: true,
 		Dev: config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}
@@ -43,6 +44,7 @@ func (i instance) environment() [][2]string {
 	return [][2]string{
 		{"DATA_API_DATABASE_URL", i.DatabaseURL}, {"DATA_API_MIGRATE_DATABASE_URL", i.MigrateDatabaseURL},
 		{"DATA_API_OIDC_ISSUER", i.OIDCIssuer}, {"DATA_API_OIDC_AUDIENCE", i.OIDCAudience}, {"DATA_API_GCP_PROJECT", i.GCPProject},
+		{"DATA_API_EVENTS_AUDIENCE", eventsAudience}, {"DATA_API_EVENTS_SERVICE_ACCOUNT", eventsAccount}, {"DATA_API_EVENTS_ISSUER", i.OIDCIssuer},
 		{"DATA_API_REGIONS", i.Region.String()}, {"DATA_API_SIGNING_KEY_FILE", i.SigningKeyFile}, {"DATA_API_SERVER_KEY_FILE", i.ServerKeyFile},
 		{"DATA_API_GCS_ENDPOINT", i.GCSEndpoint}, {"DATA_API_SECRETMANAGER_ENDPOINT", i.SecretManagerEndpoint}, {"DATA_API_BACKEND_BEARER_FILE", i.BearerFile},
 	}

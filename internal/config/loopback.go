@@ -53,18 +53,18 @@ func CheckDatabaseURL(flag, address string) error {
 }
 
 // isSafeIssuer refuses an issuer whose keys anyone on the network could replace.
-func isSafeIssuer(issuer string) error {
+func isSafeIssuer(flag, issuer string) error {
 	if issuer == "" {
 		return nil
 	}
 	u, err := url.Parse(issuer)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return bad("--oidc-issuer", "is no issuer URL: %q", issuer)
+		return bad(flag, "is no issuer URL: %q", issuer)
 	case u.Scheme == "https", u.Scheme == "http" && IsLoopback(u.Hostname()):
 		return nil
 	}
-	return bad("--oidc-issuer", "must be https; http is for loopback alone")
+	return bad(flag, "must be https; http is for loopback alone")
 }
 
 // check refuses emulators that are not on loopback, or that a server would use which is not.

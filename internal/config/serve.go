@@ -40,6 +40,8 @@ type Serve struct {
 	Jobs                  bool          `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
 	LogLevel              slog.Level    `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
+	Events Events `embed:"" group:"Notifications of storage:"`
+
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
 
@@ -66,7 +68,8 @@ func (s Serve) Check() error {
 		isListenAddress("--listen", s.Listen),
 		CheckDatabaseURL("--database-url", s.DatabaseURL),
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
-		isSafeIssuer(s.OIDCIssuer),
+		isSafeIssuer("--oidc-issuer", s.OIDCIssuer),
+		s.Events.check(s.OIDCAudience),
 		s.checkSigner(),
 		s.checkBytes(),
 		s.checkTLS(),

@@ -54,8 +54,8 @@ type ReconcileStore interface {
 	BucketRuns(ctx context.Context) (instance string, run int64, ended time.Time, err error)
 	// BlobsAmong returns those of the ids that have a row, or that an open upload may still become, and whether a version refers to each.
 	BlobsAmong(ctx context.Context, ids []BlobID) (kept map[BlobID]bool, err error)
-	// UploadsAmong returns those of the ids that have a row, and whether each is open. Uploads have the ids of the blobs that they become.
-	UploadsAmong(ctx context.Context, ids []BlobID) (open map[BlobID]bool, err error)
+	// OpenAmong returns those of the ids that have a row, and whether each is open. Uploads have the ids of the blobs that they become.
+	OpenAmong(ctx context.Context, ids []BlobID) (open map[BlobID]bool, err error)
 	// BlobsBetween returns blobs of some regions that versions refer to, by id, after one and up to another, at most so many.
 	BlobsBetween(ctx context.Context, regions []string, after, last BlobID, most int) ([]BlobID, error)
 	// BeginBucketRun returns the number of a new run, greater than that of the last one and than another one.

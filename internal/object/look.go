@@ -144,7 +144,7 @@ func (r *Reconciler) lookAtStaged(ctx context.Context, b Bucket, f *seen) error 
 	return r.buckets.List(ctx, b.Region, stagedBelow, func(page []Held) error {
 		ids := f.idsIn(page, stagedBelow)
 		f.staged += int64(len(ids))
-		open, err := r.store.UploadsAmong(ctx, ids)
+		open, err := r.store.OpenAmong(ctx, ids)
 		if err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (f *seen) tooMany() error {
 // known tells whether a row accounts for a stray.
 func (r *Reconciler) known(ctx context.Context, s Stray) (bool, error) {
 	if text, staged := strings.CutPrefix(s.Name, stagedBelow); staged {
-		open, err := r.store.UploadsAmong(ctx, []BlobID{BlobID(text)})
+		open, err := r.store.OpenAmong(ctx, []BlobID{BlobID(text)})
 		return open[BlobID(text)], err
 	}
 	id := BlobID(strings.TrimPrefix(s.Name, keptBelow))

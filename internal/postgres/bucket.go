@@ -28,9 +28,9 @@ func (d *DB) BlobsAmong(ctx context.Context, ids []object.BlobID) (map[object.Bl
 	return d.among(ctx, `SELECT id, kept AS holds FROM blobs_among($1::uuid[])`, ids)
 }
 
-// UploadsAmong implements object.ReconcileStore.
-func (d *DB) UploadsAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
-	return d.among(ctx, `SELECT id, is_open AS holds FROM uploads_among($1::uuid[])`, ids)
+// OpenAmong implements object.ReconcileStore.
+func (d *DB) OpenAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
+	return d.among(ctx, `SELECT upload_id AS id, is_open AS holds FROM uploads_among($1::uuid[])`, ids)
 }
 
 // among asks for those of the ids that there are, and whether something holds for each.

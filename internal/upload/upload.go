@@ -77,7 +77,7 @@ func (u Upload) overdue(now time.Time) bool { return now.After(u.ExpiresAt.Add(g
 
 // staged is where the upload's bytes land.
 func (u Upload) staged(region string) object.Place {
-	return object.Place{Region: region, Name: "staging/" + u.ID.String()}
+	return object.Place{Region: region, Name: stagingPrefix + u.ID.String()}
 }
 
 // blob is the name under which the upload's bytes are kept: its own id, so that settling twice makes one blob.

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/api/iamcredentials/v1"
 )
 
-// iamRoot is where the IAM Service Account Credentials API answers, beside storage.
+// iamRoot is where the IAM Service Account Credentials API answers, beside storage, and Pub/Sub.
 const iamRoot = "/v1/"
 
 // serveIAM answers projects/-/serviceAccounts/EMAIL:signBlob: a signature with the key that Google keeps for the account.
@@ -21,6 +21,9 @@ const iamRoot = "/v1/"
 func (s *Server) serveIAM(w http.ResponseWriter, r *http.Request, path []string) error {
 	if err := s.authorize(r); err != nil {
 		return err
+	}
+	if matches(path, "projects", "", "subscriptions", "") {
+		return s.serveSubscription(w, r, path)
 	}
 	if !matches(path, "projects", "-", "serviceAccounts", "") {
 		return errNotImplemented

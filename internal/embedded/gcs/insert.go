@@ -141,5 +141,9 @@ func (s *Server) commit(at ref, when conditions, draft *raw.Object, b blob, want
 	if err := want.met(b.sums); err != nil {
 		return nil, err
 	}
-	return s.store.put(at, when, draft, b, nil)
+	made, err := s.store.put(at, when, draft, b, nil)
+	if err == nil {
+		s.pusher.announce(made)
+	}
+	return made, err
 }

@@ -68,6 +68,7 @@ func (s *Server) serveCopy(w http.ResponseWriter, r *http.Request, from, to ref,
 	if err != nil {
 		return err
 	}
+	s.pusher.announce(made)
 	if !rewrite {
 		return answerJSON(w, http.StatusOK, shown(made))
 	}

@@ -18,13 +18,15 @@ const maxPage = 1000
 // listing is a page of objects that a caller asks for.
 type listing struct {
 	prefix, delimiter string
+	// offset is what names are not below of.
+	offset string
 	// after is the last name or common prefix of the page before.
 	after string
 	most  int
 }
 
 func listingOf(q url.Values) (listing, error) {
-	l := listing{prefix: q.Get("prefix"), delimiter: q.Get("delimiter"), most: maxPage}
+	l := listing{prefix: q.Get("prefix"), delimiter: q.Get("delimiter"), offset: q.Get("startOffset"), most: maxPage}
 	token, err := base64.StdEncoding.DecodeString(q.Get("pageToken"))
 	if err != nil {
 		return l, errInvalidArgument.about("pageToken", "That is no page token.")
@@ -81,7 +83,7 @@ func (l listing) walk(c *bolt.Cursor, page *raw.Objects) error {
 func (l listing) start() []byte {
 	switch {
 	case l.after == "":
-		return []byte(l.prefix)
+		return []byte(max(l.prefix, l.offset))
 	case l.delimiter != "" && strings.HasSuffix(l.after, l.delimiter) && len(l.after) > len(l.prefix):
 		return beyond(l.after)
 	default:

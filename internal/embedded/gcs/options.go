@@ -19,6 +19,8 @@ type Options struct {
 	Bearer string
 	// Signers are the service accounts, by their email, with the public keys of what they sign themselves.
 	Signers map[string]*rsa.PublicKey
+	// Mint makes the tokens that Pub/Sub's subscribers are told with; nil for no Pub/Sub.
+	Mint func(account, audience string) (string, error)
 	// Now is the clock; nil for the machine's.
 	Now func() time.Time
 	// Log takes a line a request, without its query; nil for none.

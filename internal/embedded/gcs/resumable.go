@@ -141,5 +141,6 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, id string, row *
 		_ = s.store.endSession(id, row) // the refusal is what the client must learn
 		return err
 	}
+	s.pusher.announce(row.Done)
 	return answerJSON(w, http.StatusOK, shown(row.Done))
 }

@@ -82,8 +82,9 @@ func startOn(t *testing.T, dir string) *rig {
 	var err error
 	r.server, err = gcs.Start(t.Context(), gcs.Options{
 		Dir: dir, Bearer: token, Signers: signers(),
-		Now: func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) },
-		Log: slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Mint: func(account, audience string) (string, error) { return account + " for " + audience, nil },
+		Now:  func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) },
+		Log:  slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	r.must(err)
 	t.Cleanup(func() { r.must(r.server.Close()) })

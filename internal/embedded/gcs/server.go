@@ -34,6 +34,7 @@ type Server struct {
 	closing  sync.Once
 	closed   error
 	sessions busy
+	pusher   *pusher
 }
 
 // Start runs an emulator on its state directory until Close; ctx bounds the start only.
@@ -54,7 +55,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listening on %s: %w", o.Listen, err), st.close())
 	}
-	s := &Server{opts: o, store: st, listener: listener, served: make(chan struct{})}
+	s := &Server{opts: o, store: st, listener: listener, served: make(chan struct{}), pusher: newPusher(o.Mint)}
 	s.verifier = verifier{signers: o.Signers, managed: st.keptKey, now: o.Now}
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
@@ -89,5 +90,6 @@ func (s *Server) shutdown() error {
 	}
 	<-s.served
 	s.handlers.Wait()
+	s.pusher.close()
 	return errors.Join(err, s.store.close())
 }

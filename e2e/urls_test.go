@@ -1,0 +1,57 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// noteURL adds what makes a URL a credential: its signature, or the id of its session.
+func (s *stack) noteURL(text string) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return
+	}
+	for _, name := range []string{"X-Goog-Signature", "upload_id"} {
+		if value := u.Query().Get(name); value != "" {
+			s.urls.note(value)
+		}
+	}
+}
+
+// searchForURLs looks for every signature and session in the logs of all processes, and in a dump of the database.
+func (s *stack) searchForURLs() error {
+	dump, err := s.dump()
+	if err != nil {
+		return err
+	}
+	errs := []error{findURL(s.urls, "the database dump", dump)}
+	logs := 0
+	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".log" {
+			return ignoreGone(err)
+		}
+		text, err := os.ReadFile(path)
+		logs++
+		errs = append(errs, findURL(s.urls, path, text))
+		return ignoreGone(err)
+	})
+	if logs < 3 {
+		errs = append(errs, fmt.Errorf("the search shows nothing: %d logs", logs))
+	}
+	fmt.Printf("searched %d logs and %d bytes of database dump for %d signatures and sessions\n", logs, len(dump), len(s.urls.values()))
+	return errors.Join(append(errs, err)...)
+}
+
+func findURL(urls *canaries, where string, text []byte) error {
+	for i, value := range urls.values() {
+		if strings.Contains(string(text), value) || strings.Contains(string(text), url.QueryEscape(value)) {
+			return fmt.Errorf("%s holds signature or session %d", where, i)
+		}
+	}
+	return nil
+}

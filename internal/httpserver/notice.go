@@ -1,0 +1,97 @@
+package httpserver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// maxNotice is in bytes. A notice of storage, with all that storage says of the object, has a few thousand.
+const maxNotice = 256 << 10
+
+// finalized is the event of an object that is there now.
+const finalized = "OBJECT_FINALIZE"
+
+// Notices are what storage says of its own accord, pushed by Pub/Sub.
+type Notices struct {
+	// Check returns nil if the headers bear the sender's credential. Errors: fault.Unauthenticated; fault.Unavailable.
+	Check func(ctx context.Context, h http.Header) error
+	// Landed is told that a bucket has an object, or so it is said. An error asks to be told again.
+	Landed func(ctx context.Context, bucket, name string) error
+}
+
+// notice is the body of a push, as far as it matters: where to look. What it says of the object is not believed.
+//
+// Source: Google Cloud Pub/Sub, "Receive push messages"; Google Cloud Storage, "Pub/Sub notifications", attributes.
+type notice struct {
+	Message *struct {
+		Attributes struct {
+			EventType string `json:"eventType"`
+			BucketID  string `json:"bucketId"`
+			ObjectID  string `json:"objectId"`
+		} `json:"attributes"`
+	} `json:"message"`
+}
+
+// noticed takes a notice from its sender. What is answered with anything but success comes again.
+func (g *gate) noticed(n *Notices) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d := g.door(r)
+		if f := d.lockedOut(); f != nil {
+			refuseLockedOut(w, r, f)
+			return
+		}
+		if err := n.Check(r.Context(), r.Header); err != nil {
+			if carriesCredential(r.Header) && fault.Is(err, fault.Unauthenticated) {
+				g.failures.add(d.address)
+			}
+			refuseError(w, r, g.log, err)
+			return
+		}
+		told, err := noticeIn(w, r)
+		if err != nil {
+			refuseError(w, r, g.log, err)
+			return
+		}
+		if about := told.Message.Attributes; about.EventType == finalized {
+			err = n.Landed(r.Context(), about.BucketID, about.ObjectID)
+		}
+		if err != nil {
+			refuseError(w, r, g.log, outage(err))
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+// noticeIn reads a body. Errors: fault.BadRequest.
+func noticeIn(w http.ResponseWriter, r *http.Request) (told notice, err error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxNotice))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return told, bad("A notice has at most %d bytes.", maxNotice)
+	}
+	if err != nil {
+		return told, bad("The body ended before it was complete.")
+	}
+	if err := json.Unmarshal(body, &told); err != nil || told.Message == nil {
+		return told, bad("The body must be a message that Pub/Sub pushes.")
+	}
+	return told, nil
+}
+
+// outage is an error that comes of this server's side, whatever its kind: Pub/Sub has done nothing wrong, and tells again.
+func outage(err error) error {
+	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.New(fault.Unavailable, "The object was not looked at yet: tell it again.").Because(err)
+	}
+	return errors.Join(errors.New("settling what a notice is about"), onlyText{err})
+}
+
+// onlyText keeps a fault from being taken for one of the caller's.
+type onlyText struct{ err error }
+
+func (o onlyText) Error() string { return o.err.Error() }

@@ -1,0 +1,20 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+// UploadsAmong implements upload.UpkeepStore.
+func (d *DB) UploadsAmong(ctx context.Context, ids []upload.ID) (found []upload.Due, err error) {
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_among($1::uuid[])`, known(ids))
+	return found, err
+}
+
+// OverdueUploads implements upload.UpkeepStore.
+func (d *DB) OverdueUploads(ctx context.Context, at time.Time, after upload.Due, most int) (found []upload.Due, err error) {
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_overdue($1, $2, $3, $4)`, at, after.Workspace, after.ID, most)
+	return found, err
+}
