@@ -77,6 +77,7 @@ func (w *world) operations() []operation {
 			against: "the same with all clients in one workspace",
 			bound:   "Disk: reservations of one workspace commit one after the other, so that its quota is exact.",
 		},
+		w.pages(),
 	}
 }
 
