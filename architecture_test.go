@@ -20,7 +20,7 @@ const module = "github.com/provenanceone/data-api"
 
 var nouns = []string{
 	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload", "internal/object", "internal/secret",
-	"internal/node", "internal/reference", "internal/run",
+	"internal/node", "internal/reference", "internal/run", "internal/deletion",
 }
 
 // leaves are what everything may import: they know nothing of the product.
@@ -59,6 +59,8 @@ func arrows() map[string][]string {
 		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 		"internal/reference": {"internal/secret"},
+		// What is deleted are the objects of a datastore.
+		"internal/deletion": {"internal/datastore", "internal/object"},
 		// Values are sealed where they are opened, and a run is handed secrets by who references them.
 		"internal/secret": {"internal/seal"}, "internal/run": {"internal/secret", "internal/reference", "internal/seal", "internal/redact",
 			"internal/datastore", "internal/object"}, // and its steps work on objects

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/idempotency"
@@ -37,6 +38,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		APIKeys:    apikey.NewService(a.db, mint, once, time.Now),
 		AuditLog:   audit.NewLog(a.db),
 		Datastores: datastores,
+		Deletions:  deletion.NewService(a.db, uploads),
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
 		Objects:    objects,

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
@@ -27,8 +29,10 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	vault := inventory{Vault: a.behind, cache: a.vault}
 	chores := jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, idempotency.NewService(a.db, a.key), log), time.Now))
+	chores = append(chores, jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)), jobs.Blobs(object.NewReaper(a.db, a.blobs, log)))
 	errands := []jobs.Errand{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
+		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: object.NewReconciler(a.db, a.blobs, time.Now, log).Daily},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
 	}
 	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {

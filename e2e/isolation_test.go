@@ -19,6 +19,8 @@ func (w *world) own() map[string]string {
 	w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader("a"), 200)
 	a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id current { id } } } }`, map[string]any{"u": ids["upload"]})
 	ids["object"], ids["version"] = a.text("data", "completeUpload", "object", "id"), a.text("data", "completeUpload", "object", "current", "id")
+	a = w.do(admin, `mutation($d: ID!) { deleteObjects(input: {datastoreId: $d, prefix: "nothing", dryRun: false}) { deletion { id } } }`, map[string]any{"d": ids["datastore"]})
+	ids["deletion"] = a.text("data", "deleteObjects", "deletion", "id")
 	a = w.do(admin, `mutation($v: SecretString!) { createSecret(input: {name: "s", value: {text: $v}}) { secret { id } } }`, map[string]any{"v": w.canaries.add("own")})
 	ids["secret"] = a.text("data", "createSecret", "secret", "id")
 	a = w.do(admin, `mutation { createAPIKey(input: {name: "k", scopes: [AUDIT_READ]}) { apiKey { id } } }`, nil)
@@ -52,6 +54,9 @@ var takers = []string{
 	`mutation($id: ID!) { cancelUpload(input: {uploadId: $id}) { upload { state } } }`,
 	`mutation($id: ID!) { updateDatastore(input: {datastoreId: $id, name: "x"}) { datastore { name } } }`,
 	`mutation($id: ID!) { deleteDatastore(input: {datastoreId: $id}) { datastoreId } }`,
+	`mutation($id: ID!) { deleteDatastore(input: {datastoreId: $id, force: true}) { datastoreId } }`,
+	`mutation($id: ID!) { deleteObjects(input: {datastoreId: $id, prefix: ""}) { objectCount } }`,
+	`mutation($id: ID!) { deleteObjects(input: {datastoreId: $id, prefix: "", dryRun: false}) { objectCount } }`,
 	`mutation($id: ID!) { createDownloadURL(input: {datastoreId: $id, key: "k"}) { expiresAt } }`,
 	`mutation($id: ID!) { deleteObject(input: {datastoreId: $id, key: "k"}) { objectId } }`,
 	`mutation($id: ID!) { copyObject(input: {datastoreId: $id, key: "k", targetDatastoreId: $id, targetKey: "x"}) { version { version } } }`,

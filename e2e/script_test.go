@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "rewrite the answers that the scenarios 
 //	                  person:EMAIL (whose address the issuer has verified), stranger:EMAIL (whose it has not)
 //	gql FILE          send the operation in FILE (@NAME@ stands for what get kept; a second FILE has variables);
 //	                  prints the answer, ids and times masked
+//	until FILE TEXT   send the operation again and again until its answer has the text: something happens in the background
 //	get NAME PATH     keep a text of the last answer, for example get ID data.createSecret.secret.id
 //	put URL FILE H…   PUT a file with the headers "Name: value"; prints the status and storage's error code
 //	fetch URL FILE    GET a URL into a file; prints the status
@@ -53,7 +54,7 @@ func TestScenarios(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"as": command((*scenario).as), "gql": command((*scenario).gql), "get": command((*scenario).get),
+			"as": command((*scenario).as), "gql": command((*scenario).gql), "get": command((*scenario).get), "until": command((*scenario).until),
 			"put": command((*scenario).put), "fetch": command((*scenario).fetch), "audit": command((*scenario).audit),
 			"runtime": command((*scenario).makeRuntime), "refer": command((*scenario).referTo), "unseal": command((*scenario).unseal),
 		},
@@ -171,6 +172,21 @@ func (s *scenario) gql(ts *testscript.TestScript, args []string) {
 	ts.Check(json.Indent(&pretty, s.last.body, "", "  "))
 	_, err = fmt.Fprintln(ts.Stdout(), s.mask(pretty.String()))
 	ts.Check(err)
+}
+
+func (s *scenario) until(ts *testscript.TestScript, args []string) {
+	body, err := json.Marshal(map[string]any{"query": s.fill(ts.ReadFile(args[0]))})
+	ts.Check(err)
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		s.last, err = s.send(s.who, body)
+		ts.Check(err)
+		if strings.Contains(string(s.last.body), args[1]) {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("after a minute there is no %s in %s", args[1], s.last.body)
+		}
+	}
 }
 
 func (s *scenario) get(ts *testscript.TestScript, args []string) {

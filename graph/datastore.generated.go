@@ -925,6 +925,61 @@ func (ec *executionContext) fieldContext_DeleteDatastorePayload_datastoreId(_ co
 	return graphql.NewScalarFieldContext("DeleteDatastorePayload", field, false, false, "ID")
 }
 
+func (ec *executionContext) _DeleteDatastorePayload_deletion(ctx context.Context, field graphql.CollectedField, obj *DeleteDatastorePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDatastorePayload_deletion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deletion, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *Deletion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *Deletion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *Deletion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *Deletion) graphql.Marshaler {
+			return ec.marshalODeletion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeletion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDatastorePayload_deletion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteDatastorePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deletion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateDatastorePayload_datastore(ctx context.Context, field graphql.CollectedField, obj *UpdateDatastorePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1079,7 +1134,11 @@ func (ec *executionContext) unmarshalInputDeleteDatastoreInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId"}
+	if _, present := asMap["force"]; !present {
+		asMap["force"] = false
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "force"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1093,6 +1152,13 @@ func (ec *executionContext) unmarshalInputDeleteDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.DatastoreID = data
+		case "force":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("force"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Force = data
 		}
 	}
 	return it, nil
@@ -1435,6 +1501,11 @@ func (ec *executionContext) _DeleteDatastorePayload(ctx context.Context, sel ast
 		case "datastoreId":
 			out.Values[i] = ec._DeleteDatastorePayload_datastoreId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deletion":
+			out.Values[i] = ec._DeleteDatastorePayload_deletion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -342,10 +342,14 @@ type DatastoreObjectEdge struct {
 
 type DeleteDatastoreInput struct {
 	DatastoreID string `json:"datastoreId"`
+	// Delete it although it has objects.
+	Force bool `json:"force"`
 }
 
 type DeleteDatastorePayload struct {
 	DatastoreID string `json:"datastoreId"`
+	// The work in the background; null when there was nothing to delete.
+	Deletion *Deletion `json:"deletion,omitempty"`
 }
 
 type DeleteObjectInput struct {
@@ -358,6 +362,21 @@ type DeleteObjectPayload struct {
 	ObjectID string `json:"objectId"`
 }
 
+type DeleteObjectsInput struct {
+	DatastoreID string `json:"datastoreId"`
+	Prefix      string `json:"prefix"`
+	DryRun      bool   `json:"dryRun"`
+}
+
+type DeleteObjectsPayload struct {
+	// How many objects that is, or would be.
+	ObjectCount int64 `json:"objectCount"`
+	// Their bytes, all versions included.
+	UsedBytes int64 `json:"usedBytes"`
+	// Null for a dry run.
+	Deletion *Deletion `json:"deletion,omitempty"`
+}
+
 type DeleteSecretInput struct {
 	SecretID string `json:"secretId"`
 	// Delete it although something references it.
@@ -367,6 +386,27 @@ type DeleteSecretInput struct {
 type DeleteSecretPayload struct {
 	Secret *Secret `json:"secret"`
 }
+
+// Objects being deleted in the background. It stays as a record of what was deleted.
+type Deletion struct {
+	ID          string `json:"id"`
+	DatastoreID string `json:"datastoreId"`
+	// Null when the whole datastore is deleted.
+	Prefix *string       `json:"prefix,omitempty"`
+	State  DeletionState `json:"state"`
+	// What was there when it began; what came later stays.
+	ObjectsTotal int64 `json:"objectsTotal"`
+	// What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end.
+	ObjectsDeleted int64 `json:"objectsDeleted"`
+	// Bytes of the deleted objects, all their versions included. They count toward usage until then.
+	BytesFreed int64 `json:"bytesFreed"`
+	// Why it is being retried; null while all goes well.
+	LastError  *string    `json:"lastError,omitempty"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+}
+
+func (Deletion) IsNode() {}
 
 type DestroySecretVersionInput struct {
 	SecretID string `json:"secretId"`
@@ -1019,6 +1059,63 @@ func (e *ConsumerKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e ConsumerKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type DeletionState string
+
+const (
+	// Objects or their bytes are left.
+	DeletionStateRunning DeletionState = "RUNNING"
+	// Nothing of it is left, in storage neither.
+	DeletionStateDone DeletionState = "DONE"
+)
+
+var AllDeletionState = []DeletionState{
+	DeletionStateRunning,
+	DeletionStateDone,
+}
+
+func (e DeletionState) IsValid() bool {
+	switch e {
+	case DeletionStateRunning, DeletionStateDone:
+		return true
+	}
+	return false
+}
+
+func (e DeletionState) String() string {
+	return string(e)
+}
+
+func (e *DeletionState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DeletionState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DeletionState", str)
+	}
+	return nil
+}
+
+func (e DeletionState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DeletionState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DeletionState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

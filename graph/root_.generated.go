@@ -76,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
+			graphql.NewInputUnmarshaler("DeleteObjectsInput", ec.unmarshalInputDeleteObjectsInput),
 			graphql.NewInputUnmarshaler("DeleteSecretInput", ec.unmarshalInputDeleteSecretInput),
 			graphql.NewInputUnmarshaler("DestroySecretVersionInput", ec.unmarshalInputDestroySecretVersionInput),
 			graphql.NewInputUnmarshaler("EndLeaseInput", ec.unmarshalInputEndLeaseInput),
@@ -320,7 +321,10 @@ extend type Mutation {
   createDatastore(input: CreateDatastoreInput!): CreateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   "Change a datastore's name, description or policy: what it takes, and how many versions it keeps. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
   updateDatastore(input: UpdateDatastoreInput!): UpdateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
-  "Delete an empty datastore: it is gone and its name free at once, and its open uploads are cancelled. Refused with IN_USE while it has objects. Audited as ` + "`" + `datastore.deleted` + "`" + `."
+  """
+  Delete a datastore: it is gone and its name free at once, its open uploads are cancelled, and what it held is deleted in the background. Refused with IN_USE
+  while it has objects, unless ` + "`" + `force` + "`" + `. Audited as ` + "`" + `datastore.deleted` + "`" + `, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: NOT_FOUND, IN_USE.
+  """
   deleteDatastore(input: DeleteDatastoreInput!): DeleteDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
@@ -399,10 +403,63 @@ type UpdateDatastorePayload {
 
 input DeleteDatastoreInput {
   datastoreId: ID!
+  "Delete it although it has objects."
+  force: Boolean! = false
 }
 
 type DeleteDatastorePayload {
   datastoreId: ID!
+  "The work in the background; null when there was nothing to delete."
+  deletion: Deletion
+}
+`, BuiltIn: false},
+	{Name: "../schema/deletion.graphqls", Input: `extend type Mutation {
+  """
+  Delete every object there is whose key starts with a prefix, its versions too, in the background; what is written from then on stays. An empty prefix means all.
+  ` + "`" + `dryRun` + "`" + ` only counts. Audited as ` + "`" + `datastore.prefix_deleted` + "`" + `, risk high, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: BAD_USER_INPUT, NOT_FOUND.
+  """
+  deleteObjects(input: DeleteObjectsInput!): DeleteObjectsPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+}
+
+"Objects being deleted in the background. It stays as a record of what was deleted."
+type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
+  id: ID!
+  datastoreId: ID!
+  "Null when the whole datastore is deleted."
+  prefix: String
+  state: DeletionState!
+  "What was there when it began; what came later stays."
+  objectsTotal: BigInt!
+  "What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end."
+  objectsDeleted: BigInt!
+  "Bytes of the deleted objects, all their versions included. They count toward usage until then."
+  bytesFreed: BigInt!
+  "Why it is being retried; null while all goes well."
+  lastError: String
+  createdAt: DateTime!
+  finishedAt: DateTime
+}
+
+enum DeletionState {
+  "Objects or their bytes are left."
+  RUNNING
+  "Nothing of it is left, in storage neither."
+  DONE
+}
+
+input DeleteObjectsInput {
+  datastoreId: ID!
+  prefix: String!
+  dryRun: Boolean! = true
+}
+
+type DeleteObjectsPayload {
+  "How many objects that is, or would be."
+  objectCount: BigInt!
+  "Their bytes, all versions included."
+  usedBytes: BigInt!
+  "Null for a dry run."
+  deletion: Deletion
 }
 `, BuiltIn: false},
 	{Name: "../schema/directives.graphqls", Input: `"""
@@ -1812,6 +1869,8 @@ func (ec *executionContext) childFields_DeleteDatastorePayload(ctx context.Conte
 	switch field.Name {
 	case "datastoreId":
 		return ec.fieldContext_DeleteDatastorePayload_datastoreId(ctx, field)
+	case "deletion":
+		return ec.fieldContext_DeleteDatastorePayload_deletion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteDatastorePayload", field.Name)
 }
@@ -1824,12 +1883,50 @@ func (ec *executionContext) childFields_DeleteObjectPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeleteObjectPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteObjectsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objectCount":
+		return ec.fieldContext_DeleteObjectsPayload_objectCount(ctx, field)
+	case "usedBytes":
+		return ec.fieldContext_DeleteObjectsPayload_usedBytes(ctx, field)
+	case "deletion":
+		return ec.fieldContext_DeleteObjectsPayload_deletion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteObjectsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
 		return ec.fieldContext_DeleteSecretPayload_secret(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Deletion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Deletion_id(ctx, field)
+	case "datastoreId":
+		return ec.fieldContext_Deletion_datastoreId(ctx, field)
+	case "prefix":
+		return ec.fieldContext_Deletion_prefix(ctx, field)
+	case "state":
+		return ec.fieldContext_Deletion_state(ctx, field)
+	case "objectsTotal":
+		return ec.fieldContext_Deletion_objectsTotal(ctx, field)
+	case "objectsDeleted":
+		return ec.fieldContext_Deletion_objectsDeleted(ctx, field)
+	case "bytesFreed":
+		return ec.fieldContext_Deletion_bytesFreed(ctx, field)
+	case "lastError":
+		return ec.fieldContext_Deletion_lastError(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Deletion_createdAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Deletion_finishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deletion", field.Name)
 }
 
 func (ec *executionContext) childFields_DestroySecretVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

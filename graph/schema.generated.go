@@ -25,6 +25,7 @@ type MutationResolver interface {
 	CreateDatastore(ctx context.Context, input CreateDatastoreInput) (*CreateDatastorePayload, error)
 	UpdateDatastore(ctx context.Context, input UpdateDatastoreInput) (*UpdateDatastorePayload, error)
 	DeleteDatastore(ctx context.Context, input DeleteDatastoreInput) (*DeleteDatastorePayload, error)
+	DeleteObjects(ctx context.Context, input DeleteObjectsInput) (*DeleteObjectsPayload, error)
 	CreateDownloadURL(ctx context.Context, input CreateDownloadURLInput) (*CreateDownloadURLPayload, error)
 	DeleteObject(ctx context.Context, input DeleteObjectInput) (*DeleteObjectPayload, error)
 	CopyObject(ctx context.Context, input CopyObjectInput) (*CopyObjectPayload, error)
@@ -234,6 +235,20 @@ func (ec *executionContext) field_Mutation_deleteObject_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (DeleteObjectInput, error) {
 			return ec.unmarshalNDeleteObjectInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deleteObjects_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeleteObjectsInput, error) {
+			return ec.unmarshalNDeleteObjectsInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1140,6 +1155,73 @@ func (ec *executionContext) fieldContext_Mutation_deleteDatastore(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_deleteDatastore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteObjects(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteObjects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteObjects(ctx, fc.Args["input"].(DeleteObjectsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *DeleteObjectsPayload
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_WRITE")
+				if err != nil {
+					var zeroVal *DeleteObjectsPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *DeleteObjectsPayload
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *DeleteObjectsPayload) graphql.Marshaler {
+			return ec.marshalODeleteObjectsPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectsPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteObjects(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteObjectsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteObjects_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4116,6 +4198,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
+	case Deletion:
+		return ec._Deletion(ctx, sel, &obj)
+	case *Deletion:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Deletion(ctx, sel, obj)
 	case DatastoreObject:
 		return ec._DatastoreObject(ctx, sel, &obj)
 	case *DatastoreObject:
@@ -4250,6 +4339,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "deleteDatastore":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteDatastore(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteObjects":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteObjects(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -41,6 +41,128 @@ CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, nam
 
 ALTER FUNCTION public.api_key_by_hash(of_hash bytea) OWNER TO data_api_owner;
 
+-- Name: blob; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.blob (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    refs integer NOT NULL,
+    freed_by uuid,
+    CONSTRAINT blob_refs_check CHECK ((refs >= 0))
+);
+
+ALTER TABLE ONLY public.blob FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blob OWNER TO data_api_owner;
+
+-- Name: upload; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.upload (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    content_type text NOT NULL,
+    max_bytes bigint NOT NULL,
+    md5 text,
+    if_version integer,
+    metadata jsonb NOT NULL,
+    state text NOT NULL,
+    rejection text,
+    version_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    credential_expires_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    run_id text COLLATE pg_catalog."C",
+    step_id text COLLATE pg_catalog."C",
+    CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
+    CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
+    CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
+    CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
+    CONSTRAINT upload_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
+    CONSTRAINT upload_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128))),
+    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
+    CONSTRAINT upload_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128))),
+    CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.upload OWNER TO data_api_owner;
+
+-- Name: blobs_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.blobs_among(ids uuid[]) RETURNS TABLE(id uuid, kept boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT b.id,
+     (b.refs > 0)
+    FROM public.blob b
+   WHERE (b.id = ANY (blobs_among.ids))
+ UNION ALL
+  SELECT u.id,
+     false
+    FROM public.upload u
+   WHERE ((u.id = ANY (blobs_among.ids)) AND (u.state = 'OPEN'::text) AND (NOT (EXISTS ( SELECT
+            FROM public.blob b
+           WHERE (b.id = u.id)))));
+END;
+
+ALTER FUNCTION public.blobs_among(ids uuid[]) OWNER TO data_api_owner;
+
+-- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    require_reveal_reason boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace OWNER TO data_api_owner;
+
+-- Name: blobs_between(text[], uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT b.id
+    FROM (public.blob b
+      JOIN public.workspace w ON ((w.id = b.workspace_id)))
+   WHERE ((b.refs > 0) AND (b.id > blobs_between.after_blob) AND (b.id <= blobs_between.last_blob) AND (w.region = ANY (blobs_between.in_regions)))
+   ORDER BY b.id
+  LIMIT blobs_between.most;
+END;
+
+ALTER FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) OWNER TO data_api_owner;
+
+-- Name: blobs_to_drop(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.blobs_to_drop(after_workspace uuid, after_blob uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, blob_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT b.workspace_id,
+     w.region,
+     b.id
+    FROM (public.blob b
+      JOIN public.workspace w ON ((w.id = b.workspace_id)))
+   WHERE ((b.refs = 0) AND (b.freed_by IS NULL) AND (ROW(b.workspace_id, b.id) > ROW(blobs_to_drop.after_workspace, blobs_to_drop.after_blob)))
+   ORDER BY b.workspace_id, b.id
+  LIMIT blobs_to_drop.most;
+END;
+
+ALTER FUNCTION public.blobs_to_drop(after_workspace uuid, after_blob uuid, most integer) OWNER TO data_api_owner;
+
 -- Name: bound_workspace(); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.bound_workspace() RETURNS uuid
@@ -48,6 +170,59 @@ CREATE FUNCTION public.bound_workspace() RETURNS uuid
     RETURN (NULLIF(current_setting('app.workspace_id'::text, true), ''::text))::uuid;
 
 ALTER FUNCTION public.bound_workspace() OWNER TO data_api_owner;
+
+-- Name: deletion; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.deletion (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    prefix text COLLATE pg_catalog."C",
+    epoch bigint NOT NULL,
+    state text DEFAULT 'RUNNING'::text NOT NULL,
+    objects_total bigint NOT NULL,
+    objects_deleted bigint DEFAULT 0 NOT NULL,
+    bytes_freed bigint DEFAULT 0 NOT NULL,
+    last_error text,
+    passed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    turn integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    created_by_kind text NOT NULL,
+    created_by_id text NOT NULL,
+    created_by_label text NOT NULL,
+    request_id text NOT NULL,
+    CONSTRAINT deletion_bytes_freed_check CHECK ((bytes_freed >= 0)),
+    CONSTRAINT deletion_finished CHECK (((state = 'DONE'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT deletion_objects_deleted_check CHECK ((objects_deleted >= 0)),
+    CONSTRAINT deletion_objects_total_check CHECK ((objects_total >= 0)),
+    CONSTRAINT deletion_state_check CHECK ((state = ANY (ARRAY['RUNNING'::text, 'DONE'::text])))
+);
+
+ALTER TABLE ONLY public.deletion FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deletion OWNER TO data_api_owner;
+
+-- Name: deletions_due(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, deletion_id uuid, attempt integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT d.workspace_id,
+     w.region,
+     d.id,
+     ((d.turn * 64) + (LEAST((63)::numeric, floor((EXTRACT(epoch FROM (now() - d.due_at)) / (60)::numeric))))::integer)
+    FROM (public.deletion d
+      JOIN public.workspace w ON ((w.id = d.workspace_id)))
+   WHERE ((d.state = 'RUNNING'::text) AND (d.due_at <= now()) AND (ROW(d.workspace_id, d.id) > ROW(deletions_due.after_workspace, deletions_due.after_deletion)))
+   ORDER BY d.workspace_id, d.id
+  LIMIT deletions_due.most;
+END;
+
+ALTER FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) OWNER TO data_api_owner;
 
 -- Name: ensure_audit_partitions(integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -273,21 +448,6 @@ END;
 
 ALTER FUNCTION public.secrets_among(ids uuid[]) OWNER TO data_api_owner;
 
--- Name: workspace; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.workspace (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    region text NOT NULL,
-    require_reveal_reason boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT workspace_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
-);
-
-ALTER TABLE ONLY public.workspace FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.workspace OWNER TO data_api_owner;
-
 -- Name: secrets_in_the_vault(timestamp with time zone, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
@@ -379,6 +539,33 @@ CREATE FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_works
 END;
 
 ALTER FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
+
+-- Name: stamp_epoch(); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.stamp_epoch() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+    BEGIN
+        SELECT d.epoch INTO NEW.epoch FROM object o JOIN datastore d ON d.workspace_id = o.workspace_id AND d.id = o.datastore_id
+        WHERE o.workspace_id = NEW.workspace_id AND o.id = NEW.object_id FOR NO KEY UPDATE OF d;
+        RETURN NEW;
+    END $$;
+
+ALTER FUNCTION public.stamp_epoch() OWNER TO data_api_owner;
+
+-- Name: uploads_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.uploads_among(ids uuid[]) RETURNS TABLE(id uuid, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    BEGIN ATOMIC
+ SELECT u.id,
+     (u.state = 'OPEN'::text)
+    FROM public.upload u
+   WHERE (u.id = ANY (uploads_among.ids));
+END;
+
+ALTER FUNCTION public.uploads_among(ids uuid[]) OWNER TO data_api_owner;
 
 -- Name: version_is_pinned(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -519,19 +706,6 @@ ALTER TABLE ONLY public.audit_event FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_event OWNER TO data_api_owner;
 
--- Name: blob; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.blob (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    refs integer NOT NULL,
-    CONSTRAINT blob_refs_check CHECK ((refs >= 0))
-);
-
-ALTER TABLE ONLY public.blob FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.blob OWNER TO data_api_owner;
-
 -- Name: datastore; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.datastore (
@@ -550,6 +724,7 @@ CREATE TABLE public.datastore (
     max_object_bytes bigint,
     content_types text[] DEFAULT '{}'::text[] NOT NULL,
     keep_versions integer DEFAULT 1 NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
     CONSTRAINT datastore_content_types CHECK ((cardinality(content_types) <= 50)),
     CONSTRAINT datastore_description_length CHECK ((char_length(description) <= 2000)),
     CONSTRAINT datastore_keep_versions CHECK (((keep_versions >= 1) AND (keep_versions <= 100))),
@@ -670,6 +845,7 @@ CREATE TABLE public.object_version (
     created_by_kind text NOT NULL,
     created_by_id text NOT NULL,
     created_by_label text NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
     run_id text COLLATE pg_catalog."C",
     step_id text COLLATE pg_catalog."C",
     CONSTRAINT object_version_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
@@ -718,44 +894,6 @@ CREATE TABLE public.secret_reference (
 ALTER TABLE ONLY public.secret_reference FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret_reference OWNER TO data_api_owner;
-
--- Name: upload; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.upload (
-    workspace_id uuid NOT NULL,
-    id uuid NOT NULL,
-    datastore_id uuid NOT NULL,
-    key text NOT NULL COLLATE pg_catalog."C",
-    content_type text NOT NULL,
-    max_bytes bigint NOT NULL,
-    md5 text,
-    if_version integer,
-    metadata jsonb NOT NULL,
-    state text NOT NULL,
-    rejection text,
-    version_id uuid,
-    expires_at timestamp with time zone NOT NULL,
-    credential_expires_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by_kind text NOT NULL,
-    created_by_id text NOT NULL,
-    created_by_label text NOT NULL,
-    run_id text COLLATE pg_catalog."C",
-    step_id text COLLATE pg_catalog."C",
-    CONSTRAINT upload_if_version_check CHECK ((if_version >= 0)),
-    CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
-    CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
-    CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
-    CONSTRAINT upload_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
-    CONSTRAINT upload_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128))),
-    CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
-    CONSTRAINT upload_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128))),
-    CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
-);
-
-ALTER TABLE ONLY public.upload FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.upload OWNER TO data_api_owner;
 
 -- Name: workspace_usage; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -893,6 +1031,8 @@ CREATE TABLE upkeep.instance (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     run bigint DEFAULT 0 NOT NULL,
     reconciled_at timestamp with time zone,
+    bucket_run bigint DEFAULT 0 NOT NULL,
+    buckets_reconciled_at timestamp with time zone,
     CONSTRAINT instance_one_check CHECK (one)
 );
 
@@ -910,6 +1050,17 @@ CREATE TABLE upkeep.orphan (
 );
 
 ALTER TABLE upkeep.orphan OWNER TO data_api_owner;
+
+-- Name: stray; Type: TABLE; Schema: upkeep; Owner: data_api_owner
+
+CREATE TABLE upkeep.stray (
+    region text NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    first_seen timestamp with time zone NOT NULL,
+    run bigint NOT NULL
+);
+
+ALTER TABLE upkeep.stray OWNER TO data_api_owner;
 
 -- Name: river_job id; Type: DEFAULT; Schema: river; Owner: data_api_owner
 
@@ -938,6 +1089,11 @@ ALTER TABLE ONLY public.blob
 
 ALTER TABLE ONLY public.datastore
     ADD CONSTRAINT datastore_pkey PRIMARY KEY (workspace_id, id);
+
+-- Name: deletion deletion_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.deletion
+    ADD CONSTRAINT deletion_pkey PRIMARY KEY (workspace_id, id);
 
 -- Name: goose_db_version goose_db_version_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -1049,6 +1205,11 @@ ALTER TABLE ONLY upkeep.instance
 ALTER TABLE ONLY upkeep.orphan
     ADD CONSTRAINT orphan_pkey PRIMARY KEY (region, secret_id, number);
 
+-- Name: stray stray_pkey; Type: CONSTRAINT; Schema: upkeep; Owner: data_api_owner
+
+ALTER TABLE ONLY upkeep.stray
+    ADD CONSTRAINT stray_pkey PRIMARY KEY (region, name);
+
 -- Name: api_key_token_hash; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
@@ -1061,6 +1222,10 @@ CREATE INDEX audit_event_rotate_refused ON ONLY public.audit_event USING btree (
 
 CREATE INDEX audit_event_target ON ONLY public.audit_event USING btree (workspace_id, target_id, id);
 
+-- Name: blob_by_id; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX blob_by_id ON public.blob USING btree (id);
+
 -- Name: blob_unreferenced; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHERE (refs = 0);
@@ -1068,6 +1233,10 @@ CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHE
 -- Name: datastore_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
+-- Name: deletion_running; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX deletion_running ON public.deletion USING btree (workspace_id, id) WHERE (state = 'RUNNING'::text);
 
 -- Name: idempotency_claim_age; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1149,6 +1318,10 @@ CREATE INDEX secret_version_erasable ON public.secret_version USING btree (destr
 
 CREATE UNIQUE INDEX secret_version_vault_number ON public.secret_version USING btree (workspace_id, secret_id, vault_number);
 
+-- Name: upload_by_id; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_by_id ON public.upload USING btree (id);
+
 -- Name: upload_datastore; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX upload_datastore ON public.upload USING btree (workspace_id, datastore_id, id);
@@ -1193,6 +1366,10 @@ CREATE INDEX river_notification_created_at_idx ON river.river_notification USING
 
 CREATE INDEX river_notification_topic_id_idx ON river.river_notification USING btree (topic, id);
 
+-- Name: object_version object_version_epoch; Type: TRIGGER; Schema: public; Owner: data_api_owner
+
+CREATE TRIGGER object_version_epoch BEFORE INSERT ON public.object_version FOR EACH ROW EXECUTE FUNCTION public.stamp_epoch();
+
 -- Name: api_key api_key_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.api_key
@@ -1212,6 +1389,16 @@ ALTER TABLE ONLY public.blob
 
 ALTER TABLE ONLY public.datastore
     ADD CONSTRAINT datastore_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
+
+-- Name: deletion deletion_workspace_id_datastore_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.deletion
+    ADD CONSTRAINT deletion_workspace_id_datastore_id_fkey FOREIGN KEY (workspace_id, datastore_id) REFERENCES public.datastore(workspace_id, id);
+
+-- Name: deletion deletion_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.deletion
+    ADD CONSTRAINT deletion_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
 
 -- Name: lease_secret lease_secret_workspace_id_lease_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -1306,6 +1493,10 @@ CREATE POLICY bound ON public.blob USING ((workspace_id = public.bound_workspace
 
 CREATE POLICY bound ON public.datastore USING ((workspace_id = public.bound_workspace()));
 
+-- Name: deletion bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.deletion USING ((workspace_id = public.bound_workspace()));
+
 -- Name: idempotency_claim bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.idempotency_claim USING ((workspace_id = public.bound_workspace()));
@@ -1366,6 +1557,10 @@ CREATE POLICY bound ON public.workspace_usage USING ((workspace_id = public.boun
 
 ALTER TABLE public.datastore ENABLE ROW LEVEL SECURITY;
 
+-- Name: deletion; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.deletion ENABLE ROW LEVEL SECURITY;
+
 -- Name: idempotency_claim; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.idempotency_claim ENABLE ROW LEVEL SECURITY;
@@ -1398,6 +1593,14 @@ ALTER TABLE public.object_version ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON public.api_key TO data_api_owner USING (true);
 
+-- Name: blob owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.blob TO data_api_owner USING (true);
+
+-- Name: deletion owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.deletion TO data_api_owner USING (true);
+
 -- Name: idempotency_claim owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.idempotency_claim TO data_api_owner USING (true);
@@ -1421,6 +1624,10 @@ CREATE POLICY owner ON public.secret TO data_api_owner USING (true);
 -- Name: secret_version owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.secret_version TO data_api_owner USING (true);
+
+-- Name: upload owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.upload TO data_api_owner USING (true);
 
 -- Name: workspace owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
@@ -1467,6 +1674,42 @@ GRANT USAGE ON SCHEMA upkeep TO data_api_app;
 REVOKE ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) TO data_api_app;
 
+-- Name: TABLE blob; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob TO data_api_app;
+
+-- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
+
+-- Name: FUNCTION blobs_among(ids uuid[]); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.blobs_among(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.blobs_among(ids uuid[]) TO data_api_app;
+
+-- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
+
+-- Name: FUNCTION blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) TO data_api_app;
+
+-- Name: FUNCTION blobs_to_drop(after_workspace uuid, after_blob uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.blobs_to_drop(after_workspace uuid, after_blob uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.blobs_to_drop(after_workspace uuid, after_blob uuid, most integer) TO data_api_app;
+
+-- Name: TABLE deletion; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.deletion TO data_api_app;
+
+-- Name: FUNCTION deletions_due(after_workspace uuid, after_deletion uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) TO data_api_app;
+
 -- Name: FUNCTION ensure_audit_partitions(months_ahead integer); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
@@ -1503,10 +1746,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret TO data_api_app;
 REVOKE ALL ON FUNCTION public.secrets_among(ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.secrets_among(ids uuid[]) TO data_api_app;
 
--- Name: TABLE workspace; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO data_api_app;
-
 -- Name: FUNCTION secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) FROM PUBLIC;
@@ -1527,6 +1766,11 @@ GRANT ALL ON FUNCTION public.secrets_to_rotate(at timestamp with time zone, afte
 REVOKE ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) TO data_api_app;
 
+-- Name: FUNCTION uploads_among(ids uuid[]); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.uploads_among(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_among(ids uuid[]) TO data_api_app;
+
 -- Name: FUNCTION versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer); Type: ACL; Schema: public; Owner: data_api_owner
 
 REVOKE ALL ON FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) FROM PUBLIC;
@@ -1544,10 +1788,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_key TO data_api_app;
 -- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT ON TABLE public.audit_event TO data_api_app;
-
--- Name: TABLE blob; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob TO data_api_app;
 
 -- Name: TABLE datastore; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1580,10 +1820,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
 -- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_reference TO data_api_app;
-
--- Name: TABLE upload; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.upload TO data_api_app;
 
 -- Name: TABLE workspace_usage; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1625,8 +1861,20 @@ GRANT UPDATE(run) ON TABLE upkeep.instance TO data_api_app;
 
 GRANT UPDATE(reconciled_at) ON TABLE upkeep.instance TO data_api_app;
 
+-- Name: COLUMN instance.bucket_run; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT UPDATE(bucket_run) ON TABLE upkeep.instance TO data_api_app;
+
+-- Name: COLUMN instance.buckets_reconciled_at; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT UPDATE(buckets_reconciled_at) ON TABLE upkeep.instance TO data_api_app;
+
 -- Name: TABLE orphan; Type: ACL; Schema: upkeep; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE upkeep.orphan TO data_api_app;
+
+-- Name: TABLE stray; Type: ACL; Schema: upkeep; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE upkeep.stray TO data_api_app;
 
 -- PostgreSQL database dump complete

@@ -53,10 +53,11 @@ func (r *mutationResolver) UpdateDatastore(ctx context.Context, input graph.Upda
 }
 
 func (r *mutationResolver) DeleteDatastore(ctx context.Context, input graph.DeleteDatastoreInput) (*graph.DeleteDatastorePayload, error) {
-	if err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID)); err != nil {
+	begun, err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Force)
+	if err != nil {
 		return nil, err
 	}
-	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID}, nil
+	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID, Deletion: deletionOf(begun)}, nil
 }
 
 func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datastore, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
@@ -43,6 +44,7 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 	return map[node.Kind]nodes{
 		node.Datastore:       anyOf(r.datastores()),
 		node.DatastoreObject: anyOf(r.objects()),
+		node.Deletion:        anyOf(kind[deletion.Deletion, graph.Deletion]{r.nouns.Deletions.FindAll, func(d deletion.Deletion) deletion.ID { return d.ID }, deletionsOf}),
 		node.ObjectVersion:   anyOf(r.versions()),
 		node.Upload:          anyOf(kind[upload.Upload, graph.Upload]{r.nouns.Uploads.FindAll, func(u upload.Upload) upload.ID { return u.ID }, uploadsOf}),
 		node.Secret:          anyOf(r.secrets()),

@@ -5,6 +5,7 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
@@ -20,6 +21,7 @@ type Nouns struct {
 	APIKeys    *apikey.Service
 	AuditLog   *audit.Log
 	Datastores *datastore.Service
+	Deletions  *deletion.Service
 	Members    *member.Service
 	Nodes      *node.Service
 	Objects    *object.Service

@@ -19,6 +19,7 @@ const (
 	ObjectRead          Action = "datastore.object_read"
 	StepExecuted        Action = "datastore.step_executed"
 	ObjectRestored      Action = "datastore.object_restored"
+	PrefixDeleted       Action = "datastore.prefix_deleted"
 	UploadExpired       Action = "datastore.upload_expired"
 	UploadRejected      Action = "datastore.upload_rejected"
 	UploadURLCreated    Action = "datastore.upload_url_created"
@@ -55,6 +56,7 @@ var risks = map[Action]Risk{
 	MemberRoleSet:       High,
 	WorkspaceUpdated:    Medium,
 	ObjectDeleted:       Medium,
+	PrefixDeleted:       High,
 	SecretAccessed:      High,
 	SecretAccessFailed:  High,
 	SecretDeleted:       High,

@@ -10,18 +10,21 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
 
 type reconcileCommand struct {
-	config.Vault
+	config.Stores
 	DryRun bool `name:"dry-run" help:"Say what would be done, and change nothing."`
-	Adopt  bool `help:"Take the database for the right one although the vault knows of later runs: after it was restored, for example."`
+	Adopt  bool `help:"Take the database for the right one although the vault or a bucket knows of later runs: after it was restored, for example."`
 }
 
-// Run compares Secret Manager with the database, and prints what differs. What is stopped for safety's sake is an error.
+// Run compares Secret Manager and the buckets with the database, and prints what differs. What is stopped for safety's sake is an error;
+// neither stops the other.
 func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := c.Check(); err != nil {
 		return err
@@ -31,71 +34,116 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	vault, err := c.open(ctx, db)
+	if err := db.Ready(ctx); err != nil {
+		return fmt.Errorf("checking the database: %w", err)
+	}
+	bearer, err := c.Dev.Bearer()
+	if err != nil {
+		return err
+	}
+	log := logger(s.err, slog.LevelError)
+	return errors.Join(c.secrets(ctx, db, bearer, s.out, log), c.objects(ctx, db, bearer, s.out, log))
+}
+
+func (c reconcileCommand) secrets(ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger) (err error) {
+	instance, _, _, err := db.Instance(ctx)
+	if err != nil {
+		return err
+	}
+	vault, err := secretmanager.New(ctx, secretmanager.Options{Project: c.GCPProject, Locations: c.Locations(), Endpoint: c.Dev.SecretManagerEndpoint, Bearer: bearer,
+		Instance: instance})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, vault.Close()) }()
 	began := time.Now()
-	report, err := secret.NewReconciler(db, vault, time.Now, logger(s.err, slog.LevelError)).Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := secret.NewReconciler(db, vault, time.Now, log).Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Secrets == 0 {
 		return err // nothing was looked at
 	}
-	return errors.Join(err, c.print(s.out, report, began, err != nil))
+	fmt.Fprintf(out, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or of nobody knows which, are left alone.\n",
+		report.Secrets, report.Versions, report.Foreign)
+	return errors.Join(err, c.print(out, c.secretRows(report, began), err != nil))
 }
 
-func (c reconcileCommand) open(ctx context.Context, db *postgres.DB) (*secretmanager.Vault, error) {
-	if err := db.Ready(ctx); err != nil {
-		return nil, fmt.Errorf("checking the database: %w", err)
-	}
-	instance, _, _, err := db.Instance(ctx)
+func (c reconcileCommand) objects(ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger) (err error) {
+	buckets, err := gcs.New(ctx, gcs.Options{Buckets: c.Buckets(), Signer: gcs.NoSigner(), Endpoint: c.Dev.GCSEndpoint, Bearer: bearer, Project: c.GCPProject})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	bearer, err := c.Dev.Bearer()
-	if err != nil {
-		return nil, err
+	defer func() { err = errors.Join(err, buckets.Close()) }()
+	began := time.Now()
+	report, err := object.NewReconciler(db, buckets, time.Now, log).Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	if err != nil && report.Blobs+report.Staged == 0 {
+		return err
 	}
-	return secretmanager.New(ctx, secretmanager.Options{Project: c.GCPProject, Locations: c.Locations(), Endpoint: c.Dev.SecretManagerEndpoint, Bearer: bearer,
-		Instance: instance})
+	fmt.Fprintf(out, "The buckets list %d blobs, and %d that wait in staging; %d of other names are left alone. %d rows have no blob.\n",
+		report.Blobs, report.Staged, report.Foreign, report.Lost)
+	return errors.Join(err, c.print(out, c.blobRows(report, began), err != nil))
 }
 
-func (c reconcileCommand) print(w io.Writer, r secret.Report, now time.Time, stopped bool) error {
-	fmt.Fprintf(w, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or of nobody knows which, are left alone.\n",
-		r.Secrets, r.Versions, r.Foreign)
-	if len(r.Findings) == 0 && !stopped {
+// row is a finding as it is printed.
+type row struct {
+	region, name, number, what string
+	// then is what becomes of it; ended is whether that was done, or would be.
+	then  string
+	ended bool
+}
+
+func (c reconcileCommand) print(w io.Writer, rows []row, stopped bool) error {
+	if len(rows) == 0 && !stopped {
 		_, err := fmt.Fprintln(w, "Everything agrees.")
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "REGION\tSECRET\tNUMBER\tWHAT\tTHEN")
-	for _, f := range r.Findings {
-		number := "all"
-		if f.Number > 0 {
-			number = fmt.Sprint(f.Number)
-		}
-		what, then := c.told(f, now)
-		if stopped && !f.Ended {
+	fmt.Fprintln(table, "REGION\tNAME\tNUMBER\tWHAT\tTHEN")
+	for _, r := range rows {
+		then := r.then
+		if stopped && !r.ended {
 			then = "left alone"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", f.Region, f.ID, number, what, then)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.region, r.name, r.number, r.what, then)
 	}
 	return table.Flush()
 }
 
-// told says what is wrong, and what becomes of it.
-func (c reconcileCommand) told(f secret.Finding, now time.Time) (what, then string) {
+func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
+	rows := make([]row, len(r.Findings))
+	for i, f := range r.Findings {
+		rows[i] = row{region: f.Region, name: f.ID.String(), number: "all", what: "no row knows it", ended: f.Ended, then: c.fate(f.Ended, f.Since.Add(secret.QuarantineFor), now)}
+		if f.Number > 0 {
+			rows[i].number = fmt.Sprint(f.Number)
+		}
+		if f.Kind == secret.Missing {
+			rows[i].what, rows[i].then = "missing in Secret Manager", "look into it: the row stays"
+		}
+	}
+	return rows
+}
+
+func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
+	rows := make([]row, len(r.Findings))
+	for i, f := range r.Findings {
+		rows[i] = row{region: f.Region, name: f.Name, number: "-", what: "no row knows it", ended: f.Ended, then: c.fate(f.Ended, f.Since.Add(object.QuarantineFor), now)}
+		switch f.Kind {
+		case object.Leftover:
+			rows[i].what = "its upload has ended"
+		case object.Lost:
+			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
+		}
+	}
+	return rows
+}
+
+// fate says what becomes of something without a row.
+func (c reconcileCommand) fate(ended bool, due, now time.Time) string {
 	switch {
-	case f.Kind == secret.Missing:
-		return "missing in Secret Manager", "look into it: the row stays"
-	case f.Ended && c.DryRun:
-		return "no row knows it", "would be destroyed"
-	case f.Ended:
-		return "no row knows it", "destroyed"
+	case ended && c.DryRun:
+		return "would be destroyed"
+	case ended:
+		return "destroyed"
+	case !due.After(now):
+		return "left alone: a row knows it by now"
 	}
-	due := f.Since.Add(secret.QuarantineFor)
-	if !due.After(now) {
-		return "a row knows it by now", "left alone"
-	}
-	return "no row knows it", "destroyed after " + due.UTC().Format(time.RFC3339)
+	return "destroyed after " + due.UTC().Format(time.RFC3339)
 }

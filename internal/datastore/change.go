@@ -73,17 +73,21 @@ type Settler interface {
 	SettleAll(ctx context.Context, a authz.Actor, in ID) error
 }
 
-// Delete removes a datastore that has no objects, those that have landed included. Its open uploads are cancelled.
+// Delete removes a datastore, and returns what deletes its objects in the background; nil if it had none. Its open uploads are cancelled.
+// Without force it must have none: uploads that have landed are settled first, and count. Forced, it asks nothing of storage.
 //
-// Errors: fault.NotFound; fault.InUse with `count` while it has objects; fault.Unavailable.
-func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID) error {
-	if err := s.settler.SettleAll(ctx, a, id); err != nil {
-		return err
+// Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced; fault.Unavailable.
+func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) (*Deletion, error) {
+	if !force {
+		if err := s.settler.SettleAll(ctx, a, id); err != nil {
+			return nil, err
+		}
 	}
-	return s.store.DeleteDatastore(ctx, id, audit.Record(a, audit.DatastoreDeleted))
+	work := Deletion{ID: ident.New[Deletion](), DatastoreID: id, CreatedBy: a.Who}
+	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).With("forced", force))
 }
 
 // InUse says that a datastore cannot be deleted while it has objects.
 func InUse(objects int64) error {
-	return fault.Field(fault.InUse, "datastoreId", "The datastore is not empty (objects: %d): delete them first.", objects).With("count", objects)
+	return fault.Field(fault.InUse, "datastoreId", "The datastore is not empty (objects: %d): delete them first, or force it.", objects).With("count", objects)
 }

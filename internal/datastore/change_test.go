@@ -73,7 +73,7 @@ func TestDelete_StorageDown_ChangesNothing(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	broken := datastore.NewService(db, settler(func() error { return down }), nil, nil)
-	if err := broken.Delete(t.Context(), r.acme, d.ID); !errors.Is(err, down) {
+	if _, err := broken.Delete(t.Context(), r.acme, d.ID, false); !errors.Is(err, down) {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := r.Find(t.Context(), r.acme, d.ID); err != nil {

@@ -56,8 +56,9 @@ type Store interface {
 	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
 	// UpdateDatastore errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
 	UpdateDatastore(ctx context.Context, id ID, c Change, e audit.Entry) (Datastore, error)
-	// DeleteDatastore removes an empty datastore and cancels its open uploads. Errors: fault.NotFound; fault.InUse with `count` while it has objects.
-	DeleteDatastore(ctx context.Context, id ID, e audit.Entry) error
+	// DeleteDatastore removes a datastore and cancels its open uploads. It begins the work of deleting its objects, and returns it; nil if it has none.
+	// Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced.
+	DeleteDatastore(ctx context.Context, work Deletion, force bool, e audit.Entry) (*Deletion, error)
 	// Datastores returns those of the ids that exist in the workspace, in any order.
 	Datastores(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
 	// ListDatastores returns datastores by name; their page key is their name.

@@ -77,3 +77,16 @@ func (k keySigner) SignBytes(_ context.Context, payload []byte) ([]byte, error) 
 	sum := sha256.Sum256(payload)
 	return rsa.SignPKCS1v15(rand.Reader, k.key, crypto.SHA256, sum[:])
 }
+
+// NoSigner is for what signs no URL. Errors: always.
+func NoSigner() Signer { return noSigner{} }
+
+type noSigner struct{}
+
+// Email is nobody's.
+func (noSigner) Email() string { return "nobody" }
+
+// SignBytes signs nothing.
+func (noSigner) SignBytes(context.Context, []byte) ([]byte, error) {
+	return nil, errors.New("this process signs no URLs")
+}

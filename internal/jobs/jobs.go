@@ -30,6 +30,8 @@ const (
 	keptFor = time.Hour
 	// atOnce is how many pieces one server does at once.
 	atOnce = 4
+	// deletionsAtOnce is how many deletions one server works on at once.
+	deletionsAtOnce = 2
 )
 
 // Piece is one thing to do. It says where it is, never what it holds: jobs are rows that every server reads.
@@ -44,6 +46,8 @@ type Piece struct {
 type Chore struct {
 	Name  string
 	Every time.Duration
+	// Queue is where its pieces wait: empty for the one of all chores, deletions for their own.
+	Queue string
 	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is the end.
 	Find func(ctx context.Context, after Piece) ([]Piece, error)
 	// Do does a piece. It may be called for one that is done, again after a failure or a crash, and, after a long silence, twice at once.
@@ -97,7 +101,7 @@ func (o Options) config() *river.Config {
 	river.AddWorker(workers, &runner{errands: o.Errands})
 	return &river.Config{
 		Schema: schema, PollOnly: true, Logger: slog.New(quiet{o.Log.Handler()}), Workers: workers, PeriodicJobs: o.periodic(),
-		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}, errands: {MaxWorkers: 1}},
+		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}, errands: {MaxWorkers: 1}, deletions: {MaxWorkers: deletionsAtOnce}},
 		JobTimeout: pieceTimeout, RescueStuckJobsAfter: takenOverAfter, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: keptFor, CancelledJobRetentionPeriod: keptFor,
 		RetryPolicy: backoff{}, ErrorHandler: reporter{o.Log},

@@ -10,8 +10,11 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// errands is the queue of what takes long, so that it keeps nothing else waiting.
-const errands = "errands"
+// errands and deletions are queues of what takes long, so that it keeps nothing else waiting.
+const (
+	errands   = "errands"
+	deletions = "deletions"
+)
 
 // once lets a job be put into the queue only while the same one is not in it.
 var once = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
@@ -73,7 +76,7 @@ func (f *finder) Work(ctx context.Context, job *river.Job[find]) error {
 		}
 		all := make([]river.InsertManyParams, len(pieces))
 		for i, p := range pieces {
-			all[i].Args = do{Chore: chore.Name, Piece: p}
+			all[i] = river.InsertManyParams{Args: do{Chore: chore.Name, Piece: p}, InsertOpts: &river.InsertOpts{Queue: chore.Queue}}
 		}
 		if _, err := client.InsertManyFast(ctx, all); err != nil {
 			return fmt.Errorf("queueing %s: %w", chore.Name, err)

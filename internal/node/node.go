@@ -26,6 +26,7 @@ const (
 	AuditEvent      Kind = "AuditEvent"
 	Datastore       Kind = "Datastore"
 	DatastoreObject Kind = "DatastoreObject"
+	Deletion        Kind = "Deletion"
 	Member          Kind = "Member"
 	ObjectVersion   Kind = "ObjectVersion"
 	RuntimeKey      Kind = "RuntimeKey"

@@ -93,28 +93,34 @@ func listed(all *[]string) any {
 }
 
 // DeleteDatastore implements datastore.Store. It locks in the order in which settling does: uploads, datastore, usage.
-func (d *DB) DeleteDatastore(ctx context.Context, id datastore.ID, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		cancelled, bytes, err := tx.cancelUploads(id)
+func (d *DB) DeleteDatastore(ctx context.Context, work datastore.Deletion, force bool, e audit.Entry) (begun *datastore.Deletion, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		cancelled, bytes, err := tx.cancelUploads(work.DatastoreID)
 		if err != nil {
 			return err
 		}
 		var ds datastoreRow
-		found, err := tx.get(&ds, `SELECT `+datastoreColumns+` FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, tx.ws, id)
+		found, err := tx.get(&ds, `UPDATE datastore SET deleted_at = now() WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING `+datastoreColumns,
+			tx.ws, work.DatastoreID)
 		switch {
 		case err != nil:
 			return err
 		case !found:
 			return datastore.NotFound()
-		case ds.ObjectCount > 0:
+		case ds.ObjectCount > 0 && !force:
 			return datastore.InUse(ds.ObjectCount)
 		}
-		*e = e.On("datastore", id.String(), ds.Name).With("uploadsCancelled", cancelled)
-		if _, err := tx.exec(`UPDATE datastore SET deleted_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws, id); err != nil {
-			return err
+		*e = e.On("datastore", ds.ID.String(), ds.Name).With("uploadsCancelled", cancelled)
+		if ds.ObjectCount > 0 {
+			*e = e.With("objects", ds.ObjectCount).With("usedBytes", ds.UsedBytes).With("deletionId", work.ID)
+			work.ObjectsTotal = ds.ObjectCount
+			if begun, err = tx.beginDeletion(work, e.By.From.RequestID); err != nil {
+				return err
+			}
 		}
 		return tx.unreserve(bytes)
 	})
+	return begun, err
 }
 
 // Datastores implements datastore.Store.

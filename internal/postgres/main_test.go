@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
@@ -71,6 +72,9 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
+	_, _, err = f.db.BeginDeletion(t.Context(), deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: d.ID, Prefix: new(string), CreatedBy: f.acme.Who},
+		audit.Record(f.acme, audit.PrefixDeleted))
+	must(t, err)
 	stripe := f.secret(t, "stripe")
 	f.inject(t, stripe)
 	return stripe, u

@@ -12,8 +12,10 @@ const kindsQuery = `
 	UNION ALL SELECT 'Member', id FROM member WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 	UNION ALL SELECT 'APIKey', id FROM api_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 	UNION ALL SELECT 'Datastore', id FROM datastore WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL
-	UNION ALL SELECT 'DatastoreObject', id FROM object WHERE workspace_id = $1 AND id = ANY($2::uuid[])
-	UNION ALL SELECT 'ObjectVersion', id FROM object_version WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+	UNION ALL SELECT 'Deletion', id FROM deletion WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+	UNION ALL SELECT 'DatastoreObject', o.id FROM object o WHERE o.workspace_id = $1 AND o.id = ANY($2::uuid[]) AND ` + reachable + `
+	UNION ALL SELECT 'ObjectVersion', v.id FROM object_version v JOIN object o ON o.workspace_id = v.workspace_id AND o.id = v.object_id
+		WHERE v.workspace_id = $1 AND v.id = ANY($2::uuid[]) AND ` + reachable + `
 	UNION ALL SELECT 'Upload', u.id FROM upload u JOIN datastore d ON d.workspace_id = u.workspace_id AND d.id = u.datastore_id
 		WHERE u.workspace_id = $1 AND u.id = ANY($2::uuid[]) AND d.deleted_at IS NULL
 	UNION ALL SELECT 'Secret', id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND ` + there + `

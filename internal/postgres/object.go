@@ -20,7 +20,10 @@ const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v
 
 const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
 	FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
-	WHERE o.workspace_id = $1`
+	WHERE o.workspace_id = $1 AND ` + reachable
+
+// reachable holds for an object o whose datastore is not deleted: its objects are out of reach at once, long before they are gone.
+const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.workspace_id AND d.id = o.datastore_id AND d.deleted_at IS NULL)`
 
 type versionRow struct {
 	object.Version
@@ -90,7 +93,8 @@ func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID)
 func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.VersionID) ([]object.Version, error) {
 	var rows []versionRow
 	err := d.list(ctx, ws, &rows, `SELECT `+versionColumns+` FROM object_version v
-		WHERE v.workspace_id = $1 AND v.id = ANY($2::uuid[])`, ws, known(ids))
+		JOIN object o ON o.workspace_id = v.workspace_id AND o.id = v.object_id
+		WHERE v.workspace_id = $1 AND v.id = ANY($2::uuid[]) AND `+reachable, ws, known(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +173,7 @@ func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, er
 		return false, err
 	}
 	var row objectRow
-	if _, err := t.get(&row, objectQuery+` AND o.id = $2`, t.ws, id); err != nil {
+	if found, err = t.get(&row, objectQuery+` AND o.id = $2`, t.ws, id); err != nil || !found {
 		return false, err
 	}
 	*o, err = row.object()
@@ -213,4 +217,10 @@ func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.Blo
 		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = $2 AND refs = 0`, ws, id)
 		return err
 	})
+}
+
+// FreedBlobs implements object.BlobBook.
+func (d *DB) FreedBlobs(ctx context.Context, after object.Freed, most int) (found []object.Freed, err error) {
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM blobs_to_drop($1, $2, $3)`, after.Workspace, after.ID, most)
+	return found, err
 }

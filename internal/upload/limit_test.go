@@ -96,8 +96,9 @@ func TestBegin_InADatastoreThatIsDeleted_IsNotFoundAndWhatWasOpenIsCancelled(t *
 	t.Parallel()
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
-	must(t, datastore.NewService(r.db, r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in))
-	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "a"))
+	_, err := datastore.NewService(r.db, r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in, false)
+	must(t, err)
+	_, err = r.uploads.Begin(bg, r.acme, ask(r.in, "a"))
 	wantKind(t, err, fault.NotFound, "datastoreId")
 	r.land(t, g, "hello")
 	if u := r.complete(t, r.acme, g.Upload.ID); u.State != upload.Cancelled {

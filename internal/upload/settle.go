@@ -36,6 +36,11 @@ func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID)
 	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
 }
 
+// SettleBelow implements deletion.Settler: every open upload of the keys that start with prefix.
+func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
+	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}, Prefix: prefix}, MaxOpenOfWorkspace)
+}
+
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
 // What cannot be ended now, within a second, keeps its reservation until it can: nobody else's upload fails for it.
 func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {

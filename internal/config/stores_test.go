@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-func TestVaultCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
+func TestStoresCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	t.Parallel()
-	err := Vault{}.Check()
+	err := Stores{}.Check()
 	for _, flag := range []string{"--database-url", "--gcp-project", "--region"} {
 		if err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
@@ -15,9 +15,9 @@ func TestVaultCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	}
 }
 
-func TestVaultCheck_DatabaseElsewhereWithoutTLS_IsRefused(t *testing.T) {
+func TestStoresCheck_DatabaseElsewhereWithoutTLS_IsRefused(t *testing.T) {
 	t.Parallel()
-	v := Vault{DatabaseURL: good().DatabaseURL, GCPProject: "p", Regions: good().Regions}
+	v := Stores{DatabaseURL: good().DatabaseURL, GCPProject: "p", Regions: good().Regions}
 	if err := v.Check(); err != nil {
 		t.Fatal(err)
 	}

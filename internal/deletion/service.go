@@ -1,0 +1,98 @@
+// Package deletion is objects deleted by the thousand: what was there at one moment goes, in the background, and is told of while it does.
+package deletion
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+// Deletion is the work of deleting objects; datastores know of it too, for deleting one begins it.
+type Deletion = datastore.Deletion
+
+// ID names a deletion.
+type ID = datastore.DeletionID
+
+// Count is how much there is.
+type Count struct {
+	Objects int64
+	// Bytes of all versions.
+	Bytes int64
+}
+
+// Store keeps deletions.
+type Store interface {
+	// CountObjects returns how much a datastore has below a prefix. Errors: fault.NotFound without the datastore.
+	CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string) (Count, error)
+	// BeginDeletion keeps a deletion of what is there at this moment, which it counts. With nothing there it is done at once.
+	// Errors: fault.NotFound without the datastore.
+	BeginDeletion(ctx context.Context, d Deletion, e audit.Entry) (*Deletion, Count, error)
+	// Deletions returns those of the ids that exist in the workspace, in any order.
+	Deletions(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Deletion, error)
+}
+
+// Settler turns uploads whose bytes have landed into objects.
+type Settler interface {
+	// SettleBelow settles every open upload of the keys that start with prefix. Errors: fault.Unavailable if storage could not be asked.
+	SettleBelow(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error
+}
+
+// Service answers for deletions.
+type Service struct {
+	store   Store
+	settler Settler
+}
+
+// NewService returns a service on a store, and what settles uploads before objects are counted.
+func NewService(store Store, settler Settler) *Service {
+	return &Service{store: store, settler: settler}
+}
+
+// Request is what somebody wants deleted.
+type Request struct {
+	DatastoreID datastore.ID
+	// Prefix of the keys; empty for all.
+	Prefix string
+	// DryRun only counts.
+	DryRun bool
+}
+
+// Begun is what a request comes to.
+type Begun struct {
+	Count
+	// Deletion is nil for a dry run.
+	Deletion *Deletion
+}
+
+// Begin has the objects below a prefix deleted in the background, those whose bytes have landed included. What is written from then on stays,
+// and so does an object that is replaced before its turn comes, with its history: what was to be deleted is not what is current any more.
+//
+// Errors: fault.Invalid naming `prefix`; fault.NotFound; fault.Unavailable.
+func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Begun, error) {
+	if len(r.Prefix) > object.MaxKeyBytes {
+		return Begun{}, fault.Field(fault.Invalid, "prefix", "A prefix has at most %d bytes, as a key has; this one has %d.", object.MaxKeyBytes, len(r.Prefix))
+	}
+	if err := s.settler.SettleBelow(ctx, a, r.DatastoreID, r.Prefix); err != nil {
+		return Begun{}, err
+	}
+	if r.DryRun {
+		count, err := s.store.CountObjects(ctx, a.Workspace, r.DatastoreID, r.Prefix)
+		return Begun{Count: count}, err
+	}
+	d := Deletion{ID: ident.New[Deletion](), DatastoreID: r.DatastoreID, Prefix: &r.Prefix, CreatedBy: a.Who}
+	begun, count, err := s.store.BeginDeletion(ctx, d, audit.Record(a, audit.PrefixDeleted).With("prefix", r.Prefix).With("deletionId", d.ID))
+	if err != nil {
+		return Begun{}, err
+	}
+	return Begun{Count: count, Deletion: begun}, nil
+}
+
+// FindAll returns those of the ids that exist in the actor's workspace, in any order.
+func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Deletion, error) {
+	return s.store.Deletions(ctx, a.Workspace, ids)
+}

@@ -1,0 +1,133 @@
+package object_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+func (h *house) wantUntouched(t *testing.T, all ...object.Place) {
+	t.Helper()
+	for _, p := range all {
+		if !h.there(t, p) {
+			t.Fatalf("%s was destroyed", p.Name)
+		}
+	}
+}
+
+func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.wantTally(t, "nothing there", tally{})
+	kept := object.BlobPlace("eu", h.keep(t, "kept", "text/plain", "bytes").Current.BlobID)
+	_, staged := h.staged(t, "staged")
+	database := pgtest.New(t)
+	wrong, err := postgres.Open(database.AppURL)
+	must(t, err)
+	t.Cleanup(func() { must(t, wrong.Close()) })
+	owner, err := postgres.OpenQueue(database.SuperURL)
+	must(t, err)
+	_, err = owner.ExecContext(bg, `UPDATE upkeep.instance SET id = gen_random_uuid(), bucket_run = 100`) // copies of the template share one
+	must(t, err)
+	must(t, owner.Close())
+	for _, p := range []object.Plan{{}, {Adopt: true}} { // not even an operator's word makes it the right one
+		_, err := h.days(wrong, 3, p)
+		wantKind(t, err, fault.Conflict, "")
+	}
+	h.wantUntouched(t, kept, staged)
+	h.wantTally(t, "its own database", tally{})
+}
+
+func TestReconcile_BucketWithoutAMarkAndWithWhatNoRowKnows_IsLeftAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	somebodys := h.orphan(t)
+	report, err := h.days(h.db, 3, object.Plan{})
+	wantKind(t, err, fault.Conflict, "")
+	if got := tallyOf(report); got != (tally{waiting: 1}) {
+		t.Errorf("it tells %+v", got)
+	}
+	if m, err := h.store.Mark(bg, "eu"); err != nil || m != (object.Mark{}) {
+		t.Errorf("it was marked: %+v, %v", m, err)
+	}
+	h.wantUntouched(t, somebodys)
+	report, err = h.days(h.db, 1, object.Plan{Adopt: true})
+	must(t, err)
+	if got := tallyOf(report); got != (tally{waiting: 1}) {
+		t.Errorf("adopted: %+v", got)
+	}
+	h.wantTally(t, "the day after", tally{ended: 1})
+}
+
+func TestReconcile_NamesThatAreNotOurs_AreLeftAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.wantTally(t, "nothing there", tally{})
+	var all []object.Place
+	for _, name := range []string{"blobs/readme.txt", "staging/x", "somewhere/else", "blobs/01980000-0000-7000-8000-00000000DEAD"} {
+		req, err := http.NewRequestWithContext(bg, http.MethodPost, h.endpoint+"/upload/storage/v1/b/blobs/o?uploadType=media&name="+name, strings.NewReader("x"))
+		must(t, err)
+		req.Header.Set("Authorization", "Bearer bearer")
+		if res, said := h.send(t, req); res.StatusCode != http.StatusOK {
+			t.Fatalf("%d %s", res.StatusCode, said)
+		}
+		all = append(all, object.Place{Region: "eu", Name: name})
+	}
+	report, err := h.days(h.db, 3, object.Plan{})
+	must(t, err)
+	if report.Foreign != 3 || len(report.Findings) != 0 {
+		t.Errorf("%+v", report)
+	}
+	h.wantUntouched(t, all...)
+}
+
+func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.wantTally(t, "nothing there", tally{})
+	var all []object.Place
+	for range 11 {
+		all = append(all, h.orphan(t))
+	}
+	report, err := h.days(h.db, 3, object.Plan{})
+	wantKind(t, err, fault.Conflict, "")
+	if len(report.Findings) != 11 {
+		t.Errorf("it tells of %d", len(report.Findings))
+	}
+	h.wantUntouched(t, all...)
+	must(t, h.store.Drop(bg, all[0])) // ten are few
+	h.wantTally(t, "the day begins only now", tally{waiting: 10})
+	h.wantTally(t, "a day later", tally{ended: 10})
+}
+
+func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	_, err := h.days(h.db, 2, object.Plan{})
+	must(t, err)
+	h.sql(t, `UPDATE upkeep.instance SET bucket_run = 1`)
+	later := h.orphan(t) // written after what was restored
+	_, err = h.days(h.db, 3, object.Plan{})
+	wantKind(t, err, fault.Conflict, "")
+	h.wantUntouched(t, later)
+	report, err := h.days(h.db, 1, object.Plan{Adopt: true})
+	must(t, err)
+	if got := tallyOf(report); got != (tally{waiting: 1}) {
+		t.Errorf("adopted: %+v", got)
+	}
+	h.wantTally(t, "from then on", tally{ended: 1})
+}
+
+func TestReconcile_TwoDatabasesAtOneBucket_OneOfThemStops(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	m, err := h.store.Mark(bg, "eu")
+	must(t, err)
+	must(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "another", Run: 1, Generation: m.Generation})) // just after the first has looked
+	wantKind(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "first", Run: 1, Generation: m.Generation}), fault.Conflict, "")
+}

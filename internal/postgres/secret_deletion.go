@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// maxUsers is how many of those who use a secret are told to whoever wants to delete it.
+const maxUsers = 10
+
+// DeleteSecret implements secret.Store.
+func (d *DB) DeleteSecret(ctx context.Context, id secret.ID, force bool, recoverable time.Duration, e audit.Entry) (s secret.Secret, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		before, err := tx.lockSecret(id)
+		if err != nil {
+			return err
+		}
+		count, users, err := tx.usersOf(id)
+		if err != nil {
+			return err
+		}
+		if count > 0 && !force {
+			return secret.IsReferenced(count, users)
+		}
+		*e = e.On("secret", id.String(), before.Name).With("forced", force).With("references", count)
+		var row secretRow
+		if _, err := tx.get(&row, `UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + make_interval(secs => $3)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, recoverable.Seconds()); err != nil {
+			return err
+		}
+		s = row.secret()
+		return tx.countSecrets(-1)
+	})
+	return s, err
+}
+
+// usersOf returns how many use a secret, and the first of them.
+func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err error) {
+	var rows []struct {
+		Kind, ExternalID, Name string
+		N                      int
+	}
+	err = t.list(&rows, `SELECT kind, external_id, name, count(*) OVER () AS n FROM secret_reference
+		WHERE workspace_id = $1 AND secret_id = $2 ORDER BY kind, external_id LIMIT $3`, t.ws, id, maxUsers)
+	for _, row := range rows {
+		count = row.N
+		first = append(first, map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name})
+	}
+	return count, first, err
+}
+
+// RestoreSecret implements secret.Store.
+func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e audit.Entry) (s secret.Secret, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		if err := tx.lockDeleted(id); err != nil {
+			return err
+		}
+		var row secretRow
+		if _, err := tx.get(&row, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL, name = coalesce($3, name)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, name); err != nil {
+			return err
+		}
+		s = row.secret()
+		*e = e.On("secret", id.String(), s.Name)
+		return tx.countSecrets(1)
+	})
+	return s, secretNameTaken(err)
+}
+
+// lockDeleted keeps others from changing a secret that can be restored. Errors: fault.NotFound; fault.Conflict if it is not deleted.
+func (t *Tx) lockDeleted(id secret.ID) error {
+	var state string
+	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND `+there+` FOR UPDATE`, t.ws, id)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return secret.NotFound()
+	case state != "DELETED":
+		return secret.NotDeleted()
+	}
+	return nil
+}

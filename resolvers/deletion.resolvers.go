@@ -1,0 +1,16 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+func (r *mutationResolver) DeleteObjects(ctx context.Context, input graph.DeleteObjectsInput) (*graph.DeleteObjectsPayload, error) {
+	begun, err := r.nouns.Deletions.Begin(ctx, authz.ActorFrom(ctx), deletionRequest(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.DeleteObjectsPayload{ObjectCount: begun.Objects, UsedBytes: begun.Bytes, Deletion: deletionOf(begun.Deletion)}, nil
+}
