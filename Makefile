@@ -57,7 +57,7 @@ fuzz: ## Fuzz every parser for ten seconds each.
 	done
 
 .PHONY: bench
-bench: postgres ## Hold the server against bare handlers, and write what was found into README.md; three minutes.
+bench: postgres ## Hold the server against bare handlers, and write what was found into README.md; five minutes.
 	go run ./bench -into README.md $(ARGS)
 
 .PHONY: prove

@@ -72,6 +72,11 @@ func measureAll(ctx context.Context, p plan) (r report, err error) {
 	if err := w.checkAlike(ctx); err != nil {
 		return r, err
 	}
+	if p.only == "" || p.only == w.pages().name {
+		if err := w.store(ctx); err != nil {
+			return r, fmt.Errorf("writing keys: %w", err)
+		}
+	}
 	for _, o := range w.operations() {
 		if p.only != "" && p.only != o.name {
 			continue

@@ -84,6 +84,7 @@ func (w *world) operations() []operation {
 			against: "one datastore by GET /datastores/{id}, against the same operation by POST to /graphql",
 			bound:   "CPU, as of `secret`: both are one execution of one document; a route parses no request, and encodes its answer once more.",
 		},
+		w.pages(),
 	}
 }
 

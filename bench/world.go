@@ -45,6 +45,8 @@ type world struct {
 	secretIDs []string
 	// injection is the body that asks for fifty secrets.
 	injection string
+	// small and large are datastores of a thousand keys and of a million; empty where they are not measured.
+	small, large string
 	// bound is the database without the server, and insert the durable insert that writes are held against.
 	bound  *sql.DB
 	insert *sql.Stmt

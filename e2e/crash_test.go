@@ -4,80 +4,114 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
 
 // TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost kills the server, or loses, delays or doubles the answer, at every call that it
-// makes to Secret Manager and to the database, and sends the same operation again to another server, as a client does.
+// makes to Secret Manager, to storage and to the database, and sends the same operation again to another server, as a client does.
 func TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost(t *testing.T) {
 	t.Parallel()
 	s := ownStack(t)
-	f := newFrail(t, s)
 	w := newWorld(t, s)
-	super, err := sql.Open("postgres", strings.Replace(s.setting("databaseUrl"), "data_api_app", "data_api_super", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = super.Close() }()
+	trial := &trial{world: w, frail: newFrail(t, s), rows: w.super(), buckets: w.buckets()}
+	w.keep("kept") // so that there always is something to compare
 	points, runs := 0, 0
-	for name, o := range ordeals {
-		calls := w.try(f, super, name, o, &f.vault, 0, none)
-		for _, way := range []struct {
-			where *trap
-			most  int
-			with  []fault
-		}{{&f.vault, calls.vault, []fault{killBefore, killAfter, lost, delayed, twice}}, {&f.database, calls.database, []fault{killBefore, killAfter, lost, delayed}}} {
+	for name, o := range allOrdeals() {
+		calls := trial.try(name, o, nil, 0, none)
+		for _, way := range trial.ways(calls) {
 			for at := 1; at <= way.most; at++ {
 				points++
 				for i, met := range way.with {
-					if atFullSize() || (at+3*i+len(name))%17 == 0 {
-						w.try(f, super, fmt.Sprintf("%s, call %d %s", name, at, met), o, way.where, at, met)
-						if runs++; runs%8 == 0 {
-							w.converge(super)
+					if atFullSize() || (at+3*i+len(name))%way.every == 0 {
+						trial.try(fmt.Sprintf("%s, call %d %s", name, at, met), o, way.where, at, met)
+						if runs++; runs%16 == 0 {
+							trial.converge()
 						}
 					}
 				}
 			}
 		}
 	}
-	w.converge(super)
-	t.Logf("%d crash points of %d operations, %d runs, the server started %d times", points, len(ordeals), runs, f.starts)
-	if points < 50 || f.starts < 3 {
+	trial.converge()
+	t.Logf("%d crash points of %d operations, %d runs, the server started %d times", points, len(allOrdeals()), runs, trial.starts)
+	if points < 200 || trial.starts < 3 {
 		t.Errorf("the test shows nothing")
 	}
 }
 
-type calls struct{ vault, database int }
+func allOrdeals() map[string]ordeal {
+	all := maps.Clone(ordeals)
+	maps.Copy(all, objectOrdeals)
+	maps.Copy(all, stepOrdeals)
+	return all
+}
+
+// trial is a frail server beside a healthy one, on the same backends.
+type trial struct {
+	*world
+	*frail
+	rows    *sql.DB
+	buckets *gcs.Store
+	// later are the looks that wait until all that happens in the background has ended.
+	later []func()
+}
+
+type calls struct{ vault, database, storage int }
+
+// way is where calls go, how many, what they meet there, and one in how many faults a sample tries.
+type way struct {
+	where *trap
+	most  int
+	with  []fault
+	every int
+}
+
+func (w *trial) ways(n calls) []way {
+	all := []fault{killBefore, killAfter, lost, delayed, twice}
+	return []way{{&w.vault, n.vault, all, 13}, {&w.storage, n.storage, all, 11}, {&w.database, n.database, []fault{killBefore, killAfter, lost, delayed}, 61}}
+}
 
 // try sends one operation, of which one call meets the fault, and then the same again to the healthy server; it returns how many calls it made.
-func (w *world) try(f *frail, super *sql.DB, name string, o ordeal, where *trap, at int, met fault) (made calls) {
-	f.revive()
+func (w *trial) try(name string, o ordeal, where *trap, at int, met fault) (made calls) {
+	w.revive()
 	admin := w.user("acme", authz.Admin)
-	a := &attempt{world: w, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: f.before, after: f.after}
+	a := &attempt{world: w.world, rows: w.rows, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: w.before, after: w.after}
 	o.prepare(a)
-	frailly := *w
-	frailly.address = f.server.address
+	frailly := *w.world
+	frailly.address = w.frail.server.address
 	body := operation(o.mutation, map[string]any{"s": a.id, "n": a.name, "a": a.after, "k": a.name, "r": a.key})
 	if got, err := frailly.send(a.who, operation(`{ viewer { scopes } }`, nil)); err != nil || got.status != 200 { // connections are made and statements known
-		w.t.Fatalf("%s: the server does not answer: %v", name, err)
+		w.world.t.Fatalf("%s: the server does not answer: %v", name, err)
 	}
-	f.vault.arm(0, none, nil)
-	f.database.arm(0, none, nil)
-	where.arm(at, met, f.kill)
+	for _, to := range []*trap{&w.vault, &w.database, &w.storage} {
+		to.arm(0, none, nil)
+	}
+	if where != nil {
+		where.arm(at, met, w.kill)
+	}
 	first, _ := frailly.send(a.who, body) // a server that was killed answers nothing
-	made = calls{f.vault.disarm(), f.database.disarm()}
-	second := w.insist(super, a.who, body)
-	before := w.t.Failed()
+	made = calls{w.vault.disarm(), w.database.disarm(), w.storage.disarm()}
+	second := w.insist(w.rows, a.who, body)
+	before := w.world.t.Failed()
 	o.check(a, first, second)
-	if w.t.Failed() && !before {
-		w.t.Fatalf("%s: first %s, then %s", name, first.body, second.body)
+	if w.world.t.Failed() && !before {
+		w.world.t.Fatalf("%s: first %s, then %s", name, first.body, second.body)
+	}
+	if o.settled != nil {
+		w.later = append(w.later, func() {
+			if o.settled(a); w.world.t.Failed() && !before {
+				w.world.t.Fatalf("%s, once all is done: first %s, then %s", name, first.body, second.body)
+			}
+		})
 	}
 	return made
 }
@@ -99,22 +133,37 @@ func (w *world) insist(super *sql.DB, who credential, body []byte) answer {
 	return answer{}
 }
 
-// converge reconciles, as if days went by, until Secret Manager and the database agree: nothing is in one that the other does not know,
-// and no row is half done.
-func (w *world) converge(super *sql.DB) {
+// converge reconciles, as if days went by, until Secret Manager, the buckets and the database agree: nothing is in one that the others do not
+// know, and no row is half done.
+func (w *trial) converge() {
+	t := w.world.t
+	w.eventually(w.rows, `SELECT NOT EXISTS (SELECT FROM deletion WHERE state = 'RUNNING')`)
+	for _, look := range w.later {
+		look()
+	}
+	w.later = nil
 	var halfDone int
-	if err := super.QueryRow(`SELECT (SELECT count(*) FROM secret WHERE state = 'PENDING') + (SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL)`).Scan(&halfDone); err != nil || halfDone > 0 {
-		w.t.Fatalf("%d rows are half done: %v", halfDone, err)
+	if err := w.rows.QueryRow(`SELECT (SELECT count(*) FROM secret WHERE state = 'PENDING') + (SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL)
+		+ (SELECT count(*) FROM blob WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = blob.id))
+		+ (SELECT count(*) FROM object o WHERE NOT EXISTS (SELECT FROM object_version v WHERE v.object_id = o.id AND v.version = o.current_version))
+		+ (SELECT count(*) FROM datastore d WHERE (object_count, used_bytes) <> (SELECT count(DISTINCT o.id), coalesce(sum(v.size_bytes), 0) FROM object o JOIN object_version v ON v.object_id = o.id WHERE o.datastore_id = d.id))
+		+ (SELECT count(*) FROM workspace_usage u WHERE (object_count, used_bytes, reserved_bytes) <> (SELECT coalesce(sum(d.object_count), 0), coalesce(sum(d.used_bytes), 0),
+			coalesce((SELECT sum(max_bytes) FROM upload WHERE workspace_id = u.workspace_id AND state = 'OPEN'), 0) FROM datastore d WHERE d.workspace_id = u.workspace_id))`).Scan(&halfDone); err != nil || halfDone > 0 {
+		t.Fatalf("%d rows are half done: %v", halfDone, err)
 	}
 	r, report := w.reconciler(), secret.Report{}
 	for _, later := range []time.Duration{25 * time.Hour, 50 * time.Hour, 75 * time.Hour} {
 		var err error
-		if report, err = r(later).Reconcile(w.t.Context(), secret.Plan{}); err != nil {
-			w.t.Fatal(err)
+		if report, err = r(later).Reconcile(t.Context(), secret.Plan{}); err != nil {
+			t.Fatal(err)
 		}
 	}
 	if len(report.Findings) > 0 || report.Secrets == 0 || report.Foreign > 0 {
-		w.t.Fatalf("Secret Manager and the database do not agree: %+v", report)
+		t.Fatalf("Secret Manager and the database do not agree: %+v", report)
+	}
+	w.dropFreed(w.buckets)
+	if found := w.compare(w.buckets); len(found.Findings) > 0 || found.Foreign > 0 {
+		t.Fatalf("the buckets and the database do not agree: %+v", found)
 	}
 }
 

@@ -212,11 +212,12 @@ func passMessage(message []byte, from, to net.Conn, faults *trap) bool {
 // frail is a server that dies when it is told to, with proxies to what it calls, and is started again.
 type frail struct {
 	*stack
-	t               *testing.T
-	vault, database trap
-	args            []string
-	server          *process
-	starts          int
+	t *testing.T
+	// What it calls.
+	vault, database, storage trap
+	args                     []string
+	server                   *process
+	starts                   int
 	// before and after are the values of every secret that is tried: the search for values in files goes through each.
 	before, after string
 }
@@ -225,7 +226,7 @@ func newFrail(t *testing.T, s *stack) *frail {
 	t.Helper()
 	f := &frail{stack: s, t: t, before: s.canaries.add("before"), after: s.canaries.add("after")}
 	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
-		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--no-jobs"}
+		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--gcs-endpoint", storageProxy(t, s.setting("gcsEndpoint"), &f.storage), "--no-jobs"}
 	f.start()
 	t.Cleanup(func() { _ = f.server.cmd.Process.Kill() })
 	return f

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -8,13 +9,15 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// attempt is one secret on which one operation meets one fault.
+// attempt is one secret, or datastore, on which one operation meets one fault.
 type attempt struct {
 	*world
+	// rows is the database as a superuser.
+	rows  *sql.DB
 	admin credential
 	// who sends the operation.
 	who credential
-	// id is of the secret; name, and the values before and after, are its own; key is that of a runtime.
+	// id is of the secret or datastore; name, and the values before and after, are its own; key is that of a runtime, or of an upload.
 	id, name, before, after, key string
 }
 
@@ -26,6 +29,8 @@ type ordeal struct {
 	mutation string
 	// check looks at what there is once the repeated operation has been answered.
 	check func(a *attempt, first, second answer)
+	// settled looks again once all that happens in the background has ended; nil for what leaves nothing to it.
+	settled func(a *attempt)
 }
 
 func exists(a *attempt) {

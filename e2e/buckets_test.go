@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/object"
+)
+
+// buckets is the storage of a stack, as the deployment has it.
+func (w *world) buckets() *gcs.Store {
+	w.t.Helper()
+	bearer, err := os.ReadFile(w.setting("bearerFile"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	region, places, _ := strings.Cut(w.setting("region"), "=")
+	bucket, _, _ := strings.Cut(places, ",")
+	store, err := gcs.New(w.t.Context(), gcs.Options{Buckets: map[string]string{region: bucket}, Signer: gcs.NoSigner(), Endpoint: w.setting("gcsEndpoint"),
+		Bearer: strings.TrimSpace(string(bearer)), Project: w.setting("gcpProject")})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// stored is how much a bucket has below a prefix.
+func (w *world) stored(store *gcs.Store, prefix string) (n int) {
+	w.t.Helper()
+	if err := store.List(w.t.Context(), store.Buckets()[0].Region, prefix, func(page []object.Held) error { n += len(page); return nil }); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// dropFreed drops what nothing refers to any more, which a chore does each minute.
+func (w *world) dropFreed(store *gcs.Store) {
+	w.t.Helper()
+	reaper := object.NewReaper(w.db, store, slog.New(slog.DiscardHandler))
+	for after := (object.Freed{}); ; {
+		found, err := reaper.Find(w.t.Context(), after)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(found) == 0 {
+			return
+		}
+		for _, f := range found {
+			if err := reaper.Drop(w.t.Context(), f); err != nil {
+				w.t.Fatal(err)
+			}
+			after = f
+		}
+	}
+}
+
+// compare reconciles the buckets, as if days went by, and returns the last report.
+func (w *world) compare(store *gcs.Store) (report object.Report) {
+	w.t.Helper()
+	for _, later := range []time.Duration{25 * time.Hour, 50 * time.Hour, 75 * time.Hour} {
+		var err error
+		r := object.NewReconciler(w.db, store, func() time.Time { return time.Now().Add(later) }, slog.New(slog.DiscardHandler))
+		if report, err = r.Reconcile(context.WithoutCancel(w.t.Context()), object.Plan{}); err != nil {
+			w.t.Fatalf("%v: %+v", err, report)
+		}
+	}
+	return report
+}
