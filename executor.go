@@ -39,7 +39,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Datastores: datastore.NewService(a.db, uploads, once, time.Now),
 		Members:    member.NewService(a.db, time.Now),
 		Nodes:      node.NewService(a.db),
-		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, time.Now, log),
+		Objects:    object.NewService(a.db, a.blobs, uploads, reaper, once, time.Now, log),
 		References: reference.NewService(a.db),
 		Secrets:    secrets(a, s, once, log),
 		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),

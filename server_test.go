@@ -34,21 +34,23 @@ var lists = map[string]string{
 		current { sizeBytes createdBy { label } object { key datastore { name } } } } } } } }`,
 	"uploads": `{ datastores(first: 1) { nodes { uploads(first: 100, state: COMPLETED) { nodes { key datastore { name }
 		version { version object { key } } } } } } }`,
-	"folders":     `{ datastores(first: 1) { nodes { folders(first: 100) { nodes { prefix } } } } }`,
-	"secrets":     `{ secrets(first: 100) { totalCount nodes { name createdBy { label } } } }`,
-	"versions":    `{ secrets(first: 1) { nodes { versions(first: 100) { totalCount nodes { version createdBy { label } } } } } }`,
-	"apiKeys":     `{ apiKeys(first: 100) { totalCount nodes { name createdBy { label } } } }`,
-	"runtimeKeys": `{ runtimeKeys(first: 100) { nodes { name publicKey createdBy { label } } } }`,
-	"members":     `{ members(first: 100) { totalCount nodes { email } } }`,
-	"auditEvents": `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
+	"folders":         `{ datastores(first: 1) { nodes { folders(first: 100) { nodes { prefix } } } } }`,
+	"secrets":         `{ secrets(first: 100) { totalCount nodes { name createdBy { label } } } }`,
+	"object versions": `{ datastores(first: 1) { nodes { object(key: "kept") { versions(first: 100) { nodes { version createdBy { label } object { key datastore { name } } } } } } } }`,
+	"versions":        `{ secrets(first: 1) { nodes { versions(first: 100) { totalCount nodes { version createdBy { label } } } } } }`,
+	"apiKeys":         `{ apiKeys(first: 100) { totalCount nodes { name createdBy { label } } } }`,
+	"runtimeKeys":     `{ runtimeKeys(first: 100) { nodes { name publicKey createdBy { label } } } }`,
+	"members":         `{ members(first: 100) { totalCount nodes { email } } }`,
+	"auditEvents":     `{ auditEvents(first: 100) { nodes { action actor { label } } } }`,
 	// What stands below each row of a list.
-	"an object each":     `{ datastores(first: 100) { nodes { object(key: "each/0") { key current { sizeBytes } } } } }`,
-	"objects of each":    `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { key datastore { name } current { object { key } } } } } } }`,
-	"uploads of each":    `{ datastores(first: 100) { nodes { uploads(first: 2, state: COMPLETED) { nodes { key version { version } } } } } }`,
-	"folders of each":    `{ datastores(first: 100) { nodes { folders(first: 2) { nodes { prefix } } } } }`,
-	"edges of each":      `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
-	"references of each": `{ secrets(first: 100, filter: {referenced: true}) { nodes { references(first: 2) { totalCount nodes { consumer { name } secret { name } } } } } }`,
-	"versions of each":   `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
+	"an object each":              `{ datastores(first: 100) { nodes { object(key: "each/0") { key current { sizeBytes } } } } }`,
+	"objects of each":             `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { key datastore { name } current { object { key } } } } } } }`,
+	"uploads of each":             `{ datastores(first: 100) { nodes { uploads(first: 2, state: COMPLETED) { nodes { key version { version } } } } } }`,
+	"folders of each":             `{ datastores(first: 100) { nodes { folders(first: 2) { nodes { prefix } } } } }`,
+	"versions of objects of each": `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { versions(first: 2) { nodes { version object { key } } } } } } } }`,
+	"edges of each":               `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
+	"references of each":          `{ secrets(first: 100, filter: {referenced: true}) { nodes { references(first: 2) { totalCount nodes { consumer { name } secret { name } } } } } }`,
+	"versions of each":            `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
 }
 
 // TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred counts what each list asks of the database.
@@ -95,13 +97,14 @@ func newHouse(t testing.TB, rows int) house {
 func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, nil, time.Now)
-	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a"})
+	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a", KeepVersions: ptr(int32(100))})
 	must(t, err)
 	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "a", Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who}
 	h.keep(t, s)
 	for i := range rows {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
+		h.object(t, first.ID, "kept")
 		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{SecretID: s.ID, Kept: kept(i + 2), Retain: time.Hour}, audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
@@ -125,6 +128,8 @@ func (h house) fill(t testing.TB, rows int) {
 		must(t, err)
 	}
 }
+
+func ptr[T any](v T) *T { return &v }
 
 func kept(number int) secret.Kept {
 	return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}

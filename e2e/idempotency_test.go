@@ -49,6 +49,18 @@ func (w *world) repeatables() map[string]repeatable {
 			variables: map[string]any{"d": ids["datastore"], "k": "once"}, other: map[string]any{"d": ids["datastore"], "k": "twice"},
 			same: [][]string{{"upload", "id"}, {"upload", "expiresAt"}}, action: "datastore.upload_url_created",
 		},
+		"copyObject": {
+			document: `mutation($d: ID!, $k: String!, $key: String) { copyObject(input: {datastoreId: $d, key: "k", targetDatastoreId: $d, targetKey: $k, idempotencyKey: $key}) {
+				version { id version createdAt object { id } } } }`,
+			variables: map[string]any{"d": ids["datastore"], "k": "copied once"}, other: map[string]any{"d": ids["datastore"], "k": "copied twice"},
+			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}}, action: "datastore.object_created",
+		},
+		"restoreObjectVersion": {
+			document: `mutation($d: ID!, $n: Int!, $key: String) { restoreObjectVersion(input: {datastoreId: $d, key: "k", version: $n, idempotencyKey: $key}) {
+				version { id version createdAt object { id } } } }`,
+			variables: map[string]any{"d": w.replacedOnce(), "n": 1}, other: map[string]any{"d": ids["datastore"], "n": 2},
+			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}}, action: "datastore.object_restored",
+		},
 		"createSecret": {
 			document:  `mutation($name: String!, $v: SecretString!, $key: String) { createSecret(input: {name: $name, value: {text: $v}, idempotencyKey: $key}) { secret { id } } }`,
 			variables: map[string]any{"name": "once", "v": value}, other: map[string]any{"name": "once", "v": other},
@@ -65,6 +77,22 @@ func (w *world) repeatables() map[string]repeatable {
 			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rolled_back",
 		},
 	}
+}
+
+// replacedOnce is a datastore of acme's whose object k has two versions.
+func (w *world) replacedOnce() string {
+	w.t.Helper()
+	admin := w.user("acme", authz.Admin)
+	id := w.do(admin, `mutation { createDatastore(input: {name: "replaced-once", keepVersions: 3}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	for _, content := range []string{"a", "b"} {
+		a := w.do(admin, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url upload { id } } }`, map[string]any{"d": id})
+		w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader(content), 200)
+		a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id } } }`, map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
+		if a.text("data", "completeUpload", "object", "id") == "" {
+			w.t.Fatalf("%s", a.body)
+		}
+	}
+	return id
 }
 
 // rotatedOnce is a secret of acme's with two versions.

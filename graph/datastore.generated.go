@@ -267,6 +267,75 @@ func (ec *executionContext) fieldContext_Datastore_description(_ context.Context
 	return graphql.NewScalarFieldContext("Datastore", field, false, false, "String")
 }
 
+func (ec *executionContext) _Datastore_maxObjectBytes(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_maxObjectBytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxObjectBytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOBigInt2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_maxObjectBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Datastore", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _Datastore_contentTypes(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_contentTypes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContentTypes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_contentTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Datastore", field, false, false, "String")
+}
+
+func (ec *executionContext) _Datastore_keepVersions(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_keepVersions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeepVersions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_keepVersions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Datastore", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Datastore_objectCount(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -981,7 +1050,14 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "idempotencyKey"}
+	if _, present := asMap["contentTypes"]; !present {
+		asMap["contentTypes"] = []any{}
+	}
+	if _, present := asMap["keepVersions"]; !present {
+		asMap["keepVersions"] = 1
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "maxObjectBytes", "contentTypes", "keepVersions", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1002,6 +1078,27 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.Description = data
+		case "maxObjectBytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxObjectBytes"))
+			data, err := ec.unmarshalOBigInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxObjectBytes = data
+		case "contentTypes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypes"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContentTypes = data
+		case "keepVersions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keepVersions"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KeepVersions = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1090,7 +1187,7 @@ func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "name", "description"}
+	fieldsInOrder := [...]string{"datastoreId", "name", "description", "maxObjectBytes", "contentTypes", "keepVersions"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1118,6 +1215,27 @@ func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.Description = graphql.OmittableOf(data)
+		case "maxObjectBytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxObjectBytes"))
+			data, err := ec.unmarshalOBigInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxObjectBytes = graphql.OmittableOf(data)
+		case "contentTypes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypes"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContentTypes = graphql.OmittableOf(data)
+		case "keepVersions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keepVersions"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KeepVersions = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -1200,6 +1318,21 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 		case "description":
 			out.Values[i] = ec._Datastore_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "maxObjectBytes":
+			out.Values[i] = ec._Datastore_maxObjectBytes(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contentTypes":
+			out.Values[i] = ec._Datastore_contentTypes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "keepVersions":
+			out.Values[i] = ec._Datastore_keepVersions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "objectCount":

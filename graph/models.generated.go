@@ -156,6 +156,23 @@ type ConsumerRefInput struct {
 	ExternalID string       `json:"externalId"`
 }
 
+type CopyObjectInput struct {
+	DatastoreID string `json:"datastoreId"`
+	Key         string `json:"key"`
+	// Defaults to the current version.
+	Version           *int32 `json:"version,omitempty"`
+	TargetDatastoreID string `json:"targetDatastoreId"`
+	TargetKey         string `json:"targetKey"`
+	// Only while this is the target key's current version; 0 means the target key must be new.
+	IfTargetVersion *int32  `json:"ifTargetVersion,omitempty"`
+	IdempotencyKey  *string `json:"idempotencyKey,omitempty"`
+}
+
+type CopyObjectPayload struct {
+	// The copy.
+	Version *ObjectVersion `json:"version"`
+}
+
 type CreateAPIKeyInput struct {
 	// 1 to 120 characters.
 	Name string `json:"name"`
@@ -178,7 +195,13 @@ type CreateDatastoreInput struct {
 	// 1 to 120 characters, unique in the workspace.
 	Name string `json:"name"`
 	// At most 2,000 characters.
-	Description    *string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
+	// 1 byte to 5 TiB. Null: the deployment's limit.
+	MaxObjectBytes *int64 `json:"maxObjectBytes,omitempty"`
+	// At most 50, exact or `type/*`, without parameters. None: any.
+	ContentTypes []string `json:"contentTypes"`
+	// 1 to 100.
+	KeepVersions   int32   `json:"keepVersions"`
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
@@ -219,9 +242,10 @@ type CreateSecretPayload struct {
 type CreateUploadURLInput struct {
 	DatastoreID string `json:"datastoreId"`
 	// 1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.
-	Key         string `json:"key"`
+	Key string `json:"key"`
+	// One that the datastore takes.
 	ContentType string `json:"contentType"`
-	// The most bytes the file may have, reserved until then. Defaults to 100 MiB.
+	// The most bytes the file may have, reserved until then. Defaults to 100 MiB, or the datastore's or the deployment's limit if that is less.
 	MaxBytes *int64 `json:"maxBytes,omitempty"`
 	// Base64 MD5 of the file; storage refuses other bytes.
 	Md5 *string `json:"md5,omitempty"`
@@ -262,8 +286,14 @@ type Datastore struct {
 	// Unique in the workspace; 1 to 120 characters.
 	Name        string  `json:"name"`
 	Description *string `json:"description,omitempty"`
-	ObjectCount int64   `json:"objectCount"`
-	// Bytes of all its objects.
+	// The largest object it takes, in bytes; null means the deployment's limit, which holds in any case.
+	MaxObjectBytes *int64 `json:"maxObjectBytes,omitempty"`
+	// Content types it takes, exact or `type/*`; empty means any. Parameters like `; charset=utf-8`, and case, make no difference.
+	ContentTypes []string `json:"contentTypes"`
+	// Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then.
+	KeepVersions int32 `json:"keepVersions"`
+	ObjectCount  int64 `json:"objectCount"`
+	// Bytes of all versions of all its objects, each in full.
 	UsedBytes int64                `json:"usedBytes"`
 	CreatedAt time.Time            `json:"createdAt"`
 	CreatedBy *Actor               `json:"createdBy"`
@@ -505,6 +535,17 @@ type ObjectVersion struct {
 
 func (ObjectVersion) IsNode() {}
 
+type ObjectVersionConnection struct {
+	Edges    []*ObjectVersionEdge `json:"edges"`
+	Nodes    []*ObjectVersion     `json:"nodes"`
+	PageInfo *PageInfo            `json:"pageInfo"`
+}
+
+type ObjectVersionEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *ObjectVersion `json:"node"`
+}
+
 // Where a page stands in its list.
 type PageInfo struct {
 	HasNextPage     bool    `json:"hasNextPage"`
@@ -551,6 +592,20 @@ type RemoveRuntimeKeyInput struct {
 
 type RemoveRuntimeKeyPayload struct {
 	RuntimeKeyID string `json:"runtimeKeyId"`
+}
+
+type RestoreObjectVersionInput struct {
+	DatastoreID string `json:"datastoreId"`
+	Key         string `json:"key"`
+	Version     int32  `json:"version"`
+	// Only while this is the key's current version.
+	IfVersion      *int32  `json:"ifVersion,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type RestoreObjectVersionPayload struct {
+	// The new version.
+	Version *ObjectVersion `json:"version"`
 }
 
 type RestoreSecretInput struct {
@@ -802,11 +857,15 @@ type SetSecretReferencesPayload struct {
 	References []*SecretReference `json:"references"`
 }
 
-// Fields left out stay as they are; null clears.
+// Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.
 type UpdateDatastoreInput struct {
-	DatastoreID string                     `json:"datastoreId"`
-	Name        graphql.Omittable[*string] `json:"name,omitempty"`
-	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	DatastoreID    string                      `json:"datastoreId"`
+	Name           graphql.Omittable[*string]  `json:"name,omitempty"`
+	Description    graphql.Omittable[*string]  `json:"description,omitempty"`
+	MaxObjectBytes graphql.Omittable[*int64]   `json:"maxObjectBytes,omitempty"`
+	ContentTypes   graphql.Omittable[[]string] `json:"contentTypes,omitempty"`
+	// Null: 1.
+	KeepVersions graphql.Omittable[*int32] `json:"keepVersions,omitempty"`
 }
 
 type UpdateDatastorePayload struct {

@@ -18,6 +18,8 @@ import (
 
 type DatastoreObjectResolver interface {
 	Datastore(ctx context.Context, obj *DatastoreObject) (*Datastore, error)
+
+	Versions(ctx context.Context, obj *DatastoreObject, first *int32, after *string) (*ObjectVersionConnection, error)
 }
 type ObjectVersionResolver interface {
 	Object(ctx context.Context, obj *ObjectVersion) (*DatastoreObject, error)
@@ -28,6 +30,28 @@ type ObjectVersionResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_DatastoreObject_versions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_ObjectVersion_content_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -46,6 +70,61 @@ func (ec *executionContext) field_ObjectVersion_content_args(ctx context.Context
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CopyObjectPayload_version(ctx context.Context, field graphql.CollectedField, obj *CopyObjectPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CopyObjectPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectVersion) graphql.Marshaler {
+			return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CopyObjectPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CopyObjectPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _CreateDownloadURLPayload_url(ctx context.Context, field graphql.CollectedField, obj *CreateDownloadURLPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -300,6 +379,50 @@ func (ec *executionContext) fieldContext_DatastoreObject_current(_ context.Conte
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ObjectVersion(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DatastoreObject_versions(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DatastoreObject_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.DatastoreObject().Versions(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectVersionConnection) graphql.Marshaler {
+			return ec.marshalNObjectVersionConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DatastoreObject_versions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DatastoreObject",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DatastoreObject_versions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -1082,9 +1205,345 @@ func (ec *executionContext) fieldContext_ObjectVersion_createdBy(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _ObjectVersionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ObjectVersionEdge) graphql.Marshaler {
+			return ec.marshalNObjectVersionEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectVersionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectVersionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal []*ObjectVersion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal []*ObjectVersion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal []*ObjectVersion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*ObjectVersion) graphql.Marshaler {
+			return ec.marshalNObjectVersion2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectVersionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectVersionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectVersionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectVersionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectVersionEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ObjectVersionEdge_node(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectVersionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectVersion) graphql.Marshaler {
+			return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectVersionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectVersionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RestoreObjectVersionPayload_version(ctx context.Context, field graphql.CollectedField, obj *RestoreObjectVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RestoreObjectVersionPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectVersion) graphql.Marshaler {
+			return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RestoreObjectVersionPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreObjectVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCopyObjectInput(ctx context.Context, obj any) (CopyObjectInput, error) {
+	var it CopyObjectInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "key", "version", "targetDatastoreId", "targetKey", "ifTargetVersion", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "targetDatastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetDatastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetDatastoreID = data
+		case "targetKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetKey = data
+		case "ifTargetVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifTargetVersion"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfTargetVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCopyObjectInput unmarshals raw into the CopyObjectInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCopyObjectInput(ctx context.Context, raw any) (CopyObjectInput, error) {
+	var out CopyObjectInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CopyObjectInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputCreateDownloadURLInput(ctx context.Context, obj any) (CreateDownloadURLInput, error) {
 	var it CreateDownloadURLInput
@@ -1216,6 +1675,76 @@ func UnmarshalDeleteObjectInput(ctx context.Context, raw any) (DeleteObjectInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRestoreObjectVersionInput(ctx context.Context, obj any) (RestoreObjectVersionInput, error) {
+	var it RestoreObjectVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "key", "version", "ifVersion", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "ifVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersion"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRestoreObjectVersionInput unmarshals raw into the RestoreObjectVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRestoreObjectVersionInput(ctx context.Context, raw any) (RestoreObjectVersionInput, error) {
+	var out RestoreObjectVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreObjectVersionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1223,6 +1752,39 @@ func UnmarshalDeleteObjectInput(ctx context.Context, raw any) (DeleteObjectInput
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var copyObjectPayloadImplementors = []string{"CopyObjectPayload"}
+
+func (ec *executionContext) _CopyObjectPayload(ctx context.Context, sel ast.SelectionSet, obj *CopyObjectPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, copyObjectPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CopyObjectPayload")
+		case "version":
+			out.Values[i] = ec._CopyObjectPayload_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var createDownloadURLPayloadImplementors = []string{"CreateDownloadURLPayload"}
 
@@ -1299,6 +1861,12 @@ func (ec *executionContext) _DatastoreObject(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "versions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DatastoreObject_versions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1672,9 +2240,128 @@ func (ec *executionContext) _ObjectVersion(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var objectVersionConnectionImplementors = []string{"ObjectVersionConnection"}
+
+func (ec *executionContext) _ObjectVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *ObjectVersionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectVersionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectVersionConnection")
+		case "edges":
+			out.Values[i] = ec._ObjectVersionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ObjectVersionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ObjectVersionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var objectVersionEdgeImplementors = []string{"ObjectVersionEdge"}
+
+func (ec *executionContext) _ObjectVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *ObjectVersionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectVersionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectVersionEdge")
+		case "cursor":
+			out.Values[i] = ec._ObjectVersionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ObjectVersionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var restoreObjectVersionPayloadImplementors = []string{"RestoreObjectVersionPayload"}
+
+func (ec *executionContext) _RestoreObjectVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *RestoreObjectVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, restoreObjectVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RestoreObjectVersionPayload")
+		case "version":
+			out.Values[i] = ec._RestoreObjectVersionPayload_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNCopyObjectInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCopyObjectInput(ctx context.Context, v any) (CopyObjectInput, error) {
+	res, err := ec.unmarshalInputCopyObjectInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) unmarshalNCreateDownloadURLInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCreateDownloadURLInput(ctx context.Context, v any) (CreateDownloadURLInput, error) {
 	res, err := ec.unmarshalInputCreateDownloadURLInput(ctx, v)
@@ -1798,12 +2485,72 @@ func (ec *executionContext) marshalNObjectFolderEdge2ᚖgithubᚗcomᚋprovenanc
 	return ec._ObjectFolderEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNObjectVersion2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectVersion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx context.Context, sel ast.SelectionSet, v *ObjectVersion) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ObjectVersion!")
 		return graphql.Null
 	}
 	return ec._ObjectVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNObjectVersionConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionConnection(ctx context.Context, sel ast.SelectionSet, v *ObjectVersionConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectVersionConnection!")
+		return graphql.Null
+	}
+	return ec._ObjectVersionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNObjectVersionEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectVersionEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectVersionEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNObjectVersionEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdge(ctx context.Context, sel ast.SelectionSet, v *ObjectVersionEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectVersionEdge!")
+		return graphql.Null
+	}
+	return ec._ObjectVersionEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRestoreObjectVersionInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionInput(ctx context.Context, v any) (RestoreObjectVersionInput, error) {
+	res, err := ec.unmarshalInputRestoreObjectVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCopyObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCopyObjectPayload(ctx context.Context, sel ast.SelectionSet, v *CopyObjectPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CopyObjectPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCreateDownloadURLPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCreateDownloadURLPayload(ctx context.Context, sel ast.SelectionSet, v *CreateDownloadURLPayload) graphql.Marshaler {
@@ -1839,6 +2586,13 @@ func (ec *executionContext) marshalOObjectVersion2ᚖgithubᚗcomᚋprovenanceon
 		return graphql.Null
 	}
 	return ec._ObjectVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORestoreObjectVersionPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionPayload(ctx context.Context, sel ast.SelectionSet, v *RestoreObjectVersionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RestoreObjectVersionPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -67,6 +67,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompleteUploadInput", ec.unmarshalInputCompleteUploadInput),
 			graphql.NewInputUnmarshaler("ConsumerInput", ec.unmarshalInputConsumerInput),
 			graphql.NewInputUnmarshaler("ConsumerRefInput", ec.unmarshalInputConsumerRefInput),
+			graphql.NewInputUnmarshaler("CopyObjectInput", ec.unmarshalInputCopyObjectInput),
 			graphql.NewInputUnmarshaler("CreateAPIKeyInput", ec.unmarshalInputCreateAPIKeyInput),
 			graphql.NewInputUnmarshaler("CreateDatastoreInput", ec.unmarshalInputCreateDatastoreInput),
 			graphql.NewInputUnmarshaler("CreateDownloadURLInput", ec.unmarshalInputCreateDownloadURLInput),
@@ -85,6 +86,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RedactOutputInput", ec.unmarshalInputRedactOutputInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
+			graphql.NewInputUnmarshaler("RestoreObjectVersionInput", ec.unmarshalInputRestoreObjectVersionInput),
 			graphql.NewInputUnmarshaler("RestoreSecretInput", ec.unmarshalInputRestoreSecretInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
 			graphql.NewInputUnmarshaler("RevokeAPIKeyInput", ec.unmarshalInputRevokeAPIKeyInput),
@@ -316,7 +318,7 @@ type AuditEventEdge {
 extend type Mutation {
   "Create a datastore. Audited as ` + "`" + `datastore.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
   createDatastore(input: CreateDatastoreInput!): CreateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
-  "Change a datastore's name or description. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
+  "Change a datastore's name, description or policy: what it takes, and how many versions it keeps. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
   updateDatastore(input: UpdateDatastoreInput!): UpdateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   """
   Delete a datastore: it is gone and its name free at once, its open uploads are cancelled, and what it held is deleted in the background. Refused with IN_USE
@@ -331,8 +333,14 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   "Unique in the workspace; 1 to 120 characters."
   name: String!
   description: String
+  "The largest object it takes, in bytes; null means the deployment's limit, which holds in any case."
+  maxObjectBytes: BigInt
+  "Content types it takes, exact or ` + "`" + `type/*` + "`" + `; empty means any. Parameters like ` + "`" + `; charset=utf-8` + "`" + `, and case, make no difference."
+  contentTypes: [String!]!
+  "Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then."
+  keepVersions: Int!
   objectCount: BigInt!
-  "Bytes of all its objects."
+  "Bytes of all versions of all its objects, each in full."
   usedBytes: BigInt!
   "The object at a key; null when there is none."
   object(key: String!): DatastoreObject
@@ -364,6 +372,12 @@ input CreateDatastoreInput {
   name: String!
   "At most 2,000 characters."
   description: String
+  "1 byte to 5 TiB. Null: the deployment's limit."
+  maxObjectBytes: BigInt
+  "At most 50, exact or ` + "`" + `type/*` + "`" + `, without parameters. None: any."
+  contentTypes: [String!]! = []
+  "1 to 100."
+  keepVersions: Int! = 1
   idempotencyKey: String
 }
 
@@ -371,11 +385,15 @@ type CreateDatastorePayload {
   datastore: Datastore!
 }
 
-"Fields left out stay as they are; null clears."
+"Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it."
 input UpdateDatastoreInput {
   datastoreId: ID!
   name: String
   description: String
+  maxObjectBytes: BigInt
+  contentTypes: [String!]
+  "Null: 1."
+  keepVersions: Int
 }
 
 type UpdateDatastorePayload {
@@ -456,10 +474,21 @@ directive @signedIn on FIELD_DEFINITION | OBJECT
 directive @cost(weight: Int! = 1, per: String) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
-  "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `."
+  "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
   createDownloadURL(input: CreateDownloadURLInput!): CreateDownloadURLPayload @authorize(role: VIEWER, scope: DATASTORES_READ)
-  "Delete the object at a key. With ` + "`" + `ifVersion` + "`" + `, only while that version is the current one. Audited as ` + "`" + `datastore.object_deleted` + "`" + `."
+  "Delete the object at a key, its versions too. With ` + "`" + `ifVersion` + "`" + `, only while that version is the current one. Audited as ` + "`" + `datastore.object_deleted` + "`" + `. Codes: NOT_FOUND, CONFLICT."
   deleteObject(input: DeleteObjectInput!): DeleteObjectPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  """
+  Copy an object version to another key, in this datastore or another of the workspace, without moving bytes. Counts toward usage in full.
+  What has landed at either key is settled first; uploads that land later come later. Audited as ` + "`" + `datastore.object_created` + "`" + `.
+  Codes: BAD_USER_INPUT if the target does not take it, NOT_FOUND, CONFLICT, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
+  """
+  copyObject(input: CopyObjectInput!): CopyObjectPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  """
+  Make an earlier version current again, as a new version. Counts toward usage in full. What has landed at the key is settled first. Audited as ` + "`" + `datastore.object_restored` + "`" + `.
+  Codes: BAD_USER_INPUT if the datastore does not take it any more, NOT_FOUND, CONFLICT also for the current version, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
+  """
+  restoreObjectVersion(input: RestoreObjectVersionInput!): RestoreObjectVersionPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
 "What is stored at a key."
@@ -469,6 +498,8 @@ type DatastoreObject implements Node @authorize(role: VIEWER, scope: DATASTORES_
   "Exactly as given at upload."
   key: String!
   current: ObjectVersion!
+  "Newest first, the current one included."
+  versions(first: Int = 20, after: String): ObjectVersionConnection! @cost(per: "first")
 }
 
 "One immutable state of an object."
@@ -497,6 +528,17 @@ type ObjectContent {
   base64: Base64!
   "Whether the object has more bytes than were asked for."
   truncated: Boolean!
+}
+
+type ObjectVersionConnection {
+  edges: [ObjectVersionEdge!]!
+  nodes: [ObjectVersion!]!
+  pageInfo: PageInfo!
+}
+
+type ObjectVersionEdge {
+  cursor: String!
+  node: ObjectVersion!
 }
 
 "No total: ` + "`" + `Datastore.objectCount` + "`" + ` has it."
@@ -552,6 +594,37 @@ input DeleteObjectInput {
 
 type DeleteObjectPayload {
   objectId: ID!
+}
+
+input CopyObjectInput {
+  datastoreId: ID!
+  key: String!
+  "Defaults to the current version."
+  version: Int
+  targetDatastoreId: ID!
+  targetKey: String!
+  "Only while this is the target key's current version; 0 means the target key must be new."
+  ifTargetVersion: Int
+  idempotencyKey: String
+}
+
+type CopyObjectPayload {
+  "The copy."
+  version: ObjectVersion!
+}
+
+input RestoreObjectVersionInput {
+  datastoreId: ID!
+  key: String!
+  version: Int!
+  "Only while this is the key's current version."
+  ifVersion: Int
+  idempotencyKey: String
+}
+
+type RestoreObjectVersionPayload {
+  "The new version."
+  version: ObjectVersion!
 }
 `, BuiltIn: false},
 	{Name: "../schema/reference.graphqls", Input: `extend type Mutation {
@@ -1231,8 +1304,9 @@ input CreateUploadURLInput {
   datastoreId: ID!
   "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly."
   key: String!
+  "One that the datastore takes."
   contentType: String!
-  "The most bytes the file may have, reserved until then. Defaults to 100 MiB."
+  "The most bytes the file may have, reserved until then. Defaults to 100 MiB, or the datastore's or the deployment's limit if that is less."
   maxBytes: BigInt
   "Base64 MD5 of the file; storage refuses other bytes."
   md5: String
@@ -1558,6 +1632,14 @@ func (ec *executionContext) childFields_Consumer(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Consumer", field.Name)
 }
 
+func (ec *executionContext) childFields_CopyObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_CopyObjectPayload_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CopyObjectPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -1626,6 +1708,12 @@ func (ec *executionContext) childFields_Datastore(ctx context.Context, field gra
 		return ec.fieldContext_Datastore_name(ctx, field)
 	case "description":
 		return ec.fieldContext_Datastore_description(ctx, field)
+	case "maxObjectBytes":
+		return ec.fieldContext_Datastore_maxObjectBytes(ctx, field)
+	case "contentTypes":
+		return ec.fieldContext_Datastore_contentTypes(ctx, field)
+	case "keepVersions":
+		return ec.fieldContext_Datastore_keepVersions(ctx, field)
 	case "objectCount":
 		return ec.fieldContext_Datastore_objectCount(ctx, field)
 	case "usedBytes":
@@ -1682,6 +1770,8 @@ func (ec *executionContext) childFields_DatastoreObject(ctx context.Context, fie
 		return ec.fieldContext_DatastoreObject_key(ctx, field)
 	case "current":
 		return ec.fieldContext_DatastoreObject_current(ctx, field)
+	case "versions":
+		return ec.fieldContext_DatastoreObject_versions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DatastoreObject", field.Name)
 }
@@ -1922,6 +2012,28 @@ func (ec *executionContext) childFields_ObjectVersion(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ObjectVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_ObjectVersionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ObjectVersionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ObjectVersionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ObjectVersionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectVersionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectVersionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ObjectVersionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ObjectVersionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectVersionEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -1972,6 +2084,14 @@ func (ec *executionContext) childFields_RemoveRuntimeKeyPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRuntimeKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestoreObjectVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_RestoreObjectVersionPayload_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreObjectVersionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RestoreSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

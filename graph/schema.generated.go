@@ -28,6 +28,8 @@ type MutationResolver interface {
 	DeleteObjects(ctx context.Context, input DeleteObjectsInput) (*DeleteObjectsPayload, error)
 	CreateDownloadURL(ctx context.Context, input CreateDownloadURLInput) (*CreateDownloadURLPayload, error)
 	DeleteObject(ctx context.Context, input DeleteObjectInput) (*DeleteObjectPayload, error)
+	CopyObject(ctx context.Context, input CopyObjectInput) (*CopyObjectPayload, error)
+	RestoreObjectVersion(ctx context.Context, input RestoreObjectVersionInput) (*RestoreObjectVersionPayload, error)
 	SetSecretReferences(ctx context.Context, input SetSecretReferencesInput) (*SetSecretReferencesPayload, error)
 	InjectSecrets(ctx context.Context, input InjectSecretsInput) (*InjectSecretsPayload, error)
 	RedactOutput(ctx context.Context, input RedactOutputInput) (*RedactOutputPayload, error)
@@ -106,6 +108,20 @@ func (ec *executionContext) field_Mutation_completeUpload_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CompleteUploadInput, error) {
 			return ec.unmarshalNCompleteUploadInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCompleteUploadInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_copyObject_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CopyObjectInput, error) {
+			return ec.unmarshalNCopyObjectInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCopyObjectInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -330,6 +346,20 @@ func (ec *executionContext) field_Mutation_removeRuntimeKey_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RemoveRuntimeKeyInput, error) {
 			return ec.unmarshalNRemoveRuntimeKeyInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRemoveRuntimeKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restoreObjectVersion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RestoreObjectVersionInput, error) {
+			return ec.unmarshalNRestoreObjectVersionInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1311,6 +1341,140 @@ func (ec *executionContext) fieldContext_Mutation_deleteObject(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_deleteObject_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_copyObject(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_copyObject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CopyObject(ctx, fc.Args["input"].(CopyObjectInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *CopyObjectPayload
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_WRITE")
+				if err != nil {
+					var zeroVal *CopyObjectPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *CopyObjectPayload
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CopyObjectPayload) graphql.Marshaler {
+			return ec.marshalOCopyObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐCopyObjectPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_copyObject(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CopyObjectPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_copyObject_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreObjectVersion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restoreObjectVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreObjectVersion(ctx, fc.Args["input"].(RestoreObjectVersionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *RestoreObjectVersionPayload
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_WRITE")
+				if err != nil {
+					var zeroVal *RestoreObjectVersionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *RestoreObjectVersionPayload
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RestoreObjectVersionPayload) graphql.Marshaler {
+			return ec.marshalORestoreObjectVersionPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restoreObjectVersion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RestoreObjectVersionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreObjectVersion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4119,6 +4283,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "deleteObject":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteObject(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "copyObject":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_copyObject(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "restoreObjectVersion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreObjectVersion(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -90,17 +90,21 @@ ALTER TABLE public.upload OWNER TO data_api_owner;
 
 -- Name: blobs_among(uuid[]); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.blobs_among(ids uuid[]) RETURNS TABLE(id uuid)
+CREATE FUNCTION public.blobs_among(ids uuid[]) RETURNS TABLE(id uuid, kept boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     BEGIN ATOMIC
- SELECT b.id
+ SELECT b.id,
+     (b.refs > 0)
     FROM public.blob b
    WHERE (b.id = ANY (blobs_among.ids))
- UNION
-  SELECT u.id
+ UNION ALL
+  SELECT u.id,
+     false
     FROM public.upload u
-   WHERE ((u.id = ANY (blobs_among.ids)) AND (u.state = 'OPEN'::text));
+   WHERE ((u.id = ANY (blobs_among.ids)) AND (u.state = 'OPEN'::text) AND (NOT (EXISTS ( SELECT
+            FROM public.blob b
+           WHERE (b.id = u.id)))));
 END;
 
 ALTER FUNCTION public.blobs_among(ids uuid[]) OWNER TO data_api_owner;

@@ -18,6 +18,8 @@ import (
 
 func secretID(s secret.Secret) secret.ID { return s.ID }
 
+func objectID(o object.Object) object.ID { return o.ID }
+
 func datastoreID(d datastore.Datastore) datastore.ID { return d.ID }
 
 func (r *Resolver) objectAt(ctx context.Context, row dataloader.Datastore, key string) (*graph.DatastoreObject, error) {
@@ -65,6 +67,13 @@ func (r *Resolver) uploadsIn(ctx context.Context, row dataloader.Datastore, stat
 	return dataloader.Each(ctx, row, calls("uploads", p, string(state)), func(ctx context.Context, all []datastore.Datastore) ([]*graph.UploadConnection, error) {
 		pages, err := r.nouns.Uploads.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), state, p)
 		return connections(pages, uploadsOf, uploadConnection), err
+	})
+}
+
+func (r *Resolver) objectVersions(ctx context.Context, row dataloader.Object, p page.Request) (*graph.ObjectVersionConnection, error) {
+	return dataloader.Each(ctx, row, calls("versions", p, ""), func(ctx context.Context, all []object.Object) ([]*graph.ObjectVersionConnection, error) {
+		pages, err := r.nouns.Objects.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, objectID), p)
+		return connections(pages, versionsOf, objectVersionConnection), err
 	})
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 func newDatastore(in graph.CreateDatastoreInput) datastore.New {
-	return datastore.New{Name: in.Name, Description: in.Description, IdempotencyKey: in.IdempotencyKey}
+	return datastore.New{Name: in.Name, Description: in.Description, MaxObjectBytes: in.MaxObjectBytes, ContentTypes: in.ContentTypes,
+		KeepVersions: &in.KeepVersions, IdempotencyKey: in.IdempotencyKey}
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {
@@ -18,7 +19,25 @@ func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
+	if bytes, set := in.MaxObjectBytes.ValueOK(); set {
+		c.MaxObjectBytes = &bytes
+	}
+	if types, set := in.ContentTypes.ValueOK(); set {
+		c.ContentTypes = &types
+	}
+	if versions, set := in.KeepVersions.ValueOK(); set {
+		c.KeepVersions = orOne(versions)
+	}
 	return c
+}
+
+// orOne is what null means where a number has the default 1.
+func orOne(n *int32) *int32 {
+	if n == nil {
+		n = new(int32)
+		*n = 1
+	}
+	return n
 }
 
 func datastoreFilter(nameContains *string) (f datastore.Filter) {
@@ -36,6 +55,7 @@ func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
 	return each(dataloader.Rows(all), func(row dataloader.Datastore) *graph.Datastore {
 		d := row.Self
 		return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
+			MaxObjectBytes: d.MaxObjectBytes, ContentTypes: d.ContentTypes, KeepVersions: d.KeepVersions,
 			CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt, Row: row}
 	})
 }

@@ -59,7 +59,7 @@ func (r *Resolver) datastores() kind[datastore.Datastore, graph.Datastore] {
 }
 
 func (r *Resolver) objects() kind[object.Object, graph.DatastoreObject] {
-	return kind[object.Object, graph.DatastoreObject]{r.nouns.Objects.FindAll, func(o object.Object) object.ID { return o.ID }, objectsOf}
+	return kind[object.Object, graph.DatastoreObject]{r.nouns.Objects.FindAll, objectID, objectsOf}
 }
 
 func (r *Resolver) versions() kind[object.Version, graph.ObjectVersion] {

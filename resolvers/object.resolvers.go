@@ -13,6 +13,14 @@ func (r *datastoreObjectResolver) Datastore(ctx context.Context, obj *graph.Data
 	return parentOf(ctx, obj.Row, "datastore", r.datastores(), func(o object.Object) datastore.ID { return o.DatastoreID })
 }
 
+func (r *datastoreObjectResolver) Versions(ctx context.Context, obj *graph.DatastoreObject, first *int32, after *string) (*graph.ObjectVersionConnection, error) {
+	p, err := asked(ctx, first, after)
+	if err != nil {
+		return nil, err
+	}
+	return r.objectVersions(ctx, obj.Row, p)
+}
+
 func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.CreateDownloadURLInput) (*graph.CreateDownloadURLPayload, error) {
 	d, err := r.nouns.Objects.Download(ctx, authz.ActorFrom(ctx), downloadRequest(input))
 	if err != nil {
@@ -27,6 +35,22 @@ func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteO
 		return nil, err
 	}
 	return &graph.DeleteObjectPayload{ObjectID: id.String()}, nil
+}
+
+func (r *mutationResolver) CopyObject(ctx context.Context, input graph.CopyObjectInput) (*graph.CopyObjectPayload, error) {
+	v, err := r.nouns.Objects.Copy(ctx, authz.ActorFrom(ctx), copyRequest(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CopyObjectPayload{Version: versionOf(v)}, nil
+}
+
+func (r *mutationResolver) RestoreObjectVersion(ctx context.Context, input graph.RestoreObjectVersionInput) (*graph.RestoreObjectVersionPayload, error) {
+	v, err := r.nouns.Objects.Restore(ctx, authz.ActorFrom(ctx), restoreRequest(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RestoreObjectVersionPayload{Version: versionOf(v)}, nil
 }
 
 func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVersion) (*graph.DatastoreObject, error) {

@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"strconv"
+
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -10,6 +12,15 @@ import (
 
 func downloadRequest(in graph.CreateDownloadURLInput) object.DownloadRequest {
 	return object.DownloadRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, TTL: in.ExpiresIn, Filename: in.Filename}
+}
+
+func copyRequest(in graph.CopyObjectInput) object.CopyRequest {
+	return object.CopyRequest{From: object.Source{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version},
+		TargetID: datastore.ID(in.TargetDatastoreID), TargetKey: in.TargetKey, IfTargetVersion: in.IfTargetVersion, IdempotencyKey: in.IdempotencyKey}
+}
+
+func restoreRequest(in graph.RestoreObjectVersionInput) object.RestoreRequest {
+	return object.RestoreRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
 }
 
 func downloadPayload(d object.Download) *graph.CreateDownloadURLPayload {
@@ -53,6 +64,14 @@ func objectConnection(p page.Page[object.Object], nodes []*graph.DatastoreObject
 			return &graph.DatastoreObjectEdge{Cursor: cursor, Node: n}
 		})
 	return &graph.DatastoreObjectConnection{Nodes: nodes, Edges: edges, PageInfo: info}
+}
+
+func objectVersionConnection(p page.Page[object.Version], nodes []*graph.ObjectVersion) *graph.ObjectVersionConnection {
+	edges, info := gather(p, func(v object.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} }, nodes,
+		func(cursor string, n *graph.ObjectVersion) *graph.ObjectVersionEdge {
+			return &graph.ObjectVersionEdge{Cursor: cursor, Node: n}
+		})
+	return &graph.ObjectVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
 func below(prefix, delimiter *string) object.Below {

@@ -18,6 +18,7 @@ const (
 	ObjectDeleted       Action = "datastore.object_deleted"
 	ObjectRead          Action = "datastore.object_read"
 	PrefixDeleted       Action = "datastore.prefix_deleted"
+	ObjectRestored      Action = "datastore.object_restored"
 	UploadExpired       Action = "datastore.upload_expired"
 	UploadRejected      Action = "datastore.upload_rejected"
 	UploadURLCreated    Action = "datastore.upload_url_created"

@@ -79,7 +79,7 @@ func NewService(store Store, settler Settler, once *idempotency.Service, now fun
 }
 
 func (n New) policy() Policy {
-	p := Policy{MaxObjectBytes: n.MaxObjectBytes, ContentTypes: n.ContentTypes, KeepVersions: 1}
+	p := Policy{MaxObjectBytes: n.MaxObjectBytes, ContentTypes: append([]string{}, n.ContentTypes...), KeepVersions: 1}
 	if n.KeepVersions != nil {
 		p.KeepVersions = *n.KeepVersions
 	}

@@ -74,7 +74,7 @@ func newRig(t *testing.T) *rig {
 	r.openStorage(t)
 	reaper := object.NewReaper(r.db, r.store, silent)
 	r.uploads = upload.NewService(r.db, r.store, reaper, nil, 1<<20, time.Now, silent)
-	r.objects = object.NewService(r.db, r.store, r.uploads, reaper, time.Now, silent)
+	r.objects = object.NewService(r.db, r.store, r.uploads, reaper, nil, time.Now, silent)
 	r.datastores = datastore.NewService(r.db, r.uploads, nil, time.Now)
 	r.deletions = deletion.NewService(r.db, r.uploads)
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}

@@ -44,14 +44,21 @@ func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest
 	if err != nil {
 		return Download{}, err
 	}
-	if r.Version != nil && *r.Version != o.Current.Version {
-		return Download{}, fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
+	v := o.Current
+	if r.Version != nil && *r.Version != v.Version {
+		var found bool
+		if v, found, err = s.store.VersionAt(ctx, a.Workspace, o.ID, *r.Version); err != nil {
+			return Download{}, err
+		}
+		if !found {
+			return Download{}, NotKept()
+		}
 	}
-	return s.sign(ctx, a, o, r)
+	return s.sign(ctx, a, o, v, r)
 }
 
-func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, r DownloadRequest) (Download, error) {
-	v, expires := o.Current, ExpiryOf(s.now(), r.TTL)
+func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, v Version, r DownloadRequest) (Download, error) {
+	expires := ExpiryOf(s.now(), r.TTL)
 	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
 	if r.Filename != nil {
 		name = *r.Filename

@@ -15,16 +15,19 @@ const MaxKeyBytes = 900
 
 // CheckKey returns fault.Invalid naming `key` unless the text can be an object's key:
 // 1 to MaxKeyBytes bytes of UTF-8 in Unicode's form NFC, without control characters. A key is kept exactly, never cleaned.
-func CheckKey(key string) error {
+func CheckKey(key string) error { return checkKey("key", key) }
+
+// checkKey is CheckKey for another field that holds a key.
+func checkKey(field, key string) error {
 	switch {
 	case len(key) < 1 || len(key) > MaxKeyBytes:
-		return fault.Field(fault.Invalid, "key", "A key has 1 to %d bytes; this one has %d.", MaxKeyBytes, len(key))
+		return fault.Field(fault.Invalid, field, "A key has 1 to %d bytes; this one has %d.", MaxKeyBytes, len(key))
 	case !utf8.ValidString(key):
-		return fault.Field(fault.Invalid, "key", "A key is UTF-8.")
+		return fault.Field(fault.Invalid, field, "A key is UTF-8.")
 	case strings.ContainsFunc(key, unicode.IsControl):
-		return fault.Field(fault.Invalid, "key", "A key has no control characters.")
+		return fault.Field(fault.Invalid, field, "A key has no control characters.")
 	case !norm.NFC.IsNormalString(key):
-		return fault.Field(fault.Invalid, "key", "A key is in Unicode's composed form, NFC: one spelling, one object.")
+		return fault.Field(fault.Invalid, field, "A key is in Unicode's composed form, NFC: one spelling, one object.")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
@@ -45,18 +47,19 @@ var (
 // rig is a database, a storage, and the services on them.
 type rig struct {
 	*pgtest.Database
-	db    *postgres.DB
-	super *sql.DB
-	store *gcs.Store
-	// endpoint is where the storage answers.
-	endpoint string
-	http     *http.Client
-	now      time.Time
-	uploads  *upload.Service
-	objects  *object.Service
-	acme     authz.Actor
-	globex   authz.Actor
-	in       datastore.ID // a datastore of acme's
+	db      *postgres.DB
+	super   *sql.DB
+	store   *gcs.Store
+	http    *http.Client
+	now     time.Time
+	uploads *upload.Service
+	objects *object.Service
+	// datastores are acme's and globex'.
+	datastores *datastore.Service
+	endpoint   string
+	acme       authz.Actor
+	globex     authz.Actor
+	in         datastore.ID // a datastore of acme's
 }
 
 func newRig(t *testing.T) *rig {
@@ -72,7 +75,8 @@ func newRig(t *testing.T) *rig {
 	r.openStorage(t)
 	r.uploads, r.objects = r.services(r.store)
 	r.acme, r.globex = r.workspace(t, "acme"), r.workspace(t, "globex")
-	d, err := datastore.NewService(r.db, r.uploads, nil, r.clock).Create(bg, r.acme, datastore.New{Name: "reports"})
+	r.datastores = datastore.NewService(r.db, r.uploads, nil, r.clock)
+	d, err := r.datastores.Create(bg, r.acme, datastore.New{Name: "reports"})
 	must(t, err)
 	r.in = d.ID
 	return r
@@ -85,7 +89,7 @@ func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
 	reaper := object.NewReaper(r.db, blobs, silent)
 	uploads := upload.NewService(r.db, r.store, reaper, nil, 1<<20, r.clock, silent)
-	return uploads, object.NewService(r.db, blobs, uploads, reaper, r.clock, silent)
+	return uploads, object.NewService(r.db, blobs, uploads, reaper, idempotency.NewService(r.db, make([]byte, 32)), r.clock, silent)
 }
 
 func (r *rig) openStorage(t *testing.T) {
@@ -172,6 +176,27 @@ func (r *rig) get(t *testing.T, url string) (answer, string) {
 	req, err := http.NewRequestWithContext(bg, http.MethodGet, url, nil)
 	must(t, err)
 	return r.send(t, req)
+}
+
+// bucket lists the names of all blobs.
+func (r *rig) bucket(t *testing.T) (names []string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(bg, http.MethodGet, r.endpoint+"/storage/v1/b/blobs/o", nil)
+	must(t, err)
+	req.Header.Set("Authorization", "Bearer bearer")
+	_, body := r.send(t, req)
+	var listed struct {
+		Items         []struct{ Name string }
+		NextPageToken string
+	}
+	must(t, json.Unmarshal([]byte(body), &listed))
+	if listed.NextPageToken != "" {
+		t.Fatal("the bucket has more than one page")
+	}
+	for _, item := range listed.Items {
+		names = append(names, item.Name)
+	}
+	return names
 }
 
 // plant makes rows of empty objects, without bytes, for lists.

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -30,7 +31,16 @@ type Store interface {
 	ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error)
 	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their prefix.
 	ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below Below, r page.Request) ([]page.Page[Folder], error)
-	// DeleteObject removes the object at a key and returns it, with the blobs that nothing refers to any more.
+	// VersionAt returns one version of an object; found is false if it is not kept.
+	VersionAt(ctx context.Context, ws authz.WorkspaceID, of ID, number int32) (v Version, found bool, err error)
+	// ListObjectVersions returns each object's versions, newest first; their page key is their number.
+	ListObjectVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
+	// CopyVersion makes the bytes of a version the next version of a key, with what is said of them, and returns it with the blobs that nothing refers to any more.
+	// Errors: fault.NotFound; fault.Invalid if the datastore takes no such object; fault.Conflict with currentVersion; fault.QuotaExceeded.
+	CopyVersion(ctx context.Context, from Source, to Next, e audit.Entry) (Version, []BlobID, error)
+	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming `version` if it is current.
+	RestoreVersion(ctx context.Context, number int32, to Next, e audit.Entry) (Version, []BlobID, error)
+	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers to any more.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another.
 	DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (Object, []BlobID, error)
 	// RecordReads puts reads of one actor on record, all or none.
@@ -51,13 +61,14 @@ type Service struct {
 	blobs   Blobs
 	settler Settler
 	reaper  *Reaper
+	once    *idempotency.Service
 	now     func() time.Time
 	log     *slog.Logger
 }
 
-// NewService returns a service on an index, a storage, what settles uploads before a read, and what drops freed blobs.
-func NewService(store Store, blobs Blobs, settler Settler, reaper *Reaper, now func() time.Time, log *slog.Logger) *Service {
-	return &Service{store: store, blobs: blobs, settler: settler, reaper: reaper, now: now, log: log}
+// NewService returns a service on an index, a storage, what settles uploads before a read, what drops freed blobs, and what carries out calls once.
+func NewService(store Store, blobs Blobs, settler Settler, reaper *Reaper, once *idempotency.Service, now func() time.Time, log *slog.Logger) *Service {
+	return &Service{store: store, blobs: blobs, settler: settler, reaper: reaper, once: once, now: now, log: log}
 }
 
 // Find returns the object at a key, an upload that has landed there included. Errors: fault.NotFound; fault.Unavailable.
@@ -100,6 +111,11 @@ func (s *Service) FindVersions(ctx context.Context, a authz.Actor, ids []Version
 	return s.store.Versions(ctx, a.Workspace, ids)
 }
 
+// Versions returns each object's versions, newest first.
+func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.Request) ([]page.Page[Version], error) {
+	return s.store.ListObjectVersions(ctx, a.Workspace, of, r)
+}
+
 // List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer never fails a list.
 func (s *Service) List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error) {
 	s.settle(ctx, a, in, prefix)
@@ -112,7 +128,7 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, 
 	}
 }
 
-// Delete removes the object at a key, an upload that has landed there included.
+// Delete removes the object at a key with all its versions, an upload that has landed there included.
 //
 // Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another; fault.Unavailable.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, ifVersion *int32) (ID, error) {

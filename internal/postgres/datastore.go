@@ -132,6 +132,16 @@ func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datasto
 	return turn(rows, datastoreRow.datastore)
 }
 
+// PolicyOf implements upload.Store.
+func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error) {
+	var row policyRow
+	found, err := d.get(ctx, ws, &row, `SELECT `+policyColumns+` FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL`, ws, in)
+	if err == nil && !found {
+		err = datastore.NotFound()
+	}
+	return row.policy(), err
+}
+
 // ListDatastores implements datastore.Store.
 func (d *DB) ListDatastores(ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request) (none page.Page[datastore.Datastore], err error) {
 	var rows []datastoreRow

@@ -26,7 +26,7 @@ type Request struct {
 	DatastoreID datastore.ID
 	Key         string
 	ContentType string
-	// MaxBytes defaults to 100 MiB.
+	// MaxBytes defaults to 100 MiB, or the datastore's or the deployment's limit if that is less.
 	MaxBytes  *int64
 	MD5       *string
 	IfVersion *int32
@@ -57,12 +57,22 @@ func (r Request) check(most int64) error {
 	return checkMetadata(r.Metadata)
 }
 
-// maxBytes is how much is reserved, at most the deployment's limit.
-func (r Request) maxBytes(most int64) int64 {
-	if r.MaxBytes != nil {
-		return *r.MaxBytes
+// under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType` or `maxBytes`.
+func (r Request) under(p datastore.Policy, most int64) (Request, error) {
+	if !p.Takes(r.ContentType) {
+		return r, object.NotTaken("contentType", p)
 	}
-	return min(defaultMaxBytes, most)
+	if r.MaxBytes == nil {
+		bytes := min(defaultMaxBytes, most)
+		if p.MaxObjectBytes != nil {
+			bytes = min(bytes, *p.MaxObjectBytes)
+		}
+		r.MaxBytes = &bytes
+	}
+	if !p.Fits(*r.MaxBytes) {
+		return r, object.TooLarge("maxBytes", p)
+	}
+	return r, nil
 }
 
 func isMediaType(s string) bool {

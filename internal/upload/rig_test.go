@@ -80,7 +80,7 @@ func newRig(t *testing.T, more ...string) *rig {
 		silent := slog.New(slog.DiscardHandler)
 		reaper := object.NewReaper(r.db, r.store, silent)
 		uploads := upload.NewService(rows, blobs, reaper, nil, most, r.clock.now, silent)
-		return uploads, object.NewService(r.db, r.store, uploads, reaper, r.clock.now, silent)
+		return uploads, object.NewService(r.db, r.store, uploads, reaper, nil, r.clock.now, silent)
 	}
 	r.uploads, r.objects = r.services(r.db, r.store)
 	r.acme, r.globex = r.workspace(t, "acme", "eu"), r.workspace(t, "globex", "eu")

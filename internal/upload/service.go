@@ -23,6 +23,8 @@ const (
 
 // Store keeps uploads.
 type Store interface {
+	// PolicyOf returns what a datastore takes. Errors: fault.NotFound.
+	PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error)
 	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
 	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
@@ -95,6 +97,13 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, e
 }
 
 func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempotency.Claim) (Grant, error) {
+	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)
+	if err != nil {
+		return Grant{}, err
+	}
+	if r, err = r.under(policy, s.most); err != nil {
+		return Grant{}, err
+	}
 	s.endOverdue(ctx, a)
 	u := s.open(a, r, ID(c.TargetID))
 	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
@@ -121,7 +130,7 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
-		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: r.maxBytes(s.most),
+		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: *r.MaxBytes,
 		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, State: Open,
 		ExpiresAt: object.ExpiryOf(now, r.TTL), CreatedAt: now, CreatedBy: a.Who,
 	}

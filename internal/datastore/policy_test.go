@@ -1,0 +1,100 @@
+package datastore_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func TestTakes_ComparesTypesWithoutParametersAndCase(t *testing.T) {
+	t.Parallel()
+	p := datastore.Policy{ContentTypes: []string{"text/csv", "Image/*", "application/vnd.a+json"}}
+	for contentType, want := range map[string]bool{
+		"text/csv": true, "TEXT/CSV": true, "text/csv; charset=utf-8": true, "text/csv ;x=y": true, "image/png": true, "image/svg+xml": true, "application/vnd.a+json": true,
+		"text/csvx": false, "text/plain": false, "imagex/png": false, "application/json": false, "text/*": false, "text/plain; a=text/csv": false, "": false,
+	} {
+		if got := p.Takes(contentType); got != want {
+			t.Errorf("%q: %t", contentType, got)
+		}
+	}
+	if !(datastore.Policy{}).Takes("any/thing") || !(datastore.Policy{}).Fits(1<<62) {
+		t.Error("without a policy something is refused")
+	}
+}
+
+func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	fifty := slices.Repeat([]string{strings.Repeat("a", 127) + "/*"}, 50)
+	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: "a", MaxObjectBytes: ptr(int64(5 << 40)), ContentTypes: fifty, KeepVersions: ptr(int32(100))})
+	must(t, err)
+	got, err := r.Find(t.Context(), r.acme, d.ID)
+	must(t, err)
+	if *got.MaxObjectBytes != 5<<40 || !slices.Equal(got.ContentTypes, fifty) || got.KeepVersions != 100 {
+		t.Errorf("it is %+v", got.Policy)
+	}
+	one, none := ptr(int64(1)), (*int64)(nil)
+	for _, step := range []struct {
+		change datastore.Change
+		limit  *int64
+		types  []string
+		keep   int32
+	}{
+		{datastore.Change{Name: ptr("b")}, ptr(int64(5 << 40)), fifty, 100},
+		{datastore.Change{MaxObjectBytes: &one}, one, fifty, 100},
+		{datastore.Change{ContentTypes: &[]string{"text/csv"}}, one, []string{"text/csv"}, 100},
+		{datastore.Change{KeepVersions: ptr(int32(1))}, one, []string{"text/csv"}, 1},
+		{datastore.Change{MaxObjectBytes: &none}, nil, []string{"text/csv"}, 1},
+		{datastore.Change{ContentTypes: new([]string)}, nil, []string{}, 1},
+	} {
+		d, err := r.Update(t.Context(), r.acme, d.ID, step.change)
+		must(t, err)
+		limited := d.MaxObjectBytes != nil
+		if limited != (step.limit != nil) || limited && *d.MaxObjectBytes != *step.limit || !slices.Equal(d.ContentTypes, step.types) || d.KeepVersions != step.keep {
+			t.Errorf("after %+v it is %+v", step.change, d.Policy)
+		}
+	}
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.updated' AND details @> '{"keepVersions": 1}'`); n != 1 {
+		t.Errorf("%d events name the versions kept", n)
+	}
+}
+
+func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d := r.make(t, "reports")
+	bad := map[string][]datastore.New{
+		"maxObjectBytes": {{MaxObjectBytes: ptr(int64(0))}, {MaxObjectBytes: ptr(int64(-1))}, {MaxObjectBytes: ptr(int64(5<<40 + 1))}},
+		"keepVersions":   {{KeepVersions: ptr(int32(0))}, {KeepVersions: ptr(int32(-1))}, {KeepVersions: ptr(int32(101))}},
+		"contentTypes":   {{ContentTypes: slices.Repeat([]string{"a/b"}, 51)}},
+	}
+	for _, text := range []string{"", "a", "a/", "/b", "*/*", "*", "a/b/c", "a/b*", "a/**", "a/b; c=d", " a/b", "a/b ", "ä/b", "a/b\x00", strings.Repeat("a", 128) + "/b"} {
+		bad["contentTypes"] = append(bad["contentTypes"], datastore.New{ContentTypes: []string{"text/csv", text}})
+	}
+	for field, all := range bad {
+		for _, n := range all {
+			n.Name = "new"
+			if _, err := r.Create(t.Context(), r.acme, n); fieldOf(err, fault.Invalid) != field {
+				t.Errorf("creating %+v: %v", n, err)
+			}
+			c := datastore.Change{KeepVersions: n.KeepVersions}
+			if n.MaxObjectBytes != nil {
+				c.MaxObjectBytes = &n.MaxObjectBytes
+			}
+			if n.ContentTypes != nil {
+				c.ContentTypes = &n.ContentTypes
+			}
+			if _, err := r.Update(t.Context(), r.acme, d.ID, c); fieldOf(err, fault.Invalid) != field {
+				t.Errorf("changing to %+v: %v", n, err)
+			}
+		}
+	}
+	if n := r.count(t, `SELECT count(*) FROM datastore WHERE max_object_bytes IS NOT NULL OR content_types <> '{}' OR keep_versions <> 1 OR name = 'new'`); n != 0 {
+		t.Errorf("%d were made or changed", n)
+	}
+}

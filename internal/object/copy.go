@@ -1,0 +1,107 @@
+package object
+
+import (
+	"context"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/idempotency"
+)
+
+// Source is a version that is there already.
+type Source struct {
+	DatastoreID datastore.ID
+	Key         string
+	// Version is nil for whichever is current.
+	Version *int32
+}
+
+// CopyRequest asks for a version of one key as the next version of another.
+type CopyRequest struct {
+	From      Source
+	TargetID  datastore.ID
+	TargetKey string
+	// IfTargetVersion is the version of the target that must be current, 0 for none; nil for any.
+	IfTargetVersion *int32
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string `json:"-"`
+}
+
+// Copy makes a version of one key the next version of another, be it of another datastore or the same key. No bytes move: both refer to them, and both count.
+//
+// Errors: fault.Invalid naming `targetKey`, `ifTargetVersion`, or `targetDatastoreId` if that takes no such object; fault.NotFound;
+// fault.Conflict with currentVersion; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+func (s *Service) Copy(ctx context.Context, a authz.Actor, r CopyRequest) (Version, error) {
+	if err := checkKey("targetKey", r.TargetKey); err != nil {
+		return Version{}, err
+	}
+	if r.IfTargetVersion != nil && *r.IfTargetVersion < 0 {
+		return Version{}, fault.Field(fault.Invalid, "ifTargetVersion", "A version counts from 1; 0 means that the target key must be new.")
+	}
+	call := idempotency.Call{Mutation: "copyObject", Key: r.IdempotencyKey, Input: r}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Version, error) {
+		if _, err := s.Find(ctx, a, r.From.DatastoreID, r.From.Key); err != nil {
+			return Version{}, err
+		}
+		if err := s.settler.SettleKey(ctx, a, []datastore.ID{r.TargetID}, r.TargetKey); err != nil {
+			return Version{}, err
+		}
+		to := Next{DatastoreID: r.TargetID, Key: r.TargetKey, IfVersion: r.IfTargetVersion, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+			Names: Names{Datastore: "targetDatastoreId", IfVersion: "ifTargetVersion", Size: "targetDatastoreId", Type: "targetDatastoreId"}}
+		v, free, err := s.store.CopyVersion(ctx, r.From, to, audit.Record(a, audit.ObjectCreated).Named(c.EventID).With("datastoreId", r.TargetID))
+		s.reaper.Free(ctx, a, free)
+		return v, err
+	}, s.again(a))
+}
+
+// RestoreRequest asks for an earlier version as the next version of the same key.
+type RestoreRequest struct {
+	DatastoreID datastore.ID
+	Key         string
+	Version     int32
+	// IfVersion is the version that must be current; nil for any.
+	IfVersion *int32
+	// IdempotencyKey lets the call be sent again; nil for none.
+	IdempotencyKey *string `json:"-"`
+}
+
+// Restore makes an earlier version current again, as a new version. No bytes move: both refer to them, and both count.
+//
+// Errors: fault.Invalid naming `version` if the datastore does not take it any more; fault.NotFound; fault.Conflict, with currentVersion if IfVersion is another,
+// naming `version` if it is current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) (Version, error) {
+	call := idempotency.Call{Mutation: "restoreObjectVersion", Key: r.IdempotencyKey, Input: r}
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Version, error) {
+		if _, err := s.Find(ctx, a, r.DatastoreID, r.Key); err != nil {
+			return Version{}, err
+		}
+		to := Next{DatastoreID: r.DatastoreID, Key: r.Key, IfVersion: r.IfVersion, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+			Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"}}
+		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, audit.Record(a, audit.ObjectRestored).Named(c.EventID).With("datastoreId", r.DatastoreID))
+		s.reaper.Free(ctx, a, free)
+		return v, err
+	}, s.again(a))
+}
+
+// again returns the version that a call has made. Errors: fault.NotFound if it is not kept any more.
+func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Done) (Version, error) {
+	return func(ctx context.Context, done idempotency.Done) (Version, error) {
+		v, found, err := s.store.VersionAt(ctx, a.Workspace, ID(done.TargetID), done.Version)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "This call was carried out before; the version that it made is not kept any more.")
+		}
+		return v, err
+	}
+}
+
+// NotKept says that an object has no such version, or not any more.
+func NotKept() error {
+	return fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
+}
+
+// IsCurrent says that a version cannot be restored because it is current.
+func IsCurrent() error {
+	return fault.Field(fault.Conflict, "version", "This version is current already.")
+}
