@@ -208,4 +208,3 @@ func TestDelete_ForcedOfAnEmptyOne_BeginsNothing(t *testing.T) {
 		t.Errorf("begun %+v, %v", begun, err)
 	}
 }
-
