@@ -29,8 +29,8 @@ func (w *world) buckets() *gcs.Store {
 	return store
 }
 
-// stored is how much a bucket has below a prefix.
-func (w *world) stored(store *gcs.Store, prefix string) (n int) {
+// countBlobs counts what a bucket has below a prefix.
+func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 	w.t.Helper()
 	if err := store.List(w.t.Context(), store.Buckets()[0].Region, prefix, func(page []object.Held) error { n += len(page); return nil }); err != nil {
 		w.t.Fatal(err)

@@ -87,7 +87,7 @@ func (w *trial) try(name string, o ordeal, where *trap, at int, met fault) (made
 	a := &attempt{world: w.world, rows: w.rows, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: w.before, after: w.after}
 	o.prepare(a)
 	frailly := *w.world
-	frailly.address = w.frail.server.address
+	frailly.address = w.server.address // of the frail one
 	body := operation(o.mutation, map[string]any{"s": a.id, "n": a.name, "a": a.after, "k": a.name, "r": a.key})
 	if got, err := frailly.send(a.who, operation(`{ viewer { scopes } }`, nil)); err != nil || got.status != 200 { // connections are made and statements known
 		w.world.t.Fatalf("%s: the server does not answer: %v", name, err)

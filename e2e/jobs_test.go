@@ -30,8 +30,14 @@ func (w *world) super() *sql.DB {
 // eventually waits until a query says true: the servers' jobs run every ten seconds, or every minute.
 func (w *world) eventually(db *sql.DB, query string, args ...any) {
 	w.t.Helper()
+	w.within(2*time.Minute, db, query, args...)
+}
+
+// within is eventually, for what takes longer.
+func (w *world) within(limit time.Duration, db *sql.DB, query string, args ...any) {
+	w.t.Helper()
 	var holds bool
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
 		if err := db.QueryRowContext(w.t.Context(), query, args...).Scan(&holds); err != nil {
 			w.t.Fatal(err)
 		}

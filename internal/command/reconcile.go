@@ -128,6 +128,7 @@ func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
 		switch f.Kind {
 		case object.Leftover:
 			rows[i].what = "its upload has ended"
+		case object.Orphan:
 		case object.Lost:
 			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
 		}
