@@ -104,9 +104,9 @@ func (b bound) look(r *http.Request) (version, error) {
 	case err != nil:
 		return version{}, err
 	case found.Result == nil:
-		return version{}, noDatastore
+		return version{}, errNoDatastore
 	case found.Result.Object == nil:
-		return version{}, noObject
+		return version{}, errNoObject
 	}
 	return found.Result.Object.Current, nil
 }

@@ -81,7 +81,10 @@ func site(t *testing.T, graphQL http.Handler, s *storage, stopping <-chan struct
 	return a, server
 }
 
-func get(t *testing.T, server *httptest.Server) *http.Response {
+// reply is an answer whose body is closed when the test ends.
+type reply struct{ *http.Response }
+
+func get(t *testing.T, server *httptest.Server) reply {
 	t.Helper()
 	response, err := ask(t, server)
 	if err != nil {
@@ -90,7 +93,7 @@ func get(t *testing.T, server *httptest.Server) *http.Response {
 	return response
 }
 
-func ask(t *testing.T, server *httptest.Server) (*http.Response, error) {
+func ask(t *testing.T, server *httptest.Server) (reply, error) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/datastores/d/objects/k", http.NoBody)
 	if err != nil {
@@ -100,7 +103,7 @@ func ask(t *testing.T, server *httptest.Server) (*http.Response, error) {
 	if err == nil {
 		t.Cleanup(func() { _ = response.Body.Close() })
 	}
-	return response, err
+	return reply{response}, err
 }
 
 func TestStream_LongerThanARequestMayTake_GoesOn(t *testing.T) {
@@ -172,11 +175,11 @@ func TestStream_StorageFails_IsCutOff(t *testing.T) {
 
 func TestStream_CallerGoesAway_EndsTheRead(t *testing.T) {
 	t.Parallel()
-	ended := make(chan error, 1)
+	ended := make(chan struct{}, 1)
 	s := &storage{read: func(ctx context.Context, p []byte) (int, error) {
 		select {
 		case <-ctx.Done():
-			ended <- ctx.Err()
+			ended <- struct{}{}
 			return 0, ctx.Err()
 		case <-time.After(time.Millisecond):
 			return len(p), nil
@@ -211,7 +214,7 @@ func TestStream_ServerStops_EndsSoon(t *testing.T) {
 func TestStream_NotOpened_IsAProblem(t *testing.T) {
 	t.Parallel()
 	for err, status := range map[error]int{
-		fault.New(fault.Unavailable, "Storage did not answer."): http.StatusServiceUnavailable, noObject: http.StatusNotFound, errors.New("odd"): http.StatusInternalServerError,
+		fault.New(fault.Unavailable, "Storage did not answer."): http.StatusServiceUnavailable, errNoObject: http.StatusNotFound, errors.New("odd"): http.StatusInternalServerError,
 	} {
 		_, server := site(t, bytesOf("10"), &storage{err: err}, nil)
 		response := get(t, server)
