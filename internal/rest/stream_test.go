@@ -211,6 +211,37 @@ func TestStream_ServerStops_EndsSoon(t *testing.T) {
 	}
 }
 
+func TestStream_ManyToOneCaller_WaitForEachOther(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	s := &storage{read: func(_ context.Context, p []byte) (int, error) {
+		select {
+		case <-release:
+			return 1, io.EOF
+		default:
+			return len(p), nil // and then the caller does not read on
+		}
+	}}
+	a, server := site(t, bytesOf("9000000000"), s, nil)
+	for range maxStreams {
+		if response := get(t, server); response.StatusCode != http.StatusOK {
+			t.Fatalf("got %d", response.StatusCode)
+		}
+	}
+	if response := get(t, server); response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") != "1" {
+		t.Errorf("one more is answered with %d %v", response.StatusCode, response.Header)
+	}
+	if _, err := a.streams.begin(authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: "another"}}); err != nil {
+		t.Errorf("another caller: %v", err)
+	}
+	close(release)
+	server.CloseClientConnections()
+	server.Close()
+	if left := a.streams.by; len(left) != 1 {
+		t.Errorf("still counted are %v", left)
+	}
+}
+
 func TestStream_NotOpened_IsAProblem(t *testing.T) {
 	t.Parallel()
 	for err, status := range map[error]int{
