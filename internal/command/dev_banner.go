@@ -28,6 +28,7 @@ func banner(w io.Writer, address, dir string, named bool, took time.Duration) {
 ProvenanceOne Data API is up (%s).
 
   GraphQL    http://%s/graphql
+  REST       http://%s/openapi.json says what there is
   Playground http://%s/playground
   Workspaces acme, globex (each with an admin, an editor and a viewer)
   State      %s (forget it: make reset)
@@ -35,7 +36,7 @@ ProvenanceOne Data API is up (%s).
 
 Paste into another terminal:
 
-`, took.Round(10*time.Millisecond), address, address, dir, dir)
+`, took.Round(10*time.Millisecond), address, address, address, dir, dir)
 	fmt.Fprintln(w, strings.NewReplacer("@DATA_API@", quote(self), "@STATE_DIR@", flag, "@ADDRESS@", address).Replace(steps))
 	fmt.Fprintln(w, "^C stops everything.")
 }

@@ -117,7 +117,7 @@ func position(digits string) (int64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(digits, 10, 63)
-	return int64(n), err == nil || n > 0 //nolint:gosec // at most 63 bits; what is larger is the largest, beyond every file
+	return int64(n), err == nil || n > 0 // what is larger than 63 bits is read as the largest, which is beyond every file
 }
 
 // conditional reports whether a request may be answered without content.

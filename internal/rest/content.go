@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -38,6 +39,12 @@ func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, r, err)
 		return
 	}
+	end, err := b.api.streams.begin(authz.ActorFrom(ends))
+	if err != nil {
+		b.refuse(w, r, err)
+		return
+	}
+	defer end()
 	if conditional(r.Header) {
 		v, err := b.look(r)
 		if err != nil {
@@ -104,9 +111,9 @@ func (b bound) look(r *http.Request) (version, error) {
 	case err != nil:
 		return version{}, err
 	case found.Result == nil:
-		return version{}, noDatastore
+		return version{}, errNoDatastore
 	case found.Result.Object == nil:
-		return version{}, noObject
+		return version{}, errNoObject
 	}
 	return found.Result.Object.Current, nil
 }

@@ -28,7 +28,7 @@ type datastore struct {
 
 const datastoreFields = `{ id name description objectCount usedBytes createdAt createdBy { kind principalId label } updatedAt }`
 
-var noDatastore = fault.Field(fault.NotFound, "id", "There is no such datastore in this workspace.")
+var errNoDatastore = fault.Field(fault.NotFound, "id", "There is no such datastore in this workspace.")
 
 func datastoreRoutes() []route {
 	return []route{
@@ -40,7 +40,7 @@ func datastoreRoutes() []route {
 				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
 				idempotencyKey,
 			},
-			answer: answers(http.StatusCreated, func(made struct{ Datastore datastore }) (datastore, error) { return made.Datastore, nil }).
+			answer: answers(http.StatusCreated, func(made struct{ Datastore datastore }) datastore { return made.Datastore }).
 				at(func(body any) string { return "/datastores/" + body.(datastore).ID }), //nolint:forcetypeassert // as the line above has it
 		}, {
 			method: http.MethodGet, path: "/datastores", name: "listDatastores", summary: "List datastores by name.",
@@ -52,7 +52,7 @@ func datastoreRoutes() []route {
 			method: http.MethodGet, path: "/datastores/{id}", name: "getDatastore", summary: "Get a datastore.",
 			operation: `query($id: ID!) { result: datastore(id: $id) ` + datastoreFields + ` }`,
 			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
-			answer:    asItIs[datastore](http.StatusOK), absent: noDatastore,
+			answer:    asItIs[datastore](http.StatusOK), absent: errNoDatastore,
 		}, {
 			method: http.MethodDelete, path: "/datastores/{id}", name: "deleteDatastore", summary: "Delete an empty datastore.",
 			about:     "Refused with IN_USE while it has objects. Its open uploads are cancelled.",

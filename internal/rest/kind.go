@@ -23,8 +23,7 @@ const (
 
 // is says what a value must be.
 func (k kind) is() string {
-	return map[kind]string{text: "a string", whole: "a whole number", wide: "a whole number", truth: "true or false", object: "a JSON object",
-		credential: "a string, or a JSON object"}[k]
+	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a string, or a JSON object"}[k]
 }
 
 // fromText reads a parameter of a query string.

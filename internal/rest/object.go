@@ -54,8 +54,8 @@ func (v version) file(key string) file {
 }
 
 var (
-	noObject  = fault.Field(fault.NotFound, "key", "There is no object at this key.")
-	objectKey = input{in: inPath, name: "key", to: "input.key", required: true, doc: "Slashes and all. Each %XX is decoded once, and nothing is cleaned away."}
+	errNoObject = fault.Field(fault.NotFound, "key", "There is no object at this key.")
+	objectKey   = input{in: inPath, name: "key", to: "input.key", required: true, doc: "Slashes and all. Each %XX is decoded once, and nothing is cleaned away."}
 )
 
 func objectRoutes() []route {
@@ -66,14 +66,14 @@ func objectRoutes() []route {
 				storedFields + ` pageInfo { endCursor hasNextPage } } } }`,
 			inputs: append(paged(input{in: inQuery, name: "prefix", to: "prefix", doc: "Those whose key starts with this."}),
 				input{in: inPath, name: "id", to: "id", required: true}),
-			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) (page[file], error) {
+			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) page[file] {
 				files := make([]file, len(in.Objects.Nodes))
 				for i, o := range in.Objects.Nodes {
 					files[i] = o.Current.file(o.Key)
 				}
-				return page[file]{files, in.Objects.next()}, nil
+				return page[file]{files, in.Objects.next()}
 			}),
-			absent: noDatastore,
+			absent: errNoDatastore,
 		}, {
 			method: http.MethodGet, path: "/datastores/{id}/objects/{key+}", name: "getObject", summary: "Get an object's content.",
 			about:     "On record as datastore.object_read when content is sent. Takes one Range, and conditions.",
@@ -84,7 +84,7 @@ func objectRoutes() []route {
 			method: http.MethodHead, path: "/datastores/{id}/objects/{key+}", name: "headObject", summary: "Get what GET would say of an object, without its content.",
 			about: "Not on record: nothing is read.", operation: findObject,
 			inputs: []input{{in: inPath, name: "id", to: "id", required: true}, {in: inPath, name: "key", to: "key", required: true, doc: objectKey.doc}},
-			answer: contentAnswer, absent: noDatastore, serve: serveHead,
+			answer: contentAnswer, absent: errNoDatastore, serve: serveHead,
 		}, {
 			method: http.MethodDelete, path: "/datastores/{id}/objects/{key+}", name: "deleteObject", summary: "Delete the object at a key.",
 			about:     "With If-Match, only while the object has that ETag.",
@@ -125,12 +125,12 @@ type granted struct {
 	Headers []struct{ Name, Value string }
 }
 
-func (g granted) grant() (grant, error) {
+func (g granted) grant() grant {
 	headers := map[string]string{}
 	for _, h := range g.Headers {
 		headers[h.Name] = h.Value
 	}
-	return grant{g.Upload.ID, g.URL, g.Method, headers, g.Upload.Key, g.Upload.ContentType, g.Upload.MaxBytes, g.Upload.ExpiresAt}, nil
+	return grant{g.Upload.ID, g.URL, g.Method, headers, g.Upload.Key, g.Upload.ContentType, g.Upload.MaxBytes, g.Upload.ExpiresAt}
 }
 
 var uploadURL = route{
@@ -180,7 +180,7 @@ var downloadURL = route{
 			version
 		}
 	},
-	) (link, error) {
-		return link{made.URL, made.ExpiresAt, made.Version.file(made.Version.Object.Key)}, nil
+	) link {
+		return link{made.URL, made.ExpiresAt, made.Version.file(made.Version.Object.Key)}
 	}),
 }

@@ -28,7 +28,7 @@ func newAPI(t *testing.T, o Options) *API {
 
 func TestOpenAPI_IsTheGoldenOne(t *testing.T) {
 	t.Parallel()
-	got := append(newAPI(t, Options{}).openAPI, '\n')
+	got := slices.Concat(newAPI(t, Options{}).openAPI, []byte{'\n'})
 	if *update {
 		if err := os.WriteFile(golden, got, 0o600); err != nil {
 			t.Fatal(err)

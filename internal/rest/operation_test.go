@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/provenanceone/data-api/schema"
 )
@@ -23,7 +24,7 @@ func operations(t *testing.T) map[*route]*ast.QueryDocument {
 		if r.public {
 			continue
 		}
-		doc, errs := gqlparser.LoadQuery(contract, r.operation)
+		doc, errs := gqlparser.LoadQueryWithRules(contract, r.operation, rules.NewDefaultRules())
 		if errs != nil {
 			t.Fatalf("%s: %v", r.name, errs)
 		}

@@ -49,6 +49,6 @@ type countedPage[T any] struct {
 	TotalCount int `json:"totalCount" doc:"Of the whole list."`
 }
 
-func counted[T any](c connection[T]) (countedPage[T], error) {
-	return countedPage[T]{page[T]{c.Nodes, c.next()}, c.TotalCount}, nil
+func counted[T any](c connection[T]) countedPage[T] {
+	return countedPage[T]{page[T]{c.Nodes, c.next()}, c.TotalCount}
 }

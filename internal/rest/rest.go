@@ -44,6 +44,7 @@ type API struct {
 	routes   []*route
 	openAPI  []byte
 	farewell time.Duration
+	streams  busy
 }
 
 // New returns an API. Errors: a route that is not well-formed.

@@ -52,7 +52,7 @@ type answer struct {
 }
 
 // answers returns an answer whose body is made of an operation's result.
-func answers[Result, Body any](status int, shape func(Result) (Body, error)) answer {
+func answers[Result, Body any](status int, shape func(Result) Body) answer {
 	return answer{status: status, body: *new(Body), read: func(data json.RawMessage) (any, error) {
 		var sent struct{ Result *Result }
 		if err := json.Unmarshal(data, &sent); err != nil {
@@ -61,18 +61,18 @@ func answers[Result, Body any](status int, shape func(Result) (Body, error)) ans
 		if sent.Result == nil {
 			return nil, errNothing
 		}
-		return shape(*sent.Result)
+		return shape(*sent.Result), nil
 	}}
 }
 
 // asItIs answers with the result itself.
 func asItIs[Result any](status int) answer {
-	return answers(status, func(r Result) (Result, error) { return r, nil })
+	return answers(status, func(r Result) Result { return r })
 }
 
 // nothing is an answer without body.
 func nothing() answer {
-	none := answers(http.StatusNoContent, func(json.RawMessage) (any, error) { return nil, nil })
+	none := answers(http.StatusNoContent, func(json.RawMessage) any { return nil })
 	none.body = nil
 	return none
 }

@@ -23,7 +23,7 @@ type secret struct {
 	PurgeAt        *time.Time `json:"purgeAt" doc:"Set once it is deleted: when it is destroyed for good."`
 }
 
-const secretFields = `{ id name description format fields currentVersion createdAt createdBy { kind principalId label } rotatedAt lastRevealedAt lastInjectedAt purgeAt }`
+const metadataFields = `{ id name description format fields currentVersion createdAt createdBy { kind principalId label } rotatedAt lastRevealedAt lastInjectedAt purgeAt }`
 
 // rotation is a secret with the version that a rotation made.
 type rotation struct {
@@ -42,7 +42,7 @@ type revelation struct {
 	AuditEventID string  `json:"auditEventId"`
 }
 
-var noSecret = fault.Field(fault.NotFound, "id", "There is no such secret in this workspace.")
+var errNoSecret = fault.Field(fault.NotFound, "id", "There is no such secret in this workspace.")
 
 func valueInput(about string) input {
 	return input{in: inBody, name: "value", to: "input.value", kind: credential, required: true,
@@ -55,28 +55,28 @@ func secretRoutes() []route {
 	return []route{
 		{
 			method: http.MethodPost, path: "/secrets", name: "createSecret", summary: "Keep a credential.",
-			operation: `mutation($input: CreateSecretInput!) { result: createSecret(input: $input) { secret ` + secretFields + ` } }`,
+			operation: `mutation($input: CreateSecretInput!) { result: createSecret(input: $input) { secret ` + metadataFields + ` } }`,
 			inputs: []input{
 				{in: inBody, name: "name", to: "input.name", required: true, doc: "1 to 120 of letters, digits, `_`, `-`, `.` and `/`."},
 				valueInput("The credential"),
 				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
 				idempotencyKey,
 			},
-			answer: answers(http.StatusCreated, func(made struct{ Secret secret }) (secret, error) { return made.Secret, nil }).
+			answer: answers(http.StatusCreated, func(made struct{ Secret secret }) secret { return made.Secret }).
 				at(func(body any) string { return "/secrets/" + body.(secret).ID }), //nolint:forcetypeassert // as the line above has it
 		}, {
 			method: http.MethodGet, path: "/secrets", name: "listSecrets", summary: "List secrets by name, never their values.",
 			operation: `query($limit: Int, $cursor: String, $filter: SecretFilter) { result: secrets(first: $limit, after: $cursor, filter: $filter) { nodes ` +
-				secretFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
+				metadataFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(
 				input{in: inQuery, name: "nameContains", to: "filter.nameContains", doc: "Those whose name has this text in it, whatever its case."},
 				input{in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: truth, doc: "Also those that are deleted and can still be restored."}),
 			answer: answers(http.StatusOK, counted[secret]),
 		}, {
 			method: http.MethodGet, path: "/secrets/{id}", name: "getSecret", summary: "Get a secret's metadata, never its value.",
-			operation: `query($id: ID!) { result: secret(id: $id) ` + secretFields + ` }`,
+			operation: `query($id: ID!) { result: secret(id: $id) ` + metadataFields + ` }`,
 			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
-			answer:    asItIs[secret](http.StatusOK), absent: noSecret,
+			answer:    asItIs[secret](http.StatusOK), absent: errNoSecret,
 		}, {
 			method: http.MethodDelete, path: "/secrets/{id}", name: "deleteSecret", summary: "Delete a secret.",
 			about:     "Recoverable for a while; its name is free at once. Refused with IN_USE while an agent, skill, connection or workflow references it, unless forced.",
@@ -94,7 +94,7 @@ func secretRoutes() []route {
 var rotate = route{
 	method: http.MethodPost, path: "/secrets/{id}/rotate", name: "rotateSecret", summary: "Replace a secret's value.",
 	about:     "Once this answers, no reveal of the current version and no new injection gets the old value.",
-	operation: `mutation($input: RotateSecretInput!) { result: rotateSecret(input: $input) { secret ` + secretFields + ` version { version } } }`,
+	operation: `mutation($input: RotateSecretInput!) { result: rotateSecret(input: $input) { secret ` + metadataFields + ` version { version } } }`,
 	inputs: []input{
 		secretID,
 		valueInput("The new credential"),
@@ -106,8 +106,8 @@ var rotate = route{
 		Secret  secret
 		Version struct{ Version int }
 	},
-	) (rotation, error) {
-		return rotation{made.Secret, made.Version.Version}, nil
+	) rotation {
+		return rotation{made.Secret, made.Version.Version}
 	}),
 }
 
@@ -127,8 +127,8 @@ var reveal = route{
 		Secret struct{ ID, Name string }
 		revelation
 	},
-	) (revelation, error) {
-		made.revelation.SecretID, made.revelation.Name = made.Secret.ID, made.Secret.Name
-		return made.revelation, nil
+	) revelation {
+		made.SecretID, made.Name = made.Secret.ID, made.Secret.Name
+		return made.revelation
 	}),
 }

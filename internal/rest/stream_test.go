@@ -81,7 +81,10 @@ func site(t *testing.T, graphQL http.Handler, s *storage, stopping <-chan struct
 	return a, server
 }
 
-func get(t *testing.T, server *httptest.Server) *http.Response {
+// reply is an answer whose body is closed when the test ends.
+type reply struct{ *http.Response }
+
+func get(t *testing.T, server *httptest.Server) reply {
 	t.Helper()
 	response, err := ask(t, server)
 	if err != nil {
@@ -90,7 +93,7 @@ func get(t *testing.T, server *httptest.Server) *http.Response {
 	return response
 }
 
-func ask(t *testing.T, server *httptest.Server) (*http.Response, error) {
+func ask(t *testing.T, server *httptest.Server) (reply, error) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/datastores/d/objects/k", http.NoBody)
 	if err != nil {
@@ -100,7 +103,7 @@ func ask(t *testing.T, server *httptest.Server) (*http.Response, error) {
 	if err == nil {
 		t.Cleanup(func() { _ = response.Body.Close() })
 	}
-	return response, err
+	return reply{response}, err
 }
 
 func TestStream_LongerThanARequestMayTake_GoesOn(t *testing.T) {
@@ -172,11 +175,11 @@ func TestStream_StorageFails_IsCutOff(t *testing.T) {
 
 func TestStream_CallerGoesAway_EndsTheRead(t *testing.T) {
 	t.Parallel()
-	ended := make(chan error, 1)
+	ended := make(chan struct{}, 1)
 	s := &storage{read: func(ctx context.Context, p []byte) (int, error) {
 		select {
 		case <-ctx.Done():
-			ended <- ctx.Err()
+			ended <- struct{}{}
 			return 0, ctx.Err()
 		case <-time.After(time.Millisecond):
 			return len(p), nil
@@ -208,10 +211,41 @@ func TestStream_ServerStops_EndsSoon(t *testing.T) {
 	}
 }
 
+func TestStream_ManyToOneCaller_WaitForEachOther(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	s := &storage{read: func(_ context.Context, p []byte) (int, error) {
+		select {
+		case <-release:
+			return 1, io.EOF
+		default:
+			return len(p), nil // and then the caller does not read on
+		}
+	}}
+	a, server := site(t, bytesOf("9000000000"), s, nil)
+	for range maxStreams {
+		if response := get(t, server); response.StatusCode != http.StatusOK {
+			t.Fatalf("got %d", response.StatusCode)
+		}
+	}
+	if response := get(t, server); response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") != "1" {
+		t.Errorf("one more is answered with %d %v", response.StatusCode, response.Header)
+	}
+	if _, err := a.streams.begin(authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: "another"}}); err != nil {
+		t.Errorf("another caller: %v", err)
+	}
+	close(release)
+	server.CloseClientConnections()
+	server.Close()
+	if left := a.streams.by; len(left) != 1 {
+		t.Errorf("still counted are %v", left)
+	}
+}
+
 func TestStream_NotOpened_IsAProblem(t *testing.T) {
 	t.Parallel()
 	for err, status := range map[error]int{
-		fault.New(fault.Unavailable, "Storage did not answer."): http.StatusServiceUnavailable, noObject: http.StatusNotFound, errors.New("odd"): http.StatusInternalServerError,
+		fault.New(fault.Unavailable, "Storage did not answer."): http.StatusServiceUnavailable, errNoObject: http.StatusNotFound, errors.New("odd"): http.StatusInternalServerError,
 	} {
 		_, server := site(t, bytesOf("10"), &storage{err: err}, nil)
 		response := get(t, server)

@@ -1,4 +1,4 @@
-// Package gcstest is the conformance suite of the ports upload.Blobs and object.Blobs: what every storage behind them does.
+// Package gcstest is the conformance suite of the ports upload.Blobs, object.Blobs and object.Opener: what every storage behind them does.
 package gcstest
 
 import (
@@ -17,10 +17,11 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// Store is both ports at once.
+// Store is all ports at once.
 type Store interface {
 	upload.Blobs
 	object.Blobs
+	object.Opener
 }
 
 // Run tests a storage in one of its regions. It leaves nothing behind there.
@@ -49,6 +50,9 @@ func Run(t *testing.T, store Store, region string) {
 		"Write_IsDescribedAndRead":                  (*suite).writeIsRead,
 		"Write_Again_ChangesNothing":                (*suite).writeAgainChangesNothing,
 		"Read_Nothing_IsNotFound":                   (*suite).readNothingIsNotFound,
+		"Open_ReadsARange":                          (*suite).openReadsARange,
+		"Open_OfNothing_IsAFault":                   (*suite).openOfNothing,
+		"Open_EndsWithItsContext":                   (*suite).openEndsWithItsContext,
 		"Drop_Again_IsNoError":                      (*suite).dropAgain,
 		"AnyMethod_InAnUnknownRegion_IsUnavailable": (*suite).unknownRegionIsUnavailable,
 		"AnyMethod_Cancelled_IsUnavailable":         (*suite).cancelledIsUnavailable,
