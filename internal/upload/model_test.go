@@ -1,30 +1,50 @@
 package upload_test
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// model is what should be: plain maps and slices, and the rules of settling.
+// model is what should be: plain maps and slices, and the rules of uploads, versions, copies and policies.
 type model struct {
 	now     time.Time
 	uploads []*modelUpload
-	// objects are by workspace and key.
-	objects map[int]map[string]modelObject
-	// reserved and staged are what the numbers and the bucket should say.
+	// objects are the versions of each key, oldest first.
+	objects map[place][]modelVersion
+	// policies are by datastore.
+	policies [datastores]datastore.Policy
+	// staged are the uploads that have bytes in staging.
 	staged map[upload.ID]bool
+	// limits are by workspace; 0 for none.
+	limits [workspaces]int64
 }
 
+// There are so many workspaces, with two datastores each: the datastores 2n and 2n+1 are the workspace n's.
+const (
+	workspaces = 3
+	datastores = 2 * workspaces
+)
+
+// place is a key of a datastore.
+type place struct {
+	in  int
+	key string
+}
+
+func (p place) workspace() int { return p.in / 2 }
+
 type modelUpload struct {
-	grant     upload.Grant
-	workspace int
-	key       string
+	grant upload.Grant
+	place
 	most      int64
+	asked     string
 	ifVersion *int32
 	state     upload.State
 	why       upload.Rejection
@@ -34,15 +54,17 @@ type modelUpload struct {
 	typed  string
 }
 
-type modelObject struct {
-	version int32
-	size    int64
-	landed  time.Time
-	blob    upload.ID
+type modelVersion struct {
+	number int32
+	size   int64
+	typed  string
+	blob   object.BlobID
+	// landed is when the last upload up to this version had landed; zero if there was none.
+	landed time.Time
 }
 
 func newModel() *model {
-	return &model{objects: map[int]map[string]modelObject{0: {}, 1: {}}, staged: map[upload.ID]bool{}}
+	return &model{objects: map[place][]modelVersion{}, staged: map[upload.ID]bool{}}
 }
 
 func (m *model) open(keep func(*modelUpload) bool) []*modelUpload {
@@ -57,6 +79,43 @@ func (m *model) open(keep func(*modelUpload) bool) []*modelUpload {
 
 func (u *modelUpload) overdue(now time.Time) bool {
 	return now.After(u.grant.Upload.ExpiresAt.Add(time.Hour))
+}
+
+// current is the newest version at a place; the zero one where there is nothing.
+func (m *model) current(p place) (v modelVersion) {
+	if all := m.objects[p]; len(all) > 0 {
+		v = all[len(all)-1]
+	}
+	return v
+}
+
+// version is one that is kept.
+func (m *model) version(p place, number int32) (modelVersion, bool) {
+	i := slices.IndexFunc(m.objects[p], func(v modelVersion) bool { return v.number == number })
+	if i < 0 {
+		return modelVersion{}, false
+	}
+	return m.objects[p][i], true
+}
+
+// write adds a version to a place and drops those beyond what is kept.
+func (m *model) write(p place, v modelVersion) {
+	before := m.current(p)
+	v.number = before.number + 1
+	if v.landed.IsZero() {
+		v.landed = before.landed
+	}
+	all := append(m.objects[p], v)
+	m.objects[p] = all[max(0, len(all)-int(m.policies[p.in].KeepVersions)):]
+}
+
+// grows is by how much a workspace holds more once so many bytes are written to a place.
+func (m *model) grows(p place, size int64) int64 {
+	surplus := len(m.objects[p]) + 1 - int(m.policies[p.in].KeepVersions)
+	for _, v := range m.objects[p][:max(0, surplus)] {
+		size -= v.size
+	}
+	return size
 }
 
 // settle ends uploads in the order in which their bytes landed.
@@ -74,15 +133,19 @@ func (m *model) settle(uploads []*modelUpload) {
 
 func (m *model) take(u *modelUpload) {
 	delete(m.staged, u.grant.Upload.ID)
-	now, exists := m.objects[u.workspace][u.key]
+	policy, current := m.policies[u.in], m.current(u.place)
 	switch {
 	case u.size > u.most:
 		u.why = upload.TooLarge
-	case u.typed != "text/csv":
+	case u.typed != u.asked:
 		u.why = upload.ContentType
-	case u.ifVersion != nil && *u.ifVersion != now.version:
+	case !policy.Fits(u.size):
+		u.why = upload.TooLarge
+	case !policy.Takes(u.typed):
+		u.why = upload.ContentType
+	case u.ifVersion != nil && *u.ifVersion != current.number:
 		u.why = upload.Precondition
-	case exists && now.landed.After(u.landed):
+	case current.landed.After(u.landed):
 		u.why = upload.Superseded
 	}
 	if u.why != "" {
@@ -90,58 +153,79 @@ func (m *model) take(u *modelUpload) {
 		return
 	}
 	u.state = upload.Completed
-	m.objects[u.workspace][u.key] = modelObject{version: now.version + 1, size: u.size, landed: u.landed, blob: u.grant.Upload.ID}
+	m.write(u.place, modelVersion{size: u.size, typed: u.typed, landed: u.landed, blob: object.BlobID(u.grant.Upload.ID)})
 }
 
-func (m *model) settleKey(workspace int, key string) {
-	m.settle(m.open(func(u *modelUpload) bool { return u.workspace == workspace && u.key == key }))
+func (m *model) settleKey(p place) {
+	m.settle(m.open(func(u *modelUpload) bool { return u.place == p }))
 }
 
-func (m *model) settlePrefix(workspace int, prefix string) {
-	m.settle(m.open(func(u *modelUpload) bool { return u.workspace == workspace && strings.HasPrefix(u.key, prefix) }))
+func (m *model) settlePrefix(in int, prefix string) {
+	m.settle(m.open(func(u *modelUpload) bool { return u.in == in && strings.HasPrefix(u.key, prefix) }))
 }
 
 func (m *model) settleOverdue(workspace int) {
-	m.settle(m.open(func(u *modelUpload) bool { return u.workspace == workspace && u.overdue(m.now) }))
+	m.settle(m.open(func(u *modelUpload) bool { return u.workspace() == workspace && u.overdue(m.now) }))
 }
 
-func (m *model) usage(workspace int) string {
-	var used, reserved int64
-	for _, o := range m.objects[workspace] {
-		used += o.size
+// holds is what datastores hold together.
+func (m *model) holds(in func(place) bool) (objects, bytes int64) {
+	for p, versions := range m.objects {
+		if in(p) {
+			objects++
+			for _, v := range versions {
+				bytes += v.size
+			}
+		}
 	}
-	for _, u := range m.open(func(u *modelUpload) bool { return u.workspace == workspace }) {
+	return objects, bytes
+}
+
+// counted is what a workspace holds, and what its open uploads have reserved.
+func (m *model) counted(workspace int) (objects, used, reserved int64) {
+	objects, used = m.holds(func(p place) bool { return p.workspace() == workspace })
+	for _, u := range m.open(func(u *modelUpload) bool { return u.workspace() == workspace }) {
 		reserved += u.most
 	}
-	return fmt.Sprintf("%d objects, %d used, %d reserved", len(m.objects[workspace]), used, reserved)
+	return objects, used, reserved
 }
 
-// bucket is what storage should hold.
+// fits reports that a workspace has room for so many bytes more.
+func (m *model) fits(workspace int, more int64) bool {
+	_, used, reserved := m.counted(workspace)
+	return m.limits[workspace] == 0 || more <= 0 || used+reserved+more <= m.limits[workspace]
+}
+
+// bucket is what storage should hold: each blob once, however many versions share it.
 func (m *model) bucket() []string {
-	var names []string
-	for _, objects := range m.objects {
-		for _, o := range objects {
-			names = append(names, blobOf(o.blob))
+	names := map[string]bool{}
+	for _, versions := range m.objects {
+		for _, v := range versions {
+			names["blobs/"+v.blob.String()] = true
 		}
 	}
 	for id := range m.staged {
-		names = append(names, stagedOf(id))
+		names[stagedOf(id)] = true
 	}
-	return slices.Sorted(slices.Values(names))
+	return slices.Sorted(maps.Keys(names))
 }
 
-// listing is each object of a workspace as a line, in the order of keys.
-func (m *model) listing(workspace int, prefix string) []string {
+// listing is each object of a datastore as a line, in the order of keys, its versions newest first.
+func (m *model) listing(in int, prefix string) []string {
 	lines := []string{}
-	for key, o := range m.objects[workspace] {
-		if strings.HasPrefix(key, prefix) {
-			lines = append(lines, line(key, o.version, o.size))
+	for p, versions := range m.objects {
+		if p.in == in && strings.HasPrefix(p.key, prefix) {
+			line := p.key
+			for _, v := range slices.Backward(versions) {
+				line += lineOf(v.number, v.size, v.typed, v.blob)
+			}
+			lines = append(lines, line)
 		}
 	}
-	slices.SortFunc(lines, cmp.Compare[string])
+	slices.Sort(lines)
 	return lines
 }
 
-func line(key string, version int32, size int64) string {
-	return fmt.Sprintf("%s\x00v%d of %d bytes", key, version, size)
+func lineOf(number int32, size int64, typed string, blob object.BlobID) string {
+	return fmt.Sprintf("\x00v%d of %d bytes of %s in %s", number, size, typed, blob)
 }

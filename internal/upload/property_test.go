@@ -1,36 +1,40 @@
 package upload_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
-	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// world is two workspaces with a bucket of their own, and the model of them.
+// world is three workspaces with a bucket of their own, and the model of them.
 type world struct {
 	*rig
 	*model
 	region string
-	who    [2]authz.Actor
-	in     [2]datastore.ID
+	who    [workspaces]authz.Actor
+	in     [datastores]datastore.ID
+	// stores are the service of datastores, whose policies change.
+	stores *datastore.Service
+	// busy is the workspace in which most happens.
+	busy int
 }
 
 var (
-	someKeys     = []string{"a", "a/b", "a%", "é"}
+	someKeys     = []string{"a", "a", "a", "a/b", "a%", "é"} // mostly one, so that something comes of it
 	somePrefixes = []string{"", "a", "a/", "a%", "z"}
+	someTypes    = []string{"text/csv", "image/png"}
 )
 
+// TestAnyOperations_AgreeWithAPlainModel does anything in any order, and compares everything after each step: usage, listings, versions, storage.
 func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 	t.Parallel()
 	var regions []string
@@ -43,152 +47,51 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 		w := &world{rig: r, model: newModel(), region: regions[round]}
 		round++
 		r.clock.nanos.Store(start)
-		must(rt, r.store.EnsureBucket(bg, w.region))
-		for i := range w.who {
-			w.who[i] = r.workspace(rt, "w"+strconv.Itoa(i), w.region)
-			w.in[i] = r.datastore(rt, w.who[i])
-		}
+		w.found(rt)
 		rt.Repeat(map[string]func(*rapid.T){
-			"begin": w.begin, "land": w.arrive, "complete": w.finish, "read": w.look, "list": w.enumerate, "delete": w.remove, "wait": w.wait, "": w.agree,
+			"begin": w.begin, "whole": w.whole, "land": w.arrive, "complete": w.finish, "cancel": w.cancel, "read": w.look, "list": w.enumerate, "delete": w.remove,
+			"copy": w.duplicate, "restore": w.restore, "policy": w.decide, "wait": w.wait, "": w.agree,
+			// What makes versions is done more often than what only looks at them.
+			"another whole": w.whole, "one more whole": w.whole, "another copy": w.duplicate, "one more copy": w.duplicate, "another restore": w.restore,
 		})
 	})
 }
 
-func (w *world) pick(t *rapid.T) (workspace int, key string) {
-	w.now = w.clock.now()
-	return rapid.IntRange(0, 1).Draw(t, "workspace"), rapid.SampledFrom(someKeys).Draw(t, "key")
-}
-
-func (w *world) begin(t *rapid.T) {
-	i, key := w.pick(t)
-	if len(w.open(func(u *modelUpload) bool { return u.workspace == i })) >= upload.MaxOpenOfKey {
-		t.Skip("enough are open")
+// found makes the workspaces, two of which have a quota, and their datastores.
+func (w *world) found(t *rapid.T) {
+	must(t, w.store.EnsureBucket(bg, w.region))
+	w.busy = rapid.IntRange(0, workspaces-1).Draw(t, "busy")
+	w.stores = datastore.NewService(w.db, w.rig.uploads, nil, w.clock.now)
+	for i := range w.who {
+		w.who[i] = w.workspace(t, "w"+strconv.Itoa(i), w.region)
 	}
-	u := &modelUpload{workspace: i, key: key, most: rapid.Int64Range(1, 9).Draw(t, "most"), state: upload.Open}
-	if v := rapid.Int32Range(-3, 2).Draw(t, "ifVersion"); v >= 0 {
-		u.ifVersion = &v
-	}
-	req := ask(w.in[i], key)
-	req.MaxBytes, req.IfVersion = &u.most, u.ifVersion
-	w.settleOverdue(i)
-	var err error
-	u.grant, err = w.rig.uploads.Begin(bg, w.who[i], req)
-	must(t, err)
-	w.model.uploads = append(w.model.uploads, u)
-}
-
-// arrive puts bytes into staging: as signed while the URL lives, or past all rules at any time.
-func (w *world) arrive(t *rapid.T) {
-	var without []*modelUpload
-	for _, u := range w.model.uploads {
-		if u.landed.IsZero() && !w.staged[u.grant.Upload.ID] {
-			without = append(without, u)
-		}
-	}
-	if len(without) == 0 {
-		t.Skip("all have landed")
-	}
-	u := rapid.SampledFrom(without).Draw(t, "upload")
-	u.typed, u.size = "text/csv", rapid.Int64Range(0, 10).Draw(t, "size")
-	body := strings.Repeat("x", int(u.size))
-	signed := u.size <= u.most && w.clock.now().Add(time.Second).Before(u.grant.Upload.ExpiresAt)
-	if signed && rapid.Bool().Draw(t, "signed") {
-		w.land(t, u.grant, body)
-	} else {
-		u.typed = rapid.SampledFrom([]string{"text/csv", "text/html"}).Draw(t, "type")
-		w.smuggle(t, w.region, u.grant.Upload.ID, u.typed, body)
-	}
-	w.staged[u.grant.Upload.ID] = true
-	if u.state == upload.Open {
-		u.landed = w.clock.now()
-	}
-}
-
-func (w *world) finish(t *rapid.T) {
-	if len(w.model.uploads) == 0 {
-		t.Skip("there is none")
-	}
-	w.now = w.clock.now()
-	u := rapid.SampledFrom(w.model.uploads).Draw(t, "upload")
-	if u.state == upload.Open {
-		w.settle([]*modelUpload{u})
-	}
-	got, err := w.rig.uploads.Complete(bg, w.who[u.workspace], u.grant.Upload.ID)
-	if u.state == upload.Open {
-		if !fault.Is(err, fault.Conflict) {
-			t.Fatalf("completing without bytes: %v", err)
-		}
-		return
-	}
-	must(t, err)
-	if why := u.why; got.State != u.state || why != "" && *got.Rejection != why {
-		t.Fatalf("it is %s %v, want %s %s", got.State, got.Rejection, u.state, why)
-	}
-}
-
-func (w *world) look(t *rapid.T) {
-	i, key := w.pick(t)
-	w.settleKey(i, key)
-	o, err := w.rig.objects.Find(bg, w.who[i], w.in[i], key)
-	want, exists := w.model.objects[i][key]
-	if !exists {
-		if !fault.Is(err, fault.NotFound) {
-			t.Fatalf("got %v for nothing", err)
-		}
-		return
-	}
-	must(t, err)
-	if o.Current.Version != want.version || o.Current.SizeBytes != want.size {
-		t.Fatalf("version %d of %d bytes, want %+v", o.Current.Version, o.Current.SizeBytes, want)
-	}
-}
-
-// enumerate lists, which settles as much as it can within a second, and reads each key, which settles all.
-func (w *world) enumerate(t *rapid.T) {
-	i, _ := w.pick(t)
-	prefix := rapid.SampledFrom(somePrefixes).Draw(t, "prefix")
-	w.settlePrefix(i, prefix)
-	_, err := w.rig.objects.List(bg, w.who[i], w.in[i:i+1], prefix, page.Request{First: 10})
-	must(t, err)
-	for _, key := range someKeys {
-		if strings.HasPrefix(key, prefix) {
-			must(t, w.rig.uploads.SettleKey(bg, w.who[i], w.in[i:i+1], key))
-		}
-	}
-	w.listed(t, i, prefix)
-}
-
-func (w *world) remove(t *rapid.T) {
-	i, key := w.pick(t)
-	w.settleKey(i, key)
-	have, exists := w.model.objects[i][key]
-	var ifVersion *int32
-	if v := rapid.Int32Range(-2, 2).Draw(t, "ifVersion"); v >= 0 {
-		ifVersion = &v
-	}
-	_, err := w.rig.objects.Delete(bg, w.who[i], w.in[i], key, ifVersion)
-	switch {
-	case !exists && !fault.Is(err, fault.NotFound):
-		t.Fatalf("deleting nothing: %v", err)
-	case exists && ifVersion != nil && *ifVersion != have.version:
-		if e := asFault(err); e == nil || e.Kind != fault.Conflict || e.Details["currentVersion"] != have.version {
-			t.Fatalf("deleting another version: %v", err)
-		}
-	case exists:
+	for i := range w.in {
+		d, err := w.stores.Create(bg, w.who[i/2], datastore.New{Name: strconv.Itoa(i)})
 		must(t, err)
-		delete(w.model.objects[i], key)
+		w.in[i] = d.ID
+		w.keep(t, i, rapid.Int32Range(1, 4).Draw(t, "keep"))
 	}
-}
-
-func (w *world) wait(t *rapid.T) {
-	w.clock.pass(time.Duration(rapid.IntRange(1, 80).Draw(t, "minutes")) * time.Minute)
+	w.limits = [workspaces]int64{0, 25, 12}
+	for i, limit := range w.limits {
+		w.sql(t, `UPDATE workspace_usage SET limit_bytes = nullif($2, 0) WHERE workspace_id = $1`, w.who[i].Workspace.String(), limit)
+	}
 }
 
 // agree compares everything, without settling anything.
 func (w *world) agree(t *rapid.T) {
 	for i := range w.who {
-		if got, want := w.rig.usage(t, w.who[i]), w.model.usage(i); got != want {
+		objects, used, reserved := w.counted(i)
+		want := fmt.Sprintf("%d objects, %d used, %d reserved", objects, used, reserved)
+		if got := w.rig.usage(t, w.who[i]); got != want {
 			t.Fatalf("workspace %d has %s, want %s", i, got, want)
+		}
+		all, err := w.stores.FindAll(bg, w.who[i], w.in[2*i:2*i+2])
+		must(t, err)
+		for _, d := range all {
+			in := slices.Index(w.in[:], d.ID)
+			if objects, used := w.holds(func(p place) bool { return p.in == in }); d.ObjectCount != objects || d.UsedBytes != used {
+				t.Fatalf("datastore %d has %d objects, %d bytes; want %d, %d", in, d.ObjectCount, d.UsedBytes, objects, used)
+			}
 		}
 		w.listed(t, i, "")
 	}
@@ -197,14 +100,31 @@ func (w *world) agree(t *rapid.T) {
 	}
 }
 
-func (w *world) listed(t *rapid.T, i int, prefix string) {
-	pages, err := w.db.ListObjects(bg, w.who[i].Workspace, w.in[i:i+1], prefix, page.Request{First: page.MaxFirst})
+// listed compares what the datastores of a workspace have below a prefix, with all versions.
+func (w *world) listed(t *rapid.T, workspace int, prefix string) {
+	mine := w.in[2*workspace : 2*workspace+2]
+	found, err := w.db.ListObjects(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
 	must(t, err)
-	lines := []string{}
-	for _, o := range pages[0].Items {
-		lines = append(lines, line(o.Key, o.Current.Version, o.Current.SizeBytes))
-	}
-	if want := w.listing(i, prefix); !slices.Equal(lines, want) {
-		t.Fatalf("workspace %d lists %q below %q, want %q", i, lines, prefix, want)
+	for i, p := range found {
+		ids := make([]object.ID, len(p.Items))
+		for n, o := range p.Items {
+			ids[n] = o.ID
+		}
+		versions, err := w.db.ListObjectVersions(bg, w.who[workspace].Workspace, ids, page.Request{First: page.MaxFirst})
+		must(t, err)
+		lines := []string{}
+		for n, o := range p.Items {
+			line := o.Key
+			for _, v := range versions[n].Items {
+				line += lineOf(v.Version, v.SizeBytes, v.ContentType, v.BlobID)
+			}
+			if o.Current.ID != versions[n].Items[0].ID {
+				t.Fatalf("version %d of %q is current, which is not the newest", o.Current.Version, o.Key)
+			}
+			lines = append(lines, line)
+		}
+		if want := w.listing(2*workspace+i, prefix); !slices.Equal(lines, want) {
+			t.Fatalf("datastore %d lists %q below %q, want %q", 2*workspace+i, lines, prefix, want)
+		}
 	}
 }
