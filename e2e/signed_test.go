@@ -39,9 +39,11 @@ func TestSigned_OtherThanSigned_IsRefusedOrNeverAnObject(t *testing.T) {
 	w := newWorld(t, shared)
 	editor, in := w.user("acme", authz.Editor), w.bin()
 	elsewhere := w.ask(editor, in, "elsewhere", nil)
-	header := func(name, value string) func(*http.Request) { return func(r *http.Request) { r.Header.Set(name, value) } }
-	query := func(old, new string) func(*http.Request) {
-		return func(r *http.Request) { r.URL.RawQuery = strings.Replace(r.URL.RawQuery, old, new, 1) }
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	query := func(was, is string) func(*http.Request) {
+		return func(r *http.Request) { r.URL.RawQuery = strings.Replace(r.URL.RawQuery, was, is, 1) }
 	}
 	changes := map[string]func(*http.Request){
 		"another method": func(r *http.Request) { r.Method = http.MethodDelete }, "POST": func(r *http.Request) { r.Method = http.MethodPost },
