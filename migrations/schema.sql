@@ -407,7 +407,6 @@ CREATE TABLE public.upload (
     CONSTRAINT upload_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900))),
     CONSTRAINT upload_max_bytes_check CHECK ((max_bytes >= 0)),
     CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
-    CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
     CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
     CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
     CONSTRAINT upload_version CHECK (((state = 'COMPLETED'::text) = (version_id IS NOT NULL)))
