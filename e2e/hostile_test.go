@@ -41,6 +41,7 @@ var holders = []string{
 	`mutation($s: String) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", md5: $s}) { method } }`,
 	`mutation($s: Int) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", ifVersion: $s}) { method } }`,
 	`mutation($s: Duration!) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", expiresIn: $s}) { method } }`,
+	`mutation($s: String) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", mode: RESUMABLE, origin: $s}) { method } }`,
 	`mutation($s: JSONObject) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", metadata: $s}) { method } }`,
 	`mutation($s: String) { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", metadata: {k: $s}}) { method } }`,
 	`mutation { createUploadURL(input: {datastoreId: "@D@", key: "k", contentType: "a/b", metadata: {k: "\u0000"}}) { method } }`,

@@ -42,8 +42,8 @@ func TestSigned_OtherThanSigned_IsRefusedOrNeverAnObject(t *testing.T) {
 	header := func(name, value string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
-	query := func(old, new string) func(*http.Request) {
-		return func(r *http.Request) { r.URL.RawQuery = strings.Replace(r.URL.RawQuery, old, new, 1) }
+	query := func(was, is string) func(*http.Request) {
+		return func(r *http.Request) { r.URL.RawQuery = strings.Replace(r.URL.RawQuery, was, is, 1) }
 	}
 	changes := map[string]func(*http.Request){
 		"another method": func(r *http.Request) { r.Method = http.MethodDelete }, "POST": func(r *http.Request) { r.Method = http.MethodPost },

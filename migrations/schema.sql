@@ -86,7 +86,6 @@ CREATE TABLE public.upload (
     CONSTRAINT upload_rejection CHECK (((state = 'REJECTED'::text) = (rejection IS NOT NULL))),
     CONSTRAINT upload_run CHECK (((run_id IS NULL) = (step_id IS NULL))),
     CONSTRAINT upload_run_id CHECK (((octet_length(run_id) >= 1) AND (octet_length(run_id) <= 128))),
-    CONSTRAINT upload_session_open CHECK (((session IS NULL) OR (state = 'OPEN'::text))),
     CONSTRAINT upload_session_sealed CHECK (((octet_length(session) >= 29) AND (octet_length(session) <= 8192))),
     CONSTRAINT upload_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'COMPLETED'::text, 'REJECTED'::text, 'CANCELLED'::text, 'EXPIRED'::text]))),
     CONSTRAINT upload_step_id CHECK (((octet_length(step_id) >= 1) AND (octet_length(step_id) <= 128))),

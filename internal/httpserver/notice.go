@@ -88,10 +88,10 @@ func outage(err error) error {
 	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.Unavailable, "The object was not looked at yet: tell it again.").Because(err)
 	}
-	return errors.Join(errors.New("settling what a notice is about"), onlyText{err})
+	return errors.Join(errors.New("settling what a notice is about"), inTextError{err})
 }
 
-// onlyText keeps a fault from being taken for one of the caller's.
-type onlyText struct{ err error }
+// inTextError keeps a fault from being taken for one of the caller's.
+type inTextError struct{ err error }
 
-func (o onlyText) Error() string { return o.err.Error() }
+func (e inTextError) Error() string { return e.err.Error() }

@@ -176,3 +176,22 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 		}
 	}
 }
+
+func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	g := r.begin(t, r.acme, "a", resumable, func(q *upload.Request) { q.Origin = ptr("https://app.example") })
+	for origin, allowed := range map[string]bool{"https://app.example": true, "https://evil.example": false} {
+		req, err := http.NewRequestWithContext(bg, http.MethodOptions, g.Put.URL, nil)
+		must(t, err)
+		req.Header.Set("Origin", origin)
+		req.Header.Set("Access-Control-Request-Method", http.MethodPut)
+		req.Header.Set("Access-Control-Request-Headers", "content-range")
+		res, err := r.http.Do(req)
+		must(t, err)
+		must(t, res.Body.Close())
+		if got := res.Header.Get("Access-Control-Allow-Origin") == origin; got != allowed {
+			t.Errorf("%s is answered %v", origin, res.Header)
+		}
+	}
+}
