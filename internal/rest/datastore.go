@@ -16,17 +16,20 @@ type actor struct {
 
 // datastore is a flat namespace of objects.
 type datastore struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	Description *string   `json:"description"`
-	ObjectCount big       `json:"objectCount"`
-	UsedBytes   big       `json:"usedBytes" doc:"Bytes of all its objects."`
-	CreatedAt   time.Time `json:"createdAt"`
-	CreatedBy   actor     `json:"createdBy"`
-	UpdatedAt   time.Time `json:"updatedAt"`
+	ID             string    `json:"id"`
+	Name           string    `json:"name"`
+	Description    *string   `json:"description"`
+	MaxObjectBytes *big      `json:"maxObjectBytes" doc:"The largest object it takes; null means the deployment's limit."`
+	ContentTypes   []string  `json:"contentTypes" doc:"Content types it takes, exact or type/*; empty means any."`
+	KeepVersions   int       `json:"keepVersions" doc:"Versions kept of each key, the current one included."`
+	ObjectCount    big       `json:"objectCount"`
+	UsedBytes      big       `json:"usedBytes" doc:"Bytes of all its object versions."`
+	CreatedAt      time.Time `json:"createdAt"`
+	CreatedBy      actor     `json:"createdBy"`
+	UpdatedAt      time.Time `json:"updatedAt"`
 }
 
-const datastoreFields = `{ id name description objectCount usedBytes createdAt createdBy { kind principalId label } updatedAt }`
+const datastoreFields = `{ id name description maxObjectBytes contentTypes keepVersions objectCount usedBytes createdAt createdBy { kind principalId label } updatedAt }`
 
 var errNoDatastore = fault.Field(fault.NotFound, "id", "There is no such datastore in this workspace.")
 
@@ -38,6 +41,9 @@ func datastoreRoutes() []route {
 			inputs: []input{
 				{in: inBody, name: "name", to: "input.name", required: true, doc: "1 to 120 characters, unique in the workspace."},
 				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
+				{in: inBody, name: "maxObjectBytes", to: "input.maxObjectBytes", kind: wide, doc: "The largest object it takes; the deployment's limit by default."},
+				{in: inBody, name: "contentTypes", to: "input.contentTypes", kind: texts, doc: "Content types it takes, exact or type/*; any by default."},
+				{in: inBody, name: "keepVersions", to: "input.keepVersions", kind: whole, doc: "Versions kept of each key, 1 by default."},
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated, func(made struct{ Datastore datastore }) datastore { return made.Datastore }).
@@ -54,10 +60,10 @@ func datastoreRoutes() []route {
 			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
 			answer:    asItIs[datastore](http.StatusOK), absent: errNoDatastore,
 		}, {
-			method: http.MethodDelete, path: "/datastores/{id}", name: "deleteDatastore", summary: "Delete an empty datastore.",
-			about:     "Refused with IN_USE while it has objects. Its open uploads are cancelled.",
+			method: http.MethodDelete, path: "/datastores/{id}", name: "deleteDatastore", summary: "Delete a datastore.",
+			about:     "Refused with IN_USE while it has objects, unless forced: then they are deleted in the background. Its open uploads are cancelled.",
 			operation: `mutation($input: DeleteDatastoreInput!) { result: deleteDatastore(input: $input) { datastoreId } }`,
-			inputs:    []input{{in: inPath, name: "id", to: "input.datastoreId", required: true}},
+			inputs:    []input{{in: inPath, name: "id", to: "input.datastoreId", required: true}, {in: inQuery, name: "force", to: "input.force", kind: truth}},
 			answer:    nothing(),
 		},
 	}

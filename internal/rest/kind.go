@@ -17,13 +17,15 @@ const (
 	wide
 	truth
 	object
+	// texts is a list of strings.
+	texts
 	// credential is a secret's value: a string, or a JSON object whose fields are credentials.
 	credential
 )
 
 // is says what a value must be.
 func (k kind) is() string {
-	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a string, or a JSON object"}[k]
+	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a list of strings", "a string, or a JSON object"}[k]
 }
 
 // fromText reads a parameter of a query string.
@@ -55,6 +57,8 @@ func (k kind) fromJSON(raw json.RawMessage) (value any, ok bool) {
 		return first == 't', true
 	case k == object && first == '{':
 		return membersOf(raw), true
+	case k == texts && first == '[':
+		return textsOf(raw)
 	case k == credential && first == '"':
 		return map[string]any{"text": stringOf(raw)}, true
 	case k == credential && first == '{':
@@ -66,6 +70,19 @@ func (k kind) fromJSON(raw json.RawMessage) (value any, ok bool) {
 func stringOf(raw json.RawMessage) (s string) {
 	_ = json.Unmarshal(raw, &s) // it is a string, as its first byte says
 	return s
+}
+
+func textsOf(raw json.RawMessage) (value any, ok bool) {
+	var items []json.RawMessage
+	_ = json.Unmarshal(raw, &items) // it is an array, as its first byte says
+	all := make([]string, len(items))
+	for i, item := range items {
+		if item[0] != '"' {
+			return nil, false
+		}
+		all[i] = stringOf(item)
+	}
+	return all, true
 }
 
 // wideOf reads a number, or a string of digits from languages whose numbers have 53 bits, into the form of BigInt.

@@ -123,6 +123,8 @@ func (k kind) schema() tree {
 		return tree{"type": "boolean"}
 	case object:
 		return tree{"type": "object"}
+	case texts:
+		return tree{"type": "array", "items": tree{"type": "string"}}
 	case credential:
 		return tree{"type": []string{"string", "object"}, "writeOnly": true}
 	case text:

@@ -76,9 +76,13 @@ func checkInput(t *testing.T, contract *ast.Schema, r *route, operation *ast.Ope
 		}
 	}
 	fits := map[kind][]string{text: {"String", "ID", "Duration", "Base64"}, whole: {"Int"}, wide: {"BigInt"}, truth: {"Boolean"}, object: {"JSONObject"},
-		credential: {"SecretValueInput"}}
-	if !slices.Contains(fits[in.kind], is.Name()) {
-		t.Errorf("%s: %s cannot be sent for a %s", r.name, in.name, is.Name())
+		texts: {"[String]"}, credential: {"SecretValueInput"}}
+	takes := is.Name()
+	if is.Elem != nil {
+		takes = "[" + takes + "]"
+	}
+	if !slices.Contains(fits[in.kind], takes) {
+		t.Errorf("%s: %s cannot be sent for a %s", r.name, in.name, takes)
 	}
 }
 
