@@ -105,8 +105,8 @@ func (m *model) write(p place, v modelVersion) {
 	if v.landed.IsZero() {
 		v.landed = before.landed
 	}
-	all := append(m.objects[p], v)
-	m.objects[p] = all[max(0, len(all)-int(m.policies[p.in].KeepVersions)):]
+	m.objects[p] = append(m.objects[p], v)
+	m.objects[p] = m.objects[p][max(0, len(m.objects[p])-int(m.policies[p.in].KeepVersions)):]
 }
 
 // grows is by how much a workspace holds more once so many bytes are written to a place.

@@ -82,7 +82,7 @@ func (w *world) agree(t *rapid.T) {
 	for i := range w.who {
 		objects, used, reserved := w.counted(i)
 		want := fmt.Sprintf("%d objects, %d used, %d reserved", objects, used, reserved)
-		if got := w.rig.usage(t, w.who[i]); got != want {
+		if got := w.usage(t, w.who[i]); got != want {
 			t.Fatalf("workspace %d has %s, want %s", i, got, want)
 		}
 		all, err := w.stores.FindAll(bg, w.who[i], w.in[2*i:2*i+2])
