@@ -10,6 +10,7 @@ const (
 	UploadCancelled     Action = "datastore.upload_cancelled"
 	DatastoreCreated    Action = "datastore.created"
 	WorkspaceUpdated    Action = "workspace.updated"
+	WorkspaceLimitSet   Action = "workspace.limit_set"
 	MemberJoined        Action = "member.joined"
 	MemberRemoved       Action = "member.removed"
 	MemberRoleSet       Action = "member.role_set"
@@ -54,6 +55,7 @@ var risks = map[Action]Risk{
 	MemberRemoved:       High,
 	MemberRoleSet:       High,
 	WorkspaceUpdated:    Medium,
+	WorkspaceLimitSet:   Medium,
 	ObjectDeleted:       Medium,
 	PrefixDeleted:       High,
 	SecretAccessed:      High,

@@ -15,7 +15,32 @@ import (
 )
 
 type workspacesCommand struct {
-	Create createWorkspaceCommand `cmd:"" help:"Create a workspace, and invite its first admin."`
+	Create   createWorkspaceCommand `cmd:"" help:"Create a workspace, and invite its first admin."`
+	SetLimit setLimitCommand        `cmd:"" help:"Change how many bytes a workspace may hold."`
+}
+
+type setLimitCommand struct {
+	DatabaseURL string `name:"database-url" env:"DATA_API_DATABASE_URL" required:"" placeholder:"URL" help:"The database as the app role."`
+	Workspace   string `required:"" placeholder:"ID" help:"The workspace's id."`
+	Limit       size   `required:"" placeholder:"SIZE" help:"For example 10GiB, or none. What is stored stays, be it more."`
+}
+
+// Run changes the limit and prints what it was, what it is, and what the workspace holds.
+func (c setLimitCommand) Run(ctx context.Context, s streams) (err error) {
+	if err := config.CheckDatabaseURL("--database-url", c.DatabaseURL); err != nil {
+		return err
+	}
+	db, err := postgres.Open(c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	was, u, err := workspace.SetLimit(ctx, db, workspace.ID(c.Workspace), c.Limit.bytes)
+	if err != nil {
+		return fmt.Errorf("setting the limit: %w", err)
+	}
+	_, err = fmt.Fprintf(s.out, "limit: %s bytes, before: %s; used: %d, reserved: %d\n", size{u.LimitBytes}, size{was}, u.UsedBytes, u.ReservedBytes)
+	return err
 }
 
 type createWorkspaceCommand struct {

@@ -33,7 +33,7 @@ func (p Policy) Takes(contentType string) bool {
 	bare = strings.ToLower(strings.TrimSpace(bare))
 	for _, taken := range p.ContentTypes {
 		taken = strings.ToLower(taken)
-		if family, any := strings.CutSuffix(taken, "*"); taken == bare || any && strings.HasPrefix(bare, family) {
+		if family, whole := strings.CutSuffix(taken, "*"); taken == bare || whole && strings.HasPrefix(bare, family) {
 			return true
 		}
 	}

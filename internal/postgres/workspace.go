@@ -71,3 +71,25 @@ func (d *DB) UpdateWorkspace(ctx context.Context, c workspace.Change, e audit.En
 	})
 	return w, err
 }
+
+// SetLimit implements workspace.LimitStore.
+func (d *DB) SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *int64, u workspace.Usage, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		var name string
+		found, err := tx.get(&name, `SELECT name FROM workspace WHERE id = $1`, tx.ws)
+		if err == nil && !found {
+			err = workspace.NotFound()
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.get(&was, `SELECT limit_bytes FROM workspace_usage WHERE workspace_id = $1 FOR UPDATE`, tx.ws); err != nil {
+			return err
+		}
+		*e = e.On("workspace", tx.ws.String(), name).With("limitBytes", limit).With("limitBytesBefore", was)
+		_, err = tx.get(&u, `UPDATE workspace_usage SET limit_bytes = $2 WHERE workspace_id = $1
+			RETURNING object_count, used_bytes, reserved_bytes, limit_bytes, secret_count`, tx.ws, limit)
+		return err
+	})
+	return was, u, err
+}

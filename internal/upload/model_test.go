@@ -64,11 +64,7 @@ type modelVersion struct {
 }
 
 func newModel() *model {
-	m := &model{objects: map[place][]modelVersion{}, staged: map[upload.ID]bool{}}
-	for i := range m.policies {
-		m.policies[i].KeepVersions = 1
-	}
-	return m
+	return &model{objects: map[place][]modelVersion{}, staged: map[upload.ID]bool{}}
 }
 
 func (m *model) open(keep func(*modelUpload) bool) []*modelUpload {
@@ -109,8 +105,8 @@ func (m *model) write(p place, v modelVersion) {
 	if v.landed.IsZero() {
 		v.landed = before.landed
 	}
-	all := append(m.objects[p], v)
-	m.objects[p] = all[max(0, len(all)-int(m.policies[p.in].KeepVersions)):]
+	m.objects[p] = append(m.objects[p], v)
+	m.objects[p] = m.objects[p][max(0, len(m.objects[p])-int(m.policies[p.in].KeepVersions)):]
 }
 
 // grows is by how much a workspace holds more once so many bytes are written to a place.
@@ -139,9 +135,13 @@ func (m *model) take(u *modelUpload) {
 	delete(m.staged, u.grant.Upload.ID)
 	policy, current := m.policies[u.in], m.current(u.place)
 	switch {
-	case u.size > u.most, !policy.Fits(u.size):
+	case u.size > u.most:
 		u.why = upload.TooLarge
-	case u.typed != u.asked, !policy.Takes(u.typed):
+	case u.typed != u.asked:
+		u.why = upload.ContentType
+	case !policy.Fits(u.size):
+		u.why = upload.TooLarge
+	case !policy.Takes(u.typed):
 		u.why = upload.ContentType
 	case u.ifVersion != nil && *u.ifVersion != current.number:
 		u.why = upload.Precondition

@@ -1,6 +1,9 @@
 package upload_test
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -8,7 +11,6 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -17,7 +19,21 @@ import (
 
 func (w *world) pick(t *rapid.T) place {
 	w.now = w.clock.now()
-	return place{in: rapid.IntRange(0, datastores-1).Draw(t, "datastore"), key: rapid.SampledFrom(someKeys).Draw(t, "key")}
+	in := rapid.IntRange(0, datastores-1).Draw(t, "datastore")
+	if rapid.IntRange(0, 2).Draw(t, "elsewhere") > 0 {
+		in = 2*w.busy + in%2
+	}
+	return place{in: in, key: rapid.SampledFrom(someKeys).Draw(t, "key")}
+}
+
+// pickThere is pick, but mostly of keys that have something: what happens to versions happens there.
+func (w *world) pickThere(t *rapid.T) place {
+	there := slices.SortedFunc(maps.Keys(w.model.objects), func(a, b place) int { return cmp.Or(cmp.Compare(a.in, b.in), cmp.Compare(a.key, b.key)) })
+	if len(there) == 0 || rapid.IntRange(0, 4).Draw(t, "anywhere") == 0 {
+		return w.pick(t)
+	}
+	w.now = w.clock.now()
+	return rapid.SampledFrom(there).Draw(t, "there")
 }
 
 // expected is a version that must be current; nil, most of the time, for any.
@@ -40,12 +56,24 @@ func wantFault(t *rapid.T, what string, err error, kind fault.Kind, field string
 	}
 }
 
-func (w *world) begin(t *rapid.T) {
-	p := w.pick(t)
+func (w *world) begin(t *rapid.T) { w.beginAt(t, w.pick(t), expected(t)) }
+
+// whole is an upload from its beginning to its end, in which nothing need go wrong.
+func (w *world) whole(t *rapid.T) {
+	before := len(w.model.uploads)
+	w.beginAt(t, w.pickThere(t), nil)
+	if len(w.model.uploads) > before {
+		u := w.model.uploads[before]
+		w.arriveAs(t, u, u.most)
+		w.complete(t, u)
+	}
+}
+
+func (w *world) beginAt(t *rapid.T, p place, ifVersion *int32) {
 	if len(w.open(func(u *modelUpload) bool { return u.workspace() == p.workspace() })) >= upload.MaxOpenOfKey {
 		t.Skip("enough are open")
 	}
-	u := &modelUpload{place: p, most: rapid.Int64Range(1, 9).Draw(t, "most"), asked: rapid.SampledFrom(someTypes).Draw(t, "type"), ifVersion: expected(t), state: upload.Open}
+	u := &modelUpload{place: p, most: rapid.Int64Range(1, 9).Draw(t, "most"), asked: rapid.SampledFrom(someTypes).Draw(t, "type"), ifVersion: ifVersion, state: upload.Open}
 	req := ask(w.in[p.in], p.key)
 	req.MaxBytes, req.ContentType, req.IfVersion = &u.most, u.asked, u.ifVersion
 	var err error
@@ -78,8 +106,11 @@ func (w *world) arrive(t *rapid.T) {
 	if len(without) == 0 {
 		t.Skip("all have landed")
 	}
-	u := rapid.SampledFrom(without).Draw(t, "upload")
-	u.typed, u.size = u.asked, rapid.Int64Range(0, 10).Draw(t, "size")
+	w.arriveAs(t, rapid.SampledFrom(without).Draw(t, "upload"), 10)
+}
+
+func (w *world) arriveAs(t *rapid.T, u *modelUpload, most int64) {
+	u.typed, u.size = u.asked, rapid.Int64Range(0, most).Draw(t, "size")
 	body := strings.Repeat("x", int(u.size))
 	signed := u.size <= u.most && w.clock.now().Add(time.Second).Before(u.grant.Upload.ExpiresAt)
 	if signed && rapid.IntRange(0, 3).Draw(t, "signed") > 0 {
@@ -98,8 +129,11 @@ func (w *world) finish(t *rapid.T) {
 	if len(w.model.uploads) == 0 {
 		t.Skip("there is none")
 	}
+	w.complete(t, rapid.SampledFrom(w.model.uploads).Draw(t, "upload"))
+}
+
+func (w *world) complete(t *rapid.T, u *modelUpload) {
 	w.now = w.clock.now()
-	u := rapid.SampledFrom(w.model.uploads).Draw(t, "upload")
 	if u.state == upload.Open {
 		w.settle([]*modelUpload{u})
 	}
@@ -159,7 +193,7 @@ func (w *world) enumerate(t *rapid.T) {
 }
 
 func (w *world) remove(t *rapid.T) {
-	p, ifVersion := w.pick(t), expected(t)
+	p, ifVersion := w.pickThere(t), expected(t)
 	w.settleKey(p)
 	_, err := w.rig.objects.Delete(bg, w.who[p.workspace()], w.in[p.in], p.key, ifVersion)
 	switch have := w.current(p); {
@@ -173,82 +207,25 @@ func (w *world) remove(t *rapid.T) {
 	}
 }
 
-// duplicate copies between keys of one workspace, be it onto itself.
-func (w *world) duplicate(t *rapid.T) {
-	from, ifVersion := w.pick(t), expected(t)
-	to := place{in: from.in&^1 + rapid.IntRange(0, 1).Draw(t, "target datastore"), key: rapid.SampledFrom(someKeys).Draw(t, "target key")}
-	q := object.CopyRequest{From: object.Source{DatastoreID: w.in[from.in], Key: from.key}, TargetID: w.in[to.in], TargetKey: to.key, IfTargetVersion: ifVersion}
-	if n := rapid.Int32Range(-3, 5).Draw(t, "version"); n > 0 {
-		q.From.Version = &n
-	}
-	v, err := w.rig.objects.Copy(bg, w.who[from.workspace()], q)
-	w.settleKey(from)
-	if w.current(from).number == 0 {
-		wantFault(t, "copying nothing", err, fault.NotFound, "key")
-		return
-	}
-	w.settleKey(to)
-	source := w.current(from)
-	if q.From.Version != nil {
-		var kept bool
-		if source, kept = w.version(from, *q.From.Version); !kept {
-			wantFault(t, "copying a version that is not kept", err, fault.NotFound, "version")
-			return
-		}
-	}
-	w.shared(t, source, to, ifVersion, names{"ifTargetVersion", "targetDatastoreId"}, v, err)
-}
-
-func (w *world) restore(t *rapid.T) {
-	p, ifVersion := w.pick(t), expected(t)
-	number := rapid.Int32Range(1, 5).Draw(t, "version")
-	v, err := w.rig.objects.Restore(bg, w.who[p.workspace()], object.RestoreRequest{DatastoreID: w.in[p.in], Key: p.key, Version: number, IfVersion: ifVersion})
-	w.settleKey(p)
-	source, kept := w.version(p, number)
-	switch current := w.current(p).number; {
-	case current == 0:
-		wantFault(t, "restoring nothing", err, fault.NotFound, "key")
-	case current == number:
-		wantFault(t, "restoring what is current", err, fault.Conflict, "version")
-	case !kept:
-		wantFault(t, "restoring what is not kept", err, fault.NotFound, "version")
-	default:
-		w.shared(t, source, p, ifVersion, names{"ifVersion", "version"}, v, err)
-	}
-}
-
-type names struct{ ifVersion, what string }
-
-// shared compares what came of writing the bytes of a version to a key.
-func (w *world) shared(t *rapid.T, source modelVersion, to place, ifVersion *int32, n names, v object.Version, err error) {
-	policy := w.policies[to.in]
-	switch {
-	case !policy.Fits(source.size), !policy.Takes(source.typed):
-		wantFault(t, "what is not taken", err, fault.Invalid, n.what)
-	case ifVersion != nil && *ifVersion != w.current(to).number:
-		wantFault(t, "another version", err, fault.Conflict, n.ifVersion)
-	case !w.fits(to.workspace(), w.grows(to, source.size)):
-		wantFault(t, "beyond the quota", err, fault.QuotaExceeded, n.what)
-	default:
-		must(t, err)
-		w.write(to, modelVersion{size: source.size, typed: source.typed, blob: source.blob})
-		if got := w.current(to); v.Version != got.number || v.BlobID != got.blob || v.SizeBytes != got.size {
-			t.Fatalf("it became version %d of %d bytes, want %+v", v.Version, v.SizeBytes, got)
-		}
-	}
-}
-
 // decide changes a datastore's policy.
 func (w *world) decide(t *rapid.T) {
 	in := rapid.IntRange(0, datastores-1).Draw(t, "datastore")
-	p := datastore.Policy{KeepVersions: rapid.Int32Range(1, 4).Draw(t, "keep")}
-	p.ContentTypes = rapid.SampledFrom([][]string{{}, {}, {"text/*"}, {"image/png", "text/csv"}}).Draw(t, "types")
-	if limit := rapid.Int64Range(1, 20).Draw(t, "limit"); limit < 10 {
+	w.keep(t, in, rapid.Int32Range(1, 4).Draw(t, "keep"))
+	p := &w.policies[in]
+	p.ContentTypes = rapid.SampledFrom([][]string{{}, {}, {}, {"text/*"}, {"image/png", "text/csv"}}).Draw(t, "types")
+	p.MaxObjectBytes = nil
+	if limit := rapid.Int64Range(1, 40).Draw(t, "limit"); limit < 10 {
 		p.MaxObjectBytes = &limit
 	}
-	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes, KeepVersions: &p.KeepVersions})
+	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
 	must(t, err)
-	w.policies[in] = p
+}
+
+// keep changes how many versions of each key a datastore keeps.
+func (w *world) keep(t *rapid.T, in int, versions int32) {
+	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{KeepVersions: &versions})
+	must(t, err)
+	w.policies[in].KeepVersions = versions
 }
 
 func (w *world) wait(t *rapid.T) {

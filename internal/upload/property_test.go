@@ -24,10 +24,12 @@ type world struct {
 	in     [datastores]datastore.ID
 	// stores are the service of datastores, whose policies change.
 	stores *datastore.Service
+	// busy is the workspace in which most happens.
+	busy int
 }
 
 var (
-	someKeys     = []string{"a", "a/b", "a%", "é"}
+	someKeys     = []string{"a", "a", "a", "a/b", "a%", "é"} // mostly one, so that something comes of it
 	somePrefixes = []string{"", "a", "a/", "a%", "z"}
 	someTypes    = []string{"text/csv", "image/png"}
 )
@@ -47,15 +49,18 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 		r.clock.nanos.Store(start)
 		w.found(rt)
 		rt.Repeat(map[string]func(*rapid.T){
-			"begin": w.begin, "land": w.arrive, "complete": w.finish, "cancel": w.cancel, "read": w.look, "list": w.enumerate, "delete": w.remove,
+			"begin": w.begin, "whole": w.whole, "land": w.arrive, "complete": w.finish, "cancel": w.cancel, "read": w.look, "list": w.enumerate, "delete": w.remove,
 			"copy": w.duplicate, "restore": w.restore, "policy": w.decide, "wait": w.wait, "": w.agree,
+			// What makes versions is done more often than what only looks at them.
+			"another whole": w.whole, "one more whole": w.whole, "another copy": w.duplicate, "one more copy": w.duplicate, "another restore": w.restore,
 		})
 	})
 }
 
-// found makes the workspaces, the last of which has a quota, and their datastores.
+// found makes the workspaces, two of which have a quota, and their datastores.
 func (w *world) found(t *rapid.T) {
 	must(t, w.store.EnsureBucket(bg, w.region))
+	w.busy = rapid.IntRange(0, workspaces-1).Draw(t, "busy")
 	w.stores = datastore.NewService(w.db, w.rig.uploads, nil, w.clock.now)
 	for i := range w.who {
 		w.who[i] = w.workspace(t, "w"+strconv.Itoa(i), w.region)
@@ -64,10 +69,12 @@ func (w *world) found(t *rapid.T) {
 		d, err := w.stores.Create(bg, w.who[i/2], datastore.New{Name: strconv.Itoa(i)})
 		must(t, err)
 		w.in[i] = d.ID
+		w.keep(t, i, rapid.Int32Range(1, 4).Draw(t, "keep"))
 	}
-	last := workspaces - 1
-	w.limits[last] = 30
-	w.sql(t, `UPDATE workspace_usage SET limit_bytes = $2 WHERE workspace_id = $1`, w.who[last].Workspace.String(), w.limits[last])
+	w.limits = [workspaces]int64{0, 25, 12}
+	for i, limit := range w.limits {
+		w.sql(t, `UPDATE workspace_usage SET limit_bytes = nullif($2, 0) WHERE workspace_id = $1`, w.who[i].Workspace.String(), limit)
+	}
 }
 
 // agree compares everything, without settling anything.
@@ -75,7 +82,7 @@ func (w *world) agree(t *rapid.T) {
 	for i := range w.who {
 		objects, used, reserved := w.counted(i)
 		want := fmt.Sprintf("%d objects, %d used, %d reserved", objects, used, reserved)
-		if got := w.rig.usage(t, w.who[i]); got != want {
+		if got := w.usage(t, w.who[i]); got != want {
 			t.Fatalf("workspace %d has %s, want %s", i, got, want)
 		}
 		all, err := w.stores.FindAll(bg, w.who[i], w.in[2*i:2*i+2])
