@@ -26,6 +26,8 @@ type operation struct {
 	body string
 	// route is the path that is asked with GET instead; empty for none.
 	route string
+	// by is how the server is asked where that takes several requests; nil for one, with the body or to the route.
+	by do
 	// apart is whether each client has a workspace of its own; else all are in one. DATASTORE stands for one of it.
 	apart bool
 	// aim is the share of the bare side's rate that the server should reach at sixteen clients; zero is none.
@@ -84,6 +86,7 @@ func (w *world) operations() []operation {
 			against: "one datastore by GET /datastores/{id}, against the same operation by POST to /graphql",
 			bound:   "CPU, as of `secret`: both are one execution of one document; a route parses no request, and encodes its answer once more.",
 		},
+		w.settlements(),
 		w.pages(),
 	}
 }
@@ -109,6 +112,9 @@ func (o operation) sent(w *world, client int) string {
 
 // server is the operation as the server does it.
 func (o operation) server(w *world) do {
+	if o.by != nil {
+		return o.by
+	}
 	return func(ctx context.Context, client int) error {
 		p := w.placeOf(o, client)
 		if o.route != "" {
