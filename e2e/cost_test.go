@@ -71,17 +71,21 @@ func TestCost_EveryPagedField_IsPriced(t *testing.T) {
 			if field.Arguments.ForName("first") != nil && pricedPer(field) != "first" {
 				t.Errorf("%s.%s needs @cost(per: \"first\")", definition.Name, field.Name)
 			}
-			if strings.HasSuffix(field.Type.Name(), "Connection") && pricedPer(field) == "" {
-				t.Errorf("%s.%s needs @cost with per", definition.Name, field.Name)
+			if strings.HasSuffix(field.Type.Name(), "Connection") && pricedPer(field) == "" && pricedTimes(field) == "" {
+				t.Errorf("%s.%s needs @cost with per, or with times", definition.Name, field.Name)
 			}
 		}
 	}
 }
 
-func pricedPer(field *ast.FieldDefinition) string {
-	price := field.Directives.ForName("cost")
-	if price == nil || price.Arguments.ForName("per") == nil {
+func pricedPer(field *ast.FieldDefinition) string { return price(field, "per") }
+
+func pricedTimes(field *ast.FieldDefinition) string { return price(field, "times") }
+
+func price(field *ast.FieldDefinition, by string) string {
+	cost := field.Directives.ForName("cost")
+	if cost == nil || cost.Arguments.ForName(by) == nil {
 		return ""
 	}
-	return price.Arguments.ForName("per").Value.Raw
+	return cost.Arguments.ForName(by).Value.Raw
 }

@@ -54,29 +54,20 @@ func TestKill_DuringAForcedDeletion_ItFinishesAfterARestart(t *testing.T) {
 // plant makes objects of five bytes each, with rows and blobs, faster than they could be uploaded.
 func (w *world) plant(super *sql.DB, store *gcs.Store, in string, n int) {
 	w.t.Helper()
-	admin := w.user("acme", authz.Admin)
-	a := w.do(admin, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "seed", contentType: "text/plain", maxBytes: "5"}) { url upload { id } } }`, map[string]any{"d": in})
-	w.put(a.text("data", "createUploadURL", "url"), "text/plain", 5, strings.NewReader("12345"), 200)
 	region := store.Buckets()[0].Region
-	staged := object.Place{Region: region, Name: "staging/" + a.text("data", "createUploadURL", "upload", "id")}
-	b, found, err := store.Stat(w.t.Context(), staged)
-	if err != nil || !found {
-		w.t.Fatal(found, err)
-	}
 	ids := make(pq.StringArray, n)
-	copies, ctx := errgroup.WithContext(w.t.Context())
-	copies.SetLimit(16)
+	writes, ctx := errgroup.WithContext(w.t.Context())
+	writes.SetLimit(16)
 	for i := range ids {
 		ids[i] = ident.New[object.Object]().String()
-		copies.Go(func() error {
-			_, err := store.Promote(ctx, staged, b.Generation, object.BlobPlace(region, object.BlobID(ids[i])))
+		writes.Go(func() error {
+			_, err := store.Write(ctx, object.BlobPlace(region, object.BlobID(ids[i])), []byte("12345"), "text/plain")
 			return err
 		})
 	}
-	if err := copies.Wait(); err != nil {
+	if err := writes.Wait(); err != nil {
 		w.t.Fatal(err)
 	}
-	w.do(admin, `mutation($u: ID!) { cancelUpload(input: {uploadId: $u}) { upload { id } } }`, map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
 	for _, statement := range []string{
 		`INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, 1 FROM unnest($3::uuid[]) AS i(id) WHERE $2::uuid IS NOT NULL`,
 		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) SELECT $1, id, $2, 'key/' || id, 1 FROM unnest($3::uuid[]) AS i(id)`,
