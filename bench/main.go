@@ -81,6 +81,9 @@ func measureAll(ctx context.Context, p plan) (r report, err error) {
 		if p.only != "" && p.only != o.name {
 			continue
 		}
+		if err := w.analyze(ctx); err != nil {
+			return r, err
+		}
 		rows, err := p.compare(ctx, w, o)
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", o.name, err)
