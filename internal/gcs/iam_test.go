@@ -29,7 +29,7 @@ import (
 func signedByIAM(t *testing.T, endpoint string, change ...func(*gcs.Options)) *gcs.Store {
 	t.Helper()
 	o := options(endpoint)
-	o.Signer, o.SignAs = nil, email
+	o.Signer, o.SignAs, o.SignTimeout = nil, email, time.Minute // no test but one is about time
 	for _, c := range change {
 		c(&o)
 	}
