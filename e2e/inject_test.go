@@ -217,7 +217,7 @@ func TestServe_LeavesNoCoreDumps(t *testing.T) {
 	t.Parallel()
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", shared.server.cmd.Process.Pid))
 	if err != nil {
-		t.Skipf("skipped: %v", err)
+		t.Skipf("skipped for want of /proc, which tells the limits of the server: %v", err)
 	}
 	for line := range strings.Lines(string(limits)) {
 		if strings.HasPrefix(line, "Max core file size") && !strings.Contains(line, " 0 ") {
