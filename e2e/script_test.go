@@ -177,14 +177,14 @@ func (s *scenario) gql(ts *testscript.TestScript, args []string) {
 func (s *scenario) until(ts *testscript.TestScript, args []string) {
 	body, err := json.Marshal(map[string]any{"query": s.fill(ts.ReadFile(args[0]))})
 	ts.Check(err)
-	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		s.last, err = s.send(s.who, body)
 		ts.Check(err)
 		if strings.Contains(string(s.last.body), args[1]) {
 			return
 		}
 		if time.Now().After(end) {
-			ts.Fatalf("after a minute there is no %s in %s", args[1], s.last.body)
+			ts.Fatalf("after three minutes there is no %s in %s", args[1], s.last.body)
 		}
 	}
 }

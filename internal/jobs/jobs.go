@@ -22,7 +22,7 @@ const (
 	// pieceTimeout bounds one piece; each call of a store or vault in it has a bound of its own.
 	pieceTimeout = time.Minute
 	// takenOverAfter is when a job is taken from a server that says nothing of it any more.
-	takenOverAfter = 5 * time.Minute
+	takenOverAfter = 2 * time.Minute
 	// softStop is how long what is under way may go on once the server is told to stop; hardStop is when nobody waits for it any more.
 	softStop = 8 * time.Second
 	hardStop = 10 * time.Second
@@ -30,6 +30,8 @@ const (
 	keptFor = time.Hour
 	// atOnce is how many pieces one server does at once.
 	atOnce = 4
+	// searchesAtOnce is how many searches for work one server makes at once.
+	searchesAtOnce = 2
 	// deletionsAtOnce is how many deletions one server works on at once.
 	deletionsAtOnce = 2
 )
@@ -48,7 +50,8 @@ type Chore struct {
 	Every time.Duration
 	// Queue is where its pieces wait: empty for the one of all chores, deletions for their own.
 	Queue string
-	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is the end.
+	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is the end. It is called by one
+	// server at a time, unless a call lasts ten seconds or its server dies.
 	Find func(ctx context.Context, after Piece) ([]Piece, error)
 	// Do does a piece. It may be called for one that is done, again after a failure or a crash, and, after a long silence, twice at once.
 	Do func(ctx context.Context, p Piece) error
@@ -101,7 +104,9 @@ func (o Options) config() *river.Config {
 	river.AddWorker(workers, &runner{errands: o.Errands})
 	return &river.Config{
 		Schema: schema, PollOnly: true, Logger: slog.New(quiet{o.Log.Handler()}), Workers: workers, PeriodicJobs: o.periodic(),
-		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}, errands: {MaxWorkers: 1}, deletions: {MaxWorkers: deletionsAtOnce}},
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: atOnce}, searches: {MaxWorkers: searchesAtOnce}, errands: {MaxWorkers: 1}, deletions: {MaxWorkers: deletionsAtOnce},
+		},
 		JobTimeout: pieceTimeout, RescueStuckJobsAfter: takenOverAfter, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: keptFor, CancelledJobRetentionPeriod: keptFor,
 		RetryPolicy: backoff{}, ErrorHandler: reporter{o.Log},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -257,5 +258,45 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 	case <-s.ctx.Done():
 		t.Fatal("nobody took it over")
 	}
+	s.end()
+}
+
+// TestRun_ASearchDoesNotEnd_TheNextIsMade is what a server leaves that dies while it searches: a search that says it is running.
+func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
+	t.Parallel()
+	s, searched := newServers(t), make(chan struct{}, 1000)
+	var searches atomic.Int32
+	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+		if searches.Add(1) == 1 {
+			<-s.ctx.Done()
+			return nil, nil
+		}
+		searched <- struct{}{}
+		return nil, nil
+	}}}})
+	wait(t, searched)
+	s.end()
+}
+
+// TestRun_WorkersAreBusy_SearchesGoOn fills every worker with pieces that do not end before others are found.
+func TestRun_WorkersAreBusy_SearchesGoOn(t *testing.T) {
+	t.Parallel()
+	s, begun, searched := newServers(t), newTally(4), make(chan struct{}, 1000)
+	s.start(jobs.Options{Chores: []jobs.Chore{
+		{Name: "slow", Every: time.Hour, Find: pieces("a", "b", "c", "d"), Do: func(_ context.Context, p jobs.Piece) error {
+			begun.add(p.ID)
+			<-s.ctx.Done()
+			return nil
+		}},
+		{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+			searched <- struct{}{}
+			return nil, nil
+		}},
+	}})
+	wait(t, begun.full)
+	for len(searched) > 0 {
+		<-searched
+	}
+	wait(t, searched)
 	s.end()
 }

@@ -10,11 +10,15 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// errands and deletions are queues of what takes long, so that it keeps nothing else waiting.
+// errands and deletions are queues of what takes long, so that it keeps nothing else waiting. searches are what finds work: no work keeps them waiting.
 const (
 	errands   = "errands"
 	deletions = "deletions"
+	searches  = "searches"
 )
+
+// searchPeriod is how long a search that does not end, or whose server died, keeps the next one from being queued.
+const searchPeriod = 10 * time.Second
 
 // once lets a job be put into the queue only while the same one is not in it.
 var once = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
@@ -30,7 +34,11 @@ type find struct {
 func (find) Kind() string { return "find" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts. A search that failed is not repeated: the next one comes soon.
-func (find) InsertOpts() river.InsertOpts { return river.InsertOpts{UniqueOpts: once, MaxAttempts: 1} }
+func (find) InsertOpts() river.InsertOpts {
+	oncePerPeriod := once
+	oncePerPeriod.ByPeriod = searchPeriod
+	return river.InsertOpts{UniqueOpts: oncePerPeriod, MaxAttempts: 1, Queue: searches}
+}
 
 // do is a piece of a chore.
 type do struct {
