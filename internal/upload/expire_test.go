@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -12,25 +13,42 @@ import (
 // atGrace moves the clock to the last moment at which bytes of the upload count.
 func (r *rig) atGrace(u upload.Upload) { r.clock.pass(u.ExpiresAt.Add(time.Hour).Sub(r.clock.now())) }
 
-func TestBegin_AnHourAfterAnUploadsExpiry_ReleasesItsReservation(t *testing.T) {
+func TestBegin_WithoutRoom_EndsWhatCanReceiveNoMoreBytes(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
+	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 100 WHERE workspace_id = $1`, r.acme.Workspace.String())
 	u := r.begin(t, r.acme, "a").Upload
 	r.atGrace(u)
-	r.begin(t, r.acme, "b")
+	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "b"))
+	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
 	if got := r.state(t, r.acme, u.ID); got != upload.Open {
 		t.Fatalf("within its grace it is %s", got)
 	}
-	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
 	r.clock.pass(time.Millisecond)
-	r.begin(t, r.acme, "c")
+	r.begin(t, r.acme, "b")
 	if got := r.state(t, r.acme, u.ID); got != upload.Expired {
 		t.Fatalf("after its grace it is %s", got)
 	}
-	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
+	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 	if n := r.events(t, "datastore.upload_expired"); n != 1 {
-		t.Errorf("%d events", n)
+		t.Errorf("%d events of its end", n)
 	}
+	if n := r.events(t, "datastore.upload_url_created"); n != 2 {
+		t.Errorf("%d events of uploads that were begun", n)
+	}
+}
+
+func TestBegin_OfAKeyWithTenUploads_EndsThoseThatCanReceiveNoMoreBytes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var last upload.Upload
+	for range upload.MaxOpenOfKey {
+		last = r.begin(t, r.acme, "a").Upload
+	}
+	r.atGrace(last)
+	r.clock.pass(time.Millisecond)
+	r.begin(t, r.acme, "a")
+	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 }
 
 func TestComplete_AnHourAfterExpiry_IsExpired(t *testing.T) {
@@ -54,11 +72,8 @@ func TestBytes_ThatLandedWithinTheGrace_BecomeAnObject(t *testing.T) {
 	r.clock.pass(u.ExpiresAt.Add(30 * time.Minute).Sub(r.clock.now()))
 	r.smuggle(t, "eu", u.ID, "text/csv", "hello")
 	r.clock.pass(24 * time.Hour)
-	r.begin(t, r.acme, "b")
-	if got := r.state(t, r.acme, u.ID); got != upload.Completed {
-		t.Errorf("it is %s", got)
-	}
-	r.wantUsage(t, "1 objects, 5 used, 100 reserved")
+	r.wantCompleted(t, u.ID)
+	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
 }
 
 func TestBytes_AfterTheUploadExpired_NeverBecomeAnObject(t *testing.T) {
@@ -113,15 +128,15 @@ func TestSignedPut_ReplayedAfterSettlement_NeverChangesTheObject(t *testing.T) {
 	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
 }
 
-func TestBegin_WhenAnOverdueUploadCannotBeAskedAfter_GoesOn(t *testing.T) {
+func TestBegin_WithoutRoomAndAnOverdueUploadThatCannotBeAskedAfter_IsRefusedUntilItCan(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
+	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 100 WHERE workspace_id = $1`, r.acme.Workspace.String())
 	r.begin(t, r.acme, "old")
 	r.clock.pass(48 * time.Hour)
 	uploads, _ := r.services(r.db, faultyBlobs{Blobs: r.store, stat: func(object.Place) error { return down }})
 	_, err := uploads.Begin(bg, r.acme, ask(r.in, "new"))
-	must(t, err)
-	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
-	r.begin(t, r.acme, "newer")
-	r.wantUsage(t, "0 objects, 0 used, 200 reserved")
+	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+	r.begin(t, r.acme, "new")
+	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 }

@@ -116,7 +116,6 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	if r, err = r.under(policy, s.most); err != nil {
 		return Grant{}, err
 	}
-	s.endOverdue(ctx, a)
 	u := s.open(a, r, ID(c.TargetID))
 	var put SignedPut
 	if r.Resumable {
@@ -127,13 +126,23 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	if err != nil {
 		return Grant{}, err
 	}
-	if err := s.store.CreateUpload(ctx, u, u.begun(a).Named(c.EventID)); err != nil {
+	if err := s.create(ctx, a, u, u.begun(a).Named(c.EventID)); err != nil {
 		if !fault.Is(err, fault.Unavailable) { // else it may have been done
 			s.endSession(ctx, u)
 		}
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
 	}
 	return Grant{Upload: u, Put: put}, nil
+}
+
+// create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries once more.
+func (s *Service) create(ctx context.Context, a authz.Actor, u Upload, e audit.Entry) error {
+	err := s.store.CreateUpload(ctx, u, e)
+	if !fault.Is(err, fault.QuotaExceeded) && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	s.endOverdue(ctx, a)
+	return s.store.CreateUpload(ctx, u, e)
 }
 
 func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, error) {
