@@ -61,7 +61,7 @@ func secretFilter(in *graph.SecretFilter) secret.Filter {
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {
-	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: textOf(in.Field)},
+	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: in.Field},
 		Reason: textOf(in.Reason), RecipientKey: in.RecipientKey}
 }
 

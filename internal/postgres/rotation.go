@@ -105,7 +105,7 @@ func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
 	switch {
 	case r.NeedsReason && reason == "":
 		return secret.NeedsReason()
-	case w.Field != "" && (r.Format != secret.JSON || len(r.FieldNames) > 0 && !slices.Contains(r.FieldNames, w.Field)):
+	case w.Field != nil && (r.Format != secret.JSON || len(r.FieldNames) > 0 && !slices.Contains(r.FieldNames, *w.Field)):
 		return secret.NoField()
 	}
 	return nil

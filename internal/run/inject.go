@@ -43,7 +43,7 @@ func (r Request) check() error {
 		return fault.Field(fault.Invalid, "secrets", "An injection names 1 to %d secrets; this one names %d.", MaxSecrets, n)
 	}
 	if slices.ContainsFunc(r.Secrets, func(w Wanted) bool { return w.Field != nil && *w.Field == "" }) {
-		return fault.Field(fault.Invalid, "field", "Leave the field out for the whole value.")
+		return secret.EmptyField()
 	}
 	if r.LeaseFor < MinLease || r.LeaseFor > MaxLease {
 		return fault.Field(fault.Invalid, "leaseFor", "A lease lives PT1M to P1D.")

@@ -98,8 +98,8 @@ func decode(encoded []byte) (plain, error) {
 type Revealed struct {
 	value  Value
 	format Format
-	// field is the name of the one field; empty for the whole value.
-	field string
+	// field is the name of the one field; nil for the whole value.
+	field *string
 }
 
 // Open returns the value as text, nil when it is binary, and as bytes. It is the one place where a reveal opens a value.
@@ -107,9 +107,9 @@ type Revealed struct {
 // Errors: fault.NotFound naming `field` if there is no such field.
 func (r Revealed) Open() (text *string, plain []byte, err error) {
 	one := r.value
-	if r.field != "" {
+	if r.field != nil {
 		var there bool
-		if one, there = one.Field(r.field); !there {
+		if one, there = one.Field(*r.field); !there {
 			return nil, nil, NoField()
 		}
 	}

@@ -36,22 +36,13 @@ type RevealRequest struct {
 
 // Reveal returns a value, once `secret.accessed` is committed: no event, no value.
 //
-// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` or `recipientKey`;
+// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason`, `recipientKey` or `field`;
 // fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
 func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (Reveal, error) {
-	if utf8.RuneCountInString(r.Reason) > maxReason {
-		return Reveal{}, fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
+	if err := r.check(); err != nil {
+		return Reveal{}, err
 	}
-	if r.RecipientKey != nil && seal.CheckKey(r.RecipientKey) != nil {
-		return Reveal{}, fault.Field(fault.Invalid, "recipientKey", "That is no X25519 public key of %d bytes that a value can be sealed to.", seal.KeyBytes)
-	}
-	e := audit.Record(a, audit.SecretAccessed).Because(r.Reason)
-	if r.RecipientKey != nil {
-		e = e.With("sealed", true)
-	}
-	if r.Field != "" {
-		e = e.With("field", r.Field)
-	}
+	e := r.entry(a)
 	shown, err := s.store.RevealSecret(ctx, r.Wanted, e)
 	if err != nil {
 		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
@@ -70,13 +61,38 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 	return done, err
 }
 
+func (r RevealRequest) check() error {
+	switch {
+	case utf8.RuneCountInString(r.Reason) > maxReason:
+		return fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
+	case r.RecipientKey != nil && seal.CheckKey(r.RecipientKey) != nil:
+		return fault.Field(fault.Invalid, "recipientKey", "That is no X25519 public key of %d bytes that a value can be sealed to.", seal.KeyBytes)
+	case r.Field != nil && *r.Field == "":
+		return EmptyField()
+	}
+	return nil
+}
+
+func (r RevealRequest) entry(by authz.Actor) audit.Entry {
+	e := audit.Record(by, audit.SecretAccessed).Because(r.Reason)
+	if r.RecipientKey != nil {
+		e = e.With("sealed", true)
+	}
+	if r.Field != nil {
+		e = e.With("field", *r.Field)
+	}
+	return e
+}
+
 // seal seals a value, or the one field of it, to the recipient.
 func (r RevealRequest) seal(v Value, of Reveal) ([]byte, error) {
-	if r.Field != "" {
-		var there bool
-		if v, there = v.Field(r.Field); !there {
+	info := seal.Info{Purpose: seal.Reveal, ID: of.EventID.String(), SecretID: of.Secret.ID.String(), Version: int(of.Version)}
+	if r.Field != nil {
+		one, there := v.Field(*r.Field)
+		if !there {
 			return nil, NoField()
 		}
+		v, info.Field = one, *r.Field
 	}
-	return v.Seal(r.RecipientKey, seal.Info{Purpose: seal.Reveal, ID: of.EventID.String(), SecretID: of.Secret.ID.String(), Version: int(of.Version), Field: r.Field})
+	return v.Seal(r.RecipientKey, info)
 }

@@ -94,6 +94,11 @@ func NoVersion() error {
 	return fault.Field(fault.NotFound, "version", "The secret has no such version.")
 }
 
+// EmptyField says that the whole value is not asked for by the name of no field.
+func EmptyField() error {
+	return fault.Field(fault.Invalid, "field", "Leave the field out for the whole value.")
+}
+
 // NoField says that a version has no such field.
 func NoField() error {
 	return fault.Field(fault.NotFound, "field", "This version of the secret has no such field.")

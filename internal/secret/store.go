@@ -96,8 +96,8 @@ type Wanted struct {
 	SecretID ID
 	// Version is nil for the current one.
 	Version *int32
-	// Field is one top-level field of a JSON object; empty for the whole value.
-	Field string
+	// Field is one top-level field of a JSON object; nil for the whole value.
+	Field *string
 }
 
 // Shown is a version whose reveal is on record.

@@ -115,7 +115,7 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 		t.Errorf("its fields are %q", s.Fields)
 	}
 	for field, want := range map[string]string{"user": "u", "password": "päss", "port": "5432", "tls": `{"on":true}`} {
-		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: field}})
+		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: &field}})
 		must(t, err)
 		if shown, _, err := got.Value.Open(); err != nil || *shown != want {
 			t.Errorf("%s is %v, %v", field, shown, err)
@@ -125,11 +125,13 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 		t.Errorf("%d events say which field", n)
 	}
 	before := r.events(t, "secret.accessed")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: "nope"}})
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("nope")}})
 	wantKind(t, err, fault.NotFound, "field")
 	plain := r.create(t, "plain", "one")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: plain.ID, Field: "user"}})
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: plain.ID, Field: ptr("user")}})
 	wantKind(t, err, fault.NotFound, "field")
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("")}})
+	wantKind(t, err, fault.Invalid, "field")
 	if r.events(t, "secret.accessed") != before {
 		t.Error("what was not revealed is on record")
 	}
