@@ -63,7 +63,7 @@ func (w *world) operations() []operation {
 			name: "revealSecret", aim: 0.5, bare: w.inserts,
 			body:    `{"query":"mutation($id: ID!) { revealSecret(input: {secretId: $id, reason: \"bench\"}) { version value auditEventId } }","variables":{"id":"CLIENT"}}`,
 			against: "each client its own secret, against one durable insert of an audit event a commit, without HTTP",
-			bound:   "CPU, two fifths of it the server's and two fifths Postgres': the key's lookup, the five messages of a transaction, and then a gRPC call, one after the other, where the bare side sends one message.",
+			bound:   "CPU, two fifths of it the server's and two fifths Postgres': the key's lookup, the five messages of a transaction, one after the other, where the bare side sends one.",
 		}, {
 			name: "rotateSecret", bare: w.inserts,
 			body:    `{"query":"mutation($id: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $id, value: {text: $v}}) { version { version } } }","variables":{"id":"CLIENT","v":"FRESH"}}`,
@@ -76,7 +76,7 @@ func (w *world) operations() []operation {
 		}, {
 			name: "createUploadURL", aim: 0.8, bare: w.signs, body: sign, apart: true, most: 950, after: w.cancelUploads,
 			against: "each client in its own workspace, against one RSA-2048 signature in this process, without HTTP or database",
-			bound:   "CPU: the RSA-2048 signature, and as much again for HTTP, GraphQL and seven round trips to Postgres on the same two cores.",
+			bound:   "CPU: the RSA-2048 signature, and as much again for HTTP, GraphQL and six round trips to Postgres on the same two cores.",
 		}, {
 			name: "createUploadURLTogether", bare: w.signs, body: sign, most: 950, after: w.cancelUploads,
 			against: "the same with all clients in one workspace",
