@@ -120,9 +120,9 @@ func (w *world) stateAs(who credential, l landing) string {
 // until waits until something holds.
 func (w *world) until(what string, holds func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(90 * time.Second); !holds(); <-time.After(100 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); !holds(); <-time.After(100 * time.Millisecond) {
 		if time.Now().After(end) {
-			w.t.Fatalf("%s: not after 90 s", what)
+			w.t.Fatalf("%s: not after three minutes", what)
 		}
 	}
 }

@@ -155,8 +155,9 @@ func TestInject_ForeignRuntimeKeysAndLeases_AreUnknown(t *testing.T) {
 // TestInject_ServerKilled_WhateverArrivedIsOnRecord kills a server while eight clients are handed a secret all the time.
 func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, shared)
-	p, err := shared.serve(shared.binary, t.Name())
+	own := ownStack(t) // for the others of the shared one would wait for what a killed server had begun
+	w := newWorld(t, own)
+	p, err := own.serve(own.binary, t.Name())
 	if err != nil {
 		t.Fatal(err)
 	}

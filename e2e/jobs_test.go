@@ -27,10 +27,10 @@ func (w *world) super() *sql.DB {
 	return db
 }
 
-// eventually waits until a query says true: the servers' jobs run every ten seconds, or every minute.
+// eventually waits until a query says true: the servers' jobs run every ten seconds, or every minute, and more than two later if a server dies.
 func (w *world) eventually(db *sql.DB, query string, args ...any) {
 	w.t.Helper()
-	w.within(2*time.Minute, db, query, args...)
+	w.within(5*time.Minute, db, query, args...)
 }
 
 // within is eventually, for what takes longer.
