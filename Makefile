@@ -1,5 +1,6 @@
 # Every target does its own set-up. CI runs the same ones: see .ci/run.
 SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
@@ -63,6 +64,7 @@ bench: postgres ## Hold the server against bare handlers, and write what was fou
 .PHONY: prove
 prove: postgres ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
+	PROVE=full go test -race -count=1 -v -run 'TestConnections' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge' ./e2e | grep -v '^=== '
 
 .PHONY: reset
