@@ -852,6 +852,11 @@ CREATE TABLE public.object (
     datastore_id uuid NOT NULL,
     key text NOT NULL COLLATE pg_catalog."C",
     current_version integer NOT NULL,
+    folder text GENERATED ALWAYS AS (
+CASE strpos(key, '/'::text)
+    WHEN 0 THEN ''::text
+    ELSE "left"(key, ((length(key) - strpos(reverse(key), '/'::text)) + 1))
+END) STORED NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT object_current_version_check CHECK ((current_version >= 1)),
     CONSTRAINT object_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 900)))
 );
@@ -1294,6 +1299,10 @@ CREATE UNIQUE INDEX member_identity ON public.member USING btree (issuer, subjec
 -- Name: member_invited; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX member_invited ON public.member USING btree (email) WHERE (subject IS NULL);
+
+-- Name: object_folder; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX object_folder ON public.object USING btree (workspace_id, datastore_id, folder) WHERE (folder > ''::text);
 
 -- Name: object_key; Type: INDEX; Schema: public; Owner: data_api_owner
 

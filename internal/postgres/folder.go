@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -16,14 +17,27 @@ type folderRow struct {
 
 func (r folderRow) folder() (object.Folder, error) { return r.Folder, nil }
 
-// firstFolder is the folder of the first key that has one, from a text on. The prefix is $4, the delimiter $5, the end of the prefix $8.
-func firstFolder(from string, ends bool) string {
-	query := `SELECT left(o.key, length($4) + strpos(substr(o.key, length($4) + 1), $5) + length($5) - 1) AS prefix FROM object o
-		WHERE o.workspace_id = $1 AND o.datastore_id = parent.id AND o.key >= ` + from + ` AND strpos(substr(o.key, length($4) + 1), $5) > 0`
+// slash is the delimiter by which each row keeps the folder of its key.
+const slash = "/"
+
+// foldersBy say where folders below a prefix are looked for: in a column, among the rows that have one.
+type foldersBy struct{ column, having string }
+
+var (
+	// bySlash reads a row a folder, however many keys are in it or beside it.
+	bySlash = foldersBy{"o.folder", "o.folder > '' AND o.folder > $4"}
+	// byKey reads a row a folder, and each key that is in none.
+	byKey = foldersBy{"o.key", "strpos(substr(o.key, length($4) + 1), $5) > 0"}
+)
+
+// first is the first folder from a text on. The prefix is $4, the delimiter $5, the end of the prefix $8.
+func (f foldersBy) first(from string, ends bool) string {
+	query := fmt.Sprintf(`SELECT left(%[1]s, length($4) + strpos(substr(%[1]s, length($4) + 1), $5) + length($5) - 1) AS prefix FROM object o
+		WHERE o.workspace_id = $1 AND o.datastore_id = parent.id AND %[1]s >= %[2]s AND %[3]s`, f.column, from, f.having)
 	if ends {
-		query += ` AND o.key < $8`
+		query += ` AND ` + f.column + ` < $8`
 	}
-	return query + ` ORDER BY o.key LIMIT 1`
+	return query + ` ORDER BY ` + f.column + ` LIMIT 1`
 }
 
 // ListFolders implements object.Store.
@@ -36,7 +50,7 @@ func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datasto
 	return pages(r, len(in), rows, folderRow.folder)
 }
 
-// foldersIn steps from folder to folder by the index of keys: what is in a folder is never read.
+// foldersIn steps from folder to folder by an index: what is in a folder is never read.
 func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) (query string, args []any) {
 	from := below.Prefix
 	if r.After != nil {
@@ -47,11 +61,15 @@ func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r pa
 	if end != "" {
 		args = append(args, end)
 	}
+	by := byKey
+	if below.Delimiter == slash {
+		by = bySlash
+	}
 	query = `WITH RECURSIVE folder AS (
-			SELECT f.prefix, 1 AS n FROM (` + firstFolder("$3", end != "") + `) f
+			SELECT f.prefix, 1 AS n FROM (` + by.first("$3", end != "") + `) f
 			UNION ALL
 			SELECT f.prefix, folder.n + 1 FROM folder
-			CROSS JOIN LATERAL (` + firstFolder("left(folder.prefix, -length($5)) || $6", end != "") + `) f WHERE folder.n < $7
+			CROSS JOIN LATERAL (` + by.first("left(folder.prefix, -length($5)) || $6", end != "") + `) f WHERE folder.n < $7
 		) SELECT prefix FROM folder`
 	return each(query, `q.prefix`), args
 }

@@ -80,7 +80,8 @@ func keyOf(n, keys int) string {
 	return fmt.Sprintf("folder %03d/key %07d", n/(keys/100), n)
 }
 
-// seed makes a datastore of acme's with so many empty objects, past all that checks a row on its way in.
+// seed makes a datastore of acme's with so many empty objects, and before them a tenth as many in no folder, past all that checks
+// a row on its way in.
 func (f fixture) seed(t *testing.T, name string, keys int) datastore.ID {
 	t.Helper()
 	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: name})
@@ -92,6 +93,8 @@ func (f fixture) seed(t *testing.T, name string, keys int) datastore.ID {
 	for _, insert := range []string{
 		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
 			SELECT $1, gen_random_uuid(), $2::uuid, format('folder %s/key %s', lpad((n / ($3::int / 100))::text, 3, '0'), lpad(n::text, 7, '0')), 1 FROM generate_series(0, $3::int - 1) n`,
+		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+			SELECT $1, gen_random_uuid(), $2::uuid, format('flat %s', lpad(n::text, 7, '0')), 1 FROM generate_series(1, $3::int / 10) n`,
 		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata, landed_at, created_by_kind, created_by_id, created_by_label)
 			SELECT workspace_id, gen_random_uuid(), id, 1, id, $3::int * 0, 'text/plain', '', '{}', now(), 'USER', '', '' FROM object WHERE workspace_id = $1 AND datastore_id = $2`,
 	} {
