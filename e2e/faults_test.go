@@ -40,6 +40,8 @@ type trap struct {
 	at     int
 	fault  fault
 	kill   func()
+	// dying is done once a kill that a call was told to make has been made.
+	dying sync.WaitGroup
 }
 
 // arm counts anew, and has the call of that number, counted from 1, meet the fault.
@@ -49,21 +51,32 @@ func (t *trap) arm(at int, f fault, kill func()) {
 	t.passed, t.at, t.fault, t.kill = 0, at, f, kill
 }
 
-// disarm returns how many calls have passed.
+// disarm returns how many calls have passed, once the server is dead if one of them kills it.
 func (t *trap) disarm() int {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.fault = none
-	return t.passed
+	passed := t.passed
+	t.mu.Unlock()
+	t.dying.Wait()
+	return passed
 }
 
-func (t *trap) next() (fault, func()) {
+// next is what the next call meets. Where that kills the server, the call makes the kill, wherever it ends.
+func (t *trap) next() (met fault, kill func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.passed++; t.passed != t.at {
 		return none, nil
 	}
-	return t.fault, t.kill
+	if t.fault != killBefore && t.fault != killAfter {
+		return t.fault, nil
+	}
+	t.dying.Add(1)
+	die := t.kill
+	return t.fault, sync.OnceFunc(func() {
+		defer t.dying.Done()
+		die()
+	})
 }
 
 // frame is a message of gRPC as it comes.
@@ -199,14 +212,12 @@ func passMessage(message []byte, from, to net.Conn, faults *trap) bool {
 		_ = from.Close()
 	default:
 	}
-	if _, err := to.Write(message); err != nil {
-		return false
-	}
+	_, err := to.Write(message)
 	if met == killAfter {
 		time.Sleep(20 * time.Millisecond) // the database has begun with it
 		kill()
 	}
-	return met != lost
+	return err == nil && met != lost
 }
 
 // frail is a server that dies when it is told to, with proxies to what it calls, and is started again.

@@ -37,6 +37,9 @@ func passRequest(w http.ResponseWriter, r *http.Request, target string, to *http
 		time.Sleep(500 * time.Millisecond)
 	default:
 	}
+	if met == killAfter {
+		defer kill()
+	}
 	status, header, said := forward(r, target, to, body)
 	switch met {
 	case twice:
