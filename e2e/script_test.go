@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -28,7 +30,7 @@ var update = flag.Bool("update", false, "rewrite the answers that the scenarios 
 //	                  prints the answer, ids and times masked
 //	until FILE TEXT   send the operation again and again until its answer has the text: something happens in the background
 //	get NAME PATH     keep a text of the last answer, for example get ID data.createSecret.secret.id
-//	put URL FILE H…   PUT a file with the headers "Name: value"; prints the status and storage's error code
+//	put URL FILE H…   PUT a file with the headers "Name: value"; prints the status and storage's error code; waits until what landed is settled
 //	fetch URL FILE    GET a URL into a file; prints the status
 //	runtime           make the key pair of a runtime; @PUBLIC@ is its public half
 //	refer NAME ID…    let the workflow NAME use these secrets and no others
@@ -45,7 +47,8 @@ func TestScenarios(t *testing.T) {
 			if !ok {
 				return fmt.Errorf("%T is no test", env.T())
 			}
-			s := &scenario{world: newWorld(tb, shared), kept: map[string]string{}}
+			w := newWorld(tb, shared)
+			s := &scenario{world: w, rows: w.super(), kept: map[string]string{}}
 			s.keep("CANARY", shared.canaries.add("scenario"))
 			s.keep("CANARY2", shared.canaries.add("scenario"))
 			s.keep("GLOBEX", s.globex.String())
@@ -64,6 +67,7 @@ func TestScenarios(t *testing.T) {
 // scenario is the state of one script.
 type scenario struct {
 	*world
+	rows  *sql.DB
 	who   credential
 	last  answer
 	kept  map[string]string
@@ -101,7 +105,9 @@ func (s *scenario) fill(text string) string {
 var (
 	anyID   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	anyTime = regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`)
-	anyURL  = regexp.MustCompile(`http://127[^"\s]+`)
+	// stagedName is where an upload's bytes land.
+	stagedName = regexp.MustCompile(`staging/([0-9a-f-]{36})`)
+	anyURL     = regexp.MustCompile(`http://127[^"\s]+`)
 )
 
 func (s *scenario) mask(text string) string {
@@ -214,6 +220,27 @@ func (s *scenario) put(ts *testscript.TestScript, args []string) {
 	}
 	_, err = fmt.Fprintf(ts.Stdout(), "%d%s\n", status, code)
 	ts.Check(err)
+	if status == http.StatusOK {
+		s.settled(ts, r.URL)
+	}
+}
+
+// settled waits until what was PUT has been settled, as storage tells of it: so each event has its place on record.
+func (s *scenario) settled(ts *testscript.TestScript, at *url.URL) {
+	found := stagedName.FindStringSubmatch(at.Path + at.Query().Get("name")) // the one of a signed URL, the other of a session
+	if found == nil {
+		ts.Fatalf("%s is no upload's", at.Path)
+	}
+	var open bool
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		ts.Check(s.rows.QueryRow(`SELECT EXISTS (SELECT FROM upload WHERE id::text = $1 AND state = 'OPEN')`, found[1]).Scan(&open))
+		if !open {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("after a minute upload %s is open yet", found[1])
+		}
+	}
 }
 
 func (s *scenario) fetch(ts *testscript.TestScript, args []string) {
