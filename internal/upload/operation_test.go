@@ -86,7 +86,9 @@ func (w *world) beginAt(t *rapid.T, p place, ifVersion *int32) {
 		wantFault(t, "begin", err, fault.Invalid, "maxBytes")
 		return
 	}
-	w.settleOverdue(p.workspace())
+	if !w.fits(p.workspace(), u.most) { // then it makes room where it can
+		w.settleOverdue(p.workspace())
+	}
 	if !w.fits(p.workspace(), u.most) {
 		wantFault(t, "begin", err, fault.QuotaExceeded, "maxBytes")
 		return
