@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -20,11 +21,12 @@ func (r *rig) subscribe(endpoint, authorization string) answer {
 type pushed struct{ authorization, event, name string }
 
 // subscriber refuses the first messages, then takes them.
-func subscriber(t *testing.T, refusals int) (string, <-chan pushed) {
+func subscriber(t *testing.T, refusals int64) (string, <-chan pushed) {
 	t.Helper()
 	got := make(chan pushed, 10)
+	var calls atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if refusals--; refusals >= 0 {
+		if calls.Add(1) <= refusals {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
