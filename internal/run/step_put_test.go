@@ -126,7 +126,11 @@ func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 		all.Go(func() {
 			s := y.step(run.Put, fmt.Sprint(i))
 			s.Text = ptr("0123456789")
-			switch _, err := y.Execute(t.Context(), y.acme, s); {
+			_, err := y.Execute(t.Context(), y.acme, s)
+			for fault.Is(err, fault.Unavailable) && t.Context().Err() == nil { // a busy machine keeps them waiting for each other's locks: nothing was done
+				_, err = y.Execute(t.Context(), y.acme, s)
+			}
+			switch {
 			case err == nil:
 				kept.Add(1)
 			case fault.Is(err, fault.QuotaExceeded):
