@@ -101,7 +101,7 @@ func (w *trial) try(name string, o ordeal, where *trap, at int, met fault) (made
 		to.arm(0, none, nil)
 	}
 	if where != nil {
-		where.arm(at, met, w.kill)
+		where.arm(at, met, w.server.kill)
 	}
 	first, _ := frailly.send(a.who, body) // a server that was killed answers nothing
 	made = calls{w.vault.disarm(), w.database.disarm(), w.storage.disarm()}

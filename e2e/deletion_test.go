@@ -99,8 +99,8 @@ func (w *world) killOnceItDeletes(super *sql.DB, id string, before int64) (done 
 			w.t.Fatal("nothing is deleted")
 		}
 	}
-	_ = w.server.cmd.Process.Kill()
-	w.t.Logf("the server has died: %v", <-w.server.done)
+	w.server.kill()
+	w.t.Logf("the server has died: %v", w.server.why)
 	var left int
 	if err := super.QueryRowContext(w.t.Context(), `SELECT count(*) FROM object`).Scan(&left); err != nil || left == 0 {
 		w.t.Fatalf("%d objects were left when it was killed: the test shows nothing; %v", left, err)

@@ -117,10 +117,7 @@ func (d *dev) paste(p *process) string {
 
 func (d *dev) kill(p *process) {
 	d.t.Helper()
-	if err := p.cmd.Process.Kill(); err != nil {
-		d.t.Fatal(err)
-	}
-	if err := <-p.done; err == nil {
+	if p.kill(); p.why == nil {
 		d.t.Fatal("a killed process ended without a word")
 	}
 }

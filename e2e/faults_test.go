@@ -246,25 +246,19 @@ func newFrail(t *testing.T, s *stack) *frail {
 func (f *frail) start() {
 	f.t.Helper()
 	f.starts++
-	var err error
-	if f.server, err = f.serve(f.binary, fmt.Sprintf("frail-%d", f.starts), f.args...); err != nil {
+	started, err := f.serve(f.binary, fmt.Sprintf("frail-%d", f.starts), f.args...)
+	if err != nil {
 		f.t.Fatal(err)
 	}
-}
-
-// kill is kill -9, and waits until it has died.
-func (f *frail) kill() {
-	_ = f.server.cmd.Process.Kill()
-	why := <-f.server.done
-	f.server.done <- why // for revive
+	f.server = started
 }
 
 // revive starts it again if it has died.
 func (f *frail) revive() {
 	f.t.Helper()
 	select {
-	case why := <-f.server.done:
-		f.t.Logf("server %d has died: %v", f.starts, why)
+	case <-f.server.ended:
+		f.t.Logf("server %d has died: %v", f.starts, f.server.why)
 		f.start()
 	default:
 	}

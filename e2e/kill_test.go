@@ -26,9 +26,9 @@ func TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent(t *testin
 	for round := range rounds {
 		f.revive()
 		where := []*trap{&f.database, &f.database, &f.vault}[round%3]
-		where.arm(100+rand.IntN(1000), []fault{killBefore, killAfter}[round%2], f.kill)
+		where.arm(100+rand.IntN(1000), []fault{killBefore, killAfter}[round%2], f.server.kill)
 		if where == &f.vault { // what was read before is read no more: only a version that is new
-			where.arm(1, []fault{killBefore, killAfter}[round%2], f.kill)
+			where.arm(1, []fault{killBefore, killAfter}[round%2], f.server.kill)
 			a.do(a.admin, `mutation($s: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $s, value: {text: $v}}) { version { version } } }`,
 				map[string]any{"s": a.id, "v": fmt.Sprintf("%s-%d", f.before, round)})
 		}

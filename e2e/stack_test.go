@@ -171,7 +171,9 @@ type process struct {
 	cmd     *exec.Cmd
 	log     string
 	address string
-	done    chan error
+	// ended is closed once it has, and then why says how.
+	ended chan struct{}
+	why   error
 }
 
 // launch starts the binary and waits until a line of its output contains the word.
@@ -181,7 +183,7 @@ func (s *stack) launch(binary, name, word string, args ...string) (*process, err
 
 // launchAs is launch as another account; nil is one's own.
 func (s *stack) launchAs(account *syscall.Credential, binary, name, word string, args ...string) (*process, error) {
-	p := &process{log: filepath.Join(s.dir, name+".log"), done: make(chan error, 1)}
+	p := &process{log: filepath.Join(s.dir, name+".log"), ended: make(chan struct{})}
 	file, err := os.Create(p.log)
 	if err != nil {
 		return nil, err
@@ -200,19 +202,19 @@ func (s *stack) launchAs(account *syscall.Credential, binary, name, word string,
 		_ = file.Close()
 	}()
 	go func() {
-		err := p.cmd.Wait()
+		p.why = p.cmd.Wait()
 		_ = writer.Close()
-		p.done <- err
+		close(p.ended)
 	}()
 	select {
 	case line := <-ready:
 		p.address = addressIn(line)
 		return p, nil
-	case err := <-p.done:
-		text, _ := os.ReadFile(p.log)
-		return nil, fmt.Errorf("%s ended: %w\n%s", name, err, text)
+	case <-p.ended:
+		return nil, fmt.Errorf("%s ended: %w\n%s", name, p.why, p.said())
 	case <-time.After(60 * time.Second):
-		return nil, errors.Join(fmt.Errorf("%s was not ready after a minute", name), p.stop())
+		err := p.stop()
+		return nil, errors.Join(fmt.Errorf("%s was not ready after a minute:\n%s", name, p.said()), err)
 	}
 }
 
@@ -235,13 +237,25 @@ func addressIn(line string) string {
 	return entry.Address
 }
 
+// said is all that it has printed.
+func (p *process) said() []byte {
+	text, _ := os.ReadFile(p.log)
+	return text
+}
+
+// kill is kill -9, and waits until it has died.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); errors.Is(err, os.ErrProcessDone) {
 		return nil
 	}
 	select {
-	case err := <-p.done:
-		return err
+	case <-p.ended:
+		return p.why
 	case <-time.After(15 * time.Second):
 		return errors.Join(errors.New("it did not stop within 15 s of SIGTERM"), p.cmd.Process.Kill())
 	}
