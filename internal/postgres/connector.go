@@ -103,7 +103,7 @@ type conn struct {
 
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	w := c.wire.watch(callerOf(ctx))
+	w, ctx := c.watch(ctx)
 	rows, err := prepared(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
 	if err != nil {
 		return nil, w.end(err)
@@ -113,9 +113,14 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 
 // ExecContext runs a prepared statement as the context's workspace.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	w := c.wire.watch(callerOf(ctx))
+	w, ctx := c.watch(ctx)
 	result, err := prepared(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
 	return result, w.end(err)
+}
+
+// watch ends what is run next with its caller, and keeps lib/pq from trying the same: it would dial by the wire that is in use.
+func (c *conn) watch(ctx context.Context) (watch, context.Context) {
+	return c.wire.watch(callerOf(ctx)), context.WithoutCancel(ctx)
 }
 
 // IsValid tells the pool not to keep a connection whose caller has gone.
@@ -205,7 +210,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if want == anyone {
 		return nil, errors.New("postgres: a transaction is one workspace's, or nobody's")
 	}
-	w := c.wire.watch(callerOf(ctx))
+	w, ctx := c.watch(ctx)
 	_, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil)
 	if err := w.end(err); err != nil {
 		return nil, fmt.Errorf("beginning transaction: %w", err)

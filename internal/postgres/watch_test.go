@@ -30,6 +30,10 @@ func TestWatch_CallerGoesWhileAStatementRuns_EndsItHereAndThere(t *testing.T) {
 			var rows []string
 			return db.list(ctx, "", &rows, `SELECT CASE WHEN n > 2000 THEN pg_sleep(60)::text ELSE repeat('x', 100) END FROM generate_series(1, 2001) n`)
 		},
+		"past what binds a context": func(ctx context.Context) error {
+			var slept string
+			return db.pool.GetContext(ctx, &slept, `SELECT pg_sleep(60)::text`)
+		},
 		"in a transaction": func(ctx context.Context) error {
 			return db.transact(ctx, authz.NewWorkspaceID(), func(tx *Tx) error {
 				_, err := tx.exec(`SELECT pg_sleep(60)`)
