@@ -26,17 +26,21 @@ func TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent(t *testin
 	for round := range rounds {
 		f.revive()
 		where := []*trap{&f.database, &f.database, &f.vault}[round%3]
-		where.arm(100+rand.IntN(1000), []fault{killBefore, killAfter}[round%2], f.server.kill)
+		where.arm(100+rand.IntN(500), []fault{killBefore, killAfter}[round%2], f.server.kill)
 		if where == &f.vault { // what was read before is read no more: only a version that is new
 			where.arm(1, []fault{killBefore, killAfter}[round%2], f.server.kill)
 			a.do(a.admin, `mutation($s: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $s, value: {text: $v}}) { version { version } } }`,
 				map[string]any{"s": a.id, "v": fmt.Sprintf("%s-%d", f.before, round)})
 		}
 		seen.lookUntilKilled(a, f.server.address)
+		where.disarm() // a machine may be too slow for so many calls
 	}
 	f.revive()
+	if killed := f.starts - 1; killed < rounds/2 {
+		t.Errorf("killed %d times in %d rounds: the test shows little", killed, rounds)
+	}
 	seen.check(t, a)
-	t.Logf("killed %d times under %d clients: %d values revealed and %d injected, each with its event", rounds, clientsAtOnce, len(seen.events), len(seen.leases))
+	t.Logf("killed %d times under %d clients: %d values revealed and %d injected, each with its event", f.starts-1, clientsAtOnce, len(seen.events), len(seen.leases))
 }
 
 // sightings are the events and leases that came with the values that clients saw.
@@ -52,7 +56,7 @@ func (s *sightings) lookUntilKilled(a *attempt, address string) {
 	bodies := [][]byte{operation(`mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value auditEventId } }`, map[string]any{"s": a.id}),
 		operation(`mutation($s: ID!, $r: ID!) { injectSecrets(input: {run: {runId: "r", stepId: "s"}, consumer: {kind: AGENT, externalId: "a"}, runtimeKeyId: $r, secrets: [{secretId: $s}]}) {
 			leaseId secrets { sealed } } }`, map[string]any{"s": a.id, "r": a.key})}
-	over := time.Now().Add(20 * time.Second)
+	over := time.Now().Add(time.Minute)
 	var all sync.WaitGroup
 	for client := range clientsAtOnce {
 		all.Go(func() {
