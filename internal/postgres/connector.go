@@ -120,7 +120,11 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 
 // watch ends what is run next with its caller, and keeps lib/pq from trying the same: it would dial by the wire that is in use.
 func (c *conn) watch(ctx context.Context) (watch, context.Context) {
-	return c.wire.watch(callerOf(ctx)), context.WithoutCancel(ctx)
+	w := c.wire.watch(callerOf(ctx))
+	if ctx.Done() != nil { // as all are that bind has not made
+		ctx = context.WithoutCancel(ctx)
+	}
+	return w, ctx
 }
 
 // IsValid tells the pool not to keep a connection whose caller has gone.
