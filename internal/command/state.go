@@ -36,7 +36,7 @@ func (i instance) settings(listen string) config.Serve {
 		Events:         config.Events{Audience: eventsAudience, ServiceAccount: eventsAccount, Issuer: i.OIDCIssuer},
 		MaxUploadBytes: 5 << 30, OpenWorkspaces: true, Playground: true, Jobs: true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
-		Dev: config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}
 }
 

@@ -50,6 +50,8 @@ type Emulators struct {
 	GCSEndpoint           string `name:"gcs-endpoint" env:"DATA_API_GCS_ENDPOINT" placeholder:"URL" help:"Google Cloud Storage's stand-in."`
 	SecretManagerEndpoint string `name:"secretmanager-endpoint" env:"DATA_API_SECRETMANAGER_ENDPOINT" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
 	BearerFile            string `name:"backend-bearer-file" env:"DATA_API_BACKEND_BEARER_FILE" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
+	// DemoTokenURL is where the playground gets a demo user's token; no flag sets it, `dev` does.
+	DemoTokenURL string `kong:"-"`
 }
 
 // MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.
