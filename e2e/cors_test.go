@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,42 +14,56 @@ func TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn(t *testing.T) {
 	t.Parallel()
 	const listed, other = "https://app.example", "https://evil.example"
 	w := newWorld(t, shared)
-	w.address = shared.serveWith(t, "cors", "--allowed-origins", listed).address
-	admin := w.user("acme", authz.Admin)
+	address := shared.serveWith(t, "cors", "--allowed-origins", listed).address
+	callers := map[int]credential{http.StatusOK: w.user("acme", authz.Admin), http.StatusUnauthorized: {"X-API-Key", "p1_bad"}}
 
-	for name, ask := range map[string]func(who credential, origin string) answer{
-		"POST": func(who credential, origin string) answer {
-			return w.rest(who, http.MethodPost, "/graphql", `{"query":"{ viewer { role } }"}`, "Content-Type", "application/json", "Origin", origin)
-		},
-		"GET": func(who credential, origin string) answer {
-			return w.rest(who, http.MethodGet, "/graphql?query=%7Bviewer%7Brole%7D%7D", "", "Origin", origin)
-		},
-		"stream": func(who credential, origin string) answer {
-			return w.rest(who, http.MethodPost, "/graphql", `{"query":"{ viewer { role } }"}`,
-				"Content-Type", "application/json", "Accept", "text/event-stream", "Origin", origin)
-		},
-		"REST": func(who credential, origin string) answer {
-			return w.rest(who, http.MethodGet, "/datastores", "", "Origin", origin)
-		},
+	for name, way := range map[string]struct{ method, path, body, accept string }{
+		"POST":   {http.MethodPost, "/graphql", `{"query":"{ viewer { role } }"}`, "application/json"},
+		"GET":    {http.MethodGet, "/graphql?query=%7Bviewer%7Brole%7D%7D", "", "application/json"},
+		"stream": {http.MethodPost, "/graphql", `{"query":"{ viewer { role } }"}`, "text/event-stream"},
+		"REST":   {http.MethodGet, "/datastores", "", "application/json"},
 	} {
-		for status, who := range map[int]credential{http.StatusOK: admin, http.StatusUnauthorized: {header: "X-API-Key", value: "p1_bad"}} {
-			may, mayNot := ask(who, listed), ask(who, other)
-
-			if may.status != status || may.header.Get("Access-Control-Allow-Origin") != listed ||
-				!strings.Contains(may.header.Get("Access-Control-Expose-Headers"), "X-Request-Id") {
-				t.Errorf("%s: got %d %v", name, may.status, may.header)
+		for status, who := range callers {
+			ask := func(origin string) (int, http.Header) {
+				return w.asPage(origin, who, way.method, "http://"+address+way.path, way.body, way.accept)
 			}
-			if mayNot.header.Get("Access-Control-Allow-Origin") != "" {
-				t.Errorf("%s: a page of %s may read %v", name, other, mayNot.header)
+
+			if got, h := ask(listed); got != status || h.Get("Access-Control-Allow-Origin") != listed ||
+				!strings.Contains(h.Get("Access-Control-Expose-Headers"), "X-Request-Id") {
+				t.Errorf("%s: got %d %v, want %d", name, got, h, status)
+			}
+			if _, h := ask(other); h.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("%s: a page of %s may read %v", name, other, h)
 			}
 		}
 	}
 
-	_, open, err := w.dial(w.address, "Origin", listed)
-	if err != nil || open.status != http.StatusSwitchingProtocols {
+	if _, open, err := w.dial(address, "Origin", listed); err != nil || open.status != http.StatusSwitchingProtocols {
 		t.Errorf("a socket from %s: got %v, %v", listed, open, err)
 	}
-	if _, shut, err := w.dial(w.address, "Origin", other); err == nil || shut.status != http.StatusForbidden {
+	if _, shut, err := w.dial(address, "Origin", other); err == nil || shut.status != http.StatusForbidden {
 		t.Errorf("a socket from %s: got %v, %v", other, shut, err)
 	}
+}
+
+// asPage sends what a browser would send for a page.
+func (w *world) asPage(origin string, who credential, method, url, body, accept string) (int, http.Header) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for name, value := range map[string]string{"Origin": origin, "Content-Type": "application/json", "Accept": accept, who.header: who.value} {
+		r.Header.Set(name, value)
+	}
+
+	response, err := client.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		w.t.Fatal(err)
+	}
+	return response.StatusCode, response.Header
 }
