@@ -49,9 +49,6 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	if s.InTheClear() {
-		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
-	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	both, ctx := errgroup.WithContext(ctx)
@@ -70,10 +67,14 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	if err != nil {
 		return nil, err
 	}
-	return httpserver.NewHandler(httpserver.Options{
+	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
 		Origins: s.AllowedOrigins, Pages: pages(s), Notices: told,
-	}), nil
+	})
+	if s.TLSEndsInFront {
+		handler = httpserver.BehindTLS(handler)
+	}
+	return handler, nil
 }
 
 // pages are what browsers may open, if any.

@@ -23,8 +23,8 @@ func fromPages(allowed []string, next http.Handler) http.Handler {
 	})
 }
 
-// originAllowed reports whether an origin is in the list, or the server's own: the host and port that the request was sent to, by https if
-// this server speaks TLS itself.
+// originAllowed reports whether an origin is in the list, or the server's own: the host and port that the request was
+// sent to, by https wherever callers use that.
 //
 // Source: RFC 6454, section 6; RFC 6455, section 10.2.
 func originAllowed(r *http.Request, origin string, allowed []string) bool {
@@ -32,7 +32,7 @@ func originAllowed(r *http.Request, origin string, allowed []string) bool {
 		return true
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "https" && (u.Scheme != "http" || r.TLS != nil) {
+	if err != nil || u.Scheme != "https" && (u.Scheme != "http" || byHTTPS(r)) {
 		return false
 	}
 	return u.Host != "" && origin == u.Scheme+"://"+u.Host && strings.EqualFold(withoutPort(u.Host, u.Scheme), withoutPort(r.Host, u.Scheme))
