@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/provenanceone/data-api/docs"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/command"
 	"github.com/provenanceone/data-api/internal/config"
@@ -67,9 +69,13 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	if err != nil {
 		return nil, err
 	}
+	open, err := pages(s)
+	if err != nil {
+		return nil, err
+	}
 	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: pages(s), Notices: told,
+		Origins: s.AllowedOrigins, Pages: open, Notices: told,
 	})
 	if s.TLSEndsInFront {
 		handler = httpserver.BehindTLS(handler)
@@ -77,10 +83,11 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	return handler, nil
 }
 
-// pages are what browsers may open, if any.
-func pages(s config.Serve) map[string]http.Handler {
-	if !s.Playground {
-		return nil
+// pages are what browsers may open: always the documentation, and the playground if the settings say so.
+func pages(s config.Serve) (map[string]http.Handler, error) {
+	open, err := docs.Pages()
+	if err == nil && s.Playground {
+		maps.Copy(open, playground.Pages())
 	}
-	return playground.Pages()
+	return open, err
 }
