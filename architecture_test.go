@@ -90,6 +90,7 @@ var sdks = map[string][]string{
 	"github.com/pressly/goose":             {"migrations"},
 	"github.com/alecthomas/kong":           {"internal/command"},
 	"github.com/rogpeppe/go-internal":      {"e2e"},
+	"github.com/yuin/goldmark":             {"docs"},
 	"google.golang.org/api":                {"internal/gcs", "internal/gcs/gcstest", "internal/secretmanager", "internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"google.golang.org/grpc":               {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go":         {"internal/gcs", "internal/secretmanager"},

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/provenanceone/data-api/docs"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/command"
 	"github.com/provenanceone/data-api/internal/config"
@@ -49,9 +51,6 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	if s.InTheClear() {
-		log.Warn("this server speaks plain HTTP to other machines: TLS must end in front of it", "address", s.Listen)
-	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	both, ctx := errgroup.WithContext(ctx)
@@ -70,16 +69,26 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	if err != nil {
 		return nil, err
 	}
-	return httpserver.NewHandler(httpserver.Options{
+	open, err := pages(s)
+	if err != nil {
+		return nil, err
+	}
+	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: pages(s), Notices: told,
-	}), nil
+		Origins: s.AllowedOrigins, Pages: open, Notices: told,
+	})
+	if s.TLSEndsInFront {
+		handler = httpserver.BehindTLS(handler)
+	}
+	return handler, nil
 }
 
-// pages are what browsers may open, if any. Those of `dev` offer its demo user's token.
-func pages(s config.Serve) map[string]http.Handler {
-	if !s.Playground {
-		return nil
+// pages are what browsers may open: always the documentation, and the playground if the settings say so. That of `dev` offers
+// its demo user's token.
+func pages(s config.Serve) (map[string]http.Handler, error) {
+	open, err := docs.Pages()
+	if err == nil && s.Playground {
+		maps.Copy(open, playground.Pages(s.Dev.DemoTokenURL))
 	}
-	return playground.Pages(s.Dev.DemoTokenURL)
+	return open, err
 }

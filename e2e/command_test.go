@@ -44,3 +44,16 @@ func TestWorkspacesCreate_BadSettings_AreNamedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestServe_BeyondLoopbackWithoutTLS_SaysBothWaysOut(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), shared.binary, "serve", "--listen", "0.0.0.0:0").CombinedOutput()
+	if err == nil {
+		t.Fatalf("it was taken: %s", out)
+	}
+	for _, want := range []string{"--listen would let other machines", "--tls-certificate-file", "--tls-ends-in-front"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("%q is not named in:\n%s", want, out)
+		}
+	}
+}

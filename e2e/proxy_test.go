@@ -115,6 +115,36 @@ func TestProxy_None_ServerSpeaksTLSItself(t *testing.T) {
 	other.Client().CloseIdleConnections()
 }
 
+// TestProxy_SpeaksTLS_ServerSaysHTTPS sends a server what a proxy that ends TLS sends: plain HTTP, with a page's origin.
+func TestProxy_SpeaksTLS_ServerSaysHTTPS(t *testing.T) {
+	t.Parallel()
+	address := shared.serveWith(t, "behind", "--tls-ends-in-front").address
+	for origin, status := range map[string]int{
+		"https://localhost": http.StatusSwitchingProtocols, "http://localhost": http.StatusForbidden,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/graphql", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range map[string]string{
+			"Connection": "Upgrade", "Upgrade": "websocket", "Origin": origin, "Sec-WebSocket-Version": "13",
+			"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol": "graphql-transport-ws",
+		} {
+			r.Header.Set(name, value)
+		}
+		r.Host = "localhost"
+
+		response, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != status || response.Header.Get("Strict-Transport-Security") == "" {
+			t.Errorf("%s: got %d %v", origin, response.StatusCode, response.Header)
+		}
+	}
+}
+
 // writePair keeps the certificate of a test's server, which that server's client trusts, as files.
 func writePair(t *testing.T, s *httptest.Server) (certificate, key string) {
 	t.Helper()

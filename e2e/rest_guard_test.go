@@ -30,11 +30,13 @@ func samples() []sample {
 		{"POST", "/secrets/S/rotate", `{"value": "x"}`, "Mutation.rotateSecret"},
 		{"POST", "/secrets/S/reveal", "", "Mutation.revealSecret"},
 		{"DELETE", "/secrets/S", "", "Mutation.deleteSecret"},
+		{"POST", "/runs/r/steps/s/storage", `{"action": "get", "datastoreId": "D", "key": "K"}`, "Mutation.runStorageStep"},
 	}
 }
 
 func (s sample) of(datastore, secret, key string) sample {
-	in := strings.NewReplacer("/D", "/"+datastore, "/S", "/"+secret, "/K", "/"+key, `"K"`, `"`+key+`"`)
+	in := strings.NewReplacer("/D", "/"+datastore, "/S", "/"+secret, "/K", "/"+key,
+		`"D"`, `"`+datastore+`"`, `"K"`, `"`+key+`"`)
 	s.path, s.body = in.Replace(s.path), in.Replace(s.body)
 	return s
 }
@@ -96,7 +98,7 @@ func TestREST_ForeignIDs_AreUnknownIDs(t *testing.T) {
 	owned := w.own()
 	for who, stranger := range map[string]credential{"admin": w.user("globex", authz.Admin), "key": w.apiKey("globex", authz.AllScopes()...)} {
 		for _, s := range samples() {
-			if !strings.Contains(s.path, "/D") && !strings.Contains(s.path, "/S") {
+			if !strings.Contains(s.path, "/D") && !strings.Contains(s.path, "/S") && !strings.Contains(s.body, `"D"`) {
 				continue
 			}
 			unknown := w.ask(stranger, s.of("01980000-0000-7000-8000-00000000dead", "01980000-0000-7000-8000-00000000dead", "k"))

@@ -109,7 +109,7 @@ func (w *world) described() *description {
 	return d
 }
 
-var anyPlace = regexp.MustCompile(`\\\{[a-z]+\\\}`)
+var anyPlace = regexp.MustCompile(`\\\{[a-zA-Z]+\\\}`)
 
 // check fails where an answer is not as described: its status, its media type, and what is in it.
 func (d *description) check(t testing.TB, method, path string, a answer) {

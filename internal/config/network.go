@@ -67,12 +67,17 @@ func (s Serve) checkTLS() error {
 		return bad("--tls-certificate-file", "is missing: --tls-key-file needs it (or set %s)", variable("--tls-certificate-file"))
 	case s.TLSCertificateFile != "" && s.TLSKeyFile == "":
 		return bad("--tls-key-file", "is missing: --tls-certificate-file needs it (or set %s)", variable("--tls-key-file"))
+	case s.TLSCertificateFile == "" && !s.TLSEndsInFront && listensBeyondLoopback(s.Listen):
+		return bad("--listen", "would let other machines talk to this server without TLS: give it a certificate with "+
+			"--tls-certificate-file and --tls-key-file, or say with --tls-ends-in-front (or %s=true) that a proxy "+
+			"in front of it speaks TLS", variable("--tls-ends-in-front"))
 	}
 	return nil
 }
 
-// InTheClear reports whether other machines can reach the server, and do so without TLS.
-func (s Serve) InTheClear() bool { return s.TLSCertificateFile == "" && !ListensOnLoopback(s.Listen) }
+func listensBeyondLoopback(address string) bool {
+	return isListenAddress("--listen", address) == nil && !ListensOnLoopback(address)
+}
 
 // Hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
 // reach them by a name that it rebinds; elsewhere the front end decides, and there are none.

@@ -66,14 +66,33 @@ func TestCheck_HalfOfTLS_IsRefused(t *testing.T) {
 	}
 }
 
-func TestInTheClear_OffLoopbackWithoutTLS(t *testing.T) {
+func TestCheck_BeyondLoopbackWithoutTLS_IsRefusedWithBothWaysOut(t *testing.T) {
 	t.Parallel()
-	for listen, want := range map[string]bool{"127.0.0.1:8080": false, "localhost:1": false, "[::1]:1": false, ":8080": true, "0.0.0.0:8080": true, "10.0.0.1:1": true} {
-		if got := (Serve{Listen: listen}).InTheClear(); got != want {
-			t.Errorf("%s: got %v", listen, got)
+	for listen, beyond := range map[string]bool{
+		"127.0.0.1:8080": false, "localhost:1": false, "[::1]:1": false,
+		":8080": true, "0.0.0.0:8080": true, "[::]:1": true, "10.0.0.1:1": true,
+	} {
+		s := good()
+		s.Listen = listen
+		err := s.Check()
+		if (err != nil) != beyond {
+			t.Errorf("%s: got %v", listen, err)
 		}
-		if (Serve{Listen: listen, TLSCertificateFile: "c.pem", TLSKeyFile: "k.pem"}).InTheClear() {
-			t.Errorf("%s is in the clear with TLS", listen)
+		ways := []string{"--tls-certificate-file", "--tls-key-file", "--tls-ends-in-front", "DATA_API_TLS_ENDS_IN_FRONT"}
+		for _, way := range ways {
+			if beyond && err != nil && !strings.Contains(err.Error(), way) {
+				t.Errorf("%s: %s is not named in: %v", listen, way, err)
+			}
+		}
+
+		s.TLSEndsInFront = true
+		if err := s.Check(); err != nil {
+			t.Errorf("%s, with TLS in front: got %v", listen, err)
+		}
+
+		s.TLSEndsInFront, s.TLSCertificateFile, s.TLSKeyFile = false, "c.pem", "k.pem"
+		if err := s.Check(); err != nil {
+			t.Errorf("%s, with a certificate: got %v", listen, err)
 		}
 	}
 }

@@ -22,6 +22,7 @@ type Serve struct {
 	AllowedOrigins        []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
 	TLSCertificateFile    string        `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
 	TLSKeyFile            string        `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
+	TLSEndsInFront        bool          `name:"tls-ends-in-front" env:"DATA_API_TLS_ENDS_IN_FRONT" help:"Say that a proxy in front speaks TLS. Without it and without a certificate, only loopback is listened on."`
 	DatabaseURL           string        `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	MigrateDatabaseURL    string        `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
 	OIDCIssuer            string        `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`

@@ -21,8 +21,8 @@ func (o origins) page(r *http.Request) string {
 	return ""
 }
 
-// allow reports whether an origin is in the list, or the server's own: the host and port that the request was sent to, by https if
-// this server speaks TLS itself.
+// allow reports whether an origin is in the list, or the server's own: the host and port that the request was sent to,
+// by https wherever callers use that.
 //
 // Source: RFC 6454, section 6; RFC 6455, section 10.2.
 func (o origins) allow(r *http.Request, origin string) bool {
@@ -31,7 +31,7 @@ func (o origins) allow(r *http.Request, origin string) bool {
 	}
 
 	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "https" && (u.Scheme != "http" || r.TLS != nil) {
+	if err != nil || u.Scheme != "https" && (u.Scheme != "http" || byHTTPS(r)) {
 		return false
 	}
 

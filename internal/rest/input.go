@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -29,9 +30,19 @@ type input struct {
 	to       string
 	kind     kind
 	required bool
+	// of are the words of a choice, in lower case.
+	of []string
 	// fallback is sent where the request has none; nil for nothing.
 	fallback any
 	doc      string
+}
+
+// is says what a value must be.
+func (in input) is() string {
+	if in.kind == choice {
+		return "one of " + strings.Join(in.of, ", ")
+	}
+	return in.kind.is()
 }
 
 // field is the name by which GraphQL's errors call the input.
@@ -63,7 +74,7 @@ func (b bound) variables(r *http.Request) (variables, error) {
 	return variables, nil
 }
 
-// variables are by name; those of an operation's input lie in one more object.
+// variables are by name; those of an operation's input lie in one more object, and some of them in an object of that.
 type variables map[string]any
 
 func (v variables) set(to string, value any) {
@@ -77,7 +88,7 @@ func (v variables) set(to string, value any) {
 		members = map[string]any{}
 		v[object] = members
 	}
-	members[name] = value
+	variables(members).set(name, value)
 }
 
 // value is what a request has of an input; nil for none.
@@ -98,18 +109,27 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 	case inBody:
 		if raw := body[in.name]; raw != nil && string(raw) != "null" {
 			given = true
-			value, ok = in.kind.fromJSON(raw)
+			value, ok = in.fromJSON(raw)
 		}
 	}
 	switch {
 	case !ok:
-		return nil, fault.Field(fault.Invalid, in.name, "%s must be %s.", in.name, in.kind.is())
+		return nil, fault.Field(fault.Invalid, in.name, "%s must be %s.", in.name, in.is())
 	case !given && in.required:
 		return nil, fault.Field(fault.Invalid, in.name, "%s is required.", in.name)
 	case !given:
 		return in.fallback, nil
 	}
 	return value, nil
+}
+
+// fromJSON reads a member of a body, as the variable takes it.
+func (in input) fromJSON(raw json.RawMessage) (value any, ok bool) {
+	value, ok = in.kind.fromJSON(raw)
+	if word, _ := value.(string); in.kind == choice && !slices.Contains(in.of, strings.ToLower(word)) {
+		return nil, false
+	}
+	return value, ok
 }
 
 // query returns the parameters of a query string, each of them known and there once.

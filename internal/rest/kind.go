@@ -21,11 +21,14 @@ const (
 	texts
 	// credential is a secret's value: a string, or a JSON object whose fields are credentials.
 	credential
+	// choice is one of the words that its input names, in lower case or in upper case, as GraphQL has it.
+	choice
 )
 
 // is says what a value must be.
 func (k kind) is() string {
-	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a list of strings", "a string, or a JSON object"}[k]
+	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a list of strings",
+		"a string, or a JSON object", "one of some words"}[k]
 }
 
 // fromText reads a parameter of a query string.
@@ -48,6 +51,8 @@ func (k kind) fromJSON(raw json.RawMessage) (value any, ok bool) {
 	switch first := raw[0]; {
 	case k == text && first == '"':
 		return stringOf(raw), true
+	case k == choice && first == '"':
+		return strings.ToUpper(stringOf(raw)), true
 	case k == whole:
 		_, err := strconv.ParseInt(string(raw), 10, 32)
 		return json.Number(raw), err == nil

@@ -53,6 +53,14 @@ func (v version) file(key string) file {
 		Metadata: v.Metadata, CreatedAt: v.CreatedAt, CreatedBy: v.CreatedBy}
 }
 
+func filesOf(listed connection[stored]) page[file] {
+	files := make([]file, len(listed.Nodes))
+	for i, o := range listed.Nodes {
+		files[i] = o.Current.file(o.Key)
+	}
+	return page[file]{files, listed.next()}
+}
+
 var (
 	errNoObject = fault.Field(fault.NotFound, "key", "There is no object at this key.")
 	objectKey   = input{in: inPath, name: "key", to: "input.key", required: true, doc: "Slashes and all. Each %XX is decoded once, and nothing is cleaned away."}
@@ -67,11 +75,7 @@ func objectRoutes() []route {
 			inputs: append(paged(input{in: inQuery, name: "prefix", to: "prefix", doc: "Those whose key starts with this."}),
 				input{in: inPath, name: "id", to: "id", required: true}),
 			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) page[file] {
-				files := make([]file, len(in.Objects.Nodes))
-				for i, o := range in.Objects.Nodes {
-					files[i] = o.Current.file(o.Key)
-				}
-				return page[file]{files, in.Objects.next()}
+				return filesOf(in.Objects)
 			}),
 			absent: errNoDatastore,
 		}, {

@@ -94,6 +94,9 @@ func (r *route) requestBody() tree {
 			continue
 		}
 		s := in.kind.schema()
+		if in.of != nil {
+			s["enum"] = in.of
+		}
 		if in.doc != "" {
 			s["description"] = in.doc
 		}
@@ -127,7 +130,7 @@ func (k kind) schema() tree {
 		return tree{"type": "array", "items": tree{"type": "string"}}
 	case credential:
 		return tree{"type": []string{"string", "object"}, "writeOnly": true}
-	case text:
+	case text, choice:
 	}
 	return tree{"type": "string"}
 }

@@ -72,7 +72,7 @@ func TestOpenAPI_IsValid(t *testing.T) {
 	if err := meta.Validate(map[string]any{"openapi": "3.1.0", "info": map[string]any{}}); err == nil {
 		t.Error("what is no description is valid too")
 	}
-	for _, name := range []string{"Datastore", "DatastorePage", "File", "FilePage", "Grant", "Link", "Problem", "Revelation", "Rotation", "Secret", "SecretPage"} {
+	for _, name := range []string{"Datastore", "DatastorePage", "File", "FilePage", "Grant", "Link", "Problem", "Revelation", "Rotation", "Secret", "SecretPage", "StepOutput"} {
 		if _, err := compiler.Compile("api.json#/components/schemas/" + name); err != nil {
 			t.Error(err)
 		}
@@ -110,7 +110,7 @@ func TestOpenAPI_HasEveryRoute_AndNothingElse(t *testing.T) {
 			}
 		}
 	}
-	if count != len(a.routes) || count != len(table()) || count < 17 {
+	if count != len(a.routes) || count != len(table()) || count < 18 {
 		t.Errorf("%d operations are described of %d routes", count, len(a.routes))
 	}
 }
@@ -123,6 +123,7 @@ func TestOpenAPI_DocumentedRoutes_AreThere(t *testing.T) {
 		"POST /datastores", "GET /datastores", "GET /datastores/{id}", "DELETE /datastores/{id}", "POST /datastores/{id}/upload-url", "POST /datastores/{id}/download-url",
 		"GET /datastores/{id}/objects", "GET /datastores/{id}/objects/{key+}", "HEAD /datastores/{id}/objects/{key+}", "DELETE /datastores/{id}/objects/{key+}",
 		"POST /secrets", "GET /secrets", "GET /secrets/{id}", "POST /secrets/{id}/rotate", "POST /secrets/{id}/reveal", "DELETE /secrets/{id}",
+		"POST /runs/{runId}/steps/{stepId}/storage",
 	} {
 		method, path, _ := strings.Cut(documented, " ")
 		if !slices.ContainsFunc(a.routes, func(r *route) bool { return r.method == method && r.path == path }) {

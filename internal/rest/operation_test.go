@@ -58,14 +58,16 @@ func TestRoutes_Operations_FitTheContract(t *testing.T) {
 // checkInput holds that an input is a variable, or a field of one, of a fitting type, and required where that is.
 func checkInput(t *testing.T, contract *ast.Schema, r *route, operation *ast.OperationDefinition, in input) {
 	t.Helper()
-	name, member, within := strings.Cut(in.to, ".")
+	name, path, within := strings.Cut(in.to, ".")
 	variable := operation.VariableDefinitions.ForName(name)
 	if variable == nil {
 		t.Errorf("%s: %s is no variable", r.name, in.to)
 		return
 	}
 	is := variable.Type
-	if within {
+	for within {
+		var member string
+		member, path, within = strings.Cut(path, ".")
 		field := contract.Types[is.Name()].Fields.ForName(member)
 		if field == nil {
 			t.Errorf("%s: %s is no field of %s", r.name, in.to, is.Name())
@@ -76,13 +78,23 @@ func checkInput(t *testing.T, contract *ast.Schema, r *route, operation *ast.Ope
 		}
 	}
 	fits := map[kind][]string{text: {"String", "ID", "Duration", "Base64"}, whole: {"Int"}, wide: {"BigInt"}, truth: {"Boolean"}, object: {"JSONObject"},
-		texts: {"[String]"}, credential: {"SecretValueInput"}}
+		texts: {"[String]"}, credential: {"SecretValueInput"}, choice: {"StorageAction"}}
 	takes := is.Name()
 	if is.Elem != nil {
 		takes = "[" + takes + "]"
 	}
 	if !slices.Contains(fits[in.kind], takes) {
 		t.Errorf("%s: %s cannot be sent for a %s", r.name, in.name, takes)
+	}
+	if in.kind != choice {
+		return
+	}
+	var words []string
+	for _, value := range contract.Types[takes].EnumValues {
+		words = append(words, strings.ToLower(value.Name))
+	}
+	if !slices.Equal(in.of, words) {
+		t.Errorf("%s: %s has the words %v, of %v", r.name, in.name, in.of, words)
 	}
 }
 
@@ -95,7 +107,9 @@ func TestRoutes_RequiredFields_HaveInputs(t *testing.T) {
 	for r, doc := range operations(t) {
 		for _, v := range doc.Operations[0].VariableDefinitions {
 			for _, field := range contract.Types[v.Type.Name()].Fields {
-				has := slices.ContainsFunc(r.inputs, func(in input) bool { return in.to == v.Variable+"."+field.Name })
+				has := slices.ContainsFunc(r.inputs, func(in input) bool {
+					return strings.HasPrefix(in.to+".", v.Variable+"."+field.Name+".")
+				})
 				if field.Type.NonNull && field.DefaultValue == nil && !has {
 					t.Errorf("%s: nothing becomes %s.%s", r.name, v.Variable, field.Name)
 				}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -87,7 +88,9 @@ func (b bound) inTermsOf(f *fault.Error) *fault.Error {
 	}
 	for _, in := range b.inputs {
 		if in.field() == field && field != "" {
-			return f.With("field", in.name)
+			said := f.With("field", in.name)
+			said.Say = strings.ReplaceAll(said.Say, "`"+field+"`", "`"+in.name+"`")
+			return said
 		}
 	}
 	return f

@@ -12,5 +12,5 @@ func table() []route {
 		answer: answer{status: http.StatusOK}, serve: func(b bound, w http.ResponseWriter, _ *http.Request) {
 			writeText(w, http.StatusOK, "application/json", b.api.openAPI)
 		},
-	}}, datastoreRoutes(), objectRoutes(), secretRoutes())
+	}}, datastoreRoutes(), objectRoutes(), secretRoutes(), []route{storageStep})
 }
