@@ -68,7 +68,7 @@ func (v *EndLeaseResponse) GetEndLease() *EndLeaseEndLeaseEndLeasePayload { retu
 type InjectSecretInput struct {
 	SecretId string `json:"secretId"`
 	// One field of a JSON secret: the text of a string, the JSON of anything else.
-	Field *string `json:"field,omitempty"`
+	Field *string `json:"field"`
 }
 
 // GetSecretId returns InjectSecretInput.SecretId, and is useful for accessing the field via an interface.
@@ -150,9 +150,9 @@ type InjectSecretsInput struct {
 	Secrets      []InjectSecretInput `json:"secrets"`
 	RuntimeKeyId string              `json:"runtimeKeyId"`
 	// An open lease of this API key, run and consumer; without it a new one begins.
-	LeaseId *string `json:"leaseId,omitempty"`
+	LeaseId *string `json:"leaseId"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
-	LeaseFor string `json:"leaseFor,omitempty"`
+	LeaseFor *string `json:"leaseFor"`
 }
 
 // GetRun returns InjectSecretsInput.Run, and is useful for accessing the field via an interface.
@@ -171,7 +171,7 @@ func (v *InjectSecretsInput) GetRuntimeKeyId() string { return v.RuntimeKeyId }
 func (v *InjectSecretsInput) GetLeaseId() *string { return v.LeaseId }
 
 // GetLeaseFor returns InjectSecretsInput.LeaseFor, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInput) GetLeaseFor() string { return v.LeaseFor }
+func (v *InjectSecretsInput) GetLeaseFor() *string { return v.LeaseFor }
 
 // InjectSecretsResponse is returned by InjectSecrets on success.
 type InjectSecretsResponse struct {
@@ -333,23 +333,23 @@ type StorageStepInput struct {
 	Action      StorageAction `json:"action"`
 	DatastoreId string        `json:"datastoreId"`
 	// GET, PUT, DELETE: needed.
-	Key *string `json:"key,omitempty"`
+	Key *string `json:"key"`
 	// LIST: those whose key starts so; defaults to all.
-	Prefix *string `json:"prefix,omitempty"`
+	Prefix *string `json:"prefix"`
 	// GET: defaults to the current version.
-	Version *int `json:"version,omitempty"`
+	Version *int `json:"version"`
 	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
-	IfVersion *int `json:"ifVersion,omitempty"`
+	IfVersion *int `json:"ifVersion"`
 	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
-	Text   *string `json:"text,omitempty"`
-	Base64 *[]byte `json:"base64,omitempty"`
+	Text   *string `json:"text"`
+	Base64 *[]byte `json:"base64"`
 	// PUT: defaults to `text/plain; charset=utf-8` for text, and to `application/octet-stream` for base64.
-	ContentType *string `json:"contentType,omitempty"`
+	ContentType *string `json:"contentType"`
 	// LIST: 1 to 100; defaults to 100.
-	First *int    `json:"first,omitempty"`
-	After *string `json:"after,omitempty"`
+	First *int    `json:"first"`
+	After *string `json:"after"`
 	// PUT, DELETE: sent again with the same key, it is done once.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey"`
 }
 
 // GetRun returns StorageStepInput.Run, and is useful for accessing the field via an interface.

@@ -179,7 +179,7 @@ type CreateAPIKeyInput struct {
 	// At least one.
 	Scopes []authz.Scope `json:"scopes"`
 	// CIDR, at most 50; empty means anywhere.
-	AllowedNetworks []string `json:"allowedNetworks"`
+	AllowedNetworks []string `json:"allowedNetworks,omitempty"`
 	// Null: it does not expire.
 	ExpiresAt      *time.Time `json:"expiresAt,omitempty"`
 	IdempotencyKey *string    `json:"idempotencyKey,omitempty"`
@@ -199,9 +199,9 @@ type CreateDatastoreInput struct {
 	// 1 byte to 5 TiB. Null: the deployment's limit.
 	MaxObjectBytes *int64 `json:"maxObjectBytes,omitempty"`
 	// At most 50, exact or `type/*`, without parameters. None: any.
-	ContentTypes []string `json:"contentTypes"`
+	ContentTypes []string `json:"contentTypes,omitempty"`
 	// 1 to 100.
-	KeepVersions   int32   `json:"keepVersions"`
+	KeepVersions   *int32  `json:"keepVersions,omitempty"`
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
@@ -215,7 +215,7 @@ type CreateDownloadURLInput struct {
 	// Defaults to the current version.
 	Version *int32 `json:"version,omitempty"`
 	// At most `P1D`.
-	ExpiresIn time.Duration `json:"expiresIn"`
+	ExpiresIn *time.Duration `json:"expiresIn,omitempty"`
 	// The file name that a browser saves it under.
 	Filename *string `json:"filename,omitempty"`
 }
@@ -252,11 +252,11 @@ type CreateUploadURLInput struct {
 	// Only while this is the key's current version; 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
 	// At most `P1D`. A session lasts seven days, whatever this says.
-	ExpiresIn time.Duration `json:"expiresIn"`
+	ExpiresIn *time.Duration `json:"expiresIn,omitempty"`
 	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
 	// or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
-	ContentTypeOnly bool       `json:"contentTypeOnly"`
-	Mode            UploadMode `json:"mode"`
+	ContentTypeOnly *bool       `json:"contentTypeOnly,omitempty"`
+	Mode            *UploadMode `json:"mode,omitempty"`
 	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may.
 	Origin *string `json:"origin,omitempty"`
 	// Up to 8 KiB.
@@ -349,7 +349,7 @@ type DatastoreObjectEdge struct {
 type DeleteDatastoreInput struct {
 	DatastoreID string `json:"datastoreId"`
 	// Delete it although it has objects.
-	Force bool `json:"force"`
+	Force *bool `json:"force,omitempty"`
 }
 
 type DeleteDatastorePayload struct {
@@ -371,7 +371,7 @@ type DeleteObjectPayload struct {
 type DeleteObjectsInput struct {
 	DatastoreID string `json:"datastoreId"`
 	Prefix      string `json:"prefix"`
-	DryRun      bool   `json:"dryRun"`
+	DryRun      *bool  `json:"dryRun,omitempty"`
 }
 
 type DeleteObjectsPayload struct {
@@ -386,7 +386,7 @@ type DeleteObjectsPayload struct {
 type DeleteSecretInput struct {
 	SecretID string `json:"secretId"`
 	// Delete it although something references it.
-	Force bool `json:"force"`
+	Force *bool `json:"force,omitempty"`
 }
 
 type DeleteSecretPayload struct {
@@ -435,8 +435,8 @@ type EndLeasePayload struct {
 
 type GenerateSecretInput struct {
 	// 8 to 1024 characters.
-	Length   int32          `json:"length"`
-	Alphabet SecretAlphabet `json:"alphabet"`
+	Length   *int32          `json:"length,omitempty"`
+	Alphabet *SecretAlphabet `json:"alphabet,omitempty"`
 }
 
 type HTTPHeader struct {
@@ -459,7 +459,7 @@ type InjectSecretsInput struct {
 	// An open lease of this API key, run and consumer; without it a new one begins.
 	LeaseID *string `json:"leaseId,omitempty"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
-	LeaseFor time.Duration `json:"leaseFor"`
+	LeaseFor *time.Duration `json:"leaseFor,omitempty"`
 }
 
 type InjectSecretsPayload struct {
@@ -679,7 +679,7 @@ type RotateSecretInput struct {
 	Value     *SecretValueInput `json:"value"`
 	IfVersion *int32            `json:"ifVersion,omitempty"`
 	// End the leases that pinned the replaced version: for a leaked value.
-	EndLeases      bool    `json:"endLeases"`
+	EndLeases      *bool   `json:"endLeases,omitempty"`
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
@@ -794,7 +794,7 @@ type SecretFilter struct {
 	Referenced      *bool `json:"referenced,omitempty"`
 	RotationOverdue *bool `json:"rotationOverdue,omitempty"`
 	// Also those that are deleted and can still be restored.
-	IncludeDeleted bool `json:"includeDeleted"`
+	IncludeDeleted *bool `json:"includeDeleted,omitempty"`
 }
 
 type SecretGenerator struct {

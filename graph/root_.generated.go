@@ -225,7 +225,7 @@ input CreateAPIKeyInput {
   "At least one."
   scopes: [Scope!]!
   "CIDR, at most 50; empty means anywhere."
-  allowedNetworks: [String!]! = []
+  allowedNetworks: [String!] = []
   "Null: it does not expire."
   expiresAt: DateTime
   idempotencyKey: String
@@ -379,9 +379,9 @@ input CreateDatastoreInput {
   "1 byte to 5 TiB. Null: the deployment's limit."
   maxObjectBytes: BigInt
   "At most 50, exact or ` + "`" + `type/*` + "`" + `, without parameters. None: any."
-  contentTypes: [String!]! = []
+  contentTypes: [String!] = []
   "1 to 100."
-  keepVersions: Int! = 1
+  keepVersions: Int = 1
   idempotencyKey: String
 }
 
@@ -407,7 +407,7 @@ type UpdateDatastorePayload {
 input DeleteDatastoreInput {
   datastoreId: ID!
   "Delete it although it has objects."
-  force: Boolean! = false
+  force: Boolean = false
 }
 
 type DeleteDatastorePayload {
@@ -453,7 +453,7 @@ enum DeletionState {
 input DeleteObjectsInput {
   datastoreId: ID!
   prefix: String!
-  dryRun: Boolean! = true
+  dryRun: Boolean = true
 }
 
 type DeleteObjectsPayload {
@@ -520,7 +520,7 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   md5: String
   metadata: JSONObject!
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
-  content(maxBytes: Int! = 65536): ObjectContent @cost(weight: 50)
+  content(maxBytes: Int = 65536): ObjectContent @cost(weight: 50)
   "The run that wrote it; null when a person or a key did, by a copy or a restored version too."
   writtenBy: Run
   createdAt: DateTime!
@@ -581,7 +581,7 @@ input CreateDownloadURLInput {
   "Defaults to the current version."
   version: Int
   "At most ` + "`" + `P1D` + "`" + `."
-  expiresIn: Duration! = "PT15M"
+  expiresIn: Duration = "PT15M"
   "The file name that a browser saves it under."
   filename: String
 }
@@ -796,7 +796,7 @@ input InjectSecretsInput {
   "An open lease of this API key, run and consumer; without it a new one begins."
   leaseId: ID
   "` + "`" + `PT1M` + "`" + ` to ` + "`" + `P1D` + "`" + `, of a lease that begins; one that is open expires when it was to."
-  leaseFor: Duration! = "PT1H"
+  leaseFor: Duration = "PT1H"
 }
 
 input ConsumerRefInput {
@@ -1177,7 +1177,7 @@ input SecretFilter {
   referenced: Boolean
   rotationOverdue: Boolean
   "Also those that are deleted and can still be restored."
-  includeDeleted: Boolean! = false
+  includeDeleted: Boolean = false
 }
 
 "Exactly one of these. At most 64 KiB."
@@ -1192,8 +1192,8 @@ input SecretValueInput @oneOf {
 
 input GenerateSecretInput {
   "8 to 1024 characters."
-  length: Int! = 32
-  alphabet: SecretAlphabet! = ALPHANUMERIC
+  length: Int = 32
+  alphabet: SecretAlphabet = ALPHANUMERIC
 }
 
 input RotationScheduleInput {
@@ -1221,7 +1221,7 @@ input RotateSecretInput {
   value: SecretValueInput!
   ifVersion: Int
   "End the leases that pinned the replaced version: for a leaked value."
-  endLeases: Boolean! = false
+  endLeases: Boolean = false
   idempotencyKey: String
 }
 
@@ -1293,7 +1293,7 @@ type RevealSecretPayload {
 input DeleteSecretInput {
   secretId: ID!
   "Delete it although something references it."
-  force: Boolean! = false
+  force: Boolean = false
 }
 
 type DeleteSecretPayload {
@@ -1392,13 +1392,13 @@ input CreateUploadURLInput {
   "Only while this is the key's current version; 0 means the key must be new."
   ifVersion: Int
   "At most ` + "`" + `P1D` + "`" + `. A session lasts seven days, whatever this says."
-  expiresIn: Duration! = "PT15M"
+  expiresIn: Duration = "PT15M"
   """
   For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
   or another one after the first; size and ` + "`" + `md5` + "`" + ` are checked at settlement, and what fails there never becomes an object.
   """
-  contentTypeOnly: Boolean! = false
-  mode: UploadMode! = SINGLE
+  contentTypeOnly: Boolean = false
+  mode: UploadMode = SINGLE
   "The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may."
   origin: String
   "Up to 8 KiB."

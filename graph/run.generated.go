@@ -1218,7 +1218,7 @@ func (ec *executionContext) unmarshalInputInjectSecretsInput(ctx context.Context
 			it.LeaseID = data
 		case "leaseFor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseFor"))
-			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
 			if err != nil {
 				return it, err
 			}

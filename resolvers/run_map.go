@@ -12,7 +12,7 @@ import (
 
 func injection(in graph.InjectSecretsInput) run.Request {
 	r := run.Request{
-		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: in.LeaseFor,
+		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: *in.LeaseFor,
 		Consumer: run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
 		Secrets:  make([]run.Wanted, len(in.Secrets)),
 	}

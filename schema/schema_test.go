@@ -71,6 +71,23 @@ func TestContract_EveryRootFieldAndTypeOfOurs_IsDescribed(t *testing.T) {
 	}
 }
 
+// TestContract_WhatHasADefault_MayBeNull is for generated clients, which send null for what their caller has not set.
+func TestContract_WhatHasADefault_MayBeNull(t *testing.T) {
+	t.Parallel()
+	for name, def := range load(t).Types {
+		for _, field := range def.Fields {
+			if field.Type.NonNull && field.DefaultValue != nil {
+				t.Errorf("%s.%s is %s with a default; it must be nullable, and null is the default", name, field.Name, field.Type)
+			}
+			for _, argument := range field.Arguments {
+				if argument.Type.NonNull && argument.DefaultValue != nil {
+					t.Errorf("%s.%s(%s:) is %s with a default; it must be nullable, and null is the default", name, field.Name, argument.Name, argument.Type)
+				}
+			}
+		}
+	}
+}
+
 func TestContract_EveryConnection_HasItsParts(t *testing.T) {
 	t.Parallel()
 	for name, def := range load(t).Types {

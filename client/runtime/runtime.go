@@ -109,7 +109,8 @@ func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.In
 	if l.id != "" {
 		input.LeaseId = &l.id
 	} else if r.For > 0 {
-		input.LeaseFor = fmt.Sprintf("PT%dS", int64(r.For/time.Second))
+		lasting := fmt.Sprintf("PT%dS", int64(r.For/time.Second))
+		input.LeaseFor = &lasting
 	}
 	for i, s := range wanted {
 		input.Secrets[i].SecretId = s.ID
