@@ -56,7 +56,7 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		return nil, fmt.Errorf("loading the contract: %w", err)
 	}
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
-	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
+	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
 		Transports: []graphql.Transport{rest.Transport{}},
 		Once:       []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,

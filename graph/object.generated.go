@@ -1162,8 +1162,8 @@ func (ec *executionContext) _ObjectVersion_writtenBy(ctx context.Context, field 
 			return obj.WrittenBy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Run) graphql.Marshaler {
-			return ec.marshalORun2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRun(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *RunStep) graphql.Marshaler {
+			return ec.marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStep(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1176,7 +1176,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_writtenBy(_ context.Conte
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Run(ctx, field)
+			return ec.childFields_RunStep(ctx, field)
 		},
 	}
 	return fc, nil

@@ -1092,7 +1092,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 			it.Metadata = data
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalORunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			data, err := ec.unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
 			if err != nil {
 				return it, err
 			}

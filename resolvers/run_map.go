@@ -56,18 +56,18 @@ func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnecti
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
-func runFrom(in *graph.RunInput) *run.Run {
+func runFrom(in *graph.RunStepInput) *run.Run {
 	if in == nil {
 		return nil
 	}
 	return &run.Run{RunID: in.RunID, StepID: in.StepID}
 }
 
-func runOf(r *run.Run) *graph.Run {
+func runOf(r *run.Run) *graph.RunStep {
 	if r == nil {
 		return nil
 	}
-	return &graph.Run{RunID: r.RunID, StepID: r.StepID}
+	return &graph.RunStep{RunID: r.RunID, StepID: r.StepID}
 }
 
 func storageStep(in graph.StorageStepInput) run.Step {

@@ -102,7 +102,7 @@ func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
 func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.InjectSecretsInjectSecretsInjectSecretsPayload, error) {
 	r := l.request
 	input := client.InjectSecretsInput{
-		Run:      client.RunInput{RunId: r.Run.ID, StepId: r.Run.StepID},
+		Run:      client.RunStepInput{RunId: r.Run.ID, StepId: r.Run.StepID},
 		Consumer: client.ConsumerRefInput{Kind: client.ConsumerKind(r.Consumer.Kind), ExternalId: r.Consumer.ExternalID},
 		Secrets:  make([]client.InjectSecretInput, len(wanted)), RuntimeKeyId: c.keyID,
 	}
