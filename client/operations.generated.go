@@ -255,7 +255,7 @@ type StepAnswer struct {
 	// GET, when it is larger: for a quarter of an hour.
 	DownloadURL *string `json:"downloadURL"`
 	// LIST: one page of objects, by key.
-	Objects *StepAnswerObjectsDatastoreObjectConnection `json:"objects"`
+	Objects *StepAnswerObjectsObjectPage `json:"objects"`
 }
 
 // GetVersion returns StepAnswer.Version, and is useful for accessing the field via an interface.
@@ -268,7 +268,7 @@ func (v *StepAnswer) GetContent() *StepAnswerContentObjectContent { return v.Con
 func (v *StepAnswer) GetDownloadURL() *string { return v.DownloadURL }
 
 // GetObjects returns StepAnswer.Objects, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetObjects() *StepAnswerObjectsDatastoreObjectConnection { return v.Objects }
+func (v *StepAnswer) GetObjects() *StepAnswerObjectsObjectPage { return v.Objects }
 
 // StepAnswerContentObjectContent includes the requested fields of the GraphQL type ObjectContent.
 // The GraphQL type's documentation follows.
@@ -282,68 +282,62 @@ type StepAnswerContentObjectContent struct {
 // GetBase64 returns StepAnswerContentObjectContent.Base64, and is useful for accessing the field via an interface.
 func (v *StepAnswerContentObjectContent) GetBase64() []byte { return v.Base64 }
 
-// StepAnswerObjectsDatastoreObjectConnection includes the requested fields of the GraphQL type DatastoreObjectConnection.
+// StepAnswerObjectsObjectPage includes the requested fields of the GraphQL type ObjectPage.
 // The GraphQL type's documentation follows.
 //
-// No total: `Datastore.objectCount` has it.
-type StepAnswerObjectsDatastoreObjectConnection struct {
-	// The objects of this page without their cursors, in the order of `edges`.
-	Nodes []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject `json:"nodes"`
+// One page of objects, as a step asked for it with `first` and `after` of its input.
+type StepAnswerObjectsObjectPage struct {
+	// The objects of this page, by key; empty at the end of the list.
+	Nodes []StepAnswerObjectsObjectPageNodesDatastoreObject `json:"nodes"`
 	// Whether there is more, and the cursor to go on from.
-	PageInfo StepAnswerObjectsDatastoreObjectConnectionPageInfo `json:"pageInfo"`
+	PageInfo StepAnswerObjectsObjectPagePageInfo `json:"pageInfo"`
 }
 
-// GetNodes returns StepAnswerObjectsDatastoreObjectConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnection) GetNodes() []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject {
+// GetNodes returns StepAnswerObjectsObjectPage.Nodes, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPage) GetNodes() []StepAnswerObjectsObjectPageNodesDatastoreObject {
 	return v.Nodes
 }
 
-// GetPageInfo returns StepAnswerObjectsDatastoreObjectConnection.PageInfo, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnection) GetPageInfo() StepAnswerObjectsDatastoreObjectConnectionPageInfo {
+// GetPageInfo returns StepAnswerObjectsObjectPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPage) GetPageInfo() StepAnswerObjectsObjectPagePageInfo {
 	return v.PageInfo
 }
 
-// StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// StepAnswerObjectsObjectPageNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
 // The GraphQL type's documentation follows.
 //
 // What is stored at a key.
-type StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject struct {
+type StepAnswerObjectsObjectPageNodesDatastoreObject struct {
 	// The key, exactly as given at upload.
 	Key string `json:"key"`
 	// The version that reads get unless they name another.
 	Current StoredVersion `json:"current"`
 }
 
-// GetKey returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetKey() string {
-	return v.Key
-}
+// GetKey returns StepAnswerObjectsObjectPageNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetKey() string { return v.Key }
 
-// GetCurrent returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetCurrent() StoredVersion {
+// GetCurrent returns StepAnswerObjectsObjectPageNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetCurrent() StoredVersion {
 	return v.Current
 }
 
-// StepAnswerObjectsDatastoreObjectConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+// StepAnswerObjectsObjectPagePageInfo includes the requested fields of the GraphQL type PageInfo.
 // The GraphQL type's documentation follows.
 //
 // Where a page stands in its list.
-type StepAnswerObjectsDatastoreObjectConnectionPageInfo struct {
+type StepAnswerObjectsObjectPagePageInfo struct {
 	// Whether anything follows this page.
 	HasNextPage bool `json:"hasNextPage"`
 	// The cursor of the last item, to pass as `after`; null on an empty page.
 	EndCursor *string `json:"endCursor"`
 }
 
-// GetHasNextPage returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetHasNextPage() bool {
-	return v.HasNextPage
-}
+// GetHasNextPage returns StepAnswerObjectsObjectPagePageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPagePageInfo) GetHasNextPage() bool { return v.HasNextPage }
 
-// GetEndCursor returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetEndCursor() *string {
-	return v.EndCursor
-}
+// GetEndCursor returns StepAnswerObjectsObjectPagePageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPagePageInfo) GetEndCursor() *string { return v.EndCursor }
 
 // What a storage step does; it decides which other fields are needed.
 type StorageAction string

@@ -718,6 +718,14 @@ type ObjectFolderEdge struct {
 	Node *ObjectFolder `json:"node"`
 }
 
+// One page of objects, as a step asked for it with `first` and `after` of its input.
+type ObjectPage struct {
+	// The objects of this page, by key; empty at the end of the list.
+	Nodes []*DatastoreObject `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
 // One immutable state of an object.
 type ObjectVersion struct {
 	// Names the version for `node`; calls take its key and number instead.
@@ -1255,7 +1263,7 @@ type StorageStepPayload struct {
 	// GET, when it is larger: for a quarter of an hour.
 	DownloadURL *string `json:"downloadURL,omitempty"`
 	// LIST: one page of objects, by key.
-	Objects *DatastoreObjectConnection `json:"objects,omitempty"`
+	Objects *ObjectPage `json:"objects,omitempty"`
 }
 
 // Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.

@@ -2604,13 +2604,6 @@ func (ec *executionContext) marshalODatastoreObject2ᚖgithubᚗcomᚋprovenance
 	return ec._DatastoreObject(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalODatastoreObjectConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectConnection(ctx context.Context, sel ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._DatastoreObjectConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalODeleteObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteObjectPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

@@ -1047,7 +1047,15 @@ type StorageStepPayload {
   "GET, when it is larger: for a quarter of an hour."
   downloadURL: String
   "LIST: one page of objects, by key."
-  objects: DatastoreObjectConnection @cost(times: 100)
+  objects: ObjectPage @cost(times: 100)
+}
+
+"One page of objects, as a step asked for it with ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + ` of its input."
+type ObjectPage {
+  "The objects of this page, by key; empty at the end of the list."
+  nodes: [DatastoreObject!]!
+  "Whether there is more, and the cursor to go on from."
+  pageInfo: PageInfo!
 }
 
 "Which secrets to hand to which step, and the key that only its runtime can open them with."
@@ -2611,6 +2619,16 @@ func (ec *executionContext) childFields_ObjectFolderEdge(ctx context.Context, fi
 		return ec.fieldContext_ObjectFolderEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ObjectFolderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectPage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ObjectPage_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ObjectPage_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectPage", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -198,6 +198,93 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_secrets(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _ObjectPage_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectPage_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*DatastoreObject) graphql.Marshaler {
+			return ec.marshalNDatastoreObject2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectPage_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectPage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DatastoreObject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectPage_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectPage_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectPage_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectPage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RedactOutputPayload_output(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -939,8 +1026,8 @@ func (ec *executionContext) _StorageStepPayload_objects(ctx context.Context, fie
 			return obj.Objects, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {
-			return ec.marshalODatastoreObjectConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectPage) graphql.Marshaler {
+			return ec.marshalOObjectPage2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectPage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -953,7 +1040,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_objects(_ context.Co
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DatastoreObjectConnection(ctx, field)
+			return ec.childFields_ObjectPage(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1635,6 +1722,44 @@ func (ec *executionContext) _InjectSecretsPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var objectPageImplementors = []string{"ObjectPage"}
+
+func (ec *executionContext) _ObjectPage(ctx context.Context, sel ast.SelectionSet, obj *ObjectPage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectPageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectPage")
+		case "nodes":
+			out.Values[i] = ec._ObjectPage_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ObjectPage_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var redactOutputPayloadImplementors = []string{"RedactOutputPayload"}
 
 func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactOutputPayload) graphql.Marshaler {
@@ -2210,6 +2335,13 @@ func (ec *executionContext) marshalOInjectSecretsPayload2ᚖgithubᚗcomᚋprove
 		return graphql.Null
 	}
 	return ec._InjectSecretsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOObjectPage2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectPage(ctx context.Context, sel ast.SelectionSet, v *ObjectPage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ObjectPage(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORedactOutputPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputPayload(ctx context.Context, sel ast.SelectionSet, v *RedactOutputPayload) graphql.Marshaler {

@@ -85,7 +85,8 @@ func storageStepPayload(done run.Done) *graph.StorageStepPayload {
 		out.Content = contentOf(*done.Content)
 	}
 	if done.Objects != nil {
-		out.Objects = objectConnection(*done.Objects, objectsOf(done.Objects.Items))
+		all := objectConnection(*done.Objects, objectsOf(done.Objects.Items))
+		out.Objects = &graph.ObjectPage{Nodes: all.Nodes, PageInfo: all.PageInfo}
 	}
 	return out
 }
