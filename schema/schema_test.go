@@ -1,12 +1,14 @@
 package schema_test
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -134,6 +136,28 @@ func TestContract_Scalars_AreSpecifiedByTheirHeading(t *testing.T) {
 		if !strings.Contains(string(text), "\n## "+def.Name+"\n") {
 			t.Errorf("docs/reference/scalars.md has no heading %s", def.Name)
 		}
+	}
+}
+
+// TestContract_Printed_IsTheFileAtTheRoot is how schema.graphql is made: `make generate` runs it with -update.
+func TestContract_Printed_IsTheFileAtTheRoot(t *testing.T) {
+	t.Parallel()
+	const file = "../schema.graphql"
+	got := schema.Print(load(t))
+	if *update {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Error("schema.graphql is not what schema/*.graphqls say: run `make generate`")
+	}
+	if _, err := gqlparser.LoadSchema(&ast.Source{Input: string(got)}); err != nil {
+		t.Error(err)
 	}
 }
 
