@@ -47,11 +47,19 @@ func absent(value *ast.Value, hasDefault bool) bool {
 		}
 	case ast.ObjectValue, ast.ListValue:
 		value.Children = slices.DeleteFunc(value.Children, func(child *ast.ChildValue) bool {
-			field := value.Definition.Fields.ForName(child.Name)
-			return absent(child.Value, value.Kind == ast.ObjectValue && field != nil && field.DefaultValue != nil)
+			return absent(child.Value, value.Kind == ast.ObjectValue && memberHasDefault(value.Definition, child.Name))
 		})
 	default:
 		// What is no null and holds none stays.
 	}
 	return false
+}
+
+// memberHasDefault reports whether a field of an input object has a default. An object within a scalar has no type.
+func memberHasDefault(object *ast.Definition, name string) bool {
+	if object == nil {
+		return false
+	}
+	field := object.Fields.ForName(name)
+	return field != nil && field.DefaultValue != nil
 }
