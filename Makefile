@@ -45,14 +45,20 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	go test -count=1 . ./schema
 	$(MAKE) --no-print-directory generate playground
 	git diff --exit-code
+	./tools/contract.sh
 
 .PHONY: generate
-generate: ## Make graph/ anew from schema/, tidy the modules, and list their licences in NOTICE.
+generate: ## Make graph/, the Go client and schema.graphql anew from schema/, tidy the modules, and list their licences in NOTICE.
 	rm -f graph/*.generated.go
 	go tool gqlgen generate
 	cd client && go tool genqlient genqlient.yaml
+	go test ./schema -run TestContract_Printed -update
 	go mod tidy
 	tools/notice.sh > NOTICE.new && mv NOTICE.new NOTICE
+
+.PHONY: release-contract
+release-contract: ## Take the contract as it is for the released one, which later changes must not break.
+	cp schema.graphql schema/released.graphql
 
 .PHONY: playground
 playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.

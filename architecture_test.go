@@ -86,7 +86,7 @@ var sdks = map[string][]string{
 	"github.com/tink-crypto/tink-go":       {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":                     {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/riverqueue/river":          {"internal/jobs"},
-	"github.com/vektah/gqlparser":          {"client", "schema", "graph", "internal/document", "internal/rest", "resolvers", "e2e"},
+	"github.com/vektah/gqlparser":          {"client", "schema", "graph", "internal/document", "internal/rest", "resolvers", ".", "e2e"},
 	"github.com/pressly/goose":             {"migrations"},
 	"github.com/alecthomas/kong":           {"internal/command"},
 	"github.com/rogpeppe/go-internal":      {"e2e"},

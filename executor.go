@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/apikey"
@@ -26,11 +26,10 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
-	"github.com/provenanceone/data-api/schema"
 )
 
 // executor answers GraphQL operations with the nouns on the adapters.
-func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error) {
+func executor(a adapters, contract *ast.Schema, s config.Serve, log *slog.Logger) http.Handler {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
 	uploads := uploads(a, s, once, log)
@@ -51,18 +50,14 @@ func executor(a adapters, s config.Serve, log *slog.Logger) (http.Handler, error
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}
-	contract, err := schema.Load()
-	if err != nil {
-		return nil, fmt.Errorf("loading the contract: %w", err)
-	}
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
-	guarded := graph.Config{Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
+	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
 		Transports: []graphql.Transport{rest.Transport{}},
 		Once:       []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
 		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
-	}), nil
+	})
 }
 
 func mint() apikey.Token {

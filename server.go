@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/httpserver/playground"
 	"github.com/provenanceone/data-api/internal/memory"
+	"github.com/provenanceone/data-api/schema"
 )
 
 func main() { os.Exit(command.Run(os.Args[1:], serve)) }
@@ -61,10 +63,11 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 
 // guarded answers HTTP: who has a credential reaches the executor.
 func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Notices, s config.Serve, log *slog.Logger) (http.Handler, error) {
-	graphQL, err := executor(a, s, log)
+	contract, err := schema.Load()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("loading the contract: %w", err)
 	}
+	graphQL := executor(a, contract, s, log)
 	resources, err := routes(graphQL, a, log)
 	if err != nil {
 		return nil, err
@@ -75,7 +78,7 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	}
 	handler := httpserver.NewHandler(httpserver.Options{
 		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: open, Notices: told,
+		Origins: s.AllowedOrigins, Pages: open, Notices: told, Contract: schema.Print(contract),
 	})
 	if s.TLSEndsInFront {
 		handler = httpserver.BehindTLS(handler)

@@ -24,6 +24,7 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/schema"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -110,8 +111,9 @@ func newHouse(t testing.TB, rows int) house {
 	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
 	h := house{db: db, admin: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
 		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
-	h.handler, err = executor(adapters{db: db}, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	contract, err := schema.Load()
 	must(t, err)
+	h.handler = executor(adapters{db: db}, contract, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.fill(t, rows)
 	return h
 }

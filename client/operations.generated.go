@@ -9,13 +9,18 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// What can use a secret by configuration.
 type ConsumerKind string
 
 const (
-	ConsumerKindAgent      ConsumerKind = "AGENT"
-	ConsumerKindSkill      ConsumerKind = "SKILL"
+	// An agent of the platform.
+	ConsumerKindAgent ConsumerKind = "AGENT"
+	// A skill that agents call.
+	ConsumerKindSkill ConsumerKind = "SKILL"
+	// A connection to an outside system.
 	ConsumerKindConnection ConsumerKind = "CONNECTION"
-	ConsumerKindWorkflow   ConsumerKind = "WORKFLOW"
+	// A workflow, whatever its runs.
+	ConsumerKindWorkflow ConsumerKind = "WORKFLOW"
 )
 
 var AllConsumerKind = []ConsumerKind{
@@ -25,9 +30,12 @@ var AllConsumerKind = []ConsumerKind{
 	ConsumerKindWorkflow,
 }
 
+// A consumer that has declared its secrets, by the platform's id.
 type ConsumerRefInput struct {
-	Kind       ConsumerKind `json:"kind"`
-	ExternalId string       `json:"externalId"`
+	// The kind that was declared.
+	Kind ConsumerKind `json:"kind"`
+	// The id that was declared: 1 to 128 printable ASCII characters.
+	ExternalId string `json:"externalId"`
 }
 
 // GetKind returns ConsumerRefInput.Kind, and is useful for accessing the field via an interface.
@@ -37,16 +45,22 @@ func (v *ConsumerRefInput) GetKind() ConsumerKind { return v.Kind }
 func (v *ConsumerRefInput) GetExternalId() string { return v.ExternalId }
 
 // EndLeaseEndLeaseEndLeasePayload includes the requested fields of the GraphQL type EndLeasePayload.
+// The GraphQL type's documentation follows.
+//
+// What was ended.
 type EndLeaseEndLeaseEndLeasePayload struct {
+	// The lease that has ended.
 	LeaseId string `json:"leaseId"`
 }
 
 // GetLeaseId returns EndLeaseEndLeaseEndLeasePayload.LeaseId, and is useful for accessing the field via an interface.
 func (v *EndLeaseEndLeaseEndLeasePayload) GetLeaseId() string { return v.LeaseId }
 
+// The lease to end, and the proof that the caller was handed its secrets.
 type EndLeaseInput struct {
+	// The lease to end; its secrets can no longer be injected or redacted under it.
 	LeaseId string `json:"leaseId"`
-	// In base64.
+	// A `sealedToken` of the lease, opened, in base64.
 	Token string `json:"token"`
 }
 
@@ -65,10 +79,12 @@ type EndLeaseResponse struct {
 // GetEndLease returns EndLeaseResponse.EndLease, and is useful for accessing the field via an interface.
 func (v *EndLeaseResponse) GetEndLease() *EndLeaseEndLeaseEndLeasePayload { return v.EndLease }
 
+// One secret to inject, or one field of it.
 type InjectSecretInput struct {
+	// A secret that the consumer references; FORBIDDEN if it does not.
 	SecretId string `json:"secretId"`
 	// One field of a JSON secret: the text of a string, the JSON of anything else.
-	Field *string `json:"field,omitempty"`
+	Field *string `json:"field"`
 }
 
 // GetSecretId returns InjectSecretInput.SecretId, and is useful for accessing the field via an interface.
@@ -78,13 +94,18 @@ func (v *InjectSecretInput) GetSecretId() string { return v.SecretId }
 func (v *InjectSecretInput) GetField() *string { return v.Field }
 
 // InjectSecretsInjectSecretsInjectSecretsPayload includes the requested fields of the GraphQL type InjectSecretsPayload.
+// The GraphQL type's documentation follows.
+//
+// The sealed values, and the lease that they are under.
 type InjectSecretsInjectSecretsInjectSecretsPayload struct {
+	// Pass it to later steps of the run, to `redactOutput` and to `endLease`.
 	LeaseId string `json:"leaseId"`
 	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
 	// Each injection has its own; all of a lease are good until it ends.
-	SealedToken []byte    `json:"sealedToken"`
-	ExpiresAt   time.Time `json:"expiresAt"`
-	// In the order asked.
+	SealedToken []byte `json:"sealedToken"`
+	// When the lease ends by itself: then nothing more is injected or redacted under it.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The sealed values, in the order of the input.
 	Secrets []InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret `json:"secrets"`
 }
 
@@ -111,11 +132,16 @@ func (v *InjectSecretsInjectSecretsInjectSecretsPayload) GetSecrets() []InjectSe
 // `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
 // the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
 type InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret struct {
-	SecretId string  `json:"secretId"`
-	Field    *string `json:"field"`
-	Name     string  `json:"name"`
-	Version  int     `json:"version"`
-	Sealed   []byte  `json:"sealed"`
+	// Which secret it is.
+	SecretId string `json:"secretId"`
+	// Which field of a JSON secret; null for the whole value.
+	Field *string `json:"field"`
+	// The secret's name at this moment, by which redacted output refers to it.
+	Name string `json:"name"`
+	// The version sealed, the same for all of a lease.
+	Version int `json:"version"`
+	// The encapsulated key, 32 bytes, followed by the ciphertext.
+	Sealed []byte `json:"sealed"`
 }
 
 // GetSecretId returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.SecretId, and is useful for accessing the field via an interface.
@@ -143,20 +169,24 @@ func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetS
 	return v.Sealed
 }
 
+// Which secrets to hand to which step, and the key that only its runtime can open them with.
 type InjectSecretsInput struct {
-	Run      RunInput         `json:"run"`
+	// The step that gets them; it stands in the audit log.
+	Run RunStepInput `json:"run"`
+	// The agent, skill, connection or workflow that is running; only what it references is handed out.
 	Consumer ConsumerRefInput `json:"consumer"`
-	// 1 to 100.
-	Secrets      []InjectSecretInput `json:"secrets"`
-	RuntimeKeyId string              `json:"runtimeKeyId"`
+	// What to hand out: 1 to 100 secrets or fields.
+	Secrets []InjectSecretInput `json:"secrets"`
+	// The registered key to seal to, by the `id` of a `RuntimeKey`; NOT_FOUND if it was removed.
+	RuntimeKeyId string `json:"runtimeKeyId"`
 	// An open lease of this API key, run and consumer; without it a new one begins.
-	LeaseId *string `json:"leaseId,omitempty"`
+	LeaseId *string `json:"leaseId"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
-	LeaseFor string `json:"leaseFor,omitempty"`
+	LeaseFor *string `json:"leaseFor"`
 }
 
 // GetRun returns InjectSecretsInput.Run, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInput) GetRun() RunInput { return v.Run }
+func (v *InjectSecretsInput) GetRun() RunStepInput { return v.Run }
 
 // GetConsumer returns InjectSecretsInput.Consumer, and is useful for accessing the field via an interface.
 func (v *InjectSecretsInput) GetConsumer() ConsumerRefInput { return v.Consumer }
@@ -171,7 +201,7 @@ func (v *InjectSecretsInput) GetRuntimeKeyId() string { return v.RuntimeKeyId }
 func (v *InjectSecretsInput) GetLeaseId() *string { return v.LeaseId }
 
 // GetLeaseFor returns InjectSecretsInput.LeaseFor, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInput) GetLeaseFor() string { return v.LeaseFor }
+func (v *InjectSecretsInput) GetLeaseFor() *string { return v.LeaseFor }
 
 // InjectSecretsResponse is returned by InjectSecrets on success.
 type InjectSecretsResponse struct {
@@ -189,16 +219,18 @@ func (v *InjectSecretsResponse) GetInjectSecrets() *InjectSecretsInjectSecretsIn
 }
 
 // 1 to 128 printable ASCII characters each.
-type RunInput struct {
-	RunId  string `json:"runId"`
+type RunStepInput struct {
+	// The platform's id of the run.
+	RunId string `json:"runId"`
+	// The platform's id of the step within the run.
 	StepId string `json:"stepId"`
 }
 
-// GetRunId returns RunInput.RunId, and is useful for accessing the field via an interface.
-func (v *RunInput) GetRunId() string { return v.RunId }
+// GetRunId returns RunStepInput.RunId, and is useful for accessing the field via an interface.
+func (v *RunStepInput) GetRunId() string { return v.RunId }
 
-// GetStepId returns RunInput.StepId, and is useful for accessing the field via an interface.
-func (v *RunInput) GetStepId() string { return v.StepId }
+// GetStepId returns RunStepInput.StepId, and is useful for accessing the field via an interface.
+func (v *RunStepInput) GetStepId() string { return v.StepId }
 
 // RunStorageStepResponse is returned by RunStorageStep on success.
 type RunStorageStepResponse struct {
@@ -222,8 +254,8 @@ type StepAnswer struct {
 	Content *StepAnswerContentObjectContent `json:"content"`
 	// GET, when it is larger: for a quarter of an hour.
 	DownloadURL *string `json:"downloadURL"`
-	// LIST.
-	Objects *StepAnswerObjectsDatastoreObjectConnection `json:"objects"`
+	// LIST: one page of objects, by key.
+	Objects *StepAnswerObjectsObjectPage `json:"objects"`
 }
 
 // GetVersion returns StepAnswer.Version, and is useful for accessing the field via an interface.
@@ -236,77 +268,78 @@ func (v *StepAnswer) GetContent() *StepAnswerContentObjectContent { return v.Con
 func (v *StepAnswer) GetDownloadURL() *string { return v.DownloadURL }
 
 // GetObjects returns StepAnswer.Objects, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetObjects() *StepAnswerObjectsDatastoreObjectConnection { return v.Objects }
+func (v *StepAnswer) GetObjects() *StepAnswerObjectsObjectPage { return v.Objects }
 
 // StepAnswerContentObjectContent includes the requested fields of the GraphQL type ObjectContent.
 // The GraphQL type's documentation follows.
 //
 // Content of at most 256 KiB.
 type StepAnswerContentObjectContent struct {
+	// The bytes read, whatever they are.
 	Base64 []byte `json:"base64"`
 }
 
 // GetBase64 returns StepAnswerContentObjectContent.Base64, and is useful for accessing the field via an interface.
 func (v *StepAnswerContentObjectContent) GetBase64() []byte { return v.Base64 }
 
-// StepAnswerObjectsDatastoreObjectConnection includes the requested fields of the GraphQL type DatastoreObjectConnection.
+// StepAnswerObjectsObjectPage includes the requested fields of the GraphQL type ObjectPage.
 // The GraphQL type's documentation follows.
 //
-// No total: `Datastore.objectCount` has it.
-type StepAnswerObjectsDatastoreObjectConnection struct {
-	Nodes    []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject `json:"nodes"`
-	PageInfo StepAnswerObjectsDatastoreObjectConnectionPageInfo               `json:"pageInfo"`
+// One page of objects, as a step asked for it with `first` and `after` of its input.
+type StepAnswerObjectsObjectPage struct {
+	// The objects of this page, by key; empty at the end of the list.
+	Nodes []StepAnswerObjectsObjectPageNodesDatastoreObject `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo StepAnswerObjectsObjectPagePageInfo `json:"pageInfo"`
 }
 
-// GetNodes returns StepAnswerObjectsDatastoreObjectConnection.Nodes, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnection) GetNodes() []StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject {
+// GetNodes returns StepAnswerObjectsObjectPage.Nodes, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPage) GetNodes() []StepAnswerObjectsObjectPageNodesDatastoreObject {
 	return v.Nodes
 }
 
-// GetPageInfo returns StepAnswerObjectsDatastoreObjectConnection.PageInfo, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnection) GetPageInfo() StepAnswerObjectsDatastoreObjectConnectionPageInfo {
+// GetPageInfo returns StepAnswerObjectsObjectPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPage) GetPageInfo() StepAnswerObjectsObjectPagePageInfo {
 	return v.PageInfo
 }
 
-// StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// StepAnswerObjectsObjectPageNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
 // The GraphQL type's documentation follows.
 //
 // What is stored at a key.
-type StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject struct {
-	// Exactly as given at upload.
-	Key     string        `json:"key"`
+type StepAnswerObjectsObjectPageNodesDatastoreObject struct {
+	// The key, exactly as given at upload.
+	Key string `json:"key"`
+	// The version that reads get unless they name another.
 	Current StoredVersion `json:"current"`
 }
 
-// GetKey returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetKey() string {
-	return v.Key
-}
+// GetKey returns StepAnswerObjectsObjectPageNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetKey() string { return v.Key }
 
-// GetCurrent returns StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionNodesDatastoreObject) GetCurrent() StoredVersion {
+// GetCurrent returns StepAnswerObjectsObjectPageNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetCurrent() StoredVersion {
 	return v.Current
 }
 
-// StepAnswerObjectsDatastoreObjectConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+// StepAnswerObjectsObjectPagePageInfo includes the requested fields of the GraphQL type PageInfo.
 // The GraphQL type's documentation follows.
 //
 // Where a page stands in its list.
-type StepAnswerObjectsDatastoreObjectConnectionPageInfo struct {
-	HasNextPage bool    `json:"hasNextPage"`
-	EndCursor   *string `json:"endCursor"`
+type StepAnswerObjectsObjectPagePageInfo struct {
+	// Whether anything follows this page.
+	HasNextPage bool `json:"hasNextPage"`
+	// The cursor of the last item, to pass as `after`; null on an empty page.
+	EndCursor *string `json:"endCursor"`
 }
 
-// GetHasNextPage returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetHasNextPage() bool {
-	return v.HasNextPage
-}
+// GetHasNextPage returns StepAnswerObjectsObjectPagePageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPagePageInfo) GetHasNextPage() bool { return v.HasNextPage }
 
-// GetEndCursor returns StepAnswerObjectsDatastoreObjectConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsDatastoreObjectConnectionPageInfo) GetEndCursor() *string {
-	return v.EndCursor
-}
+// GetEndCursor returns StepAnswerObjectsObjectPagePageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *StepAnswerObjectsObjectPagePageInfo) GetEndCursor() *string { return v.EndCursor }
 
+// What a storage step does; it decides which other fields are needed.
 type StorageAction string
 
 const (
@@ -329,31 +362,36 @@ var AllStorageAction = []StorageAction{
 
 // A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
 type StorageStepInput struct {
-	Run         RunInput      `json:"run"`
-	Action      StorageAction `json:"action"`
-	DatastoreId string        `json:"datastoreId"`
+	// The step in whose name it is done; it stands in the audit log and on the version written.
+	Run RunStepInput `json:"run"`
+	// What to do.
+	Action StorageAction `json:"action"`
+	// The datastore to work on; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
 	// GET, PUT, DELETE: needed.
-	Key *string `json:"key,omitempty"`
+	Key *string `json:"key"`
 	// LIST: those whose key starts so; defaults to all.
-	Prefix *string `json:"prefix,omitempty"`
+	Prefix *string `json:"prefix"`
 	// GET: defaults to the current version.
-	Version *int `json:"version,omitempty"`
+	Version *int `json:"version"`
 	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
-	IfVersion *int `json:"ifVersion,omitempty"`
+	IfVersion *int `json:"ifVersion"`
 	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
-	Text   *string `json:"text,omitempty"`
-	Base64 *[]byte `json:"base64,omitempty"`
+	Text *string `json:"text"`
+	// PUT: the content as bytes, instead of `text`; at most 256 KiB once decoded.
+	Base64 *[]byte `json:"base64"`
 	// PUT: defaults to `text/plain; charset=utf-8` for text, and to `application/octet-stream` for base64.
-	ContentType *string `json:"contentType,omitempty"`
+	ContentType *string `json:"contentType"`
 	// LIST: 1 to 100; defaults to 100.
-	First *int    `json:"first,omitempty"`
-	After *string `json:"after,omitempty"`
+	First *int `json:"first"`
+	// LIST: the `endCursor` of the page before; null for the first page.
+	After *string `json:"after"`
 	// PUT, DELETE: sent again with the same key, it is done once.
-	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey"`
 }
 
 // GetRun returns StorageStepInput.Run, and is useful for accessing the field via an interface.
-func (v *StorageStepInput) GetRun() RunInput { return v.Run }
+func (v *StorageStepInput) GetRun() RunStepInput { return v.Run }
 
 // GetAction returns StorageStepInput.Action, and is useful for accessing the field via an interface.
 func (v *StorageStepInput) GetAction() StorageAction { return v.Action }
@@ -396,10 +434,13 @@ func (v *StorageStepInput) GetIdempotencyKey() *string { return v.IdempotencyKey
 //
 // One immutable state of an object.
 type StoredVersion struct {
+	// Names the version for `node`; calls take its key and number instead.
 	Id string `json:"id"`
 	// Counts up from 1 with each write to the key; starts anew after the key was deleted.
-	Version     int    `json:"version"`
-	SizeBytes   string `json:"sizeBytes"`
+	Version int `json:"version"`
+	// The length of the content, in bytes.
+	SizeBytes string `json:"sizeBytes"`
+	// The media type given at upload, kept as it was written.
 	ContentType string `json:"contentType"`
 	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
 	Crc32c string `json:"crc32c"`

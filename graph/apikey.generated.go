@@ -639,7 +639,7 @@ func (ec *executionContext) unmarshalInputCreateAPIKeyInput(ctx context.Context,
 			it.Scopes = data
 		case "allowedNetworks":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowedNetworks"))
-			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}

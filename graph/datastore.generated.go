@@ -1087,14 +1087,14 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 			it.MaxObjectBytes = data
 		case "contentTypes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypes"))
-			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ContentTypes = data
 		case "keepVersions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keepVersions"))
-			data, err := ec.unmarshalNInt2int32(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1154,7 +1154,7 @@ func (ec *executionContext) unmarshalInputDeleteDatastoreInput(ctx context.Conte
 			it.DatastoreID = data
 		case "force":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("force"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -397,7 +397,7 @@ func (ec *executionContext) unmarshalInputDeleteObjectsInput(ctx context.Context
 			it.Prefix = data
 		case "dryRun":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -22,37 +22,53 @@ type Node interface {
 
 // What lets a program in, without its token.
 type APIKey struct {
-	ID   string `json:"id"`
+	// Names the key for `revokeAPIKey`; it is neither the token nor a secret.
+	ID string `json:"id"`
+	// What it is for, in the words of whoever created it; 1 to 120 characters, not unique.
 	Name string `json:"name"`
 	// The first characters of the token, enough to recognise it.
-	Prefix string        `json:"prefix"`
+	Prefix string `json:"prefix"`
+	// What it may do; a scope also allows what it includes.
 	Scopes []authz.Scope `json:"scopes"`
 	// Networks it may be used from, CIDR; empty means anywhere.
-	AllowedNetworks []string   `json:"allowedNetworks"`
-	ExpiresAt       *time.Time `json:"expiresAt,omitempty"`
-	// To the minute; null until it is used.
+	AllowedNetworks []string `json:"allowedNetworks"`
+	// From then on it gets UNAUTHENTICATED; null if it does not expire.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// When it was last used, to the minute; null until it is.
 	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
-	RevokedAt  *time.Time `json:"revokedAt,omitempty"`
-	CreatedAt  time.Time  `json:"createdAt"`
-	CreatedBy  *Actor     `json:"createdBy"`
+	// When it was revoked, which is for good; null while it may be used.
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	// When it was created, and its token shown.
+	CreatedAt time.Time `json:"createdAt"`
+	// The admin who created it.
+	CreatedBy *Actor `json:"createdBy"`
 }
 
 func (APIKey) IsNode() {}
 
+// One page of a list of API keys, newest first.
 type APIKeyConnection struct {
-	Edges      []*APIKeyEdge `json:"edges"`
-	Nodes      []*APIKey     `json:"nodes"`
-	PageInfo   *PageInfo     `json:"pageInfo"`
-	TotalCount int32         `json:"totalCount"`
+	// The API keys of this page, each with its cursor; empty at the end of the list.
+	Edges []*APIKeyEdge `json:"edges"`
+	// The API keys of this page without their cursors, in the order of `edges`.
+	Nodes []*APIKey `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many keys the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of API keys.
 type APIKeyEdge struct {
-	Cursor string  `json:"cursor"`
-	Node   *APIKey `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The API key at this place.
+	Node *APIKey `json:"node"`
 }
 
 // Who did something, as it was known at the time. A snapshot, not a node.
 type Actor struct {
+	// Whether it is a person, a program or the system.
 	Kind authz.ActorKind `json:"kind"`
 	// The member's or API key's id; null for the system itself.
 	PrincipalID *string `json:"principalId,omitempty"`
@@ -60,77 +76,111 @@ type Actor struct {
 	Label string `json:"label"`
 }
 
+// The public half of a key pair whose private half stays with the runtime.
 type AddRuntimeKeyInput struct {
-	// 1 to 120 characters.
+	// Which runtime has the private half, in 1 to 120 characters.
 	Name string `json:"name"`
-	// X25519, 32 bytes.
+	// The public half: an X25519 key of 32 bytes, which no other key of the workspace is.
 	PublicKey []byte `json:"publicKey"`
 }
 
+// The key that was registered.
 type AddRuntimeKeyPayload struct {
+	// The key; secrets may be sealed to it at once.
 	RuntimeKey *RuntimeKey `json:"runtimeKey"`
 }
 
 // One thing that happened, or was refused. It is never changed.
 type AuditEvent struct {
-	ID string    `json:"id"`
+	// Names the event; `revealSecret` returns it as `auditEventId`.
+	ID string `json:"id"`
+	// When it happened, by the database's clock.
 	At time.Time `json:"at"`
-	// For example `secret.rotated`.
-	Action    string  `json:"action"`
-	Risk      Risk    `json:"risk"`
-	Outcome   Outcome `json:"outcome"`
-	Actor     *Actor  `json:"actor"`
-	IP        *string `json:"ip,omitempty"`
+	// What was done, for example `secret.rotated`; the descriptions of mutations name them.
+	Action string `json:"action"`
+	// How much harm it could do, fixed for each action.
+	Risk Risk `json:"risk"`
+	// Whether it was done, refused, or went wrong.
+	Outcome Outcome `json:"outcome"`
+	// Who did it, or was refused; the system itself for what happens on schedule.
+	Actor *Actor `json:"actor"`
+	// The address that the request came from; null for what the system did by itself.
+	IP *string `json:"ip,omitempty"`
+	// The `User-Agent` that the request sent; null if it sent none.
 	UserAgent *string `json:"userAgent,omitempty"`
-	RequestID string  `json:"requestId"`
-	Reason    *string `json:"reason,omitempty"`
-	// For example `secret`.
-	TargetKind  string  `json:"targetKind"`
-	TargetID    *string `json:"targetId,omitempty"`
+	// The request's `X-Request-Id`, which finds it in the server's log.
+	RequestID string `json:"requestId"`
+	// Why, in the words of whoever revealed a secret; null where none was given.
+	Reason *string `json:"reason,omitempty"`
+	// What kind of thing it was about, for example `secret`.
+	TargetKind string `json:"targetKind"`
+	// The id of what it was about; null for the workspace as a whole, or where an unknown id was sent.
+	TargetID *string `json:"targetId,omitempty"`
+	// The name or key that it had at that time; null where it has none.
 	TargetLabel *string `json:"targetLabel,omitempty"`
-	// Never a value of a secret.
+	// What else is known of it, by action; never a value of a secret.
 	Details map[string]any `json:"details"`
 }
 
 func (AuditEvent) IsNode() {}
 
+// One page of a list of audit events, newest first.
 type AuditEventConnection struct {
-	Edges    []*AuditEventEdge `json:"edges"`
-	Nodes    []*AuditEvent     `json:"nodes"`
-	PageInfo *PageInfo         `json:"pageInfo"`
+	// The audit events of this page, each with its cursor; empty at the end of the list.
+	Edges []*AuditEventEdge `json:"edges"`
+	// The audit events of this page without their cursors, in the order of `edges`.
+	Nodes []*AuditEvent `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of audit events.
 type AuditEventEdge struct {
-	Cursor string      `json:"cursor"`
-	Node   *AuditEvent `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The event at this place.
+	Node *AuditEvent `json:"node"`
 }
 
-// All that are given must hold.
+// Which events to list; all conditions that are given must hold.
 type AuditFilter struct {
-	Action      *string  `json:"action,omitempty"`
-	Risk        *Risk    `json:"risk,omitempty"`
-	Outcome     *Outcome `json:"outcome,omitempty"`
-	PrincipalID *string  `json:"principalId,omitempty"`
-	TargetID    *string  `json:"targetId,omitempty"`
-	// That time and later.
+	// Exactly this action, for example `secret.accessed`; null for all.
+	Action *string `json:"action,omitempty"`
+	// Only events of this risk; null for all.
+	Risk *Risk `json:"risk,omitempty"`
+	// Only events that ended so; null for all.
+	Outcome *Outcome `json:"outcome,omitempty"`
+	// Only what this member or API key did, by `Actor.principalId`; null for all.
+	PrincipalID *string `json:"principalId,omitempty"`
+	// Only what happened to the thing of this id; null for all.
+	TargetID *string `json:"targetId,omitempty"`
+	// Only what happened at that time or later; null for all.
 	Since *time.Time `json:"since,omitempty"`
-	// Before that time.
+	// Only what happened before that time; null for all.
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// The upload to cancel.
 type CancelUploadInput struct {
+	// The `id` of an `Upload` of this workspace; NOT_FOUND if there is none.
 	UploadID string `json:"uploadId"`
 }
 
+// The upload that was cancelled.
 type CancelUploadPayload struct {
+	// The upload, CANCELLED; what it reserved is free again.
 	Upload *Upload `json:"upload"`
 }
 
+// The upload whose bytes have been sent.
 type CompleteUploadInput struct {
+	// The `id` of an `Upload` of this workspace; NOT_FOUND if there is none.
 	UploadID string `json:"uploadId"`
 }
 
+// What has become of the upload.
 type CompleteUploadPayload struct {
+	// The upload in its last state, with `rejection` if its bytes were not taken.
 	Upload *Upload `json:"upload"`
 	// Null unless the upload is COMPLETED and its object still there.
 	Object *DatastoreObject `json:"object,omitempty"`
@@ -138,12 +188,17 @@ type CompleteUploadPayload struct {
 
 // What uses a secret, by the platform's own id. A snapshot, not a node.
 type Consumer struct {
-	Kind       ConsumerKind `json:"kind"`
-	ExternalID string       `json:"externalId"`
-	Name       string       `json:"name"`
+	// What kind of thing it is.
+	Kind ConsumerKind `json:"kind"`
+	// The platform's id of it, unique within its kind.
+	ExternalID string `json:"externalId"`
+	// The name given when the use was last declared, for people to read.
+	Name string `json:"name"`
 }
 
+// What uses secrets, by the platform's own id and name.
 type ConsumerInput struct {
+	// What kind of thing it is; with `externalId` it says which one.
 	Kind ConsumerKind `json:"kind"`
 	// 1 to 128 printable ASCII characters.
 	ExternalID string `json:"externalId"`
@@ -151,95 +206,133 @@ type ConsumerInput struct {
 	Name string `json:"name"`
 }
 
+// A consumer that has declared its secrets, by the platform's id.
 type ConsumerRefInput struct {
-	Kind       ConsumerKind `json:"kind"`
-	ExternalID string       `json:"externalId"`
+	// The kind that was declared.
+	Kind ConsumerKind `json:"kind"`
+	// The id that was declared: 1 to 128 printable ASCII characters.
+	ExternalID string `json:"externalId"`
 }
 
+// Which object version to copy, and to where.
 type CopyObjectInput struct {
+	// The datastore to copy from; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	Key         string `json:"key"`
-	// Defaults to the current version.
-	Version           *int32 `json:"version,omitempty"`
+	// The key to copy from, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is kept; null for the current one.
+	Version *int32 `json:"version,omitempty"`
+	// The datastore to copy to, which may be the same one; its policy decides whether it takes the copy.
 	TargetDatastoreID string `json:"targetDatastoreId"`
-	TargetKey         string `json:"targetKey"`
+	// The key to copy to: 1 to 900 bytes of UTF-8 in NFC, without control characters.
+	TargetKey string `json:"targetKey"`
 	// Only while this is the target key's current version; 0 means the target key must be new.
-	IfTargetVersion *int32  `json:"ifTargetVersion,omitempty"`
-	IdempotencyKey  *string `json:"idempotencyKey,omitempty"`
+	IfTargetVersion *int32 `json:"ifTargetVersion,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The version that copying made.
 type CopyObjectPayload struct {
 	// The copy.
 	Version *ObjectVersion `json:"version"`
 }
 
+// A new API key: what it may do, from where, and for how long.
 type CreateAPIKeyInput struct {
-	// 1 to 120 characters.
+	// What it is for, in 1 to 120 characters; it need not be unique.
 	Name string `json:"name"`
-	// At least one.
+	// What it may do: at least one scope.
 	Scopes []authz.Scope `json:"scopes"`
-	// CIDR, at most 50; empty means anywhere.
-	AllowedNetworks []string `json:"allowedNetworks"`
-	// Null: it does not expire.
-	ExpiresAt      *time.Time `json:"expiresAt,omitempty"`
-	IdempotencyKey *string    `json:"idempotencyKey,omitempty"`
+	// Networks it may be used from, in CIDR, at most 50; null or empty means anywhere.
+	AllowedNetworks []string `json:"allowedNetworks,omitempty"`
+	// When it expires, a time to come; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH. The token is not shown again.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The key that was created, and its token.
 type CreateAPIKeyPayload struct {
+	// The key as lists show it from now on.
 	APIKey *APIKey `json:"apiKey"`
 	// The whole token, for the `X-API-Key` header. It cannot be read again: null when an idempotency key repeats the call.
 	Token *string `json:"token,omitempty"`
 }
 
+// A new datastore, and what it takes.
 type CreateDatastoreInput struct {
-	// 1 to 120 characters, unique in the workspace.
+	// A name that is unique in the workspace: 1 to 120 characters, none of them a control character.
 	Name string `json:"name"`
-	// At most 2,000 characters.
+	// Text for people to read, at most 2,000 characters.
 	Description *string `json:"description,omitempty"`
-	// 1 byte to 5 TiB. Null: the deployment's limit.
+	// The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit.
 	MaxObjectBytes *int64 `json:"maxObjectBytes,omitempty"`
-	// At most 50, exact or `type/*`, without parameters. None: any.
-	ContentTypes []string `json:"contentTypes"`
-	// 1 to 100.
-	KeepVersions   int32   `json:"keepVersions"`
+	// Content types it is to take: at most 50, exact or `type/*`, without parameters; null or empty for any.
+	ContentTypes []string `json:"contentTypes,omitempty"`
+	// How many versions of each key to keep, the current one included: 1 to 100.
+	KeepVersions *int32 `json:"keepVersions,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The datastore that was created.
 type CreateDatastorePayload struct {
+	// The new datastore, empty; with an idempotency key sent again, the one of the first call.
 	Datastore *Datastore `json:"datastore"`
 }
 
+// Which object version to serve, for how long, and under which name.
 type CreateDownloadURLInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	Key         string `json:"key"`
-	// Defaults to the current version.
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is kept; null for the current one.
 	Version *int32 `json:"version,omitempty"`
-	// At most `P1D`.
-	ExpiresIn time.Duration `json:"expiresIn"`
-	// The file name that a browser saves it under.
+	// How long the URL works: `PT1S` to `P1D`.
+	ExpiresIn *time.Duration `json:"expiresIn,omitempty"`
+	// The file name that a browser saves it under; null for the last part of the key.
 	Filename *string `json:"filename,omitempty"`
 }
 
+// A URL, and what it serves.
 type CreateDownloadURLPayload struct {
-	URL       string         `json:"url"`
-	ExpiresAt time.Time      `json:"expiresAt"`
-	Version   *ObjectVersion `json:"version"`
+	// GET it without a credential: whoever has it can read the version. It answers range requests.
+	URL string `json:"url"`
+	// When the URL stops working.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The version that it serves, even after the key is written again.
+	Version *ObjectVersion `json:"version"`
 }
 
+// A new secret: its name and first value.
 type CreateSecretInput struct {
-	// 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.
-	Name           string                 `json:"name"`
-	Description    *string                `json:"description,omitempty"`
-	Value          *SecretValueInput      `json:"value"`
-	Rotation       *RotationScheduleInput `json:"rotation,omitempty"`
-	IdempotencyKey *string                `json:"idempotencyKey,omitempty"`
+	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.
+	Name string `json:"name"`
+	// At most 2,000 characters, shown to everybody who may list secrets.
+	Description *string `json:"description,omitempty"`
+	// The first value, which becomes version 1.
+	Value *SecretValueInput `json:"value"`
+	// How often it is to be rotated; null for whenever people want.
+	Rotation *RotationScheduleInput `json:"rotation,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The secret that was created, without its value.
 type CreateSecretPayload struct {
+	// The new secret; with an idempotency key sent again, the one of the first call.
 	Secret *Secret `json:"secret"`
 }
 
+// One file that is to come: where to, and what it may be.
 type CreateUploadURLInput struct {
+	// The datastore to upload to; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
 	// 1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.
 	Key string `json:"key"`
@@ -251,48 +344,60 @@ type CreateUploadURLInput struct {
 	Md5 *string `json:"md5,omitempty"`
 	// Only while this is the key's current version; 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
-	// At most `P1D`. A session lasts seven days, whatever this says.
-	ExpiresIn time.Duration `json:"expiresIn"`
+	// How long the URL works: `PT1S` to `P1D`. A session lasts seven days, whatever this says.
+	ExpiresIn *time.Duration `json:"expiresIn,omitempty"`
 	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
 	// or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
-	ContentTypeOnly bool       `json:"contentTypeOnly"`
-	Mode            UploadMode `json:"mode"`
+	ContentTypeOnly *bool `json:"contentTypeOnly,omitempty"`
+	// Whether the file comes in one PUT, or in parts.
+	Mode *UploadMode `json:"mode,omitempty"`
 	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may.
 	Origin *string `json:"origin,omitempty"`
-	// Up to 8 KiB.
+	// A JSON object to keep with the version, at most 8 KiB.
 	Metadata map[string]any `json:"metadata,omitempty"`
 	// The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN.
-	Run            *RunInput `json:"run,omitempty"`
-	IdempotencyKey *string   `json:"idempotencyKey,omitempty"`
+	Run *RunStepInput `json:"run,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// Where to send the bytes, and how.
 type CreateUploadURLPayload struct {
+	// The upload that this allows, OPEN until bytes have come or its time is over.
 	Upload *Upload `json:"upload"`
 	// Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session.
 	URL *string `json:"url,omitempty"`
-	// `PUT`
+	// The HTTP method to send the bytes with: `PUT`.
 	Method string `json:"method"`
 	// All of these must be sent, exactly; none to a session.
 	Headers []*HTTPHeader `json:"headers"`
 }
 
+// A new workspace: its name, and where its data is kept.
 type CreateWorkspaceInput struct {
-	// 1 to 120 characters.
+	// A name for people to read: 1 to 120 characters; it need not be unique.
 	Name string `json:"name"`
 	// One of `regions`. It never changes.
-	Region         string  `json:"region"`
+	Region string `json:"region"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The workspace that was created.
 type CreateWorkspacePayload struct {
+	// The new workspace; send its id as `X-Workspace-Id` to work in it.
 	Workspace *Workspace `json:"workspace"`
 }
 
 // A flat namespace of objects addressed by key.
 type Datastore struct {
+	// Names the datastore in every call, and in `node`; it never changes.
 	ID string `json:"id"`
 	// Unique in the workspace; 1 to 120 characters.
-	Name        string  `json:"name"`
+	Name string `json:"name"`
+	// What people have written about it, at most 2,000 characters; null if nothing.
 	Description *string `json:"description,omitempty"`
 	// The largest object it takes, in bytes; null means the deployment's limit, which holds in any case.
 	MaxObjectBytes *int64 `json:"maxObjectBytes,omitempty"`
@@ -300,34 +405,48 @@ type Datastore struct {
 	ContentTypes []string `json:"contentTypes"`
 	// Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then.
 	KeepVersions int32 `json:"keepVersions"`
-	ObjectCount  int64 `json:"objectCount"`
+	// How many keys it holds an object at, whatever their versions.
+	ObjectCount int64 `json:"objectCount"`
 	// Bytes of all versions of all its objects, each in full.
-	UsedBytes int64                `json:"usedBytes"`
-	CreatedAt time.Time            `json:"createdAt"`
-	CreatedBy *Actor               `json:"createdBy"`
+	UsedBytes int64 `json:"usedBytes"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created it, as known at that time.
+	CreatedBy *Actor `json:"createdBy"`
+	// When its name, description or policy last changed; not when its objects did.
 	UpdatedAt time.Time            `json:"updatedAt"`
 	Row       dataloader.Datastore `json:"-"`
 }
 
 func (Datastore) IsNode() {}
 
+// One page of a list of datastores, by name.
 type DatastoreConnection struct {
-	Edges      []*DatastoreEdge `json:"edges"`
-	Nodes      []*Datastore     `json:"nodes"`
-	PageInfo   *PageInfo        `json:"pageInfo"`
-	TotalCount int32            `json:"totalCount"`
+	// The datastores of this page, each with its cursor; empty at the end of the list.
+	Edges []*DatastoreEdge `json:"edges"`
+	// The datastores of this page without their cursors, in the order of `edges`.
+	Nodes []*Datastore `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many datastores the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of datastores.
 type DatastoreEdge struct {
-	Cursor string     `json:"cursor"`
-	Node   *Datastore `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The datastore at this place.
+	Node *Datastore `json:"node"`
 }
 
 // What is stored at a key.
 type DatastoreObject struct {
+	// Names the object for `node`; a key that was deleted and written again gets a new one.
 	ID string `json:"id"`
-	// Exactly as given at upload.
-	Key     string            `json:"key"`
+	// The key, exactly as given at upload.
+	Key string `json:"key"`
+	// The version that reads get unless they name another.
 	Current *ObjectVersion    `json:"current"`
 	Row     dataloader.Object `json:"-"`
 }
@@ -336,46 +455,67 @@ func (DatastoreObject) IsNode() {}
 
 // No total: `Datastore.objectCount` has it.
 type DatastoreObjectConnection struct {
-	Edges    []*DatastoreObjectEdge `json:"edges"`
-	Nodes    []*DatastoreObject     `json:"nodes"`
-	PageInfo *PageInfo              `json:"pageInfo"`
+	// The objects of this page, each with its cursor; empty at the end of the list.
+	Edges []*DatastoreObjectEdge `json:"edges"`
+	// The objects of this page without their cursors, in the order of `edges`.
+	Nodes []*DatastoreObject `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of objects.
 type DatastoreObjectEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *DatastoreObject `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The object at this place.
+	Node *DatastoreObject `json:"node"`
 }
 
+// The datastore to delete.
 type DeleteDatastoreInput struct {
+	// The datastore to delete; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	// Delete it although it has objects.
-	Force bool `json:"force"`
+	// Whether to delete it although it has objects; else that is IN_USE.
+	Force *bool `json:"force,omitempty"`
 }
 
+// What was deleted, and what of it still goes on.
 type DeleteDatastorePayload struct {
+	// The id of the datastore that is gone, to take it out of a cache.
 	DatastoreID string `json:"datastoreId"`
 	// The work in the background; null when there was nothing to delete.
 	Deletion *Deletion `json:"deletion,omitempty"`
 }
 
+// The object to delete.
 type DeleteObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	Key         string `json:"key"`
-	IfVersion   *int32 `json:"ifVersion,omitempty"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// Only while this is the current version, else CONFLICT; null deletes whichever is.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
 }
 
+// What was deleted.
 type DeleteObjectPayload struct {
+	// The id of the object that is gone, to take it out of a cache.
 	ObjectID string `json:"objectId"`
 }
 
+// Which objects to delete, or only to count.
 type DeleteObjectsInput struct {
+	// The datastore that holds them; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	Prefix      string `json:"prefix"`
-	DryRun      bool   `json:"dryRun"`
+	// Keys that start with exactly this are meant, case included; empty means all.
+	Prefix string `json:"prefix"`
+	// True, the default, only counts; send false to delete.
+	DryRun *bool `json:"dryRun,omitempty"`
 }
 
+// What is deleted in the background, or would be.
 type DeleteObjectsPayload struct {
-	// How many objects that is, or would be.
+	// How many objects are deleted, or would be.
 	ObjectCount int64 `json:"objectCount"`
 	// Their bytes, all versions included.
 	UsedBytes int64 `json:"usedBytes"`
@@ -383,23 +523,30 @@ type DeleteObjectsPayload struct {
 	Deletion *Deletion `json:"deletion,omitempty"`
 }
 
+// The secret to delete.
 type DeleteSecretInput struct {
+	// The secret to delete; NOT_FOUND if there is none in this workspace.
 	SecretID string `json:"secretId"`
-	// Delete it although something references it.
-	Force bool `json:"force"`
+	// Whether to delete it although something references it; else that is IN_USE.
+	Force *bool `json:"force,omitempty"`
 }
 
+// The secret that was deleted.
 type DeleteSecretPayload struct {
+	// The secret, with `purgeAt`: until then `restoreSecret` brings it back.
 	Secret *Secret `json:"secret"`
 }
 
 // Objects being deleted in the background. It stays as a record of what was deleted.
 type Deletion struct {
-	ID          string `json:"id"`
+	// Names the deletion for `node`, by which its progress is read.
+	ID string `json:"id"`
+	// The datastore whose objects are deleted; that itself may be gone.
 	DatastoreID string `json:"datastoreId"`
 	// Null when the whole datastore is deleted.
-	Prefix *string       `json:"prefix,omitempty"`
-	State  DeletionState `json:"state"`
+	Prefix *string `json:"prefix,omitempty"`
+	// Whether work is left.
+	State DeletionState `json:"state"`
 	// What was there when it began; what came later stays.
 	ObjectsTotal int64 `json:"objectsTotal"`
 	// What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end.
@@ -407,242 +554,346 @@ type Deletion struct {
 	// Bytes of the deleted objects, all their versions included. They count toward usage until then.
 	BytesFreed int64 `json:"bytesFreed"`
 	// Why it is being retried; null while all goes well.
-	LastError  *string    `json:"lastError,omitempty"`
-	CreatedAt  time.Time  `json:"createdAt"`
+	LastError *string `json:"lastError,omitempty"`
+	// When it was asked for: what was written later stays.
+	CreatedAt time.Time `json:"createdAt"`
+	// When nothing was left; null while it runs.
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
 }
 
 func (Deletion) IsNode() {}
 
+// The version whose value is to be gone for ever.
 type DestroySecretVersionInput struct {
+	// The secret that it is of; NOT_FOUND if there is none in this workspace.
 	SecretID string `json:"secretId"`
-	Version  int32  `json:"version"`
+	// The number of a version that is not the current one.
+	Version int32 `json:"version"`
 }
 
+// The secret whose version was destroyed.
 type DestroySecretVersionPayload struct {
+	// The secret; the version stays in `versions`, as DESTROYED.
 	Secret *Secret `json:"secret"`
 }
 
+// The lease to end, and the proof that the caller was handed its secrets.
 type EndLeaseInput struct {
+	// The lease to end; its secrets can no longer be injected or redacted under it.
 	LeaseID string `json:"leaseId"`
-	// In base64.
+	// A `sealedToken` of the lease, opened, in base64.
 	Token secret.Value `json:"token"`
 }
 
+// What was ended.
 type EndLeasePayload struct {
+	// The lease that has ended.
 	LeaseID string `json:"leaseId"`
 }
 
+// A value for the server to make up, which nobody has seen.
 type GenerateSecretInput struct {
-	// 8 to 1024 characters.
-	Length   int32          `json:"length"`
-	Alphabet SecretAlphabet `json:"alphabet"`
+	// How long the value is: 8 to 1024 characters.
+	Length *int32 `json:"length,omitempty"`
+	// The characters to take.
+	Alphabet *SecretAlphabet `json:"alphabet,omitempty"`
 }
 
+// A header of a request to storage.
 type HTTPHeader struct {
-	Name  string `json:"name"`
+	// The name, for example `Content-Type`; case makes no difference.
+	Name string `json:"name"`
+	// The value, to be sent exactly: it is signed.
 	Value string `json:"value"`
 }
 
+// One secret to inject, or one field of it.
 type InjectSecretInput struct {
+	// A secret that the consumer references; FORBIDDEN if it does not.
 	SecretID string `json:"secretId"`
 	// One field of a JSON secret: the text of a string, the JSON of anything else.
 	Field *string `json:"field,omitempty"`
 }
 
+// Which secrets to hand to which step, and the key that only its runtime can open them with.
 type InjectSecretsInput struct {
-	Run      *RunInput         `json:"run"`
+	// The step that gets them; it stands in the audit log.
+	Run *RunStepInput `json:"run"`
+	// The agent, skill, connection or workflow that is running; only what it references is handed out.
 	Consumer *ConsumerRefInput `json:"consumer"`
-	// 1 to 100.
-	Secrets      []*InjectSecretInput `json:"secrets"`
-	RuntimeKeyID string               `json:"runtimeKeyId"`
+	// What to hand out: 1 to 100 secrets or fields.
+	Secrets []*InjectSecretInput `json:"secrets"`
+	// The registered key to seal to, by the `id` of a `RuntimeKey`; NOT_FOUND if it was removed.
+	RuntimeKeyID string `json:"runtimeKeyId"`
 	// An open lease of this API key, run and consumer; without it a new one begins.
 	LeaseID *string `json:"leaseId,omitempty"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
-	LeaseFor time.Duration `json:"leaseFor"`
+	LeaseFor *time.Duration `json:"leaseFor,omitempty"`
 }
 
+// The sealed values, and the lease that they are under.
 type InjectSecretsPayload struct {
+	// Pass it to later steps of the run, to `redactOutput` and to `endLease`.
 	LeaseID string `json:"leaseId"`
 	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
 	// Each injection has its own; all of a lease are good until it ends.
-	SealedToken []byte    `json:"sealedToken"`
-	ExpiresAt   time.Time `json:"expiresAt"`
-	// In the order asked.
+	SealedToken []byte `json:"sealedToken"`
+	// When the lease ends by itself: then nothing more is injected or redacted under it.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The sealed values, in the order of the input.
 	Secrets []*SealedSecret `json:"secrets"`
 }
 
 // A user's membership.
 type Member struct {
-	ID    string     `json:"id"`
-	Email string     `json:"email"`
-	Role  authz.Role `json:"role"`
+	// Names the membership for `removeMember`; audit events name it as `principalId`.
+	ID string `json:"id"`
+	// The address invited, in lower case; who signs in with it, verified, is this member.
+	Email string `json:"email"`
+	// What the member may do in this workspace.
+	Role authz.Role `json:"role"`
 	// Null while invited: the first sign-in with this verified address joins.
-	JoinedAt  *time.Time `json:"joinedAt,omitempty"`
-	CreatedAt time.Time  `json:"createdAt"`
+	JoinedAt *time.Time `json:"joinedAt,omitempty"`
+	// When the member was invited, or created the workspace.
+	CreatedAt time.Time `json:"createdAt"`
 }
 
 func (Member) IsNode() {}
 
+// One page of a list of members, by email address.
 type MemberConnection struct {
-	Edges      []*MemberEdge `json:"edges"`
-	Nodes      []*Member     `json:"nodes"`
-	PageInfo   *PageInfo     `json:"pageInfo"`
-	TotalCount int32         `json:"totalCount"`
+	// The members of this page, each with its cursor; empty at the end of the list.
+	Edges []*MemberEdge `json:"edges"`
+	// The members of this page without their cursors, in the order of `edges`.
+	Nodes []*Member `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many members the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of members.
 type MemberEdge struct {
-	Cursor string  `json:"cursor"`
-	Node   *Member `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The member at this place.
+	Node *Member `json:"node"`
 }
 
+// What can be changed. Each takes one `input` and returns a payload, which is null when it is refused.
 type Mutation struct {
 }
 
 // Content of at most 256 KiB.
 type ObjectContent struct {
 	// Null when the bytes are not UTF-8.
-	Text   *string `json:"text,omitempty"`
-	Base64 []byte  `json:"base64"`
+	Text *string `json:"text,omitempty"`
+	// The bytes read, whatever they are.
+	Base64 []byte `json:"base64"`
 	// Whether the object has more bytes than were asked for.
 	Truncated bool `json:"truncated"`
 }
 
 // A common prefix of keys, its delimiter included.
 type ObjectFolder struct {
+	// What its keys start with, the delimiter at the end included; pass it as `prefix` to look inside.
 	Prefix string `json:"prefix"`
 }
 
+// One page of a list of folders, by prefix.
 type ObjectFolderConnection struct {
-	Edges    []*ObjectFolderEdge `json:"edges"`
-	Nodes    []*ObjectFolder     `json:"nodes"`
-	PageInfo *PageInfo           `json:"pageInfo"`
+	// The folders of this page, each with its cursor; empty at the end of the list.
+	Edges []*ObjectFolderEdge `json:"edges"`
+	// The folders of this page without their cursors, in the order of `edges`.
+	Nodes []*ObjectFolder `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of folders.
 type ObjectFolderEdge struct {
-	Cursor string        `json:"cursor"`
-	Node   *ObjectFolder `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The folder at this place.
+	Node *ObjectFolder `json:"node"`
+}
+
+// One page of objects, as a step asked for it with `first` and `after` of its input.
+type ObjectPage struct {
+	// The objects of this page, by key; empty at the end of the list.
+	Nodes []*DatastoreObject `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
 // One immutable state of an object.
 type ObjectVersion struct {
+	// Names the version for `node`; calls take its key and number instead.
 	ID string `json:"id"`
 	// Counts up from 1 with each write to the key; starts anew after the key was deleted.
-	Version     int32  `json:"version"`
-	SizeBytes   int64  `json:"sizeBytes"`
+	Version int32 `json:"version"`
+	// The length of the content, in bytes.
+	SizeBytes int64 `json:"sizeBytes"`
+	// The media type given at upload, kept as it was written.
 	ContentType string `json:"contentType"`
 	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
 	Crc32c string `json:"crc32c"`
 	// MD5, base64; null for objects uploaded in parts.
-	Md5      *string        `json:"md5,omitempty"`
+	Md5 *string `json:"md5,omitempty"`
+	// The JSON object given at upload, at most 8 KiB; empty if none was.
 	Metadata map[string]any `json:"metadata"`
 	// The run that wrote it; null when a person or a key did, by a copy or a restored version too.
-	WrittenBy *Run               `json:"writtenBy,omitempty"`
-	CreatedAt time.Time          `json:"createdAt"`
+	WrittenBy *RunStep `json:"writtenBy,omitempty"`
+	// When it became a version, which is when the upload was settled.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who asked for the upload, copy or restoration that made it.
 	CreatedBy *Actor             `json:"createdBy"`
 	Row       dataloader.Version `json:"-"`
 }
 
 func (ObjectVersion) IsNode() {}
 
+// One page of a list of versions of one object, newest first.
 type ObjectVersionConnection struct {
-	Edges    []*ObjectVersionEdge `json:"edges"`
-	Nodes    []*ObjectVersion     `json:"nodes"`
-	PageInfo *PageInfo            `json:"pageInfo"`
+	// The versions of one object of this page, each with its cursor; empty at the end of the list.
+	Edges []*ObjectVersionEdge `json:"edges"`
+	// The versions of one object of this page without their cursors, in the order of `edges`.
+	Nodes []*ObjectVersion `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of versions of one object.
 type ObjectVersionEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *ObjectVersion `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The version at this place.
+	Node *ObjectVersion `json:"node"`
 }
 
 // Where a page stands in its list.
 type PageInfo struct {
-	HasNextPage     bool    `json:"hasNextPage"`
-	HasPreviousPage bool    `json:"hasPreviousPage"`
-	StartCursor     *string `json:"startCursor,omitempty"`
-	EndCursor       *string `json:"endCursor,omitempty"`
+	// Whether anything follows this page.
+	HasNextPage bool `json:"hasNextPage"`
+	// Whether anything comes before this page. Lists are paged forwards only.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+	// The cursor of the first item; null on an empty page.
+	StartCursor *string `json:"startCursor,omitempty"`
+	// The cursor of the last item, to pass as `after`; null on an empty page.
+	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// What can be read. Each field says who may.
 type Query struct {
 }
 
+// Output of a run, and the proof that the caller was handed its secrets.
 type RedactOutputInput struct {
+	// The lease whose secrets are looked for.
 	LeaseID string `json:"leaseId"`
-	// In base64.
+	// A `sealedToken` of the lease, opened, in base64.
 	Token secret.Value `json:"token"`
-	// At most 512 KiB of any bytes.
+	// What the run put out: at most 512 KiB of any bytes.
 	Output []byte `json:"output"`
 }
 
+// The output without secrets, and how often each was found.
 type RedactOutputPayload struct {
+	// The same bytes, with `[secret:NAME@vVERSION]` in place of each secret.
 	Output []byte `json:"output"`
-	// Of each secret that was found.
+	// How often each secret was found; those that were not are left out.
 	Redactions []*Redaction `json:"redactions"`
 }
 
+// How often one version of a secret stood in an output.
 type Redaction struct {
+	// Which secret was found.
 	SecretID string `json:"secretId"`
-	Version  int32  `json:"version"`
+	// Which of its versions was found.
+	Version int32 `json:"version"`
 	// How many marks stand for it in the output.
 	Count int32 `json:"count"`
 }
 
+// The member to remove.
 type RemoveMemberInput struct {
+	// The `id` of a `Member` of this workspace; NOT_FOUND if there is none.
 	MemberID string `json:"memberId"`
 }
 
+// What was removed.
 type RemoveMemberPayload struct {
+	// The id of the membership that is gone, to take it out of a cache.
 	MemberID string `json:"memberId"`
 }
 
+// The runtime key to remove.
 type RemoveRuntimeKeyInput struct {
+	// The `id` of a `RuntimeKey` of this workspace; NOT_FOUND if there is none.
 	RuntimeKeyID string `json:"runtimeKeyId"`
 }
 
+// What was removed.
 type RemoveRuntimeKeyPayload struct {
+	// The id of the key that is gone, to take it out of a cache.
 	RuntimeKeyID string `json:"runtimeKeyId"`
 }
 
+// Which earlier version to make current again.
 type RestoreObjectVersionInput struct {
+	// The datastore that holds the object; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	Key         string `json:"key"`
-	Version     int32  `json:"version"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is still kept and not the current one.
+	Version int32 `json:"version"`
 	// Only while this is the key's current version.
-	IfVersion      *int32  `json:"ifVersion,omitempty"`
+	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The version that restoring made.
 type RestoreObjectVersionPayload struct {
 	// The new version.
 	Version *ObjectVersion `json:"version"`
 }
 
+// The deleted secret to bring back.
 type RestoreSecretInput struct {
+	// A secret that was deleted and not yet destroyed; NOT_FOUND afterwards.
 	SecretID string `json:"secretId"`
 	// A new name, where the old one is taken by now.
 	Name *string `json:"name,omitempty"`
 }
 
+// The secret that is back.
 type RestoreSecretPayload struct {
+	// The secret, as it was when it was deleted, and its new name if one was given.
 	Secret *Secret `json:"secret"`
 }
 
+// Which value to return, why, and to whom it is to be readable.
 type RevealSecretInput struct {
+	// The secret to reveal; NOT_FOUND if there is none in this workspace, or it is deleted.
 	SecretID string `json:"secretId"`
-	// Defaults to the current one.
+	// The number of a version that is not destroyed; null for the current one.
 	Version *int32 `json:"version,omitempty"`
 	// One top-level field of a JSON secret: its text, or its JSON where it is no string.
 	Field *string `json:"field,omitempty"`
-	// Why; on record. Required where the workspace says so.
+	// Why, for the audit log. Required where the workspace says so.
 	Reason *string `json:"reason,omitempty"`
 	// An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id).
 	RecipientKey []byte `json:"recipientKey,omitempty"`
 }
 
+// The value, in the forms that fit it. Do not cache it.
 type RevealSecretPayload struct {
-	Secret  *Secret `json:"secret"`
-	Version int32   `json:"version"`
+	// The secret whose value it is.
+	Secret *Secret `json:"secret"`
+	// The number of the version that the value is of.
+	Version int32 `json:"version"`
 	// The value as text; null when it is binary or sealed.
 	Value *string `json:"value,omitempty"`
 	// The value's bytes; null when sealed.
@@ -653,37 +904,57 @@ type RevealSecretPayload struct {
 	AuditEventID string `json:"auditEventId"`
 }
 
+// The API key to revoke.
 type RevokeAPIKeyInput struct {
+	// The `id` of an `APIKey` of this workspace; NOT_FOUND if there is none.
 	APIKeyID string `json:"apiKeyId"`
 }
 
+// The key that was revoked.
 type RevokeAPIKeyPayload struct {
+	// The key, with `revokedAt` set; that of the first call if it was revoked before.
 	APIKey *APIKey `json:"apiKey"`
 }
 
+// Which earlier value to make current again.
 type RollbackSecretInput struct {
-	SecretID       string  `json:"secretId"`
-	Version        int32   `json:"version"`
-	IfVersion      *int32  `json:"ifVersion,omitempty"`
+	// The secret to roll back; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretID string `json:"secretId"`
+	// The number of a version in the state RETAINED.
+	Version int32 `json:"version"`
+	// Only while this is the current version, else CONFLICT; null replaces whichever is.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The secret after rolling back.
 type RollbackSecretPayload struct {
+	// The secret, with its new current version.
 	Secret *Secret `json:"secret"`
 	// The version that this call made.
 	Version *SecretVersion `json:"version"`
 }
 
+// The value that replaces the current one.
 type RotateSecretInput struct {
-	SecretID  string            `json:"secretId"`
-	Value     *SecretValueInput `json:"value"`
-	IfVersion *int32            `json:"ifVersion,omitempty"`
+	// The secret to rotate; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretID string `json:"secretId"`
+	// The new value; BAD_USER_INPUT if it is the current one.
+	Value *SecretValueInput `json:"value"`
+	// Only while this is the current version, else CONFLICT; null replaces whichever is.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
 	// End the leases that pinned the replaced version: for a leaked value.
-	EndLeases      bool    `json:"endLeases"`
+	EndLeases *bool `json:"endLeases,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The secret after the rotation.
 type RotateSecretPayload struct {
+	// The secret, with its new current version.
 	Secret *Secret `json:"secret"`
 	// The version that this call made.
 	Version *SecretVersion `json:"version"`
@@ -691,193 +962,276 @@ type RotateSecretPayload struct {
 
 // Rotate every so often: with a generator by itself, without one by telling people that it is due.
 type RotationSchedule struct {
-	Every     time.Duration    `json:"every"`
-	NextAt    time.Time        `json:"nextAt"`
-	Overdue   bool             `json:"overdue"`
+	// How long a value is to be used.
+	Every time.Duration `json:"every"`
+	// When the next rotation is due, counted from the last.
+	NextAt time.Time `json:"nextAt"`
+	// Whether that time has passed; with a generator, the server tries again by itself.
+	Overdue bool `json:"overdue"`
+	// How the server makes up the next value; null if people rotate.
 	Generator *SecretGenerator `json:"generator,omitempty"`
 	// Why the last rotation by itself failed; null while all goes well.
 	LastError *string `json:"lastError,omitempty"`
 }
 
+// How often a secret is to be rotated, and by whom.
 type RotationScheduleInput struct {
-	// `PT1H` to `P3650D`.
+	// How long a value is used until the next is due: `PT1H` to `P3650D`.
 	Every time.Duration `json:"every"`
 	// Without it, people rotate; `overdue` tells them.
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
 // A step of a workflow run, by the platform's ids.
-type Run struct {
-	RunID  string `json:"runId"`
+type RunStep struct {
+	// The platform's id of the run: 1 to 128 printable ASCII characters.
+	RunID string `json:"runId"`
+	// The platform's id of the step within the run.
 	StepID string `json:"stepId"`
 }
 
 // 1 to 128 printable ASCII characters each.
-type RunInput struct {
-	RunID  string `json:"runId"`
+type RunStepInput struct {
+	// The platform's id of the run.
+	RunID string `json:"runId"`
+	// The platform's id of the step within the run.
 	StepID string `json:"stepId"`
 }
 
 // What a workflow runtime opens sealed values with, without its private half.
 type RuntimeKey struct {
-	ID   string `json:"id"`
+	// Names the key for `injectSecrets` and `removeRuntimeKey`.
+	ID string `json:"id"`
+	// Which runtime has its private half, in the words of who registered it.
 	Name string `json:"name"`
-	// X25519, 32 bytes.
-	PublicKey []byte    `json:"publicKey"`
+	// The public half: an X25519 key of 32 bytes.
+	PublicKey []byte `json:"publicKey"`
+	// When it was registered.
 	CreatedAt time.Time `json:"createdAt"`
-	CreatedBy *Actor    `json:"createdBy"`
+	// The admin who registered it.
+	CreatedBy *Actor `json:"createdBy"`
 }
 
 func (RuntimeKey) IsNode() {}
 
+// One page of a list of runtime keys, newest first.
 type RuntimeKeyConnection struct {
-	Edges    []*RuntimeKeyEdge `json:"edges"`
-	Nodes    []*RuntimeKey     `json:"nodes"`
-	PageInfo *PageInfo         `json:"pageInfo"`
+	// The runtime keys of this page, each with its cursor; empty at the end of the list.
+	Edges []*RuntimeKeyEdge `json:"edges"`
+	// The runtime keys of this page without their cursors, in the order of `edges`.
+	Nodes []*RuntimeKey `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of runtime keys.
 type RuntimeKeyEdge struct {
-	Cursor string      `json:"cursor"`
-	Node   *RuntimeKey `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The runtime key at this place.
+	Node *RuntimeKey `json:"node"`
 }
 
 // A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
 // `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
 // the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
 type SealedSecret struct {
-	SecretID string  `json:"secretId"`
-	Field    *string `json:"field,omitempty"`
-	Name     string  `json:"name"`
-	Version  int32   `json:"version"`
-	Sealed   []byte  `json:"sealed"`
+	// Which secret it is.
+	SecretID string `json:"secretId"`
+	// Which field of a JSON secret; null for the whole value.
+	Field *string `json:"field,omitempty"`
+	// The secret's name at this moment, by which redacted output refers to it.
+	Name string `json:"name"`
+	// The version sealed, the same for all of a lease.
+	Version int32 `json:"version"`
+	// The encapsulated key, 32 bytes, followed by the ciphertext.
+	Sealed []byte `json:"sealed"`
 }
 
 // A credential's name and history. Its value is no field: see `revealSecret`.
 type Secret struct {
+	// Names the secret in every call; renaming and rotation leave it.
 	ID string `json:"id"`
 	// Unique in the workspace among secrets that are not deleted.
-	Name        string  `json:"name"`
+	Name string `json:"name"`
+	// What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value.
 	Description *string `json:"description,omitempty"`
-	// May change with a rotation.
+	// What the current value is; it may change with a rotation.
 	Format SecretFormat `json:"format"`
 	// The names of a JSON secret's top-level fields, in alphabetical order.
-	Fields         []string          `json:"fields"`
-	CurrentVersion int32             `json:"currentVersion"`
-	Rotation       *RotationSchedule `json:"rotation,omitempty"`
-	CreatedAt      time.Time         `json:"createdAt"`
-	CreatedBy      *Actor            `json:"createdBy"`
-	RotatedAt      time.Time         `json:"rotatedAt"`
-	LastRevealedAt *time.Time        `json:"lastRevealedAt,omitempty"`
-	LastInjectedAt *time.Time        `json:"lastInjectedAt,omitempty"`
-	// Set once it is deleted: when it is destroyed for good.
+	Fields []string `json:"fields"`
+	// The number of the version that a reveal returns unless it names another.
+	CurrentVersion int32 `json:"currentVersion"`
+	// How often it is to be rotated; null if nobody has said.
+	Rotation *RotationSchedule `json:"rotation,omitempty"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created it, as known at that time.
+	CreatedBy *Actor `json:"createdBy"`
+	// When its value last changed, by a rotation or by rolling back; when it was created if never.
+	RotatedAt time.Time `json:"rotatedAt"`
+	// When somebody last saw a value of it; null if nobody has.
+	LastRevealedAt *time.Time `json:"lastRevealedAt,omitempty"`
+	// When a run was last handed a value of it, to the second; null if none was.
+	LastInjectedAt *time.Time `json:"lastInjectedAt,omitempty"`
+	// When it is destroyed for good; null unless it is deleted.
 	PurgeAt *time.Time        `json:"purgeAt,omitempty"`
 	Row     dataloader.Secret `json:"-"`
 }
 
 func (Secret) IsNode() {}
 
+// One page of a list of secrets, by name.
 type SecretConnection struct {
-	Edges      []*SecretEdge `json:"edges"`
-	Nodes      []*Secret     `json:"nodes"`
-	PageInfo   *PageInfo     `json:"pageInfo"`
-	TotalCount int32         `json:"totalCount"`
+	// The secrets of this page, each with its cursor; empty at the end of the list.
+	Edges []*SecretEdge `json:"edges"`
+	// The secrets of this page without their cursors, in the order of `edges`.
+	Nodes []*Secret `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many secrets the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of secrets.
 type SecretEdge struct {
-	Cursor string  `json:"cursor"`
-	Node   *Secret `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The secret at this place.
+	Node *Secret `json:"node"`
 }
 
+// Which secrets to list; all that are given must hold.
 type SecretFilter struct {
+	// Those whose name has this text in it, whatever its case; null for all.
 	NameContains *string `json:"nameContains,omitempty"`
-	// Whether anything references it.
-	Referenced      *bool `json:"referenced,omitempty"`
+	// Whether anything references it; null for both.
+	Referenced *bool `json:"referenced,omitempty"`
+	// Whether their rotation is overdue; null for both.
 	RotationOverdue *bool `json:"rotationOverdue,omitempty"`
-	// Also those that are deleted and can still be restored.
-	IncludeDeleted bool `json:"includeDeleted"`
+	// Whether to list those, too, that are deleted and can still be restored.
+	IncludeDeleted *bool `json:"includeDeleted,omitempty"`
 }
 
+// How the server makes up a value, from random numbers of the operating system.
 type SecretGenerator struct {
-	// 8 to 1024 characters.
-	Length   int32          `json:"length"`
+	// How long the value is: 8 to 1024 characters.
+	Length int32 `json:"length"`
+	// The characters that it takes.
 	Alphabet SecretAlphabet `json:"alphabet"`
 }
 
 // A use of a secret by configuration, by id: it survives renaming and rotation.
 type SecretReference struct {
-	Consumer  *Consumer            `json:"consumer"`
+	// What uses it.
+	Consumer *Consumer `json:"consumer"`
+	// When this use was first declared; declaring it again leaves it.
 	CreatedAt time.Time            `json:"createdAt"`
 	Row       dataloader.Reference `json:"-"`
 }
 
+// One page of a list of uses of one secret, by kind and id of the consumer.
 type SecretReferenceConnection struct {
-	Edges      []*SecretReferenceEdge `json:"edges"`
-	Nodes      []*SecretReference     `json:"nodes"`
-	PageInfo   *PageInfo              `json:"pageInfo"`
-	TotalCount int32                  `json:"totalCount"`
+	// The uses of one secret of this page, each with its cursor; empty at the end of the list.
+	Edges []*SecretReferenceEdge `json:"edges"`
+	// The uses of one secret of this page without their cursors, in the order of `edges`.
+	Nodes []*SecretReference `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many uses the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of uses of one secret.
 type SecretReferenceEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *SecretReference `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The use at this place.
+	Node *SecretReference `json:"node"`
 }
 
 // Exactly one of these. At most 64 KiB.
 type SecretValueInput struct {
+	// A text without the character U+0000.
 	Text *secret.Value `json:"text,omitempty"`
 	// A JSON object as text.
-	JSON   *secret.Value `json:"json,omitempty"`
+	JSON *secret.Value `json:"json,omitempty"`
+	// Any bytes, in standard base64 with padding.
 	Base64 *secret.Value `json:"base64,omitempty"`
 	// Let the server make one up.
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
+// One value that a secret had, without the value.
 type SecretVersion struct {
-	// Counts up from 1.
-	Version   int32              `json:"version"`
-	State     SecretVersionState `json:"state"`
-	CreatedAt time.Time          `json:"createdAt"`
-	CreatedBy *Actor             `json:"createdBy"`
+	// Its number, which counts up from 1.
+	Version int32 `json:"version"`
+	// Whether its value is current, kept, or gone.
+	State SecretVersionState `json:"state"`
+	// When it became the current one.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created, rotated or rolled back; the system for a rotation on schedule.
+	CreatedBy *Actor `json:"createdBy"`
 	// Once replaced: when its value is destroyed. 30 days after, unless the deployment says otherwise.
 	DestroyAt *time.Time `json:"destroyAt,omitempty"`
 }
 
+// One page of a list of versions of one secret, newest first.
 type SecretVersionConnection struct {
-	Edges      []*SecretVersionEdge `json:"edges"`
-	Nodes      []*SecretVersion     `json:"nodes"`
-	PageInfo   *PageInfo            `json:"pageInfo"`
-	TotalCount int32                `json:"totalCount"`
+	// The versions of one secret of this page, each with its cursor; empty at the end of the list.
+	Edges []*SecretVersionEdge `json:"edges"`
+	// The versions of one secret of this page without their cursors, in the order of `edges`.
+	Nodes []*SecretVersion `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many versions the whole list has, on all pages; counted only when it is selected.
+	TotalCount int32 `json:"totalCount"`
 }
 
+// A place in a list of versions of one secret.
 type SecretVersionEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *SecretVersion `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The version at this place.
+	Node *SecretVersion `json:"node"`
 }
 
+// Somebody to invite, or a member whose role changes.
 type SetMemberRoleInput struct {
-	Email string     `json:"email"`
-	Role  authz.Role `json:"role"`
+	// An email address; case makes no difference. A new one is invited.
+	Email string `json:"email"`
+	// The role from now on, effective at once on every server.
+	Role authz.Role `json:"role"`
 }
 
+// The member who was invited or changed.
 type SetMemberRolePayload struct {
+	// The member, with `joinedAt` null until the invitation is taken up.
 	Member *Member `json:"member"`
 }
 
+// All the secrets that one consumer uses from now on.
 type SetSecretReferencesInput struct {
+	// Who uses them; what was declared for it before is replaced.
 	Consumer *ConsumerInput `json:"consumer"`
-	// At most 100.
+	// The secrets that it uses, at most 100; an empty list means none any more.
 	SecretIds []string `json:"secretIds"`
 }
 
+// What the consumer uses now.
 type SetSecretReferencesPayload struct {
+	// One for each secret that it uses, by the id of the secret.
 	References []*SecretReference `json:"references"`
 }
 
 // A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
 type StorageStepInput struct {
-	Run         *RunInput     `json:"run"`
-	Action      StorageAction `json:"action"`
-	DatastoreID string        `json:"datastoreId"`
+	// The step in whose name it is done; it stands in the audit log and on the version written.
+	Run *RunStepInput `json:"run"`
+	// What to do.
+	Action StorageAction `json:"action"`
+	// The datastore to work on; NOT_FOUND if there is none in this workspace.
+	DatastoreID string `json:"datastoreId"`
 	// GET, PUT, DELETE: needed.
 	Key *string `json:"key,omitempty"`
 	// LIST: those whose key starts so; defaults to all.
@@ -887,12 +1241,14 @@ type StorageStepInput struct {
 	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
 	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
-	Text   *string `json:"text,omitempty"`
-	Base64 []byte  `json:"base64,omitempty"`
+	Text *string `json:"text,omitempty"`
+	// PUT: the content as bytes, instead of `text`; at most 256 KiB once decoded.
+	Base64 []byte `json:"base64,omitempty"`
 	// PUT: defaults to `text/plain; charset=utf-8` for text, and to `application/octet-stream` for base64.
 	ContentType *string `json:"contentType,omitempty"`
 	// LIST: 1 to 100; defaults to 100.
-	First *int32  `json:"first,omitempty"`
+	First *int32 `json:"first,omitempty"`
+	// LIST: the `endCursor` of the page before; null for the first page.
 	After *string `json:"after,omitempty"`
 	// PUT, DELETE: sent again with the same key, it is done once.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -906,89 +1262,124 @@ type StorageStepPayload struct {
 	Content *ObjectContent `json:"content,omitempty"`
 	// GET, when it is larger: for a quarter of an hour.
 	DownloadURL *string `json:"downloadURL,omitempty"`
-	// LIST.
-	Objects *DatastoreObjectConnection `json:"objects,omitempty"`
+	// LIST: one page of objects, by key.
+	Objects *ObjectPage `json:"objects,omitempty"`
 }
 
 // Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.
 type UpdateDatastoreInput struct {
-	DatastoreID    string                      `json:"datastoreId"`
-	Name           graphql.Omittable[*string]  `json:"name,omitempty"`
-	Description    graphql.Omittable[*string]  `json:"description,omitempty"`
-	MaxObjectBytes graphql.Omittable[*int64]   `json:"maxObjectBytes,omitempty"`
-	ContentTypes   graphql.Omittable[[]string] `json:"contentTypes,omitempty"`
-	// Null: 1.
+	// The datastore to change; NOT_FOUND if there is none in this workspace.
+	DatastoreID string `json:"datastoreId"`
+	// 1 to 120 characters, unique in the workspace; null leaves it, because it cannot be cleared.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 characters; null clears it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// 1 byte to 5 TiB; null goes back to the deployment's limit.
+	MaxObjectBytes graphql.Omittable[*int64] `json:"maxObjectBytes,omitempty"`
+	// At most 50, exact or `type/*`, without parameters; null or an empty list takes any.
+	ContentTypes graphql.Omittable[[]string] `json:"contentTypes,omitempty"`
+	// How many versions of each key to keep: 1 to 100; null goes back to 1.
 	KeepVersions graphql.Omittable[*int32] `json:"keepVersions,omitempty"`
 }
 
+// The datastore that was changed.
 type UpdateDatastorePayload struct {
+	// The datastore after the change.
 	Datastore *Datastore `json:"datastore"`
 }
 
 // Fields left out stay as they are; null clears.
 type UpdateSecretInput struct {
-	SecretID    string                                    `json:"secretId"`
-	Name        graphql.Omittable[*string]                `json:"name,omitempty"`
-	Description graphql.Omittable[*string]                `json:"description,omitempty"`
-	Rotation    graphql.Omittable[*RotationScheduleInput] `json:"rotation,omitempty"`
+	// The secret to change; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretID string `json:"secretId"`
+	// 1 to 120 of letters, digits, `_`, `-`, `.` and `/`; null leaves it, because it cannot be cleared.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 characters; null clears it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The schedule from now on; null ends it.
+	Rotation graphql.Omittable[*RotationScheduleInput] `json:"rotation,omitempty"`
 }
 
+// The secret that was changed.
 type UpdateSecretPayload struct {
+	// The secret after the change; its value and version are the same.
 	Secret *Secret `json:"secret"`
 }
 
 // Fields left out, or null, stay as they are.
 type UpdateWorkspaceInput struct {
-	// 1 to 120 characters.
-	Name                *string `json:"name,omitempty"`
-	RequireRevealReason *bool   `json:"requireRevealReason,omitempty"`
+	// A name for people to read: 1 to 120 characters; it need not be unique.
+	Name *string `json:"name,omitempty"`
+	// Whether a reveal must give a `reason`, else BAD_USER_INPUT.
+	RequireRevealReason *bool `json:"requireRevealReason,omitempty"`
 }
 
+// The workspace that was changed.
 type UpdateWorkspacePayload struct {
+	// The workspace after the change.
 	Workspace *Workspace `json:"workspace"`
 }
 
-// An upload that was allowed.
+// An upload that was allowed, and what became of it.
 type Upload struct {
-	ID          string            `json:"id"`
-	Key         string            `json:"key"`
-	ContentType string            `json:"contentType"`
-	MaxBytes    int64             `json:"maxBytes"`
-	State       UploadState       `json:"state"`
-	Rejection   *UploadRejection  `json:"rejection,omitempty"`
-	ExpiresAt   time.Time         `json:"expiresAt"`
-	CreatedAt   time.Time         `json:"createdAt"`
-	CreatedBy   *Actor            `json:"createdBy"`
-	Row         dataloader.Upload `json:"-"`
+	// Names the upload for `completeUpload` and `cancelUpload`.
+	ID string `json:"id"`
+	// The key that its bytes become a version of.
+	Key string `json:"key"`
+	// The media type that it was allowed for; storage refuses another.
+	ContentType string `json:"contentType"`
+	// The most bytes that it may have, reserved from the quota while it is OPEN.
+	MaxBytes int64 `json:"maxBytes"`
+	// What has become of it so far.
+	State UploadState `json:"state"`
+	// Why the bytes were not taken; null unless it is REJECTED.
+	Rejection *UploadRejection `json:"rejection,omitempty"`
+	// When its URL or session stops taking bytes.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// When it was allowed.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who asked for it; the version that it becomes is theirs.
+	CreatedBy *Actor            `json:"createdBy"`
+	Row       dataloader.Upload `json:"-"`
 }
 
 func (Upload) IsNode() {}
 
+// One page of a list of uploads, newest first.
 type UploadConnection struct {
-	Edges    []*UploadEdge `json:"edges"`
-	Nodes    []*Upload     `json:"nodes"`
-	PageInfo *PageInfo     `json:"pageInfo"`
+	// The uploads of this page, each with its cursor; empty at the end of the list.
+	Edges []*UploadEdge `json:"edges"`
+	// The uploads of this page without their cursors, in the order of `edges`.
+	Nodes []*Upload `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A place in a list of uploads.
 type UploadEdge struct {
-	Cursor string  `json:"cursor"`
-	Node   *Upload `json:"node"`
+	// Opaque; as `after` it asks for what follows this place. It stays good when the list changes.
+	Cursor string `json:"cursor"`
+	// The upload at this place.
+	Node *Upload `json:"node"`
 }
 
 // What counts toward the workspace's storage.
 type Usage struct {
+	// How many keys hold an object, in all datastores.
 	ObjectCount int64 `json:"objectCount"`
 	// Bytes of all object versions kept.
 	UsedBytes int64 `json:"usedBytes"`
 	// Bytes promised to uploads that are still open.
 	ReservedBytes int64 `json:"reservedBytes"`
 	// Null when there is no limit.
-	LimitBytes  *int64 `json:"limitBytes,omitempty"`
-	SecretCount int32  `json:"secretCount"`
+	LimitBytes *int64 `json:"limitBytes,omitempty"`
+	// How many secrets there are, deleted ones not included.
+	SecretCount int32 `json:"secretCount"`
 }
 
 // The caller.
 type Viewer struct {
+	// Who the credential stands for.
 	Actor *Actor `json:"actor"`
 	// Null while a user with several memberships has selected none by the `X-Workspace-Id` header.
 	Workspace *Workspace `json:"workspace,omitempty"`
@@ -1000,24 +1391,32 @@ type Viewer struct {
 
 // The boundary of everything: nothing in one workspace is visible from another.
 type Workspace struct {
-	ID   string `json:"id"`
+	// Names the workspace in the header `X-Workspace-Id`.
+	ID string `json:"id"`
+	// 1 to 120 characters, for people to read; not unique.
 	Name string `json:"name"`
 	// Where its objects and secrets are kept, for example `europe-west1`. Never changes.
 	Region string `json:"region"`
 	// Whether a reveal must give a reason.
-	RequireRevealReason bool      `json:"requireRevealReason"`
-	CreatedAt           time.Time `json:"createdAt"`
+	RequireRevealReason bool `json:"requireRevealReason"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
 }
 
 func (Workspace) IsNode() {}
 
+// What can use a secret by configuration.
 type ConsumerKind string
 
 const (
-	ConsumerKindAgent      ConsumerKind = "AGENT"
-	ConsumerKindSkill      ConsumerKind = "SKILL"
+	// An agent of the platform.
+	ConsumerKindAgent ConsumerKind = "AGENT"
+	// A skill that agents call.
+	ConsumerKindSkill ConsumerKind = "SKILL"
+	// A connection to an outside system.
 	ConsumerKindConnection ConsumerKind = "CONNECTION"
-	ConsumerKindWorkflow   ConsumerKind = "WORKFLOW"
+	// A workflow, whatever its runs.
+	ConsumerKindWorkflow ConsumerKind = "WORKFLOW"
 )
 
 var AllConsumerKind = []ConsumerKind{
@@ -1070,6 +1469,7 @@ func (e ConsumerKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How far a deletion in the background is.
 type DeletionState string
 
 const (
@@ -1224,12 +1624,16 @@ func (e ErrorCode) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How an attempt ended.
 type Outcome string
 
 const (
+	// It was done.
 	OutcomeAllowed Outcome = "ALLOWED"
-	OutcomeDenied  Outcome = "DENIED"
-	OutcomeFailed  Outcome = "FAILED"
+	// It was refused: the role, scope or rule did not allow it.
+	OutcomeDenied Outcome = "DENIED"
+	// It was allowed and did not work, for example because storage did not answer.
+	OutcomeFailed Outcome = "FAILED"
 )
 
 var AllOutcome = []Outcome{
@@ -1281,12 +1685,16 @@ func (e Outcome) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How much harm an action could do.
 type Risk string
 
 const (
-	RiskLow    Risk = "LOW"
+	// Everyday work, for example creating a datastore.
+	RiskLow Risk = "LOW"
+	// Worth a look: for example a refusal, or a deleted object.
 	RiskMedium Risk = "MEDIUM"
-	RiskHigh   Risk = "HIGH"
+	// Worth an alert: for example a revealed secret, a new API key or a changed role.
+	RiskHigh Risk = "HIGH"
 )
 
 var AllRisk = []Risk{
@@ -1338,13 +1746,16 @@ func (e Risk) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// The characters of a value that the server makes up.
 type SecretAlphabet string
 
 const (
+	// Letters and digits: 62 characters, 5.95 bits each.
 	SecretAlphabetAlphanumeric SecretAlphabet = "ALPHANUMERIC"
 	// Letters, digits and punctuation that needs no escaping in a shell or URL.
 	SecretAlphabetSafePunctuation SecretAlphabet = "SAFE_PUNCTUATION"
-	SecretAlphabetHex             SecretAlphabet = "HEX"
+	// `0` to `9` and `a` to `f`: 4 bits each.
+	SecretAlphabetHex SecretAlphabet = "HEX"
 )
 
 var AllSecretAlphabet = []SecretAlphabet{
@@ -1396,12 +1807,15 @@ func (e SecretAlphabet) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What the current value is, which decides what can be asked of it.
 type SecretFormat string
 
 const (
+	// A text, returned as it was given.
 	SecretFormatText SecretFormat = "TEXT"
 	// A JSON object, whose fields can be revealed and injected one by one.
-	SecretFormatJSON   SecretFormat = "JSON"
+	SecretFormatJSON SecretFormat = "JSON"
+	// Bytes that are no text: a reveal returns them in base64 only.
 	SecretFormatBinary SecretFormat = "BINARY"
 )
 
@@ -1454,9 +1868,11 @@ func (e SecretFormat) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What has become of a version and its value.
 type SecretVersionState string
 
 const (
+	// The one that reveals and new leases get.
 	SecretVersionStateCurrent SecretVersionState = "CURRENT"
 	// Replaced. It can be revealed and rolled back to, and open leases that pinned it still get it; no new lease does.
 	SecretVersionStateRetained SecretVersionState = "RETAINED"
@@ -1513,6 +1929,7 @@ func (e SecretVersionState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What a storage step does; it decides which other fields are needed.
 type StorageAction string
 
 const (
@@ -1639,9 +2056,12 @@ func (e UploadMode) MarshalJSON() ([]byte, error) {
 type UploadRejection string
 
 const (
-	UploadRejectionTooLarge    UploadRejection = "TOO_LARGE"
+	// More bytes than `maxBytes`, or than the datastore takes by now.
+	UploadRejectionTooLarge UploadRejection = "TOO_LARGE"
+	// Another content type than was asked for, or one that the datastore no longer takes.
 	UploadRejectionContentType UploadRejection = "CONTENT_TYPE"
-	UploadRejectionChecksum    UploadRejection = "CHECKSUM"
+	// Bytes that do not have the `md5` that was given.
+	UploadRejectionChecksum UploadRejection = "CHECKSUM"
 	// `ifVersion` no longer held.
 	UploadRejectionPrecondition UploadRejection = "PRECONDITION"
 	// A later write or deletion of the key was completed first.
@@ -1702,6 +2122,7 @@ func (e UploadRejection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What has become of an upload.
 type UploadState string
 
 const (
@@ -1710,9 +2131,11 @@ const (
 	// It became an object version.
 	UploadStateCompleted UploadState = "COMPLETED"
 	// Bytes arrived and were not taken; `rejection` says why.
-	UploadStateRejected  UploadState = "REJECTED"
+	UploadStateRejected UploadState = "REJECTED"
+	// `cancelUpload` ended it, or the deletion of its datastore; late bytes never become an object.
 	UploadStateCancelled UploadState = "CANCELLED"
-	UploadStateExpired   UploadState = "EXPIRED"
+	// No bytes came in time; what was reserved is free again.
+	UploadStateExpired UploadState = "EXPIRED"
 )
 
 var AllUploadState = []UploadState{

@@ -24,7 +24,7 @@ type DatastoreObjectResolver interface {
 type ObjectVersionResolver interface {
 	Object(ctx context.Context, obj *ObjectVersion) (*DatastoreObject, error)
 
-	Content(ctx context.Context, obj *ObjectVersion, maxBytes int32) (*ObjectContent, error)
+	Content(ctx context.Context, obj *ObjectVersion, maxBytes *int32) (*ObjectContent, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -57,8 +57,8 @@ func (ec *executionContext) field_ObjectVersion_content_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "maxBytes",
-		func(ctx context.Context, v any) (int32, error) {
-			return ec.unmarshalNInt2int32(ctx, v)
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1116,7 +1116,7 @@ func (ec *executionContext) _ObjectVersion_content(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.ObjectVersion().Content(ctx, obj, fc.Args["maxBytes"].(int32))
+			return ec.Resolvers.ObjectVersion().Content(ctx, obj, fc.Args["maxBytes"].(*int32))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ObjectContent) graphql.Marshaler {
@@ -1162,8 +1162,8 @@ func (ec *executionContext) _ObjectVersion_writtenBy(ctx context.Context, field 
 			return obj.WrittenBy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Run) graphql.Marshaler {
-			return ec.marshalORun2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRun(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *RunStep) graphql.Marshaler {
+			return ec.marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStep(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1176,7 +1176,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_writtenBy(_ context.Conte
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Run(ctx, field)
+			return ec.childFields_RunStep(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1622,7 +1622,7 @@ func (ec *executionContext) unmarshalInputCreateDownloadURLInput(ctx context.Con
 			it.Version = data
 		case "expiresIn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresIn"))
-			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2602,13 +2602,6 @@ func (ec *executionContext) marshalODatastoreObject2ᚖgithubᚗcomᚋprovenance
 		return graphql.Null
 	}
 	return ec._DatastoreObject(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalODatastoreObjectConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectConnection(ctx context.Context, sel ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._DatastoreObjectConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODeleteObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteObjectPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteObjectPayload) graphql.Marshaler {

@@ -93,7 +93,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RollbackSecretInput", ec.unmarshalInputRollbackSecretInput),
 			graphql.NewInputUnmarshaler("RotateSecretInput", ec.unmarshalInputRotateSecretInput),
 			graphql.NewInputUnmarshaler("RotationScheduleInput", ec.unmarshalInputRotationScheduleInput),
-			graphql.NewInputUnmarshaler("RunInput", ec.unmarshalInputRunInput),
+			graphql.NewInputUnmarshaler("RunStepInput", ec.unmarshalInputRunStepInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
@@ -180,140 +180,222 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../schema/apikey.graphqls", Input: `extend type Query {
   "The workspace's API keys, revoked ones included, newest first."
-  apiKeys(first: Int = 20, after: String): APIKeyConnection @authorize(role: ADMIN) @cost(per: "first")
+  apiKeys(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): APIKeyConnection @authorize(role: ADMIN) @cost(per: "first")
 }
 
 extend type Mutation {
   "Create an API key; its token is shown this once. Audited as ` + "`" + `api_key.created` + "`" + `, risk high."
   createAPIKey(input: CreateAPIKeyInput!): CreateAPIKeyPayload @authorize(role: ADMIN)
-  "Effective at once. Audited as ` + "`" + `api_key.revoked` + "`" + `."
+  "Revoke an API key, effective at once on every server. Safe to repeat. Audited as ` + "`" + `api_key.revoked` + "`" + `. Codes: NOT_FOUND."
   revokeAPIKey(input: RevokeAPIKeyInput!): RevokeAPIKeyPayload @authorize(role: ADMIN)
 }
 
 "What lets a program in, without its token."
 type APIKey implements Node @authorize(role: ADMIN) {
+  "Names the key for ` + "`" + `revokeAPIKey` + "`" + `; it is neither the token nor a secret."
   id: ID!
+  "What it is for, in the words of whoever created it; 1 to 120 characters, not unique."
   name: String!
   "The first characters of the token, enough to recognise it."
   prefix: String!
+  "What it may do; a scope also allows what it includes."
   scopes: [Scope!]!
   "Networks it may be used from, CIDR; empty means anywhere."
   allowedNetworks: [String!]!
+  "From then on it gets UNAUTHENTICATED; null if it does not expire."
   expiresAt: DateTime
-  "To the minute; null until it is used."
+  "When it was last used, to the minute; null until it is."
   lastUsedAt: DateTime
+  "When it was revoked, which is for good; null while it may be used."
   revokedAt: DateTime
+  "When it was created, and its token shown."
   createdAt: DateTime!
+  "The admin who created it."
   createdBy: Actor!
 }
 
+"One page of a list of API keys, newest first."
 type APIKeyConnection {
+  "The API keys of this page, each with its cursor; empty at the end of the list."
   edges: [APIKeyEdge!]!
+  "The API keys of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [APIKey!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many keys the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of API keys."
 type APIKeyEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The API key at this place."
   node: APIKey!
 }
 
+"A new API key: what it may do, from where, and for how long."
 input CreateAPIKeyInput {
-  "1 to 120 characters."
+  "What it is for, in 1 to 120 characters; it need not be unique."
   name: String!
-  "At least one."
+  "What it may do: at least one scope."
   scopes: [Scope!]!
-  "CIDR, at most 50; empty means anywhere."
-  allowedNetworks: [String!]! = []
-  "Null: it does not expire."
+  "Networks it may be used from, in CIDR, at most 50; null or empty means anywhere."
+  allowedNetworks: [String!] = []
+  "When it expires, a time to come; null if it does not."
   expiresAt: DateTime
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH. The token is not shown again.
+  """
   idempotencyKey: String
 }
 
+"The key that was created, and its token."
 type CreateAPIKeyPayload {
+  "The key as lists show it from now on."
   apiKey: APIKey!
   "The whole token, for the ` + "`" + `X-API-Key` + "`" + ` header. It cannot be read again: null when an idempotency key repeats the call."
   token: String
 }
 
+"The API key to revoke."
 input RevokeAPIKeyInput {
+  "The ` + "`" + `id` + "`" + ` of an ` + "`" + `APIKey` + "`" + ` of this workspace; NOT_FOUND if there is none."
   apiKeyId: ID!
 }
 
+"The key that was revoked."
 type RevokeAPIKeyPayload {
+  "The key, with ` + "`" + `revokedAt` + "`" + ` set; that of the first call if it was revoked before."
   apiKey: APIKey!
 }
 `, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `extend type Query {
-  "One event."
-  auditEvent(id: ID!): AuditEvent @authorize(role: ADMIN, scope: AUDIT_READ)
-  "Newest first."
-  auditEvents(first: Int = 20, after: String, filter: AuditFilter): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ) @cost(per: "first")
+  "One event of the audit log; null when there is none in this workspace."
+  auditEvent(
+    "The ` + "`" + `id` + "`" + ` of an event, for example the ` + "`" + `auditEventId` + "`" + ` of a reveal."
+    id: ID!
+  ): AuditEvent @authorize(role: ADMIN, scope: AUDIT_READ)
+  "The workspace's audit log, newest first."
+  auditEvents(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Which events; null for all."
+    filter: AuditFilter
+  ): AuditEventConnection @authorize(role: ADMIN, scope: AUDIT_READ) @cost(per: "first")
 }
 
 "One thing that happened, or was refused. It is never changed."
 type AuditEvent implements Node @authorize(role: ADMIN, scope: AUDIT_READ) {
+  "Names the event; ` + "`" + `revealSecret` + "`" + ` returns it as ` + "`" + `auditEventId` + "`" + `."
   id: ID!
+  "When it happened, by the database's clock."
   at: DateTime!
-  "For example ` + "`" + `secret.rotated` + "`" + `."
+  "What was done, for example ` + "`" + `secret.rotated` + "`" + `; the descriptions of mutations name them."
   action: String!
+  "How much harm it could do, fixed for each action."
   risk: Risk!
+  "Whether it was done, refused, or went wrong."
   outcome: Outcome!
+  "Who did it, or was refused; the system itself for what happens on schedule."
   actor: Actor!
+  "The address that the request came from; null for what the system did by itself."
   ip: String
+  "The ` + "`" + `User-Agent` + "`" + ` that the request sent; null if it sent none."
   userAgent: String
+  "The request's ` + "`" + `X-Request-Id` + "`" + `, which finds it in the server's log."
   requestId: String!
+  "Why, in the words of whoever revealed a secret; null where none was given."
   reason: String
-  "For example ` + "`" + `secret` + "`" + `."
+  "What kind of thing it was about, for example ` + "`" + `secret` + "`" + `."
   targetKind: String!
+  "The id of what it was about; null for the workspace as a whole, or where an unknown id was sent."
   targetId: ID
+  "The name or key that it had at that time; null where it has none."
   targetLabel: String
-  "Never a value of a secret."
+  "What else is known of it, by action; never a value of a secret."
   details: JSONObject!
 }
 
+"How much harm an action could do."
 enum Risk {
+  "Everyday work, for example creating a datastore."
   LOW
+  "Worth a look: for example a refusal, or a deleted object."
   MEDIUM
+  "Worth an alert: for example a revealed secret, a new API key or a changed role."
   HIGH
 }
 
+"How an attempt ended."
 enum Outcome {
+  "It was done."
   ALLOWED
+  "It was refused: the role, scope or rule did not allow it."
   DENIED
+  "It was allowed and did not work, for example because storage did not answer."
   FAILED
 }
 
-"All that are given must hold."
+"Which events to list; all conditions that are given must hold."
 input AuditFilter {
+  "Exactly this action, for example ` + "`" + `secret.accessed` + "`" + `; null for all."
   action: String
+  "Only events of this risk; null for all."
   risk: Risk
+  "Only events that ended so; null for all."
   outcome: Outcome
+  "Only what this member or API key did, by ` + "`" + `Actor.principalId` + "`" + `; null for all."
   principalId: ID
+  "Only what happened to the thing of this id; null for all."
   targetId: ID
-  "That time and later."
+  "Only what happened at that time or later; null for all."
   since: DateTime
-  "Before that time."
+  "Only what happened before that time; null for all."
   until: DateTime
 }
 
+"One page of a list of audit events, newest first."
 type AuditEventConnection {
+  "The audit events of this page, each with its cursor; empty at the end of the list."
   edges: [AuditEventEdge!]!
+  "The audit events of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [AuditEvent!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of audit events."
 type AuditEventEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The event at this place."
   node: AuditEvent!
 }
 `, BuiltIn: false},
 	{Name: "../schema/datastore.graphqls", Input: `extend type Query {
   "One datastore; null when there is none in this workspace."
-  datastore(id: ID!): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
-  "Ordered by name."
-  datastores(first: Int = 20, after: String, nameContains: String): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ) @cost(per: "first")
+  datastore(
+    "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Datastore` + "`" + `."
+    id: ID!
+  ): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
+  "The workspace's datastores, by name."
+  datastores(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Those whose name has this text in it, whatever its case; null for all."
+    nameContains: String
+  ): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -330,9 +412,11 @@ extend type Mutation {
 
 "A flat namespace of objects addressed by key."
 type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
+  "Names the datastore in every call, and in ` + "`" + `node` + "`" + `; it never changes."
   id: ID!
   "Unique in the workspace; 1 to 120 characters."
   name: String!
+  "What people have written about it, at most 2,000 characters; null if nothing."
   description: String
   "The largest object it takes, in bytes; null means the deployment's limit, which holds in any case."
   maxObjectBytes: BigInt
@@ -340,77 +424,133 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   contentTypes: [String!]!
   "Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then."
   keepVersions: Int!
+  "How many keys it holds an object at, whatever their versions."
   objectCount: BigInt!
   "Bytes of all versions of all its objects, each in full."
   usedBytes: BigInt!
   "The object at a key; null when there is none."
-  object(key: String!): DatastoreObject
+  object(
+    "The whole key, exactly."
+    key: String!
+  ): DatastoreObject
   "Objects by key, those whose key starts with ` + "`" + `prefix` + "`" + `."
-  objects(first: Int = 20, after: String, prefix: String): DatastoreObjectConnection! @cost(per: "first")
+  objects(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Those whose key starts with exactly this; null for all."
+    prefix: String
+  ): DatastoreObjectConnection! @cost(per: "first")
   "Uploads that are not objects yet, or never became one, newest first."
-  uploads(first: Int = 20, after: String, state: UploadState): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE) @cost(per: "first")
+  uploads(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Only those in this state; null for all."
+    state: UploadState
+  ): UploadConnection @authorize(role: EDITOR, scope: DATASTORES_WRITE) @cost(per: "first")
   """
   What stands below ` + "`" + `prefix` + "`" + ` up to the next delimiter, as a file browser shows it, in the order of keys. A delimiter has 1 to 16 characters.
   By ` + "`" + `/` + "`" + ` it is as fast in a large datastore as in a small one; by another one it reads the keys that are in no folder, too.
   """
-  folders(first: Int = 20, after: String, prefix: String, delimiter: String = "/"): ObjectFolderConnection! @cost(per: "first")
+  folders(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Where to look: the ` + "`" + `prefix` + "`" + ` of a folder; null for the top."
+    prefix: String
+    "What ends the name of a folder, 1 to 16 characters."
+    delimiter: String = "/"
+  ): ObjectFolderConnection! @cost(per: "first")
+  "When it was created."
   createdAt: DateTime!
+  "Who created it, as known at that time."
   createdBy: Actor!
+  "When its name, description or policy last changed; not when its objects did."
   updatedAt: DateTime!
 }
 
+"One page of a list of datastores, by name."
 type DatastoreConnection {
+  "The datastores of this page, each with its cursor; empty at the end of the list."
   edges: [DatastoreEdge!]!
+  "The datastores of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [Datastore!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many datastores the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of datastores."
 type DatastoreEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The datastore at this place."
   node: Datastore!
 }
 
+"A new datastore, and what it takes."
 input CreateDatastoreInput {
-  "1 to 120 characters, unique in the workspace."
+  "A name that is unique in the workspace: 1 to 120 characters, none of them a control character."
   name: String!
-  "At most 2,000 characters."
+  "Text for people to read, at most 2,000 characters."
   description: String
-  "1 byte to 5 TiB. Null: the deployment's limit."
+  "The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit."
   maxObjectBytes: BigInt
-  "At most 50, exact or ` + "`" + `type/*` + "`" + `, without parameters. None: any."
-  contentTypes: [String!]! = []
-  "1 to 100."
-  keepVersions: Int! = 1
+  "Content types it is to take: at most 50, exact or ` + "`" + `type/*` + "`" + `, without parameters; null or empty for any."
+  contentTypes: [String!] = []
+  "How many versions of each key to keep, the current one included: 1 to 100."
+  keepVersions: Int = 1
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The datastore that was created."
 type CreateDatastorePayload {
+  "The new datastore, empty; with an idempotency key sent again, the one of the first call."
   datastore: Datastore!
 }
 
 "Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it."
 input UpdateDatastoreInput {
+  "The datastore to change; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "1 to 120 characters, unique in the workspace; null leaves it, because it cannot be cleared."
   name: String
+  "At most 2,000 characters; null clears it."
   description: String
+  "1 byte to 5 TiB; null goes back to the deployment's limit."
   maxObjectBytes: BigInt
+  "At most 50, exact or ` + "`" + `type/*` + "`" + `, without parameters; null or an empty list takes any."
   contentTypes: [String!]
-  "Null: 1."
+  "How many versions of each key to keep: 1 to 100; null goes back to 1."
   keepVersions: Int
 }
 
+"The datastore that was changed."
 type UpdateDatastorePayload {
+  "The datastore after the change."
   datastore: Datastore!
 }
 
+"The datastore to delete."
 input DeleteDatastoreInput {
+  "The datastore to delete; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
-  "Delete it although it has objects."
-  force: Boolean! = false
+  "Whether to delete it although it has objects; else that is IN_USE."
+  force: Boolean = false
 }
 
+"What was deleted, and what of it still goes on."
 type DeleteDatastorePayload {
+  "The id of the datastore that is gone, to take it out of a cache."
   datastoreId: ID!
   "The work in the background; null when there was nothing to delete."
   deletion: Deletion
@@ -426,10 +566,13 @@ type DeleteDatastorePayload {
 
 "Objects being deleted in the background. It stays as a record of what was deleted."
 type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
+  "Names the deletion for ` + "`" + `node` + "`" + `, by which its progress is read."
   id: ID!
+  "The datastore whose objects are deleted; that itself may be gone."
   datastoreId: ID!
   "Null when the whole datastore is deleted."
   prefix: String
+  "Whether work is left."
   state: DeletionState!
   "What was there when it began; what came later stays."
   objectsTotal: BigInt!
@@ -439,10 +582,13 @@ type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
   bytesFreed: BigInt!
   "Why it is being retried; null while all goes well."
   lastError: String
+  "When it was asked for: what was written later stays."
   createdAt: DateTime!
+  "When nothing was left; null while it runs."
   finishedAt: DateTime
 }
 
+"How far a deletion in the background is."
 enum DeletionState {
   "Objects or their bytes are left."
   RUNNING
@@ -450,14 +596,19 @@ enum DeletionState {
   DONE
 }
 
+"Which objects to delete, or only to count."
 input DeleteObjectsInput {
+  "The datastore that holds them; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "Keys that start with exactly this are meant, case included; empty means all."
   prefix: String!
-  dryRun: Boolean! = true
+  "True, the default, only counts; send false to delete."
+  dryRun: Boolean = true
 }
 
+"What is deleted in the background, or would be."
 type DeleteObjectsPayload {
-  "How many objects that is, or would be."
+  "How many objects are deleted, or would be."
   objectCount: BigInt!
   "Their bytes, all versions included."
   usedBytes: BigInt!
@@ -497,33 +648,51 @@ directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
 
 "What is stored at a key."
 type DatastoreObject implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
+  "Names the object for ` + "`" + `node` + "`" + `; a key that was deleted and written again gets a new one."
   id: ID!
+  "The datastore that holds it."
   datastore: Datastore!
-  "Exactly as given at upload."
+  "The key, exactly as given at upload."
   key: String!
+  "The version that reads get unless they name another."
   current: ObjectVersion!
-  "Newest first, the current one included."
-  versions(first: Int = 20, after: String): ObjectVersionConnection! @cost(per: "first")
+  "The versions that are kept, newest first, the current one included."
+  versions(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): ObjectVersionConnection! @cost(per: "first")
 }
 
 "One immutable state of an object."
 type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
+  "Names the version for ` + "`" + `node` + "`" + `; calls take its key and number instead."
   id: ID!
+  "The object that this is a state of."
   object: DatastoreObject!
   "Counts up from 1 with each write to the key; starts anew after the key was deleted."
   version: Int!
+  "The length of the content, in bytes."
   sizeBytes: BigInt!
+  "The media type given at upload, kept as it was written."
   contentType: String!
   "CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it."
   crc32c: String!
   "MD5, base64; null for objects uploaded in parts."
   md5: String
+  "The JSON object given at upload, at most 8 KiB; empty if none was."
   metadata: JSONObject!
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
-  content(maxBytes: Int! = 65536): ObjectContent @cost(weight: 50)
+  content(
+    "How many bytes to read at most, 1 to 262,144."
+    maxBytes: Int = 65536
+  ): ObjectContent @cost(weight: 50)
   "The run that wrote it; null when a person or a key did, by a copy or a restored version too."
-  writtenBy: Run
+  writtenBy: RunStep
+  "When it became a version, which is when the upload was settled."
   createdAt: DateTime!
+  "Who asked for the upload, copy or restoration that made it."
   createdBy: Actor!
 }
 
@@ -531,103 +700,157 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
 type ObjectContent {
   "Null when the bytes are not UTF-8."
   text: String
+  "The bytes read, whatever they are."
   base64: Base64!
   "Whether the object has more bytes than were asked for."
   truncated: Boolean!
 }
 
+"One page of a list of versions of one object, newest first."
 type ObjectVersionConnection {
+  "The versions of one object of this page, each with its cursor; empty at the end of the list."
   edges: [ObjectVersionEdge!]!
+  "The versions of one object of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [ObjectVersion!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of versions of one object."
 type ObjectVersionEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The version at this place."
   node: ObjectVersion!
 }
 
 "No total: ` + "`" + `Datastore.objectCount` + "`" + ` has it."
 type DatastoreObjectConnection {
+  "The objects of this page, each with its cursor; empty at the end of the list."
   edges: [DatastoreObjectEdge!]!
+  "The objects of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [DatastoreObject!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of objects."
 type DatastoreObjectEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The object at this place."
   node: DatastoreObject!
 }
 
 "A common prefix of keys, its delimiter included."
 type ObjectFolder {
+  "What its keys start with, the delimiter at the end included; pass it as ` + "`" + `prefix` + "`" + ` to look inside."
   prefix: String!
 }
 
+"One page of a list of folders, by prefix."
 type ObjectFolderConnection {
+  "The folders of this page, each with its cursor; empty at the end of the list."
   edges: [ObjectFolderEdge!]!
+  "The folders of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [ObjectFolder!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of folders."
 type ObjectFolderEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The folder at this place."
   node: ObjectFolder!
 }
 
+"Which object version to serve, for how long, and under which name."
 input CreateDownloadURLInput {
+  "The datastore that holds it; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "The object's key, exactly; NOT_FOUND if nothing is there."
   key: String!
-  "Defaults to the current version."
+  "The number of a version that is kept; null for the current one."
   version: Int
-  "At most ` + "`" + `P1D` + "`" + `."
-  expiresIn: Duration! = "PT15M"
-  "The file name that a browser saves it under."
+  "How long the URL works: ` + "`" + `PT1S` + "`" + ` to ` + "`" + `P1D` + "`" + `."
+  expiresIn: Duration = "PT15M"
+  "The file name that a browser saves it under; null for the last part of the key."
   filename: String
 }
 
+"A URL, and what it serves."
 type CreateDownloadURLPayload {
+  "GET it without a credential: whoever has it can read the version. It answers range requests."
   url: String!
+  "When the URL stops working."
   expiresAt: DateTime!
+  "The version that it serves, even after the key is written again."
   version: ObjectVersion!
 }
 
+"The object to delete."
 input DeleteObjectInput {
+  "The datastore that holds it; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "The object's key, exactly; NOT_FOUND if nothing is there."
   key: String!
+  "Only while this is the current version, else CONFLICT; null deletes whichever is."
   ifVersion: Int
 }
 
+"What was deleted."
 type DeleteObjectPayload {
+  "The id of the object that is gone, to take it out of a cache."
   objectId: ID!
 }
 
+"Which object version to copy, and to where."
 input CopyObjectInput {
+  "The datastore to copy from; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "The key to copy from, exactly; NOT_FOUND if nothing is there."
   key: String!
-  "Defaults to the current version."
+  "The number of a version that is kept; null for the current one."
   version: Int
+  "The datastore to copy to, which may be the same one; its policy decides whether it takes the copy."
   targetDatastoreId: ID!
+  "The key to copy to: 1 to 900 bytes of UTF-8 in NFC, without control characters."
   targetKey: String!
   "Only while this is the target key's current version; 0 means the target key must be new."
   ifTargetVersion: Int
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The version that copying made."
 type CopyObjectPayload {
   "The copy."
   version: ObjectVersion!
 }
 
+"Which earlier version to make current again."
 input RestoreObjectVersionInput {
+  "The datastore that holds the object; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
+  "The object's key, exactly; NOT_FOUND if nothing is there."
   key: String!
+  "The number of a version that is still kept and not the current one."
   version: Int!
   "Only while this is the key's current version."
   ifVersion: Int
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The version that restoring made."
 type RestoreObjectVersionPayload {
   "The new version."
   version: ObjectVersion!
@@ -643,38 +866,59 @@ type RestoreObjectVersionPayload {
 
 "A use of a secret by configuration, by id: it survives renaming and rotation."
 type SecretReference {
+  "The secret that is used."
   secret: Secret!
+  "What uses it."
   consumer: Consumer!
+  "When this use was first declared; declaring it again leaves it."
   createdAt: DateTime!
 }
 
 "What uses a secret, by the platform's own id. A snapshot, not a node."
 type Consumer {
+  "What kind of thing it is."
   kind: ConsumerKind!
+  "The platform's id of it, unique within its kind."
   externalId: String!
+  "The name given when the use was last declared, for people to read."
   name: String!
 }
 
+"What can use a secret by configuration."
 enum ConsumerKind {
+  "An agent of the platform."
   AGENT
+  "A skill that agents call."
   SKILL
+  "A connection to an outside system."
   CONNECTION
+  "A workflow, whatever its runs."
   WORKFLOW
 }
 
+"One page of a list of uses of one secret, by kind and id of the consumer."
 type SecretReferenceConnection {
+  "The uses of one secret of this page, each with its cursor; empty at the end of the list."
   edges: [SecretReferenceEdge!]!
+  "The uses of one secret of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [SecretReference!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many uses the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of uses of one secret."
 type SecretReferenceEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The use at this place."
   node: SecretReference!
 }
 
+"What uses secrets, by the platform's own id and name."
 input ConsumerInput {
+  "What kind of thing it is; with ` + "`" + `externalId` + "`" + ` it says which one."
   kind: ConsumerKind!
   "1 to 128 printable ASCII characters."
   externalId: String!
@@ -682,19 +926,28 @@ input ConsumerInput {
   name: String!
 }
 
+"All the secrets that one consumer uses from now on."
 input SetSecretReferencesInput {
+  "Who uses them; what was declared for it before is replaced."
   consumer: ConsumerInput!
-  "At most 100."
+  "The secrets that it uses, at most 100; an empty list means none any more."
   secretIds: [ID!]!
 }
 
+"What the consumer uses now."
 type SetSecretReferencesPayload {
+  "One for each secret that it uses, by the id of the secret."
   references: [SecretReference!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/run.graphqls", Input: `extend type Query {
   "The workspace's runtime keys, newest first."
-  runtimeKeys(first: Int = 20, after: String): RuntimeKeyConnection @authorize(role: ADMIN) @cost(per: "first")
+  runtimeKeys(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): RuntimeKeyConnection @authorize(role: ADMIN) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -723,22 +976,27 @@ extend type Mutation {
   endLease(input: EndLeaseInput!): EndLeasePayload @authorize(scope: SECRETS_INJECT)
   "Register the public key of a workflow runtime; injected values are sealed to it. Audited as ` + "`" + `runtime_key.added` + "`" + `, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already."
   addRuntimeKey(input: AddRuntimeKeyInput!): AddRuntimeKeyPayload @authorize(role: ADMIN)
-  "No further secret is sealed to it. Audited as ` + "`" + `runtime_key.removed` + "`" + `. Codes: NOT_FOUND."
+  "Remove a runtime key: no further secret is sealed to it. Audited as ` + "`" + `runtime_key.removed` + "`" + `. Codes: NOT_FOUND."
   removeRuntimeKey(input: RemoveRuntimeKeyInput!): RemoveRuntimeKeyPayload @authorize(role: ADMIN)
 }
 
 "A step of a workflow run, by the platform's ids."
-type Run {
+type RunStep {
+  "The platform's id of the run: 1 to 128 printable ASCII characters."
   runId: String!
+  "The platform's id of the step within the run."
   stepId: String!
 }
 
 "1 to 128 printable ASCII characters each."
-input RunInput {
+input RunStepInput {
+  "The platform's id of the run."
   runId: String!
+  "The platform's id of the step within the run."
   stepId: String!
 }
 
+"What a storage step does; it decides which other fields are needed."
 enum StorageAction {
   "Reads an object, an upload that has landed included."
   GET
@@ -752,8 +1010,11 @@ enum StorageAction {
 
 "A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks."
 input StorageStepInput {
-  run: RunInput!
+  "The step in whose name it is done; it stands in the audit log and on the version written."
+  run: RunStepInput!
+  "What to do."
   action: StorageAction!
+  "The datastore to work on; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
   "GET, PUT, DELETE: needed."
   key: String
@@ -765,11 +1026,13 @@ input StorageStepInput {
   ifVersion: Int
   "PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through ` + "`" + `createUploadURL` + "`" + `."
   text: String
+  "PUT: the content as bytes, instead of ` + "`" + `text` + "`" + `; at most 256 KiB once decoded."
   base64: Base64
   "PUT: defaults to ` + "`" + `text/plain; charset=utf-8` + "`" + ` for text, and to ` + "`" + `application/octet-stream` + "`" + ` for base64."
   contentType: String
   "LIST: 1 to 100; defaults to 100."
   first: Int
+  "LIST: the ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
   after: String
   "PUT, DELETE: sent again with the same key, it is done once."
   idempotencyKey: String
@@ -783,42 +1046,62 @@ type StorageStepPayload {
   content: ObjectContent
   "GET, when it is larger: for a quarter of an hour."
   downloadURL: String
-  "LIST."
-  objects: DatastoreObjectConnection @cost(times: 100)
+  "LIST: one page of objects, by key."
+  objects: ObjectPage @cost(times: 100)
 }
 
+"One page of objects, as a step asked for it with ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + ` of its input."
+type ObjectPage {
+  "The objects of this page, by key; empty at the end of the list."
+  nodes: [DatastoreObject!]!
+  "Whether there is more, and the cursor to go on from."
+  pageInfo: PageInfo!
+}
+
+"Which secrets to hand to which step, and the key that only its runtime can open them with."
 input InjectSecretsInput {
-  run: RunInput!
+  "The step that gets them; it stands in the audit log."
+  run: RunStepInput!
+  "The agent, skill, connection or workflow that is running; only what it references is handed out."
   consumer: ConsumerRefInput!
-  "1 to 100."
+  "What to hand out: 1 to 100 secrets or fields."
   secrets: [InjectSecretInput!]!
+  "The registered key to seal to, by the ` + "`" + `id` + "`" + ` of a ` + "`" + `RuntimeKey` + "`" + `; NOT_FOUND if it was removed."
   runtimeKeyId: ID!
   "An open lease of this API key, run and consumer; without it a new one begins."
   leaseId: ID
   "` + "`" + `PT1M` + "`" + ` to ` + "`" + `P1D` + "`" + `, of a lease that begins; one that is open expires when it was to."
-  leaseFor: Duration! = "PT1H"
+  leaseFor: Duration = "PT1H"
 }
 
+"A consumer that has declared its secrets, by the platform's id."
 input ConsumerRefInput {
+  "The kind that was declared."
   kind: ConsumerKind!
+  "The id that was declared: 1 to 128 printable ASCII characters."
   externalId: String!
 }
 
+"One secret to inject, or one field of it."
 input InjectSecretInput {
+  "A secret that the consumer references; FORBIDDEN if it does not."
   secretId: ID!
   "One field of a JSON secret: the text of a string, the JSON of anything else."
   field: String
 }
 
+"The sealed values, and the lease that they are under."
 type InjectSecretsPayload {
+  "Pass it to later steps of the run, to ` + "`" + `redactOutput` + "`" + ` and to ` + "`" + `endLease` + "`" + `."
   leaseId: ID!
   """
   32 random bytes, sealed like a value: ` + "`" + `redactOutput` + "`" + ` and ` + "`" + `endLease` + "`" + ` take it, in base64, so holding the API key alone is not enough.
   Each injection has its own; all of a lease are good until it ends.
   """
   sealedToken: Base64!
+  "When the lease ends by itself: then nothing more is injected or redacted under it."
   expiresAt: DateTime!
-  "In the order asked."
+  "The sealed values, in the order of the input."
   secrets: [SealedSecret!]!
 }
 
@@ -828,128 +1111,178 @@ A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCh
 the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
 """
 type SealedSecret {
+  "Which secret it is."
   secretId: ID!
+  "Which field of a JSON secret; null for the whole value."
   field: String
+  "The secret's name at this moment, by which redacted output refers to it."
   name: String!
+  "The version sealed, the same for all of a lease."
   version: Int!
+  "The encapsulated key, 32 bytes, followed by the ciphertext."
   sealed: Base64!
 }
 
 "What a workflow runtime opens sealed values with, without its private half."
 type RuntimeKey implements Node @authorize(role: ADMIN) {
+  "Names the key for ` + "`" + `injectSecrets` + "`" + ` and ` + "`" + `removeRuntimeKey` + "`" + `."
   id: ID!
+  "Which runtime has its private half, in the words of who registered it."
   name: String!
-  "X25519, 32 bytes."
+  "The public half: an X25519 key of 32 bytes."
   publicKey: Base64!
+  "When it was registered."
   createdAt: DateTime!
+  "The admin who registered it."
   createdBy: Actor!
 }
 
+"One page of a list of runtime keys, newest first."
 type RuntimeKeyConnection {
+  "The runtime keys of this page, each with its cursor; empty at the end of the list."
   edges: [RuntimeKeyEdge!]!
+  "The runtime keys of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [RuntimeKey!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of runtime keys."
 type RuntimeKeyEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The runtime key at this place."
   node: RuntimeKey!
 }
 
+"The public half of a key pair whose private half stays with the runtime."
 input AddRuntimeKeyInput {
-  "1 to 120 characters."
+  "Which runtime has the private half, in 1 to 120 characters."
   name: String!
-  "X25519, 32 bytes."
+  "The public half: an X25519 key of 32 bytes, which no other key of the workspace is."
   publicKey: Base64!
 }
 
+"The key that was registered."
 type AddRuntimeKeyPayload {
+  "The key; secrets may be sealed to it at once."
   runtimeKey: RuntimeKey!
 }
 
+"The runtime key to remove."
 input RemoveRuntimeKeyInput {
+  "The ` + "`" + `id` + "`" + ` of a ` + "`" + `RuntimeKey` + "`" + ` of this workspace; NOT_FOUND if there is none."
   runtimeKeyId: ID!
 }
 
+"What was removed."
 type RemoveRuntimeKeyPayload {
+  "The id of the key that is gone, to take it out of a cache."
   runtimeKeyId: ID!
 }
 
+"Output of a run, and the proof that the caller was handed its secrets."
 input RedactOutputInput {
+  "The lease whose secrets are looked for."
   leaseId: ID!
-  "In base64."
+  "A ` + "`" + `sealedToken` + "`" + ` of the lease, opened, in base64."
   token: SecretString!
-  "At most 512 KiB of any bytes."
+  "What the run put out: at most 512 KiB of any bytes."
   output: Base64!
 }
 
+"The output without secrets, and how often each was found."
 type RedactOutputPayload {
+  "The same bytes, with ` + "`" + `[secret:NAME@vVERSION]` + "`" + ` in place of each secret."
   output: Base64!
-  "Of each secret that was found."
+  "How often each secret was found; those that were not are left out."
   redactions: [Redaction!]!
 }
 
+"The lease to end, and the proof that the caller was handed its secrets."
 input EndLeaseInput {
+  "The lease to end; its secrets can no longer be injected or redacted under it."
   leaseId: ID!
-  "In base64."
+  "A ` + "`" + `sealedToken` + "`" + ` of the lease, opened, in base64."
   token: SecretString!
 }
 
+"What was ended."
 type EndLeasePayload {
+  "The lease that has ended."
   leaseId: ID!
 }
 
+"How often one version of a secret stood in an output."
 type Redaction {
+  "Which secret was found."
   secretId: ID!
+  "Which of its versions was found."
   version: Int!
   "How many marks stand for it in the output."
   count: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"A point in time, RFC 3339 with a zone, for example ` + "`" + `2026-05-01T09:30:00Z` + "`" + `."
-scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")
+scalar DateTime @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#datetime")
 
 "A length of time, ISO 8601, for example ` + "`" + `PT15M` + "`" + ` or ` + "`" + `P30D` + "`" + `."
-scalar Duration
+scalar Duration @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#duration")
 
 "A whole number that may exceed 2^53, as a decimal string."
-scalar BigInt
+scalar BigInt @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#bigint")
 
 "A JSON object."
-scalar JSONObject
+scalar JSONObject @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#jsonobject")
 
 "A string that is accepted and never returned. Send it in variables, never inline in the document."
-scalar SecretString
+scalar SecretString @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#secretstring")
 
 "Bytes in standard base64 with padding."
-scalar Base64
+scalar Base64 @specifiedBy(url: "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#base64")
 `, BuiltIn: false},
-	{Name: "../schema/schema.graphqls", Input: `type Query {
+	{Name: "../schema/schema.graphqls", Input: `"What can be read. Each field says who may."
+type Query {
   "The caller: who it is, in which workspace, and what it may do."
   viewer: Viewer! @signedIn
   "Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id."
-  node(id: ID!): Node @signedIn
+  node(
+    "The ` + "`" + `id` + "`" + ` of anything that implements ` + "`" + `Node` + "`" + `."
+    id: ID!
+  ): Node @signedIn
   "Many nodes at once, in the order asked; null where there is none. At most 100."
-  nodes(ids: [ID!]!): [Node]! @signedIn @cost(per: "ids")
+  nodes(
+    "At most 100; the same one may stand there twice."
+    ids: [ID!]!
+  ): [Node]! @signedIn @cost(per: "ids")
+  "Every code that this server puts into ` + "`" + `extensions.code` + "`" + ` of an error. A newer server may have more: take one that you do not know for INTERNAL."
+  errorCodes: [ErrorCode!]! @signedIn
 }
 
+"What can be changed. Each takes one ` + "`" + `input` + "`" + ` and returns a payload, which is null when it is refused."
 type Mutation
 
 "Anything with an identity. Ids are canonical lower-case UUIDs and are compared exactly."
 interface Node {
+  "A canonical lower-case UUID, unique across all types of the workspace."
   id: ID!
 }
 
 "Where a page stands in its list."
 type PageInfo {
+  "Whether anything follows this page."
   hasNextPage: Boolean!
+  "Whether anything comes before this page. Lists are paged forwards only."
   hasPreviousPage: Boolean!
+  "The cursor of the first item; null on an empty page."
   startCursor: String
+  "The cursor of the last item, to pass as ` + "`" + `after` + "`" + `; null on an empty page."
   endCursor: String
 }
 
 "The caller."
 type Viewer {
+  "Who the credential stands for."
   actor: Actor!
   "Null while a user with several memberships has selected none by the ` + "`" + `X-Workspace-Id` + "`" + ` header."
   workspace: Workspace
@@ -961,6 +1294,7 @@ type Viewer {
 
 "Who did something, as it was known at the time. A snapshot, not a node."
 type Actor {
+  "Whether it is a person, a program or the system."
   kind: ActorKind!
   "The member's or API key's id; null for the system itself."
   principalId: ID
@@ -968,9 +1302,13 @@ type Actor {
   label: String!
 }
 
+"What kind of caller somebody is."
 enum ActorKind {
+  "A person who signed in, or was known by email address."
   USER
+  "A program with an API key."
   API_KEY
+  "The server itself, for what it does on schedule."
   SYSTEM
 }
 
@@ -1040,9 +1378,19 @@ enum ErrorCode {
 `, BuiltIn: false},
 	{Name: "../schema/secret.graphqls", Input: `extend type Query {
   "One secret's metadata; null when there is none in this workspace."
-  secret(id: ID!): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
-  "Ordered by name, and deleted ones of the same name by id. Never values."
-  secrets(first: Int = 20, after: String, filter: SecretFilter): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST) @cost(per: "first")
+  secret(
+    "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Secret` + "`" + `, deleted ones included until they are destroyed."
+    id: ID!
+  ): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
+  "The workspace's secrets by name, and deleted ones of the same name by id; never their values."
+  secrets(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+    "Which secrets; null for all that are not deleted."
+    filter: SecretFilter
+  ): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -1076,47 +1424,75 @@ extend type Mutation {
 
 "A credential's name and history. Its value is no field: see ` + "`" + `revealSecret` + "`" + `."
 type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
+  "Names the secret in every call; renaming and rotation leave it."
   id: ID!
   "Unique in the workspace among secrets that are not deleted."
   name: String!
+  "What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value."
   description: String
-  "May change with a rotation."
+  "What the current value is; it may change with a rotation."
   format: SecretFormat!
   "The names of a JSON secret's top-level fields, in alphabetical order."
   fields: [String!]!
+  "The number of the version that a reveal returns unless it names another."
   currentVersion: Int!
-  "Newest first."
-  versions(first: Int = 20, after: String): SecretVersionConnection! @cost(per: "first")
+  "Its versions without their values, newest first."
+  versions(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): SecretVersionConnection! @cost(per: "first")
+  "How often it is to be rotated; null if nobody has said."
   rotation: RotationSchedule
   "Who uses it, by kind and id."
-  references(first: Int = 20, after: String): SecretReferenceConnection! @cost(per: "first")
+  references(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): SecretReferenceConnection! @cost(per: "first")
+  "When it was created."
   createdAt: DateTime!
+  "Who created it, as known at that time."
   createdBy: Actor!
+  "When its value last changed, by a rotation or by rolling back; when it was created if never."
   rotatedAt: DateTime!
+  "When somebody last saw a value of it; null if nobody has."
   lastRevealedAt: DateTime
+  "When a run was last handed a value of it, to the second; null if none was."
   lastInjectedAt: DateTime
-  "Set once it is deleted: when it is destroyed for good."
+  "When it is destroyed for good; null unless it is deleted."
   purgeAt: DateTime
 }
 
+"What the current value is, which decides what can be asked of it."
 enum SecretFormat {
+  "A text, returned as it was given."
   TEXT
   "A JSON object, whose fields can be revealed and injected one by one."
   JSON
+  "Bytes that are no text: a reveal returns them in base64 only."
   BINARY
 }
 
+"One value that a secret had, without the value."
 type SecretVersion {
-  "Counts up from 1."
+  "Its number, which counts up from 1."
   version: Int!
+  "Whether its value is current, kept, or gone."
   state: SecretVersionState!
+  "When it became the current one."
   createdAt: DateTime!
+  "Who created, rotated or rolled back; the system for a rotation on schedule."
   createdBy: Actor!
   "Once replaced: when its value is destroyed. 30 days after, unless the deployment says otherwise."
   destroyAt: DateTime
 }
 
+"What has become of a version and its value."
 enum SecretVersionState {
+  "The one that reveals and new leases get."
   CURRENT
   "Replaced. It can be revealed and rolled back to, and open leases that pinned it still get it; no new lease does."
   RETAINED
@@ -1126,106 +1502,159 @@ enum SecretVersionState {
 
 "Rotate every so often: with a generator by itself, without one by telling people that it is due."
 type RotationSchedule {
+  "How long a value is to be used."
   every: Duration!
+  "When the next rotation is due, counted from the last."
   nextAt: DateTime!
+  "Whether that time has passed; with a generator, the server tries again by itself."
   overdue: Boolean!
+  "How the server makes up the next value; null if people rotate."
   generator: SecretGenerator
   "Why the last rotation by itself failed; null while all goes well."
   lastError: String
 }
 
+"How the server makes up a value, from random numbers of the operating system."
 type SecretGenerator {
-  "8 to 1024 characters."
+  "How long the value is: 8 to 1024 characters."
   length: Int!
+  "The characters that it takes."
   alphabet: SecretAlphabet!
 }
 
+"The characters of a value that the server makes up."
 enum SecretAlphabet {
+  "Letters and digits: 62 characters, 5.95 bits each."
   ALPHANUMERIC
   "Letters, digits and punctuation that needs no escaping in a shell or URL."
   SAFE_PUNCTUATION
+  "` + "`" + `0` + "`" + ` to ` + "`" + `9` + "`" + ` and ` + "`" + `a` + "`" + ` to ` + "`" + `f` + "`" + `: 4 bits each."
   HEX
 }
 
+"One page of a list of versions of one secret, newest first."
 type SecretVersionConnection {
+  "The versions of one secret of this page, each with its cursor; empty at the end of the list."
   edges: [SecretVersionEdge!]!
+  "The versions of one secret of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [SecretVersion!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many versions the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of versions of one secret."
 type SecretVersionEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The version at this place."
   node: SecretVersion!
 }
 
+"One page of a list of secrets, by name."
 type SecretConnection {
+  "The secrets of this page, each with its cursor; empty at the end of the list."
   edges: [SecretEdge!]!
+  "The secrets of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [Secret!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many secrets the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of secrets."
 type SecretEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The secret at this place."
   node: Secret!
 }
 
+"Which secrets to list; all that are given must hold."
 input SecretFilter {
+  "Those whose name has this text in it, whatever its case; null for all."
   nameContains: String
-  "Whether anything references it."
+  "Whether anything references it; null for both."
   referenced: Boolean
+  "Whether their rotation is overdue; null for both."
   rotationOverdue: Boolean
-  "Also those that are deleted and can still be restored."
-  includeDeleted: Boolean! = false
+  "Whether to list those, too, that are deleted and can still be restored."
+  includeDeleted: Boolean = false
 }
 
 "Exactly one of these. At most 64 KiB."
 input SecretValueInput @oneOf {
+  "A text without the character U+0000."
   text: SecretString
   "A JSON object as text."
   json: SecretString
+  "Any bytes, in standard base64 with padding."
   base64: SecretString
   "Let the server make one up."
   generate: GenerateSecretInput
 }
 
+"A value for the server to make up, which nobody has seen."
 input GenerateSecretInput {
-  "8 to 1024 characters."
-  length: Int! = 32
-  alphabet: SecretAlphabet! = ALPHANUMERIC
+  "How long the value is: 8 to 1024 characters."
+  length: Int = 32
+  "The characters to take."
+  alphabet: SecretAlphabet = ALPHANUMERIC
 }
 
+"How often a secret is to be rotated, and by whom."
 input RotationScheduleInput {
-  "` + "`" + `PT1H` + "`" + ` to ` + "`" + `P3650D` + "`" + `."
+  "How long a value is used until the next is due: ` + "`" + `PT1H` + "`" + ` to ` + "`" + `P3650D` + "`" + `."
   every: Duration!
   "Without it, people rotate; ` + "`" + `overdue` + "`" + ` tells them."
   generate: GenerateSecretInput
 }
 
+"A new secret: its name and first value."
 input CreateSecretInput {
-  "1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `."
+  "A name that is unique in the workspace: 1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `."
   name: String!
+  "At most 2,000 characters, shown to everybody who may list secrets."
   description: String
+  "The first value, which becomes version 1."
   value: SecretValueInput!
+  "How often it is to be rotated; null for whenever people want."
   rotation: RotationScheduleInput
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The secret that was created, without its value."
 type CreateSecretPayload {
+  "The new secret; with an idempotency key sent again, the one of the first call."
   secret: Secret!
 }
 
+"The value that replaces the current one."
 input RotateSecretInput {
+  "The secret to rotate; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
+  "The new value; BAD_USER_INPUT if it is the current one."
   value: SecretValueInput!
+  "Only while this is the current version, else CONFLICT; null replaces whichever is."
   ifVersion: Int
   "End the leases that pinned the replaced version: for a leaked value."
-  endLeases: Boolean! = false
+  endLeases: Boolean = false
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The secret after the rotation."
 type RotateSecretPayload {
+  "The secret, with its new current version."
   secret: Secret!
   "The version that this call made."
   version: SecretVersion!
@@ -1233,52 +1662,78 @@ type RotateSecretPayload {
 
 "Fields left out stay as they are; null clears."
 input UpdateSecretInput {
+  "The secret to change; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
+  "1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `; null leaves it, because it cannot be cleared."
   name: String
+  "At most 2,000 characters; null clears it."
   description: String
+  "The schedule from now on; null ends it."
   rotation: RotationScheduleInput
 }
 
+"The secret that was changed."
 type UpdateSecretPayload {
+  "The secret after the change; its value and version are the same."
   secret: Secret!
 }
 
+"Which earlier value to make current again."
 input RollbackSecretInput {
+  "The secret to roll back; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
+  "The number of a version in the state RETAINED."
   version: Int!
+  "Only while this is the current version, else CONFLICT; null replaces whichever is."
   ifVersion: Int
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The secret after rolling back."
 type RollbackSecretPayload {
+  "The secret, with its new current version."
   secret: Secret!
   "The version that this call made."
   version: SecretVersion!
 }
 
+"The version whose value is to be gone for ever."
 input DestroySecretVersionInput {
+  "The secret that it is of; NOT_FOUND if there is none in this workspace."
   secretId: ID!
+  "The number of a version that is not the current one."
   version: Int!
 }
 
+"The secret whose version was destroyed."
 type DestroySecretVersionPayload {
+  "The secret; the version stays in ` + "`" + `versions` + "`" + `, as DESTROYED."
   secret: Secret!
 }
 
+"Which value to return, why, and to whom it is to be readable."
 input RevealSecretInput {
+  "The secret to reveal; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
-  "Defaults to the current one."
+  "The number of a version that is not destroyed; null for the current one."
   version: Int
   "One top-level field of a JSON secret: its text, or its JSON where it is no string."
   field: String
-  "Why; on record. Required where the workspace says so."
+  "Why, for the audit log. Required where the workspace says so."
   reason: String
   "An X25519 public key: then only ` + "`" + `sealed` + "`" + ` is returned (as ` + "`" + `SealedSecret` + "`" + ` describes, with ` + "`" + `reveal` + "`" + ` and the audit event's id)."
   recipientKey: Base64
 }
 
+"The value, in the forms that fit it. Do not cache it."
 type RevealSecretPayload {
+  "The secret whose value it is."
   secret: Secret!
+  "The number of the version that the value is of."
   version: Int!
   "The value as text; null when it is binary or sealed."
   value: String
@@ -1290,23 +1745,31 @@ type RevealSecretPayload {
   auditEventId: ID!
 }
 
+"The secret to delete."
 input DeleteSecretInput {
+  "The secret to delete; NOT_FOUND if there is none in this workspace."
   secretId: ID!
-  "Delete it although something references it."
-  force: Boolean! = false
+  "Whether to delete it although something references it; else that is IN_USE."
+  force: Boolean = false
 }
 
+"The secret that was deleted."
 type DeleteSecretPayload {
+  "The secret, with ` + "`" + `purgeAt` + "`" + `: until then ` + "`" + `restoreSecret` + "`" + ` brings it back."
   secret: Secret!
 }
 
+"The deleted secret to bring back."
 input RestoreSecretInput {
+  "A secret that was deleted and not yet destroyed; NOT_FOUND afterwards."
   secretId: ID!
   "A new name, where the old one is taken by now."
   name: String
 }
 
+"The secret that is back."
 type RestoreSecretPayload {
+  "The secret, as it was when it was deleted, and its new name if one was given."
   secret: Secret!
 }
 `, BuiltIn: false},
@@ -1323,22 +1786,33 @@ type RestoreSecretPayload {
   cancelUpload(input: CancelUploadInput!): CancelUploadPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
-"An upload that was allowed."
+"An upload that was allowed, and what became of it."
 type Upload implements Node @authorize(role: EDITOR, scope: DATASTORES_WRITE) {
+  "Names the upload for ` + "`" + `completeUpload` + "`" + ` and ` + "`" + `cancelUpload` + "`" + `."
   id: ID!
+  "The datastore that it goes to."
   datastore: Datastore!
+  "The key that its bytes become a version of."
   key: String!
+  "The media type that it was allowed for; storage refuses another."
   contentType: String!
+  "The most bytes that it may have, reserved from the quota while it is OPEN."
   maxBytes: BigInt!
+  "What has become of it so far."
   state: UploadState!
+  "Why the bytes were not taken; null unless it is REJECTED."
   rejection: UploadRejection
-  "The version that it became."
+  "The version that it became; null until it is COMPLETED, and once that version is gone."
   version: ObjectVersion
+  "When its URL or session stops taking bytes."
   expiresAt: DateTime!
+  "When it was allowed."
   createdAt: DateTime!
+  "Who asked for it; the version that it becomes is theirs."
   createdBy: Actor!
 }
 
+"What has become of an upload."
 enum UploadState {
   "Bytes may still arrive."
   OPEN
@@ -1346,14 +1820,19 @@ enum UploadState {
   COMPLETED
   "Bytes arrived and were not taken; ` + "`" + `rejection` + "`" + ` says why."
   REJECTED
+  "` + "`" + `cancelUpload` + "`" + ` ended it, or the deletion of its datastore; late bytes never become an object."
   CANCELLED
+  "No bytes came in time; what was reserved is free again."
   EXPIRED
 }
 
 "Why the bytes of an upload were not taken."
 enum UploadRejection {
+  "More bytes than ` + "`" + `maxBytes` + "`" + `, or than the datastore takes by now."
   TOO_LARGE
+  "Another content type than was asked for, or one that the datastore no longer takes."
   CONTENT_TYPE
+  "Bytes that do not have the ` + "`" + `md5` + "`" + ` that was given."
   CHECKSUM
   "` + "`" + `ifVersion` + "`" + ` no longer held."
   PRECONDITION
@@ -1374,12 +1853,17 @@ enum UploadMode {
   RESUMABLE
 }
 
+"A header of a request to storage."
 type HTTPHeader {
+  "The name, for example ` + "`" + `Content-Type` + "`" + `; case makes no difference."
   name: String!
+  "The value, to be sent exactly: it is signed."
   value: String!
 }
 
+"One file that is to come: where to, and what it may be."
 input CreateUploadURLInput {
+  "The datastore to upload to; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
   "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly."
   key: String!
@@ -1391,59 +1875,81 @@ input CreateUploadURLInput {
   md5: String
   "Only while this is the key's current version; 0 means the key must be new."
   ifVersion: Int
-  "At most ` + "`" + `P1D` + "`" + `. A session lasts seven days, whatever this says."
-  expiresIn: Duration! = "PT15M"
+  "How long the URL works: ` + "`" + `PT1S` + "`" + ` to ` + "`" + `P1D` + "`" + `. A session lasts seven days, whatever this says."
+  expiresIn: Duration = "PT15M"
   """
   For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
   or another one after the first; size and ` + "`" + `md5` + "`" + ` are checked at settlement, and what fails there never becomes an object.
   """
-  contentTypeOnly: Boolean! = false
-  mode: UploadMode! = SINGLE
+  contentTypeOnly: Boolean = false
+  "Whether the file comes in one PUT, or in parts."
+  mode: UploadMode = SINGLE
   "The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may."
   origin: String
-  "Up to 8 KiB."
+  "A JSON object to keep with the version, at most 8 KiB."
   metadata: JSONObject
   "The run that writes it: only for API keys with ` + "`" + `runs:execute` + "`" + `; others get FORBIDDEN."
-  run: RunInput
+  run: RunStepInput
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"Where to send the bytes, and how."
 type CreateUploadURLPayload {
+  "The upload that this allows, OPEN until bytes have come or its time is over."
   upload: Upload!
   "Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session."
   url: String
-  "` + "`" + `PUT` + "`" + `"
+  "The HTTP method to send the bytes with: ` + "`" + `PUT` + "`" + `."
   method: String!
   "All of these must be sent, exactly; none to a session."
   headers: [HTTPHeader!]!
 }
 
+"The upload whose bytes have been sent."
 input CompleteUploadInput {
+  "The ` + "`" + `id` + "`" + ` of an ` + "`" + `Upload` + "`" + ` of this workspace; NOT_FOUND if there is none."
   uploadId: ID!
 }
 
+"What has become of the upload."
 type CompleteUploadPayload {
+  "The upload in its last state, with ` + "`" + `rejection` + "`" + ` if its bytes were not taken."
   upload: Upload!
   "Null unless the upload is COMPLETED and its object still there."
   object: DatastoreObject
 }
 
+"The upload to cancel."
 input CancelUploadInput {
+  "The ` + "`" + `id` + "`" + ` of an ` + "`" + `Upload` + "`" + ` of this workspace; NOT_FOUND if there is none."
   uploadId: ID!
 }
 
+"The upload that was cancelled."
 type CancelUploadPayload {
+  "The upload, CANCELLED; what it reserved is free again."
   upload: Upload!
 }
 
+"One page of a list of uploads, newest first."
 type UploadConnection {
+  "The uploads of this page, each with its cursor; empty at the end of the list."
   edges: [UploadEdge!]!
+  "The uploads of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [Upload!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
 }
 
+"A place in a list of uploads."
 type UploadEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The upload at this place."
   node: Upload!
 }
 `, BuiltIn: false},
@@ -1455,7 +1961,12 @@ type UploadEdge {
   "The regions that a workspace can be created in."
   regions: [String!]! @signedIn
   "The workspace's members, by email address."
-  members(first: Int = 20, after: String): MemberConnection @authorize(role: ADMIN) @cost(per: "first")
+  members(
+    "How many at most, 1 to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
+    after: String
+  ): MemberConnection @authorize(role: ADMIN) @cost(per: "first")
 }
 
 extend type Mutation {
@@ -1468,24 +1979,29 @@ extend type Mutation {
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @authorize(role: ADMIN)
   "Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. Audited as ` + "`" + `member.role_set` + "`" + `, risk high. Codes: BAD_USER_INPUT, CONFLICT."
   setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload @authorize(role: ADMIN)
-  "Audited as ` + "`" + `member.removed` + "`" + `, risk high. Codes: NOT_FOUND, CONFLICT for the last admin."
+  "Remove a member, effective at once on every server. Audited as ` + "`" + `member.removed` + "`" + `, risk high. Codes: NOT_FOUND, CONFLICT for the last admin."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @authorize(role: ADMIN)
 }
 
 "The boundary of everything: nothing in one workspace is visible from another."
 type Workspace implements Node @signedIn {
+  "Names the workspace in the header ` + "`" + `X-Workspace-Id` + "`" + `."
   id: ID!
+  "1 to 120 characters, for people to read; not unique."
   name: String!
   "Where its objects and secrets are kept, for example ` + "`" + `europe-west1` + "`" + `. Never changes."
   region: String!
+  "How much is stored, as of now."
   usage: Usage!
   "Whether a reveal must give a reason."
   requireRevealReason: Boolean!
+  "When it was created."
   createdAt: DateTime!
 }
 
 "What counts toward the workspace's storage."
 type Usage {
+  "How many keys hold an object, in all datastores."
   objectCount: BigInt!
   "Bytes of all object versions kept."
   usedBytes: BigInt!
@@ -1493,68 +2009,100 @@ type Usage {
   reservedBytes: BigInt!
   "Null when there is no limit."
   limitBytes: BigInt
+  "How many secrets there are, deleted ones not included."
   secretCount: Int!
 }
 
 "A user's membership."
 type Member implements Node @authorize(role: ADMIN) {
+  "Names the membership for ` + "`" + `removeMember` + "`" + `; audit events name it as ` + "`" + `principalId` + "`" + `."
   id: ID!
+  "The address invited, in lower case; who signs in with it, verified, is this member."
   email: String!
+  "What the member may do in this workspace."
   role: Role!
   "Null while invited: the first sign-in with this verified address joins."
   joinedAt: DateTime
+  "When the member was invited, or created the workspace."
   createdAt: DateTime!
 }
 
+"One page of a list of members, by email address."
 type MemberConnection {
+  "The members of this page, each with its cursor; empty at the end of the list."
   edges: [MemberEdge!]!
+  "The members of this page without their cursors, in the order of ` + "`" + `edges` + "`" + `."
   nodes: [Member!]!
+  "Whether there is more, and the cursor to go on from."
   pageInfo: PageInfo!
+  "How many members the whole list has, on all pages; counted only when it is selected."
   totalCount: Int!
 }
 
+"A place in a list of members."
 type MemberEdge {
+  "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
   cursor: String!
+  "The member at this place."
   node: Member!
 }
 
+"A new workspace: its name, and where its data is kept."
 input CreateWorkspaceInput {
-  "1 to 120 characters."
+  "A name for people to read: 1 to 120 characters; it need not be unique."
   name: String!
   "One of ` + "`" + `regions` + "`" + `. It never changes."
   region: String!
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
   idempotencyKey: String
 }
 
+"The workspace that was created."
 type CreateWorkspacePayload {
+  "The new workspace; send its id as ` + "`" + `X-Workspace-Id` + "`" + ` to work in it."
   workspace: Workspace!
 }
 
 "Fields left out, or null, stay as they are."
 input UpdateWorkspaceInput {
-  "1 to 120 characters."
+  "A name for people to read: 1 to 120 characters; it need not be unique."
   name: String
+  "Whether a reveal must give a ` + "`" + `reason` + "`" + `, else BAD_USER_INPUT."
   requireRevealReason: Boolean
 }
 
+"The workspace that was changed."
 type UpdateWorkspacePayload {
+  "The workspace after the change."
   workspace: Workspace!
 }
 
+"Somebody to invite, or a member whose role changes."
 input SetMemberRoleInput {
+  "An email address; case makes no difference. A new one is invited."
   email: String!
+  "The role from now on, effective at once on every server."
   role: Role!
 }
 
+"The member who was invited or changed."
 type SetMemberRolePayload {
+  "The member, with ` + "`" + `joinedAt` + "`" + ` null until the invitation is taken up."
   member: Member!
 }
 
+"The member to remove."
 input RemoveMemberInput {
+  "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Member` + "`" + ` of this workspace; NOT_FOUND if there is none."
   memberId: ID!
 }
 
+"What was removed."
 type RemoveMemberPayload {
+  "The id of the membership that is gone, to take it out of a cache."
   memberId: ID!
 }
 `, BuiltIn: false},
@@ -2073,6 +2621,16 @@ func (ec *executionContext) childFields_ObjectFolderEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ObjectFolderEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ObjectPage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ObjectPage_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ObjectPage_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectPage", field.Name)
+}
+
 func (ec *executionContext) childFields_ObjectVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2255,14 +2813,14 @@ func (ec *executionContext) childFields_RotationSchedule(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RotationSchedule", field.Name)
 }
 
-func (ec *executionContext) childFields_Run(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RunStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "runId":
-		return ec.fieldContext_Run_runId(ctx, field)
+		return ec.fieldContext_RunStep_runId(ctx, field)
 	case "stepId":
-		return ec.fieldContext_Run_stepId(ctx, field)
+		return ec.fieldContext_RunStep_stepId(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type Run", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RunStep", field.Name)
 }
 
 func (ec *executionContext) childFields_RuntimeKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

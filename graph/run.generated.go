@@ -198,6 +198,93 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_secrets(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _ObjectPage_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectPage_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal []*DatastoreObject
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*DatastoreObject) graphql.Marshaler {
+			return ec.marshalNDatastoreObject2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectPage_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectPage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DatastoreObject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectPage_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectPage_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectPage_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectPage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RedactOutputPayload_output(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -345,13 +432,13 @@ func (ec *executionContext) fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(_ 
 	return graphql.NewScalarFieldContext("RemoveRuntimeKeyPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Run_runId(ctx context.Context, field graphql.CollectedField, obj *Run) (ret graphql.Marshaler) {
+func (ec *executionContext) _RunStep_runId(ctx context.Context, field graphql.CollectedField, obj *RunStep) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Run_runId(ctx, field)
+			return ec.fieldContext_RunStep_runId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.RunID, nil
@@ -364,17 +451,17 @@ func (ec *executionContext) _Run_runId(ctx context.Context, field graphql.Collec
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Run_runId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Run", field, false, false, "String")
+func (ec *executionContext) fieldContext_RunStep_runId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _Run_stepId(ctx context.Context, field graphql.CollectedField, obj *Run) (ret graphql.Marshaler) {
+func (ec *executionContext) _RunStep_stepId(ctx context.Context, field graphql.CollectedField, obj *RunStep) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Run_stepId(ctx, field)
+			return ec.fieldContext_RunStep_stepId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.StepID, nil
@@ -387,8 +474,8 @@ func (ec *executionContext) _Run_stepId(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Run_stepId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Run", field, false, false, "String")
+func (ec *executionContext) fieldContext_RunStep_stepId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunStep", field, false, false, "String")
 }
 
 func (ec *executionContext) _RuntimeKey_id(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
@@ -939,8 +1026,8 @@ func (ec *executionContext) _StorageStepPayload_objects(ctx context.Context, fie
 			return obj.Objects, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {
-			return ec.marshalODatastoreObjectConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectPage) graphql.Marshaler {
+			return ec.marshalOObjectPage2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectPage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -953,7 +1040,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_objects(_ context.Co
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DatastoreObjectConnection(ctx, field)
+			return ec.childFields_ObjectPage(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1183,7 +1270,7 @@ func (ec *executionContext) unmarshalInputInjectSecretsInput(ctx context.Context
 		switch k {
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalNRunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1218,7 +1305,7 @@ func (ec *executionContext) unmarshalInputInjectSecretsInput(ctx context.Context
 			it.LeaseID = data
 		case "leaseFor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseFor"))
-			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1338,8 +1425,8 @@ func UnmarshalRemoveRuntimeKeyInput(ctx context.Context, raw any) (RemoveRuntime
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRunInput(ctx context.Context, obj any) (RunInput, error) {
-	var it RunInput
+func (ec *executionContext) unmarshalInputRunStepInput(ctx context.Context, obj any) (RunStepInput, error) {
+	var it RunStepInput
 	if obj == nil {
 		return it, nil
 	}
@@ -1375,15 +1462,15 @@ func (ec *executionContext) unmarshalInputRunInput(ctx context.Context, obj any)
 	return it, nil
 }
 
-// UnmarshalRunInput unmarshals raw into the RunInput input type, using the
+// UnmarshalRunStepInput unmarshals raw into the RunStepInput input type, using the
 // unmarshaler bound to ctx's request. Call it from a resolver to decode an input
 // object that was not passed as a field argument.
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalRunInput(ctx context.Context, raw any) (RunInput, error) {
-	var out RunInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "RunInput", raw, &out)
+func UnmarshalRunStepInput(ctx context.Context, raw any) (RunStepInput, error) {
+	var out RunStepInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RunStepInput", raw, &out)
 	return out, err
 }
 
@@ -1407,7 +1494,7 @@ func (ec *executionContext) unmarshalInputStorageStepInput(ctx context.Context, 
 		switch k {
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalNRunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1635,6 +1722,44 @@ func (ec *executionContext) _InjectSecretsPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var objectPageImplementors = []string{"ObjectPage"}
+
+func (ec *executionContext) _ObjectPage(ctx context.Context, sel ast.SelectionSet, obj *ObjectPage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectPageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectPage")
+		case "nodes":
+			out.Values[i] = ec._ObjectPage_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ObjectPage_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var redactOutputPayloadImplementors = []string{"RedactOutputPayload"}
 
 func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.SelectionSet, obj *RedactOutputPayload) graphql.Marshaler {
@@ -1749,24 +1874,24 @@ func (ec *executionContext) _RemoveRuntimeKeyPayload(ctx context.Context, sel as
 	return out
 }
 
-var runImplementors = []string{"Run"}
+var runStepImplementors = []string{"RunStep"}
 
-func (ec *executionContext) _Run(ctx context.Context, sel ast.SelectionSet, obj *Run) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, runImplementors)
+func (ec *executionContext) _RunStep(ctx context.Context, sel ast.SelectionSet, obj *RunStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, runStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Run")
+			out.Values[i] = graphql.MarshalString("RunStep")
 		case "runId":
-			out.Values[i] = ec._Run_runId(ctx, field, obj)
+			out.Values[i] = ec._RunStep_runId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "stepId":
-			out.Values[i] = ec._Run_stepId(ctx, field, obj)
+			out.Values[i] = ec._RunStep_stepId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2099,8 +2224,8 @@ func (ec *executionContext) unmarshalNRemoveRuntimeKeyInput2githubᚗcomᚋprove
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNRunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx context.Context, v any) (*RunInput, error) {
-	res, err := ec.unmarshalInputRunInput(ctx, v)
+func (ec *executionContext) unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx context.Context, v any) (*RunStepInput, error) {
+	res, err := ec.unmarshalInputRunStepInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -2212,6 +2337,13 @@ func (ec *executionContext) marshalOInjectSecretsPayload2ᚖgithubᚗcomᚋprove
 	return ec._InjectSecretsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOObjectPage2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectPage(ctx context.Context, sel ast.SelectionSet, v *ObjectPage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ObjectPage(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORedactOutputPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactOutputPayload(ctx context.Context, sel ast.SelectionSet, v *RedactOutputPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2226,18 +2358,18 @@ func (ec *executionContext) marshalORemoveRuntimeKeyPayload2ᚖgithubᚗcomᚋpr
 	return ec._RemoveRuntimeKeyPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORun2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRun(ctx context.Context, sel ast.SelectionSet, v *Run) graphql.Marshaler {
+func (ec *executionContext) marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStep(ctx context.Context, sel ast.SelectionSet, v *RunStep) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return ec._Run(ctx, sel, v)
+	return ec._RunStep(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalORunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx context.Context, v any) (*RunInput, error) {
+func (ec *executionContext) unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx context.Context, v any) (*RunStepInput, error) {
 	if v == nil {
 		return nil, nil
 	}
-	res, err := ec.unmarshalInputRunInput(ctx, v)
+	res, err := ec.unmarshalInputRunStepInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -1891,7 +1891,7 @@ func (ec *executionContext) unmarshalInputDeleteSecretInput(ctx context.Context,
 			it.SecretID = data
 		case "force":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("force"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1989,14 +1989,14 @@ func (ec *executionContext) unmarshalInputGenerateSecretInput(ctx context.Contex
 		switch k {
 		case "length":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("length"))
-			data, err := ec.unmarshalNInt2int32(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Length = data
 		case "alphabet":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alphabet"))
-			data, err := ec.unmarshalNSecretAlphabet2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx, v)
+			data, err := ec.unmarshalOSecretAlphabet2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2245,7 +2245,7 @@ func (ec *executionContext) unmarshalInputRotateSecretInput(ctx context.Context,
 			it.IfVersion = data
 		case "endLeases":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endLeases"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2368,7 +2368,7 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 			it.RotationOverdue = data
 		case "includeDeleted":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("includeDeleted"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -3504,6 +3504,22 @@ func (ec *executionContext) marshalOSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdat
 		return graphql.Null
 	}
 	return ec._Secret(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSecretAlphabet2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx context.Context, v any) (*SecretAlphabet, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(SecretAlphabet)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSecretAlphabet2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretAlphabet(ctx context.Context, sel ast.SelectionSet, v *SecretAlphabet) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOSecretConnection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretConnection(ctx context.Context, sel ast.SelectionSet, v *SecretConnection) graphql.Marshaler {

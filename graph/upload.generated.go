@@ -1057,21 +1057,21 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 			it.IfVersion = data
 		case "expiresIn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresIn"))
-			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ExpiresIn = data
 		case "contentTypeOnly":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentTypeOnly"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ContentTypeOnly = data
 		case "mode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
-			data, err := ec.unmarshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx, v)
+			data, err := ec.unmarshalOUploadMode2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1092,7 +1092,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 			it.Metadata = data
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalORunInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunInput(ctx, v)
+			data, err := ec.unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1543,16 +1543,6 @@ func (ec *executionContext) marshalNUploadEdge2ᚖgithubᚗcomᚋprovenanceone�
 	return ec._UploadEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, v any) (UploadMode, error) {
-	var res UploadMode
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUploadMode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, sel ast.SelectionSet, v UploadMode) graphql.Marshaler {
-	return v
-}
-
 func (ec *executionContext) unmarshalNUploadState2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadState(ctx context.Context, v any) (UploadState, error) {
 	var res UploadState
 	err := res.UnmarshalGQL(v)
@@ -1589,6 +1579,22 @@ func (ec *executionContext) marshalOUploadConnection2ᚖgithubᚗcomᚋprovenanc
 		return graphql.Null
 	}
 	return ec._UploadConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOUploadMode2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, v any) (*UploadMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(UploadMode)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOUploadMode2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadMode(ctx context.Context, sel ast.SelectionSet, v *UploadMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOUploadRejection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadRejection(ctx context.Context, v any) (*UploadRejection, error) {

@@ -53,7 +53,7 @@ func (r *mutationResolver) UpdateDatastore(ctx context.Context, input graph.Upda
 }
 
 func (r *mutationResolver) DeleteDatastore(ctx context.Context, input graph.DeleteDatastoreInput) (*graph.DeleteDatastorePayload, error) {
-	begun, err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Force)
+	begun, err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), *input.Force)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 func newDatastore(in graph.CreateDatastoreInput) datastore.New {
 	return datastore.New{Name: in.Name, Description: in.Description, MaxObjectBytes: in.MaxObjectBytes, ContentTypes: in.ContentTypes,
-		KeepVersions: &in.KeepVersions, IdempotencyKey: in.IdempotencyKey}
+		KeepVersions: in.KeepVersions, IdempotencyKey: in.IdempotencyKey}
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {

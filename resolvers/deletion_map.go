@@ -7,7 +7,7 @@ import (
 )
 
 func deletionRequest(in graph.DeleteObjectsInput) deletion.Request {
-	return deletion.Request{DatastoreID: datastore.ID(in.DatastoreID), Prefix: in.Prefix, DryRun: in.DryRun}
+	return deletion.Request{DatastoreID: datastore.ID(in.DatastoreID), Prefix: in.Prefix, DryRun: *in.DryRun}
 }
 
 // deletionOf is nil for none.

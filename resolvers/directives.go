@@ -67,7 +67,7 @@ func (g *Guard) admitTo(ctx context.Context, typeName string) error {
 }
 
 // admitRun is admit for what is done in the name of a run, which the runtimes of workflows may. Nil is no run.
-func (g *Guard) admitRun(ctx context.Context, run *graph.RunInput) error {
+func (g *Guard) admitRun(ctx context.Context, run *graph.RunStepInput) error {
 	if run == nil {
 		return nil
 	}

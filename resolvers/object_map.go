@@ -11,7 +11,7 @@ import (
 )
 
 func downloadRequest(in graph.CreateDownloadURLInput) object.DownloadRequest {
-	return object.DownloadRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, TTL: in.ExpiresIn, Filename: in.Filename}
+	return object.DownloadRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, TTL: *in.ExpiresIn, Filename: in.Filename}
 }
 
 func copyRequest(in graph.CopyObjectInput) object.CopyRequest {
@@ -75,11 +75,7 @@ func objectVersionConnection(p page.Page[object.Version], nodes []*graph.ObjectV
 }
 
 func below(prefix, delimiter *string) object.Below {
-	b := object.Below{Prefix: textOf(prefix), Delimiter: "/"}
-	if delimiter != nil {
-		b.Delimiter = *delimiter
-	}
-	return b
+	return object.Below{Prefix: textOf(prefix), Delimiter: *delimiter}
 }
 
 func foldersOf(all []object.Folder) []*graph.ObjectFolder {

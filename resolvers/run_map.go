@@ -12,7 +12,7 @@ import (
 
 func injection(in graph.InjectSecretsInput) run.Request {
 	r := run.Request{
-		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: in.LeaseFor,
+		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: *in.LeaseFor,
 		Consumer: run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
 		Secrets:  make([]run.Wanted, len(in.Secrets)),
 	}
@@ -56,18 +56,18 @@ func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnecti
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
-func runFrom(in *graph.RunInput) *run.Run {
+func runFrom(in *graph.RunStepInput) *run.Run {
 	if in == nil {
 		return nil
 	}
 	return &run.Run{RunID: in.RunID, StepID: in.StepID}
 }
 
-func runOf(r *run.Run) *graph.Run {
+func runOf(r *run.Run) *graph.RunStep {
 	if r == nil {
 		return nil
 	}
-	return &graph.Run{RunID: r.RunID, StepID: r.StepID}
+	return &graph.RunStep{RunID: r.RunID, StepID: r.StepID}
 }
 
 func storageStep(in graph.StorageStepInput) run.Step {
@@ -85,7 +85,8 @@ func storageStepPayload(done run.Done) *graph.StorageStepPayload {
 		out.Content = contentOf(*done.Content)
 	}
 	if done.Objects != nil {
-		out.Objects = objectConnection(*done.Objects, objectsOf(done.Objects.Items))
+		all := objectConnection(*done.Objects, objectsOf(done.Objects.Items))
+		out.Objects = &graph.ObjectPage{Nodes: all.Nodes, PageInfo: all.PageInfo}
 	}
 	return out
 }

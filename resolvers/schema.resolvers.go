@@ -21,6 +21,10 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]graph.Node, 
 	return r.allNodes(ctx, ids)
 }
 
+func (r *queryResolver) ErrorCodes(ctx context.Context) ([]graph.ErrorCode, error) {
+	return graph.AllErrorCode, nil
+}
+
 func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
 
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }

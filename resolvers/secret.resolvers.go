@@ -57,7 +57,7 @@ func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealS
 }
 
 func (r *mutationResolver) DeleteSecret(ctx context.Context, input graph.DeleteSecretInput) (*graph.DeleteSecretPayload, error) {
-	s, err := r.nouns.Secrets.Delete(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Force)
+	s, err := r.nouns.Secrets.Delete(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), *input.Force)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ func newSecret(in graph.CreateSecretInput) secret.New {
 }
 
 func rotation(in graph.RotateSecretInput) secret.Rotation {
-	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, EndLeases: in.EndLeases, IdempotencyKey: in.IdempotencyKey}
+	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, EndLeases: *in.EndLeases, IdempotencyKey: in.IdempotencyKey}
 }
 
 func rollback(in graph.RollbackSecretInput) secret.Rollback {
@@ -29,7 +29,7 @@ func generator(in *graph.GenerateSecretInput) *secret.Generator {
 	if in == nil {
 		return nil
 	}
-	return &secret.Generator{Length: in.Length, Alphabet: secret.Alphabet(in.Alphabet)}
+	return &secret.Generator{Length: *in.Length, Alphabet: secret.Alphabet(*in.Alphabet)}
 }
 
 func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
@@ -57,7 +57,7 @@ func secretFilter(in *graph.SecretFilter) secret.Filter {
 	if in == nil {
 		return secret.Filter{}
 	}
-	return secret.Filter{NameContains: textOf(in.NameContains), Referenced: in.Referenced, Overdue: in.RotationOverdue, Deleted: in.IncludeDeleted}
+	return secret.Filter{NameContains: textOf(in.NameContains), Referenced: in.Referenced, Overdue: in.RotationOverdue, Deleted: *in.IncludeDeleted}
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {

@@ -10,8 +10,8 @@ import (
 
 func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
 	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
-		MD5: in.Md5, IfVersion: in.IfVersion, TTL: in.ExpiresIn, Metadata: in.Metadata, Run: runFrom(in.Run),
-		ContentTypeOnly: in.ContentTypeOnly, Resumable: in.Mode == graph.UploadModeResumable, Origin: in.Origin, IdempotencyKey: in.IdempotencyKey}
+		MD5: in.Md5, IfVersion: in.IfVersion, TTL: *in.ExpiresIn, Metadata: in.Metadata, Run: runFrom(in.Run),
+		ContentTypeOnly: *in.ContentTypeOnly, Resumable: *in.Mode == graph.UploadModeResumable, Origin: in.Origin, IdempotencyKey: in.IdempotencyKey}
 }
 
 func uploadOf(u upload.Upload) *graph.Upload { return uploadsOf([]upload.Upload{u})[0] }

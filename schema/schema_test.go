@@ -1,11 +1,14 @@
 package schema_test
 
 import (
+	"bytes"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -54,19 +57,130 @@ func TestContract_EveryMutation_TakesOneInputAndReturnsItsPayload(t *testing.T) 
 	}
 }
 
-func TestContract_EveryRootFieldAndTypeOfOurs_IsDescribed(t *testing.T) {
+func TestContract_Everything_IsDescribed(t *testing.T) {
 	t.Parallel()
-	s := load(t)
-	for _, root := range []*ast.Definition{s.Query, s.Mutation} {
-		for _, f := range root.Fields {
-			if f.Description == "" && !strings.HasPrefix(f.Name, "__") {
-				t.Errorf("%s.%s has no description", root.Name, f.Name)
+	s, seen := load(t), 0
+	check := func(name, description string) {
+		seen++
+		if strings.TrimSpace(description) == "" {
+			t.Errorf("%s has no description", name)
+		}
+	}
+	for _, d := range s.Directives {
+		if !d.Position.Src.BuiltIn {
+			check("@"+d.Name, d.Description)
+		}
+	}
+	for _, def := range s.Types {
+		if def.BuiltIn {
+			continue
+		}
+		check(def.Name, def.Description)
+		for _, value := range def.EnumValues {
+			check(def.Name+"."+value.Name, value.Description)
+		}
+		for _, f := range def.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			check(def.Name+"."+f.Name, f.Description)
+			for _, a := range f.Arguments {
+				check(def.Name+"."+f.Name+"("+a.Name+":)", a.Description)
 			}
 		}
 	}
-	for _, node := range s.GetPossibleTypes(s.Types["Node"]) {
-		if node.Description == "" {
-			t.Errorf("%s has no description", node.Name)
+	if seen < 700 {
+		t.Fatalf("only %d things were looked at", seen)
+	}
+}
+
+func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	for _, c := range []struct{ description, want string }{
+		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential."},
+		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
+		{s.Mutation.Fields.ForName("runStorageStep").Description, "Who may: no user; API keys with the scope `runs:execute`."},
+		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; API keys with the scope `datastores:write`."},
+		{s.Types["Secret"].Description, "Who may read it: users with the role VIEWER or above; API keys with the scope `secrets:list`."},
+		{s.Mutation.Fields.ForName("revokeAPIKey").Arguments.ForName("input").Description, s.Types["RevokeAPIKeyInput"].Description},
+	} {
+		if !strings.HasSuffix(c.description, c.want) || strings.Count(c.description, "Who may") > 1 {
+			t.Errorf("%q does not end with %q", c.description, c.want)
+		}
+	}
+	for _, root := range []*ast.Definition{s.Query, s.Mutation} {
+		for _, f := range root.Fields {
+			if !strings.HasPrefix(f.Name, "__") && !strings.Contains(f.Description, "\n\nWho may: ") {
+				t.Errorf("%s.%s does not say who may", root.Name, f.Name)
+			}
+		}
+	}
+}
+
+func TestContract_Scalars_AreSpecifiedByTheirHeading(t *testing.T) {
+	t.Parallel()
+	const page = "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#"
+	text, err := os.ReadFile("../docs/reference/scalars.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, def := range load(t).Types {
+		if def.Kind != ast.Scalar || def.BuiltIn {
+			continue
+		}
+		specified := def.Directives.ForName("specifiedBy")
+		if specified == nil || specified.Arguments.ForName("url").Value.Raw != page+strings.ToLower(def.Name) {
+			t.Errorf("%s is not specified by %s%s", def.Name, page, strings.ToLower(def.Name))
+		}
+		if !strings.Contains(string(text), "\n## "+def.Name+"\n") {
+			t.Errorf("docs/reference/scalars.md has no heading %s", def.Name)
+		}
+	}
+}
+
+// TestContract_Printed_IsTheFileAtTheRoot is how schema.graphql is made: `make generate` runs it with -update.
+func TestContract_Printed_IsTheFileAtTheRoot(t *testing.T) {
+	t.Parallel()
+	const file = "../schema.graphql"
+	got := schema.Print(load(t))
+	if *update {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Error("schema.graphql is not what schema/*.graphqls say: run `make generate`")
+	}
+	if _, err := gqlparser.LoadSchema(&ast.Source{Input: string(got)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestContract_WhatIsRefused_IsNotOffered(t *testing.T) {
+	t.Parallel()
+	if load(t).Directives["defer"] != nil {
+		t.Error("@defer is in the contract")
+	}
+}
+
+// TestContract_WhatHasADefault_MayBeNull is for generated clients, which send null for what their caller has not set.
+func TestContract_WhatHasADefault_MayBeNull(t *testing.T) {
+	t.Parallel()
+	for name, def := range load(t).Types {
+		for _, field := range def.Fields {
+			if field.Type.NonNull && field.DefaultValue != nil {
+				t.Errorf("%s.%s is %s with a default; it must be nullable, and null is the default", name, field.Name, field.Type)
+			}
+			for _, argument := range field.Arguments {
+				if argument.Type.NonNull && argument.DefaultValue != nil {
+					t.Errorf("%s.%s(%s:) is %s with a default; it must be nullable, and null is the default", name, field.Name, argument.Name, argument.Type)
+				}
+			}
 		}
 	}
 }

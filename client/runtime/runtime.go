@@ -102,14 +102,15 @@ func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
 func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.InjectSecretsInjectSecretsInjectSecretsPayload, error) {
 	r := l.request
 	input := client.InjectSecretsInput{
-		Run:      client.RunInput{RunId: r.Run.ID, StepId: r.Run.StepID},
+		Run:      client.RunStepInput{RunId: r.Run.ID, StepId: r.Run.StepID},
 		Consumer: client.ConsumerRefInput{Kind: client.ConsumerKind(r.Consumer.Kind), ExternalId: r.Consumer.ExternalID},
 		Secrets:  make([]client.InjectSecretInput, len(wanted)), RuntimeKeyId: c.keyID,
 	}
 	if l.id != "" {
 		input.LeaseId = &l.id
 	} else if r.For > 0 {
-		input.LeaseFor = fmt.Sprintf("PT%dS", int64(r.For/time.Second))
+		lasting := fmt.Sprintf("PT%dS", int64(r.For/time.Second))
+		input.LeaseFor = &lasting
 	}
 	for i, s := range wanted {
 		input.Secrets[i].SecretId = s.ID

@@ -141,7 +141,7 @@ func (c *Client) Delete(ctx context.Context, r Run, at Place, ifVersion *int, id
 }
 
 func stepOn(r Run, action client.StorageAction, at Place) client.StorageStepInput {
-	return client.StorageStepInput{Run: client.RunInput{RunId: r.ID, StepId: r.StepID}, Action: action, DatastoreId: at.DatastoreID, Key: orNil(at.Key)}
+	return client.StorageStepInput{Run: client.RunStepInput{RunId: r.ID, StepId: r.StepID}, Action: action, DatastoreId: at.DatastoreID, Key: orNil(at.Key)}
 }
 
 func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*client.StepAnswer, error) {

@@ -51,8 +51,9 @@ func (c *cache) Get(_ context.Context, query string) (*ast.QueryDocument, bool) 
 	return c.kept.Get(query)
 }
 
-// Add keeps a document that was parsed and validated, unless its text is too long.
+// Add keeps a document that was parsed and validated, unless its text is too long. Every new document passes here before it runs.
 func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
+	dropNulls(doc)
 	if len(query) > c.limits.DocumentBytes {
 		return
 	}

@@ -11,14 +11,15 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// variables completes what the server checks of variables: it compares enum values without regard to case,
-// does not look at `@oneOf`, and panics when `@skip` or `@include` is given null.
+// variables completes what the server does with variables: it compares enum values without regard to case, does not look at `@oneOf`,
+// panics when `@skip` or `@include` is given null, and takes null for a value where the contract has a default.
 type variables struct {
 	schema *ast.Schema
 }
 
 // NewVariables returns the extension that refuses variables which the schema forbids and the server would let through:
 // an enum value in the wrong case, a `@oneOf` input with other than one member that is not null, and null as the condition of a directive.
+// A null that stands where the schema has a default becomes that default.
 //
 // Errors: fault.Invalid, naming the variable and the field.
 func NewVariables() graphql.HandlerExtension { return &variables{} }
@@ -41,6 +42,9 @@ func (v *variables) MutateOperationContext(_ context.Context, request *graphql.O
 		}
 		if value == nil && definition.DefaultValue != nil && conditional(request.Doc, definition.Variable) {
 			return refusal(badVariable(ast.Path{ast.PathName(definition.Variable)}, "must not be null"))
+		}
+		if value != nil {
+			request.Variables[definition.Variable+orDefault] = value
 		}
 	}
 	return nil
@@ -84,6 +88,9 @@ func (v *variables) checkObject(at ast.Path, definition *ast.Definition, object 
 		}
 		if present && value == nil {
 			null++
+		}
+		if value == nil && field.DefaultValue != nil {
+			delete(object, field.Name)
 		}
 	}
 	if definition.Directives.ForName("oneOf") != nil && (given != 1 || null != 0) {

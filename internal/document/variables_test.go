@@ -60,12 +60,13 @@ func TestVariables_WhatTheSchemaAllows_IsRun(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for query, variables := range map[string]object{
-		`query($r:Role){echo(role:$r)}`:                                      {"r": "ADMIN"},
-		`query($r:Role=VIEWER){echo(role:$r)}`:                               nil,
-		`query($b:Boolean=true){echo@skip(if:$b)}`:                           nil,
-		`query($b:Boolean=true){echo(yes:$b)}`:                               {"b": nil},
-		`mutation($input:RotateInput!){rotateSecret(input:$input)}`:          {"input": object{"id": "1", "one": object{"text": "a"}, "roles": []any{"ADMIN"}}},
-		`mutation($id:ID!,$o:OneInput){rotateSecret(input:{id:$id,one:$o})}`: {"id": "1", "o": nil},
+		`query($r:Role){echo(role:$r)}`:                                        {"r": "ADMIN"},
+		`query($r:Role=VIEWER){echo(role:$r)}`:                                 nil,
+		`query($b:Boolean=true){echo@skip(if:$b)}`:                             nil,
+		`query($b:Boolean=true){echo(yes:$b)}`:                                 {"b": nil},
+		`mutation($input:RotateInput!){rotateSecret(input:$input)}`:            {"input": object{"id": "1", "one": object{"text": "a"}, "roles": []any{"ADMIN"}}},
+		`mutation($id:ID!,$o:OneInput){rotateSecret(input:{id:$id,one:$o})}`:   {"id": "1", "o": nil},
+		`mutation{rotateSecret(input:{id:"1",value:{a:{b:[null,{c:null}]}}})}`: nil, // an object within a scalar has no type
 	} {
 		if got := send(t, server, "", object{"query": query, "variables": variables}); got.Errors != nil {
 			t.Errorf("%s: got %s", query, got.Text)

@@ -33,6 +33,8 @@ type Options struct {
 	REST REST
 	// Pages are what else is answered, to GET and HEAD and without a credential, by path.
 	Pages map[string]http.Handler
+	// Contract is answered at `GET /schema.graphql` to whoever has a credential; nil to nobody.
+	Contract []byte
 	// Notices are what storage says of its own accord, at `POST /events/storage`; nil takes none.
 	Notices *Notices
 	// Ready returns an error while requests would fail; nil is always ready.
@@ -83,7 +85,7 @@ func (o Options) withDefaults() Options {
 }
 
 // NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, the pages,
-// what REST has, `POST /events/storage` if notices are taken, and a refusal in JSON for all else.
+// `GET /schema.graphql` if there is a contract, what REST has, `POST /events/storage` if notices are taken, and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts,
 // preflights of browsers; and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
@@ -109,6 +111,9 @@ func NewHandler(o Options) http.Handler {
 	}
 	if o.Notices != nil {
 		routes = append(routes, route{"/events/storage", []string{http.MethodPost}, timed(o.Limits.Request, gate.noticed(o.Notices))})
+	}
+	if o.Contract != nil {
+		routes = append(routes, route{"/schema.graphql", []string{http.MethodGet, http.MethodHead}, timed(o.Limits.Request, gate.admit(contract(o.Contract)))})
 	}
 	for path, page := range o.Pages {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})

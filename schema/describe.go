@@ -1,0 +1,51 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/internal/authz"
+)
+
+// describe adds to descriptions who may, from the guards; and has each `input` argument say what its type says.
+func describe(contract *ast.Schema) {
+	for _, t := range contract.Types {
+		if t.BuiltIn {
+			continue
+		}
+		if guarded(t.Directives) {
+			t.Description += "\n\nWho may read it: " + ruleOf(t.Name, t.Directives).who()
+		}
+		for _, field := range t.Fields {
+			if guarded(field.Directives) {
+				field.Description += "\n\nWho may: " + ruleOf(field.Name, field.Directives).who()
+			}
+			if input := field.Arguments.ForName("input"); input != nil && input.Description == "" {
+				input.Description = contract.Types[input.Type.Name()].Description
+			}
+		}
+	}
+}
+
+func guarded(directives ast.DirectiveList) bool {
+	return directives.ForName("authorize") != nil || directives.ForName("signedIn") != nil
+}
+
+// who says in words whom the rule lets pass.
+func (r Rule) who() string {
+	if r.SignedIn {
+		return "any valid credential."
+	}
+	users, keys := "no user", "no API key"
+	switch {
+	case r.Need.Role == authz.Admin:
+		users = "users with the role ADMIN"
+	case r.Need.Role != "":
+		users = "users with the role " + string(r.Need.Role) + " or above"
+	}
+	if r.Need.Scope != "" {
+		keys = "API keys with the scope `" + r.Need.Scope.Text() + "`"
+	}
+	return strings.Join([]string{users, keys}, "; ") + "."
+}
