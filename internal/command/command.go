@@ -63,7 +63,8 @@ func Run(args []string, serve Server) int {
 	return 0
 }
 
-// apiURL is where the API is, for commands that call it: the variable that `dev env` prints, else where `dev` listens by default.
+// apiURL is the address of the API, for commands that call it: the variable that `dev env` prints, else the default of
+// `dev`.
 func apiURL() string {
 	return cmp.Or(strings.TrimRight(os.Getenv("DATA_API_URL"), "/"), "http://127.0.0.1:8080")
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -26,9 +25,12 @@ func (c devEnvCommand) Run(ctx context.Context, s streams) error {
 	}
 
 	if err := answers(ctx, i.Listen); err != nil {
-		return fault.New(fault.Unavailable, "No API answers on the instance in %s: start it with `make run`.", dir).Because(err)
+		silent := fault.New(fault.Unavailable, "No API answers on the instance in %s: start it with `make run`.", dir)
+		return silent.Because(err)
 	}
-	_, err = fmt.Fprintf(s.out, "export DATA_API_URL=%s\nexport DATA_API_STATE_DIR=%s\n", quote("http://"+i.Listen), quote(dir))
+
+	_, err = fmt.Fprintf(s.out, "export DATA_API_URL=%s\nexport DATA_API_STATE_DIR=%s\n",
+		quote("http://"+i.Listen), quote(dir))
 	return err
 }
 
@@ -45,8 +47,9 @@ func answers(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
+	_ = response.Body.Close() // nobody reads it
 	if response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %s", request.URL, response.Status)
+		return fmt.Errorf("%s answers %s", request.URL, response.Status)
 	}
-	return errors.Join(err, response.Body.Close())
+	return nil
 }
