@@ -78,8 +78,8 @@ fuzz: ## Fuzz every parser for ten seconds each.
 	done
 
 .PHONY: bench
-bench: postgres ## Hold the server against bare handlers, and write what was found into README.md; five minutes.
-	go run ./bench -into README.md $(ARGS)
+bench: postgres ## Hold the server against bare handlers, and write the table into docs/performance.md; five minutes.
+	go run ./bench -into docs/performance.md $(ARGS)
 
 .PHONY: prove
 prove: postgres ## Run the heavy proofs at full size, and print their figures.

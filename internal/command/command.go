@@ -2,6 +2,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func Run(args []string, serve Server) int {
 	defer stop()
 	var root commands
 	parser, err := kong.New(&root, kong.Name("data-api"), kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
+		kong.UsageOnError(), kong.Vars{"api_url": apiURL()}, kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
@@ -60,6 +61,12 @@ func Run(args []string, serve Server) int {
 		return 1
 	}
 	return 0
+}
+
+// apiURL is the address of the API, for commands that call it: the variable that `dev env` prints, else the default of
+// `dev`.
+func apiURL() string {
+	return cmp.Or(strings.TrimRight(os.Getenv("DATA_API_URL"), "/"), "http://127.0.0.1:8080")
 }
 
 // sentence is what a person should read of an error: each fault's own sentence, and its cause.

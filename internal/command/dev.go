@@ -20,6 +20,7 @@ type devCommand struct {
 	Run   devRunCommand   `cmd:"" default:"withargs" help:"Start everything (the default)."`
 	Token devTokenCommand `cmd:"" help:"Print a token of a demo user, and nothing else."`
 	Key   devKeyCommand   `cmd:"" help:"Print a new API key of a demo workspace, and nothing else."`
+	Env   devEnvCommand   `cmd:"" help:"Print shell variables that name the running instance: eval \"$(data-api dev env)\"."`
 	Reset devResetCommand `cmd:"" help:"Forget everything that the instance keeps."`
 }
 

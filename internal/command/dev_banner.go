@@ -37,6 +37,6 @@ ProvenanceOne Data API is up (%s).
 Paste into another terminal:
 
 `, took.Round(10*time.Millisecond), address, address, address, dir, dir)
-	fmt.Fprintln(w, strings.NewReplacer("@DATA_API@", quote(self), "@STATE_DIR@", flag, "@ADDRESS@", address).Replace(steps))
+	fmt.Fprintln(w, strings.NewReplacer("@DATA_API@", quote(self), "@STATE_DIR@", flag).Replace(steps))
 	fmt.Fprintln(w, "^C stops everything.")
 }

@@ -24,7 +24,7 @@ import (
 const outputAfter = 5 * time.Second
 
 type execCommand struct {
-	Endpoint       string        `env:"DATA_API_ENDPOINT" default:"http://127.0.0.1:8080/graphql" placeholder:"URL" help:"The GraphQL endpoint (${default})."`
+	Endpoint       string        `env:"DATA_API_ENDPOINT" default:"${api_url}/graphql" placeholder:"URL" help:"The GraphQL endpoint ($$DATA_API_URL/graphql; here ${default})."`
 	APIKeyFile     string        `name:"api-key-file" env:"DATA_API_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject."`
 	RuntimeKeyFile string        `name:"runtime-key-file" env:"DATA_API_RUNTIME_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
 	RuntimeKeyID   string        `name:"runtime-key-id" env:"DATA_API_RUNTIME_KEY_ID" required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
