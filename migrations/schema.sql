@@ -136,12 +136,13 @@ ALTER TABLE public.workspace OWNER TO data_api_owner;
 
 CREATE FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blob uuid, most integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT b.id
-    FROM (public.blob b
-      JOIN public.workspace w ON ((w.id = b.workspace_id)))
-   WHERE ((b.refs > 0) AND (b.id > blobs_between.after_blob) AND (b.id <= blobs_between.last_blob) AND (w.region = ANY (blobs_between.in_regions)))
+    FROM public.blob b
+   WHERE ((b.refs > 0) AND (b.id > blobs_between.after_blob) AND (b.id <= blobs_between.last_blob) AND (( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = b.workspace_id)) = ANY (blobs_between.in_regions)))
    ORDER BY b.id
   LIMIT blobs_between.most;
 END;
@@ -152,15 +153,16 @@ ALTER FUNCTION public.blobs_between(in_regions text[], after_blob uuid, last_blo
 
 CREATE FUNCTION public.blobs_to_drop(after_workspace uuid, after_blob uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, blob_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT b.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = b.workspace_id)) AS region,
      b.id
-    FROM (public.blob b
-      JOIN public.workspace w ON ((w.id = b.workspace_id)))
+    FROM public.blob b
    WHERE ((b.refs = 0) AND (b.freed_by IS NULL) AND (ROW(b.workspace_id, b.id) > ROW(blobs_to_drop.after_workspace, blobs_to_drop.after_blob)))
-   ORDER BY b.workspace_id, b.id
+   ORDER BY b.freed_by, b.workspace_id, b.id
   LIMIT blobs_to_drop.most;
 END;
 
@@ -212,17 +214,31 @@ ALTER TABLE public.deletion OWNER TO data_api_owner;
 
 CREATE FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, deletion_id uuid, attempt integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
- SELECT d.workspace_id,
-     w.region,
+ WITH due AS MATERIALIZED (
+          SELECT d_1.workspace_id,
+             d_1.id,
+             ((d_1.turn * 64) + (LEAST((63)::numeric, floor((EXTRACT(epoch FROM (now() - d_1.due_at)) / (60)::numeric))))::integer) AS attempt
+            FROM public.deletion d_1
+           WHERE ((d_1.state = 'RUNNING'::text) AND (d_1.due_at <= now()))
+           ORDER BY d_1.due_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
      d.id,
-     ((d.turn * 64) + (LEAST((63)::numeric, floor((EXTRACT(epoch FROM (now() - d.due_at)) / (60)::numeric))))::integer)
-    FROM (public.deletion d
-      JOIN public.workspace w ON ((w.id = d.workspace_id)))
-   WHERE ((d.state = 'RUNNING'::text) AND (d.due_at <= now()) AND (ROW(d.workspace_id, d.id) > ROW(deletions_due.after_workspace, deletions_due.after_deletion)))
-   ORDER BY d.workspace_id, d.id
-  LIMIT deletions_due.most;
+     d.attempt
+    FROM ( SELECT due.workspace_id,
+             due.id,
+             due.attempt
+            FROM due
+           WHERE (ROW(due.workspace_id, due.id) > ROW(deletions_due.after_workspace, deletions_due.after_deletion))
+           ORDER BY due.workspace_id, due.id
+          LIMIT deletions_due.most) d
+   ORDER BY d.workspace_id, d.id;
 END;
 
 ALTER FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, most integer) OWNER TO data_api_owner;
@@ -293,8 +309,15 @@ CREATE FUNCTION public.lease_is_open(l public.lease) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
     SELECT l.ended_at IS NULL AND l.expires_at > now() AND NOT EXISTS (
-        SELECT FROM lease_secret p JOIN secret_version v ON v.workspace_id = p.workspace_id AND v.secret_id = p.secret_id AND v.version = p.version
-        WHERE p.workspace_id = l.workspace_id AND p.lease_id = l.id AND v.leases_ended_at IS NOT NULL)
+        SELECT FROM (
+            SELECT p.secret_id, p.version FROM lease_secret p
+            WHERE p.workspace_id = l.workspace_id AND p.lease_id >= l.id AND p.lease_id <= l.id
+                ORDER BY p.lease_id, p.secret_id OFFSET 0
+        ) p CROSS JOIN LATERAL (
+            SELECT v.leases_ended_at FROM secret_version v
+            WHERE v.workspace_id = l.workspace_id AND v.secret_id = p.secret_id AND v.version >= p.version
+                AND v.version <= p.version ORDER BY v.version LIMIT 1
+        ) v WHERE v.leases_ended_at IS NOT NULL)
 $$;
 
 ALTER FUNCTION public.lease_is_open(l public.lease) OWNER TO data_api_owner;
@@ -303,13 +326,20 @@ ALTER FUNCTION public.lease_is_open(l public.lease) OWNER TO data_api_owner;
 
 CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
     BEGIN
-        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.subject IS NULL
-        FROM member m JOIN workspace w ON w.id = m.workspace_id
-        WHERE (m.issuer = of_issuer AND m.subject = of_subject) OR (m.subject IS NULL AND m.email = of_email)
-        ORDER BY m.subject IS NULL, w.name, w.id;
+        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.is_invited
+        FROM (
+            (SELECT j.id, j.workspace_id, j.role, j.email, false AS is_invited FROM public.member j
+                WHERE (j.issuer, j.subject) >= (of_issuer, of_subject)
+                    AND (j.issuer, j.subject) <= (of_issuer, of_subject)
+                ORDER BY j.issuer, j.subject, j.workspace_id OFFSET 0)
+            UNION ALL
+            (SELECT i.id, i.workspace_id, i.role, i.email, true FROM public.member i
+                WHERE i.subject IS NULL AND i.email >= of_email AND i.email <= of_email ORDER BY i.email OFFSET 0)
+        ) m CROSS JOIN LATERAL (SELECT p.name, p.region FROM public.workspace p WHERE p.id = m.workspace_id LIMIT 1) w
+        ORDER BY m.is_invited, w.name, m.workspace_id;
     END $$;
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
@@ -455,14 +485,15 @@ ALTER FUNCTION public.secrets_among(ids uuid[]) OWNER TO data_api_owner;
 
 CREATE FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone, after_workspace uuid, after_secret uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT s.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = s.workspace_id)) AS region,
      s.id,
      0
-    FROM (public.secret s
-      JOIN public.workspace w ON ((w.id = s.workspace_id)))
+    FROM public.secret s
    WHERE ((s.state <> 'PENDING'::text) AND (s.purged_at IS NULL) AND (s.created_at < secrets_in_the_vault.made_before) AND (ROW(s.workspace_id, s.id) > ROW(secrets_in_the_vault.after_workspace, secrets_in_the_vault.after_secret)))
    ORDER BY s.workspace_id, s.id
   LIMIT secrets_in_the_vault.most;
@@ -474,25 +505,29 @@ ALTER FUNCTION public.secrets_in_the_vault(made_before timestamp with time zone,
 
 CREATE FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  WITH due AS MATERIALIZED (
-          SELECT secret.workspace_id,
-             secret.id
-            FROM public.secret
-           WHERE ((secret.state = 'DELETED'::text) AND (secret.purge_at <= secrets_to_purge.at))
-           ORDER BY secret.purge_at
+          SELECT s.workspace_id,
+             s.id
+            FROM public.secret s
+           WHERE ((s.state = 'DELETED'::text) AND (s.purge_at <= secrets_to_purge.at))
+           ORDER BY s.purge_at
           LIMIT 10000
          )
   SELECT d.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
      d.id,
      0
-    FROM (due d
-      JOIN public.workspace w ON ((w.id = d.workspace_id)))
-   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_purge.after_workspace, secrets_to_purge.after_secret, secrets_to_purge.after_version))
-   ORDER BY d.workspace_id, d.id
-  LIMIT secrets_to_purge.most;
+    FROM ( SELECT due.workspace_id,
+             due.id
+            FROM due
+           WHERE (ROW(due.workspace_id, due.id, 0) > ROW(secrets_to_purge.after_workspace, secrets_to_purge.after_secret, secrets_to_purge.after_version))
+           ORDER BY due.workspace_id, due.id
+          LIMIT secrets_to_purge.most) d
+   ORDER BY d.workspace_id, d.id;
 END;
 
 ALTER FUNCTION public.secrets_to_purge(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
@@ -501,25 +536,29 @@ ALTER FUNCTION public.secrets_to_purge(at timestamp with time zone, after_worksp
 
 CREATE FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  WITH due AS MATERIALIZED (
-          SELECT secret.workspace_id,
-             secret.id
-            FROM public.secret
-           WHERE ((secret.state = 'ACTIVE'::text) AND (secret.rotate_at IS NOT NULL) AND (secret.rotate_at <= secrets_to_rotate.at) AND ((secret.rotate_length IS NOT NULL) OR (secret.rotate_noted_at IS NULL)))
-           ORDER BY secret.rotate_at
+          SELECT s.workspace_id,
+             s.id
+            FROM public.secret s
+           WHERE ((s.state = 'ACTIVE'::text) AND (s.rotate_at IS NOT NULL) AND (s.rotate_at <= secrets_to_rotate.at) AND ((s.rotate_length IS NOT NULL) OR (s.rotate_noted_at IS NULL)))
+           ORDER BY s.rotate_at
           LIMIT 10000
          )
   SELECT d.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
      d.id,
      0
-    FROM (due d
-      JOIN public.workspace w ON ((w.id = d.workspace_id)))
-   WHERE (ROW(d.workspace_id, d.id, 0) > ROW(secrets_to_rotate.after_workspace, secrets_to_rotate.after_secret, secrets_to_rotate.after_version))
-   ORDER BY d.workspace_id, d.id
-  LIMIT secrets_to_rotate.most;
+    FROM ( SELECT due.workspace_id,
+             due.id
+            FROM due
+           WHERE (ROW(due.workspace_id, due.id, 0) > ROW(secrets_to_rotate.after_workspace, secrets_to_rotate.after_secret, secrets_to_rotate.after_version))
+           ORDER BY due.workspace_id, due.id
+          LIMIT secrets_to_rotate.most) d
+   ORDER BY d.workspace_id, d.id;
 END;
 
 ALTER FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
@@ -528,17 +567,31 @@ ALTER FUNCTION public.secrets_to_rotate(at timestamp with time zone, after_works
 
 CREATE FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
- SELECT s.workspace_id,
-     w.region,
-     s.id,
+ WITH held AS MATERIALIZED (
+          SELECT s.workspace_id,
+             s.id,
+             s.created_at,
+             s.swept_at
+            FROM public.secret s
+           WHERE (s.state = 'PENDING'::text)
+           ORDER BY s.created_at
+          LIMIT 10000
+         )
+  SELECT d.workspace_id,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
+     d.id,
      0
-    FROM (public.secret s
-      JOIN public.workspace w ON ((w.id = s.workspace_id)))
-   WHERE ((s.state = 'PENDING'::text) AND ((s.created_at < secrets_to_sweep.at) OR (s.swept_at IS NOT NULL)) AND (ROW(s.workspace_id, s.id, 0) > ROW(secrets_to_sweep.after_workspace, secrets_to_sweep.after_secret, secrets_to_sweep.after_version)))
-   ORDER BY s.workspace_id, s.id
-  LIMIT secrets_to_sweep.most;
+    FROM ( SELECT h.workspace_id,
+             h.id
+            FROM held h
+           WHERE (((h.created_at < secrets_to_sweep.at) OR (h.swept_at IS NOT NULL)) AND (ROW(h.workspace_id, h.id, 0) > ROW(secrets_to_sweep.after_workspace, secrets_to_sweep.after_secret, secrets_to_sweep.after_version)))
+           ORDER BY h.workspace_id, h.id
+          LIMIT secrets_to_sweep.most) d
+   ORDER BY d.workspace_id, d.id;
 END;
 
 ALTER FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
@@ -577,25 +630,29 @@ ALTER FUNCTION public.uploads_among(ids uuid[]) OWNER TO data_api_owner;
 
 CREATE FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  WITH due AS MATERIALIZED (
-          SELECT upload.workspace_id,
-             upload.id
-            FROM public.upload
-           WHERE ((upload.state = 'OPEN'::text) AND (upload.expires_at < uploads_overdue.at))
-           ORDER BY upload.expires_at
+          SELECT u.workspace_id,
+             u.id
+            FROM public.upload u
+           WHERE ((u.state = 'OPEN'::text) AND (u.expires_at < uploads_overdue.at))
+           ORDER BY u.expires_at
           LIMIT 10000
          )
   SELECT d.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
      d.id,
      true
-    FROM (due d
-      JOIN public.workspace w ON ((w.id = d.workspace_id)))
-   WHERE (ROW(d.workspace_id, d.id) > ROW(uploads_overdue.after_workspace, uploads_overdue.after_upload))
-   ORDER BY d.workspace_id, d.id
-  LIMIT uploads_overdue.most;
+    FROM ( SELECT due.workspace_id,
+             due.id
+            FROM due
+           WHERE (ROW(due.workspace_id, due.id) > ROW(uploads_overdue.after_workspace, uploads_overdue.after_upload))
+           ORDER BY due.workspace_id, due.id
+          LIMIT uploads_overdue.most) d
+   ORDER BY d.workspace_id, d.id;
 END;
 
 ALTER FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspace uuid, after_upload uuid, most integer) OWNER TO data_api_owner;
@@ -606,8 +663,15 @@ CREATE FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, numb
     LANGUAGE sql STABLE
     AS $$
     SELECT EXISTS (
-        SELECT FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
-        WHERE p.workspace_id = in_workspace AND p.secret_id = of_secret AND p.version = number AND lease_is_open(l))
+        SELECT FROM (
+            SELECT p.lease_id FROM lease_secret p
+            WHERE p.workspace_id = in_workspace AND (p.secret_id, p.version) >= (of_secret, number)
+                AND (p.secret_id, p.version) <= (of_secret, number)
+            ORDER BY p.secret_id, p.version OFFSET 0
+        ) p CROSS JOIN LATERAL (
+            SELECT lease_is_open(l) AS is_open FROM lease l
+            WHERE l.workspace_id = in_workspace AND l.id >= p.lease_id AND l.id <= p.lease_id ORDER BY l.id LIMIT 1
+        ) l WHERE l.is_open)
 $$;
 
 ALTER FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) OWNER TO data_api_owner;
@@ -616,34 +680,39 @@ ALTER FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, numbe
 
 CREATE FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) RETURNS TABLE(workspace_id uuid, region text, secret_id uuid, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  WITH due AS MATERIALIZED (
-         ( SELECT secret_version.workspace_id,
-             secret_version.secret_id,
-             secret_version.version
-            FROM public.secret_version
-           WHERE ((secret_version.destroyed_at IS NOT NULL) AND (secret_version.erased_at IS NULL))
-           ORDER BY secret_version.destroyed_at
+         ( SELECT v.workspace_id,
+             v.secret_id,
+             v.version
+            FROM public.secret_version v
+           WHERE ((v.destroyed_at IS NOT NULL) AND (v.erased_at IS NULL))
+           ORDER BY v.destroyed_at
           LIMIT 10000)
          UNION ALL
-         ( SELECT secret_version.workspace_id,
-             secret_version.secret_id,
-             secret_version.version
-            FROM public.secret_version
-           WHERE ((secret_version.destroyed_at IS NULL) AND (secret_version.destroy_at IS NOT NULL) AND (secret_version.destroy_at <= versions_to_destroy.at) AND (NOT public.version_is_pinned(secret_version.workspace_id, secret_version.secret_id, secret_version.version)))
-           ORDER BY secret_version.destroy_at
+         ( SELECT v.workspace_id,
+             v.secret_id,
+             v.version
+            FROM public.secret_version v
+           WHERE ((v.destroyed_at IS NULL) AND (v.destroy_at IS NOT NULL) AND (v.destroy_at <= versions_to_destroy.at) AND (NOT public.version_is_pinned(v.workspace_id, v.secret_id, v.version)))
+           ORDER BY v.destroy_at
           LIMIT 10000)
          )
   SELECT d.workspace_id,
-     w.region,
+     ( SELECT w.region
+            FROM public.workspace w
+           WHERE (w.id = d.workspace_id)) AS region,
      d.secret_id,
      d.version
-    FROM (due d
-      JOIN public.workspace w ON ((w.id = d.workspace_id)))
-   WHERE (ROW(d.workspace_id, d.secret_id, d.version) > ROW(versions_to_destroy.after_workspace, versions_to_destroy.after_secret, versions_to_destroy.after_version))
-   ORDER BY d.workspace_id, d.secret_id, d.version
-  LIMIT versions_to_destroy.most;
+    FROM ( SELECT due.workspace_id,
+             due.secret_id,
+             due.version
+            FROM due
+           WHERE (ROW(due.workspace_id, due.secret_id, due.version) > ROW(versions_to_destroy.after_workspace, versions_to_destroy.after_secret, versions_to_destroy.after_version))
+           ORDER BY due.workspace_id, due.secret_id, due.version
+          LIMIT versions_to_destroy.most) d
+   ORDER BY d.workspace_id, d.secret_id, d.version;
 END;
 
 ALTER FUNCTION public.versions_to_destroy(at timestamp with time zone, after_workspace uuid, after_secret uuid, after_version integer, most integer) OWNER TO data_api_owner;
@@ -652,13 +721,18 @@ ALTER FUNCTION public.versions_to_destroy(at timestamp with time zone, after_wor
 
 CREATE FUNCTION public.workspaces_of(of_issuer text, of_subject text) RETURNS TABLE(id uuid, name text, region text, require_reveal_reason boolean, created_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
     BEGIN
-        RETURN QUERY SELECT w.id, w.name, w.region, w.require_reveal_reason, w.created_at
-        FROM member m JOIN workspace w ON w.id = m.workspace_id
-        WHERE m.issuer = of_issuer AND m.subject = of_subject
-        ORDER BY w.name, w.id;
+        RETURN QUERY SELECT w.*
+        FROM (
+            SELECT j.workspace_id FROM public.member j
+            WHERE (j.issuer, j.subject) >= (of_issuer, of_subject) AND (j.issuer, j.subject) <= (of_issuer, of_subject)
+            ORDER BY j.issuer, j.subject, j.workspace_id OFFSET 0
+        ) m CROSS JOIN LATERAL (
+            SELECT p.id, p.name, p.region, p.require_reveal_reason, p.created_at FROM public.workspace p
+                WHERE p.id = m.workspace_id LIMIT 1
+        ) w ORDER BY w.name, w.id;
     END $$;
 
 ALTER FUNCTION public.workspaces_of(of_issuer text, of_subject text) OWNER TO data_api_owner;
@@ -1264,17 +1338,17 @@ CREATE INDEX audit_event_target ON ONLY public.audit_event USING btree (workspac
 
 CREATE INDEX blob_by_id ON public.blob USING btree (id);
 
--- Name: blob_unreferenced; Type: INDEX; Schema: public; Owner: data_api_owner
+-- Name: blob_free; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE INDEX blob_unreferenced ON public.blob USING btree (workspace_id, id) WHERE (refs = 0);
+CREATE INDEX blob_free ON public.blob USING btree (freed_by, workspace_id, id) WHERE (refs = 0);
 
 -- Name: datastore_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
--- Name: deletion_running; Type: INDEX; Schema: public; Owner: data_api_owner
+-- Name: deletion_due; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE INDEX deletion_running ON public.deletion USING btree (workspace_id, id) WHERE (state = 'RUNNING'::text);
+CREATE INDEX deletion_due ON public.deletion USING btree (due_at) WHERE (state = 'RUNNING'::text);
 
 -- Name: idempotency_claim_age; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1324,9 +1398,9 @@ CREATE UNIQUE INDEX runtime_key_public_key ON public.runtime_key USING btree (wo
 
 CREATE INDEX secret_by_id ON public.secret USING btree (id);
 
--- Name: secret_due; Type: INDEX; Schema: public; Owner: data_api_owner
+-- Name: secret_deleted; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE INDEX secret_due ON public.secret USING btree (rotate_at) WHERE ((state = 'ACTIVE'::text) AND (rotate_at IS NOT NULL));
+CREATE INDEX secret_deleted ON public.secret USING btree (workspace_id, name, id) WHERE (state = 'DELETED'::text);
 
 -- Name: secret_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1343,6 +1417,10 @@ CREATE INDEX secret_purgeable ON public.secret USING btree (purge_at) WHERE (sta
 -- Name: secret_reference_secret; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX secret_reference_secret ON public.secret_reference USING btree (workspace_id, secret_id, kind, external_id);
+
+-- Name: secret_to_rotate; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_to_rotate ON public.secret USING btree (rotate_at) WHERE ((state = 'ACTIVE'::text) AND (rotate_at IS NOT NULL) AND ((rotate_length IS NOT NULL) OR (rotate_noted_at IS NULL)));
 
 -- Name: secret_version_by_secret; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1379,6 +1457,10 @@ CREATE INDEX upload_open_key ON public.upload USING btree (workspace_id, datasto
 -- Name: upload_overdue; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX upload_overdue ON public.upload USING btree (expires_at) WHERE (state = 'OPEN'::text);
+
+-- Name: upload_state; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX upload_state ON public.upload USING btree (workspace_id, datastore_id, state, id);
 
 -- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: data_api_owner
 

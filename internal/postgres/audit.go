@@ -106,19 +106,32 @@ func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, ids []audit.Event
 	return turn(rows, eventRow.event)
 }
 
+const eventFilter = `SELECT ` + eventColumns + ` FROM audit_event
+	WHERE workspace_id = $1 AND id < $2
+		AND ($4 = '' OR action = $4) AND ($5 = '' OR risk = $5)
+		AND ($6 = '' OR outcome = $6) AND ($7 = '' OR actor_id = $7)
+		AND ($8::timestamptz IS NULL OR at >= $8) AND ($9::timestamptz IS NULL OR at < $9)`
+
+// The events of one target have an index of their own; what else is asked for is looked for from the newest on.
+const (
+	eventsQuery    = eventFilter + ` ORDER BY id DESC LIMIT $3`
+	eventsOfTarget = eventFilter + ` AND (target_id, id) < ($10, $2) AND target_id >= $10
+		ORDER BY target_id DESC, id DESC LIMIT $3`
+)
+
 // ListEvents implements audit.Store.
 func (d *DB) ListEvents(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request) (page.Page[audit.Event], error) {
 	before := audit.EventID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = audit.EventID(r.After[0])
 	}
+	query := eventsQuery
+	args := []any{ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.Since, f.Until}
+	if f.TargetID != "" {
+		query, args = eventsOfTarget, append(args, f.TargetID)
+	}
 	var rows []eventRow
-	err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event
-		WHERE workspace_id = $1 AND id < $2
-			AND ($4 = '' OR action = $4) AND ($5 = '' OR risk = $5) AND ($6 = '' OR outcome = $6)
-			AND ($7 = '' OR actor_id = $7) AND ($8 = '' OR target_id = $8)
-			AND ($9::timestamptz IS NULL OR at >= $9) AND ($10::timestamptz IS NULL OR at < $10)
-		ORDER BY id DESC LIMIT $3`, ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.TargetID, f.Since, f.Until)
+	err := d.list(ctx, ws, &rows, query, args...)
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}

@@ -67,7 +67,12 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
 	}
-	return &conn{rawConn: full, wire: w, ran: c.ran, statements: map[string]rawStmt{}}, nil
+	made := &conn{rawConn: full, wire: w, ran: c.ran, statements: map[string]rawStmt{}}
+	watch, ctx := made.watch(ctx)
+	if err := watch.end(set(ctx, full, ourPlans)); err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	return made, nil
 }
 
 func (c connector) Driver() driver.Driver { return c.base.Driver() }

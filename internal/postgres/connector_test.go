@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"testing"
@@ -45,6 +46,22 @@ func TestConnector_OneConnection_FollowsTheWorkspaceOfEachContext(t *testing.T) 
 	}
 	if got := bound(bind(t.Context(), "'; DROP TABLE x; --"), t, db); got != "" {
 		t.Fatalf("a malformed workspace was bound: %q", got)
+	}
+}
+
+func TestOpen_EverySession_CompilesNothing(t *testing.T) {
+	t.Parallel()
+	db, database := single(t)
+	queue, err := OpenQueue(database.AppURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = queue.Close() })
+	for _, pool := range []*sql.DB{db.pool.DB, queue} {
+		var jit string
+		if err := pool.QueryRowContext(t.Context(), `SHOW jit`).Scan(&jit); err != nil || jit != "off" {
+			t.Errorf("jit is %q, %v", jit, err)
+		}
 	}
 }
 

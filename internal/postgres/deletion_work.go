@@ -53,7 +53,9 @@ func (t *Tx) onTurn(of deletion.Turn, change string, args ...any) error {
 
 // Freed implements deletion.WorkStore.
 func (d *DB) Freed(ctx context.Context, t deletion.Turn, most int) (ids []object.BlobID, err error) {
-	err = d.list(ctx, t.Workspace, &ids, `SELECT id FROM blob WHERE workspace_id = $1 AND refs = 0 AND freed_by = $2 ORDER BY id LIMIT $3`, t.Workspace, t.ID, most)
+	err = d.list(ctx, t.Workspace, &ids, `SELECT id FROM blob
+		WHERE workspace_id = $1 AND refs = 0 AND freed_by >= $2 AND freed_by <= $2 ORDER BY freed_by, id
+			LIMIT $3`, t.Workspace, t.ID, most)
 	return ids, err
 }
 
@@ -127,9 +129,10 @@ func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last 
 	for i, o := range locked {
 		ids[i] = o.ID
 	}
-	err = t.list(&due, `SELECT o.id, o.key, v.version FROM object o
-		JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
-		WHERE o.workspace_id = $1 AND o.id = ANY($2::uuid[]) AND v.epoch <= $3 ORDER BY o.key`, t.ws, known(ids), at.Epoch)
+	err = t.list(&due, `SELECT o.id, o.key, v.version FROM unnest($2::uuid[]) AS locked(id)
+		CROSS JOIN LATERAL (SELECT * FROM object WHERE workspace_id = $1 AND id >= locked.id AND id <= locked.id
+			ORDER BY id LIMIT 1) o
+		CROSS JOIN LATERAL (`+currentVersion+`) v WHERE v.epoch <= $3 ORDER BY o.key`, t.ws, known(ids), at.Epoch)
 	return due, locked[len(locked)-1].Key, err
 }
 

@@ -30,14 +30,16 @@ var (
 	byKey = foldersBy{"o.key", "strpos(substr(o.key, length($4) + 1), $5) > 0"}
 )
 
-// first is the first folder from a text on, and the text after all that is in it. The prefix is $4, the delimiter $5, the end of the prefix $8.
+// first is the first folder from a text on, and the text after all that is in it. The prefix is $4, the delimiter $5,
+// the end of the prefix $8.
 func (f foldersBy) first(from string, ends bool) string {
 	query := fmt.Sprintf(`SELECT left(%[1]s, length($4) + strpos(substr(%[1]s, length($4) + 1), $5) + length($5) - 1) AS prefix FROM object o
 		WHERE o.workspace_id = $1 AND o.datastore_id = parent.id AND %[1]s >= %[2]s AND %[3]s`, f.column, from, f.having)
 	if ends {
 		query += ` AND ` + f.column + ` < $8`
 	}
-	return `SELECT prefix, left(prefix, -length($5)) || $6 AS beyond FROM (` + query + ` ORDER BY ` + f.column + ` LIMIT 1) o`
+	return `SELECT prefix, left(prefix, -length($5)) || $6 AS beyond FROM (` + query + ` ORDER BY ` + f.column + `
+		LIMIT 1) o`
 }
 
 // ListFolders implements object.Store.
@@ -52,8 +54,9 @@ func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datasto
 
 // foldersIn steps from folder to folder by an index: what is in a folder is never read.
 //
-// Where the next step begins is a column of the step before it, never an expression beside the index's column: row-level security keeps a condition
-// in which left or || is called from bounding an index, as those may tell of rows that the caller must not see, and Postgres has looked ever deeper for such.
+// Where the next step begins is a column of the step before it, never an expression beside the index's column:
+// row-level security keeps a condition in which left or || is called from bounding an index, as those may tell of rows
+// that the caller must not see, and Postgres has looked ever deeper for such.
 func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) (query string, args []any) {
 	from := below.Prefix
 	if r.After != nil {

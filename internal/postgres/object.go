@@ -19,8 +19,13 @@ const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v
 	v.run_id, v.step_id, v.metadata AS metadata_json`
 
 const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
-	FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = o.current_version
-	WHERE o.workspace_id = $1 AND ` + reachable
+	FROM object o CROSS JOIN LATERAL (` + currentVersion + `) v WHERE o.workspace_id = $1`
+
+// currentVersion is a step from an object o to its version. That is equal to one is written as a range in the order of
+// one index, and so no other index is taken for it, whatever statistics say: of the versions of a workspace Postgres
+// may believe that there is one.
+const currentVersion = `SELECT * FROM object_version v WHERE v.workspace_id = o.workspace_id AND v.object_id = o.id
+	AND v.version >= o.current_version AND v.version <= o.current_version ORDER BY v.version LIMIT 1`
 
 // reachable holds for an object o whose datastore is not deleted: its objects are out of reach at once, long before they are gone.
 const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.workspace_id AND d.id = o.datastore_id AND d.deleted_at IS NULL)`
@@ -74,7 +79,8 @@ func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
 // ObjectsAt implements object.Store.
 func (d *DB) ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]object.Object, error) {
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, objectQuery+` AND o.datastore_id = ANY($2::uuid[]) AND o.key = $3`, ws, known(in), key); err != nil {
+	if err := d.list(ctx, ws, &rows, objectQuery+` AND `+reachable+` AND o.datastore_id = ANY($2::uuid[])
+		AND o.key = $3`, ws, known(in), key); err != nil {
 		return nil, err
 	}
 	return turn(rows, objectRow.object)
@@ -83,7 +89,8 @@ func (d *DB) ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore
 // Objects implements object.Store.
 func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID) ([]object.Object, error) {
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, objectQuery+` AND o.id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, objectQuery+` AND `+reachable+`
+		AND o.id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
 	return turn(rows, objectRow.object)
@@ -111,9 +118,14 @@ func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datasto
 	return pages(r, len(in), rows, objectRow.object)
 }
 
-// objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are.
+// objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are. It looks once
+// whether the datastore is deleted.
 func objectsIn(ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) (query string, args []any) {
-	query, args = objectQuery+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`, []any{ws, inOrder(in), prefix, after(r), r.Limit()}
+	query = objectQuery + `
+		AND (SELECT d.deleted_at IS NULL FROM datastore d
+			WHERE d.workspace_id = $1 AND d.id >= parent.id AND d.id <= parent.id ORDER BY d.id LIMIT 1)
+		AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`
+	args = []any{ws, inOrder(in), prefix, after(r), r.Limit()}
 	if end := prefixEnd(prefix); end != "" {
 		query, args = query+` AND o.key < $6`, append(args, end)
 	}
@@ -173,7 +185,7 @@ func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, er
 		return false, err
 	}
 	var row objectRow
-	if found, err = t.get(&row, objectQuery+` AND o.id = $2`, t.ws, id); err != nil || !found {
+	if found, err = t.get(&row, objectQuery+` AND `+reachable+` AND o.id = $2`, t.ws, id); err != nil || !found {
 		return false, err
 	}
 	*o, err = row.object()

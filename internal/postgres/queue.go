@@ -18,7 +18,7 @@ func OpenQueue(dsn string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
 	}
-	pool := sql.OpenDB(base)
+	pool := sql.OpenDB(queueConnector{base})
 	pool.SetMaxOpenConns(4)
 	pool.SetMaxIdleConns(4)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

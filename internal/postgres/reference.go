@@ -64,7 +64,8 @@ func (d *DB) ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secr
 	}
 	var rows []referenceRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+referenceColumns+` FROM secret_reference
-		WHERE workspace_id = $1 AND secret_id = parent.id AND (kind, external_id) > ($3, $4) ORDER BY kind, external_id LIMIT $5`,
+		WHERE workspace_id = $1 AND (secret_id, kind, external_id) > (parent.id, $3, $4) AND secret_id <= parent.id
+		ORDER BY secret_id, kind, external_id LIMIT $5`,
 		`q."consumer.kind", q."consumer.external_id"`), ws, inOrder(of), kind, id, r.Limit()); err != nil {
 		return nil, err
 	}

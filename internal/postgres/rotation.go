@@ -230,8 +230,11 @@ func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret
 	}
 	var rows []secretVersionRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+historyColumns+`
-		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
-		WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
+		FROM (SELECT s.current_version FROM secret s WHERE s.workspace_id = $1 AND s.id >= parent.id
+			AND s.id <= parent.id ORDER BY s.id LIMIT 1) s
+		CROSS JOIN LATERAL (SELECT * FROM secret_version v
+			WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3
+			ORDER BY v.version DESC LIMIT $4) v`, `q.version DESC`),
 		ws, inOrder(of), before, r.Limit()); err != nil {
 		return nil, err
 	}

@@ -132,10 +132,24 @@ func secretsOf(rows []secretRow) []secret.Secret {
 	return all
 }
 
-// secretFilter keeps the secrets of $1 whose name is like $2, that are referenced or overdue as $3 and $4 say, and deleted ones only if $5 does.
-const secretFilter = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2 AND ` + there + ` AND ($5 OR state = 'ACTIVE')
-	AND ($3::boolean IS NULL OR $3 = EXISTS (SELECT FROM secret_reference r WHERE r.workspace_id = s.workspace_id AND r.secret_id = s.id))
+// matching keeps the secrets of $1 whose name is like $2, and that are referenced or overdue as $3 and $4 say.
+const matching = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
+	AND ($3::boolean IS NULL OR $3 = ((SELECT true FROM secret_reference r
+		WHERE r.workspace_id = s.workspace_id AND r.secret_id >= s.id AND r.secret_id <= s.id
+			ORDER BY r.secret_id, r.kind, r.external_id LIMIT 1) IS NOT NULL))
 	AND ($4::boolean IS NULL OR $4 = coalesce(rotate_at < now(), false))`
+
+// shown adds that deleted secrets are kept only if $5 says so.
+const shown = ` AND ` + there + ` AND ($5 OR state = 'ACTIVE')`
+
+// secretsQuery reads active secrets by the index of their names, and deleted ones by one of their own, from $6 and $7
+// on.
+const secretsQuery = `SELECT ` + secretColumns + ` FROM (
+		(SELECT s.*` + matching + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
+		UNION ALL
+		(SELECT s.*` + matching + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
+			ORDER BY name, id LIMIT $8)
+	) s ORDER BY name, id LIMIT $8`
 
 // ListSecrets implements secret.Store.
 func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request) (page.Page[secret.Secret], error) {
@@ -145,11 +159,10 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 		name, id = r.After[0], secret.ID(r.After[1])
 	}
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+secretFilter+` AND (name, id) > ($6, $7) ORDER BY name, id LIMIT $8`,
-		append(filter, name, id, r.Limit())...); err != nil {
+	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, name, id, r.Limit())...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*)`+secretFilter, filter...)
+	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
 	return page.Cut(r, secretsOf(rows), total), err
 }
 

@@ -1,9 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+
+	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -80,11 +83,24 @@ func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datasto
 		before = upload.ID(r.After[0])
 	}
 	var rows []uploadRow
-	if err := d.list(ctx, ws, &rows, each(`SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND datastore_id = parent.id AND id < $3
-		AND CASE WHEN $4 = '' THEN state <> 'COMPLETED' ELSE state = $4 END ORDER BY id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), before, s, r.Limit()); err != nil {
+	if err := d.list(ctx, ws, &rows, each(`SELECT u.* FROM unnest($4::text[]) AS wanted(state)
+		CROSS JOIN LATERAL (SELECT `+uploadColumns+` FROM upload
+			WHERE workspace_id = $1 AND datastore_id = parent.id AND (state, id) < (wanted.state, $3)
+				AND state >= wanted.state
+			ORDER BY state DESC, id DESC LIMIT $5) u
+		ORDER BY u.id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), before, statesOf(s), r.Limit()); err != nil {
 		return nil, err
 	}
 	return pages(r, len(in), rows, uploadRow.upload)
+}
+
+// statesOf are the states that a list of uploads shows: the one that is asked for, or all but those that became
+// objects.
+func statesOf(s upload.State) pq.StringArray {
+	if s != "" {
+		return pq.StringArray{string(s)}
+	}
+	return pq.StringArray{string(upload.Open), string(upload.Rejected), string(upload.Cancelled), string(upload.Expired)}
 }
 
 // cancelUploads ends all open uploads of a datastore, and returns how many there were and what they had reserved.
@@ -98,18 +114,33 @@ func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 
 // OpenUploads implements upload.Store.
 func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Which, most int) ([]upload.Upload, error) {
-	query, args := `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND `, []any{ws, most}
-	switch {
-	case len(w.In) == 0:
-		query, args = query+`expires_at < $3`, append(args, w.ExpiredBefore)
-	case w.Key != "":
-		query, args = query+`datastore_id = ANY($3::uuid[]) AND key = $4`, append(args, known(w.In), w.Key)
-	default:
-		query, args = query+`datastore_id = ANY($3::uuid[]) AND key >= $4 AND starts_with(key, $4)`, append(args, known(w.In), w.Prefix)
-	}
+	query, args := openQuery(ws, w, most)
 	var rows []uploadRow
-	if err := d.list(ctx, ws, &rows, query+` ORDER BY created_at, id LIMIT $2`, args...); err != nil {
+	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	return turn(rows, uploadRow.upload)
+}
+
+// openQuery reads open uploads by the index of when they expire, or by that of their keys. They are few: only then they
+// are put in order.
+func openQuery(ws authz.WorkspaceID, w upload.Which, most int) (query string, args []any) {
+	const (
+		read   = `SELECT ` + uploadColumns + ` FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND `
+		oldest = ` ORDER BY u.created_at, u.id LIMIT $2`
+	)
+	if len(w.In) == 0 {
+		query = `SELECT u.* FROM (` + read + `expires_at < $3 ORDER BY expires_at OFFSET 0) u` + oldest
+		return query, []any{ws, most, w.ExpiredBefore}
+	}
+	keys, args := `key >= $4 AND key <= $4`, []any{ws, most, known(w.In), cmp.Or(w.Key, w.Prefix)}
+	if w.Key == "" {
+		keys = `key >= $4`
+		if end := prefixEnd(w.Prefix); end != "" {
+			keys, args = keys+` AND key < $5`, append(args, end)
+		}
+	}
+	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)
+		CROSS JOIN LATERAL (
+			` + read + `datastore_id = datastore.id AND ` + keys + ` ORDER BY key OFFSET 0) u` + oldest, args
 }

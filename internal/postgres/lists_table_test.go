@@ -1,0 +1,199 @@
+package postgres_test
+
+import (
+	"context"
+	"crypto/md5"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+)
+
+// list asks for a page, as the server does, and says how many items it has.
+type list func(context.Context, *postgres.DB, authz.WorkspaceID) (items int, err error)
+
+// named is the id that the seeds give a row.
+func named[ID ~string](row string) ID {
+	return ID(uuid.UUID(md5.Sum([]byte(row))).String())
+}
+
+var (
+	first = page.Request{First: 20}
+	yes   = true
+	no    = false
+	last  = object.BlobID("ffffffff-ffff-ffff-ffff-ffffffffffff")
+)
+
+func after(key ...string) page.Request { return page.Request{First: 20, After: key} }
+
+func one[T any](all []page.Page[T], err error) (int, error) {
+	if err != nil || len(all) != 1 {
+		return 0, fmt.Errorf("%d pages, %w", len(all), err)
+	}
+	return len(all[0].Items), nil
+}
+
+func of[T any](p page.Page[T], err error) (int, error) { return len(p.Items), err }
+
+func found[T any](all []T, err error) (int, error) { return len(all), err }
+
+func objects(prefix string, r page.Request) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return one(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r))
+	}
+}
+
+func folders(in string, below object.Below, r page.Request) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return one(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID](in)}, below, r))
+	}
+}
+
+func uploads(s upload.State) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return one(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, s, first))
+	}
+}
+
+func openUploads(w upload.Which) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return found(db.OpenUploads(ctx, ws, w, 20))
+	}
+}
+
+func datastores(f datastore.Filter, r page.Request) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return of(db.ListDatastores(ctx, ws, f, r))
+	}
+}
+
+func secretList(f secret.Filter, r page.Request) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return of(db.ListSecrets(ctx, ws, f, r))
+	}
+}
+
+func events(f audit.Filter) list {
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return of(db.ListEvents(ctx, ws, f, first))
+	}
+}
+
+func dueFor(task secret.Task) list {
+	return func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+		return found(db.DueFor(ctx, task, time.Now(), secret.Due{}, 20))
+	}
+}
+
+// lists are all the lists of the contract, and those that jobs page through.
+func lists() map[string]list {
+	theStore := []datastore.ID{named[datastore.ID]("datastore0")}
+	slash, from := object.Below{Delimiter: "/"}, object.Below{Prefix: "folder ", Delimiter: "/"}
+	colon, noID := object.Below{Prefix: "folder ", Delimiter: ":"}, uuid.Nil.String()
+	filtered := audit.Filter{Action: "secret.revealed", Risk: "HIGH", Outcome: audit.Allowed, PrincipalID: "somebody"}
+	month := time.Now().AddDate(0, -1, 0)
+	filtered.Since = &month
+
+	all := map[string]list{
+		"objects":                   objects("", first),
+		"objects, deep":             objects("", after("folder 091/")),
+		"objects, by prefix":        objects("folder 051/", page.Request{First: 5}),
+		"folders":                   folders("datastore0", slash, first),
+		"folders, deep":             folders("datastore0", slash, after("folder 071/")),
+		"folders below a prefix":    folders("datastore0", from, after("folder 051/")),
+		"folders by a delimiter":    folders("datastore1", colon, after("folder 051:")),
+		"uploads":                   uploads(""),
+		"uploads, open":             uploads(upload.Open),
+		"uploads, rejected":         uploads(upload.Rejected),
+		"uploads, completed":        uploads(upload.Completed),
+		"open uploads, expired":     openUploads(upload.Which{ExpiredBefore: time.Now()}),
+		"open uploads of a key":     openUploads(upload.Which{In: theStore, Key: "key 7"}),
+		"open uploads of a prefix":  openUploads(upload.Which{In: theStore, Prefix: "key 1"}),
+		"datastores":                datastores(datastore.Filter{}, first),
+		"datastores, by name":       datastores(datastore.Filter{NameContains: "STORE"}, after("store 0000300")),
+		"secrets":                   secretList(secret.Filter{}, first),
+		"secrets, deep":             secretList(secret.Filter{}, after("secret 0000300", noID)),
+		"secrets, by name":          secretList(secret.Filter{NameContains: "SECRET"}, first),
+		"secrets, deleted ones too": secretList(secret.Filter{Deleted: true}, after("deleted 0000300", noID)),
+		"secrets, referenced":       secretList(secret.Filter{Referenced: &yes}, first),
+		"secrets, not referenced":   secretList(secret.Filter{Referenced: &no, Deleted: true}, first),
+		"secrets, overdue":          secretList(secret.Filter{Overdue: &yes}, first),
+		"events":                    events(audit.Filter{}),
+		"events of a target":        events(audit.Filter{TargetID: "wanted"}),
+		"events, filtered":          events(filtered),
+		"secrets to sweep":          dueFor(secret.Sweep),
+		"secrets to purge":          dueFor(secret.Purge),
+		"secrets to rotate":         dueFor(secret.Turn),
+		"versions to destroy":       dueFor(secret.Destroy),
+	}
+	for name, one := range otherLists() {
+		all[name] = one
+	}
+	return all
+}
+
+func otherLists() map[string]list {
+	theSecret, theObject := []secret.ID{named[secret.ID]("secret0")}, []object.ID{named[object.ID]("object0")}
+	return map[string]list{
+		"versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return one(db.ListObjectVersions(ctx, ws, theObject, first))
+		},
+		"secret versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return one(db.ListVersions(ctx, ws, theSecret, first))
+		},
+		"references": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return one(db.ListReferences(ctx, ws, theSecret, first))
+		},
+		"API keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return of(db.ListKeys(ctx, ws, first))
+		},
+		"runtime keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return of(db.ListRuntimeKeys(ctx, ws, first))
+		},
+		"members": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return of(db.ListMembers(ctx, ws, after("0000300")))
+		},
+		"workspaces": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.WorkspacesOf(ctx, "idp", "roamer"))
+		},
+		"memberships": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.MembershipsOf(ctx, "idp", "roamer", "nobody@example.com"))
+		},
+		"secrets in the vault": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.InTheVault(ctx, time.Now(), secret.Due{}, 20))
+		},
+		"uploads overdue": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.OverdueUploads(ctx, time.Now(), upload.Due{}, 20))
+		},
+		"deletions due": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.DueDeletions(ctx, deletion.Due{}, 20))
+		},
+		"objects to delete": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return db.NextObjects(ctx, theTurn(ws), 20)
+		},
+		"blobs that a deletion freed": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return found(db.Freed(ctx, theTurn(ws), 20))
+		},
+		"blobs to drop": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.FreedBlobs(ctx, object.Freed{}, 20))
+		},
+		"blobs between": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
+			return found(db.BlobsBetween(ctx, []string{"eu"}, "", last, 20))
+		},
+	}
+}
+
+func theTurn(ws authz.WorkspaceID) deletion.Turn {
+	due := deletion.Due{Workspace: ws, ID: named[deletion.ID]("deletion0")}
+	return deletion.Turn{Due: due, DatastoreID: named[datastore.ID]("datastore0")}
+}
