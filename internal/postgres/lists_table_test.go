@@ -2,7 +2,7 @@ package postgres_test
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // names rows of a test
+	"crypto/md5"
 	"fmt"
 	"time"
 
@@ -24,7 +24,7 @@ type list func(context.Context, *postgres.DB, authz.WorkspaceID) (items int, err
 
 // named is the id that the seeds give a row.
 func named[ID ~string](row string) ID {
-	return ID(uuid.UUID(md5.Sum([]byte(row))).String()) //nolint:gosec // as above
+	return ID(uuid.UUID(md5.Sum([]byte(row))).String())
 }
 
 var (

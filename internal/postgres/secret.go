@@ -132,8 +132,8 @@ func secretsOf(rows []secretRow) []secret.Secret {
 	return all
 }
 
-// secretFilter keeps the secrets of $1 whose name is like $2, and that are referenced or overdue as $3 and $4 say.
-const secretFilter = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
+// matching keeps the secrets of $1 whose name is like $2, and that are referenced or overdue as $3 and $4 say.
+const matching = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
 	AND ($3::boolean IS NULL OR $3 = ((SELECT true FROM secret_reference r
 		WHERE r.workspace_id = s.workspace_id AND r.secret_id >= s.id AND r.secret_id <= s.id
 			ORDER BY r.secret_id, r.kind, r.external_id LIMIT 1) IS NOT NULL))
@@ -145,9 +145,9 @@ const shown = ` AND ` + there + ` AND ($5 OR state = 'ACTIVE')`
 // secretsQuery reads active secrets by the index of their names, and deleted ones by one of their own, from $6 and $7
 // on.
 const secretsQuery = `SELECT ` + secretColumns + ` FROM (
-		(SELECT s.*` + secretFilter + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
+		(SELECT s.*` + matching + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
 		UNION ALL
-		(SELECT s.*` + secretFilter + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
+		(SELECT s.*` + matching + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
 			ORDER BY name, id LIMIT $8)
 	) s ORDER BY name, id LIMIT $8`
 
@@ -162,7 +162,7 @@ func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Fil
 	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, name, id, r.Limit())...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
-	total, err := d.count(ctx, ws, r, `SELECT count(*)`+secretFilter+shown, filter...)
+	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
 	return page.Cut(r, secretsOf(rows), total), err
 }
 
