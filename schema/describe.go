@@ -35,7 +35,7 @@ func guarded(directives ast.DirectiveList) bool {
 // who says in words whom the rule lets pass.
 func (r Rule) who() string {
 	if r.SignedIn {
-		return "any valid credential."
+		return "any valid credential, unless stated otherwise."
 	}
 	users, keys := "no user", "no API key"
 	switch {

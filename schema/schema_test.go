@@ -98,7 +98,7 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 	t.Parallel()
 	s := load(t)
 	for _, c := range []struct{ description, want string }{
-		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential."},
+		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential, unless stated otherwise."},
 		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
 		{s.Mutation.Fields.ForName("runStorageStep").Description, "Who may: no user; API keys with the scope `runs:execute`."},
 		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; API keys with the scope `datastores:write`."},
