@@ -12,9 +12,22 @@ help: ## Say what there is to make.
 run: postgres bin/data-api ## Start everything on this machine, with a demo workspace.
 	@./bin/data-api dev $(ARGS)
 
+# What a release is called: make build VERSION=v1.2.3.
+VERSION ?= dev
+BUILD := go build -trimpath -ldflags '-X github.com/provenanceone/data-api/internal/command.version=$(VERSION)'
+
+.PHONY: build
+build: bin/data-api ## Build bin/data-api.
+
+.PHONY: install
+install: bin/data-api ## Put data-api where Go puts programs, which should be on your PATH.
+	@bin=$$(go env GOBIN); bin=$${bin:-$$(go env GOPATH)/bin}; mkdir -p "$$bin" && cp bin/data-api "$$bin/data-api.new" && \
+		mv "$$bin/data-api.new" "$$bin/data-api" && echo "Installed $$bin/data-api."
+
 .PHONY: bin/data-api
 bin/data-api:
-	@mkdir -p bin && go build -o bin/data-api .
+	@test -e bin/data-api || echo 'Compiling, once, about two minutes…'
+	@mkdir -p bin && $(BUILD) -o bin/data-api .
 
 .PHONY: test
 test: postgres browser ## Run every test, with the race detector, in random order.
@@ -34,11 +47,12 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	git diff --exit-code
 
 .PHONY: generate
-generate: ## Make graph/ anew from schema/, and tidy the modules.
+generate: ## Make graph/ anew from schema/, tidy the modules, and list their licences in NOTICE.
 	rm -f graph/*.generated.go
 	go tool gqlgen generate
 	cd client && go tool genqlient genqlient.yaml
 	go mod tidy
+	tools/notice.sh > NOTICE.new && mv NOTICE.new NOTICE
 
 .PHONY: playground
 playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.

@@ -76,10 +76,10 @@ func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Noti
 	}), nil
 }
 
-// pages are what browsers may open, if any.
+// pages are what browsers may open, if any. Those of `dev` offer its demo user's token.
 func pages(s config.Serve) map[string]http.Handler {
 	if !s.Playground {
 		return nil
 	}
-	return playground.Pages()
+	return playground.Pages(s.Dev.DemoTokenURL)
 }

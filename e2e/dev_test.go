@@ -44,6 +44,9 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 			if err := second.stop(); err != nil {
 				t.Errorf("stopping: %v", err)
 			}
+			if said, err := os.ReadFile(second.log); err != nil || !strings.Contains(string(said), "Stopped. Your data stays in "+d.state()) {
+				t.Errorf("on stopping it said: %s, %v", said, err)
+			}
 			d.reset()
 		})
 	}

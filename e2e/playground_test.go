@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -64,6 +65,38 @@ func (d *dev) opensPlayground(p *process) {
 	page, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
 		d.t.Errorf("%s: got %d %v %s", address, response.StatusCode, err, page)
+	}
+	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), string(page), response.Header.Get("Content-Security-Policy"))
+}
+
+// offersDemoToken asks, as the page does, for a token of the admin of acme, and uses it.
+func (d *dev) offersDemoToken(origin, page, policy string) {
+	d.t.Helper()
+	_, url, _ := strings.Cut(page, `name="data-api-demo-token" content="`)
+	url, _, _ = strings.Cut(url, `"`)
+	if url == "" || !strings.Contains(policy, "connect-src 'self' "+url) {
+		d.t.Fatalf("the page may ask %q, by %s", url, policy)
+	}
+
+	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, url, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	r.Header.Set("Origin", origin)
+	response, err := client.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answered struct{ Token string }
+	if err := json.NewDecoder(response.Body).Decode(&answered); err != nil {
+		d.t.Fatal(err)
+	}
+
+	w := &world{stack: shared, t: d.t, address: d.listen()}
+	a := w.do(credential{"Authorization", "Bearer " + answered.Token}, `{ viewer { actor { label } } }`, nil)
+	if a.text("data", "viewer", "actor", "label") != "admin@acme.example" {
+		d.t.Errorf("got %s", a.body)
 	}
 }
 

@@ -33,12 +33,14 @@ type Who struct {
 	Label string
 }
 
-// Origin is where a request came from, for the audit log.
+// Origin is where a request came from. The audit log keeps all of it but Page.
 type Origin struct {
 	RequestID string
 	// IP is the caller's address without port; empty for the system itself.
 	IP        string
 	UserAgent string
+	// Page is the web origin of the page that sent the request; empty if a program did, or a page that may not use this server.
+	Page string
 }
 
 // Missing is why a user acts in no workspace.

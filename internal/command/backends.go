@@ -58,6 +58,7 @@ func progress(w interface{ Write([]byte) (int, error) }) func(string) {
 type backends struct {
 	instance
 	dir      string
+	issuer   *oidc.Issuer
 	postgres *embeddedpostgres.Cluster
 	closers  []func() error
 }
@@ -100,11 +101,12 @@ func (b *backends) start(ctx context.Context, log *slog.Logger, progress func(st
 func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progress func(string)) error {
 	var storage *embeddedgcs.Server
 	var vault *embeddedsecretmanager.Server
-	issuer, err := oidc.Start(ctx, oidc.Options{Dir: filepath.Join(b.dir, "oidc"), Listen: anyPort(hostPort(b.OIDCIssuer)), Log: log})
+	var err error
+	b.issuer, err = oidc.Start(ctx, oidc.Options{Dir: filepath.Join(b.dir, "oidc"), Listen: anyPort(hostPort(b.OIDCIssuer)), Log: log})
 	if err != nil {
 		return err
 	}
-	b.closers, b.OIDCIssuer = append(b.closers, issuer.Close), issuer.URL()
+	b.closers, b.OIDCIssuer = append(b.closers, b.issuer.Close), b.issuer.URL()
 	mint, err := minter(b.dir, b.OIDCIssuer)
 	if err != nil {
 		return err

@@ -57,7 +57,11 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	err = c.serve(ctx, b, serve, log, func(address string) {
 		banner(s.out, address, dir, c.StateDir != "", time.Since(began))
 	})
-	return errors.Join(err, b.stop(context.WithoutCancel(ctx)), logFile.Close())
+	err = errors.Join(err, b.stop(context.WithoutCancel(ctx)), logFile.Close())
+	if err == nil {
+		fmt.Fprintf(s.out, "\nStopped. Your data stays in %s.\n", dir)
+	}
+	return err
 }
 
 func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(string)) error {
@@ -69,8 +73,10 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 	}
 	settings := b.settings(c.Listen)
 	settings.MigrateDatabaseURL = "" // migrated just now
+	settings.Dev.DemoTokenURL = b.issuer.DemoTokenURL()
 	return serve(ctx, settings, log, func(address string) {
 		b.Listen = address
+		b.offerDemoToken(address)
 		if err := b.save(b.dir); err != nil {
 			log.Warn("the instance's address was not kept: `dev key` will not find it", "error", err)
 		}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ type demoUser struct {
 	stateDir
 	Workspace string `enum:"acme,globex" default:"acme" help:"acme or globex (${default})."`
 }
+
+// demoTokenLife is how long the playground's demo token is good for.
+const demoTokenLife = 12 * time.Hour
 
 type devTokenCommand struct {
 	demoUser
@@ -30,6 +34,14 @@ func (c devTokenCommand) Run(s streams) error {
 	}
 	_, err = fmt.Fprintln(s.out, token)
 	return err
+}
+
+// offerDemoToken gives the playground of the server at an address a token of the admin of acme for the asking.
+func (b *backends) offerDemoToken(address string) {
+	_, port, _ := net.SplitHostPort(address) // it is a listener's
+	admin := demoUser{stateDir: stateDir{StateDir: b.dir}, Workspace: "acme"}
+	b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port, "http://127.0.0.1:" + port},
+		func() (string, error) { return admin.mint(authz.Admin, demoTokenLife) })
 }
 
 // mint returns a token of a demo user.

@@ -35,7 +35,8 @@ func (i instance) settings(listen string) config.Serve {
 		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
 		Events:         config.Events{Audience: eventsAudience, ServiceAccount: eventsAccount, Issuer: i.OIDCIssuer},
 		MaxUploadBytes: 5 << 30, OpenWorkspaces: true, Playground: true, Jobs: true,
-		Dev: config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
+		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}
 }
 

@@ -40,14 +40,18 @@ func proxyNetwork(text string) (netip.Prefix, error) {
 	return network.Masked(), nil
 }
 
-// checkOrigins refuses what no browser would ever send as an origin, or what anyone on the network could be.
+// checkOrigins refuses what no browser would ever send as an origin, or what anyone on the network could be. The port `*` is for loopback.
 func (s Serve) checkOrigins() error {
 	var errs []error
 	for _, origin := range s.AllowedOrigins {
-		u, err := url.Parse(origin)
+		host, anyPort := strings.CutSuffix(origin, ":*")
+		u, err := url.Parse(host)
 		switch {
-		case err != nil || u.Hostname() == "" || strings.Contains(origin, "*") || origin != strings.ToLower(u.Scheme+"://"+u.Host):
-			errs = append(errs, bad("--allowed-origins", "has %q, which is no origin: write it as browsers do, for example https://app.example or https://app.example:8443", origin))
+		case err != nil || u.Hostname() == "" || strings.Contains(host, "*") || host != strings.ToLower(u.Scheme+"://"+u.Host):
+			errs = append(errs, bad("--allowed-origins", "has %q, which is no origin: write it as browsers do, "+
+				"for example https://app.example or https://app.example:8443", origin))
+		case anyPort && (!IsLoopback(u.Hostname()) || u.Port() != ""):
+			errs = append(errs, bad("--allowed-origins", "has %s: name the port; any port is for loopback alone", origin))
 		case u.Scheme == "https" && u.Port() == "443", u.Scheme == "http" && u.Port() == "80":
 			errs = append(errs, bad("--allowed-origins", "has %s: leave out the port, as browsers do", origin))
 		case u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())):

@@ -40,12 +40,14 @@ func TestProxies_WhatIsNoneOrEverybody_IsRefusedAtOnce(t *testing.T) {
 func TestOrigins_WhatNoBrowserSends_IsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := good()
-	s.AllowedOrigins = []string{"https://app.example", "https://app.example:8443", "http://localhost:5173", "http://127.0.0.1", "http://[::1]:1"}
+	s.AllowedOrigins = []string{"https://app.example", "https://app.example:8443", "http://localhost:5173", "http://127.0.0.1", "http://[::1]:1",
+		"http://localhost:*", "http://127.0.0.1:*", "https://localhost:*"}
 	if err := s.Check(); err != nil {
 		t.Fatal(err)
 	}
 	s.AllowedOrigins = []string{"*", "null", "", "app.example", "https://", "https://app.example/", "https://App.example", "https://*.example", "http://app.example",
-		"https://a@app.example", "https://app.example?x", "ftp://app.example", "https://app.example:443", "http://localhost:80", "https://app.example/x"}
+		"https://a@app.example", "https://app.example?x", "ftp://app.example", "https://app.example:443", "http://localhost:80", "https://app.example/x",
+		"https://app.example:*", "http://app.example:*", "http://localhost:1:*", "http://localhost:**", "http://*:*", "http://localhost*", ":*"}
 	if err := s.Check(); err == nil || strings.Count(err.Error(), "--allowed-origins ") != len(s.AllowedOrigins) {
 		t.Errorf("got %v", err)
 	}

@@ -19,7 +19,7 @@ import (
 type Serve struct {
 	Listen                string        `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
 	TrustedProxies        []string      `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
-	AllowedOrigins        []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may open sockets, for example https://app.example."`
+	AllowedOrigins        []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
 	TLSCertificateFile    string        `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
 	TLSKeyFile            string        `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
 	DatabaseURL           string        `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
@@ -50,6 +50,8 @@ type Emulators struct {
 	GCSEndpoint           string `name:"gcs-endpoint" env:"DATA_API_GCS_ENDPOINT" placeholder:"URL" help:"Google Cloud Storage's stand-in."`
 	SecretManagerEndpoint string `name:"secretmanager-endpoint" env:"DATA_API_SECRETMANAGER_ENDPOINT" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
 	BearerFile            string `name:"backend-bearer-file" env:"DATA_API_BACKEND_BEARER_FILE" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
+	// DemoTokenURL is where the playground gets a demo user's token; no flag sets it, `dev` does.
+	DemoTokenURL string `kong:"-"`
 }
 
 // MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.

@@ -26,7 +26,7 @@ type door struct {
 type doorKey struct{}
 
 func (g *gate) door(r *http.Request) *door {
-	d := &door{gate: g, address: g.proxies.caller(r), from: authz.Origin{UserAgent: cleanUserAgent(r.UserAgent())}}
+	d := &door{gate: g, address: g.proxies.caller(r), from: authz.Origin{UserAgent: cleanUserAgent(r.UserAgent()), Page: g.origins.page(r)}}
 	if d.address.IsValid() {
 		d.from.IP = d.address.String()
 	}

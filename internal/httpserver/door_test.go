@@ -45,7 +45,7 @@ func TestUpgrade_PagesOfOtherOrigins_AreRefused(t *testing.T) {
 	isRefusal(t, s.do(t, twice), http.StatusForbidden, fault.Forbidden)
 }
 
-func TestOriginAllowed_DefaultPort_IsThatOfTheScheme(t *testing.T) {
+func TestOrigins_DefaultPort_IsThatOfTheScheme(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		host, origin string
@@ -54,7 +54,7 @@ func TestOriginAllowed_DefaultPort_IsThatOfTheScheme(t *testing.T) {
 		{"api.example", "https://api.example", true}, {"api.example:443", "https://api.example", true}, {"api.example:80", "http://api.example", true},
 		{"api.example:443", "http://api.example", false}, {"[::1]:8080", "http://[::1]:8080", true}, {"", "http://", false},
 	} {
-		if got := originAllowed(&http.Request{Host: test.host}, test.origin, nil); got != test.want {
+		if got := origins(nil).allow(&http.Request{Host: test.host}, test.origin); got != test.want {
 			t.Errorf("%s from %s: got %v", test.host, test.origin, got)
 		}
 	}

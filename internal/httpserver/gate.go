@@ -23,6 +23,7 @@ type gate struct {
 	authenticate Authenticate
 	failures     *failures
 	proxies      proxies
+	origins      origins
 	// most is how long it may take to find out who somebody is.
 	most time.Duration
 	log  *slog.Logger

@@ -42,7 +42,8 @@ type Options struct {
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
 	Hosts []string
-	// Origins are those of pages, beside the server's own, that may open sockets: SCHEME://HOST or SCHEME://HOST:PORT, in lower case.
+	// Origins are those of pages, beside the server's own, that may use this server from a browser: SCHEME://HOST or SCHEME://HOST:PORT,
+	// in lower case; the port `*` stands for any.
 	Origins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed; none is nobody's.
 	TrustedProxies []netip.Prefix
@@ -84,18 +85,18 @@ func (o Options) withDefaults() Options {
 // NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, the pages,
 // what REST has, `POST /events/storage` if notices are taken, and a refusal in JSON for all else.
 //
-// A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts;
-// and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
+// A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts,
+// preflights of browsers; and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
 // A socket passes the check of its origin and, if its headers have a credential, authentication. REST passes what GraphQL does, but for the
 // media type.
 //
-// A credential is in a header that no browser sends to another site without asking there first, and this server says no to whoever asks.
-// So no page elsewhere can have a request run, by GET or POST, with or without a body.
+// A credential is in a header that no browser sends to another origin before a preflight has granted it, and this server grants it to the
+// allowed origins alone. So no other page can have a request run, by GET or POST, with or without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
 	gate := &gate{
 		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), proxies: o.TrustedProxies,
-		most: o.Limits.Request, log: o.Log,
+		origins: o.Origins, most: o.Limits.Request, log: o.Log,
 	}
 	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
@@ -113,7 +114,7 @@ func NewHandler(o Options) http.Handler {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
 	others := resources{o.REST, gate, o.Limits}.handler()
-	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, routed(routes, others)))))))
+	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, shared(o.Origins, routed(routes, others))))))))
 }
 
 func timed(most time.Duration, next http.Handler) http.Handler {

@@ -36,7 +36,7 @@ type Request struct {
 	ContentTypeOnly bool `json:",omitempty"`
 	// Resumable asks for a session, which lasts seven days; TTL does not count then.
 	Resumable bool `json:",omitempty"`
-	// Origin is whose pages may send to the session; nil for those of none.
+	// Origin is whose pages may send to the session; nil for those of the page that asks, if one does.
 	Origin *string `json:",omitempty"`
 	// Run is the step of a run that writes the file; nil for none.
 	Run *ident.Run `json:",omitempty"`

@@ -82,8 +82,11 @@ func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
 	}
-	if r.Origin != nil {
+	switch {
+	case r.Origin != nil:
 		rule.Origin = *r.Origin
+	case isOrigin(a.From.Page):
+		rule.Origin = a.From.Page
 	}
 	uri, err := s.blobs.OpenSession(ctx, u.staged(a.Region), rule)
 	if err != nil {

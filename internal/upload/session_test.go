@@ -180,18 +180,40 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	g := r.begin(t, r.acme, "a", resumable, func(q *upload.Request) { q.Origin = ptr("https://app.example") })
-	for origin, allowed := range map[string]bool{"https://app.example": true, "https://evil.example": false} {
-		req, err := http.NewRequestWithContext(bg, http.MethodOptions, g.Put.URL, nil)
-		must(t, err)
-		req.Header.Set("Origin", origin)
-		req.Header.Set("Access-Control-Request-Method", http.MethodPut)
-		req.Header.Set("Access-Control-Request-Headers", "content-range")
-		res, err := r.http.Do(req)
-		must(t, err)
-		must(t, res.Body.Close())
-		if got := res.Header.Get("Access-Control-Allow-Origin") == origin; got != allowed {
-			t.Errorf("%s is answered %v", origin, res.Header)
+	named := r.begin(t, r.acme, "named", resumable, func(q *upload.Request) { q.Origin = ptr("https://app.example") })
+	fromPage, fromOwnPage := r.acme, r.acme
+	fromPage.From.Page, fromOwnPage.From.Page = "https://app.example", "http://api.example"
+	byDefault := r.begin(t, fromPage, "by-default", resumable)
+	other := r.begin(t, fromPage, "other", resumable, func(q *upload.Request) { q.Origin = ptr("https://other.example") })
+	none := r.begin(t, fromOwnPage, "none", resumable)
+
+	for _, test := range []struct {
+		grant  upload.Grant
+		origin string
+		may    bool
+	}{
+		{named, "https://app.example", true}, {named, "https://evil.example", false},
+		{byDefault, "https://app.example", true}, {byDefault, "https://evil.example", false},
+		{other, "https://other.example", true}, {other, "https://app.example", false},
+		{none, "http://api.example", false}, {none, "https://app.example", false},
+	} {
+		if may := r.mayPut(t, test.grant.Put.URL, test.origin); may != test.may {
+			t.Errorf("a page of %s may send to the session of %s: %v", test.origin, test.grant.Upload.Key, may)
 		}
 	}
+}
+
+// mayPut asks storage, as a browser does, whether a page may send a part.
+func (r *rig) mayPut(t *testing.T, url, origin string) bool {
+	t.Helper()
+	req, err := http.NewRequestWithContext(bg, http.MethodOptions, url, nil)
+	must(t, err)
+	req.Header.Set("Origin", origin)
+	req.Header.Set("Access-Control-Request-Method", http.MethodPut)
+	req.Header.Set("Access-Control-Request-Headers", "content-range")
+
+	res, err := r.http.Do(req)
+	must(t, err)
+	must(t, res.Body.Close())
+	return res.Header.Get("Access-Control-Allow-Origin") == origin
 }

@@ -1,5 +1,6 @@
 import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
 import { readCredential } from './credential'
+import { demoAdmin, demoToken } from './demo'
 import { forget } from './recall'
 import { choose, session, type Session, signIn, signOut } from './session'
 import { useStore } from './store'
@@ -40,6 +41,11 @@ function SignIn({ session: s }: { session: Session }) {
     setPasted(text)
     use(text)
   }
+  const useDemo = () =>
+    demoAdmin().then(
+      (credential) => void signIn(credential),
+      () => setProblem('The demo issuer does not answer. Is `make run` still running?'),
+    )
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && use(pasted)
   const error = problem || (s.state === 'refused' ? `${s.error.extensions?.code ? `${s.error.extensions.code}: ` : ''}${s.error.message}` : '')
   return (
@@ -70,6 +76,11 @@ function SignIn({ session: s }: { session: Session }) {
       <button type="button" className="primary" disabled={!pasted || s.state === 'checking'} onClick={() => use(pasted)}>
         {s.state === 'checking' ? 'Checking…' : 'Use'}
       </button>
+      {demoToken && (
+        <button type="button" disabled={s.state === 'checking'} onClick={useDemo}>
+          Use admin of acme
+        </button>
+      )}
       <p id={`${id}-says`} role="status" className={error ? 'error' : undefined}>
         {error || (
           <>

@@ -18,13 +18,14 @@ type discovery struct {
 	Algorithms   []string `json:"id_token_signing_alg_values_supported"`
 }
 
-func handler(url string, key *Key) http.Handler {
+func (i *Issuer) handler(key *Key) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /.well-known/openid-configuration", document(discovery{
-		Issuer: url, AuthURL: url + "/authorize", JWKSURL: url + "/jwks.json",
+		Issuer: i.url, AuthURL: i.url + "/authorize", JWKSURL: i.url + "/jwks.json",
 		Responses: []string{"id_token"}, SubjectTypes: []string{"public"}, Algorithms: []string{"RS256"},
 	}))
 	mux.Handle("GET /jwks.json", document(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.public()}}))
+	mux.HandleFunc("POST "+demoTokenPath, i.demoToken)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusNotFound, map[string]string{"error": "not_found"})
 	})

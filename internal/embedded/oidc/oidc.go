@@ -1,6 +1,7 @@
 // Package oidc is a small OpenID Connect issuer on loopback, for `dev` mode and tests.
 //
-// It serves what a verifier asks for, discovery and public keys, and nothing else: whoever can read its key mints tokens.
+// It serves what a verifier asks for, discovery and public keys, and a demo user's token to the pages that OfferDemoToken names.
+// Whoever can read its key mints tokens.
 package oidc
 
 import (
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -32,6 +34,7 @@ type Issuer struct {
 	server *http.Server
 	served chan error
 	closed sync.Once
+	demo   atomic.Pointer[demo]
 }
 
 // Start serves the issuer until Close; the context bounds the start alone.
@@ -52,7 +55,7 @@ func Start(ctx context.Context, o Options) (*Issuer, error) {
 	}
 	i := &Issuer{url: "http://" + l.Addr().String(), served: make(chan error, 1)}
 	i.server = &http.Server{
-		Handler: logged(o.Log, handler(i.url, key)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		Handler: logged(o.Log, i.handler(key)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	go func() { i.served <- i.server.Serve(l) }()

@@ -23,7 +23,10 @@ var assets embed.FS
 // policy lets the page run this server's scripts and workers and talk to this server, and nothing else. The editor writes styles into its
 // elements, which is what 'unsafe-inline' is for, and draws with images in data: URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
+
+// demoMeta is where the page looks for the URL of a demo user's token.
+const demoMeta = `name="data-api-demo-token" content="`
 
 // types are the media types by file name extension. Every asset has one of them.
 var types = map[string]string{
@@ -32,15 +35,16 @@ var types = map[string]string{
 }
 
 // Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and its assets.
-// There is nothing at any other path, and no list of these.
+// There is nothing at any other path, and no list of these. The page offers a demo user's token from demoToken, a URL; empty for none.
 //
 // Effects: none; no answer holds anything of its request.
-func Pages() map[string]http.Handler {
+func Pages(demoToken string) map[string]http.Handler {
 	pages := map[string]http.Handler{}
 	for name, content := range files() {
 		a := asset{mediaType: types[path.Ext(name)], compressed: content, kept: strings.Contains(name, "-")}
 		if name == "index.html" {
-			pages[Path], pages[Path+"/"] = page(a), page(a)
+			a.compressed = offering(content, demoToken)
+			pages[Path], pages[Path+"/"] = page(a, demoToken), page(a, demoToken)
 			continue
 		}
 		pages[Path+"/"+name] = a
@@ -65,10 +69,30 @@ func files() map[string][]byte {
 	return all
 }
 
+// offering writes the URL of a demo user's token into the page.
+func offering(compressed []byte, demoToken string) []byte {
+	html := new(bytes.Buffer)
+	unpack(html, compressed)
+
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, _ = strings.NewReplacer(demoMeta, demoMeta+demoToken).WriteString(w, html.String())
+	_ = w.Close() // neither can fail: both write to memory
+	return out.Bytes()
+}
+
+func unpack(w io.Writer, compressed []byte) {
+	plain, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		panic(err) // a test unpacks every asset
+	}
+	_, _ = io.Copy(w, plain) //nolint:gosec // no bomb: the program brought it along
+}
+
 // page answers with the page itself, under its own policy. Nobody keeps it, so that going back to it brings no credential back.
-func page(next http.Handler) http.Handler {
+func page(next http.Handler, demoToken string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Security-Policy", strings.TrimSpace(policy+" "+demoToken))
 		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
@@ -88,7 +112,7 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", a.mediaType)
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Vary", "Accept-Encoding")
+	h.Add("Vary", "Accept-Encoding")
 	if a.kept {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
@@ -98,9 +122,5 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(a.compressed)
 		return
 	}
-	plain, err := gzip.NewReader(bytes.NewReader(a.compressed))
-	if err != nil {
-		panic(err) // a test unpacks every asset
-	}
-	_, _ = io.Copy(w, plain) //nolint:gosec // no bomb: the program brought it along
+	unpack(w, a.compressed)
 }
