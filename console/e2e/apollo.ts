@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test'
 import { given, kept } from './browser'
+import { Gate } from './gate'
 
 /** The API, an origin other than the page's. */
 export const api = given('APOLLO_API')
@@ -14,8 +15,22 @@ type Answer = { data: Record<string, any>; errors?: unknown[] }
 export type Ask = (query: string, variables?: object) => Promise<Record<string, any>>
 
 /** The example, opened; and what it must not do, which is looked at when the test ends. */
-export const test = base.extend<{ ask: Ask; example: Example }>({
+export const test = base.extend<{ ask: Ask; gate: Gate; example: Example }>({
   ask: async ({ request }, use) => use((query, variables) => ask(request, query, variables)),
+  /** Put before the page is opened: its PUTs go through the gate. Signatures hold for a host with any port. */
+  gate: async ({ page }, use) => {
+    const gate = new Gate(new URL(given('APOLLO_STORAGE')))
+    const origin = await gate.start()
+    await page.addInitScript((origin) => {
+      const open = XMLHttpRequest.prototype.open
+      XMLHttpRequest.prototype.open = function (method: string, url: string | URL) {
+        return open.call(this, method, String(url).replace(/^http:\/\/[^/]+/, origin), true)
+      }
+    }, origin)
+    await page.reload()
+    await use(gate)
+    gate.stop()
+  },
   example: async ({ page }, use) => {
     const example = new Example(page)
     await page.goto('/')
@@ -57,15 +72,6 @@ export class Example {
   datastores = () => this.page.getByRole('list', { name: 'Datastores' }).getByRole('button')
 
   problem = () => this.page.getByRole('alert')
-
-  /** Holds the network to this many bytes a second upwards; -1 is no limit. */
-  async uploadAt(bytesPerSecond: number) {
-    const devtools = await this.page.context().newCDPSession(this.page)
-    await devtools.send('Network.enable')
-    const unlimited = { offline: false, latency: 0, downloadThroughput: -1 }
-    await devtools.send('Network.emulateNetworkConditions', { ...unlimited, uploadThroughput: bytesPerSecond })
-    return devtools
-  }
 
   /** All that Apollo has cached, as text; React knows where the client is. */
   cached = () =>

@@ -6,8 +6,8 @@ export default defineConfig({
   outputDir: process.env.BROWSER_RESULTS ?? 'test-results',
   workers: 1,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: 'line',
   use: {
     baseURL: process.env.BROWSER_ORIGIN,
