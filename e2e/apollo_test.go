@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestApollo_OnAnotherOrigin_GetsIn builds examples/apollo, serves it on another origin than that of `dev`, and runs console/e2e/apollo.spec.ts.
-// It is not parallel: it takes what two cores give.
+// TestApollo_OnAnotherOrigin_GetsIn builds examples/apollo, serves it on another origin than that of `dev`, and runs
+// console/e2e/apollo.spec.ts. It is not parallel: it takes what two cores give.
 func TestApollo_OnAnotherOrigin_GetsIn(t *testing.T) {
 	chromium := browser(t, "../examples/apollo/node_modules/vite/package.json")
 	page := httptest.NewServer(http.FileServer(http.Dir(buildApollo(t))))
@@ -23,11 +23,14 @@ func TestApollo_OnAnotherOrigin_GetsIn(t *testing.T) {
 		}
 	}()
 	token := func(more ...string) string {
-		return strings.TrimSpace(d.run(shared.binary, append([]string{"dev", "token", "--role", "admin", "--state-dir", d.state()}, more...)...))
+		arguments := append([]string{"dev", "token", "--role", "admin", "--state-dir", d.state()}, more...)
+		return strings.TrimSpace(d.run(shared.binary, arguments...))
 	}
+
 	// Chromium finds every name below localhost on this machine; `dev` allows pages of localhost itself and of 127.0.0.1.
 	stranger := strings.Replace(page.URL, "127.0.0.1", "not-allowed.localhost", 1)
-	playwright(t, chromium, "apollo.spec.ts", "BROWSER_ORIGIN="+page.URL, "APOLLO_STRANGER="+stranger, "APOLLO_API=http://"+d.listen(), "APOLLO_STORAGE="+d.instance("gcsEndpoint"),
+	playwright(t, chromium, "apollo.spec.ts", "BROWSER_ORIGIN="+page.URL, "APOLLO_STRANGER="+stranger,
+		"APOLLO_API=http://"+d.listen(), "APOLLO_STORAGE="+d.instance("gcsEndpoint"),
 		"APOLLO_TOKEN="+token(), "APOLLO_EXPIRED_TOKEN="+token("--for=-1h"), "APOLLO_SECRET="+shared.canaries.add("apollo"))
 }
 

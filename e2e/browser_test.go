@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// browser finds what a test is run with: Chromium, Node.js, Playwright and more files that npm installs. Without them the test is skipped, and
-// fails in continuous integration.
+// browser finds what a test is run with: Chromium, Node.js, Playwright and more files that npm installs. Without them
+// the test is skipped, and fails in continuous integration.
 func browser(t *testing.T, installed ...string) (chromium string) {
 	t.Helper()
 	missing := "Chromium"
@@ -39,10 +39,12 @@ func browser(t *testing.T, installed ...string) (chromium string) {
 // playwright runs a specification of console/e2e, which finds in its environment where the page is and who asks.
 func playwright(t *testing.T, chromium, specification string, environment ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts", specification)
+	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test",
+		"--config", "e2e/playwright.config.ts", specification)
 	cmd.Dir = "../console"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	cmd.Env = append(os.Environ(), append(environment, "BROWSER_CHROMIUM="+chromium, "BROWSER_RESULTS="+t.ArtifactDir())...)
+	cmd.Env = append(append(os.Environ(), environment...),
+		"BROWSER_CHROMIUM="+chromium, "BROWSER_RESULTS="+t.ArtifactDir())
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

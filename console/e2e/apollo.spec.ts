@@ -2,15 +2,18 @@ import { writeFileSync } from 'node:fs'
 import { given } from './browser'
 import { api, expect, expiredToken, secretValue, test, token } from './apollo'
 
+const createDatastore =
+  'mutation($input: CreateDatastoreInput!) { createDatastore(input: $input) { datastore { id } } }'
 const createSecret = 'mutation($input: CreateSecretInput!) { createSecret(input: $input) { secret { id } } }'
 const auditLog = '{ auditEvents(first: 100) { nodes { id action } } }'
 
 test('datastores are listed page by page', async ({ example, ask, page }) => {
   for (const number of [1, 2, 3, 4, 5, 6, 7]) {
-    await ask('mutation($input: CreateDatastoreInput!) { createDatastore(input: $input) { datastore { id } } }', { input: { name: `list ${number}` } })
+    await ask(createDatastore, { input: { name: `list ${number}` } })
   }
   await example.signIn()
-  await expect(page.getByRole('region', { name: 'Signed in' })).toContainText('admin@acme.example (ADMIN) in acme, europe-west1')
+  const signedIn = page.getByRole('region', { name: 'Signed in' })
+  await expect(signedIn).toContainText('admin@acme.example (ADMIN) in acme, europe-west1')
   await expect(example.datastores()).toHaveText(['list 1', 'list 2', 'list 3', 'list 4', 'list 5'])
   await page.getByRole('button', { name: 'More' }).click()
   await expect(example.datastores()).toHaveText(['list 1', 'list 2', 'list 3', 'list 4', 'list 5', 'list 6', 'list 7'])
@@ -48,7 +51,8 @@ test('a file goes up while its progress moves, and is an object then', async ({ 
   await expect(page.getByText('report.csv is stored as version 1, 33,554,432 bytes.')).toBeVisible()
 
   await expect(page.getByRole('row').filter({ hasText: 'report.csv' })).toContainText('text/csv')
-  const { datastores } = await ask('{ datastores(nameContains: "an upload") { nodes { object(key: "report.csv") { current { sizeBytes contentType } } } } }')
+  const stored = 'object(key: "report.csv") { current { sizeBytes contentType } }'
+  const { datastores } = await ask(`{ datastores(nameContains: "an upload") { nodes { ${stored} } } }`)
   expect(datastores.nodes).toEqual([{ object: { current: { sizeBytes: String(size), contentType: 'text/csv' } } }])
   expect(await example.cached()).not.toContain('X-Goog-Signature')
 })
@@ -87,7 +91,8 @@ test('a revoked key is UNAUTHENTICATED at once, and a credential asked for again
   await expect(page.getByRole('region', { name: 'Secrets' })).toContainText('FORBIDDEN')
   await expect(example.datastores()).not.toHaveCount(0)
 
-  await ask('mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }', { id: createAPIKey.apiKey.id })
+  const revoke = 'mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }'
+  await ask(revoke, { id: createAPIKey.apiKey.id })
   await example.reload()
   await expect(example.problem()).toContainText('UNAUTHENTICATED')
   await expect(page.getByLabel('Token or API key')).toBeFocused()
@@ -118,7 +123,8 @@ test('a page of an origin that is not allowed gets nothing, and nothing happens'
   await expect(example.datastores()).toHaveCount(0)
   await expect(page.getByText('acme')).toHaveCount(0)
 
-  const kinds = await page.evaluate(answersToWhatNeedsNoPreflight, { url: `${api}/graphql`, query: 'mutation { createDatastore(input: {name: "made by a stranger"}) { datastore { id } } }' })
+  const query = 'mutation { createDatastore(input: {name: "made by a stranger"}) { datastore { id } } }'
+  const kinds = await page.evaluate(answersToWhatNeedsNoPreflight, { url: `${api}/graphql`, query })
   expect(kinds).toEqual(['opaque', 'opaque'])
   expect(await ask(auditLog)).toEqual(before)
   const { datastores } = await ask('{ datastores(nameContains: "stranger") { totalCount } }')
@@ -167,7 +173,11 @@ test('an outage says when to try again, which stands in a header alone', async (
     route.fulfill({
       status: 503,
       contentType: 'application/graphql-response+json',
-      headers: { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After', 'Retry-After': '7' },
+      headers: {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Retry-After',
+        'Retry-After': '7',
+      },
       body: '{"errors":[{"message":"The database did not answer.","extensions":{"code":"UNAVAILABLE"}}]}',
     }),
   )
@@ -178,7 +188,8 @@ test('an outage says when to try again, which stands in a header alone', async (
 // The last one: the server looks at no credential of this address for a while after it.
 test('too many bad credentials are RATE_LIMITED, with the time to wait', async ({ example, request }) => {
   for (let i = 0; i < 20; i++) {
-    await request.post(`${api}/graphql`, { headers: { Authorization: `Bearer ${expiredToken}` }, data: { query: '{ viewer { scopes } }' } })
+    const headers = { Authorization: `Bearer ${expiredToken}` }
+    await request.post(`${api}/graphql`, { headers, data: { query: '{ viewer { scopes } }' } })
   }
   await example.signIn(expiredToken)
   await expect(example.problem()).toContainText(/RATE_LIMITED .* Try again in \d+ seconds/)

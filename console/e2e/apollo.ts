@@ -40,7 +40,8 @@ export const test = base.extend<{ ask: Ask; gate: Gate; example: Example }>({
 })
 
 async function ask(request: APIRequestContext, query: string, variables?: object) {
-  const answer = await request.post(`${api}/graphql`, { headers: { Authorization: `Bearer ${token}` }, data: { query, variables } })
+  const headers = { Authorization: `Bearer ${token}` }
+  const answer = await request.post(`${api}/graphql`, { headers, data: { query, variables } })
   const { data, errors } = (await answer.json()) as Answer
   expect(errors).toBeUndefined()
   return data
@@ -52,7 +53,9 @@ export class Example {
   private readonly complaints: string[] = []
 
   constructor(readonly page: Page) {
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.complaints.push(message.text()))
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text())
+    })
     page.on('pageerror', (error) => this.complaints.push(error.message))
   }
 

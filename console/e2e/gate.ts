@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A way to a server on this machine that lets through as many bytes as it is allowed to, and keeps the rest waiting. */
+/** A way to a server on this machine. It lets through as many bytes as it is allowed to, and keeps the rest waiting. */
 export class Gate {
   private readonly waiting = new Set<() => void>()
   private readonly sockets = new Set<Socket>()

@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-/** Run by the tests of e2e/ in Go, each of which starts a server and says in the environment where the page is, who asks and which browser to take. */
+/**
+ * Run by the tests of e2e/ in Go, each of which starts a server and says in the environment where the page is, who asks
+ * and which browser to take.
+ */
 export default defineConfig({
   testDir: '.',
   outputDir: process.env.BROWSER_RESULTS ?? 'test-results',

@@ -38,15 +38,16 @@ const shownSeconds = 15
 export function Reveal() {
   const { data, error, fetchMore } = useQuery(SecretsQuery, { variables: { first: 50 } })
   // Without no-cache Apollo would write the value into its cache.
-  const [reveal, { data: answer, error: refused, loading, reset }] = useMutation(RevealSecretMutation, { fetchPolicy: 'no-cache' })
+  const [reveal, answer] = useMutation(RevealSecretMutation, { fetchPolicy: 'no-cache' })
   const list = data?.secrets
-  const revealed = answer?.revealSecret
+  const revealed = answer.data?.revealSecret
+  const hide = answer.reset
 
   useEffect(() => {
     if (!revealed) return
-    const timer = setTimeout(reset, shownSeconds * 1000)
+    const timer = setTimeout(hide, shownSeconds * 1000)
     return () => clearTimeout(timer)
-  }, [revealed, reset])
+  }, [revealed, hide])
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -79,17 +80,17 @@ export function Reveal() {
           <p id="reason-hint" className="hint">
             The audit log keeps it, with your name.
           </p>
-          <button disabled={loading}>Reveal</button>
+          <button disabled={answer.loading}>Reveal</button>
           <More of={list} fetch={fetchMore}>
             More secrets
           </More>
-          <ErrorNote error={refused} />
+          <ErrorNote error={answer.error} />
         </form>
       )}
       {revealed && (
         <p className="revealed">
           <output>{revealed.value ?? revealed.base64}</output>
-          <button type="button" onClick={reset}>
+          <button type="button" onClick={hide}>
             Hide
           </button>
           <span className="hint">

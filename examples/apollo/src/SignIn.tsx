@@ -1,7 +1,7 @@
 import type { FormEvent } from 'react'
 import type { Session } from './session'
 
-/** Asks where the API is, and for a credential. A real page would get a token from its OpenID Connect provider instead. */
+/** Asks where the API is, and for a credential. A real page gets a token from its OpenID Connect provider instead. */
 export function SignIn({ api, onSignIn }: { api: string; onSignIn: (session: Session) => void }) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -20,7 +20,15 @@ export function SignIn({ api, onSignIn }: { api: string; onSignIn: (session: Ses
         <label>
           Token or API key
           {/* Not type=password, which browsers offer to keep; masked by the style sheet instead. */}
-          <input name="credential" className="masked" required autoFocus autoComplete="off" spellCheck={false} aria-describedby="credential-hint" />
+          <input
+            name="credential"
+            className="masked"
+            required
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            aria-describedby="credential-hint"
+          />
         </label>
         <p id="credential-hint" className="hint">
           <code>bin/data-api dev token --role admin</code> prints one. It stays in memory: a reload forgets it.

@@ -27,7 +27,8 @@ export function Viewer({ onForget }: { onForget: () => void }) {
     <section aria-label="Signed in" className="viewer">
       {viewer && (
         <p>
-          <strong>{viewer.actor.label}</strong> ({viewer.role ?? 'API key'}) in {viewer.workspace?.name}, {viewer.workspace?.region}
+          <strong>{viewer.actor.label}</strong> ({viewer.role ?? 'API key'}) in{' '}
+          {viewer.workspace?.name}, {viewer.workspace?.region}
         </p>
       )}
       <ErrorNote error={error} />

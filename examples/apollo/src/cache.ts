@@ -3,8 +3,8 @@ import { relayStylePagination } from '@apollo/client/utilities'
 import generated from './gql/possible-types'
 
 /**
- * Makes the cache. Lists are Relay connections: their pages are joined, one list for each value of the arguments named here, which are all
- * that change what is in the list. A filter that is missing here would mix two lists.
+ * Makes the cache. It joins the pages of a list, a Relay connection, and keeps one for each value of the arguments
+ * named here. They are all that change what is in the list: one that is missing mixes two lists.
  */
 export function makeCache(): InMemoryCache {
   return new InMemoryCache({

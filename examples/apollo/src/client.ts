@@ -3,7 +3,7 @@ import { makeCache } from './cache'
 import { errorLink, type Problem } from './errors'
 import { credentialHeader, type Session } from './session'
 
-/** Makes the client of one session. A new session gets a new one, so that nobody sees what was cached for somebody else. */
+/** Makes the client of one session. A new session gets a new one: nobody sees what was cached for somebody else. */
 export function makeClient(session: Session, onProblem: (problem: Problem) => void): ApolloClient {
   const http = new HttpLink({
     uri: `${session.api}/graphql`,

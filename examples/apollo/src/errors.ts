@@ -8,6 +8,9 @@ export interface Problem {
   retryAfterSeconds?: number
 }
 
+const unreachable =
+  'The API did not answer. It may not be running there, or not allow pages of this origin (--allowed-origins).'
+
 /** Codes that concern the whole page: the error link tells `App` of them. Any other is shown beside what was tried. */
 const ofThePage = new Set(['UNAUTHENTICATED', 'RATE_LIMITED', 'UNAVAILABLE', 'UNREACHABLE'])
 
@@ -26,19 +29,27 @@ export function problemOf(error: unknown, response?: Response): Problem {
   if (CombinedGraphQLErrors.is(error)) {
     const first = error.errors[0]
     const seconds = Number(first?.extensions?.retryAfterSeconds ?? response?.headers.get('Retry-After'))
-    return { code: String(first?.extensions?.code ?? 'INTERNAL'), message: error.message, retryAfterSeconds: seconds || undefined }
+    const code = String(first?.extensions?.code ?? 'INTERNAL')
+    return { code, message: error.message, retryAfterSeconds: seconds || undefined }
   }
   if (ServerError.is(error)) return problemOfStatus(error.response)
   if (error instanceof TypeError) {
-    const message = 'The API did not answer. Either it is not running there, or it does not allow pages of this origin: see --allowed-origins.'
-    return { code: 'UNREACHABLE', message }
+    return { code: 'UNREACHABLE', message: unreachable }
   }
   return { code: 'FAILED', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** Something in front of the API answered, such as a load balancer: there is no code but the status. */
+/** Codes for answers of what stands in front of the API, such as a load balancer: they have none but the status. */
+const ofStatus: Record<number, string> = {
+  401: 'UNAUTHENTICATED',
+  429: 'RATE_LIMITED',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'UNAVAILABLE',
+}
+
 function problemOfStatus(response: Response): Problem {
-  const code = { 401: 'UNAUTHENTICATED', 429: 'RATE_LIMITED', 502: 'UNAVAILABLE', 503: 'UNAVAILABLE', 504: 'UNAVAILABLE' }[response.status]
   const seconds = Number(response.headers.get('Retry-After'))
-  return { code: code ?? 'FAILED', message: `The answer was HTTP ${response.status}.`, retryAfterSeconds: seconds || undefined }
+  const message = `The answer was HTTP ${response.status}.`
+  return { code: ofStatus[response.status] ?? 'FAILED', message, retryAfterSeconds: seconds || undefined }
 }

@@ -14,7 +14,10 @@ export function put(
     request.open('PUT', url)
     for (const { name, value } of headers) request.setRequestHeader(name, value)
     request.upload.onprogress = (event) => onProgress(event.loaded)
-    request.onload = () => (request.status === 200 ? resolve() : reject(new Error(`Storage refused the file: HTTP ${request.status}.`)))
+    request.onload = () => {
+      if (request.status === 200) resolve()
+      else reject(new Error(`Storage refused the file: HTTP ${request.status}.`))
+    }
     request.onerror = () => reject(new Error('Storage did not answer. Ask for a new URL, and send the file again.'))
     request.send(file)
   })

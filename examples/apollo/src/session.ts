@@ -1,4 +1,4 @@
-/** Where the API is, and who asks there. It lives in React's state alone: nothing writes it anywhere, and a reload forgets it. */
+/** Where the API is, and who asks. It stays in memory: nothing writes it anywhere, and a reload forgets it. */
 export interface Session {
   api: string
   /** A JWT or an API key. */

@@ -43,7 +43,7 @@ const CompleteUpload = graphql(`
 
 export type Settled = NonNullable<CompleteUploadMutation['completeUpload']>
 
-/** Uploads a file: asks for a signed URL, sends the bytes straight to storage, and settles. Returns what became of it. */
+/** Uploads a file: asks for a signed URL, sends the bytes straight to storage, settles. Returns what became of it. */
 export async function upload(
   client: ApolloClient,
   datastoreId: string,
