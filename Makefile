@@ -43,7 +43,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	go vet ./...
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
-	$(MAKE) --no-print-directory generate playground
+	$(MAKE) --no-print-directory generate playground example
 	git diff --exit-code
 	./tools/contract.sh
 
@@ -63,6 +63,10 @@ release-contract: ## Take the contract as it is for the released one, which late
 .PHONY: playground
 playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.
 	@! command -v npm >/dev/null || (cd console && npm run --silent build)
+
+.PHONY: example
+example: browser ## Generate and build examples/apollo; says so and does nothing without Node.js.
+	@! command -v npm >/dev/null || (cd examples/apollo && npm run --silent generate -- --silent && npm run --silent build -- --logLevel warn)
 
 .PHONY: update-golden
 update-golden: postgres ## Rewrite what tests compare with; read the difference before you commit it.

@@ -146,16 +146,21 @@ func (d *dev) findAgain(p *process) {
 	}
 }
 
-func (d *dev) listen() string {
+func (d *dev) listen() string { return d.instance("listen") }
+
+// instance is a text of what other processes need to know of it, such as where it listens.
+func (d *dev) instance(name string) string {
+	d.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(d.state(), "instance.json"))
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	var i struct{ Listen string }
-	if err := json.Unmarshal(raw, &i); err != nil {
+	var all map[string]any
+	if err := json.Unmarshal(raw, &all); err != nil {
 		d.t.Fatal(err)
 	}
-	return i.Listen
+	text, _ := all[name].(string)
+	return text
 }
 
 func (d *dev) reset() {

@@ -5,9 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,17 +43,9 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts")
-	cmd.Dir = "../console"
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	cmd.Env = append(os.Environ(), "PLAYGROUND_CHROMIUM="+chromium, "PLAYGROUND_RESULTS="+t.ArtifactDir(),
-		"PLAYGROUND_ORIGIN=http://"+server.address, "PLAYGROUND_TOKEN="+w.token("acme", authz.Admin), "PLAYGROUND_TOKEN_OF_TWO="+w.tokenOfTwo(),
+	playwright(t, chromium, "playground.spec.ts", "BROWSER_ORIGIN=http://"+server.address,
+		"PLAYGROUND_TOKEN="+w.token("acme", authz.Admin), "PLAYGROUND_TOKEN_OF_TWO="+w.tokenOfTwo(),
 		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+w.canaries.add("playground"))
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Log(lastLine(out))
 }
 
 // opensPlayground opens the address that `dev` printed.
@@ -110,30 +100,6 @@ func (d *dev) offersDemoToken(origin, page, policy string) {
 	}
 }
 
-// browser finds what the test is run with. Without it the test is skipped, and fails in continuous integration.
-func browser(t *testing.T) (chromium string) {
-	t.Helper()
-	missing := "Chromium"
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			chromium, missing = path, ""
-			break
-		}
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		missing = "Node.js"
-	} else if _, err := os.Stat("../console/node_modules/@playwright/test/cli.js"); err != nil {
-		missing = "Playwright: `make playground` installs it, and"
-	}
-	if missing != "" && os.Getenv("CI") == "true" {
-		t.Fatalf("there is no %s here", missing)
-	}
-	if missing != "" {
-		t.Skipf("there is no %s here: the playground is not tried in a browser", missing)
-	}
-	return chromium
-}
-
 // tokenOfTwo mints a JWT of somebody who is a member of two workspaces, and so has to choose one.
 func (w *world) tokenOfTwo() string {
 	subject := w.name + "-two"
@@ -149,9 +115,4 @@ func (w *world) tokenOfTwo() string {
 		w.t.Fatal(err)
 	}
 	return token
-}
-
-func lastLine(text []byte) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.TrimSpace(lines[len(lines)-1])
 }

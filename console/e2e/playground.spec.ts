@@ -153,6 +153,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Show Documentation' }).click()
     await page.getByRole('link', { name: 'Query', exact: true }).click()
     await check()
-    if (process.env.PLAYGROUND_RESULTS) await page.screenshot({ path: `${process.env.PLAYGROUND_RESULTS}/${colorScheme}.png` })
+    if (process.env.BROWSER_RESULTS) await page.screenshot({ path: `${process.env.BROWSER_RESULTS}/${colorScheme}.png` })
   })
 }

@@ -1,10 +1,5 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
-
-const given = (name: string): string => {
-  const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run \`go test ./e2e -run TestPlayground\``)
-  return value
-}
+import { given, kept } from './browser'
 
 export const token = given('PLAYGROUND_TOKEN')
 export const tokenOfTwo = given('PLAYGROUND_TOKEN_OF_TWO')
@@ -73,20 +68,7 @@ export class Playground {
 
   answers = (text: string | RegExp) => expect.poll(() => this.answer()).toMatch(text)
 
-  /** Everything that the browser would still have tomorrow, and all that an address shows. */
-  kept = () =>
-    this.page.evaluate(async () => {
-      const databases = await indexedDB.databases()
-      const caches = await self.caches.keys()
-      const workers = await navigator.serviceWorker.getRegistrations()
-      return {
-        local: { ...localStorage },
-        session: { ...sessionStorage },
-        other: [...databases.map((d) => d.name), ...caches, ...workers.map((w) => w.scope)],
-        cookies: document.cookie,
-        address: location.href + JSON.stringify(history.state) + window.name,
-      }
-    })
+  kept = () => kept(this.page)
 
   async behaved() {
     const origin = new URL(this.page.url()).origin

@@ -1,20 +1,23 @@
 import { defineConfig } from '@playwright/test'
 
-/** Run by e2e/playground_test.go, which starts the server and says in the environment where it is, who asks and which browser to take. */
+/**
+ * Run by the tests of e2e/ in Go, each of which starts a server and says in the environment where the page is, who asks
+ * and which browser to take.
+ */
 export default defineConfig({
   testDir: '.',
-  outputDir: process.env.PLAYGROUND_RESULTS ?? 'test-results',
+  outputDir: process.env.BROWSER_RESULTS ?? 'test-results',
   workers: 1,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: 'line',
   use: {
-    baseURL: process.env.PLAYGROUND_ORIGIN,
+    baseURL: process.env.BROWSER_ORIGIN,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: process.env.PLAYGROUND_CHROMIUM,
+      executablePath: process.env.BROWSER_CHROMIUM,
       // Root has no sandbox to use; the rest keeps Chromium from calling home.
       args: [
         '--no-sandbox',

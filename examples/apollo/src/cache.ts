@@ -1,0 +1,22 @@
+import { InMemoryCache } from '@apollo/client'
+import { relayStylePagination } from '@apollo/client/utilities'
+import generated from './gql/possible-types'
+
+/**
+ * Makes the cache. It joins the pages of a list, a Relay connection, and keeps one for each value of the arguments
+ * named here. They are all that change what is in the list: one that is missing mixes two lists.
+ */
+export function makeCache(): InMemoryCache {
+  return new InMemoryCache({
+    possibleTypes: generated.possibleTypes,
+    typePolicies: {
+      Query: {
+        fields: {
+          datastores: relayStylePagination(['nameContains']),
+          secrets: relayStylePagination(['filter']),
+        },
+      },
+      Datastore: { fields: { objects: relayStylePagination(['prefix']) } },
+    },
+  })
+}

@@ -1,0 +1,25 @@
+
+      export interface PossibleTypesResultData {
+        possibleTypes: {
+          [key: string]: string[]
+        }
+      }
+      const result: PossibleTypesResultData = {
+  "possibleTypes": {
+    "Node": [
+      "APIKey",
+      "AuditEvent",
+      "Datastore",
+      "DatastoreObject",
+      "Deletion",
+      "Member",
+      "ObjectVersion",
+      "RuntimeKey",
+      "Secret",
+      "Upload",
+      "Workspace"
+    ]
+  }
+};
+      export default result;
+    
