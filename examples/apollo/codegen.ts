@@ -4,7 +4,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
  * The contract. Outside of this repository take the file that `GET /schema.graphql` answers with, or the running API:
  * `{ 'http://127.0.0.1:8080/graphql': { headers: { Authorization: `Bearer ${process.env.TOKEN}` }, oneOf: true } }`.
  */
-const schema = '../../schema/*.graphqls'
+const schema = '../../schema.graphql'
 
 /** What each scalar is in JSON. `strictScalars` refuses one that is missing here. */
 const scalars = {

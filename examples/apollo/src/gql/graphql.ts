@@ -4,24 +4,32 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** The upload whose bytes have been sent. */
 export type CompleteUploadInput = {
+  /** The `id` of an `Upload` of this workspace; NOT_FOUND if there is none. */
   uploadId: string;
 };
 
+/** A new datastore, and what it takes. */
 export type CreateDatastoreInput = {
-  /** At most 50, exact or `type/*`, without parameters. None: any. */
-  contentTypes?: Array<string>;
-  /** At most 2,000 characters. */
+  /** Content types it is to take: at most 50, exact or `type/*`, without parameters; null or empty for any. */
+  contentTypes?: Array<string> | null | undefined;
+  /** Text for people to read, at most 2,000 characters. */
   description?: string | null | undefined;
+  /**
+   * 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+   * done once; with another input it gets IDEMPOTENCY_MISMATCH.
+   */
   idempotencyKey?: string | null | undefined;
-  /** 1 to 100. */
-  keepVersions?: number;
-  /** 1 byte to 5 TiB. Null: the deployment's limit. */
+  /** How many versions of each key to keep, the current one included: 1 to 100. */
+  keepVersions?: number | null | undefined;
+  /** The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
-  /** 1 to 120 characters, unique in the workspace. */
+  /** A name that is unique in the workspace: 1 to 120 characters, none of them a control character. */
   name: string;
 };
 
+/** One file that is to come: where to, and what it may be. */
 export type CreateUploadUrlInput = {
   /** One that the datastore takes. */
   contentType: string;
@@ -29,10 +37,15 @@ export type CreateUploadUrlInput = {
    * For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
    * or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
    */
-  contentTypeOnly?: boolean;
+  contentTypeOnly?: boolean | null | undefined;
+  /** The datastore to upload to; NOT_FOUND if there is none in this workspace. */
   datastoreId: string;
-  /** At most `P1D`. A session lasts seven days, whatever this says. */
-  expiresIn?: string;
+  /** How long the URL works: `PT1S` to `P1D`. A session lasts seven days, whatever this says. */
+  expiresIn?: string | null | undefined;
+  /**
+   * 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+   * done once; with another input it gets IDEMPOTENCY_MISMATCH.
+   */
   idempotencyKey?: string | null | undefined;
   /** Only while this is the key's current version; 0 means the key must be new. */
   ifVersion?: number | null | undefined;
@@ -42,24 +55,27 @@ export type CreateUploadUrlInput = {
   maxBytes?: string | null | undefined;
   /** Base64 MD5 of the file; storage refuses other bytes. */
   md5?: string | null | undefined;
-  /** Up to 8 KiB. */
+  /** A JSON object to keep with the version, at most 8 KiB. */
   metadata?: Record<string, unknown> | null | undefined;
-  mode?: UploadMode;
+  /** Whether the file comes in one PUT, or in parts. */
+  mode?: UploadMode | null | undefined;
   /** The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may. */
   origin?: string | null | undefined;
   /** The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN. */
-  run?: RunInput | null | undefined;
+  run?: RunStepInput | null | undefined;
 };
 
+/** Which value to return, why, and to whom it is to be readable. */
 export type RevealSecretInput = {
   /** One top-level field of a JSON secret: its text, or its JSON where it is no string. */
   field?: string | null | undefined;
-  /** Why; on record. Required where the workspace says so. */
+  /** Why, for the audit log. Required where the workspace says so. */
   reason?: string | null | undefined;
   /** An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id). */
   recipientKey?: string | null | undefined;
+  /** The secret to reveal; NOT_FOUND if there is none in this workspace, or it is deleted. */
   secretId: string;
-  /** Defaults to the current one. */
+  /** The number of a version that is not destroyed; null for the current one. */
   version?: number | null | undefined;
 };
 
@@ -73,8 +89,10 @@ export type Role =
   | 'VIEWER';
 
 /** 1 to 128 printable ASCII characters each. */
-export type RunInput = {
+export type RunStepInput = {
+  /** The platform's id of the run. */
   runId: string;
+  /** The platform's id of the step within the run. */
   stepId: string;
 };
 
@@ -90,7 +108,9 @@ export type UploadMode =
 
 /** Why the bytes of an upload were not taken. */
 export type UploadRejection =
+  /** Bytes that do not have the `md5` that was given. */
   | 'CHECKSUM'
+  /** Another content type than was asked for, or one that the datastore no longer takes. */
   | 'CONTENT_TYPE'
   /** `ifVersion` no longer held. */
   | 'PRECONDITION'
@@ -98,12 +118,16 @@ export type UploadRejection =
   | 'REVOKED'
   /** A later write or deletion of the key was completed first. */
   | 'SUPERSEDED'
+  /** More bytes than `maxBytes`, or than the datastore takes by now. */
   | 'TOO_LARGE';
 
+/** What has become of an upload. */
 export type UploadState =
+  /** `cancelUpload` ended it, or the deletion of its datastore; late bytes never become an object. */
   | 'CANCELLED'
   /** It became an object version. */
   | 'COMPLETED'
+  /** No bytes came in time; what was reserved is free again. */
   | 'EXPIRED'
   /** Bytes may still arrive. */
   | 'OPEN'
