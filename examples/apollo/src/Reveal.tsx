@@ -37,7 +37,7 @@ const shownSeconds = 15
 /** Reveals a secret. The value is not cached, and hidden again after a while. */
 export function Reveal() {
   const { data, error, fetchMore } = useQuery(SecretsQuery, { variables: { first: 50 } })
-  // Without no-cache Apollo would write the value into its cache.
+  // no-cache keeps the value out of Apollo's cache.
   const [reveal, answer] = useMutation(RevealSecretMutation, { fetchPolicy: 'no-cache' })
   const list = data?.secrets
   const revealed = answer.data?.revealSecret
