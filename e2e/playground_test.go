@@ -48,6 +48,20 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+w.canaries.add("playground"))
 }
 
+// TestPlayground_OfDev_SignsInWithOneClick runs console/e2e/demo.spec.ts beside `dev`. It is not parallel, as the one above.
+func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
+	chromium := browser(t)
+	d := newDev(t, nil)
+	server := d.start()
+	defer func() {
+		if err := server.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+
+	playwright(t, chromium, "demo.spec.ts", "BROWSER_ORIGIN=http://"+d.listen())
+}
+
 // opensPlayground opens the address that `dev` printed.
 func (d *dev) opensPlayground(p *process) {
 	d.t.Helper()
