@@ -59,11 +59,11 @@ func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
 		}
 	}()
 
-	playwright(t, chromium, "demo.spec.ts", "BROWSER_ORIGIN=http://"+d.listen())
+	playwright(t, chromium, "demo.spec.ts", "DEMO_ADDRESS="+d.printedPlayground(server))
 }
 
-// opensPlayground opens the address that `dev` printed.
-func (d *dev) opensPlayground(p *process) {
+// printedPlayground is the address of the playground that `dev` printed.
+func (d *dev) printedPlayground(p *process) string {
 	d.t.Helper()
 	printed, err := os.ReadFile(p.log)
 	if err != nil {
@@ -71,6 +71,13 @@ func (d *dev) opensPlayground(p *process) {
 	}
 	_, address, _ := strings.Cut(string(printed), "Playground ")
 	address, _, _ = strings.Cut(address, "\n")
+	return address
+}
+
+// opensPlayground opens the address that `dev` printed.
+func (d *dev) opensPlayground(p *process) {
+	d.t.Helper()
+	address, key, _ := strings.Cut(d.printedPlayground(p), "#demo=")
 	response, err := client.Get(address)
 	if err != nil {
 		d.t.Fatal(err)
@@ -80,11 +87,11 @@ func (d *dev) opensPlayground(p *process) {
 	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
 		d.t.Errorf("%s: got %d %v %s", address, response.StatusCode, err, page)
 	}
-	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), string(page), response.Header.Get("Content-Security-Policy"))
+	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), key, string(page), response.Header.Get("Content-Security-Policy"))
 }
 
 // offersDemoToken asks, as the page does, for a token of the admin of acme, and uses it.
-func (d *dev) offersDemoToken(origin, page, policy string) {
+func (d *dev) offersDemoToken(origin, key, page, policy string) {
 	d.t.Helper()
 	_, url, _ := strings.Cut(page, `name="data-api-demo-token" content="`)
 	url, _, _ = strings.Cut(url, `"`)
@@ -92,7 +99,7 @@ func (d *dev) offersDemoToken(origin, page, policy string) {
 		d.t.Fatalf("the page may ask %q, by %s", url, policy)
 	}
 
-	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, url, nil)
+	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, url, strings.NewReader(key))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -172,7 +172,8 @@ func TestREST_StorageStep_WhatIsWrong_IsNamedAsTheRouteNamesIt(t *testing.T) {
 		field, says string
 	}{
 		{map[string]any{"key": "k"}, "action", "action is required."},
-		{get(map[string]any{"action": "rename"}), "action", oneOf},
+		{get(map[string]any{"action": "rename"}), "action", oneOf}, {get(map[string]any{"action": "gEt"}), "action", oneOf},
+		{get(map[string]any{"action": "li\u017ft"}), "action", oneOf},
 		{get(map[string]any{"action": 1}), "action", oneOf},
 		{map[string]any{"action": "get"}, "key", "A step that does GET needs `key`."},
 		{get(map[string]any{"limit": 1}), "limit", unused("limit")},

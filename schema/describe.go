@@ -45,7 +45,20 @@ func (r Rule) who() string {
 		users = "users with the role " + string(r.Need.Role) + " or above"
 	}
 	if r.Need.Scope != "" {
-		keys = "API keys with the scope `" + r.Need.Scope.Text() + "`"
+		keys = "API keys with the scope " + anyOf(r.Need.Scope.Including())
 	}
 	return strings.Join([]string{users, keys}, "; ") + "."
+}
+
+// anyOf lists scopes as callers write them.
+func anyOf(scopes []authz.Scope) string {
+	names := make([]string, len(scopes))
+	for i, scope := range scopes {
+		names[i] = "`" + scope.Text() + "`"
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

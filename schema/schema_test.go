@@ -101,8 +101,8 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential, unless stated otherwise."},
 		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
 		{s.Mutation.Fields.ForName("runStorageStep").Description, "Who may: no user; API keys with the scope `runs:execute`."},
-		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; API keys with the scope `datastores:write`."},
-		{s.Types["Secret"].Description, "Who may read it: users with the role VIEWER or above; API keys with the scope `secrets:list`."},
+		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; API keys with the scope `datastores:write` or `runs:execute`."},
+		{s.Types["Secret"].Description, "Who may read it: users with the role VIEWER or above; API keys with the scope `secrets:inject`, `secrets:list`, `secrets:read` or `secrets:write`."},
 		{s.Mutation.Fields.ForName("revokeAPIKey").Arguments.ForName("input").Description, s.Types["RevokeAPIKeyInput"].Description},
 	} {
 		if !strings.HasSuffix(c.description, c.want) || strings.Count(c.description, "Who may") > 1 {

@@ -2,6 +2,7 @@
 # Prints NOTICE: the licence of every Go module that is linked into the binary, each distinct text once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export LC_ALL=C # the order of lines must not depend on whose machine this is
 modules=$(GOOS=linux GOARCH=amd64 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' . | sort -u)
 texts=$(mktemp -d)
 trap 'rm -rf "$texts"' EXIT

@@ -55,8 +55,8 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	if err != nil {
 		return errors.Join(err, logFile.Close())
 	}
-	err = c.serve(ctx, b, serve, log, func(address string) {
-		banner(s.out, address, dir, c.StateDir != "", time.Since(began))
+	err = c.serve(ctx, b, serve, log, func(address, demoKey string) {
+		banner(s.out, address, demoKey, dir, c.StateDir != "", time.Since(began))
 	})
 	err = errors.Join(err, b.stop(context.WithoutCancel(ctx)), logFile.Close())
 	if err == nil {
@@ -65,7 +65,7 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	return err
 }
 
-func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(string)) error {
+func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(address, demoKey string)) error {
 	if _, err := postgres.Migrate(ctx, b.MigrateDatabaseURL); err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
@@ -77,14 +77,13 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 	settings.Dev.DemoTokenURL = b.issuer.DemoTokenURL()
 	return serve(ctx, settings, log, func(address string) {
 		b.Listen = address
-		b.offerDemoToken(address)
 		if err := b.save(b.dir); err != nil {
 			log.Warn("the instance's address was not kept: `dev key` will not find it", "error", err)
 		}
 		if err := b.subscribe(ctx, address); err != nil {
 			log.Warn("storage does not tell what lands: uploads are settled when they are read, or swept", "error", err)
 		}
-		ready(address)
+		ready(address, b.offerDemoToken(address))
 	})
 }
 

@@ -36,11 +36,11 @@ func (c devTokenCommand) Run(s streams) error {
 	return err
 }
 
-// offerDemoToken gives the playground of the server at an address a token of the admin of acme for the asking.
-func (b *backends) offerDemoToken(address string) {
+// offerDemoToken gives the playground of the server at an address a token of the admin of acme, for the key that it returns.
+func (b *backends) offerDemoToken(address string) (key string) {
 	_, port, _ := net.SplitHostPort(address) // it is a listener's
 	admin := demoUser{stateDir: stateDir{StateDir: b.dir}, Workspace: "acme"}
-	b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port, "http://127.0.0.1:" + port},
+	return b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port, "http://127.0.0.1:" + port},
 		func() (string, error) { return admin.mint(authz.Admin, demoTokenLife) })
 }
 

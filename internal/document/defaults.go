@@ -27,7 +27,7 @@ func dropNullsIn(selections ast.SelectionSet) {
 		case *ast.Field:
 			s.Arguments = slices.DeleteFunc(s.Arguments, func(given *ast.Argument) bool {
 				argument := s.Definition.Arguments.ForName(given.Name)
-				return absent(given.Value, argument.DefaultValue != nil)
+				return dropNull(given.Value, argument.DefaultValue != nil)
 			})
 			dropNullsIn(s.SelectionSet)
 		case *ast.InlineFragment:
@@ -36,8 +36,8 @@ func dropNullsIn(selections ast.SelectionSet) {
 	}
 }
 
-// absent reports whether a value is to be taken for absent, and settles what is within it.
-func absent(value *ast.Value, hasDefault bool) bool {
+// dropNull reports whether a value counts as absent, and drops the nulls within it that do.
+func dropNull(value *ast.Value, hasDefault bool) bool {
 	switch value.Kind {
 	case ast.NullValue:
 		return hasDefault
@@ -47,7 +47,7 @@ func absent(value *ast.Value, hasDefault bool) bool {
 		}
 	case ast.ObjectValue, ast.ListValue:
 		value.Children = slices.DeleteFunc(value.Children, func(child *ast.ChildValue) bool {
-			return absent(child.Value, value.Kind == ast.ObjectValue && memberHasDefault(value.Definition, child.Name))
+			return dropNull(child.Value, value.Kind == ast.ObjectValue && memberHasDefault(value.Definition, child.Name))
 		})
 	default:
 		// What is no null and holds none stays.

@@ -119,7 +119,7 @@ func NewHandler(o Options) http.Handler {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
 	others := resources{o.REST, gate, o.Limits}.handler()
-	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, shared(o.Origins, routed(routes, others))))))))
+	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
 }
 
 func timed(most time.Duration, next http.Handler) http.Handler {

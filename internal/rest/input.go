@@ -126,8 +126,9 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 // fromJSON reads a member of a body, as the variable takes it.
 func (in input) fromJSON(raw json.RawMessage) (value any, ok bool) {
 	value, ok = in.kind.fromJSON(raw)
-	if word, _ := value.(string); in.kind == choice && !slices.Contains(in.of, strings.ToLower(word)) {
-		return nil, false
+	if ok && in.kind == choice {
+		word := stringOf(raw)
+		ok = slices.ContainsFunc(in.of, func(known string) bool { return word == known || word == strings.ToUpper(known) })
 	}
 	return value, ok
 }

@@ -100,6 +100,10 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, e
 	if err := r.check(s.most); err != nil {
 		return Grant{}, err
 	}
+	if page := a.From.Page; r.Resumable && r.Origin == nil && isOrigin(page) {
+		r.Origin = &page
+	}
+
 	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Grant, error) {
 		return s.begin(ctx, a, r, c)

@@ -82,11 +82,8 @@ func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
 	}
-	switch {
-	case r.Origin != nil:
+	if r.Origin != nil {
 		rule.Origin = *r.Origin
-	case isOrigin(a.From.Page):
-		rule.Origin = a.From.Page
 	}
 	uri, err := s.blobs.OpenSession(ctx, u.staged(a.Region), rule)
 	if err != nil {

@@ -21,11 +21,11 @@ export async function breaking(released, current) {
   return found
 }
 
-/** The coordinates that stand in backticks under Unreleased → Breaking of a changelog. */
+/** The coordinates with which the items under Unreleased → Breaking of a changelog begin: the first in backticks of each. */
 export function named(changelog) {
   const unreleased = changelog.split(/^## /m).find((part) => /^\[?Unreleased/.test(part)) ?? ''
   const section = unreleased.split(/^### /m).find((part) => part.startsWith('Breaking')) ?? ''
-  return new Set([...section.matchAll(/`([^`]+)`/g)].map((match) => match[1]))
+  return new Set([...section.matchAll(/^- [^`]*?`([^`]+)`/gm)].map((match) => match[1]))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

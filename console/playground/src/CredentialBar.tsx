@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
 import { readCredential } from './credential'
-import { demoAdmin, demoToken } from './demo'
+import { demoAdmin, offersDemo } from './demo'
 import { forget } from './recall'
 import { choose, session, type Session, signIn, signOut } from './session'
 import { useStore } from './store'
@@ -44,7 +44,7 @@ function SignIn({ session: s }: { session: Session }) {
   const useDemo = () =>
     demoAdmin().then(
       (credential) => void signIn(credential),
-      () => setProblem('The demo issuer does not answer. Is `make run` still running?'),
+      () => setProblem('The demo issuer gives no token. Open the playground at the address that `make run` printed last.'),
     )
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && use(pasted)
   const error = problem || (s.state === 'refused' ? `${s.error.extensions?.code ? `${s.error.extensions.code}: ` : ''}${s.error.message}` : '')
@@ -76,7 +76,7 @@ function SignIn({ session: s }: { session: Session }) {
       <button type="button" className="primary" disabled={!pasted || s.state === 'checking'} onClick={() => use(pasted)}>
         {s.state === 'checking' ? 'Checking…' : 'Use'}
       </button>
-      {demoToken && (
+      {offersDemo && (
         <button type="button" disabled={s.state === 'checking'} onClick={useDemo}>
           Use admin of acme
         </button>

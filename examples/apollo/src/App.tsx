@@ -19,12 +19,12 @@ export function App() {
   function signIn(session: Session) {
     setAPI(session.api)
     setProblem(undefined)
-    setClient(makeClient(session, onProblem))
-  }
-
-  function onProblem(problem: Problem) {
-    setProblem(problem)
-    if (problem.code === 'UNAUTHENTICATED') setClient(undefined)
+    const mine = makeClient(session, (problem) => {
+      setProblem(problem)
+      // A late answer to a client that is gone must not end the session after it.
+      if (problem.code === 'UNAUTHENTICATED') setClient((current) => (current === mine ? undefined : current))
+    })
+    setClient(mine)
   }
 
   return (

@@ -1,6 +1,9 @@
 package oidc
 
 import (
+	"crypto/rand"
+	"crypto/subtle"
+	"io"
 	"net/http"
 	"slices"
 )
@@ -8,27 +11,37 @@ import (
 // demoTokenPath is where pages ask for a demo user's token.
 const demoTokenPath = "/demo-token"
 
-// demo is a token that pages of some origins may have for the asking.
+// maxDemoKey is how many bytes of a key are read.
+const maxDemoKey = 64
+
+// demo is a token for pages of some origins whose user has the key.
 type demo struct {
 	origins []string
+	key     string
 	mint    func() (string, error)
 }
 
-// DemoTokenURL is where pages get what OfferDemoToken offers, by POST.
+// DemoTokenURL is where pages get what OfferDemoToken offers: by POST, with the key as the body.
 func (i *Issuer) DemoTokenURL() string { return i.url + demoTokenPath }
 
-// OfferDemoToken lets pages of the given origins, and no others, ask for what mint returns. It replaces an offer made before.
-func (i *Issuer) OfferDemoToken(origins []string, mint func() (string, error)) {
-	i.demo.Store(&demo{origins, mint})
+// OfferDemoToken lets pages of the given origins, and no others, ask for what mint returns, with the key that it returns.
+// It replaces an offer made before.
+func (i *Issuer) OfferDemoToken(origins []string, mint func() (string, error)) (key string) {
+	key = rand.Text()
+	i.demo.Store(&demo{origins, key, mint})
+	return key
 }
 
-// demoToken answers a page. Every browser names the page's origin with a POST; the Host keeps out names that were bound to this address.
+// demoToken answers a page. The key keeps out other users of this machine, the origin, which every browser names with a POST,
+// other pages, and the Host names that were bound to this address.
 func (i *Issuer) demoToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Origin")
 
 	offer, origin := i.demo.Load(), r.Header.Get("Origin")
-	if offer == nil || "http://"+r.Host != i.url || !slices.Contains(offer.origins, origin) {
+	key, err := io.ReadAll(io.LimitReader(r.Body, maxDemoKey))
+	if err != nil || offer == nil || "http://"+r.Host != i.url || !slices.Contains(offer.origins, origin) ||
+		subtle.ConstantTimeCompare(key, []byte(offer.key)) == 0 {
 		answer(w, http.StatusForbidden, map[string]string{"error": "access_denied"})
 		return
 	}

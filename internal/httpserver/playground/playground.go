@@ -35,7 +35,7 @@ var types = map[string]string{
 }
 
 // Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and its assets.
-// There is nothing at any other path, and no list of these. The page offers a demo user's token from demoToken, a URL; empty for none.
+// There is nothing at any other path, and no list of these. The page may ask for a demo user's token at demoToken, a URL; empty for none.
 //
 // Effects: none; no answer holds anything of its request.
 func Pages(demoToken string) map[string]http.Handler {
@@ -43,7 +43,9 @@ func Pages(demoToken string) map[string]http.Handler {
 	for name, content := range files() {
 		a := asset{mediaType: types[path.Ext(name)], compressed: content, kept: strings.Contains(name, "-")}
 		if name == "index.html" {
-			a.compressed = offering(content, demoToken)
+			if demoToken != "" {
+				a.compressed = offering(content, demoToken)
+			}
 			pages[Path], pages[Path+"/"] = page(a, demoToken), page(a, demoToken)
 			continue
 		}
