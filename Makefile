@@ -31,7 +31,7 @@ bin/data-api:
 
 .PHONY: test
 test: postgres browser ## Run every test, with the race detector, in random order.
-	go test -race -shuffle=on -parallel 4 -timeout 20m ./...
+	go test -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
 e2e: postgres browser ## Run the scenarios against the whole server only.
@@ -88,7 +88,7 @@ bench: postgres ## Hold the server against bare handlers, and write the table in
 .PHONY: prove
 prove: postgres ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
-	PROVE=full go test -race -count=1 -v -run 'TestConnections' ./e2e | grep -v '^=== '
+	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge' ./e2e | grep -v '^=== '
 
 .PHONY: reset
