@@ -27,7 +27,8 @@ func TestApollo_OnAnotherOrigin_GetsIn(t *testing.T) {
 		return strings.TrimSpace(d.run(shared.binary, arguments...))
 	}
 
-	// Chromium finds every name below localhost on this machine; `dev` allows pages of localhost itself and of 127.0.0.1.
+	// Chromium finds every name below localhost on this machine; `dev` allows pages of localhost itself and of
+	// 127.0.0.1.
 	stranger := strings.Replace(page.URL, "127.0.0.1", "not-allowed.localhost", 1)
 	playwright(t, chromium, "apollo.spec.ts", "BROWSER_ORIGIN="+page.URL, "APOLLO_STRANGER="+stranger,
 		"APOLLO_API=http://"+d.listen(), "APOLLO_STORAGE="+d.instance("gcsEndpoint"),

@@ -9,7 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn tries GraphQL by POST, GET and as a stream, REST and sockets from a listed origin and another.
+// TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn tries GraphQL by POST, GET and as a stream, REST and sockets from a
+// listed origin and another.
 func TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn(t *testing.T) {
 	t.Parallel()
 	const listed, other = "https://app.example", "https://evil.example"

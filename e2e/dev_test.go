@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestDev_PrintedCommands_WorkWhenPasted starts everything as `make run` does, pastes what it prints into a shell, twice,
-// kills it, and finds everything again.
+// TestDev_PrintedCommands_WorkWhenPasted starts everything as `make run` does, pastes what it prints into a shell,
+// twice, kills it, and finds everything again.
 func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 	t.Parallel()
 	accounts := map[string]*syscall.Credential{"as whoever runs the tests": nil}

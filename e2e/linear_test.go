@@ -21,8 +21,8 @@ import (
 // atFullSize reports whether proofs run for as long as `make prove` lets them.
 func atFullSize() bool { return os.Getenv("PROVE") == "full" }
 
-// promised is how long something may take: as long as was promised where it runs alone, in `make prove`, and half a minute more where
-// others have the same cores.
+// promised is how long something may take: as long as was promised where it runs alone, in `make prove`, and half a
+// minute more where others have the same cores.
 func promised(d time.Duration) time.Duration {
 	if atFullSize() {
 		return d
@@ -30,9 +30,10 @@ func promised(d time.Duration) time.Duration {
 	return d + 30*time.Second
 }
 
-// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, reveals, injects, deletes and restores one secret through two servers,
-// while the database ends their connections again and again, and has the recorded history checked: nobody sees an old value once a rotation
-// has answered. At full size it does so with many secrets, one after the other.
+// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, reveals, injects, deletes and restores one
+// secret through two servers, while the database ends their connections again and again, and has the recorded history
+// checked: nobody sees an old value once a rotation has answered. At full size it does so with many secrets, one after
+// the other.
 func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.T) {
 	t.Parallel()
 	s := ownStack(t)

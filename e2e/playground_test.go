@@ -30,7 +30,8 @@ func TestPlayground_WithoutItsSetting_IsNotThere(t *testing.T) {
 	}
 }
 
-// TestPlayground_InABrowser_KeepsToItself runs console/e2e/playground.spec.ts. It is not parallel: it takes what two cores give.
+// TestPlayground_InABrowser_KeepsToItself runs console/e2e/playground.spec.ts. It is not parallel: it takes what two
+// cores give.
 func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 	chromium := browser(t)
 	w := newWorld(t, shared)
@@ -48,7 +49,8 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+w.canaries.add("playground"))
 }
 
-// TestPlayground_OfDev_SignsInWithOneClick runs console/e2e/demo.spec.ts beside `dev`. It is not parallel, as the one above.
+// TestPlayground_OfDev_SignsInWithOneClick runs console/e2e/demo.spec.ts beside `dev`. It is not parallel, as the one
+// above.
 func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
 	chromium := browser(t)
 	d := newDev(t, nil)

@@ -351,7 +351,7 @@ type CreateUploadURLInput struct {
 	ContentTypeOnly *bool `json:"contentTypeOnly,omitempty"`
 	// Whether the file comes in one PUT, or in parts.
 	Mode *UploadMode `json:"mode,omitempty"`
-	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may.
+	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default that of the page that asks, if it may use this server.
 	Origin *string `json:"origin,omitempty"`
 	// A JSON object to keep with the version, at most 8 KiB.
 	Metadata map[string]any `json:"metadata,omitempty"`

@@ -1884,7 +1884,7 @@ input CreateUploadURLInput {
   contentTypeOnly: Boolean = false
   "Whether the file comes in one PUT, or in parts."
   mode: UploadMode = SINGLE
-  "The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may."
+  "The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default that of the page that asks, if it may use this server."
   origin: String
   "A JSON object to keep with the version, at most 8 KiB."
   metadata: JSONObject

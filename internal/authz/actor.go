@@ -39,7 +39,8 @@ type Origin struct {
 	// IP is the caller's address without port; empty for the system itself.
 	IP        string
 	UserAgent string
-	// Page is the web origin of the page that sent the request; empty if a program did, or a page that may not use this server.
+	// Page is the web origin of the page that sent the request; empty if a program did, or a page that may not use this
+	// server.
 	Page string
 }
 
@@ -50,7 +51,8 @@ type Missing int
 const (
 	// Unselected: a user with several memberships sent no X-Workspace-Id header.
 	Unselected Missing = iota
-	// Unknown: the header names no workspace of the user: another's, none at all, or it is malformed. The three look alike.
+	// Unknown: the header names no workspace of the user: another's, none at all, or it is malformed. The three look
+	// alike.
 	Unknown
 	// Memberless: the user is a member of no workspace.
 	Memberless
@@ -78,8 +80,8 @@ type Actor struct {
 	Email string
 }
 
-// Covers reports whether the actor may do all that another one may: the same principal, in the same workspace, with no less of a role and
-// no scope less. It says whether what was begun under one may go on under the other.
+// Covers reports whether the actor may do all that another one may: the same principal, in the same workspace, with no
+// less of a role and no scope less. It says whether what was begun under one may go on under the other.
 func (a Actor) Covers(other Actor) bool {
 	if other.Workspace == "" {
 		return a.Kind == other.Kind && a.Issuer == other.Issuer && a.Subject == other.Subject

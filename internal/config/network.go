@@ -40,7 +40,8 @@ func proxyNetwork(text string) (netip.Prefix, error) {
 	return network.Masked(), nil
 }
 
-// checkOrigins refuses what no browser would ever send as an origin, or what anyone on the network could be. The port `*` is for loopback.
+// checkOrigins refuses what no browser would ever send as an origin, or what anyone on the network could be. The port
+// `*` is for loopback.
 func (s Serve) checkOrigins() error {
 	var errs []error
 	for _, origin := range s.AllowedOrigins {
@@ -79,8 +80,8 @@ func listensBeyondLoopback(address string) bool {
 	return isListenAddress("--listen", address) == nil && !ListensOnLoopback(address)
 }
 
-// Hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page elsewhere can
-// reach them by a name that it rebinds; elsewhere the front end decides, and there are none.
+// Hosts are the names that a request may ask for. Next to embedded backends these are loopback's own, so that no page
+// elsewhere can reach them by a name that it rebinds; elsewhere the front end decides, and there are none.
 func (s Serve) Hosts() []string {
 	if s.Dev == (Emulators{}) {
 		return nil

@@ -6,12 +6,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// orDefault ends the name under which a variable is known at a place that has a default. The variable is absent there if it is null.
-// No name in a document has this character.
+// orDefault ends the name under which a variable is known at a place that has a default. The variable is absent there
+// if it is null. No name in a document has this character.
 const orDefault = "?"
 
-// dropNulls has a validated document read null as the default wherever the contract has one: a default is given to what is absent only.
-// Generated clients send null for what their caller has not set.
+// dropNulls has a validated document read null as the default wherever the contract has one: a default is given to what
+// is absent only. Generated clients send null for what their caller has not set.
 func dropNulls(doc *ast.QueryDocument) {
 	for _, operation := range doc.Operations {
 		dropNullsIn(operation.SelectionSet)

@@ -19,10 +19,11 @@ var exposed = []string{
 	"X-Request-Id", "Retry-After", "ETag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition", "Allow", "WWW-Authenticate",
 }
 
-// crossOrigin answers preflights, and lets pages of the allowed origins read every answer: refusals too, so that a page sees the code of an error.
+// crossOrigin answers preflights, and lets pages of the allowed origins read every answer: refusals too, so that a page
+// sees the code of an error.
 //
-// Credentials travel in headers alone, which a browser sends to another origin only after a preflight. So the answers never allow credentials
-// mode: no cookie of a person is ever sent along.
+// Credentials travel in headers alone, which a browser sends to another origin only after a preflight. So the answers
+// never allow credentials mode: no cookie of a person is ever sent along.
 //
 // Source: Fetch standard, "HTTP CORS protocol".
 func crossOrigin(allowed origins, next http.Handler) http.Handler {

@@ -114,7 +114,8 @@ func TestOptions_ThatIsNoPreflight_IsRefusedWithTheMethods(t *testing.T) {
 	}
 }
 
-// TestAnswer_ToAnAllowedOrigin_CanBeRead looks at every kind of answer: a page must see the code of an error, not "Failed to fetch".
+// TestAnswer_ToAnAllowedOrigin_CanBeRead looks at every kind of answer: a page must see the code of an error, not
+// "Failed to fetch".
 func TestAnswer_ToAnAllowedOrigin_CanBeRead(t *testing.T) {
 	t.Parallel()
 	away := func(context.Context, http.Header, authz.Origin) (authz.Actor, error) {

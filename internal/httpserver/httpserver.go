@@ -1,5 +1,5 @@
-// Package httpserver is everything between the socket and the GraphQL handler: who may ask, what a body may be, how long it may take,
-// and how a refusal looks. It knows nothing of GraphQL but the shape of its errors over HTTP.
+// Package httpserver is everything between the socket and the GraphQL handler: who may ask, what a body may be, how
+// long it may take, and how a refusal looks. It knows nothing of GraphQL but the shape of its errors over HTTP.
 package httpserver
 
 import (
@@ -15,18 +15,19 @@ import (
 
 // Authenticate finds out who sends a request, from its headers.
 //
-// Errors: fault.Unauthenticated for no credential, more than one, or a bad one; fault.Forbidden and fault.Invalid for a workspace
-// that cannot be; fault.Unavailable if it cannot be found out now.
+// Errors: fault.Unauthenticated for no credential, more than one, or a bad one; fault.Forbidden and fault.Invalid for a
+// workspace that cannot be; fault.Unavailable if it cannot be found out now.
 type Authenticate func(ctx context.Context, headers http.Header, from authz.Origin) (authz.Actor, error)
 
 // Options are what NewHandler needs. Log, GraphQL and Authenticate must be given.
 type Options struct {
-	// GraphQL runs operations. It receives POSTs whose body was checked and GETs whose query string was, with the Accept header reduced to
-	// the one media type to answer in, and the actor in the context. By GET it must run nothing that has an effect.
+	// GraphQL runs operations. It receives POSTs whose body was checked and GETs whose query string was, with the
+	// Accept header reduced to the one media type to answer in, and the actor in the context. By GET it must run
+	// nothing that has an effect.
 	//
-	// Where that type is text/event-stream the request has no end in time: GraphQL sets one, and the deadlines of what it writes.
-	// It also receives GETs that ask for a WebSocket, from pages of allowed origins only, perhaps without an actor: it asks Admit for one.
-	// Both end when Stopping says so.
+	// Where that type is text/event-stream the request has no end in time: GraphQL sets one, and the deadlines of what
+	// it writes. It also receives GETs that ask for a WebSocket, from pages of allowed origins only, perhaps without an
+	// actor: it asks Admit for one. Both end when Stopping says so.
 	GraphQL      http.Handler
 	Authenticate Authenticate
 	// REST answers at the paths that are neither GraphQL's nor a page's; the zero value is nobody.
@@ -44,8 +45,8 @@ type Options struct {
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
 	Hosts []string
-	// Origins are those of pages, beside the server's own, that may use this server from a browser: SCHEME://HOST or SCHEME://HOST:PORT,
-	// in lower case; the port `*` stands for any.
+	// Origins are those of pages, beside the server's own, that may use this server from a browser: SCHEME://HOST or
+	// SCHEME://HOST:PORT, in lower case; the port `*` stands for any.
 	Origins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed; none is nobody's.
 	TrustedProxies []netip.Prefix
@@ -84,16 +85,18 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`, the pages,
-// `GET /schema.graphql` if there is a contract, what REST has, `POST /events/storage` if notices are taken, and a refusal in JSON for all else.
+// NewHandler returns the handler of the whole server: `POST /graphql`, `GET /graphql`, `GET /healthz`, `GET /readyz`,
+// the pages, `GET /schema.graphql` if there is a contract, what REST has, `POST /events/storage` if notices are taken,
+// and a refusal in JSON for all else.
 //
 // A request passes, in this order: request id, access log, recovery from panics, security headers, allowed hosts,
-// preflights of browsers; and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of the body, or of the query string of a GET.
-// A socket passes the check of its origin and, if its headers have a credential, authentication. REST passes what GraphQL does, but for the
-// media type.
+// preflights of browsers; and for GraphQL: media type, time limit unless it is a stream, authentication, and a guard of
+// the body, or of the query string of a GET. A socket passes the check of its origin and, if its headers have a
+// credential, authentication. REST passes what GraphQL does, but for the media type.
 //
-// A credential is in a header that no browser sends to another origin before a preflight has granted it, and this server grants it to the
-// allowed origins alone. So no other page can have a request run, by GET or POST, with or without a body.
+// A credential is in a header that no browser sends to another origin before a preflight has granted it, and this
+// server grants it to the allowed origins alone. So no other page can have a request run, by GET or POST, with or
+// without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
 	gate := &gate{

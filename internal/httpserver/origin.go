@@ -9,11 +9,12 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// origins are those of pages, beside the server's own, that may use this server: SCHEME://HOST or SCHEME://HOST:PORT, in lower case;
-// the port `*` stands for any.
+// origins are those of pages, beside the server's own, that may use this server: SCHEME://HOST or SCHEME://HOST:PORT,
+// in lower case; the port `*` stands for any.
 type origins []string
 
-// page returns the origin of the page that sends a request; empty if a program sends it, or a page that may not use this server.
+// page returns the origin of the page that sends a request; empty if a program sends it, or a page that may not use
+// this server.
 func (o origins) page(r *http.Request) string {
 	if sent := r.Header.Values("Origin"); len(sent) == 1 && o.allow(r, sent[0]) {
 		return sent[0]
@@ -70,8 +71,8 @@ func fromPages(allowed origins, next http.Handler) http.Handler {
 	})
 }
 
-// upgrading hands who asks for a WebSocket to one handler, and everybody else to another. Other protocols to change to are passed over, as
-// RFC 9110, section 7.8, allows.
+// upgrading hands who asks for a WebSocket to one handler, and everybody else to another. Other protocols to change to
+// are passed over, as RFC 9110, section 7.8, allows.
 func upgrading(socket, other http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && r.ProtoMajor == 1 && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {

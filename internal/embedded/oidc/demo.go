@@ -24,16 +24,16 @@ type demo struct {
 // DemoTokenURL is where pages get what OfferDemoToken offers: by POST, with the key as the body.
 func (i *Issuer) DemoTokenURL() string { return i.url + demoTokenPath }
 
-// OfferDemoToken lets pages of the given origins, and no others, ask for what mint returns, with the key that it returns.
-// It replaces an offer made before.
+// OfferDemoToken lets pages of the given origins, and no others, ask for what mint returns, with the key that it
+// returns. It replaces an offer made before.
 func (i *Issuer) OfferDemoToken(origins []string, mint func() (string, error)) (key string) {
 	key = rand.Text()
 	i.demo.Store(&demo{origins, key, mint})
 	return key
 }
 
-// demoToken answers a page. The key keeps out other users of this machine, the origin, which every browser names with a POST,
-// other pages, and the Host names that were bound to this address.
+// demoToken answers a page. The key keeps out other users of this machine, the origin, which every browser names with a
+// POST, other pages, and the Host names that were bound to this address.
 func (i *Issuer) demoToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Origin")

@@ -1,4 +1,5 @@
-// Package playground is a page to try the API on: GraphiQL and everything that it needs, built from console/playground and kept in the program.
+// Package playground is a page to try the API on: GraphiQL and everything that it needs, built from console/playground
+// and kept in the program.
 package playground
 
 import (
@@ -15,13 +16,14 @@ import (
 // Path is where the page is. Its assets are below it.
 const Path = "/playground"
 
-// assets are written by `make playground`: gzip, and all but the page and the licences with a hash of their content in their names.
+// assets are written by `make playground`: gzip, and all but the page and the licences with a hash of their content in
+// their names.
 //
 //go:embed all:assets
 var assets embed.FS
 
-// policy lets the page run this server's scripts and workers and talk to this server, and nothing else. The editor writes styles into its
-// elements, which is what 'unsafe-inline' is for, and draws with images in data: URLs.
+// policy lets the page run this server's scripts and workers and talk to this server, and nothing else. The editor
+// writes styles into its elements, which is what 'unsafe-inline' is for, and draws with images in data: URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
 	"worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
 
@@ -34,8 +36,9 @@ var types = map[string]string{
 	".svg": "image/svg+xml", ".ttf": "font/ttf", ".md": "text/plain; charset=utf-8",
 }
 
-// Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and its assets.
-// There is nothing at any other path, and no list of these. The page may ask for a demo user's token at demoToken, a URL; empty for none.
+// Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and
+// its assets. There is nothing at any other path, and no list of these. The page may ask for a demo user's token at
+// demoToken, a URL; empty for none.
 //
 // Effects: none; no answer holds anything of its request.
 func Pages(demoToken string) map[string]http.Handler {
@@ -91,7 +94,8 @@ func unpack(w io.Writer, compressed []byte) {
 	_, _ = io.Copy(w, plain) //nolint:gosec // no bomb: the program brought it along
 }
 
-// page answers with the page itself, under its own policy. Nobody keeps it, so that going back to it brings no credential back.
+// page answers with the page itself, under its own policy. Nobody keeps it, so that going back to it brings no
+// credential back.
 func page(next http.Handler, demoToken string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", strings.TrimSpace(policy+" "+demoToken))

@@ -59,7 +59,7 @@ export type CreateUploadUrlInput = {
   metadata?: Record<string, unknown> | null | undefined;
   /** Whether the file comes in one PUT, or in parts. */
   mode?: UploadMode | null | undefined;
-  /** The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default pages of none may. */
+  /** The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default that of the page that asks, if it may use this server. */
   origin?: string | null | undefined;
   /** The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN. */
   run?: RunStepInput | null | undefined;
