@@ -154,7 +154,7 @@ func (t *Tx) deleteObjects(of deletion.Turn, all []deletion.Gone, entry func(del
 	if _, err := t.exec(`
 		WITH gone AS (DELETE FROM object_version WHERE workspace_id = $1 AND object_id = ANY($2::uuid[]) RETURNING blob_id),
 			counted AS (SELECT blob_id, count(*) AS n FROM gone GROUP BY blob_id),
-			locked AS (SELECT b.id FROM blob b WHERE b.workspace_id = $1 AND b.id IN (SELECT blob_id FROM counted) ORDER BY b.id FOR UPDATE)
+			locked AS MATERIALIZED (`+lockEach(`blob`, `(SELECT blob_id AS id FROM counted) c`, `true`, `UPDATE`)+`)
 		UPDATE blob b SET refs = b.refs - n, freed_by = CASE WHEN b.refs = n THEN $3::uuid END
 		FROM counted JOIN locked ON locked.id = counted.blob_id WHERE b.workspace_id = $1 AND b.id = counted.blob_id`, t.ws, known(ids), of.ID); err != nil {
 		return 0, err

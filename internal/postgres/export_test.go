@@ -2,9 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -32,4 +36,64 @@ func (d *DB) EndLeasesOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID
 		return err
 	})
 	return n, err
+}
+
+// inTransaction asks for a list that is read only on the way to a change.
+func inTransaction[T any](ctx context.Context, d *DB, ws authz.WorkspaceID, ask func(*Tx) ([]T, error)) (all []T, err error) {
+	err = d.transact(ctx, ws, func(tx *Tx) error {
+		all, err = ask(tx)
+		return err
+	})
+	return all, err
+}
+
+// UsersOf are the first of those who use a secret.
+func (d *DB) UsersOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID) ([]map[string]string, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]map[string]string, error) {
+		_, users, err := tx.usersOf(id)
+		return users, err
+	})
+}
+
+// ReferencesOf are the references of a consumer.
+func (d *DB) ReferencesOf(ctx context.Context, ws authz.WorkspaceID, c reference.Consumer) ([]reference.Reference, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]reference.Reference, error) { return tx.referencesOf(c) })
+}
+
+// LockReferable locks secrets until its own end.
+func (d *DB) LockReferable(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) error {
+	return d.transact(ctx, ws, func(tx *Tx) error { return tx.lockReferable(ids) })
+}
+
+// HeldBy is what a lease pins.
+func (d *DB) HeldBy(ctx context.Context, ws authz.WorkspaceID, id run.LeaseID) ([]run.Held, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.Held, error) { return tx.heldBy(id) })
+}
+
+// VersionsUpTo are the versions of an object up to a number.
+func (d *DB) VersionsUpTo(ctx context.Context, ws authz.WorkspaceID, id object.ID, number int32) ([]object.Version, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]object.Version, error) { return tx.versionsUpTo(id, number) })
+}
+
+// Injectable are the secrets that a claim may be handed.
+func (d *DB) Injectable(ctx context.Context, ws authz.WorkspaceID, c run.Claim) ([]run.Held, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.Held, error) { return tx.injectable(c) })
+}
+
+// Forget returns how many claims and leases one call drops that are past keeping, and keeps them.
+func (d *DB) Forget(ctx context.Context, ws authz.WorkspaceID) (claims, leases int64, err error) {
+	keep := errors.New("this is rolled back")
+	err = d.transact(ctx, ws, func(tx *Tx) error {
+		if claims, err = tx.forgetClaims(); err != nil {
+			return err
+		}
+		if leases, err = tx.forgetLeases(); err != nil {
+			return err
+		}
+		return keep
+	})
+	if errors.Is(err, keep) {
+		err = nil
+	}
+	return claims, leases, err
 }

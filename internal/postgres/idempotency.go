@@ -30,7 +30,7 @@ func (r claimRow) state() idempotency.State {
 // Claim implements idempotency.Store.
 func (d *DB) Claim(ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte) (s idempotency.State, err error) {
 	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
-		if err := tx.forgetClaims(); err != nil {
+		if _, err := tx.forgetClaims(); err != nil {
 			return err
 		}
 		made, err := tx.exec(`
@@ -48,12 +48,13 @@ func (d *DB) Claim(ctx context.Context, n idempotency.Name, c idempotency.Claim,
 }
 
 // forgetClaims drops some of the workspace's claims that are no longer remembered: more than are made.
-func (t *Tx) forgetClaims() error {
-	_, err := t.exec(`DELETE FROM idempotency_claim WHERE (workspace_id, principal_id, mutation, key) IN (
-		SELECT workspace_id, principal_id, mutation, key FROM idempotency_claim
-		WHERE workspace_id = $1 AND first_claimed_at < now() - make_interval(secs => $2) ORDER BY first_claimed_at LIMIT 10 FOR UPDATE SKIP LOCKED)`,
+//
+// An array is read once; what IN reads may be read again for each row, and lock ten more each time.
+func (t *Tx) forgetClaims() (int64, error) {
+	return t.exec(`DELETE FROM idempotency_claim WHERE ctid = ANY(ARRAY(SELECT ctid FROM idempotency_claim
+		WHERE workspace_id = $1 AND first_claimed_at < now() - make_interval(secs => $2)
+		ORDER BY first_claimed_at LIMIT 10 FOR UPDATE SKIP LOCKED))`,
 		t.ws, idempotency.KeptFor.Seconds())
-	return err
 }
 
 // joinClaim reads a claim that is there, and takes its next attempt if it is this caller's turn.

@@ -23,8 +23,7 @@ func (t *Tx) beginOrJoin(c run.Claim, principal string) (run.Lease, error) {
 	if c.LeaseID != nil {
 		return t.joinLease(c, principal)
 	}
-	if _, err := t.exec(`DELETE FROM lease WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM lease
-		WHERE workspace_id = $1 AND expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED)`, t.ws); err != nil {
+	if _, err := t.forgetLeases(); err != nil {
 		return run.Lease{}, err
 	}
 	begun := run.Lease{ID: c.Under, RunID: c.Run.RunID}
@@ -32,6 +31,13 @@ func (t *Tx) beginOrJoin(c run.Claim, principal string) (run.Lease, error) {
 		VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at`,
 		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID, c.LeaseFor.Seconds())
 	return begun, err
+}
+
+// forgetLeases drops some of the workspace's leases that ended a day ago: more than begin. It reads as forgetClaims does.
+func (t *Tx) forgetLeases() (int64, error) {
+	return t.exec(`DELETE FROM lease WHERE ctid = ANY(ARRAY(SELECT ctid FROM lease
+		WHERE workspace_id = $1 AND expires_at < now() - interval '1 day'
+		ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED))`, t.ws)
 }
 
 func (t *Tx) joinLease(c run.Claim, principal string) (run.Lease, error) {
@@ -85,10 +91,16 @@ func (t *Tx) heldBy(id run.LeaseID) ([]run.Held, error) {
 	err := t.list(&rows, `
 		SELECT p.secret_id, coalesce(s.name, '') AS name, p.version, coalesce(v.vault_number, 0) AS vault_number, coalesce(v.format, 'TEXT') AS format,
 			coalesce(v.fields, '{}') AS field_names, true AS referenced, v.version IS NULL OR v.destroyed_at IS NOT NULL AS destroyed
-		FROM lease_secret p
-		LEFT JOIN secret s ON s.workspace_id = p.workspace_id AND s.id = p.secret_id
-		LEFT JOIN secret_version v ON v.workspace_id = p.workspace_id AND v.secret_id = p.secret_id AND v.version = p.version
-		WHERE p.workspace_id = $1 AND p.lease_id = $2 ORDER BY p.secret_id`, t.ws, id)
+		FROM (
+			SELECT p.* FROM lease_secret p WHERE p.workspace_id = $1 AND p.lease_id >= $2 AND p.lease_id <= $2
+			ORDER BY p.lease_id, p.secret_id OFFSET 0
+		) p LEFT JOIN LATERAL (
+			SELECT s.name FROM secret s WHERE s.workspace_id = $1 AND s.id >= p.secret_id AND s.id <= p.secret_id
+			ORDER BY s.id LIMIT 1
+		) s ON true LEFT JOIN LATERAL (
+			SELECT v.* FROM secret_version v WHERE v.workspace_id = $1 AND v.secret_id = p.secret_id
+				AND v.version >= p.version AND v.version <= p.version ORDER BY v.version LIMIT 1
+		) v ON true ORDER BY p.lease_id, p.secret_id`, t.ws, id)
 	return heldOf(rows), err
 }
 

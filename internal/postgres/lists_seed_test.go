@@ -77,6 +77,13 @@ var seeds = []string{
 	`INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, created_at, expires_at)
 		SELECT $1::uuid, md5('lease' || i)::uuid, 'p', 'r', 'AGENT', 'c', now() - interval '2 hours',
 			now() + interval '1 hour'` + series,
+	`INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, created_at, expires_at)
+		SELECT $1::uuid, md5('forgotten' || i)::uuid, 'p', 'r', 'AGENT', 'c', now() - interval '3 days',
+			now() - interval '2 days'` + series + ` WHERE i < 40`,
+	`INSERT INTO idempotency_claim (workspace_id, principal_id, mutation, key, mark, event_id, target_id, attempt,
+		attempted_at, first_claimed_at)
+		SELECT $1::uuid, 'p', 'm', 'key ' || i, sha256(''), gen_random_uuid(), gen_random_uuid(), 1, now(),
+			CASE WHEN i < 40 THEN now() - interval '100 days' ELSE now() END` + series,
 	`INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
 		SELECT $1::uuid, md5('lease' || i)::uuid, md5('secret' ||
 			CASE WHEN i < 5 THEN 0 ELSE i END)::uuid, i + 1` + series,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,9 +137,8 @@ func lists() map[string]list {
 		"secrets to rotate":         dueFor(secret.Turn),
 		"versions to destroy":       dueFor(secret.Destroy),
 	}
-	for name, one := range otherLists() {
-		all[name] = one
-	}
+	maps.Copy(all, otherLists())
+	maps.Copy(all, listsWithinChanges())
 	return all
 }
 

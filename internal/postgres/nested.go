@@ -19,6 +19,14 @@ func each(query, order string) string {
 	return `SELECT parent.nth, q.* FROM unnest($2::uuid[]) WITH ORDINALITY AS parent(id, nth) CROSS JOIN LATERAL (` + query + `) q ORDER BY parent.nth, ` + order
 }
 
+// lockEach locks those of the rows with the ids that meet the condition, one by one in the order of their ids, so that
+// no two who do so wait for each other. Of `id = ANY (…) ORDER BY id` the order alone is planned for, by reading all ids.
+func lockEach(table, ids, condition, strength string) string {
+	return `SELECT q.id FROM (SELECT id FROM ` + ids + ` ORDER BY id OFFSET 0) wanted CROSS JOIN LATERAL (
+		SELECT id FROM ` + table + ` WHERE workspace_id = $1 AND id >= wanted.id AND id <= wanted.id AND ` + condition + `
+		ORDER BY id LIMIT 1 FOR ` + strength + `) q`
+}
+
 // inOrder are ids as the $2 of each: what is malformed names nothing and keeps its place.
 func inOrder[ID interface {
 	~string

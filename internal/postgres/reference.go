@@ -29,16 +29,24 @@ func (d *DB) SetReferences(ctx context.Context, c reference.Consumer, secrets []
 			tx.ws, c.Kind, c.ExternalID, known(secrets), c.Name); err != nil {
 			return err
 		}
-		return tx.list(&all, `SELECT `+referenceColumns+` FROM secret_reference WHERE workspace_id = $1 AND kind = $2 AND external_id = $3 ORDER BY secret_id`,
-			tx.ws, c.Kind, c.ExternalID)
+		all, err = tx.referencesOf(c)
+		return err
 	})
+	return all, err
+}
+
+// referencesOf returns what a consumer refers to, in the order of the secrets' ids.
+func (t *Tx) referencesOf(c reference.Consumer) (all []reference.Reference, err error) {
+	err = t.list(&all, `SELECT `+referenceColumns+` FROM secret_reference
+		WHERE workspace_id = $1 AND kind = $2 AND external_id >= $3 AND external_id <= $3
+		ORDER BY external_id, secret_id`, t.ws, c.Kind, c.ExternalID)
 	return all, err
 }
 
 // lockReferable errors: fault.NotFound naming those of the secrets that do not exist or are deleted.
 func (t *Tx) lockReferable(secrets []secret.ID) error {
 	var there []secret.ID
-	if err := t.list(&there, `SELECT id FROM secret WHERE workspace_id = $1 AND state = 'ACTIVE' AND id = ANY($2::uuid[]) ORDER BY id FOR SHARE`,
+	if err := t.list(&there, lockEach(`secret`, `unnest($2::uuid[]) AS id`, `state = 'ACTIVE'`, `SHARE`),
 		t.ws, known(secrets)); err != nil {
 		return err
 	}

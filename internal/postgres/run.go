@@ -72,11 +72,22 @@ func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
 	err := t.list(&rows, `
 		SELECT s.id AS secret_id, s.name, v.version, v.vault_number, v.format, v.fields AS field_names,
 			v.destroyed_at IS NOT NULL AS destroyed, r.secret_id IS NOT NULL AS referenced
-		FROM secret s
-		LEFT JOIN secret_reference r ON r.workspace_id = s.workspace_id AND r.secret_id = s.id AND r.kind = $3 AND r.external_id = $4
-		LEFT JOIN lease_secret p ON p.workspace_id = s.workspace_id AND p.secret_id = s.id AND p.lease_id = $5
-		JOIN secret_version v ON v.workspace_id = s.workspace_id AND v.secret_id = s.id AND v.version = coalesce(p.version, s.current_version)
-		WHERE s.workspace_id = $1 AND s.state = 'ACTIVE' AND s.id = ANY($2::uuid[]) ORDER BY s.id`, t.ws, known(c.IDs), c.Consumer.Kind, c.Consumer.ExternalID, c.Under)
+		FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted(id, nth) CROSS JOIN LATERAL (
+			SELECT s.* FROM secret s WHERE s.workspace_id = $1 AND s.id >= wanted.id AND s.id <= wanted.id
+			ORDER BY s.id LIMIT 1
+		) s LEFT JOIN LATERAL (
+			SELECT r.secret_id FROM secret_reference r WHERE r.workspace_id = $1 AND r.kind = $3
+				AND (r.external_id, r.secret_id) >= ($4, s.id) AND (r.external_id, r.secret_id) <= ($4, s.id)
+			ORDER BY r.external_id, r.secret_id LIMIT 1
+		) r ON true LEFT JOIN LATERAL (
+			SELECT p.version FROM lease_secret p WHERE p.workspace_id = $1
+				AND (p.lease_id, p.secret_id) >= ($5, s.id) AND (p.lease_id, p.secret_id) <= ($5, s.id)
+			ORDER BY p.lease_id, p.secret_id LIMIT 1
+		) p ON true CROSS JOIN LATERAL (
+			SELECT v.* FROM secret_version v WHERE v.workspace_id = $1 AND v.secret_id = s.id
+				AND v.version >= coalesce(p.version, s.current_version)
+				AND v.version <= coalesce(p.version, s.current_version) ORDER BY v.version LIMIT 1
+		) v WHERE s.state = 'ACTIVE' ORDER BY wanted.nth`, t.ws, known(c.IDs), c.Consumer.Kind, c.Consumer.ExternalID, c.Under)
 	return heldOf(rows), err
 }
 
@@ -104,10 +115,10 @@ func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.Ev
 
 // noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret wait for one another.
 func (t *Tx) noteInjected(ids []secret.ID) error {
-	_, err := t.exec(`UPDATE secret s SET last_injected_at = now() FROM (
-			SELECT id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND (last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')
-			ORDER BY id FOR NO KEY UPDATE) due
-		WHERE s.workspace_id = $1 AND s.id = due.id`, t.ws, known(ids))
+	due := lockEach(`secret`, `unnest($2::uuid[]) AS id`,
+		`(last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')`, `NO KEY UPDATE`)
+	_, err := t.exec(`WITH due AS MATERIALIZED (`+due+`)
+		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id`, t.ws, known(ids))
 	return err
 }
 

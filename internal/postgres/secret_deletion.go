@@ -44,7 +44,8 @@ func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err er
 		N                      int
 	}
 	err = t.list(&rows, `SELECT kind, external_id, name, count(*) OVER () AS n FROM secret_reference
-		WHERE workspace_id = $1 AND secret_id = $2 ORDER BY kind, external_id LIMIT $3`, t.ws, id, maxUsers)
+		WHERE workspace_id = $1 AND (secret_id, kind, external_id) > ($2, '', '') AND secret_id <= $2
+		ORDER BY secret_id, kind, external_id LIMIT $3`, t.ws, id, maxUsers)
 	for _, row := range rows {
 		count = row.N
 		first = append(first, map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name})

@@ -196,7 +196,7 @@ func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err er
 	}
 	if err := t.list(&rows, `
 		WITH change AS (SELECT * FROM unnest($2::uuid[], $3::bigint[]) AS c (id, by)),
-			locked AS (SELECT b.id FROM blob b WHERE b.workspace_id = $1 AND b.id = ANY($2::uuid[]) ORDER BY b.id FOR UPDATE)
+			locked AS MATERIALIZED (`+lockEach(`blob`, `change`, `true`, `UPDATE`)+`)
 		UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
 		WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs`, t.ws, ids, by); err != nil {
 		return nil, err

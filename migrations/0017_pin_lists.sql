@@ -4,20 +4,6 @@
 -- for an equality is no part of an order. Sorting, bitmaps and reading whole tables are switched off where the server
 -- connects (docs/adr/0034).
 -- +goose Up
--- Uploads that ended otherwise than as an object are few among many: each state is a list of its own.
-CREATE INDEX upload_state ON upload (workspace_id, datastore_id, state, id);
--- Deleted secrets stand apart from those that there are, so that neither are passed over in a list of the others.
-CREATE INDEX secret_deleted ON secret (workspace_id, name, id) WHERE state = 'DELETED';
--- A rotation that people owe and that is on record is nothing to find any more.
-CREATE INDEX secret_to_rotate ON secret (rotate_at) WHERE state = 'ACTIVE' AND rotate_at IS NOT NULL
-    AND (rotate_length IS NOT NULL OR rotate_noted_at IS NULL);
-DROP INDEX secret_due;
--- What a deletion has freed it drops itself: it stands apart from what a chore looks after.
-CREATE INDEX blob_free ON blob (freed_by, workspace_id, id) WHERE refs = 0;
-DROP INDEX blob_unreferenced;
-CREATE INDEX deletion_due ON deletion (due_at) WHERE state = 'RUNNING';
-DROP INDEX deletion_running;
-
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION lease_is_open(l lease) RETURNS boolean
 LANGUAGE sql STABLE AS $$

@@ -1,0 +1,140 @@
+package migrations_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/migrations"
+)
+
+// released is the newest migration that the servers of the version before know.
+const released = 15
+
+// inUse are the tables that a migration after the released ones makes indexes of, or drops some of.
+var inUse = []string{"secret", "upload", "blob", "deletion"}
+
+// TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting has a transaction open on the tables at each moment. Each
+// time the migrations wait for one, the next begins, as servers do that do not know of migrations, and gives up where
+// it has to wait for a lock. No clock decides: with a lock that conflicts, it waits for ever.
+func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	database := pgtest.NewEmpty(t)
+	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL+"&lock_timeout=2000")
+	upTo(t, owner, released)
+	done := make(chan error, 1)
+	server, pid := use(t, servers)
+	go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
+
+	waits := 0
+	for ; waitsFor(t, servers, pid, done); waits++ {
+		next, nextPID := use(t, servers)
+		if err := server.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		server, pid = next, nextPID
+	}
+	if waits == 0 {
+		t.Error("the migrations waited for no server: this shows nothing")
+	}
+	if err := server.Commit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {
+	t.Parallel()
+	database := pgtest.NewEmpty(t)
+	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL)
+	upTo(t, owner, released)
+	server, pid := use(t, servers)
+	done := make(chan error, 1)
+	starter, kill := context.WithCancel(t.Context())
+	defer kill()
+	go func() { done <- migrations.Up(starter, owner) }()
+	if !waitsFor(t, servers, pid, done) {
+		t.Fatal("the migrations waited for no server")
+	}
+	kill()
+	if err := <-done; err == nil {
+		t.Fatal("the migrations ended well though they were broken off")
+	}
+	if n := invalid(t, servers); n != 1 {
+		t.Errorf("%d invalid indexes are left, want one: this shows nothing", n)
+	}
+	if err := server.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.Up(t.Context(), owner); err != nil {
+		t.Fatal(err)
+	}
+	if n := invalid(t, servers); n != 0 {
+		t.Errorf("%d indexes are invalid", n)
+	}
+}
+
+func upTo(t *testing.T, owner *sql.DB, version int64) {
+	t.Helper()
+	provider, err := goose.NewProvider(goose.DialectPostgres, owner, os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// use begins a transaction that has read and written each table, as a server does.
+func use(t *testing.T, servers *sql.DB) (tx *sql.Tx, pid int) {
+	t.Helper()
+	tx, err := servers.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range inUse {
+		if _, err := tx.ExecContext(t.Context(), `SELECT FROM `+table); err != nil {
+			t.Fatalf("reading %s beside the migrations: %v", table, err)
+		}
+		if _, err := tx.ExecContext(t.Context(), `DELETE FROM `+table); err != nil {
+			t.Fatalf("writing %s beside the migrations: %v", table, err)
+		}
+	}
+	if err := tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid); err != nil {
+		t.Fatal(err)
+	}
+	return tx, pid
+}
+
+// waitsFor returns once somebody waits for the session, or false once the migrations are done.
+func waitsFor(t *testing.T, servers *sql.DB, pid int, done <-chan error) (waits bool) {
+	t.Helper()
+	for !waits {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return false
+		default:
+		}
+		row := servers.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks
+			WHERE NOT granted AND pid <> $1 AND $1 = ANY(pg_blocking_pids(pid)))`, pid)
+		if err := row.Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return true
+}
+
+func invalid(t *testing.T, servers *sql.DB) (n int) {
+	t.Helper()
+	row := servers.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_index WHERE NOT indisvalid`)
+	if err := row.Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
