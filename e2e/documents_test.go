@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// pageDeadline is enough for a page that installs packages.
-const pageDeadline = 5 * time.Minute
+// pageDeadline ends a page that hangs. One that installs packages may take minutes on a slow machine.
+const pageDeadline = 15 * time.Minute
 
 // TestDocuments_EveryBlock_RunsTwice pastes the sh blocks of README.md and docs/ as a newcomer does: page by page, each
 // in one shell in an empty folder, twice, beside an instance at some port, as an ordinary user. None of it touches the
@@ -46,6 +46,9 @@ func TestDocuments_EveryBlock_RunsTwice(t *testing.T) {
 		}
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
+			if page.downloads() {
+				d.needRegistries(t, env)
+			}
 			dir := d.folder(t)
 			for _, nth := range []string{"first", "second"} {
 				page.paste(t, d.account, env, dir, nth)
@@ -102,6 +105,9 @@ type block struct {
 var (
 	fence  = regexp.MustCompile("^( *)```([a-z]*) ?(.*)$")
 	notRun = regexp.MustCompile(`^ *<!-- not run: (.+) -->$`)
+
+	temporary = regexp.MustCompile(`/tmp\b`)
+	download  = regexp.MustCompile(`(?m)^ *(npm (install|ci)|go get|go install) `)
 )
 
 // readDocument finds the sh blocks of a page. A block that cannot run so is fenced as console, or has a comment
@@ -143,8 +149,33 @@ func (p *document) add(t *testing.T, b block, language, word, above string) {
 		last.answers = append(last.answers, b.text)
 	case language == "sh" && reason != nil:
 		t.Logf("%s:%d: not run: %s", p.path, b.line, reason[1])
+	case language == "sh" && temporary.MatchString(b.text):
+		t.Errorf("%s:%d: a block writes to /tmp, where whoever pastes it finds files of others: use mktemp", p.path, b.line)
 	case language == "sh":
 		p.blocks = append(p.blocks, b)
+	}
+}
+
+// downloads is whether a page takes packages from npm or modules of Go.
+func (p document) downloads() bool {
+	return slices.ContainsFunc(p.blocks, func(b block) bool { return download.MatchString(b.text) })
+}
+
+// needRegistries skips a page where npm's registry or the proxy of Go's modules cannot be reached. In continuous
+// integration it fails.
+func (d *dev) needRegistries(t *testing.T, env []string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+
+	out, err := shell(ctx, d.account, env, d.folder(t), `
+		npm view graphql version --fetch-retries=0 --fetch-timeout=30000
+		go list -m golang.org/x/tools@latest`).CombinedOutput()
+	switch {
+	case err != nil && os.Getenv("CI") == "true":
+		t.Fatalf("npm's registry and the proxy of Go's modules must be there: %v\n%s", err, out)
+	case err != nil:
+		t.Skipf("npm's registry or the proxy of Go's modules cannot be reached: %v\n%s", err, out)
 	}
 }
 
@@ -174,11 +205,9 @@ func (p document) paste(t *testing.T, account *syscall.Credential, env []string,
 	ctx, cancel := context.WithTimeout(t.Context(), pageDeadline)
 	defer cancel()
 
-	shell := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script.String())
-	shell.Dir, shell.Env = dir, append(slices.Clone(env), "HOME="+dir, "TMPDIR="+dir)
-	shell.SysProcAttr = &syscall.SysProcAttr{Credential: account, Setpgid: true}
-	shell.Cancel = func() error { return syscall.Kill(-shell.Process.Pid, syscall.SIGKILL) }
-	out, err := shell.CombinedOutput()
+	began := time.Now()
+	out, err := shell(ctx, account, env, dir, script.String()).CombinedOutput()
+	t.Logf("the %s paste took %s", nth, time.Since(began).Round(time.Millisecond))
 	if ctx.Err() != nil {
 		err = errors.Join(fmt.Errorf("it took more than %s", pageDeadline), err)
 	}
@@ -201,6 +230,15 @@ func (p document) paste(t *testing.T, account *syscall.Credential, env []string,
 	}
 }
 
+// shell runs a script in a folder until the context ends, with all that the script has started.
+func shell(ctx context.Context, account *syscall.Credential, env []string, dir, script string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script)
+	cmd.Dir, cmd.Env = dir, append(slices.Clone(env), "HOME="+dir, "TMPDIR="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: account, Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return cmd
+}
+
 // check compares what a block printed with the page. A … in the page stands for anything. An error of GraphQL or REST
 // is fine only where the page shows one.
 func (b block) check(printed string) error {
@@ -218,22 +256,26 @@ func (b block) check(printed string) error {
 	return nil
 }
 
-// environment is that of somebody who has put data-api on the PATH and pasted `eval "$(data-api dev env)"`. Go and npm
-// work in it: they download to the page's folder, unless the user is the one who runs the tests and has Go's modules
-// already.
+// environment is that of somebody who has put data-api on the PATH, and names the instance by its state directory: its
+// address is for the page to find. npm and Go download to a folder of the instance, unless the user is the one who runs
+// the tests and has Go's modules already.
 func (d *dev) environment(t *testing.T) []string {
 	t.Helper()
+	caches := d.folder(t)
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "DATA_API_") })
+	env = append(env, "DATA_API_STATE_DIR="+d.state(), "PATH="+filepath.Dir(shared.binary)+":"+os.Getenv("PATH"),
+		"GOFLAGS=-buildvcs=false -modcacherw", "npm_config_cache="+filepath.Join(caches, "npm"))
+
 	names := []string{"GOPROXY", "GOSUMDB"}
 	if d.account == nil {
 		names = append(names, "GOMODCACHE", "GOCACHE")
+	} else {
+		env = append(env, "GOMODCACHE="+filepath.Join(caches, "modules"), "GOCACHE="+filepath.Join(caches, "built"))
 	}
 	values, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
 	if err != nil {
 		t.Fatalf("go env: %v", err)
 	}
-
-	env := append(os.Environ(), "DATA_API_STATE_DIR="+d.state(), "DATA_API_URL=http://"+d.listen(),
-		"PATH="+filepath.Dir(shared.binary)+":"+os.Getenv("PATH"), "GOFLAGS=-buildvcs=false -modcacherw")
 	for i, value := range strings.SplitN(strings.TrimSpace(string(values)), "\n", len(names)) {
 		env = append(env, names[i]+"="+value)
 	}
