@@ -35,7 +35,7 @@ test: postgres browser ## Run every test, with the race detector, in random orde
 
 .PHONY: e2e
 e2e: postgres browser ## Run the scenarios against the whole server only.
-	go test -race -shuffle=on -count=1 -timeout 15m ./e2e
+	go test -race -shuffle=on -count=1 -timeout 60m ./e2e
 
 .PHONY: check
 check: ## Format, vet, lint, architecture, and nothing left to generate.
