@@ -59,15 +59,16 @@ func TestRedact_VersionThatCanNoLongerBeRead_PassesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ids := r.some(2)
-	for name, gone := range map[string]string{
-		"destroyed": `UPDATE secret_version SET destroyed_at = now() WHERE secret_id = $1`,
-		"no more":   `DELETE FROM secret_version WHERE secret_id = $1`,
+	// In this order: what is deleted first is there for no later injection.
+	for _, test := range []struct{ name, gone string }{
+		{"destroyed", `UPDATE secret_version SET destroyed_at = now() WHERE secret_id = $1`},
+		{"no more", `DELETE FROM secret_version WHERE secret_id = $1`},
 	} {
 		given, _ := r.inject(r.request(first, ids...))
-		r.exec(gone, ids[1])
+		r.exec(test.gone, ids[1])
 		got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte("value 0"))
 		if at := wantKind(t, err, fault.Conflict, "secretIds"); !slices.Equal(at.([]secret.ID), ids[1:]) || got.Output != nil {
-			t.Errorf("%s: it names %v and passes %q", name, at, got.Output)
+			t.Errorf("%s: it names %v and passes %q", test.name, at, got.Output)
 		}
 		r.exec(`UPDATE secret_version SET destroyed_at = NULL`)
 	}
