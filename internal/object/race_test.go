@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lib/pq"
-
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -28,16 +26,6 @@ func together(n int, do func(i int)) {
 	done.Wait()
 }
 
-// patiently does again what has waited too long for a lock, as callers do: on a busy machine that says nothing of a deadlock, which has
-// a code of its own and is returned.
-func patiently(do func() error) error {
-	err := do()
-	for waited := (*pq.Error)(nil); errors.As(err, &waited) && waited.Code == "55P03"; waited = nil {
-		err = do()
-	}
-	return err
-}
-
 // TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks has sixteen copy, restore and delete two keys in circles, all of which
 // share few blobs.
 func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing.T) {
@@ -53,23 +41,21 @@ func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing
 	together(16, func(i int) {
 		for n := range 12 {
 			from, to := keys[(i+n)%2], keys[(i+n+1)%2]
-			err := patiently(func() (err error) {
-				switch (i + n) % 6 {
-				case 0:
-					_, err = r.objects.Delete(bg, r.acme, r.in, from, nil)
-				case 1:
-					_, err = r.objects.Restore(bg, r.acme, r.restoring(to, int32(n+1)))
-				case 2:
-					_, err = r.objects.Copy(bg, r.acme, r.copying("seed", to, nil))
-				case 3:
-					ask := r.copying(from, to, nil)
-					ask.TargetID = there
-					_, err = r.objects.Copy(bg, r.acme, ask)
-				default:
-					_, err = r.objects.Copy(bg, r.acme, r.copying(from, to, nil))
-				}
-				return err
-			})
+			var err error
+			switch (i + n) % 6 {
+			case 0:
+				_, err = r.objects.Delete(bg, r.acme, r.in, from, nil)
+			case 1:
+				_, err = r.objects.Restore(bg, r.acme, r.restoring(to, int32(n+1)))
+			case 2:
+				_, err = r.objects.Copy(bg, r.acme, r.copying("seed", to, nil))
+			case 3:
+				ask := r.copying(from, to, nil)
+				ask.TargetID = there
+				_, err = r.objects.Copy(bg, r.acme, ask)
+			default:
+				_, err = r.objects.Copy(bg, r.acme, r.copying(from, to, nil))
+			}
 			if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Conflict) {
 				t.Errorf("%d: %v", n, err)
 			}

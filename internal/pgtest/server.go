@@ -19,6 +19,8 @@ const (
 	dirPrefix    = "data-api-pgtest-"
 	startTimeout = 10 * time.Minute // a first start may download Postgres
 	stopTimeout  = 30 * time.Second
+	// patience replaces the server's own time-outs: what many tests do at once on a busy machine waits for long without being stuck.
+	patience = "&lock_timeout=120000&statement_timeout=120000&idle_in_transaction_session_timeout=120000"
 )
 
 // fast gives up what a cluster needs only if it is to survive the machine.
@@ -104,7 +106,7 @@ func (s *server) drop(ctx context.Context, name string) error {
 func (s *server) database(name string) *Database {
 	return &Database{
 		Name:     name,
-		AppURL:   s.cluster.URL(postgres.App, name),
+		AppURL:   s.cluster.URL(postgres.App, name) + patience,
 		OwnerURL: s.cluster.URL(postgres.Owner, name),
 		SuperURL: s.cluster.URL(postgres.Superuser, name),
 		Cluster:  s.cluster,

@@ -9,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// generous is longer than any machine needs for what takes milliseconds, and shorter than statement_timeout.
-const generous = 4 * time.Second
+// generous is longer than any machine needs for what takes milliseconds, and shorter than the statements would sleep.
+const generous = 40 * time.Second
 
 func TestWatch_CallerGoesWhileAStatementRuns_EndsItHereAndThere(t *testing.T) {
 	t.Parallel()

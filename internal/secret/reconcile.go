@@ -125,11 +125,7 @@ func (r *Reconciler) Daily(ctx context.Context) error {
 // Errors: fault.Conflict, and nothing was destroyed, if the database is behind the vault, or if too much has no row; fault.Unavailable.
 // What was found is returned in any case.
 func (r *Reconciler) Reconcile(ctx context.Context, p Plan) (Report, error) {
-	instance, run, _, err := r.store.Instance(ctx)
-	if err != nil {
-		return Report{}, err
-	}
-	last, err := r.checkRuns(ctx, run, p)
+	instance, last, err := r.checkRuns(ctx, p)
 	if err != nil {
 		return Report{}, r.alarm(ctx, err)
 	}
@@ -146,20 +142,27 @@ func (r *Reconciler) Reconcile(ctx context.Context, p Plan) (Report, error) {
 }
 
 // checkRuns refuses a database that knows of fewer runs than the vault: it was restored from before one, or is a copy of another.
-// It returns the last run that the vault knows of.
-func (r *Reconciler) checkRuns(ctx context.Context, run int64, p Plan) (last int64, err error) {
+// It returns which deployment this is, and the last run that the vault knows of.
+//
+// It asks the vault first. A run is counted by the database before the vault, so one that begins meanwhile puts the database ahead.
+func (r *Reconciler) checkRuns(ctx context.Context, p Plan) (instance string, last int64, err error) {
+	var ahead string
 	for _, region := range r.vault.Regions() {
 		there, err := r.vault.Run(ctx, region)
 		if err != nil {
-			return 0, err
+			return "", 0, err
 		}
-		if there > run && !p.Adopt {
-			return 0, fault.New(fault.Conflict, "The database has %d runs on record, the vault in %s has %d: the database was restored from before, "+
-				"or is a copy. Nothing was touched. If it is the right one, say so: `data-api reconcile --adopt`.", run, region, there)
+		if there > last {
+			last, ahead = there, region
 		}
-		last = max(last, there)
 	}
-	return last, nil
+
+	instance, run, _, err := r.store.Instance(ctx)
+	if err == nil && run < last && !p.Adopt {
+		err = fault.New(fault.Conflict, "The database has %d runs on record, the vault in %s has %d: the database was restored from before, "+
+			"or is a copy. Nothing was touched. If it is the right one, say so: `data-api reconcile --adopt`.", run, ahead, last)
+	}
+	return instance, last, err
 }
 
 // checkOrphans refuses to believe that very much has no row.

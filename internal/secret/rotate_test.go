@@ -23,11 +23,15 @@ func race(do func(i int)) {
 	all.Wait()
 }
 
-// together is a vault in which all rivals have checked the version before the first one's value is kept.
-func (r *rig) together() *secret.Service {
-	var here sync.WaitGroup
-	here.Add(rivals)
-	return r.on(faulty{Vault: r.vault, add: func() error { here.Done(); here.Wait(); return nil }})
+// together is a race on services that keep no value before every rival has checked the version, or has ended without.
+func (r *rig) together(do func(i int, service *secret.Service)) {
+	var awaited sync.WaitGroup
+	awaited.Add(rivals)
+	race(func(i int) {
+		arrive := sync.OnceFunc(awaited.Done)
+		defer arrive()
+		do(i, r.on(faulty{Vault: r.vault, add: func() error { arrive(); awaited.Wait(); return nil }}))
+	})
 }
 
 // readable counts the versions that the vault still gives out, up to its first n.
@@ -49,9 +53,8 @@ func TestRotate_OfOneVersionByManyAtOnce_ExactlyOneWinsAndLosersLeaveNothing(t *
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "value 0")
-	service := r.together()
 	var won atomic.Int32
-	race(func(i int) {
+	r.together(func(i int, service *secret.Service) {
 		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1)), IfVersion: ptr(int32(1))})
 		switch {
 		case err == nil:
@@ -78,9 +81,8 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "value 0")
-	service := r.together()
 	got := make([]int32, rivals)
-	race(func(i int) {
+	r.together(func(i int, service *secret.Service) {
 		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
 		if err != nil {
 			t.Error(err)

@@ -1,7 +1,6 @@
 package secret_test
 
 import (
-	"sync"
 	"testing"
 	"time"
 
@@ -44,12 +43,8 @@ func TestTurn_ByManyAtOnce_RotatesOnceAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, true)
-	// All have read the schedule before the first one has rotated.
-	var here sync.WaitGroup
-	here.Add(rivals)
-	service := r.on(faulty{Vault: r.vault, add: func() error { here.Done(); here.Wait(); return nil }})
-	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), service, time.Now)
-	race(func(int) {
+	r.together(func(_ int, service *secret.Service) { // all have read the schedule before the first one has rotated
+		u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), service, time.Now)
 		if err := u.Do(t.Context(), secret.Turn, secret.Due{Workspace: r.acme.Workspace, Region: "eu", ID: s.ID}); err != nil {
 			t.Error(err)
 		}
