@@ -24,7 +24,7 @@ var nouns = []string{
 }
 
 // leaves are what everything may import: they know nothing of the product.
-var leaves = []string{"internal/authz", "internal/fault", "internal/ident", "internal/page"}
+var leaves = []string{"internal/authz", "internal/fair", "internal/fault", "internal/ident", "internal/page"}
 
 // arrows are what each package may import, of ours. A package that is not here may import nothing of ours.
 func arrows() map[string][]string {
@@ -38,12 +38,13 @@ func arrows() map[string][]string {
 		"internal/idempotency": slices.Concat(leaves, []string{"internal/audit"}),
 		"internal/authn":       leaves,
 		"internal/authz":       {"internal/fault", "internal/ident"},
+		"internal/fair":        {"internal/fault"},
 		"internal/ident":       {"internal/fault"},
 		"internal/page":        {"internal/fault"},
 		"internal/scalar":      {"internal/fault", "internal/secret"},
 		"internal/config":      {"internal/fault"},
-		"internal/document":    {"internal/fault", "internal/authz"},
-		"internal/httpserver":  {"internal/authn", "internal/authz", "internal/fault", "internal/ident"},
+		"internal/document":    {"internal/authz", "internal/fair", "internal/fault"},
+		"internal/httpserver":  {"internal/authn", "internal/authz", "internal/fair", "internal/fault", "internal/ident"},
 		"internal/rest":        {"internal/authz", "internal/fault"},
 		"internal/postgres":    adapters,
 		"internal/jobs":        adapters,

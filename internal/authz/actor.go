@@ -93,7 +93,7 @@ func (a Actor) Covers(other Actor) bool {
 
 type actorKey struct{}
 
-// WithActor returns a context that carries the actor to the resolvers; nothing below them reads it.
+// WithActor returns a context that carries the actor to the resolvers. Nothing below them reads it, but for fair shares of connections.
 func WithActor(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }

@@ -8,9 +8,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"maps"
-	"net/url"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -19,7 +16,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
 	"github.com/lib/pq"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -27,14 +23,10 @@ import (
 
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
 type DB struct {
-	pool *sqlx.DB
-	// free has a place for each connection: whoever waits for one waits here, where their context counts.
-	free *semaphore.Weighted
-	ran  *atomic.Int64
+	pool  *sqlx.DB
+	turns turns
+	ran   *atomic.Int64
 }
-
-// connections is how many there are at most.
-const connections = 16
 
 // Statements is how many statements have run, transactions' begins and ends aside.
 func (d *DB) Statements() int64 { return d.ran.Load() }
@@ -43,9 +35,13 @@ func (d *DB) Statements() int64 { return d.ran.Load() }
 //
 // Errors: fault.Invalid if it is neither.
 func Open(dsn string) (*DB, error) {
-	base, err := pq.NewConnector(withTimeouts(dsn))
+	config, turn, err := configured(dsn)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
+		return nil, err
+	}
+	base, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		return nil, notUnderstood(err)
 	}
 	ran := new(atomic.Int64)
 	pool := sqlx.NewDb(sql.OpenDB(connector{base: base, ran: ran}), "postgres")
@@ -53,7 +49,7 @@ func Open(dsn string) (*DB, error) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &DB{pool: pool, free: semaphore.NewWeighted(connections), ran: ran}, nil
+	return &DB{pool: pool, turns: newTurns(turn), ran: ran}, nil
 }
 
 // column is the name of the column that a field is read from: CreatedBy is created_by.
@@ -66,31 +62,6 @@ func column(field string) string {
 		name.WriteRune(unicode.ToLower(r))
 	}
 	return name.String()
-}
-
-// withTimeouts adds the backstops that hold when a context does not.
-func withTimeouts(dsn string) string {
-	limits := map[string]string{
-		"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "15000", "connect_timeout": "5",
-		"client_connection_check_interval": "500",
-	}
-	u, err := url.Parse(dsn)
-	isURL := err == nil && strings.HasPrefix(u.Scheme, "postgres")
-	for _, name := range slices.Sorted(maps.Keys(limits)) {
-		switch {
-		case strings.Contains(dsn, name):
-		case isURL:
-			q := u.Query()
-			q.Set(name, limits[name])
-			u.RawQuery = q.Encode()
-		default:
-			dsn += " " + name + "=" + limits[name]
-		}
-	}
-	if isURL {
-		return u.String()
-	}
-	return dsn
 }
 
 // Close ends all connections.
@@ -126,10 +97,11 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // get reads one row as a workspace; found is false when there is none.
 func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any) (found bool, err error) {
-	if err := d.free.Acquire(ctx, 1); err != nil {
+	done, err := d.turns.take(ctx, ws)
+	if err != nil {
 		return false, err
 	}
-	defer d.free.Release(1)
+	defer done()
 	err = d.pool.GetContext(bind(ctx, ws), row, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -139,9 +111,10 @@ func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query strin
 
 // list reads rows as a workspace.
 func (d *DB) list(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
-	if err := d.free.Acquire(ctx, 1); err != nil {
+	done, err := d.turns.take(ctx, ws)
+	if err != nil {
 		return err
 	}
-	defer d.free.Release(1)
+	defer done()
 	return wrap(d.pool.SelectContext(bind(ctx, ws), rows, query, args...))
 }

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/lib/pq"
-
-	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // OpenQueue connects lazily as the role of the application, for the queue of jobs: a few connections of its own, so that jobs and requests
@@ -14,9 +12,13 @@ import (
 //
 // Errors: fault.Invalid if it is no lib/pq URL or key-value string.
 func OpenQueue(dsn string) (*sql.DB, error) {
-	base, err := pq.NewConnector(withTimeouts(dsn))
+	config, _, err := configured(dsn)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
+		return nil, err
+	}
+	base, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		return nil, notUnderstood(err)
 	}
 	pool := sql.OpenDB(queueConnector{base})
 	pool.SetMaxOpenConns(4)

@@ -25,10 +25,11 @@ func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry
 
 // transact commits what do does. It is for bookkeeping; everything else goes through write.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
-	if err := d.free.Acquire(ctx, 1); err != nil {
+	done, err := d.turns.take(ctx, ws)
+	if err != nil {
 		return err
 	}
-	defer d.free.Release(1)
+	defer done()
 	bound := bind(ctx, ws)
 	raw, err := d.pool.BeginTxx(bound, nil)
 	if err != nil {

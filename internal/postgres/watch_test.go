@@ -77,10 +77,10 @@ func (d *DB) sleeps(t *testing.T) bool {
 func TestWatch_NoConnectionFree_WaitsNoLongerThanTheCaller(t *testing.T) {
 	t.Parallel()
 	db, _ := single(t)
-	if err := db.free.Acquire(t.Context(), connections); err != nil {
+	if err := db.turns.kept.Acquire(t.Context(), kept); err != nil {
 		t.Fatal(err)
 	}
-	defer db.free.Release(connections)
+	defer db.turns.kept.Release(kept)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	var n int

@@ -1,0 +1,51 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fair"
+)
+
+const (
+	// connections is how many there are at most.
+	connections = 20
+	// kept are connections for what runs as no workspace: finding out who somebody is, readiness, and jobs that look for work.
+	kept = 4
+	// perWorkspace and perCaller are how many of the others one may use at once.
+	perWorkspace, perCaller = 10, 8
+)
+
+// turns say who may use a connection. Whoever waits for one waits here, where their context counts, and neither a workspace nor a
+// caller can take them all.
+type turns struct {
+	shared *fair.Gate
+	kept   *semaphore.Weighted
+}
+
+func newTurns(wait time.Duration) turns {
+	return turns{
+		shared: fair.NewGate(fair.Limits{All: connections - kept, Workspace: perWorkspace, Caller: perCaller, Wait: wait}),
+		kept:   semaphore.NewWeighted(kept),
+	}
+}
+
+// take waits until a connection is free for a workspace, and returns what frees it again. The context's actor counts for fairness alone.
+//
+// Errors: fault.RateLimited; that of ctx.
+func (t turns) take(ctx context.Context, ws authz.WorkspaceID) (done func(), err error) {
+	if !ws.Valid() {
+		if err := t.kept.Acquire(ctx, 1); err != nil {
+			return nil, err
+		}
+		return func() { t.kept.Release(1) }, nil
+	}
+	h, err := t.shared.Take(ctx, fair.Who{Workspace: ws.String(), Caller: authz.ActorFrom(ctx).PrincipalID}, 1)
+	if err != nil {
+		return nil, err
+	}
+	return h.Release, nil
+}
