@@ -24,6 +24,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/rest"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/scalar"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
 )
@@ -53,8 +54,8 @@ func executor(a adapters, contract *ast.Schema, s config.Serve, log *slog.Logger
 	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
 	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Transports: []graphql.Transport{rest.Transport{}},
-		Once:       []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
+		Transports: []graphql.Transport{rest.Transport{}}, AnswerBytes: scalar.AnswerBytes,
+		Once: []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
 		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/httpserver/playground"
 	"github.com/provenanceone/data-api/internal/memory"
+	"github.com/provenanceone/data-api/internal/scalar"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -27,6 +28,7 @@ func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 // serve is the composition root: settings → adapters → nouns → HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
 	growHeap()
+	scalar.LimitAnswers(s.MaxAnswerBytes)
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (i instance) settings() config.Serve {
 	return config.Serve{
 		Listen: "127.0.0.1:0", DatabaseURL: i.DatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
 		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
-		MaxUploadBytes: 5 << 30,
+		MaxUploadBytes: 5 << 30, MaxAnswerBytes: 10 << 20,
 		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}
 }

@@ -314,15 +314,15 @@ type AuditEvent implements Node @authorize(role: ADMIN, scope: AUDIT_READ) {
   "The request's ` + "`" + `X-Request-Id` + "`" + `, which finds it in the server's log."
   requestId: String!
   "Why, in the words of whoever revealed a secret; null where none was given."
-  reason: String
+  reason: String @cost(bytes: 4000)
   "What kind of thing it was about, for example ` + "`" + `secret` + "`" + `."
   targetKind: String!
   "The id of what it was about; null for the workspace as a whole, or where an unknown id was sent."
   targetId: ID
   "The name or key that it had at that time; null where it has none."
-  targetLabel: String
+  targetLabel: String @cost(bytes: 900)
   "What else is known of it, by action; never a value of a secret."
-  details: JSONObject!
+  details: JSONObject! @cost(bytes: 8192)
 }
 
 "How much harm an action could do."
@@ -417,11 +417,11 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   "Unique in the workspace; 1 to 120 characters."
   name: String!
   "What people have written about it, at most 2,000 characters; null if nothing."
-  description: String
+  description: String @cost(bytes: 8000)
   "The largest object it takes, in bytes; null means the deployment's limit, which holds in any case."
   maxObjectBytes: BigInt
   "Content types it takes, exact or ` + "`" + `type/*` + "`" + `; empty means any. Parameters like ` + "`" + `; charset=utf-8` + "`" + `, and case, make no difference."
-  contentTypes: [String!]!
+  contentTypes: [String!]! @cost(bytes: 12000)
   "Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then."
   keepVersions: Int!
   "How many keys it holds an object at, whatever their versions."
@@ -571,7 +571,7 @@ type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
   "The datastore whose objects are deleted; that itself may be gone."
   datastoreId: ID!
   "Null when the whole datastore is deleted."
-  prefix: String
+  prefix: String @cost(bytes: 900)
   "Whether work is left."
   state: DeletionState!
   "What was there when it began; what came later stays."
@@ -625,8 +625,12 @@ directive @authorize(role: Role, scope: Scope) on FIELD_DEFINITION | OBJECT
 "Any valid credential. Nothing is callable without one."
 directive @signedIn on FIELD_DEFINITION | OBJECT
 
-"What a field costs against the limit; lists multiply what is below them by the argument named in ` + "`" + `per` + "`" + `, or by ` + "`" + `times` + "`" + `. Fields without it cost 1 if they are resolved, else 0."
-directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
+"""
+What a field costs, in points. Without ` + "`" + `weight` + "`" + ` it is 1 for a field that returns an object or takes arguments, else 0. Lists multiply what is below them by the argument named in ` + "`" + `per` + "`" + `, or by ` + "`" + `times` + "`" + `.
+A point pays for 5 KiB of the answer; an operation whose answer can be longer costs what its bytes do. ` + "`" + `bytes` + "`" + ` is how long a leaf can be (100, and 1,000 of a list, where it is not given);
+a leaf with ` + "`" + `copies` + "`" + ` repeats so often what the argument named in ` + "`" + `copied` + "`" + `, on a field above it, allows.
+"""
+directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -653,7 +657,7 @@ type DatastoreObject implements Node @authorize(role: VIEWER, scope: DATASTORES_
   "The datastore that holds it."
   datastore: Datastore!
   "The key, exactly as given at upload."
-  key: String!
+  key: String! @cost(bytes: 900)
   "The version that reads get unless they name another."
   current: ObjectVersion!
   "The versions that are kept, newest first, the current one included."
@@ -676,18 +680,18 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   "The length of the content, in bytes."
   sizeBytes: BigInt!
   "The media type given at upload, kept as it was written."
-  contentType: String!
+  contentType: String! @cost(bytes: 255)
   "CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it."
   crc32c: String!
   "MD5, base64; null for objects uploaded in parts."
   md5: String
   "The JSON object given at upload, at most 8 KiB; empty if none was."
-  metadata: JSONObject!
+  metadata: JSONObject! @cost(bytes: 8192)
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
   content(
     "How many bytes to read at most, 1 to 262,144."
     maxBytes: Int = 65536
-  ): ObjectContent @cost(weight: 50)
+  ): ObjectContent @cost(weight: 50, copied: "maxBytes")
   "The run that wrote it; null when a person or a key did, by a copy or a restored version too."
   writtenBy: RunStep
   "When it became a version, which is when the upload was settled."
@@ -699,9 +703,9 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
 "Content of at most 256 KiB."
 type ObjectContent {
   "Null when the bytes are not UTF-8."
-  text: String
+  text: String @cost(copies: 1)
   "The bytes read, whatever they are."
-  base64: Base64!
+  base64: Base64! @cost(copies: 2)
   "Whether the object has more bytes than were asked for."
   truncated: Boolean!
 }
@@ -737,7 +741,7 @@ type DatastoreObjectConnection {
 "A place in a list of objects."
 type DatastoreObjectEdge {
   "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
-  cursor: String!
+  cursor: String! @cost(bytes: 1300)
   "The object at this place."
   node: DatastoreObject!
 }
@@ -745,7 +749,7 @@ type DatastoreObjectEdge {
 "A common prefix of keys, its delimiter included."
 type ObjectFolder {
   "What its keys start with, the delimiter at the end included; pass it as ` + "`" + `prefix` + "`" + ` to look inside."
-  prefix: String!
+  prefix: String! @cost(bytes: 900)
 }
 
 "One page of a list of folders, by prefix."
@@ -761,7 +765,7 @@ type ObjectFolderConnection {
 "A place in a list of folders."
 type ObjectFolderEdge {
   "Opaque; as ` + "`" + `after` + "`" + ` it asks for what follows this place. It stays good when the list changes."
-  cursor: String!
+  cursor: String! @cost(bytes: 1300)
   "The folder at this place."
   node: ObjectFolder!
 }
@@ -783,7 +787,7 @@ input CreateDownloadURLInput {
 "A URL, and what it serves."
 type CreateDownloadURLPayload {
   "GET it without a credential: whoever has it can read the version. It answers range requests."
-  url: String!
+  url: String! @cost(bytes: 4000)
   "When the URL stops working."
   expiresAt: DateTime!
   "The version that it serves, even after the key is written again."
@@ -1045,7 +1049,7 @@ type StorageStepPayload {
   "GET, when the object is at most 256 KiB."
   content: ObjectContent
   "GET, when it is larger: for a quarter of an hour."
-  downloadURL: String
+  downloadURL: String @cost(bytes: 4000)
   "LIST: one page of objects, by key."
   objects: ObjectPage @cost(times: 100)
 }
@@ -1102,7 +1106,7 @@ type InjectSecretsPayload {
   "When the lease ends by itself: then nothing more is injected or redacted under it."
   expiresAt: DateTime!
   "The sealed values, in the order of the input."
-  secrets: [SealedSecret!]!
+  secrets: [SealedSecret!]! @cost(times: 100)
 }
 
 """
@@ -1120,7 +1124,7 @@ type SealedSecret {
   "The version sealed, the same for all of a lease."
   version: Int!
   "The encapsulated key, 32 bytes, followed by the ciphertext."
-  sealed: Base64!
+  sealed: Base64! @cost(bytes: 88000)
 }
 
 "What a workflow runtime opens sealed values with, without its private half."
@@ -1194,7 +1198,7 @@ input RedactOutputInput {
 "The output without secrets, and how often each was found."
 type RedactOutputPayload {
   "The same bytes, with ` + "`" + `[secret:NAME@vVERSION]` + "`" + ` in place of each secret."
-  output: Base64!
+  output: Base64! @cost(bytes: 700000)
   "How often each secret was found; those that were not are left out."
   redactions: [Redaction!]!
 }
@@ -1275,9 +1279,9 @@ type PageInfo {
   "Whether anything comes before this page. Lists are paged forwards only."
   hasPreviousPage: Boolean!
   "The cursor of the first item; null on an empty page."
-  startCursor: String
+  startCursor: String @cost(bytes: 1300)
   "The cursor of the last item, to pass as ` + "`" + `after` + "`" + `; null on an empty page."
-  endCursor: String
+  endCursor: String @cost(bytes: 1300)
 }
 
 "The caller."
@@ -1429,11 +1433,11 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   "Unique in the workspace among secrets that are not deleted."
   name: String!
   "What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value."
-  description: String
+  description: String @cost(bytes: 8000)
   "What the current value is; it may change with a rotation."
   format: SecretFormat!
   "The names of a JSON secret's top-level fields, in alphabetical order."
-  fields: [String!]!
+  fields: [String!]! @cost(bytes: 26000)
   "The number of the version that a reveal returns unless it names another."
   currentVersion: Int!
   "Its versions without their values, newest first."
@@ -1736,11 +1740,11 @@ type RevealSecretPayload {
   "The number of the version that the value is of."
   version: Int!
   "The value as text; null when it is binary or sealed."
-  value: String
+  value: String @cost(bytes: 65536)
   "The value's bytes; null when sealed."
-  base64: Base64
+  base64: Base64 @cost(bytes: 88000)
   "The value as only the holder of the private key reads it; null without ` + "`" + `recipientKey` + "`" + `."
-  sealed: Base64
+  sealed: Base64 @cost(bytes: 89000)
   "The record of this reveal, for whoever may read the log."
   auditEventId: ID!
 }
@@ -1793,9 +1797,9 @@ type Upload implements Node @authorize(role: EDITOR, scope: DATASTORES_WRITE) {
   "The datastore that it goes to."
   datastore: Datastore!
   "The key that its bytes become a version of."
-  key: String!
+  key: String! @cost(bytes: 900)
   "The media type that it was allowed for; storage refuses another."
-  contentType: String!
+  contentType: String! @cost(bytes: 255)
   "The most bytes that it may have, reserved from the quota while it is OPEN."
   maxBytes: BigInt!
   "What has become of it so far."
@@ -1902,7 +1906,7 @@ type CreateUploadURLPayload {
   "The upload that this allows, OPEN until bytes have come or its time is over."
   upload: Upload!
   "Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session."
-  url: String
+  url: String @cost(bytes: 4000)
   "The HTTP method to send the bytes with: ` + "`" + `PUT` + "`" + `."
   method: String!
   "All of these must be sent, exactly; none to a session."

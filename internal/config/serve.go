@@ -33,6 +33,7 @@ type Serve struct {
 	SigningServiceAccount string        `name:"signing-service-account" env:"DATA_API_SIGNING_SERVICE_ACCOUNT" placeholder:"EMAIL" help:"The service account in whose name IAM signs upload and download URLs, instead of a key file."`
 	ServerKeyFile         string        `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
 	MaxUploadBytes        int64         `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
+	MaxAnswerBytes        int64         `name:"max-answer-bytes" env:"DATA_API_MAX_ANSWER_BYTES" default:"10485760" help:"The longest answer of GraphQL, in bytes (${default}); what 100 injected values of 64 KiB need is the least."`
 	OpenWorkspaces        bool          `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
 	RetainVersionsFor     time.Duration `name:"retain-versions-for" env:"DATA_API_RETAIN_VERSIONS_FOR" default:"720h" help:"How long the value of a replaced version of a secret is kept (${default})."`
 	RestoreSecretsFor     time.Duration `name:"restore-secrets-for" env:"DATA_API_RESTORE_SECRETS_FOR" default:"720h" help:"How long a deleted secret can be restored (${default})."`
@@ -57,6 +58,9 @@ type Emulators struct {
 
 // MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.
 const MostUploadBytes = 5 << 40
+
+// LeastAnswerBytes is how long an answer with 100 injected values of 64 KiB is, in base64.
+const LeastAnswerBytes = 9 << 20
 
 // accountForm is an email of a service account, as the IAM API takes it.
 var accountForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*$`)
@@ -115,6 +119,9 @@ func (s Serve) checkSigner() error {
 func (s Serve) checkBytes() error {
 	if s.MaxUploadBytes < 1 || s.MaxUploadBytes > MostUploadBytes {
 		return bad("--max-upload-bytes", "must be 1 to %d", int64(MostUploadBytes))
+	}
+	if s.MaxAnswerBytes < LeastAnswerBytes {
+		return bad("--max-answer-bytes", "must be %d or more, for 100 injected values of 64 KiB", LeastAnswerBytes)
 	}
 	for flag, d := range map[string]time.Duration{"--retain-versions-for": s.RetainVersionsFor, "--restore-secrets-for": s.RestoreSecretsFor} {
 		if d != 0 && d < time.Hour {

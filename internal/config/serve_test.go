@@ -9,7 +9,7 @@ func good() Serve {
 	return Serve{
 		Listen: "127.0.0.1:8080", DatabaseURL: "postgres://app@db.example/data?sslmode=verify-full", OIDCIssuer: "https://id.example",
 		OIDCAudience: "data-api", GCPProject: "p", Regions: []Region{{"eu", "bucket", "europe-west1"}}, SigningKeyFile: "k.json",
-		ServerKeyFile: "k", MaxUploadBytes: 1,
+		ServerKeyFile: "k", MaxUploadBytes: 1, MaxAnswerBytes: LeastAnswerBytes,
 	}
 }
 

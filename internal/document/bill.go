@@ -8,94 +8,146 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// bill adds up points. It goes through each fragment once, however often and from wherever it is spread, and not on beyond the limit.
+const (
+	// pointBytes is how many bytes of an answer a point pays for.
+	pointBytes = 5 << 10
+	// leafBytes and leavesBytes are what a leaf and a list of leaves take where the contract does not say.
+	leafBytes, leavesBytes = 100, 1000
+	// introspectionPoints are what `__schema` costs: it answers with the whole contract.
+	introspectionPoints = 100
+)
+
+// sum is what a selection set costs.
+type sum struct {
+	// points are those of its fields.
+	points int
+	// bytes is how long its answer can be, but for content, of which copies is how often it is there.
+	bytes, copies int
+}
+
+func (s *sum) add(more sum) {
+	s.points = min(s.points+more.points, lots)
+	s.bytes = min(s.bytes+more.bytes, lots*pointBytes)
+	s.copies = min(s.copies+more.copies, lots)
+}
+
+// cost returns the points to pay: for the fields, or for the bytes if that is more.
+func (s *sum) cost() int { return max(s.points, (s.bytes+pointBytes-1)/pointBytes) }
+
+// bill adds up points and bytes. It goes through each fragment once, however often and from wherever it is spread, and not on beyond the
+// limit.
 type bill struct {
 	doc       *ast.QueryDocument
 	variables map[string]any
 	limit     int
-	// known are the points of fragments.
-	known map[string]int
+	// known are the sums of fragments.
+	known map[string]sum
 	// visited is the work done.
 	visited int
 }
 
 func newBill(doc *ast.QueryDocument, variables map[string]any, limit int) *bill {
-	return &bill{doc: doc, variables: variables, limit: limit, known: make(map[string]int, len(doc.Fragments))}
+	return &bill{doc: doc, variables: variables, limit: limit, known: make(map[string]sum, len(doc.Fragments))}
 }
 
 // set returns what a selection set costs: exactly up to the limit; beyond it no more than is needed to see that, and at most lots.
-func (b *bill) set(selections ast.SelectionSet) (points int) {
+func (b *bill) set(selections ast.SelectionSet) (all sum) {
 	for _, selection := range selections {
-		if points > b.limit {
-			return points
+		if all.cost() > b.limit {
+			return all
 		}
 		b.visited++
 		switch s := selection.(type) {
 		case *ast.Field:
-			points += b.field(s)
+			all.add(b.field(s))
 		case *ast.InlineFragment:
-			points += b.set(s.SelectionSet)
+			all.add(b.set(s.SelectionSet))
 		case *ast.FragmentSpread:
-			points += b.spread(s.Name)
+			all.add(b.spread(s.Name))
 		}
-		points = min(points, lots)
 	}
-	return points
+	return all
 }
 
-func (b *bill) spread(name string) int {
-	points, seen := b.known[name]
+func (b *bill) spread(name string) sum {
+	all, seen := b.known[name]
 	if f := b.doc.Fragments.ForName(name); !seen && f != nil {
-		b.known[name] = 0
-		points = b.set(f.SelectionSet)
-		b.known[name] = points
+		b.known[name] = sum{}
+		all = b.set(f.SelectionSet)
+		b.known[name] = all
 	}
-	return points
+	return all
 }
 
-func (b *bill) field(f *ast.Field) int {
+func (b *bill) field(f *ast.Field) sum {
 	below := b.set(f.SelectionSet)
 	if f.Definition == nil {
 		return below
 	}
-	weight, per, times := price(f)
-	if per != "" {
-		times = b.times(f, per)
+	p := priceOf(f)
+	times := p.times
+	if p.per != "" {
+		times = min(max(b.size(f, p.per), 1), longest)
 	}
-	return weight + below*times
+	if p.copied != "" {
+		below.add(sum{bytes: below.copies * min(max(b.size(f, p.copied), 1), lots)})
+		below.copies = 0
+	}
+	const around = len(`"":{},`)
+	return sum{
+		points: p.weight + below.points*times, copies: p.copies + below.copies*times,
+		bytes: len(f.Alias) + around + p.bytes + below.bytes*times,
+	}
 }
 
-// price returns what a field costs itself, and the argument that says how often what is below it counts, or how often that is where none says it.
-func price(f *ast.Field) (weight int, per string, times int) {
+// price is what a field costs itself, and how often what is below it counts.
+type price struct {
+	weight, times, bytes, copies int
+	per, copied                  string
+}
+
+// priceOf reads a field's `@cost`. Its numbers are right, as Validate has checked.
+func priceOf(f *ast.Field) price {
+	p := price{times: 1}
+	if len(f.SelectionSet) > 0 || len(f.Definition.Arguments) > 0 {
+		p.weight = 1
+	}
+	if f.Name == "__schema" {
+		p.weight = introspectionPoints
+	}
+	if len(f.SelectionSet) == 0 {
+		p.bytes = leafBytes
+		if f.Definition.Type.Elem != nil {
+			p.bytes = leavesBytes
+		}
+	}
 	set := f.Definition.Directives.ForName("cost")
-	switch {
-	case set != nil:
-		weight = 1
-	case len(f.SelectionSet) > 0, len(f.Definition.Arguments) > 0:
-		return 1, "", 1
-	default:
-		return 0, "", 1
+	if set == nil {
+		return p
 	}
-	times = 1
-	if given := set.Arguments.ForName("weight"); given != nil {
-		weight, _ = strconv.Atoi(given.Value.Raw) // as Validate has checked
+	for name, into := range map[string]*int{"weight": &p.weight, "times": &p.times, "bytes": &p.bytes, "copies": &p.copies} {
+		if given := set.Arguments.ForName(name); given != nil {
+			*into, _ = strconv.Atoi(given.Value.Raw)
+		}
 	}
-	if given := set.Arguments.ForName("per"); given != nil {
-		per = given.Value.Raw
+	if p.copies > 0 {
+		p.bytes = 0
 	}
-	if given := set.Arguments.ForName("times"); given != nil {
-		times, _ = strconv.Atoi(given.Value.Raw)
+	for name, into := range map[string]*string{"per": &p.per, "copied": &p.copied} {
+		if given := set.Arguments.ForName(name); given != nil {
+			*into = given.Value.Raw
+		}
 	}
-	return weight, per, times
+	return p
 }
 
-// times returns how often what is below a field counts.
-func (b *bill) times(f *ast.Field, per string) int {
-	given := b.argument(f, per)
+// size returns the number that an argument is, or the length of its list; its default where it is absent or null.
+func (b *bill) size(f *ast.Field, argument string) int {
+	given := b.argument(f, argument)
 	if given == nil {
-		given = fallback(f.Definition.Arguments.ForName(per))
+		given = fallback(f.Definition.Arguments.ForName(argument))
 	}
-	return min(max(size(given), 1), longest)
+	return size(given)
 }
 
 func (b *bill) argument(f *ast.Field, name string) any {
@@ -108,7 +160,7 @@ func (b *bill) argument(f *ast.Field, name string) any {
 	}
 	value, err := given.Value.Value(b.variables)
 	if err != nil {
-		return longest
+		return lots
 	}
 	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
 		return list.Len()
@@ -121,24 +173,24 @@ func (b *bill) argument(f *ast.Field, name string) any {
 
 func fallback(definition *ast.ArgumentDefinition) any {
 	if definition == nil || definition.DefaultValue == nil {
-		return longest
+		return lots
 	}
 	value, err := definition.DefaultValue.Value(nil)
 	if err != nil {
-		return longest
+		return lots
 	}
 	return value
 }
 
-// size reads a number in any of the ways in which a variable may hold one. What is none counts as the longest page.
+// size reads a number in any of the ways in which a variable may hold one, lots at most. What is none counts as lots.
 func size(value any) int {
 	switch n := value.(type) {
 	case int:
 		return n
 	case int64:
-		return int(min(n, longest))
+		return int(min(n, lots))
 	case float64:
-		return int(min(n, longest))
+		return int(min(n, lots))
 	case json.Number:
 		return size(string(n))
 	case string:
@@ -146,5 +198,5 @@ func size(value any) int {
 			return n
 		}
 	}
-	return longest
+	return lots
 }

@@ -2,12 +2,17 @@ package document
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fair"
+	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // DefaultCost is how many points an operation may cost.
@@ -18,18 +23,25 @@ const longest = 100
 
 type cost struct {
 	limit int
+	gate  *fair.Gate
 }
 
-// NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is run.
+// NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is run, and lets the others
+// wait until their points fit into a gate. Points are held until the answer is written; once it is made, no more than its bytes cost.
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object or takes arguments,
 // and else nothing. What is below a field with `per` counts as often as the argument of that name says, by its number or the length of its
-// list: once at least and 100 times at most. Where the argument is absent or null, its default counts. With `times` it counts so often. A fragment counts wherever it is
-// spread, and so does what `@skip` and `@include` leave out.
+// list: once at least and 100 times at most. Where the argument is absent or null, its default counts. With `times` it counts so often. A
+// fragment counts wherever it is spread, and so does what `@skip` and `@include` leave out.
+//
+// A point pays for 5 KiB of the answer. An operation whose answer can be longer than its points pay for costs what its bytes do: of a leaf,
+// its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
 //
 // Units:  points, less than a million.
-// Errors: fault.TooCostly, with `cost` and `limit`.
-func NewCost(limit int) graphql.HandlerExtension { return cost{limit: limit} }
+// Errors: fault.TooCostly, with `cost` and `limit`; fault.RateLimited, with `retryAfterSeconds`.
+func NewCost(limit int, gate *fair.Gate) graphql.HandlerExtension {
+	return cost{limit: limit, gate: gate}
+}
 
 // ExtensionName names the extension.
 func (cost) ExtensionName() string { return "Cost" }
@@ -51,7 +63,7 @@ func checkPrice(field *ast.FieldDefinition) error {
 	if set == nil {
 		return nil
 	}
-	for name, bounds := range map[string][2]int{"weight": {0, lots}, "times": {1, longest}} {
+	for name, bounds := range map[string][2]int{"weight": {0, lots}, "times": {1, longest}, "bytes": {0, lots}, "copies": {0, longest}} {
 		given := set.Arguments.ForName(name)
 		if given == nil {
 			continue
@@ -60,19 +72,46 @@ func checkPrice(field *ast.FieldDefinition) error {
 			return fmt.Errorf("%s is %s, not %d to %d", name, given.Value.Raw, bounds[0], bounds[1])
 		}
 	}
-	if per := set.Arguments.ForName("per"); per != nil && field.Arguments.ForName(per.Value.Raw) == nil {
-		return fmt.Errorf("per names no argument: %q", per.Value.Raw)
+	for _, name := range []string{"per", "copied"} {
+		if given := set.Arguments.ForName(name); given != nil && field.Arguments.ForName(given.Value.Raw) == nil {
+			return fmt.Errorf("%s names no argument: %q", name, given.Value.Raw)
+		}
 	}
 	return nil
 }
 
-// MutateOperationContext adds up what the operation costs, once its document and variables are known to be valid; it changes nothing.
-func (c cost) MutateOperationContext(_ context.Context, request *graphql.OperationContext) *gqlerror.Error {
-	b := newBill(request.Doc, request.Variables, c.limit)
-	points := b.set(request.Operation.SelectionSet)
-	if points <= c.limit {
-		return nil
+// MutateOperationContext adds up what the operation costs, once its document and variables are known to be valid, and takes a share for it.
+func (c cost) MutateOperationContext(ctx context.Context, request *graphql.OperationContext) *gqlerror.Error {
+	all := newBill(request.Doc, request.Variables, c.limit).set(request.Operation.SelectionSet)
+	points := all.cost()
+	if points > c.limit {
+		return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter pages, for fewer lists within "+
+			"lists, or for less content.", points, c.limit).With("cost", points).With("limit", c.limit))
 	}
-	return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter pages, or for fewer lists within lists.",
-		points, c.limit).With("cost", points).With("limit", c.limit))
+	actor := authz.ActorFrom(ctx)
+	held, err := c.gate.Take(ctx, fair.Who{Workspace: actor.Workspace.String(), Caller: actor.PrincipalID}, int64(max(points, 1)))
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return refusal(f)
+	}
+	if err != nil {
+		return refusal(outOfTime())
+	}
+	held.Keep(ctx)
+	request.Stats.SetExtension(heldShare, held)
+	return nil
+}
+
+// heldShare is where an operation keeps its share.
+const heldShare = "heldShare"
+
+// InterceptResponse gives back what an answer turned out not to need.
+func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil || !graphql.HasOperationContext(ctx) {
+		return response
+	}
+	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Held); ok {
+		held.Shrink(int64(1 + len(response.Data)/pointBytes))
+	}
+	return response
 }

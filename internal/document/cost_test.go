@@ -27,13 +27,14 @@ func billed(t testing.TB, query string, variables map[string]any, limit int) (b 
 	}
 	core.Walk(testSchema, doc, &core.Events{}) // which finds each field's definition, as validation does
 	b = newBill(doc, variables, limit)
-	return b, b.set(doc.Operations[0].SelectionSet)
+	all := b.set(doc.Operations[0].SelectionSet)
+	return b, all.cost()
 }
 
 func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]int{
-		`{__typename}`:                            0,
+		`{__typename}`:                            1,
 		`{viewer{id name}}`:                       1,
 		`{echo}`:                                  1,
 		`{viewer{friend{friend{id}}}}`:            3,
@@ -61,6 +62,40 @@ func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
 	} {
 		if _, got := billed(t, query, nil, DefaultCost); got != want {
 			t.Errorf("%s: got %d, want %d", query, got, want)
+		}
+	}
+}
+
+func TestBill_Bytes_CostWhatTheyAreWhereThatIsMoreThanTheFields(t *testing.T) {
+	t.Parallel()
+	const leaf, around = leafBytes, len(`"":{},`)
+	for query, want := range map[string]int{
+		`{note}`:   4 + around + 5000,
+		`{n:note}`: 1 + around + 5000,
+		`{a:note b:note ...F} fragment F on Query{note}`: 2*(1+around+5000) + 4 + around + 5000,
+		`{content{text}}`: 7 + around + 4 + around + 64,
+		`{content(maxBytes:1000){text t:text base64}}`: 7 + around + 4 + 1 + 6 + 3*around + 4*1000,
+		`{content(maxBytes:-1){text}}`:                 7 + around + 4 + around + 1,
+		`{content(maxBytes:1099511627776){text}}`:      7 + around + 4 + around + lots,
+		`{content{all}}`:                               7 + around + 3 + around + leavesBytes,
+		// The bytes of each level are those that its own argument allows.
+		`{content(maxBytes:10){text content(maxBytes:20){text ...F}}} fragment F on Content{base64}`: 7 + 4 + 7 + 4 + 6 + 5*around + 10 + 3*20,
+		`{people(first:3){nodes{id}}}`: 6 + around + 3*(5+2+2*around+leaf),
+	} {
+		b, _ := billed(t, query, nil, DefaultCost)
+		if all := b.set(b.doc.Operations[0].SelectionSet); all.bytes != want {
+			t.Errorf("%s: %d bytes, want %d", query, all.bytes, want)
+		}
+	}
+	for query, want := range map[string]int{
+		`{people(first:50){nodes{id}}}`:     51,
+		`{note}`:                            1,
+		`{a:note b:note}`:                   2,
+		`{content(maxBytes:1000000){text}}`: 1_000_000/pointBytes + 1,
+		`{__schema{types{name}}}`:           introspectionPoints + 1,
+	} {
+		if _, got := billed(t, query, nil, DefaultCost); got != want {
+			t.Errorf("%s: got %d points, want %d", query, got, want)
 		}
 	}
 }
@@ -197,7 +232,7 @@ func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 		`a(first: Int): Int @cost(per: "last")`: false, `a: Int @cost(per: "")`: false, `a: Int @cost(weight: -1)`: false, `a: Int @cost(weight: 1000001)`: false,
 		`a: Int @cost(times: 100)`: true, `a: Int @cost(times: 0)`: false, `a: Int @cost(times: 101)`: false,
 	} {
-		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION type Query{" + field + "}"})
+		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
 		err := cost{}.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)

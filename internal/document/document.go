@@ -9,14 +9,20 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+
+	"github.com/provenanceone/data-api/internal/fair"
 )
 
 // Options are what NewServer needs to know. The zero value of a field other than Log and RequestID is its default.
 type Options struct {
 	// Limits bound the document; DefaultLimits if zero.
 	Limits Limits
+	// Shares are the points that may be under way at once; DefaultShares if zero.
+	Shares fair.Limits
 	// Errors is how many errors an answer has at most; DefaultErrors if zero.
 	Errors int
+	// AnswerBytes is how many bytes an answer may have; nil for any number.
+	AnswerBytes func() int64
 	// Once names root fields that may stand at most once in a request.
 	Once []string
 	// Cache bounds the parsed documents that are kept; DefaultCache if zero.
@@ -34,6 +40,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Limits == (Limits{}) {
 		o.Limits = DefaultLimits()
+	}
+	if o.Shares == (fair.Limits{}) {
+		o.Shares = DefaultShares()
 	}
 	if o.Errors == 0 {
 		o.Errors = DefaultErrors
@@ -69,8 +78,12 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	for _, field := range o.Once {
 		server.Use(AtMostOnce(field))
 	}
-	server.Use(NewCost(o.Limits.Cost))
+	server.Use(NewRoots())
+	server.Use(NewCost(o.Limits.Cost, fair.NewGate(o.Shares)))
 	server.Use(AtMostErrors(o.Errors))
+	if o.AnswerBytes != nil {
+		server.Use(AtMostBytes(o.AnswerBytes))
+	}
 	server.Use(extension.Introspection{})
 	return server
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"crypto/sha256"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -37,6 +39,12 @@ func DefaultLimits() Limits {
 		Depth: 12, IntrospectionDepth: 15, Directives: 50, Fragments: 50,
 		Cost: DefaultCost,
 	}
+}
+
+// DefaultShares returns how many points may be under way at once, answers that are not yet taken included. At 5 KiB a point, answers are
+// bounded to 80 MiB in a server, 40 MiB for a workspace and 30 MiB for a caller.
+func DefaultShares() fair.Limits {
+	return fair.Limits{All: 8 * DefaultCost, Workspace: 4 * DefaultCost, Caller: 3 * DefaultCost, Wait: 8 * time.Second, Waiting: 100}
 }
 
 // checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own cost each.

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -70,6 +71,8 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(life, cancel)()
+	ctx, written := fair.Scope(ctx)
+	defer written()
 	kind := ast.Operation("none")
 	defer func() { s.note(ctx, s.RequestID(life), kind) }()
 	params, err := s.params(payload)

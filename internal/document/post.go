@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -123,6 +124,7 @@ func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gq
 var statusOf = map[any]int{
 	string(fault.Internal):    http.StatusInternalServerError,
 	string(fault.Unavailable): http.StatusServiceUnavailable,
+	string(fault.RateLimited): http.StatusTooManyRequests,
 }
 
 func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
@@ -132,6 +134,9 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Resp
 		if other, ok := statusOf[code]; ok {
 			status = other
 		}
+	}
+	if seconds, ok := response.Errors[0].Extensions["retryAfterSeconds"]; ok {
+		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 	}
 	writeErrors(w, status, response)
 }

@@ -21,7 +21,7 @@ import (
 )
 
 var streamingSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
-	directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
+	directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
 	type Query { echo(text: String): String who: String slow: String boom: String silent: String }
 	type Mutation { act: String revealSecret(id: ID): String @cost(weight: 500) }
 	type Subscription { ticks(n: Int): Int silence: Int flood: String boom: Int }

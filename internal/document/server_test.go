@@ -29,9 +29,12 @@ var testSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 		people(first: Int = 20, after: String): PersonPage @cost(per: "first")
 		bare(first: Int): PersonPage @cost(weight: 0, per: "first")
 		fifty: PersonPage @cost(weight: 7, times: 50)
+		content(maxBytes: Int = 64): Content @cost(weight: 2, copied: "maxBytes")
+		note: String @cost(bytes: 5000)
 	}
+	type Content { text: String @cost(copies: 1) base64: String @cost(copies: 2) all: [ID!] content(maxBytes: Int!): Content @cost(weight: 0, copied: "maxBytes") }
 	type PersonPage { nodes: [Person!]! count: Int! }
-	directive @cost(weight: Int! = 1, per: String, times: Int) on FIELD_DEFINITION
+	directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
 	type Person { id: ID! name: String! friend: Person friends(first: Int): [Person!]! role: Role people(first: Int!): PersonPage @cost(per: "first") }
 	type Mutation {
 		revealSecret(id: ID!, reason: String): String @cost(weight: 500)

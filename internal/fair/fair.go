@@ -3,13 +3,15 @@ package fair
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
 )
+
+// retryAfter is in seconds.
+const retryAfter = 2
 
 // Who takes a share.
 type Who struct{ Workspace, Caller string }
@@ -224,9 +226,8 @@ func (g *Gate) forget(l *line, q *queue) {
 }
 
 func (g *Gate) refusal() error {
-	seconds := int(math.Ceil(g.limits.Wait.Seconds()))
-	return fault.New(fault.RateLimited, "Your workspace has too much under way at once: nothing of this was done. Try again in %d seconds.", seconds).
-		With("retryAfterSeconds", seconds)
+	return fault.New(fault.RateLimited, "Your workspace has too much under way at once: nothing of this was done. Try again in %d seconds.", retryAfter).
+		With("retryAfterSeconds", retryAfter)
 }
 
 // Held is a share that somebody holds until it is given back.

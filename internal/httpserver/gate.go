@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -45,7 +46,9 @@ func (g *gate) admit(next http.Handler) http.Handler {
 			refuseError(w, r, g.log, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor)))
+		own, written := fair.Scope(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor))
+		defer written()
+		next.ServeHTTP(w, r.WithContext(own))
 	})
 }
 

@@ -129,6 +129,6 @@ func timed(most time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), most)
 		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(&paced{ResponseWriter: w, control: http.NewResponseController(w)}, r.WithContext(ctx))
 	})
 }

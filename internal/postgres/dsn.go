@@ -19,7 +19,7 @@ var backstops = map[string]string{
 const (
 	connectTimeout = 5 * time.Second
 	// turnTimeout is a parameter of the URL that is this package's own: how long somebody waits for a connection, in milliseconds.
-	turnTimeout, defaultTurn = "turn_timeout", 4 * time.Second
+	turnTimeout, defaultTurn = "turn_timeout", 8 * time.Second
 )
 
 // configured reads a lib/pq URL or key-value string, and how long somebody waits for a connection.

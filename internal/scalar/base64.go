@@ -2,13 +2,20 @@ package scalar
 
 import (
 	"encoding/base64"
+	"io"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
 // MarshalBase64 writes bytes in standard base64 with padding.
 func MarshalBase64(b []byte) graphql.Marshaler {
-	return graphql.MarshalString(base64.StdEncoding.EncodeToString(b))
+	return bounded(func(w io.Writer) {
+		_, _ = io.WriteString(w, `"`)
+		encoder := base64.NewEncoder(base64.StdEncoding, w)
+		_, _ = encoder.Write(b)
+		_ = encoder.Close()
+		_, _ = io.WriteString(w, `"`)
+	})
 }
 
 // UnmarshalBase64 reads bytes from standard base64 with padding. Bytes have exactly one form: line breaks and loose trailing bits are refused.

@@ -19,13 +19,15 @@ func MarshalJSONObject(object map[string]any) graphql.Marshaler {
 	if object == nil {
 		object = map[string]any{}
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(object); err != nil {
-		panic(fmt.Errorf("write JSONObject: %w", err))
-	}
-	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(bytes.TrimRight(out.Bytes(), "\n")) })
+	return bounded(func(w io.Writer) {
+		var out bytes.Buffer
+		encoder := json.NewEncoder(&out)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(object); err != nil {
+			panic(fmt.Errorf("write JSONObject: %w", err))
+		}
+		_, _ = w.Write(bytes.TrimRight(out.Bytes(), "\n"))
+	})
 }
 
 // UnmarshalJSONObject reads a JSON object as it stands: the numbers of a variable stay json.Number, so that none loses digits.

@@ -10,7 +10,13 @@ import (
 )
 
 // MarshalString writes a string.
-func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+func MarshalString(s string) graphql.Marshaler {
+	text := graphql.MarshalString(s)
+	if len(s) <= shortText {
+		return text
+	}
+	return bounded(text.MarshalGQL)
+}
 
 // UnmarshalString reads a string; numbers and booleans are not made into one.
 //
