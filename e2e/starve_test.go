@@ -88,6 +88,24 @@ func TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed(t *testing.T) {
 	}
 }
 
+func TestStarve_BodiesThatNeverCome_LeaveOthersServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	viewer := w.user("acme", authz.Viewer)
+	for range 64 {
+		line, err := w.begin(t.Context(), viewer, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = line.Close() }()
+	}
+	for _, who := range []credential{viewer, w.user("globex", authz.Viewer)} {
+		if a := w.do(who, `{ datastores { totalCount } }`, nil); a.status != http.StatusOK || a.code() != "" {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+}
+
 // honest asks as another workspace, at a steady rate, and returns how long each request took.
 func (w *world) honest(ctx context.Context, f flood) (took []time.Duration) {
 	who := w.user("globex", authz.Viewer)

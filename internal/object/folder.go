@@ -35,3 +35,9 @@ func (s *Service) Folders(ctx context.Context, a authz.Actor, in []datastore.ID,
 	s.settle(ctx, a, in, below.Prefix)
 	return s.store.ListFolders(ctx, a.Workspace, in, below, r)
 }
+
+// TooFarBetween says that as many keys in a row lie in no folder by a delimiter.
+func TooFarBetween(keys int) error {
+	return fault.Field(fault.TooCostly, "delimiter", "By this delimiter more than %d keys were read, most of which lie in no folder. "+
+		"Use \"/\", or a longer prefix.", keys)
+}

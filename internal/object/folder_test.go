@@ -97,3 +97,33 @@ func TestRead_OfMany_RunsAsManyStatementsAsOfOne(t *testing.T) {
 		t.Errorf("%d events for 21 reads", n)
 	}
 }
+
+// TestFolders_FarBetween_AreRefusedNotLeftOut has folders by a delimiter that no index serves lie before, at and behind the last key that
+// is read for an answer.
+func TestFolders_FarBetween_AreRefusedNotLeftOut(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	_, err := r.super.ExecContext(bg, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+		SELECT $1, gen_random_uuid(), $2, 'key' || i, 1 FROM generate_series(1, 9998) i`, r.acme.Workspace.String(), r.in.String())
+	must(t, err)
+	r.plant(t, "key 0:x")
+	below, all := object.Below{Prefix: "key", Delimiter: ":"}, page.Request{First: 100}
+	for _, key := range []string{"key~1:x", "key~2:x", "key~3:x"} {
+		r.plant(t, key)
+		pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, all)
+		if key == "key~1:x" {
+			if must(t, err); len(pages[0].Items) != 2 {
+				t.Errorf("as many keys as are read have the folders %v", pages[0].Items)
+			}
+			continue
+		}
+		wantKind(t, err, fault.TooCostly, "delimiter")
+	}
+	pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Prefix: "key~", Delimiter: ":"}, all)
+	if must(t, err); len(pages[0].Items) != 3 {
+		t.Errorf("below a longer prefix are %v", pages[0].Items)
+	}
+	if got := r.folders(t, object.Below{Delimiter: "/"}, 100); len(got) != 0 {
+		t.Errorf("by / there are %q", got)
+	}
+}

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -17,29 +19,45 @@ type folderRow struct {
 
 func (r folderRow) folder() (object.Folder, error) { return r.Folder, nil }
 
+// mostKeys is how many keys are read for one answer by a delimiter that no index serves.
+const mostKeys = 10_000
+
 // slash is the delimiter by which each row keeps the folder of its key.
 const slash = "/"
 
-// foldersBy say where folders below a prefix are looked for: in a column, among the rows that have one.
-type foldersBy struct{ column, having string }
+// foldersBy say how the first folder from a text on is found, and the text after all that is in it: as prefix, beyond and read, how many
+// keys were read for it. The prefix is $4, the delimiter $5, the end of the prefix $8.
+type foldersBy func(from, left, end string) string
 
-var (
-	// bySlash reads a row a folder, however many keys are in it or beside it.
-	bySlash = foldersBy{"o.folder", "o.folder > '' AND o.folder > $4"}
-	// byKey reads a row a folder, and each key that is in none.
-	byKey = foldersBy{"o.key", "strpos(substr(o.key, length($4) + 1), $5) > 0"}
-)
+// bySlash reads a row a folder, however many keys are in it or beside it.
+func bySlash(from, _, end string) string {
+	return `SELECT ` + folderOf("o.folder") + `, 1 AS read FROM object o
+		WHERE ` + keysOf("o.folder", from, end) + ` AND o.folder > '' AND o.folder > $4 ORDER BY o.folder LIMIT 1`
+}
 
-// first is the first folder from a text on, and the text after all that is in it. The prefix is $4, the delimiter $5,
-// the end of the prefix $8.
-func (f foldersBy) first(from string, ends bool) string {
-	query := fmt.Sprintf(`SELECT left(%[1]s, length($4) + strpos(substr(%[1]s, length($4) + 1), $5) + length($5) - 1) AS prefix FROM object o
-		WHERE o.workspace_id = $1 AND o.datastore_id = parent.id AND %[1]s >= %[2]s AND %[3]s`, f.column, from, f.having)
-	if ends {
-		query += ` AND ` + f.column + ` < $8`
+// byKey reads a row a folder, and each key that is in none: as many as are left, and then one that tells it by an empty prefix.
+func byKey(from, left, end string) string {
+	return `SELECT CASE WHEN found THEN prefix ELSE '' END AS prefix, CASE WHEN found THEN beyond END AS beyond, read FROM (
+			SELECT ` + folderOf("o.key") + `, o.key, o.read, o.read <= ` + left + ` AND strpos(substr(o.key, length($4) + 1), $5) > 0 AS found FROM (
+				SELECT o.key, row_number() OVER (ORDER BY o.key) AS read FROM (
+					SELECT o.key FROM object o WHERE ` + keysOf("o.key", from, end) + ` ORDER BY o.key LIMIT ` + left + ` + 1) o
+			) o
+		) o WHERE found OR read > ` + left + ` ORDER BY key LIMIT 1`
+}
+
+// keysOf are those of a datastore from a text on, in a column.
+func keysOf(column, from, end string) string {
+	where := `o.workspace_id = $1 AND o.datastore_id = parent.id AND ` + column + ` >= ` + from
+	if end != "" {
+		where += ` AND ` + column + ` < $8`
 	}
-	return `SELECT prefix, left(prefix, -length($5)) || $6 AS beyond FROM (` + query + ` ORDER BY ` + f.column + `
-		LIMIT 1) o`
+	return where
+}
+
+// folderOf is the folder that the key in a column is in, and the text after all that is in it.
+func folderOf(column string) string {
+	prefix := fmt.Sprintf(`left(%[1]s, length($4) + strpos(substr(%[1]s, length($4) + 1), $5)`, column)
+	return prefix + ` + length($5) - 1) AS prefix, ` + prefix + ` - 1) || $6 AS beyond`
 }
 
 // ListFolders implements object.Store.
@@ -48,6 +66,9 @@ func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datasto
 	var rows []folderRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(rows, func(r folderRow) bool { return r.Prefix == "" }) {
+		return nil, object.TooFarBetween(mostKeys / len(in))
 	}
 	return pages(r, len(in), rows, folderRow.folder)
 }
@@ -67,15 +88,16 @@ func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r pa
 	if end != "" {
 		args = append(args, end)
 	}
-	by := byKey
+	first := byKey
 	if below.Delimiter == slash {
-		by = bySlash
+		first = bySlash
 	}
+	most := strconv.Itoa(max(mostKeys/len(in), 1))
 	query = `WITH RECURSIVE folder AS (
-			SELECT f.prefix, f.beyond, 1 AS n FROM (` + by.first("$3", end != "") + `) f
+			SELECT f.prefix, f.beyond, 1 AS n, f.read FROM (` + first("$3", most, end) + `) f
 			UNION ALL
-			SELECT f.prefix, f.beyond, folder.n + 1 FROM folder
-			CROSS JOIN LATERAL (` + by.first("folder.beyond", end != "") + `) f WHERE folder.n < $7
+			SELECT f.prefix, f.beyond, folder.n + 1, folder.read + f.read FROM folder
+			CROSS JOIN LATERAL (` + first("folder.beyond", `(`+most+` - folder.read)`, end) + `) f WHERE folder.n < $7
 		) SELECT prefix FROM folder`
 	return each(query, `q.prefix`), args
 }
