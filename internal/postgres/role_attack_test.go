@@ -51,7 +51,7 @@ func refused() map[string][]string {
 		},
 		"settings": {
 			`SET session_replication_role = replica`, `SET lo_compat_privileges = on`, `SET session_preload_libraries = 'x'`,
-			`ALTER ROLE data_api_app SET session_replication_role = replica`, `ALTER SYSTEM SET log_statement = 'all'`,
+			`ALTER ROLE data_api_app SET session_replication_role = replica`, `ALTER ROLE data_api_app SET app.workspace_id = 'x'`, `ALTER SYSTEM SET log_statement = 'all'`,
 			`SET log_statement = 'all'`, `SELECT pg_reload_conf()`, `LOAD 'auto_explain'`,
 		},
 		"the machine": {
