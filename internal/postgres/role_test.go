@@ -102,3 +102,17 @@ func TestReady_RoleThatMayBecomeAnother_IsRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestReady_URLThatChangesRole_IsJudgedByWhoLogsIn: a session may always go back to the role that it began as.
+func TestReady_URLThatChangesRole_IsJudgedByWhoLogsIn(t *testing.T) {
+	t.Parallel()
+	server, err := Open(pgtest.New(t).SuperURL + "&role=data_api_app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() }) // nothing is left on it
+	var refused *fault.Error
+	if err := server.Ready(t.Context()); !errors.As(err, &refused) || !strings.Contains(refused.Say, "use the app role") {
+		t.Errorf("got %v", err)
+	}
+}
