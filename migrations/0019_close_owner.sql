@@ -1,7 +1,7 @@
 -- Why: where a function of the owner names a thing without its schema, Postgres looks among the temporary objects of
--- whoever calls it first, unless its search path says otherwise. So the server's role could have its own code run as the
--- owner, by a temporary view or domain, and change the audit log. There are two walls now, each holding alone: names
--- are qualified and paths end in pg_temp, and the server's role makes no temporary objects (docs/adr/0047).
+-- whoever calls it first, unless its search path says otherwise. So the server's role could have its own code run as
+-- the owner, by a temporary view or domain, and change the audit log. There are two walls now, each holding alone:
+-- names are qualified and paths end in pg_temp, and the server's role makes no temporary objects (docs/adr/0047).
 -- +goose Up
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION api_key_by_hash(of_hash bytea)
@@ -103,8 +103,8 @@ BEGIN
     END;
     IF has_database_privilege('data_api_app', current_database(), 'CREATE, TEMPORARY')
         OR has_schema_privilege('data_api_app', 'public', 'CREATE') THEN
-        RAISE EXCEPTION 'The role data_api_app may make objects in this database, temporary ones or in the schema public, '
-            'which %, not its owner, cannot forbid. Run this as the owner of the database, then migrate again: %',
+        RAISE EXCEPTION 'The role data_api_app may make objects in this database, temporary ones or in the schema '
+            'public, which %, not its owner, cannot forbid. Run this as the owner of the database, then migrate again: %',
             current_user, statement USING ERRCODE = 'insufficient_privilege';
     END IF;
 END $$;

@@ -12,7 +12,7 @@ const pinned = "search_path=pg_catalog, public, pg_temp"
 
 // unpinned are the functions that have a body of text and no path, each with why that is well.
 var unpinned = map[string]string{
-	"river.river_job_state_in_bitmask": "River's own, and compared with what River makes; it runs as its caller and names nothing of ours",
+	"river.river_job_state_in_bitmask": "River's own, as River makes it; it runs as its caller and names nothing of ours",
 }
 
 // function is a row of pg_proc.
@@ -36,7 +36,8 @@ func allFunctions(t *testing.T, f fixture) (all []function) {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var p function
-		must(t, rows.Scan(&p.name, &p.owner, &p.body, &p.config, &p.runsAsOwner, &p.trigger, &p.resolved, &p.byPublic, &p.byApp))
+		must(t, rows.Scan(&p.name, &p.owner, &p.body, &p.config, &p.runsAsOwner, &p.trigger, &p.resolved,
+			&p.byPublic, &p.byApp))
 		all = append(all, p)
 	}
 	must(t, rows.Err())
@@ -56,7 +57,8 @@ func TestFunctions_NameNothingThatACallerCanPutInItsPlace(t *testing.T) {
 		if p.runsAsOwner {
 			owned++
 			if p.byPublic || !p.byApp {
-				t.Errorf("%s runs as the owner: the app's role alone may call it (PUBLIC may: %t, the app's role: %t)", p.name, p.byPublic, p.byApp)
+				t.Errorf("%s runs as the owner: the app's role alone may call it (PUBLIC: %t, the app's role: %t)",
+					p.name, p.byPublic, p.byApp)
 			}
 			if p.trigger {
 				t.Errorf("%s is a trigger that runs as the owner: whoever may make a trigger could use it", p.name)
@@ -85,16 +87,16 @@ func names(t *testing.T, f fixture) *regexp.Regexp {
 		_, name, _ := strings.Cut(p.name, ".")
 		called = append(called, name)
 	}
-	return regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE|ON|OF|TABLE)\s+(` + strings.Join(tables(t, f), "|") + `)\b|(^|[^.\w'])(` +
-		strings.Join(slices.Compact(called), "|") + `)\(`)
+	return regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE|ON|OF|TABLE)\s+(` + strings.Join(tables(t, f), "|") + `)\b` +
+		`|(^|[^.\w'])(` + strings.Join(slices.Compact(called), "|") + `)\(`)
 }
 
 func TestNames_UnqualifiedOnes_AreFound(t *testing.T) {
 	t.Parallel()
 	found := names(t, newFixture(t))
 	for body, want := range map[string]bool{
-		"SELECT 1 FROM workspace w": true, "FROM public.api_key k JOIN workspace w": true, "PARTITION OF audit_event FOR": true,
-		"x := first_uuidv7(month)": true, "PERFORM version_is_pinned(1)": true,
+		"SELECT 1 FROM workspace w": true, "FROM public.api_key k JOIN workspace w": true,
+		"PARTITION OF audit_event FOR": true, "x := first_uuidv7(month)": true, "PERFORM version_is_pinned(1)": true,
 		"SELECT 1 FROM public.workspace w": false, "SELECT k.workspace_id": false, "x := public.first_uuidv7(month)": false,
 		"hashtext('ensure_audit_partitions')": false,
 	} {

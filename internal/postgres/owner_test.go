@@ -101,7 +101,8 @@ func operators([]string) (made []string) {
 			made = append(made,
 				fmt.Sprintf(`CREATE FUNCTION %s(%s, %[2]s) RETURNS boolean LANGUAGE plpgsql AS
 					'BEGIN PERFORM pg_temp.trap(); RETURN NULL; END'`, function, operand),
-				fmt.Sprintf(`CREATE OPERATOR pg_temp.%s (LEFTARG = %s, RIGHTARG = %[2]s, FUNCTION = %s)`, operator, operand, function))
+				fmt.Sprintf(`CREATE OPERATOR pg_temp.%s (LEFTARG = %s, RIGHTARG = %[2]s, FUNCTION = %s)`,
+					operator, operand, function))
 		}
 	}
 	return made
@@ -109,8 +110,9 @@ func operators([]string) (made []string) {
 
 func domains([]string) (made []string) {
 	for _, of := range builtIn {
-		made = append(made, fmt.Sprintf(`CREATE FUNCTION pg_temp.%s_checked(pg_catalog.%[1]s) RETURNS boolean LANGUAGE plpgsql AS
-			'BEGIN PERFORM pg_temp.trap(); RETURN true; END'`, of),
+		made = append(made,
+			fmt.Sprintf(`CREATE FUNCTION pg_temp.%s_checked(pg_catalog.%[1]s) RETURNS boolean LANGUAGE plpgsql AS
+				'BEGIN PERFORM pg_temp.trap(); RETURN true; END'`, of),
 			fmt.Sprintf(`CREATE DOMAIN pg_temp.%s AS pg_catalog.%[1]s CHECK (pg_temp.%[1]s_checked(VALUE))`, of))
 	}
 	return made
@@ -121,9 +123,11 @@ func casts([]string) (made []string) {
 	for _, of := range builtIn {
 		made = append(made, fmt.Sprintf(`CREATE TYPE pg_temp.%s AS ENUM ('x')`, of))
 		for _, from := range []string{"timestamp", "timestamptz", "date", "text", "uuid", "int4"} {
-			made = append(made, fmt.Sprintf(`CREATE FUNCTION pg_temp.%[1]s_from(pg_catalog.%[2]s) RETURNS pg_temp.%[1]s LANGUAGE plpgsql AS
-				'BEGIN PERFORM pg_temp.trap(); RETURN NULL; END'`, of, from),
-				fmt.Sprintf(`CREATE CAST (pg_catalog.%[2]s AS pg_temp.%[1]s) WITH FUNCTION pg_temp.%[1]s_from(pg_catalog.%[2]s) AS IMPLICIT`, of, from))
+			made = append(made,
+				fmt.Sprintf(`CREATE FUNCTION pg_temp.%[1]s_from(pg_catalog.%[2]s) RETURNS pg_temp.%[1]s LANGUAGE plpgsql AS
+					'BEGIN PERFORM pg_temp.trap(); RETURN NULL; END'`, of, from),
+				fmt.Sprintf(`CREATE CAST (pg_catalog.%[2]s AS pg_temp.%[1]s)
+					WITH FUNCTION pg_temp.%[1]s_from(pg_catalog.%[2]s) AS IMPLICIT`, of, from))
 		}
 	}
 	return made

@@ -16,13 +16,15 @@ type rights struct {
 	Revoke string
 }
 
-// readRights looks at the role that logged in, which a session can always go back to, and at all roles that it can become.
+// readRights looks at the role that logged in, which a session can always go back to, and at all roles that it can
+// become.
 const readRights = `
 	WITH mine AS MATERIALIZED (SELECT r.* FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')),
 		holders AS (SELECT 'PUBLIC, ' || string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname) AS names FROM mine m)
 	SELECT quote_ident(session_user) AS role,
-		EXISTS (SELECT FROM mine m WHERE m.rolsuper OR m.rolbypassrls OR m.rolcreaterole OR m.rolreplication OR m.oid = c.relowner
-			OR m.rolname IN ('pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+		EXISTS (SELECT FROM mine m
+			WHERE m.rolsuper OR m.rolbypassrls OR m.rolcreaterole OR m.rolreplication OR m.oid = c.relowner OR m.rolname IN
+				('pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
 		) AS rises,
 		concat_ws('; ',
 			CASE WHEN has_table_privilege(session_user, c.oid, 'UPDATE, DELETE, TRUNCATE')
@@ -49,11 +51,11 @@ func (d *DB) Ready(ctx context.Context) error {
 	case !there:
 		return fault.New(fault.Unavailable, "The database is not migrated: run `data-api migrate`.")
 	case r.Rises:
-		return fault.New(fault.Unavailable, "The database role %s owns the tables or may bypass row-level security, or can gain that, "+
-			"by CREATEROLE or a role that it belongs to: use the app role.", r.Role)
+		return fault.New(fault.Unavailable, "The database role %s owns the tables or may bypass row-level security, "+
+			"or can gain that, by CREATEROLE or a role that it belongs to: use the app role.", r.Role)
 	case r.Revoke != "":
-		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects of its own that "+
-			"run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
+		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects of "+
+			"its own that run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
 	}
 	var made int
 	_, err = d.get(ctx, "", &made, `SELECT ensure_audit_partitions(12)`)
