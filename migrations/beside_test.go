@@ -15,8 +15,12 @@ import (
 // released is the newest migration that the servers of the version before know.
 const released = 15
 
-// inUse are the tables that a migration after the released ones makes indexes of, or drops some of.
-var inUse = []string{"secret", "upload", "blob", "deletion"}
+// inUse are the tables that a migration after the released ones makes indexes of or drops some of, or whose functions it
+// replaces.
+var inUse = []string{
+	"secret", "upload", "blob", "deletion",
+	"lease", "lease_secret", "secret_version", "object_version", "object", "datastore", "api_key",
+}
 
 // TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting has a transaction open on the tables at each moment. Each
 // time the migrations wait for one, the next begins, as servers do that do not know of migrations, and gives up where

@@ -31,11 +31,12 @@ ALTER TYPE river.river_job_state OWNER TO data_api_owner;
 
 CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
     BEGIN
-        RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at, k.last_used_at, k.revoked_at
-        FROM api_key k JOIN workspace w ON w.id = k.workspace_id
+        RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at,
+            k.last_used_at, k.revoked_at
+        FROM public.api_key k JOIN public.workspace w ON w.id = k.workspace_id
         WHERE k.token_hash = of_hash;
     END $$;
 
@@ -100,7 +101,7 @@ ALTER TABLE public.upload OWNER TO data_api_owner;
 
 CREATE FUNCTION public.blobs_among(ids uuid[]) RETURNS TABLE(id uuid, kept boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT b.id,
      (b.refs > 0)
@@ -247,12 +248,12 @@ ALTER FUNCTION public.deletions_due(after_workspace uuid, after_deletion uuid, m
 
 CREATE FUNCTION public.ensure_audit_partitions(months_ahead integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-    first date := date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month';
-    month timestamptz;
-    name  text;
+    first pg_catalog.date := date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month';
+    month pg_catalog.timestamptz;
+    name  pg_catalog.text;
     made  integer := 0;
 BEGIN
     IF months_ahead NOT BETWEEN 1 AND 120 THEN
@@ -262,9 +263,10 @@ BEGIN
     FOR i IN 0..months_ahead + 1 LOOP
         month := (first + make_interval(months => i))::timestamp AT TIME ZONE 'UTC';
         name := 'audit_event_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
-        CONTINUE WHEN to_regclass(name) IS NOT NULL;
-        EXECUTE format('CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)', name,
-            first_uuidv7(month), first_uuidv7((first + make_interval(months => i + 1))::timestamp AT TIME ZONE 'UTC'));
+        CONTINUE WHEN to_regclass('public.' || name) IS NOT NULL;
+        EXECUTE format('CREATE TABLE public.%I PARTITION OF public.audit_event FOR VALUES FROM (%L) TO (%L)', name,
+            public.first_uuidv7(month),
+            public.first_uuidv7((first + make_interval(months => i + 1))::timestamp AT TIME ZONE 'UTC'));
         made := made + 1;
     END LOOP;
     RETURN made;
@@ -303,46 +305,19 @@ ALTER TABLE ONLY public.lease FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lease OWNER TO data_api_owner;
 
--- Name: lease_is_open(public.lease); Type: FUNCTION; Schema: public; Owner: data_api_owner
+-- Name: lease_secret; Type: TABLE; Schema: public; Owner: data_api_owner
 
-CREATE FUNCTION public.lease_is_open(l public.lease) RETURNS boolean
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT l.ended_at IS NULL AND l.expires_at > now() AND NOT EXISTS (
-        SELECT FROM (
-            SELECT p.secret_id, p.version FROM lease_secret p
-            WHERE p.workspace_id = l.workspace_id AND p.lease_id >= l.id AND p.lease_id <= l.id
-                ORDER BY p.lease_id, p.secret_id OFFSET 0
-        ) p CROSS JOIN LATERAL (
-            SELECT v.leases_ended_at FROM secret_version v
-            WHERE v.workspace_id = l.workspace_id AND v.secret_id = p.secret_id AND v.version >= p.version
-                AND v.version <= p.version ORDER BY v.version LIMIT 1
-        ) v WHERE v.leases_ended_at IS NOT NULL)
-$$;
+CREATE TABLE public.lease_secret (
+    workspace_id uuid NOT NULL,
+    lease_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT lease_secret_version_check CHECK ((version >= 1))
+);
 
-ALTER FUNCTION public.lease_is_open(l public.lease) OWNER TO data_api_owner;
+ALTER TABLE ONLY public.lease_secret FORCE ROW LEVEL SECURITY;
 
--- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
-
-CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-    BEGIN
-        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.is_invited
-        FROM (
-            (SELECT j.id, j.workspace_id, j.role, j.email, false AS is_invited FROM public.member j
-                WHERE (j.issuer, j.subject) >= (of_issuer, of_subject)
-                    AND (j.issuer, j.subject) <= (of_issuer, of_subject)
-                ORDER BY j.issuer, j.subject, j.workspace_id OFFSET 0)
-            UNION ALL
-            (SELECT i.id, i.workspace_id, i.role, i.email, true FROM public.member i
-                WHERE i.subject IS NULL AND i.email >= of_email AND i.email <= of_email ORDER BY i.email OFFSET 0)
-        ) m CROSS JOIN LATERAL (SELECT p.name, p.region FROM public.workspace p WHERE p.id = m.workspace_id LIMIT 1) w
-        ORDER BY m.is_invited, w.name, m.workspace_id;
-    END $$;
-
-ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
+ALTER TABLE public.lease_secret OWNER TO data_api_owner;
 
 -- Name: secret_version; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -373,11 +348,41 @@ ALTER TABLE ONLY public.secret_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret_version OWNER TO data_api_owner;
 
+-- Name: lease_is_open(public.lease); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.lease_is_open(l public.lease) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (((l).ended_at IS NULL) AND ((l).expires_at > now()) AND (NOT (EXISTS (SELECT FROM ((SELECT p_1.secret_id, p_1.version FROM public.lease_secret p_1 WHERE ((p_1.workspace_id = (lease_is_open.l).workspace_id) AND (p_1.lease_id >= (lease_is_open.l).id) AND (p_1.lease_id <= (lease_is_open.l).id)) ORDER BY p_1.lease_id, p_1.secret_id OFFSET 0) p CROSS JOIN LATERAL (SELECT v_1.leases_ended_at FROM public.secret_version v_1 WHERE ((v_1.workspace_id = (lease_is_open.l).workspace_id) AND (v_1.secret_id = p.secret_id) AND (v_1.version >= p.version) AND (v_1.version <= p.version)) ORDER BY v_1.version LIMIT 1) v) WHERE (v.leases_ended_at IS NOT NULL)))));
+
+ALTER FUNCTION public.lease_is_open(l public.lease) OWNER TO data_api_owner;
+
+-- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.is_invited
+        FROM (
+            (SELECT j.id, j.workspace_id, j.role, j.email, false AS is_invited FROM public.member j
+                WHERE (j.issuer, j.subject) >= (of_issuer, of_subject)
+                    AND (j.issuer, j.subject) <= (of_issuer, of_subject)
+                ORDER BY j.issuer, j.subject, j.workspace_id OFFSET 0)
+            UNION ALL
+            (SELECT i.id, i.workspace_id, i.role, i.email, true FROM public.member i
+                WHERE i.subject IS NULL AND i.email >= of_email AND i.email <= of_email ORDER BY i.email OFFSET 0)
+        ) m CROSS JOIN LATERAL (SELECT p.name, p.region FROM public.workspace p WHERE p.id = m.workspace_id LIMIT 1) w
+        ORDER BY m.is_invited, w.name, m.workspace_id;
+    END $$;
+
+ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
+
 -- Name: secret_numbers(uuid, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) RETURNS TABLE(number bigint, version integer, expected boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT v.vault_number,
      v.version,
@@ -463,7 +468,7 @@ ALTER TABLE public.secret OWNER TO data_api_owner;
 
 CREATE FUNCTION public.secrets_among(ids uuid[]) RETURNS TABLE(secret_id uuid, settled boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT s.id,
      ((s.state <> 'PENDING'::text) AND (s.purged_at IS NULL))
@@ -600,9 +605,11 @@ ALTER FUNCTION public.secrets_to_sweep(at timestamp with time zone, after_worksp
 
 CREATE FUNCTION public.stamp_epoch() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
     BEGIN
-        SELECT d.epoch INTO NEW.epoch FROM object o JOIN datastore d ON d.workspace_id = o.workspace_id AND d.id = o.datastore_id
+        SELECT d.epoch INTO NEW.epoch
+        FROM public.object o JOIN public.datastore d ON d.workspace_id = o.workspace_id AND d.id = o.datastore_id
         WHERE o.workspace_id = NEW.workspace_id AND o.id = NEW.object_id FOR NO KEY UPDATE OF d;
         RETURN NEW;
     END $$;
@@ -613,7 +620,7 @@ ALTER FUNCTION public.stamp_epoch() OWNER TO data_api_owner;
 
 CREATE FUNCTION public.uploads_among(ids uuid[]) RETURNS TABLE(workspace_id uuid, region text, upload_id uuid, is_open boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT u.workspace_id,
      w.region,
@@ -661,18 +668,7 @@ ALTER FUNCTION public.uploads_overdue(at timestamp with time zone, after_workspa
 
 CREATE FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) RETURNS boolean
     LANGUAGE sql STABLE
-    AS $$
-    SELECT EXISTS (
-        SELECT FROM (
-            SELECT p.lease_id FROM lease_secret p
-            WHERE p.workspace_id = in_workspace AND (p.secret_id, p.version) >= (of_secret, number)
-                AND (p.secret_id, p.version) <= (of_secret, number)
-            ORDER BY p.secret_id, p.version OFFSET 0
-        ) p CROSS JOIN LATERAL (
-            SELECT lease_is_open(l) AS is_open FROM lease l
-            WHERE l.workspace_id = in_workspace AND l.id >= p.lease_id AND l.id <= p.lease_id ORDER BY l.id LIMIT 1
-        ) l WHERE l.is_open)
-$$;
+    RETURN (EXISTS (SELECT FROM ((SELECT p_1.lease_id FROM public.lease_secret p_1 WHERE ((p_1.workspace_id = version_is_pinned.in_workspace) AND (ROW(p_1.secret_id, p_1.version) >= ROW(version_is_pinned.of_secret, version_is_pinned.number)) AND (ROW(p_1.secret_id, p_1.version) <= ROW(version_is_pinned.of_secret, version_is_pinned.number))) ORDER BY p_1.secret_id, p_1.version OFFSET 0) p CROSS JOIN LATERAL (SELECT public.lease_is_open(l_1.*) AS is_open FROM public.lease l_1 WHERE ((l_1.workspace_id = version_is_pinned.in_workspace) AND (l_1.id >= p.lease_id) AND (l_1.id <= p.lease_id)) ORDER BY l_1.id LIMIT 1) l) WHERE l.is_open));
 
 ALTER FUNCTION public.version_is_pinned(in_workspace uuid, of_secret uuid, number integer) OWNER TO data_api_owner;
 
@@ -866,20 +862,6 @@ ALTER TABLE public.goose_db_version ALTER COLUMN id ADD GENERATED BY DEFAULT AS 
     NO MAXVALUE
     CACHE 1
 );
-
--- Name: lease_secret; Type: TABLE; Schema: public; Owner: data_api_owner
-
-CREATE TABLE public.lease_secret (
-    workspace_id uuid NOT NULL,
-    lease_id uuid NOT NULL,
-    secret_id uuid NOT NULL,
-    version integer NOT NULL,
-    CONSTRAINT lease_secret_version_check CHECK ((version >= 1))
-);
-
-ALTER TABLE ONLY public.lease_secret FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.lease_secret OWNER TO data_api_owner;
 
 -- Name: lease_token; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -1847,14 +1829,18 @@ GRANT ALL ON FUNCTION public.ensure_audit_partitions(months_ahead integer) TO da
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lease TO data_api_app;
 
--- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
+-- Name: TABLE lease_secret; Type: ACL; Schema: public; Owner: data_api_owner
 
-REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.lease_secret TO data_api_app;
 
 -- Name: TABLE secret_version; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app;
+
+-- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
 
 -- Name: FUNCTION secret_numbers(of_secret uuid, made_before timestamp with time zone); Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1925,10 +1911,6 @@ GRANT SELECT,INSERT ON TABLE public.audit_event TO data_api_app;
 -- Name: TABLE datastore; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
-
--- Name: TABLE lease_secret; Type: ACL; Schema: public; Owner: data_api_owner
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.lease_secret TO data_api_app;
 
 -- Name: TABLE lease_token; Type: ACL; Schema: public; Owner: data_api_owner
 

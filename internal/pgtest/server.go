@@ -80,9 +80,14 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	return open(ctx, s.cluster.URL(postgres.Owner, template), func(db *sql.DB) error { return migrations.Up(ctx, db) })
 }
 
+// clone takes from everybody what the migrations did: a copy has the rights in a database, and none of those to it.
 func (s *server) clone(ctx context.Context) (string, error) {
 	name := s.nextName()
-	return name, s.create(ctx, name, template)
+	if err := s.create(ctx, name, template); err != nil {
+		return name, err
+	}
+	_, err := s.admin.ExecContext(ctx, `REVOKE TEMPORARY ON DATABASE `+name+` FROM PUBLIC`)
+	return name, err
 }
 
 func (s *server) empty(ctx context.Context) (string, error) {

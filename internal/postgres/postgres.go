@@ -18,7 +18,6 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
@@ -66,27 +65,6 @@ func column(field string) string {
 
 // Close ends all connections.
 func (d *DB) Close() error { return d.pool.Close() }
-
-// Ready checks that the database answers, is migrated, and that this role is held by row-level security.
-//
-// It makes the audit partitions of the coming year on its way. Errors: fault.Unavailable saying which of these fails.
-func (d *DB) Ready(ctx context.Context) error {
-	var bypass bool
-	there, err := d.get(ctx, "", &bypass, `
-		SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(c.relowner, 'USAGE')
-		FROM pg_roles r, pg_class c WHERE r.rolname = current_user AND c.oid = to_regclass('audit_event')`)
-	switch {
-	case err != nil:
-		return unavailable(err)
-	case !there:
-		return fault.New(fault.Unavailable, "The database is not migrated: run `data-api migrate`.")
-	case bypass:
-		return fault.New(fault.Unavailable, "The database role of the server owns the tables or may bypass row-level security: use the app role.")
-	}
-	var made int
-	_, err = d.get(ctx, "", &made, `SELECT ensure_audit_partitions(12)`)
-	return unavailable(err)
-}
 
 // Ping checks that the database answers. Errors: fault.Unavailable.
 func (d *DB) Ping(ctx context.Context) error {

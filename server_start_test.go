@@ -1,0 +1,38 @@
+package main
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/pgtest"
+)
+
+func TestConnect_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	for grant, revocation := range map[string]string{
+		`GRANT TEMPORARY ON DATABASE DATABASE_ TO PUBLIC`: `REVOKE CREATE, TEMPORARY ON DATABASE DATABASE_ FROM PUBLIC, data_api_app`,
+		`GRANT CREATE ON SCHEMA public TO data_api_app`:   `REVOKE CREATE ON SCHEMA public FROM PUBLIC, data_api_app`,
+	} {
+		revocation = strings.ReplaceAll(revocation, "DATABASE_", database.Name)
+		operate(t, database, strings.ReplaceAll(grant, "DATABASE_", database.Name))
+		a, err := connect(t.Context(), config.Serve{DatabaseURL: database.AppURL})
+		if err == nil || !strings.HasSuffix(err.Error(), "As the owner of the database run: "+revocation) {
+			t.Errorf("after %s: got %v", grant, err)
+		}
+		must(t, a.close())
+		operate(t, database, revocation)
+	}
+}
+
+// operate runs a statement as an operator does.
+func operate(t *testing.T, database *pgtest.Database, statement string) {
+	t.Helper()
+	db, err := sql.Open("postgres", database.OwnerURL)
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), statement)
+	must(t, err)
+	must(t, db.Close())
+}
