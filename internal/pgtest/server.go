@@ -20,7 +20,7 @@ const (
 	startTimeout = 10 * time.Minute // a first start may download Postgres
 	stopTimeout  = 30 * time.Second
 	// patience replaces the server's own time-outs: what many tests do at once on a busy machine waits for long without being stuck.
-	patience = "&turn_timeout=120000&lock_timeout=120000&statement_timeout=120000&idle_in_transaction_session_timeout=120000"
+	patience = "&data_api.turn_timeout=120000&lock_timeout=120000&statement_timeout=120000&idle_in_transaction_session_timeout=120000"
 )
 
 // fast gives up what a cluster needs only if it is to survive the machine.

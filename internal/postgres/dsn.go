@@ -18,8 +18,9 @@ var backstops = map[string]string{
 
 const (
 	connectTimeout = 5 * time.Second
-	// turnTimeout is a parameter of the URL that is this package's own: how long somebody waits for a connection, in milliseconds.
-	turnTimeout, defaultTurn = "turn_timeout", 8 * time.Second
+	// turnTimeout is a parameter of the URL that is this package's own: how long somebody waits for a connection, in milliseconds. Postgres
+	// takes any name with a dot.
+	turnTimeout, defaultTurn = "data_api.turn_timeout", 8 * time.Second
 )
 
 // configured reads a lib/pq URL or key-value string, and how long somebody waits for a connection.

@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"database/sql"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -110,10 +109,10 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// open connects without the server's own code, and so without what only that knows of the URL.
+// open connects without the server's own code.
 func open(t *testing.T, url string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("postgres", strings.Replace(url, "&turn_timeout=120000", "", 1))
+	db, err := sql.Open("postgres", url)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
 	return db
