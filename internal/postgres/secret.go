@@ -95,7 +95,7 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept,
 		if changed == 0 {
 			return secret.NotFound()
 		}
-		if _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
+		if _, _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
 			return err
 		}
 		return tx.countSecrets(1)
