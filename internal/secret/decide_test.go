@@ -212,18 +212,15 @@ func TestRotate_WhenTheDatabaseRefuses_LeavesNothingInTheVault(t *testing.T) {
 		kind  fault.Kind
 		left  int
 	}{
-		"a fault of the server":     {`AFTER INSERT ON secret_version FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
-		"the connection, before":    {`AFTER INSERT ON secret_version FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 1},
-		"the connection, at COMMIT": {`AFTER INSERT ON secret_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 2},
+		"a fault of the server":     {`FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
+		"the connection, before":    {`FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 1},
+		"the connection, at COMMIT": {`DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			s := r.create(t, "stripe", "one")
-			r.sql(t, `CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`)
-			r.sql(t, `CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
-				$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`)
-			r.sql(t, `CREATE CONSTRAINT TRIGGER broken `+c.fails)
+			r.breakVersions(t, c.fails)
 			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 			if !fault.Is(err, c.kind) {
 				t.Errorf("got %v", err)
@@ -233,4 +230,13 @@ func TestRotate_WhenTheDatabaseRefuses_LeavesNothingInTheVault(t *testing.T) {
 			}
 		})
 	}
+}
+
+// breakVersions has the database fail wherever a version is added: by fails, or by ends, which ends the connection.
+func (r *rig) breakVersions(t *testing.T, how string) {
+	t.Helper()
+	r.sql(t, `CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`)
+	r.sql(t, `CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+		$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`)
+	r.sql(t, `CREATE CONSTRAINT TRIGGER broken AFTER INSERT ON secret_version `+how)
 }

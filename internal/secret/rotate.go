@@ -89,7 +89,7 @@ func (s *Service) advance(ctx context.Context, a authz.Actor, n Next, e audit.En
 	n.Retain = s.retention.Versions
 	after, version, err := s.store.AdvanceSecret(ctx, n, e)
 	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
-		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: n.SecretID}, n.Number))
+		err = s.discard(ctx, a, n.SecretID, n.Number, err)
 	}
 	return Rotated{after, version}, err
 }

@@ -31,12 +31,17 @@ type Change struct {
 
 // Store keeps the names, states and version numbers of secrets.
 type Store interface {
-	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. One whose last
+	// attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name is taken.
 	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
-	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
+	// ActivateSecret makes a reserved secret real, with its first version.
+	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no secret.
 	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
-	// AbandonSecret gives a reserved name back.
+	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on record.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
+	// LetGo gives a reserved name back while something may be left in the vault: the reservation cannot become a secret any
+	// more, and waits for the sweep. Bookkeeping.
+	LetGo(ctx context.Context, ws authz.WorkspaceID, id ID) error
 	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any order.
 	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
 	// ListSecrets returns secrets by name and id, which are their page key.
