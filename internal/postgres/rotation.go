@@ -61,9 +61,13 @@ func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
 	if err == nil && n.Due != nil && (s.Rotation == nil || !s.Rotation.NextAt.Equal(*n.Due)) {
 		err = secret.Rescheduled()
 	}
-	if err == nil && n.From != nil {
-		_, err = t.place(n.SecretID, *n.From)
+	if err != nil || n.From == nil {
+		return s, err
 	}
+	if *n.From == s.CurrentVersion {
+		return s, secret.IsCurrent()
+	}
+	_, err = t.place(n.SecretID, *n.From)
 	return s, err
 }
 
