@@ -83,15 +83,17 @@ func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
 }
 
 // addSecretVersion adds a version, and says whether it has the value of the one before.
-func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, same bool, err error) {
+func (t *Tx) addSecretVersion(
+	id secret.ID, version int32, k secret.Kept, by authz.Who,
+) (v secret.Version, same bool, err error) {
 	var row struct {
 		CreatedAt time.Time
 		Same      bool
 	}
 	_, err = t.get(&row, `
 		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at, coalesce((SELECT b.fingerprint = $7 FROM secret_version b
-			WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at,
+			coalesce((SELECT b.fingerprint = $7 FROM secret_version b WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`,
 		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
 	return secret.Version{Version: version, State: secret.Current, CreatedAt: row.CreatedAt, CreatedBy: by}, row.Same, err
 }
@@ -115,9 +117,10 @@ func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
 	return at, cmp.Or(err, at.refuse(found))
 }
 
-const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint, v.destroyed_at IS NOT NULL AS destroyed,
-		w.require_reveal_reason AS needs_reason
-	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
+const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint,
+		v.destroyed_at IS NOT NULL AS destroyed, w.require_reveal_reason AS needs_reason
+	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id
+	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
 
 func (r placeRow) refuse(found bool) error {
 	switch {
@@ -144,7 +147,9 @@ func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
 func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.Kept, error) {
 	var at placeRow
 	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
-	k := secret.Kept{Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint}
+	k := secret.Kept{
+		Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint,
+	}
 	return k, cmp.Or(err, at.refuse(found))
 }
 

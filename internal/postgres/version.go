@@ -20,7 +20,8 @@ import (
 // writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what was uploaded, copied or
 // restored, and what a step writes.
 //
-// It locks the key, its object, that of a source, the datastore, blobs by their ids, and the workspace's usage, in this order, as do all who lock several of them.
+// It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in this
+// order, as do all who lock several of them.
 // Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and size.
 // It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
 //
@@ -72,7 +73,8 @@ func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at targ
 }
 
 func (t *Tx) lockSource(s object.Source) error {
-	_, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR SHARE`, t.ws, s.DatastoreID, s.Key)
+	_, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR SHARE`,
+		t.ws, s.DatastoreID, s.Key)
 	return err
 }
 

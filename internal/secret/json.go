@@ -72,7 +72,8 @@ func checkField(name string, before int) error {
 		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object has %d bytes; %d is the most.",
 			before+1, len(name), MaxFieldNameBytes)
 	case strings.ContainsRune(name, 0):
-		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object holds the character U+0000.", before+1)
+		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object holds the character U+0000.",
+			before+1)
 	}
 	return nil
 }
@@ -81,9 +82,11 @@ func checkField(name string, before int) error {
 func unreadable(text []byte, err error, nth int) error {
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object, or one within it, has the name of another field beside it.", nth)
+		return fault.Field(fault.Invalid, "value",
+			"Field %d of the JSON object, or one within it, has the name of another field beside it.", nth)
 	case jsontext.Value(text).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)):
-		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object holds half of a surrogate pair, which is no text.", nth)
+		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object holds half of a surrogate pair, which is no text.",
+			nth)
 	}
 	return noObject()
 }
