@@ -1154,7 +1154,7 @@ type SecretReferenceEdge struct {
 type SecretValueInput struct {
 	// A text without the character U+0000.
 	Text *secret.Value `json:"text,omitempty"`
-	// A JSON object as text: 1 to 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
+	// A JSON object as text: at most 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
 	// a name that stands twice in one object, and for `\\u` escapes that make half a surrogate pair.
 	JSON *secret.Value `json:"json,omitempty"`
 	// Any bytes, in standard base64 with padding.

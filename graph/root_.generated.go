@@ -1591,7 +1591,7 @@ input SecretValueInput @oneOf {
   "A text without the character U+0000."
   text: SecretString
   """
-  A JSON object as text: 1 to 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
+  A JSON object as text: at most 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
   a name that stands twice in one object, and for ` + "`" + `\\u` + "`" + ` escapes that make half a surrogate pair.
   """
   json: SecretString
