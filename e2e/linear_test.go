@@ -30,9 +30,9 @@ func promised(d time.Duration) time.Duration {
 	return d + 30*time.Second
 }
 
-// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, reveals, injects, deletes and restores one
-// secret through two servers, while the database ends their connections again and again, and has the recorded history
-// checked: nobody sees an old value once a rotation has answered. At full size it does so with many secrets, one after
+// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, rolls back, destroys, reveals, injects, deletes
+// and restores one secret through two servers, while the database ends their connections again and again, and has the recorded history
+// checked: nobody sees an old value once a rotation has answered, nor one that is destroyed. At full size it does so with many secrets, one after
 // the other.
 func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.T) {
 	t.Parallel()
@@ -102,6 +102,7 @@ type history struct {
 	runtimes       []*keys.Client
 	mu             sync.Mutex
 	operations     []porcupine.Operation
+	last           int // the newest version that anybody was told of
 	unknown, ended atomic.Int32
 }
 
@@ -136,29 +137,43 @@ func (h *history) once(client, i int) {
 		in.verb = "delete"
 	case n <= 2:
 		in.verb = "restore"
-	case n < 10:
+	case n <= 5:
+		in = asked{verb: "roll back", number: h.earlier()}
+	case n <= 8:
+		in = asked{verb: "destroy", number: h.earlier()}
+	case n < 16:
 		in = asked{verb: "rotate", value: fmt.Sprintf("linear-%d-%d", client, i)} // the first value stands for all in the search of files
 	}
 	op := porcupine.Operation{ClientId: client, Input: in, Call: time.Since(h.began).Nanoseconds()}
 	out := h.ask(server, in)
 	op.Output, op.Return = out, time.Since(h.began).Nanoseconds()
 	switch {
-	case in.verb == "read" && (out.code == "UNAVAILABLE" || out.code == "RATE_LIMITED"):
-		return // it saw nothing; a key that was refused a hundred times is told no more
+	case in.verb == "read" && (out.code == "UNAVAILABLE" || out.code == "RATE_LIMITED" || out.code == "CONFLICT"):
+		return // it saw nothing: what it was to see was destroyed meanwhile; a key that was refused a hundred times is told no more
 	case out.code == "UNAVAILABLE":
 		h.unknown.Add(1)
 		op.Output, op.Return, op.ClientId = told{unknown: true}, 1<<62, 2000+int(h.unknown.Load())
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.last = max(h.last, out.version)
 	h.operations = append(h.operations, op)
 }
 
+// earlier is the number of one of the newest versions, of which the current one may be one.
+func (h *history) earlier() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return max(h.last-rand.IntN(4), 1)
+}
+
 var sentences = map[string]string{
-	"rotate":  `mutation($s: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $s, value: {text: $v}}) { version { version } } }`,
-	"delete":  `mutation($s: ID!) { deleteSecret(input: {secretId: $s, force: true}) { secret { name } } }`,
-	"restore": `mutation($s: ID!) { restoreSecret(input: {secretId: $s}) { secret { name } } }`,
-	"read":    `mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value } }`,
+	"rotate":    `mutation($s: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $s, value: {text: $v}}) { version { version } } }`,
+	"roll back": `mutation($s: ID!, $n: Int!) { rollbackSecret(input: {secretId: $s, version: $n}) { version { version } } }`,
+	"destroy":   `mutation($s: ID!, $n: Int!) { destroySecretVersion(input: {secretId: $s, version: $n}) { secret { name } } }`,
+	"delete":    `mutation($s: ID!) { deleteSecret(input: {secretId: $s, force: true}) { secret { name } } }`,
+	"restore":   `mutation($s: ID!) { restoreSecret(input: {secretId: $s}) { secret { name } } }`,
+	"read":      `mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value } }`,
 }
 
 func (h *history) ask(server int, in asked) told {
@@ -168,11 +183,15 @@ func (h *history) ask(server int, in asked) told {
 	there := *h.world
 	there.address = h.servers[server]
 	variables := map[string]any{"s": h.secret}
-	if in.verb == "rotate" {
+	switch in.verb {
+	case "rotate":
 		variables["v"] = in.value
+	case "roll back", "destroy":
+		variables["n"] = in.number
 	}
 	a := there.do(h.admin, sentences[in.verb], variables)
-	return told{value: a.text("data", "revealSecret", "value"), version: a.number("data", "rotateSecret", "version", "version"), code: a.code()}
+	version := a.number("data", "rotateSecret", "version", "version") + a.number("data", "rollbackSecret", "version", "version")
+	return told{value: a.text("data", "revealSecret", "value"), version: version, code: a.code()}
 }
 
 // inject reads the secret as a run does.

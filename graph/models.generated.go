@@ -941,7 +941,7 @@ type RollbackSecretPayload struct {
 type RotateSecretInput struct {
 	// The secret to rotate; NOT_FOUND if there is none in this workspace, or it is deleted.
 	SecretID string `json:"secretId"`
-	// The new value; BAD_USER_INPUT if it is the current one.
+	// The new value; the current one is taken too, as a new version.
 	Value *SecretValueInput `json:"value"`
 	// Only while this is the current version, else CONFLICT; null replaces whichever is.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
@@ -1154,7 +1154,8 @@ type SecretReferenceEdge struct {
 type SecretValueInput struct {
 	// A text without the character U+0000.
 	Text *secret.Value `json:"text,omitempty"`
-	// A JSON object as text.
+	// A JSON object as text: at most 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
+	// a name that stands twice in one object, and for `\\u` escapes that make half a surrogate pair.
 	JSON *secret.Value `json:"json,omitempty"`
 	// Any bytes, in standard base64 with padding.
 	Base64 *secret.Value `json:"base64,omitempty"`

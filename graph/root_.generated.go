@@ -1403,7 +1403,9 @@ extend type Mutation {
   """
   Replace the value. Once this answers, no reveal of the current version and no new lease gets the old one, on any replica.
   With ` + "`" + `endLeases` + "`" + `, runs that have begun cannot get it again either.
-  Audited as ` + "`" + `secret.rotated` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current (checked first), BAD_USER_INPUT for the same value again, on record as ` + "`" + `secret.rotate_refused` + "`" + `, RATE_LIMITED after five of those, NOT_FOUND, IDEMPOTENCY_MISMATCH.
+  The value that the secret has makes a version like any other.
+  Audited as ` + "`" + `secret.rotated` + "`" + `, with ` + "`" + `sameValue: true` + "`" + ` where the version replaced had that value. Codes: BAD_USER_INPUT,
+  CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current, NOT_FOUND, IDEMPOTENCY_MISMATCH.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   "Change name, description or schedule, never the value. Audited as ` + "`" + `secret.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
@@ -1592,7 +1594,10 @@ input SecretFilter {
 input SecretValueInput @oneOf {
   "A text without the character U+0000."
   text: SecretString
-  "A JSON object as text."
+  """
+  A JSON object as text: at most 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
+  a name that stands twice in one object, and for ` + "`" + `\\u` + "`" + ` escapes that make half a surrogate pair.
+  """
   json: SecretString
   "Any bytes, in standard base64 with padding."
   base64: SecretString
@@ -1643,7 +1648,7 @@ type CreateSecretPayload {
 input RotateSecretInput {
   "The secret to rotate; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
-  "The new value; BAD_USER_INPUT if it is the current one."
+  "The new value; the current one is taken too, as a new version."
   value: SecretValueInput!
   "Only while this is the current version, else CONFLICT; null replaces whichever is."
   ifVersion: Int

@@ -1308,10 +1308,6 @@ ALTER TABLE ONLY upkeep.stray
 
 CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash);
 
--- Name: audit_event_rotate_refused; Type: INDEX; Schema: public; Owner: data_api_owner
-
-CREATE INDEX audit_event_rotate_refused ON ONLY public.audit_event USING btree (workspace_id, target_id, id) WHERE (action = 'secret.rotate_refused'::text);
-
 -- Name: audit_event_target; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX audit_event_target ON ONLY public.audit_event USING btree (workspace_id, target_id, id);

@@ -30,7 +30,6 @@ const (
 	SecretCreated       Action = "secret.created"
 	SecretDeleted       Action = "secret.deleted"
 	SecretRotated       Action = "secret.rotated"
-	SecretRotateRefused Action = "secret.rotate_refused"
 	SecretInjected      Action = "secret.injected"
 	SecretInjectFailed  Action = "secret.inject_failed"
 	SecretInjectRefused Action = "secret.inject_refused"
@@ -63,7 +62,6 @@ var risks = map[Action]Risk{
 	SecretAccessFailed:  High,
 	SecretDeleted:       High,
 	SecretRotated:       Medium,
-	SecretRotateRefused: High,
 	SecretInjected:      Medium,
 	SecretInjectFailed:  Medium,
 	SecretInjectRefused: High,

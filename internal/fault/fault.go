@@ -42,6 +42,10 @@ type Error struct {
 	cause   error
 }
 
+// ErrUnconfirmed is in the chain of an error after which nobody knows whether what was to be done was done. After every
+// other error it was not: what had been prepared for it can be undone.
+var ErrUnconfirmed = errors.New("nobody knows whether it was done")
+
 // New returns an error of a kind, with the sentence that the caller may see.
 func New(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Say: fmt.Sprintf(format, args...)}

@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"errors"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -55,7 +56,7 @@ func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnR
 	v, free, err := s.store.PutObject(ctx, next, also.of(entry))
 	if err == nil {
 		s.reaper.Free(ctx, a, free)
-	} else if !fault.Is(err, fault.Unavailable) {
+	} else if !errors.Is(err, fault.ErrUnconfirmed) {
 		s.reaper.Free(ctx, a, []BlobID{id})
 	}
 	return v, err

@@ -179,3 +179,39 @@ func (r *rig) waitForLock(t *testing.T) {
 	}
 	t.Fatal("nobody waits")
 }
+
+// TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing copies from a key while the transaction is open that deletes it, and
+// that leaves its blob to another key: once a deletion has answered, nothing more is copied from there.
+func TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{"a", "z"} { // before and after the target, in the order of locks
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.keep(t, source, "text/plain", "hello")
+			r.copy(t, source, "other", nil)
+			r.keep(t, "m", "text/plain", "target")
+			tx, err := r.super.BeginTx(bg, nil)
+			must(t, err)
+			for _, statement := range []string{
+				`SELECT FROM object WHERE key = $1 FOR UPDATE`,
+				`UPDATE blob SET refs = refs - 1 WHERE id = (SELECT v.blob_id FROM object_version v JOIN object o ON o.id = v.object_id WHERE o.key = $1)`,
+				`DELETE FROM object WHERE key = $1`,
+			} {
+				_, err := tx.ExecContext(bg, statement, source)
+				must(t, err)
+			}
+
+			ended := make(chan error, 1)
+			go func() { _, err := r.objects.Copy(bg, r.acme, r.copying(source, "m", nil)); ended <- err }()
+			for waiting := 0; waiting == 0 && len(ended) == 0; {
+				must(t, r.super.QueryRowContext(bg, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+					WHERE NOT l.granted AND a.datname = current_database()`).Scan(&waiting))
+			}
+			must(t, tx.Commit())
+			if err := <-ended; !fault.Is(err, fault.NotFound) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

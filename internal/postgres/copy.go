@@ -15,7 +15,7 @@ import (
 
 // CopyVersion implements object.Store.
 func (d *DB) CopyVersion(ctx context.Context, from object.Source, to object.Next, e audit.Entry) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, to, e, func(tx *Tx, _ target, e *audit.Entry) (object.Version, error) {
+	return d.share(ctx, &from, to, e, func(tx *Tx, _ target, e *audit.Entry) (object.Version, error) {
 		v, err := tx.versionOf(from)
 		*e = e.With("source", map[string]any{"datastoreId": from.DatastoreID, "key": from.Key, "version": v.Version})
 		return v, err
@@ -24,7 +24,7 @@ func (d *DB) CopyVersion(ctx context.Context, from object.Source, to object.Next
 
 // RestoreVersion implements object.Store.
 func (d *DB) RestoreVersion(ctx context.Context, number int32, to object.Next, e audit.Entry) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, to, e, func(tx *Tx, at target, e *audit.Entry) (object.Version, error) {
+	return d.share(ctx, nil, to, e, func(tx *Tx, at target, e *audit.Entry) (object.Version, error) {
 		switch at.before.Current.Version {
 		case 0:
 			return object.Version{}, object.NotFound()
@@ -39,11 +39,14 @@ func (d *DB) RestoreVersion(ctx context.Context, number int32, to object.Next, e
 // patience is how often a source is looked for again that was replaced while it was to be shared.
 const patience = 5
 
-// share writes the next version of a key with the bytes of the one that find finds, once the key is locked.
-func (d *DB) share(ctx context.Context, to object.Next, e audit.Entry, find func(*Tx, target, *audit.Entry) (object.Version, error)) (v object.Version, free []object.BlobID, err error) {
+// share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
+// that they come from if that is another.
+func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e audit.Entry,
+	find func(*Tx, target, *audit.Entry) (object.Version, error),
+) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
 		err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-			at, err := tx.lockTarget(to.DatastoreID, to.Key)
+			at, err := tx.lockBoth(from, to.DatastoreID, to.Key)
 			if err != nil {
 				return err
 			}
@@ -64,7 +67,7 @@ func (d *DB) share(ctx context.Context, to object.Next, e audit.Entry, find func
 	return v, nil, fault.New(fault.Unavailable, "The object is replaced faster than it can be copied: nothing was done. Try again.").Because(err)
 }
 
-// versionOf reads a version without locking it. Errors: fault.NotFound.
+// versionOf reads a version of a key that is locked. Errors: fault.NotFound.
 func (t *Tx) versionOf(s object.Source) (object.Version, error) {
 	var row versionRow
 	found, err := t.get(&row, `SELECT `+versionColumns+` FROM object o

@@ -1,8 +1,8 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
-	"crypto/hmac"
 	"math"
 	"slices"
 	"strconv"
@@ -12,7 +12,6 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -32,14 +31,18 @@ func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) 
 // AdvanceSecret implements secret.Store.
 func (d *DB) AdvanceSecret(ctx context.Context, n secret.Next, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		before, err := tx.lockCurrent(n.SecretID, n.IfVersion)
+		before, err := tx.lockNext(n)
 		if err != nil {
 			return err
 		}
-		if v, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
+		var same bool
+		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
 			return err
 		}
-		*e = e.With("version", v.Version)
+		if *e = e.With("version", v.Version); same {
+			*e = e.With("sameValue", true)
+		}
+
 		var row secretRow
 		if _, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
 				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
@@ -50,6 +53,22 @@ func (d *DB) AdvanceSecret(ctx context.Context, n secret.Next, e audit.Entry) (s
 		return tx.retire(n, before.CurrentVersion, e)
 	})
 	return s, v, err
+}
+
+// lockNext is lockCurrent for a value that may become current.
+func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
+	s, err := t.lockCurrent(n.SecretID, n.IfVersion)
+	if err == nil && n.Due != nil && (s.Rotation == nil || !s.Rotation.NextAt.Equal(*n.Due)) {
+		err = secret.Rescheduled()
+	}
+	if err != nil || n.From == nil {
+		return s, err
+	}
+	if *n.From == s.CurrentVersion {
+		return s, secret.IsCurrent()
+	}
+	_, err = t.place(n.SecretID, *n.From)
+	return s, err
 }
 
 // retire says how long a version that was replaced is kept, and ends the leases that pinned it if that is asked.
@@ -63,13 +82,20 @@ func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
 	return err
 }
 
-func (t *Tx) addSecretVersion(id secret.ID, version int32, k secret.Kept, by authz.Who) (v secret.Version, err error) {
-	v = secret.Version{Version: version, State: secret.Current, CreatedBy: by}
-	_, err = t.get(&v.CreatedAt, `
+// addSecretVersion adds a version, and says whether it has the value of the one before.
+func (t *Tx) addSecretVersion(
+	id secret.ID, version int32, k secret.Kept, by authz.Who,
+) (v secret.Version, same bool, err error) {
+	var row struct {
+		CreatedAt time.Time
+		Same      bool
+	}
+	_, err = t.get(&row, `
 		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at,
+			coalesce((SELECT b.fingerprint = $7 FROM secret_version b WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`,
 		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
-	return v, err
+	return secret.Version{Version: version, State: secret.Current, CreatedAt: row.CreatedAt, CreatedBy: by}, row.Same, err
 }
 
 // placeRow is where the value of a version is, and what is asked of whoever wants to see it.
@@ -87,17 +113,23 @@ type placeRow struct {
 //
 // Errors: fault.NotFound naming `version`; fault.Conflict if it is destroyed.
 func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
-	found, err := t.get(&at, `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint, v.destroyed_at IS NOT NULL AS destroyed,
-			w.require_reveal_reason AS needs_reason
-		FROM secret_version v JOIN workspace w ON w.id = v.workspace_id WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, t.ws, id, version)
+	found, err := t.get(&at, placeQuery, t.ws, id, version)
+	return at, cmp.Or(err, at.refuse(found))
+}
+
+const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint,
+		v.destroyed_at IS NOT NULL AS destroyed, w.require_reveal_reason AS needs_reason
+	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id
+	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
+
+func (r placeRow) refuse(found bool) error {
 	switch {
-	case err != nil:
 	case !found:
-		err = secret.NoVersion()
-	case at.Destroyed:
-		err = secret.IsDestroyed()
+		return secret.NoVersion()
+	case r.Destroyed:
+		return secret.IsDestroyed()
 	}
-	return at, err
+	return nil
 }
 
 // mayReveal errors: fault.Invalid naming `reason` where the workspace requires one; fault.NotFound naming `field`.
@@ -111,66 +143,14 @@ func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
 	return nil
 }
 
-// CheckRotation implements secret.Store.
-func (d *DB) CheckRotation(ctx context.Context, id secret.ID, ifVersion *int32, f secret.Fingerprint, e audit.Entry) (s secret.Secret, err error) {
-	var refused error
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		if s, err = tx.lockCurrent(id, ifVersion); err != nil {
-			return err
-		}
-		if err := tx.checkSameValueRate(s, e); err != nil {
-			return err
-		}
-		var current []byte
-		if _, err := tx.get(&current, `SELECT fingerprint FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`,
-			tx.ws, id, s.CurrentVersion); err != nil || !hmac.Equal(current, f) {
-			return err
-		}
-		refused = secret.SameValue()
-		return tx.record(e.On("secret", id.String(), s.Name).Ended(audit.Denied).With("version", s.CurrentVersion))
-	})
-	if err == nil {
-		err = refused
+// KeptVersion implements secret.Store.
+func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.Kept, error) {
+	var at placeRow
+	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
+	k := secret.Kept{
+		Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint,
 	}
-	return s, err
-}
-
-// checkSameValueRate refuses whoever has tried the current value too often, before anything is compared: the answer tells nothing of it.
-// Others can go on rotating the secret.
-func (t *Tx) checkSameValueRate(s secret.Secret, e audit.Entry) error {
-	var before struct {
-		Count  int
-		Oldest *time.Time
-		Now    time.Time
-	}
-	// The action is written out, because an index holds those events alone: a secret may have been revealed any number of times in an hour.
-	// Ids end an hour from now, which leaves servers' clocks room, so that the partitions of the coming year are not opened.
-	_, err := t.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
-		WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour')
-			AND id < first_uuidv7(now() + interval '1 hour') AND action = 'secret.rotate_refused' AND actor_id = $3`,
-		t.ws, s.ID.String(), e.By.PrincipalID)
-	if err != nil || before.Count < secret.MaxSameValue {
-		return err
-	}
-	wait := time.Hour - before.Now.Sub(*before.Oldest)
-	return fault.New(fault.RateLimited, "You gave this secret the value that it had too often; try again later, or let somebody else rotate it.").
-		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
-}
-
-// CheckRollback implements secret.Store.
-func (d *DB) CheckRollback(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32, ifVersion *int32) (s secret.Secret, k secret.Kept, err error) {
-	err = d.transact(ctx, ws, func(tx *Tx) error {
-		if s, err = tx.lockCurrent(id, ifVersion); err != nil {
-			return err
-		}
-		if version == s.CurrentVersion {
-			return secret.IsCurrent()
-		}
-		at, err := tx.place(id, version)
-		k = secret.Kept{Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint}
-		return err
-	})
-	return s, k, err
+	return k, cmp.Or(err, at.refuse(found))
 }
 
 // DestroyVersion implements secret.Store.

@@ -61,6 +61,10 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 	}
 	every, length, alphabet := schedule(plan)
 	err := d.transact(ctx, ws, func(tx *Tx) error {
+		if _, err := tx.exec(letGo+` AND name = $2 AND id <> $3 AND (swept_at IS NOT NULL OR created_at < $4)`,
+			ws, s.Name, s.ID, s.CreatedAt.Add(-secret.AliveFor)); err != nil {
+			return err
+		}
 		held, err := tx.exec(`
 			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at, created_by_kind, created_by_id, created_by_label,
 				rotate_every_seconds, rotate_length, rotate_alphabet, rotate_at)
@@ -75,6 +79,18 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 		return err
 	})
 	return secretNameTaken(err)
+}
+
+// letGo gives up reservations. A row stays for the sweep, under a name that no secret has: one with a space.
+const letGo = `UPDATE secret SET swept_at = coalesce(swept_at, now()), name = left(name, 80) || ' ' || id
+	WHERE workspace_id = $1 AND state = 'PENDING' AND strpos(name, ' ') = 0`
+
+// LetGo implements secret.Store.
+func (d *DB) LetGo(ctx context.Context, ws authz.WorkspaceID, id secret.ID) error {
+	return d.transact(ctx, ws, func(tx *Tx) error {
+		_, err := tx.exec(letGo+` AND id = $2`, ws, id)
+		return err
+	})
 }
 
 func secretNameTaken(err error) error {
@@ -93,9 +109,9 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept,
 			return err
 		}
 		if changed == 0 {
-			return secret.NotFound()
+			return secret.GivenUp()
 		}
-		if _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
+		if _, _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
 			return err
 		}
 		return tx.countSecrets(1)
@@ -109,9 +125,12 @@ func (t *Tx) countSecrets(more int) error {
 
 // AbandonSecret implements secret.Store.
 func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
-		_, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, id)
-		return err
+	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		ended, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, id)
+		if err != nil || ended == 0 {
+			return err
+		}
+		return tx.record(e)
 	})
 }
 

@@ -74,7 +74,8 @@ func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e au
 // lockDeleted keeps others from changing a secret that can be restored. Errors: fault.NotFound; fault.Conflict if it is not deleted.
 func (t *Tx) lockDeleted(id secret.ID) error {
 	var state string
-	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND `+there+` FOR UPDATE`, t.ws, id)
+	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NULL
+		AND `+there+` FOR UPDATE`, t.ws, id)
 	switch {
 	case err != nil:
 		return err

@@ -114,14 +114,14 @@ func (t *Tx) endUpload(u upload.Upload, s upload.State, why upload.Rejection, be
 	return u, t.unreserve(u.MaxBytes)
 }
 
-// askerMay tells whether whoever asked for the upload could still ask for it.
+// askerMay tells whether whoever asked for the upload could still ask for it, and keeps that so until the commit.
 func (t *Tx) askerMay(u upload.Upload) (may bool, err error) {
 	who := ident.Of[audit.Event](u.CreatedBy.PrincipalID)
 	if u.CreatedBy.Kind == authz.APIKey {
-		_, err = t.get(&may, `SELECT count(*) > 0 FROM api_key
-			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND scopes && $3::text[]`, t.ws, who, pq.Array(authz.DatastoresWrite.Including()))
-		return may, err
+		return t.get(&may, `SELECT true FROM api_key
+			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND scopes && $3::text[] FOR SHARE`,
+			t.ws, who, pq.Array(authz.DatastoresWrite.Including()))
 	}
-	_, err = t.get(&may, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND id = $2 AND role IN ('EDITOR', 'ADMIN')`, t.ws, who)
-	return may, err
+	return t.get(&may, `SELECT true FROM member
+		WHERE workspace_id = $1 AND id = $2 AND role IN ('EDITOR', 'ADMIN') FOR SHARE`, t.ws, who)
 }

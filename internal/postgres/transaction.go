@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -24,6 +25,8 @@ func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry
 }
 
 // transact commits what do does. It is for bookkeeping; everything else goes through write.
+//
+// Errors: fault.ErrUnconfirmed if the connection was lost at COMMIT; after every other one nothing was done.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
 	done, err := d.turns.take(ctx, ws)
 	if err != nil {
@@ -39,7 +42,8 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 		return errors.Join(wrap(err), ignoreDone(raw.Rollback()))
 	}
 	if err := raw.Commit(); err != nil {
-		return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have been done. Look before you try again.").Because(err)
+		return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have been done. Look before you try again.").
+			Because(fmt.Errorf("%w: %w", fault.ErrUnconfirmed, err))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +20,8 @@ import (
 // writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what was uploaded, copied or
 // restored, and what a step writes.
 //
-// It locks the key, its object, the datastore, blobs by their ids, and the workspace's usage, in this order, as do all who lock several of them.
+// It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in this
+// order, as do all who lock several of them.
 // Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and size.
 // It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
 //
@@ -41,18 +43,39 @@ type target struct {
 	there bool
 }
 
-func (t *Tx) lockTarget(in datastore.ID, key string) (at target, err error) {
+func (t *Tx) lockTarget(in datastore.ID, key string) (target, error) { return t.lockBoth(nil, in, key) }
+
+// lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects in
+// the order of datastores and keys, as deletions do.
+func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at target, err error) {
 	if err := t.lockKey(in, key); err != nil {
 		return at, err
 	}
-	if _, err := t.lockObject(&at.before, in, key); err != nil {
+	sourceFirst := from != nil && cmp.Or(cmp.Compare(from.DatastoreID, in), cmp.Compare(from.Key, key)) < 0
+	if sourceFirst {
+		err = t.lockSource(*from)
+	}
+	if err == nil {
+		_, err = t.lockObject(&at.before, in, key)
+	}
+	if err == nil && from != nil && !sourceFirst {
+		err = t.lockSource(*from)
+	}
+	if err != nil {
 		return at, err
 	}
+
 	var row policyRow
 	at.there, err = t.get(&row, `SELECT max_object_bytes, content_types, keep_versions FROM datastore
 		WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, t.ws, in)
 	at.Policy = row.policy()
 	return at, err
+}
+
+func (t *Tx) lockSource(s object.Source) error {
+	_, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR SHARE`,
+		t.ws, s.DatastoreID, s.Key)
+	return err
 }
 
 // lockKey keeps two first writes of one key apart, which have no row to lock yet.

@@ -235,3 +235,19 @@ func TestInject_Invalid_NamesTheField(t *testing.T) {
 	wantKind(t, err, fault.Invalid, "field")
 	r.inject(r.request(first, slices.Repeat([]secret.ID{id}, 100)...))
 }
+
+// TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict has a version that is there when it is pinned, and is not when
+// it is read.
+func TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ids := r.some(1)
+	must(t, r.vault.Destroy(t.Context(), secret.Place{Region: r.acme.Region, ID: ids[0]}, 1))
+	_, err := r.Inject(t.Context(), r.acme, r.request(first, ids...))
+	if at := wantKind(t, err, fault.Conflict, "secretIds"); !slices.Equal(at.([]secret.ID), ids) {
+		t.Errorf("it names %v", at)
+	}
+	if r.events("secret.inject_failed") != 1 {
+		t.Error("that nothing was read is not on record")
+	}
+}

@@ -2,11 +2,13 @@ package run
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -63,6 +65,9 @@ func (s *Service) read(ctx context.Context, region string, held []Held) ([]secre
 	for i, h := range held {
 		readers.Go(func() (err error) {
 			values[i], err = s.vault.Access(ctx, secret.Place{Region: region, ID: h.SecretID}, h.Number)
+			if fault.Is(err, fault.NotFound) { // it was there when it was pinned
+				err = errors.Join(Destroyed([]secret.ID{h.SecretID}), err)
+			}
 			return err
 		})
 	}

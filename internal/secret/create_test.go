@@ -135,13 +135,11 @@ func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
 	r.create(t, "stripe", "now")
 }
 
-func TestCreate_WhenTheVaultCannotCleanUpEither_KeepsTheNameReserved(t *testing.T) {
+func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	_, err := r.on(faulty{Vault: r.vault, add: fails, remove: fails}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
 	wantKind(t, err, fault.Unavailable, "")
-	_, err = r.Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("two")})
-	wantKind(t, err, fault.Conflict, "name")
 	if n := r.events(t, "secret.create_failed") + r.events(t, "secret.created"); n != 0 {
 		t.Errorf("%d events of what has not ended", n)
 	}

@@ -3,9 +3,6 @@ package secret
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
-	"maps"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -74,15 +71,6 @@ func (g Given) mark(k ServerKey, p plain) any {
 		return g.Generate
 	}
 	return []any{p.format, k.fingerprint("", p.value)}
-}
-
-// fieldsOf returns the names of a JSON object's fields, in order. Errors: fault.Invalid naming `value`.
-func fieldsOf(text []byte) ([]string, error) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(text, &fields) != nil || fields == nil {
-		return nil, fault.Field(fault.Invalid, "value", "The value is no JSON object.")
-	}
-	return slices.Sorted(maps.Keys(fields)), nil
 }
 
 func decode(encoded []byte) (plain, error) {

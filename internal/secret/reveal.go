@@ -47,7 +47,7 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 	if err != nil {
 		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
 	}
-	v, err := s.vault.Access(ctx, Place{Region: a.Region, ID: r.SecretID}, shown.Number)
+	v, err := s.access(ctx, Place{Region: a.Region, ID: r.SecretID}, shown.Number)
 	if err != nil {
 		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).With("eventId", e.ID)
 		return Reveal{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))

@@ -3,6 +3,7 @@ package secret
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -20,8 +21,8 @@ type Rotation struct {
 	EndLeases bool
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
-	// Scheduled is whether nobody asked but the secret's schedule.
-	Scheduled bool
+	// Due is when the secret's schedule says that it is due; nil where somebody asks.
+	Due *time.Time
 }
 
 // Rotated is a secret, and the version that a rotation made.
@@ -32,8 +33,10 @@ type Rotated struct {
 
 // Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.
 //
-// Errors: fault.Invalid naming `value`, for the current value again too; fault.NotFound; fault.Conflict with currentVersion if IfVersion
-// is another; fault.RateLimited; fault.Unavailable; those of idempotency.Do.
+// The value that it has makes a version like any other; the event says so.
+//
+// Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another, or if
+// the schedule says something else by now; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotated, error) {
 	p, err := r.Value.read()
 	if err != nil {
@@ -46,28 +49,47 @@ func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotate
 }
 
 func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain, c idempotency.Claim) (Rotated, error) {
-	mark := s.key.fingerprint(r.SecretID, p.value)
-	before, err := s.store.CheckRotation(ctx, r.SecretID, r.IfVersion, mark, audit.Record(a, audit.SecretRotateRefused))
+	before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 	if err != nil {
 		return Rotated{}, err
 	}
+
 	number, err := s.vault.Add(ctx, Place{Region: a.Region, ID: r.SecretID}, p.value)
 	if err != nil {
 		return Rotated{}, err
 	}
+
 	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
-	if r.Scheduled {
+	if r.Due != nil {
 		done = done.With("scheduled", true)
 	}
-	return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Kept: s.kept(r.SecretID, number, p), EndLeases: r.EndLeases}, done)
+	return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Due: r.Due,
+		Kept: s.kept(r.SecretID, number, p), EndLeases: r.EndLeases}, done)
 }
 
-// advance makes what the vault has taken the current version. The loser of a race destroys its own.
+// look spares the vault what would be refused. It locks nothing: AdvanceSecret decides.
+//
+// Errors: fault.NotFound; fault.Conflict with currentVersion.
+func (s *Service) look(ctx context.Context, a authz.Actor, id ID, ifVersion *int32) (Secret, error) {
+	found, err := s.Find(ctx, a, id)
+	switch {
+	case err != nil:
+		return found, err
+	case found.PurgeAt != nil:
+		return found, NotFound()
+	case ifVersion != nil && *ifVersion != found.CurrentVersion:
+		return found, MovedOn(found.CurrentVersion)
+	}
+	return found, nil
+}
+
+// advance makes what the vault has taken the current version. A value that did not become one is destroyed; where nobody
+// knows whether it did, it may be in use, and the reconciler decides.
 func (s *Service) advance(ctx context.Context, a authz.Actor, n Next, e audit.Entry) (Rotated, error) {
 	n.Retain = s.retention.Versions
 	after, version, err := s.store.AdvanceSecret(ctx, n, e)
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: n.SecretID}, n.Number))
+	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
+		err = s.discard(ctx, a, n.SecretID, n.Number, err)
 	}
 	return Rotated{after, version}, err
 }

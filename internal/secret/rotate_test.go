@@ -237,24 +237,3 @@ func TestReveal_WithAReasonTooLong_IsInvalid(t *testing.T) {
 	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long[:1000])})
 	must(t, err)
 }
-
-func TestRotate_ToTheValueItHas_IsRefusedOnRecordAndLimited(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	s := r.create(t, "stripe", "one")
-	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one"), IfVersion: ptr(int32(7))})
-	wantKind(t, err, fault.Conflict, "ifVersion")
-	for range secret.MaxSameValue {
-		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
-		wantKind(t, err, fault.Invalid, "value")
-	}
-	_, err = r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
-	wantKind(t, err, fault.RateLimited, "")
-	if n := r.events(t, "secret.rotate_refused"); n < secret.MaxSameValue || r.readable(t, s.ID, 20) != 1 {
-		t.Errorf("%d events, %d versions", n, r.readable(t, s.ID, 20))
-	}
-	another := r.create(t, "other", "one")
-	if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: another.ID, Value: text("two")}); err != nil {
-		t.Errorf("another secret: %v", err)
-	}
-}

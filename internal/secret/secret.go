@@ -84,9 +84,9 @@ func MovedOn(current int32) error {
 	return fault.Field(fault.Conflict, "ifVersion", "The secret has moved on: version %d is current.", current).With("currentVersion", current)
 }
 
-// SameValue says that a rotation would change nothing.
-func SameValue() error {
-	return fault.Field(fault.Invalid, "value", "This is the secret's current value: a rotation needs another one.")
+// Rescheduled says that a rotation by schedule is not due any more.
+func Rescheduled() error {
+	return fault.New(fault.Conflict, "The secret's schedule has changed: no rotation is due.")
 }
 
 // NoVersion says that a secret has no such version.

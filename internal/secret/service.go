@@ -9,6 +9,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
@@ -99,15 +100,21 @@ func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plai
 	if err := s.store.ReserveSecret(ctx, a.Workspace, made); err != nil {
 		return err
 	}
+
 	number, err := s.keep(ctx, a, made.ID, p.value)
-	if err != nil && c.Shared {
-		return err // the next attempt goes on with what is there
+	if err == nil {
+		done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
+		err = s.store.ActivateSecret(ctx, made, s.kept(made.ID, number, p), done)
 	}
-	if err != nil {
+	switch {
+	case err == nil || errors.Is(err, fault.ErrUnconfirmed): // it is there, or may be
+		return err
+	case !c.Shared:
 		return s.abandon(ctx, a, made, err)
+	case number > 0:
+		return s.discard(ctx, a, made.ID, number, err)
 	}
-	done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
-	return s.store.ActivateSecret(ctx, made, s.kept(made.ID, number, p), done)
+	return err // the next attempt goes on with what is there
 }
 
 func (s *Service) kept(id ID, number Number, p plain) Kept {
@@ -122,13 +129,19 @@ func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Numb
 	return s.vault.Add(ctx, place, v)
 }
 
-// abandon undoes a reservation whose value did not reach the vault. If that fails too, the name stays reserved until it is swept.
+// abandon undoes a reservation that did not become a secret. What the vault cannot delete now is left to the sweep,
+// and the name is free all the same.
 func (s *Service) abandon(ctx context.Context, a authz.Actor, made Secret, why error) error {
 	ctx = context.WithoutCancel(ctx)
 	if err := s.vault.Delete(ctx, Place{Region: a.Region, ID: made.ID}); err != nil {
-		return errors.Join(why, err)
+		return errors.Join(why, err, s.store.LetGo(ctx, a.Workspace, made.ID))
 	}
 	return errors.Join(why, s.store.AbandonSecret(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).Ended(audit.Failed)))
+}
+
+// discard destroys a value that a call has added and that did not become a version.
+func (s *Service) discard(ctx context.Context, a authz.Actor, id ID, n Number, why error) error {
+	return errors.Join(why, s.vault.Destroy(context.WithoutCancel(ctx), Place{Region: a.Region, ID: id}, n))
 }
 
 func entry(a authz.Actor, action audit.Action, s Secret) audit.Entry {

@@ -31,12 +31,17 @@ type Change struct {
 
 // Store keeps the names, states and version numbers of secrets.
 type Store interface {
-	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. One whose last
+	// attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name is taken.
 	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
-	// ActivateSecret makes a reserved secret real, with its first version. Errors: fault.NotFound if it is not reserved any more.
+	// ActivateSecret makes a reserved secret real, with its first version.
+	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no secret.
 	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
-	// AbandonSecret gives a reserved name back.
+	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on record.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
+	// LetGo gives a reserved name back while something may be left in the vault: the reservation cannot become a secret any
+	// more, and waits for the sweep. Bookkeeping.
+	LetGo(ctx context.Context, ws authz.WorkspaceID, id ID) error
 	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any order.
 	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
 	// ListSecrets returns secrets by name and id, which are their page key.
@@ -63,15 +68,12 @@ type Store interface {
 
 // Versions keeps which value of a secret is current, which are retained, and which are destroyed.
 type Versions interface {
-	// AdvanceSecret makes a new value current. This commit is the switch. Errors: fault.NotFound; fault.Conflict with currentVersion.
+	// AdvanceSecret makes a new value current. This commit is the switch: it decides, whatever was seen before.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is due;
+	// fault.ErrUnconfirmed. After every other one the value is not current.
 	AdvanceSecret(ctx context.Context, n Next, e audit.Entry) (Secret, Version, error)
-	// CheckRotation returns the secret if a value may become current; the refusal is recorded if it is the current value again.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.RateLimited if this principal
-	// has tried the current value MaxSameValue times within an hour; fault.Invalid naming `value` for the same value.
-	CheckRotation(ctx context.Context, id ID, ifVersion *int32, f Fingerprint, e audit.Entry) (Secret, error)
-	// CheckRollback returns the secret and what is kept of an earlier version that may become current again.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion, checked first; fault.Conflict if the version is current or destroyed.
-	CheckRollback(ctx context.Context, ws authz.WorkspaceID, id ID, version int32, ifVersion *int32) (Secret, Kept, error)
+	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is destroyed.
+	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (Kept, error)
 	// DestroyVersion ends a version: from its commit on nobody is given the value. It returns where the vault keeps it;
 	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if the version is current.
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
@@ -84,6 +86,10 @@ type Next struct {
 	SecretID ID
 	// IfVersion is the version that must be current; nil for whichever is.
 	IfVersion *int32
+	// From is the version that has the value already; nil for a new value.
+	From *int32
+	// Due is when the schedule must say that a rotation is due; nil where it does not matter.
+	Due *time.Time
 	Kept
 	// Retain is how long the value of before is kept.
 	Retain time.Duration
@@ -107,9 +113,6 @@ type Shown struct {
 	Number  Number
 	Format  Format
 }
-
-// MaxSameValue is how often within an hour one principal may give a secret the value that it has.
-const MaxSameValue = 5
 
 // Kept is a value that the vault keeps.
 type Kept struct {

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -9,6 +10,7 @@ import (
 
 // Reservation is a name that waits for its value.
 type Reservation struct {
+	// Name is followed by a space and the id where it was let go.
 	Name string
 	// CreatedAt is when the last attempt to bring the value began.
 	CreatedAt time.Time
@@ -47,5 +49,6 @@ func (u *Upkeep) sweep(ctx context.Context, d Due) error {
 			return err
 		}
 	}
-	return u.store.DropReservation(ctx, d, r, d.entry(audit.SecretCreateFailed, r.Name).Ended(audit.Failed))
+	name, _, _ := strings.Cut(r.Name, " ")
+	return u.store.DropReservation(ctx, d, r, d.entry(audit.SecretCreateFailed, name).Ended(audit.Failed))
 }

@@ -40,13 +40,14 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 	}
 	failed := u.rotate(ctx, d, o)
 	if failed == nil || fault.Is(failed, fault.Conflict) || fault.Is(failed, fault.NotFound) {
-		return nil // rotated, by this call or somebody else, or deleted meanwhile
+		return nil // rotated, by this call or somebody else, deleted or rescheduled meanwhile
 	}
 	return errors.Join(failed, u.store.RotationFailed(context.WithoutCancel(ctx), d, o, reason(failed)))
 }
 
 func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
-	_, err := u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Generate: o.Generator}, IfVersion: &o.CurrentVersion, Scheduled: true})
+	_, err := u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Generate: o.Generator},
+		IfVersion: &o.CurrentVersion, Due: &o.RotateAt})
 	return err
 }
 

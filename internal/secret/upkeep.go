@@ -29,6 +29,10 @@ const (
 // ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency allows: seconds.
 const ReservedFor = time.Hour
 
+// AliveFor is longer than any call that creates a secret goes on. Should one do so all the same, its commit finds that its
+// reservation was given up.
+const AliveFor = 30 * time.Second
+
 // dueAtOnce is how many are looked for at once.
 const dueAtOnce = 500
 
@@ -116,6 +120,11 @@ func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
 		return fmt.Errorf("%s of secret %s: %w", t, d.ID, err)
 	}
 	return nil
+}
+
+// GivenUp says that a reservation was given up before its value came.
+func GivenUp() error {
+	return fault.New(fault.Unavailable, "Keeping the value took too long, and nothing was kept: send it again.")
 }
 
 // IsBeingSwept says that a reservation was given up just now; the same call begins anew once it is gone.

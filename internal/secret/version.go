@@ -2,9 +2,11 @@ package secret
 
 import (
 	"context"
+	"errors"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 )
 
@@ -25,25 +27,43 @@ type Rollback struct {
 func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rotated, error) {
 	call := idempotency.Call{Mutation: "rollbackSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.Version, r.IfVersion}}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
-		before, kept, err := s.store.CheckRollback(ctx, a.Workspace, r.SecretID, r.Version, r.IfVersion)
+		before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 		if err != nil {
 			return Rotated{}, err
 		}
+		if r.Version == before.CurrentVersion {
+			return Rotated{}, IsCurrent()
+		}
+		kept, err := s.store.KeptVersion(ctx, a.Workspace, r.SecretID, r.Version)
+		if err != nil {
+			return Rotated{}, err
+		}
+
 		if kept.Number, err = s.copy(ctx, Place{Region: a.Region, ID: r.SecretID}, kept.Number); err != nil {
 			return Rotated{}, err
 		}
+
 		done := entry(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
-		return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Kept: kept}, done)
+		return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, From: &r.Version, Kept: kept}, done)
 	}, s.again(a))
 }
 
 // copy adds the value of one of the vault's versions as another one.
 func (s *Service) copy(ctx context.Context, p Place, n Number) (Number, error) {
-	v, err := s.vault.Access(ctx, p, n)
+	v, err := s.access(ctx, p, n)
 	if err != nil {
 		return 0, err
 	}
 	return s.vault.Add(ctx, p, v)
+}
+
+// access reads a version that was there just now. Errors: fault.Conflict if it is destroyed by now; fault.Unavailable.
+func (s *Service) access(ctx context.Context, p Place, n Number) (Value, error) {
+	v, err := s.vault.Access(ctx, p, n)
+	if fault.Is(err, fault.NotFound) {
+		err = errors.Join(IsDestroyed(), err)
+	}
+	return v, err
 }
 
 // DestroyVersion ends the value of one version for ever: at its commit for everybody here, and then in the vault.

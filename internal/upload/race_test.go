@@ -163,3 +163,42 @@ func (r *rig) waitForLock(t *testing.T) {
 	}
 	t.Fatal("nobody waits")
 }
+
+// TestComplete_WaitingForTheAskersRightToEnd_IsRevoked settles while what ends the right is not committed yet: once that
+// has answered, nothing more appears in the asker's name.
+func TestComplete_WaitingForTheAskersRightToEnd_IsRevoked(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]string{
+		"key revoked":    `UPDATE api_key SET revoked_at = now() WHERE id = $1`,
+		"member removed": `DELETE FROM member WHERE id = $1`,
+		"member lowered": `UPDATE member SET role = 'VIEWER' WHERE id = $1`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			asker := r.acme
+			if name == "key revoked" {
+				asker, _ = r.key(t, 0)
+			}
+			id := r.land(t, r.begin(t, asker, "a"), "hello")
+			tx, err := r.super.BeginTx(t.Context(), nil)
+			must(t, err)
+			_, err = tx.ExecContext(t.Context(), end, asker.PrincipalID)
+			must(t, err)
+
+			ended := make(chan error, 1)
+			go func() {
+				_, err := r.uploads.Complete(bg, r.acme, id)
+				ended <- err
+			}()
+			for waiting := 0; waiting == 0 && len(ended) == 0; {
+				waiting = r.count(t, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+					WHERE NOT l.granted AND a.datname = current_database()`)
+			}
+			must(t, tx.Commit())
+			must(t, <-ended)
+			r.wantRejected(t, id, upload.Revoked)
+			r.wantNothingAt(t, "a")
+		})
+	}
+}

@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -131,7 +132,7 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 		return Grant{}, err
 	}
 	if err := s.create(ctx, a, u, u.begun(a).Named(c.EventID)); err != nil {
-		if !fault.Is(err, fault.Unavailable) { // else it may have been done
+		if !errors.Is(err, fault.ErrUnconfirmed) { // else it may have been done
 			s.endSession(ctx, u)
 		}
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)

@@ -47,7 +47,7 @@ export const secrets: Group = {
     {
       name: 'RotateSecret',
       title: 'Rotate a secret',
-      says: 'Replaces the value. With ifVersion only while that version is the current one; the same value again is refused.',
+      says: 'Replaces the value. With ifVersion only while that version is the current one.',
       needs: 'editor, or secrets:write',
       query: `mutation RotateSecret($input: RotateSecretInput!) {
   rotateSecret(input: $input) {

@@ -1,0 +1,4 @@
+package secret
+
+// FieldsOf is what reads the fields of a JSON secret.
+var FieldsOf = fieldsOf
