@@ -76,7 +76,7 @@ type Actor struct {
 	From      Origin
 	// Issuer and Subject identify the person behind a User, as the identity provider does.
 	Issuer, Subject string
-	// Email is the person's address, in lower case, as the identity provider has verified it; empty if it has not.
+	// Email is the person's address, as ident.Address returns it; empty if the identity provider has not verified it.
 	Email string
 }
 

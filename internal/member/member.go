@@ -3,8 +3,6 @@ package member
 
 import (
 	"context"
-	"net/mail"
-	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -22,7 +20,7 @@ type Member struct {
 	ID ID
 	// Issuer and Subject are the person's identity at the identity provider; empty while invited.
 	Issuer, Subject string
-	// Email is in lower case.
+	// Email is as ident.Address returns it.
 	Email string
 	Role  authz.Role
 	// JoinedAt is nil while invited: the first sign-in with this verified address joins.
@@ -79,13 +77,13 @@ func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID) error {
 	return s.store.RemoveMember(ctx, id, audit.Record(a, audit.MemberRemoved))
 }
 
-// Address returns an email address as it is kept and compared: in lower case. Errors: fault.Invalid naming `email`.
+// Address returns an email address as it is kept and compared. Errors: fault.Invalid naming `email`.
 func Address(text string) (string, error) {
-	parsed, err := mail.ParseAddress(text)
-	if err != nil || parsed.Address != text || len(text) > 254 {
-		return "", fault.Field(fault.Invalid, "email", "That is no email address.")
+	address, ok := ident.Address(text)
+	if !ok {
+		return "", fault.Field(fault.Invalid, "email", "That is no email address: write it as name@example.com, in Unicode's composed form (NFC).")
 	}
-	return strings.ToLower(text), nil
+	return address, nil
 }
 
 // NotFound says that a workspace has no such member.
