@@ -113,7 +113,7 @@ func newHouse(t testing.TB, rows int) house {
 		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
 	contract, err := schema.Load()
 	must(t, err)
-	h.handler = executor(adapters{db: db}, contract, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.handler = executor(adapters{db: db}, contract, audit.NewDenials(db, time.Now), config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.fill(t, rows)
 	return h
 }

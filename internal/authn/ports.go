@@ -42,6 +42,12 @@ type Key struct {
 	RevokedAt       *time.Time
 }
 
+// Denials puts on record who was refused.
+type Denials interface {
+	// RecordNetwork puts on record that a valid API key was used from a network that it may not be used from. Errors: fault.Unavailable.
+	RecordNetwork(ctx context.Context, key authz.Actor) error
+}
+
 // Keys knows the API keys.
 type Keys interface {
 	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors: fault.Unavailable.
