@@ -35,7 +35,9 @@ type Who struct {
 
 // Origin is where a request came from. The audit log keeps all of it but Page.
 type Origin struct {
-	RequestID string
+	// RequestID is the server's own, which no other request has; CallersRequestID what the caller named it, often nothing.
+	RequestID        string
+	CallersRequestID string
 	// IP is the caller's address without port; empty for the system itself.
 	IP        string
 	UserAgent string
