@@ -55,7 +55,7 @@ func executor(a adapters, contract *ast.Schema, denials *audit.Denials, s config
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
 		Transports: []graphql.Transport{rest.Transport{}},
 		Once:       []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
-		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
+		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request, Sockets: s.MaxSockets,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	})
 }
