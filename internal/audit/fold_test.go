@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
 )
 
 // at is a viewer at an address.
@@ -62,8 +63,12 @@ func TestDenials_WithoutALaterOne_AreWrittenByTheTimerAndAtTheEnd(t *testing.T) 
 		t.Fatalf("while it is down: %v", err)
 	}
 	d.down = false
+	later := ident.New[audit.Event]()
 	if err := errors.Join(d.Flush(t.Context()), d.Flush(t.Context())); err != nil || len(d.entries) != 2 || d.folded() != 3 {
 		t.Fatalf("after the minute: %v, %v", d.entries, err)
+	}
+	if d.entries[1].ID < later {
+		t.Error("the fold is on record before what was shown already")
 	}
 	for range 5 {
 		d.deny(t, viewer("a"), "Mutation.revealSecret")

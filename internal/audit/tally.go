@@ -3,6 +3,8 @@ package audit
 import (
 	"net/netip"
 	"slices"
+
+	"github.com/provenanceone/data-api/internal/ident"
 )
 
 // maxAddresses is how many addresses a fold names.
@@ -57,11 +59,12 @@ func (t tally) on(e Entry) Entry {
 	return e.With("denialsSuppressed", t.n).With("addresses", t.from)
 }
 
-// event is the last one, which stands for those before it.
+// event is the last one, which stands for those before it. It is new each time, for the log is in the order in which events are
+// written, and whether one that was not confirmed is there is not known.
 func (t tally) event() Entry {
 	before := t
 	before.n--
-	return before.on(t.last)
+	return before.on(t.last).Named(ident.New[Event]())
 }
 
 // network is an address as folds name it; empty for none.

@@ -39,7 +39,7 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 
 // refusal returns why a known key lets nobody in; nil if it does.
 func (a *Authenticator) refusal(k Key, workspace []string) error {
-	known := &authz.Refusal{Who: k.actor().Who}
+	known := &authz.CredentialError{Who: k.actor().Who}
 	switch {
 	case k.RevokedAt != nil:
 		return unauthenticated("The API key was revoked.").Because(known)
@@ -59,7 +59,7 @@ func (a *Authenticator) fromElsewhere(ctx context.Context, k Key, from authz.Ori
 	if err := a.denials.RecordNetwork(ctx, actor); err != nil {
 		return unchecked("the database", err)
 	}
-	return fault.New(fault.Forbidden, "The API key may not be used from your network address.").Because(&authz.Refusal{Who: actor.Who})
+	return fault.New(fault.Forbidden, "The API key may not be used from your network address.").Because(&authz.CredentialError{Who: actor.Who})
 }
 
 // usedEvery is how exactly it is known when a key was last used: a write a minute, however busy the key is.

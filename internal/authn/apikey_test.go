@@ -201,7 +201,7 @@ func TestAPIKey_FromAForbiddenNetwork_IsRefusedOnRecord(t *testing.T) {
 	w := newWorld(t, authn.Options{Denials: denials, Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
 	a, err := w.key(t, authn.NewToken().Reveal())
 	wantRefused(t, a, err, fault.Forbidden)
-	known := (*authz.Refusal)(nil)
+	known := (*authz.CredentialError)(nil)
 	if !errors.As(err, &known) || known.Who.PrincipalID != "k1" {
 		t.Errorf("the log does not learn whose key it is: %v", err)
 	}
@@ -219,7 +219,7 @@ func TestAPIKey_KnownAndRefused_NamesItForTheLog(t *testing.T) {
 	for name, k := range map[string]authn.Key{"revoked": {ID: "k1", RevokedAt: &past}, "expired": {ID: "k1", ExpiresAt: &past}} {
 		w := newWorld(t, authn.Options{Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
 		_, err := w.key(t, authn.NewToken().Reveal())
-		known := (*authz.Refusal)(nil)
+		known := (*authz.CredentialError)(nil)
 		if !errors.As(err, &known) || known.Who.PrincipalID != "k1" || known.Expired != (name == "expired") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -232,12 +232,12 @@ func TestJWT_Expired_IsKnownToHaveBeenGood(t *testing.T) {
 	token, forged := w.sign(t, w.claims(), nil), w.sign(t, w.claims(), nil)
 	for _, past := range []time.Duration{300 * time.Second, time.Second} {
 		w.clock.pass(past)
-		known := (*authz.Refusal)(nil)
+		known := (*authz.CredentialError)(nil)
 		if _, err := w.jwt(t.Context(), token); !errors.As(err, &known) || !known.Expired {
 			t.Errorf("%v", err)
 		}
 	}
-	known := (*authz.Refusal)(nil)
+	known := (*authz.CredentialError)(nil)
 	if _, err := w.jwt(t.Context(), respelt(forged)[:len(forged)-2]+"AA"); errors.As(err, &known) {
 		t.Errorf("a forged token passes for one that has expired: %v", err)
 	}

@@ -69,7 +69,7 @@ func (a *Authenticator) Close() { a.issuer.client.CloseIdleConnections() }
 // Errors: fault.Unauthenticated for no credential, more than one, or one that is not valid (any more);
 // fault.Forbidden if X-Workspace-Id is not an API key's own workspace, or the key may not be used from there, which is on record first;
 // fault.Unavailable if the issuer or the database did not answer: the credential was not checked.
-// Where it is known whose credential is refused, or that it has expired, the cause is an authz.Refusal.
+// Where it is known whose credential is refused, or that it has expired, the cause is an authz.CredentialError.
 func (a *Authenticator) Authenticate(ctx context.Context, h http.Header, from authz.Origin) (authz.Actor, error) {
 	c, err := credentialOf(h)
 	if err != nil {

@@ -77,7 +77,7 @@ func (a *Authenticator) config() *oidc.Config {
 
 func refused(cause error) error {
 	if errors.Is(cause, errExpired) {
-		return unauthenticated("The token has expired: sign in again.").Because(&authz.Refusal{Expired: true})
+		return unauthenticated("The token has expired: sign in again.").Because(&authz.CredentialError{Expired: true})
 	}
 	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times do not fit.").Because(cause)
 }

@@ -42,7 +42,7 @@ func lockedOut(wait time.Duration) error {
 func (d *door) let(ctx context.Context, h http.Header, requestID string) (actor authz.Actor, err error) {
 	from := d.from
 	from.RequestID = requestID
-	err = d.look(ctx, h, func() (err error) {
+	err = d.look(ctx, h, func(ctx context.Context) (err error) {
 		actor, err = d.gate.authenticate(ctx, h, from)
 		return err
 	})
@@ -59,9 +59,9 @@ func (d *door) let(ctx context.Context, h http.Header, requestID string) (actor 
 // whoever shares the address with them is served. API keys that were good of late need not wait.
 //
 // Errors: those of check; fault.RateLimited for a bad credential beyond the limit, or if too many wait.
-func (d *door) look(ctx context.Context, h http.Header, check func() error) error {
+func (d *door) look(ctx context.Context, h http.Header, check func(context.Context) error) error {
 	if !carriesCredential(h) || d.known.Load() {
-		return check()
+		return check(ctx)
 	}
 	wait := d.gate.failures.wait(d.address)
 	if wait > 0 && !d.gate.keys.has(h) {
@@ -71,12 +71,12 @@ func (d *door) look(ctx context.Context, h http.Header, check func() error) erro
 		}
 		defer leave()
 	}
-	err := check()
+	err := check(ctx)
 	if err == nil {
 		d.gate.keys.add(h)
 		return nil
 	}
-	known := &authz.Refusal{}
+	known := &authz.CredentialError{}
 	if errors.As(err, &known) {
 		entryFrom(ctx).actor = known.Who
 	}

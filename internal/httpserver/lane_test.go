@@ -40,11 +40,11 @@ func (o *office) authenticate(_ context.Context, h http.Header, from authz.Origi
 		<-o.hold
 	}
 	if strings.Contains(credential, "expired") {
-		return authz.Actor{}, fault.New(fault.Unauthenticated, "It has expired.").Because(&authz.Refusal{Expired: true})
+		return authz.Actor{}, fault.New(fault.Unauthenticated, "It has expired.").Because(&authz.CredentialError{Expired: true})
 	}
 	if _, good := o.good.Load(credential); !good {
 		who := authz.Who{Kind: authz.APIKey, PrincipalID: "revoked-key"}
-		return authz.Actor{}, fault.New(fault.Unauthenticated, "It is bad.").Because(&authz.Refusal{Who: who})
+		return authz.Actor{}, fault.New(fault.Unauthenticated, "It is bad.").Because(&authz.CredentialError{Who: who})
 	}
 	return authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "member-1"}, From: from}, nil
 }

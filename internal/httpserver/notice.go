@@ -40,7 +40,7 @@ type notice struct {
 // noticed takes a notice from its sender. What is answered with anything but success comes again.
 func (g *gate) noticed(n *Notices) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		check := func() error { return n.Check(r.Context(), r.Header) }
+		check := func(ctx context.Context) error { return n.Check(ctx, r.Header) }
 		if err := g.door(r).look(r.Context(), r.Header, check); err != nil {
 			refuseError(w, r, g.log, err)
 			return

@@ -35,7 +35,7 @@ func newColleague(t *testing.T) colleague {
 	c := colleague{fixture: f, Service: member.NewService(f.db, time.Now), Actor: f.acme, hashes: map[authz.Scope][]byte{}}
 	set, err := c.SetRole(t.Context(), f.acme, member.Change{Email: "ben@acme.example", Role: authz.Admin})
 	must(t, err)
-	c.Actor.PrincipalID, c.Actor.Label = set.Member.ID.String(), set.Member.Email
+	c.PrincipalID, c.Label = set.Member.ID.String(), set.Member.Email
 	for _, scope := range authz.AllScopes() {
 		c.hashes[scope] = c.createKey(t, c.Actor, scope)
 	}
@@ -99,7 +99,7 @@ func (c colleague) recorded(t *testing.T, ended member.Keys, because audit.Actio
 	}
 	for _, e := range slices.Concat(c.events(t, audit.APIKeyRevoked), c.events(t, audit.RuntimeKeyRemoved)) {
 		got = append(got, e.Target.ID)
-		if e.Actor != c.acme.Who || e.Details["because"] != string(because) || e.Details["memberId"] != c.Actor.PrincipalID {
+		if e.Actor != c.acme.Who || e.Details["because"] != string(because) || e.Details["memberId"] != c.PrincipalID {
 			t.Errorf("the event is %+v", e)
 		}
 	}
@@ -113,7 +113,7 @@ func (c colleague) recorded(t *testing.T, ended member.Keys, because audit.Actio
 func TestRemoveMember_KeysOfTheirs_EndWithThem(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.Actor.PrincipalID), false)
+	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.PrincipalID), false)
 	must(t, err)
 	if left := c.working(t); len(left) > 0 || len(ended.APIKeys) != len(c.hashes) || ended.APIKeys[0].RevokedAt == nil {
 		t.Errorf("%v go on working, %d are said to have ended", left, len(ended.APIKeys))
@@ -127,7 +127,7 @@ func TestRemoveMember_KeysOfTheirs_EndWithThem(t *testing.T) {
 func TestRemoveMember_KeptKeys_GoOnWorkingOnRecord(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.Actor.PrincipalID), true)
+	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.PrincipalID), true)
 	must(t, err)
 	if len(c.working(t)) != len(c.hashes) || c.runtimes(t) != 2 || len(ended.APIKeys)+len(ended.RuntimeKeys) > 0 {
 		t.Errorf("ended: %+v", ended)
@@ -144,7 +144,7 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 		authz.Editor: {authz.DatastoresRead, authz.DatastoresWrite, authz.SecretsList, authz.SecretsWrite},
 	} {
 		c := newColleague(t)
-		set, err := c.SetRole(t.Context(), c.acme, member.Change{Email: c.Actor.Label, Role: role})
+		set, err := c.SetRole(t.Context(), c.acme, member.Change{Email: c.Label, Role: role})
 		must(t, err)
 		if diff := cmp.Diff(want, c.working(t)); diff != "" || len(set.Ended.RuntimeKeys) != 1 || set.Member.Role != role {
 			t.Errorf("%s: keys with these scopes work: %s", role, diff)
@@ -160,7 +160,7 @@ func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
 	for _, change := range []member.Change{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true}, {Role: authz.Viewer}, {Role: authz.Editor}} {
-		change.Email = c.Actor.Label
+		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)
 		must(t, err)
 		if len(set.Ended.APIKeys)+len(set.Ended.RuntimeKeys) > 0 || len(c.working(t)) != len(c.hashes) {
@@ -183,7 +183,7 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 		rows := open(t, c.SuperURL)
 		tx, err := rows.BeginTx(t.Context(), nil)
 		must(t, err)
-		_, err = tx.ExecContext(t.Context(), change, c.Actor.PrincipalID)
+		_, err = tx.ExecContext(t.Context(), change, c.PrincipalID)
 		must(t, err)
 		made := make(chan error, 2)
 		go func() {
