@@ -187,7 +187,7 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 		must(t, err)
 		made := make(chan error, 2)
 		go func() {
-			k := apikey.Key{ID: ident.New[apikey.Key](), Name: "late", Scopes: []authz.Scope{authz.SecretsRead}, CreatedAt: time.Now(), CreatedBy: c.Actor.Who}
+			k := apikey.Key{ID: ident.New[apikey.Key](), Name: "late", Scopes: []authz.Scope{authz.SecretsRead}, CreatedAt: time.Now(), CreatedBy: c.Who}
 			hash := sha256.Sum256([]byte(k.ID))
 			made <- c.db.CreateKey(t.Context(), k, hash[:], audit.Record(c.Actor, audit.APIKeyCreated))
 		}()
