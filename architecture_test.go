@@ -61,6 +61,8 @@ func arrows() map[string][]string {
 		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
 		"internal/object": {"internal/datastore"}, "internal/upload": {"internal/datastore", "internal/object"}, "internal/workspace": {"internal/member"},
 		"internal/reference": {"internal/secret"},
+		// Keys end with the membership of whoever created them.
+		"internal/member": {"internal/apikey", "internal/run"},
 		// What is deleted are the objects of a datastore.
 		"internal/deletion": {"internal/datastore", "internal/object"},
 		// Values are sealed where they are opened, and a run is handed secrets by who references them.

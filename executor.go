@@ -30,7 +30,7 @@ import (
 )
 
 // executor answers GraphQL operations with the nouns on the adapters.
-func executor(a adapters, contract *ast.Schema, s config.Serve, log *slog.Logger) http.Handler {
+func executor(a adapters, contract *ast.Schema, denials *audit.Denials, s config.Serve, log *slog.Logger) http.Handler {
 	reaper := object.NewReaper(a.db, a.blobs, log)
 	once := idempotency.NewService(a.db, a.key)
 	uploads := uploads(a, s, once, log)
@@ -51,12 +51,12 @@ func executor(a adapters, contract *ast.Schema, s config.Serve, log *slog.Logger
 		Uploads:    uploads,
 		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
 	}
-	guard := resolvers.NewGuard(contract, audit.NewDenials(a.db, time.Now))
+	guard := resolvers.NewGuard(contract, denials)
 	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
 		Transports: []graphql.Transport{rest.Transport{}}, AnswerBytes: scalar.AnswerBytes,
 		Once: []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
-		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request,
+		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request, Sockets: s.MaxSockets,
 			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
 	})
 }

@@ -9,10 +9,12 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/docs"
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/command"
 	"github.com/provenanceone/data-api/internal/config"
@@ -37,7 +39,8 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
-	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db})
+	denials := audit.NewDenials(a.db, time.Now)
+	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db, Denials: denials})
 	if err != nil {
 		return err
 	}
@@ -51,25 +54,46 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return err
 	}
 	defer stop()
-	handler, err := guarded(a, credentials, told, s, log)
+	handler, err := guarded(a, credentials, denials, told, s, log)
 	if err != nil {
 		return err
 	}
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
-	both, ctx := errgroup.WithContext(ctx)
-	both.Go(func() error { return upkeep(ctx, a, s, log) })
-	both.Go(func() error { return httpserver.Run(ctx, listener, handler, log) })
-	return both.Wait()
+	all, running := errgroup.WithContext(ctx)
+	all.Go(func() error { return upkeep(running, a, s, log) })
+	all.Go(func() error { return httpserver.Run(running, listener, handler, log) })
+	all.Go(func() error { denials.Keep(running, flushEvery, log); return nil })
+	err = all.Wait()
+	lastDenials(ctx, denials, log)
+	return err
+}
+
+const (
+	// flushEvery is how often refused attempts of minutes that are over are put on record.
+	flushEvery = 15 * time.Second
+	// lastFlush is how long a server that stops takes for the rest: it has ten seconds in all.
+	lastFlush = 2 * time.Second
+)
+
+// lastDenials puts on record what was counted, once no request comes any more.
+func lastDenials(ctx context.Context, denials *audit.Denials, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
+	defer cancel()
+	if err := denials.Close(ctx); err != nil {
+		log.Warn("refused attempts are not on record", "error", err)
+	}
 }
 
 // guarded answers HTTP: who has a credential reaches the executor.
-func guarded(a adapters, credentials *authn.Authenticator, told *httpserver.Notices, s config.Serve, log *slog.Logger) (http.Handler, error) {
+func guarded(
+	a adapters, credentials *authn.Authenticator, denials *audit.Denials, told *httpserver.Notices, s config.Serve, log *slog.Logger,
+) (http.Handler, error) {
 	contract, err := schema.Load()
 	if err != nil {
 		return nil, fmt.Errorf("loading the contract: %w", err)
 	}
-	graphQL := executor(a, contract, s, log)
+	graphQL := executor(a, contract, denials, s, log)
 	resources, err := routes(graphQL, a, log)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/config"
@@ -36,7 +38,7 @@ func BenchmarkServer(b *testing.B) {
 	credentials, err := authn.New(authn.Options{Issuer: plan.Settings.OIDCIssuer, Audience: plan.Settings.OIDCAudience, Members: a.db, Keys: a.db})
 	must(b, err)
 	b.Cleanup(func() { credentials.Close(); must(b, a.close()) })
-	handler, err := guarded(a, credentials, nil, plan.Settings, slog.New(slog.NewJSONHandler(discard{}, nil)))
+	handler, err := guarded(a, credentials, audit.NewDenials(a.db, time.Now), nil, plan.Settings, slog.New(slog.NewJSONHandler(discard{}, nil)))
 	must(b, err)
 	for name, body := range plan.Operations {
 		b.Run(name, func(b *testing.B) { answerAll(b, handler, plan.Token, body) })

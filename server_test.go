@@ -113,7 +113,7 @@ func newHouse(t testing.TB, rows int) house {
 		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
 	contract, err := schema.Load()
 	must(t, err)
-	h.handler = executor(adapters{db: db}, contract, config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.handler = executor(adapters{db: db}, contract, audit.NewDenials(db, time.Now), config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.fill(t, rows)
 	return h
 }
@@ -140,7 +140,7 @@ func (h house) fill(t testing.TB, rows int) {
 		must(t, err)
 		h.object(t, d.ID, "each/0")
 		h.keep(t, secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who})
-		_, err = member.NewService(h.db, time.Now).SetRole(t.Context(), h.admin, name+"@acme.example", authz.Viewer)
+		_, err = member.NewService(h.db, time.Now).SetRole(t.Context(), h.admin, member.Change{Email: name + "@acme.example", Role: authz.Viewer})
 		must(t, err)
 	}
 	keys := apikey.NewService(h.db, func() apikey.Token {

@@ -98,7 +98,7 @@ type AuditEvent struct {
 	At time.Time `json:"at"`
 	// What was done, for example `secret.rotated`; the descriptions of mutations name them.
 	Action string `json:"action"`
-	// How much harm it could do, fixed for each action.
+	// How much harm it could do, fixed for each action; `access.denied` is HIGH for a valid API key from a network that it may not be used from.
 	Risk Risk `json:"risk"`
 	// Whether it was done, refused, or went wrong.
 	Outcome Outcome `json:"outcome"`
@@ -108,13 +108,13 @@ type AuditEvent struct {
 	IP *string `json:"ip,omitempty"`
 	// The `User-Agent` that the request sent; null if it sent none.
 	UserAgent *string `json:"userAgent,omitempty"`
-	// The request's `X-Request-Id`, which finds it in the server's log.
+	// The request's id in the server's log, which answered it as `X-Request-Id`. What the caller named it there is `callersRequestId` in `details`.
 	RequestID string `json:"requestId"`
-	// Why, in the words of whoever revealed a secret; null where none was given.
+	// Why, in the words of whoever revealed a secret, or was refused to; null where none was given.
 	Reason *string `json:"reason,omitempty"`
 	// What kind of thing it was about, for example `secret`.
 	TargetKind string `json:"targetKind"`
-	// The id of what it was about; null for the workspace as a whole, or where an unknown id was sent.
+	// The id of what it was about; null for the workspace as a whole, or where an unknown id was sent. Of a refused mutation, the id as it was sent.
 	TargetID *string `json:"targetId,omitempty"`
 	// The name or key that it had at that time; null where it has none.
 	TargetLabel *string `json:"targetLabel,omitempty"`
@@ -648,7 +648,7 @@ type InjectSecretsPayload struct {
 type Member struct {
 	// Names the membership for `removeMember`; audit events name it as `principalId`.
 	ID string `json:"id"`
-	// The address invited, in lower case; who signs in with it, verified, is this member.
+	// The address invited, its ASCII letters in lower case; who signs in with it, verified, is this member.
 	Email string `json:"email"`
 	// What the member may do in this workspace.
 	Role authz.Role `json:"role"`
@@ -819,12 +819,18 @@ type Redaction struct {
 type RemoveMemberInput struct {
 	// The `id` of a `Member` of this workspace; NOT_FOUND if there is none.
 	MemberID string `json:"memberId"`
+	// Whether API keys and runtime keys that the member created go on working.
+	KeepKeys *bool `json:"keepKeys,omitempty"`
 }
 
 // What was removed.
 type RemoveMemberPayload struct {
 	// The id of the membership that is gone, to take it out of a cache.
 	MemberID string `json:"memberId"`
+	// The API keys of the member, which were revoked.
+	RevokedAPIKeys []*APIKey `json:"revokedAPIKeys"`
+	// The runtime keys of the member, which were removed.
+	RemovedRuntimeKeys []*RuntimeKey `json:"removedRuntimeKeys"`
 }
 
 // The runtime key to remove.
@@ -1199,16 +1205,24 @@ type SecretVersionEdge struct {
 
 // Somebody to invite, or a member whose role changes.
 type SetMemberRoleInput struct {
-	// An email address; case makes no difference. A new one is invited.
+	// An email address, in NFC. The case of ASCII letters makes no difference; other letters are compared exactly. A new one is invited.
 	Email string `json:"email"`
 	// The role from now on, effective at once on every server.
 	Role authz.Role `json:"role"`
+	// Whether keys that the member created go on working beyond a lower role. If not, runtime keys are removed below ADMIN, and API keys are
+	// revoked that have a scope which the new role does not cover: VIEWER covers `datastores:read` and `secrets:list`, EDITOR `datastores:write` and
+	// `secrets:write` as well.
+	KeepKeys *bool `json:"keepKeys,omitempty"`
 }
 
 // The member who was invited or changed.
 type SetMemberRolePayload struct {
 	// The member, with `joinedAt` null until the invitation is taken up.
 	Member *Member `json:"member"`
+	// The API keys that were revoked, since they reached beyond the lower role.
+	RevokedAPIKeys []*APIKey `json:"revokedAPIKeys"`
+	// The runtime keys that were removed, since only admins have some.
+	RemovedRuntimeKeys []*RuntimeKey `json:"removedRuntimeKeys"`
 }
 
 // All the secrets that one consumer uses from now on.

@@ -301,7 +301,7 @@ type AuditEvent implements Node @authorize(role: ADMIN, scope: AUDIT_READ) {
   at: DateTime!
   "What was done, for example ` + "`" + `secret.rotated` + "`" + `; the descriptions of mutations name them."
   action: String!
-  "How much harm it could do, fixed for each action."
+  "How much harm it could do, fixed for each action; ` + "`" + `access.denied` + "`" + ` is HIGH for a valid API key from a network that it may not be used from."
   risk: Risk!
   "Whether it was done, refused, or went wrong."
   outcome: Outcome!
@@ -311,13 +311,13 @@ type AuditEvent implements Node @authorize(role: ADMIN, scope: AUDIT_READ) {
   ip: String
   "The ` + "`" + `User-Agent` + "`" + ` that the request sent; null if it sent none."
   userAgent: String
-  "The request's ` + "`" + `X-Request-Id` + "`" + `, which finds it in the server's log."
+  "The request's id in the server's log, which answered it as ` + "`" + `X-Request-Id` + "`" + `. What the caller named it there is ` + "`" + `callersRequestId` + "`" + ` in ` + "`" + `details` + "`" + `."
   requestId: String!
-  "Why, in the words of whoever revealed a secret; null where none was given."
+  "Why, in the words of whoever revealed a secret, or was refused to; null where none was given."
   reason: String @cost(bytes: 4000)
   "What kind of thing it was about, for example ` + "`" + `secret` + "`" + `."
   targetKind: String!
-  "The id of what it was about; null for the workspace as a whole, or where an unknown id was sent."
+  "The id of what it was about; null for the workspace as a whole, or where an unknown id was sent. Of a refused mutation, the id as it was sent."
   targetId: ID
   "The name or key that it had at that time; null where it has none."
   targetLabel: String @cost(bytes: 900)
@@ -1986,9 +1986,16 @@ extend type Mutation {
   createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @signedIn
   "Change a workspace's name or policies; its quota is the operator's. Audited as ` + "`" + `workspace.updated` + "`" + `."
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @authorize(role: ADMIN)
-  "Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. Audited as ` + "`" + `member.role_set` + "`" + `, risk high. Codes: BAD_USER_INPUT, CONFLICT."
+  """
+  Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. A lower role also ends keys that the member
+  created and that reach beyond it, unless ` + "`" + `keepKeys` + "`" + `. Audited as ` + "`" + `member.role_set` + "`" + `, risk high, with ` + "`" + `previousRole` + "`" + `; and each key that ends as
+  ` + "`" + `api_key.revoked` + "`" + ` or ` + "`" + `runtime_key.removed` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT.
+  """
   setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload @authorize(role: ADMIN)
-  "Remove a member, effective at once on every server. Audited as ` + "`" + `member.removed` + "`" + `, risk high. Codes: NOT_FOUND, CONFLICT for the last admin."
+  """
+  Remove a member and, unless ` + "`" + `keepKeys` + "`" + `, the keys that they created, effective at once on every server. Audited as ` + "`" + `member.removed` + "`" + `, risk
+  high; and each key that ends as ` + "`" + `api_key.revoked` + "`" + ` or ` + "`" + `runtime_key.removed` + "`" + `. Codes: NOT_FOUND, CONFLICT for the last admin.
+  """
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @authorize(role: ADMIN)
 }
 
@@ -2026,7 +2033,7 @@ type Usage {
 type Member implements Node @authorize(role: ADMIN) {
   "Names the membership for ` + "`" + `removeMember` + "`" + `; audit events name it as ` + "`" + `principalId` + "`" + `."
   id: ID!
-  "The address invited, in lower case; who signs in with it, verified, is this member."
+  "The address invited, its ASCII letters in lower case; who signs in with it, verified, is this member."
   email: String!
   "What the member may do in this workspace."
   role: Role!
@@ -2091,28 +2098,44 @@ type UpdateWorkspacePayload {
 
 "Somebody to invite, or a member whose role changes."
 input SetMemberRoleInput {
-  "An email address; case makes no difference. A new one is invited."
+  "An email address, in NFC. The case of ASCII letters makes no difference; other letters are compared exactly. A new one is invited."
   email: String!
   "The role from now on, effective at once on every server."
   role: Role!
+  """
+  Whether keys that the member created go on working beyond a lower role. If not, runtime keys are removed below ADMIN, and API keys are
+  revoked that have a scope which the new role does not cover: VIEWER covers ` + "`" + `datastores:read` + "`" + ` and ` + "`" + `secrets:list` + "`" + `, EDITOR ` + "`" + `datastores:write` + "`" + ` and
+  ` + "`" + `secrets:write` + "`" + ` as well.
+  """
+  keepKeys: Boolean = false
 }
 
 "The member who was invited or changed."
 type SetMemberRolePayload {
   "The member, with ` + "`" + `joinedAt` + "`" + ` null until the invitation is taken up."
   member: Member!
+  "The API keys that were revoked, since they reached beyond the lower role."
+  revokedAPIKeys: [APIKey!]! @cost(times: 100)
+  "The runtime keys that were removed, since only admins have some."
+  removedRuntimeKeys: [RuntimeKey!]! @cost(times: 100)
 }
 
 "The member to remove."
 input RemoveMemberInput {
   "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Member` + "`" + ` of this workspace; NOT_FOUND if there is none."
   memberId: ID!
+  "Whether API keys and runtime keys that the member created go on working."
+  keepKeys: Boolean = false
 }
 
 "What was removed."
 type RemoveMemberPayload {
   "The id of the membership that is gone, to take it out of a cache."
   memberId: ID!
+  "The API keys of the member, which were revoked."
+  revokedAPIKeys: [APIKey!]! @cost(times: 100)
+  "The runtime keys of the member, which were removed."
+  removedRuntimeKeys: [RuntimeKey!]! @cost(times: 100)
 }
 `, BuiltIn: false},
 }
@@ -2732,6 +2755,10 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "memberId":
 		return ec.fieldContext_RemoveMemberPayload_memberId(ctx, field)
+	case "revokedAPIKeys":
+		return ec.fieldContext_RemoveMemberPayload_revokedAPIKeys(ctx, field)
+	case "removedRuntimeKeys":
+		return ec.fieldContext_RemoveMemberPayload_removedRuntimeKeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
@@ -3036,6 +3063,10 @@ func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_SetMemberRolePayload_member(ctx, field)
+	case "revokedAPIKeys":
+		return ec.fieldContext_SetMemberRolePayload_revokedAPIKeys(ctx, field)
+	case "removedRuntimeKeys":
+		return ec.fieldContext_SetMemberRolePayload_removedRuntimeKeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
 }

@@ -18,11 +18,13 @@ type Guard struct {
 	denials *audit.Denials
 	// types are the rules of the Node types, by name.
 	types map[string]schema.Rule
+	// targets are the fields of inputs that name what a mutation is done to, by mutation.
+	targets map[string]string
 }
 
 // NewGuard returns the guard of a contract.
 func NewGuard(contract *ast.Schema, denials *audit.Denials) *Guard {
-	g := &Guard{denials: denials, types: map[string]schema.Rule{}}
+	g := &Guard{denials: denials, types: map[string]schema.Rule{}, targets: targets(contract)}
 	for _, rule := range schema.Rules(contract) {
 		g.types[rule.Name] = rule
 	}
@@ -78,8 +80,7 @@ func (g *Guard) admit(ctx context.Context, n authz.Need) error {
 	actor := authz.ActorFrom(ctx)
 	refused := n.Decide(actor)
 	if fault.Is(refused, fault.Forbidden) {
-		at := graphql.GetFieldContext(ctx)
-		if err := g.denials.Record(ctx, actor, at.Object+"."+at.Field.Name, n); err != nil {
+		if err := g.denials.Record(ctx, actor, g.refused(ctx, n)); err != nil {
 			return err
 		}
 	}

@@ -26,18 +26,19 @@ func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.Upda
 }
 
 func (r *mutationResolver) SetMemberRole(ctx context.Context, input graph.SetMemberRoleInput) (*graph.SetMemberRolePayload, error) {
-	m, err := r.nouns.Members.SetRole(ctx, authz.ActorFrom(ctx), input.Email, input.Role)
+	set, err := r.nouns.Members.SetRole(ctx, authz.ActorFrom(ctx), memberChange(input))
 	if err != nil {
 		return nil, err
 	}
-	return &graph.SetMemberRolePayload{Member: memberOf(m)}, nil
+	return setMemberRolePayload(set), nil
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input graph.RemoveMemberInput) (*graph.RemoveMemberPayload, error) {
-	if err := r.nouns.Members.Remove(ctx, authz.ActorFrom(ctx), member.ID(input.MemberID)); err != nil {
+	ended, err := r.nouns.Members.Remove(ctx, authz.ActorFrom(ctx), member.ID(input.MemberID), *input.KeepKeys)
+	if err != nil {
 		return nil, err
 	}
-	return &graph.RemoveMemberPayload{MemberID: input.MemberID}, nil
+	return removeMemberPayload(input.MemberID, ended), nil
 }
 
 func (r *queryResolver) Workspace(ctx context.Context) (*graph.Workspace, error) {

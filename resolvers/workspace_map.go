@@ -49,6 +49,20 @@ func memberOf(m member.Member) *graph.Member {
 	return &graph.Member{ID: m.ID.String(), Email: m.Email, Role: m.Role, JoinedAt: m.JoinedAt, CreatedAt: m.CreatedAt}
 }
 
+func memberChange(in graph.SetMemberRoleInput) member.Change {
+	return member.Change{Email: in.Email, Role: in.Role, KeepKeys: *in.KeepKeys}
+}
+
+func setMemberRolePayload(s member.Set) *graph.SetMemberRolePayload {
+	return &graph.SetMemberRolePayload{Member: memberOf(s.Member),
+		RevokedAPIKeys: each(s.Ended.APIKeys, apiKeyOf), RemovedRuntimeKeys: each(s.Ended.RuntimeKeys, runtimeKeyOf)}
+}
+
+func removeMemberPayload(id string, ended member.Keys) *graph.RemoveMemberPayload {
+	return &graph.RemoveMemberPayload{MemberID: id,
+		RevokedAPIKeys: each(ended.APIKeys, apiKeyOf), RemovedRuntimeKeys: each(ended.RuntimeKeys, runtimeKeyOf)}
+}
+
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
 	nodes := each(p.Items, memberOf)
 	edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, nodes,

@@ -60,6 +60,7 @@ const MaxNetworks = 50
 
 // Store keeps keys.
 type Store interface {
+	// CreateKey errors: fault.Forbidden if whoever creates it is no admin any more.
 	CreateKey(ctx context.Context, k Key, hash []byte, e audit.Entry) error
 	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors: fault.NotFound.
 	RevokeKey(ctx context.Context, id ID, e audit.Entry) (Key, error)

@@ -20,6 +20,8 @@ type log struct {
 	mu      sync.Mutex
 	entries []audit.Entry
 	down    bool
+	// told is called once something is written; nil is not.
+	told func()
 }
 
 func (l *log) Record(_ context.Context, e audit.Entry) error {
@@ -29,6 +31,9 @@ func (l *log) Record(_ context.Context, e audit.Entry) error {
 		return fault.New(fault.Unavailable, "It is down.")
 	}
 	l.entries = append(l.entries, e)
+	if l.told != nil {
+		l.told()
+	}
 	return nil
 }
 
@@ -41,6 +46,12 @@ func (l *log) folded() (n int) {
 		}
 	}
 	return n
+}
+
+// addresses are those that an entry names.
+func (l *log) addresses(entry int) []string {
+	from, _ := l.entries[entry].Details["addresses"].([]string)
+	return from
 }
 
 func viewer(name string) authz.Actor {
@@ -61,7 +72,7 @@ func newDesk() *desk {
 
 func (d *desk) deny(t *testing.T, a authz.Actor, field string) {
 	t.Helper()
-	if err := d.Denials.Record(t.Context(), a, field, admin); err != nil {
+	if err := d.Denials.Record(t.Context(), a, audit.Refused{Field: field, Need: admin}); err != nil {
 		t.Error(err)
 	}
 }
@@ -126,7 +137,7 @@ func TestDenials_ThatCouldNotBeWritten_AreNeitherFoldedNorForgotten(t *testing.T
 	d.deny(t, viewer("a"), "Mutation.revealSecret")
 	d.now, d.down = d.now.Add(time.Minute), true
 	for range 2 {
-		if err := d.Denials.Record(t.Context(), viewer("a"), "Mutation.revealSecret", admin); !fault.Is(err, fault.Unavailable) {
+		if err := d.Denials.Record(t.Context(), viewer("a"), audit.Refused{Field: "Mutation.revealSecret", Need: admin}); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("while it is down: %v", err)
 		}
 	}
@@ -167,7 +178,7 @@ func TestDenials_BySixtyFourAtOnce_AreOneEntryAMinute(t *testing.T) {
 		for range 64 {
 			all.Go(func() {
 				for range 10 {
-					if err := d.Denials.Record(context.Background(), viewer("a"), "Query.secrets", admin); err != nil {
+					if err := d.Denials.Record(context.Background(), viewer("a"), audit.Refused{Field: "Query.secrets", Need: admin}); err != nil {
 						t.Error(err)
 					}
 				}

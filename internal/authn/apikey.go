@@ -22,14 +22,12 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 		return authz.Actor{}, unchecked("the database", err)
 	case !known:
 		return authz.Actor{}, unauthenticated("There is no such API key.")
-	case k.RevokedAt != nil:
-		return authz.Actor{}, unauthenticated("The API key was revoked.")
-	case k.ExpiresAt != nil && !a.now().Before(*k.ExpiresAt):
-		return authz.Actor{}, unauthenticated("The API key has expired.")
-	case len(workspace) > 1 || len(workspace) == 1 && authz.WorkspaceID(workspace[0]) != k.Workspace:
-		return authz.Actor{}, fault.New(fault.Forbidden, "The X-Workspace-Id header must be the API key's own workspace, or left out.")
-	case !k.allows(from.IP):
-		return authz.Actor{}, fault.New(fault.Forbidden, "The API key may not be used from your network address.")
+	}
+	if err := a.refusal(k, workspace); err != nil {
+		return authz.Actor{}, err
+	}
+	if !k.allows(from.IP) {
+		return authz.Actor{}, a.fromElsewhere(ctx, k, from)
 	}
 	if now := a.now(); k.LastUsedAt == nil || now.Sub(*k.LastUsedAt) > usedEvery {
 		if err := a.keys.KeyUsed(ctx, k, now); err != nil {
@@ -37,6 +35,31 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 		}
 	}
 	return k.actor(), nil
+}
+
+// refusal returns why a known key lets nobody in; nil if it does.
+func (a *Authenticator) refusal(k Key, workspace []string) error {
+	known := &authz.CredentialError{Who: k.actor().Who}
+	switch {
+	case k.RevokedAt != nil:
+		return unauthenticated("The API key was revoked.").Because(known)
+	case k.ExpiresAt != nil && !a.now().Before(*k.ExpiresAt):
+		known.Expired = true
+		return unauthenticated("The API key has expired.").Because(known)
+	case len(workspace) > 1 || len(workspace) == 1 && authz.WorkspaceID(workspace[0]) != k.Workspace:
+		return fault.New(fault.Forbidden, "The X-Workspace-Id header must be the API key's own workspace, or left out.").Because(known)
+	}
+	return nil
+}
+
+// fromElsewhere puts on record that a key was used from a network that it does not name, and returns the refusal.
+func (a *Authenticator) fromElsewhere(ctx context.Context, k Key, from authz.Origin) error {
+	actor := k.actor()
+	actor.From = from
+	if err := a.denials.RecordNetwork(ctx, actor); err != nil {
+		return unchecked("the database", err)
+	}
+	return fault.New(fault.Forbidden, "The API key may not be used from your network address.").Because(&authz.CredentialError{Who: actor.Who})
 }
 
 // usedEvery is how exactly it is known when a key was last used: a write a minute, however busy the key is.

@@ -182,3 +182,63 @@ func TestAPIKey_WhileTheIssuerIsDown_Works(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// refusals keeps who was refused for their network.
+type refusals struct {
+	actors []authz.Actor
+	down   error
+}
+
+func (r *refusals) RecordNetwork(_ context.Context, key authz.Actor) error {
+	r.actors = append(r.actors, key)
+	return r.down
+}
+
+func TestAPIKey_FromAForbiddenNetwork_IsRefusedOnRecord(t *testing.T) {
+	t.Parallel()
+	k := authn.Key{ID: "k1", Name: "nightly", Workspace: here, AllowedNetworks: []string{"10.0.0.0/8"}}
+	denials := &refusals{}
+	w := newWorld(t, authn.Options{Denials: denials, Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
+	a, err := w.key(t, authn.NewToken().Reveal())
+	wantRefused(t, a, err, fault.Forbidden)
+	known := (*authz.CredentialError)(nil)
+	if !errors.As(err, &known) || known.Who.PrincipalID != "k1" {
+		t.Errorf("the log does not learn whose key it is: %v", err)
+	}
+	if len(denials.actors) != 1 || denials.actors[0].Workspace != here || denials.actors[0].PrincipalID != "k1" || denials.actors[0].From.IP != "192.0.2.1" {
+		t.Errorf("on record: %+v", denials.actors)
+	}
+	denials.down = errors.New("connection refused")
+	a, err = w.key(t, authn.NewToken().Reveal())
+	wantRefused(t, a, err, fault.Unavailable)
+}
+
+func TestAPIKey_KnownAndRefused_NamesItForTheLog(t *testing.T) {
+	t.Parallel()
+	past := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for name, k := range map[string]authn.Key{"revoked": {ID: "k1", RevokedAt: &past}, "expired": {ID: "k1", ExpiresAt: &past}} {
+		w := newWorld(t, authn.Options{Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
+		_, err := w.key(t, authn.NewToken().Reveal())
+		known := (*authz.CredentialError)(nil)
+		if !errors.As(err, &known) || known.Who.PrincipalID != "k1" || known.Expired != (name == "expired") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestJWT_Expired_IsKnownToHaveBeenGood(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authn.Options{})
+	token, forged := w.sign(t, w.claims(), nil), w.sign(t, w.claims(), nil)
+	for _, past := range []time.Duration{300 * time.Second, time.Second} {
+		w.clock.pass(past)
+		known := (*authz.CredentialError)(nil)
+		if _, err := w.jwt(t.Context(), token); !errors.As(err, &known) || !known.Expired {
+			t.Errorf("%v", err)
+		}
+	}
+	known := (*authz.CredentialError)(nil)
+	if _, err := w.jwt(t.Context(), respelt(forged)[:len(forged)-2]+"AA"); errors.As(err, &known) {
+		t.Errorf("a forged token passes for one that has expired: %v", err)
+	}
+}

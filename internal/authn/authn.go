@@ -22,6 +22,8 @@ type Options struct {
 	OtherAudiences []string
 	Members        Members
 	Keys           Keys
+	// Denials may be nil where there are no keys.
+	Denials Denials
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Transport reaches the issuer; nil is one like the standard library's.
@@ -34,6 +36,7 @@ type Authenticator struct {
 	audiences []string
 	members   Members
 	keys      Keys
+	denials   Denials
 	now       func() time.Time
 }
 
@@ -52,7 +55,7 @@ func New(o Options) (*Authenticator, error) {
 	}
 	return &Authenticator{
 		issuer: newIssuer(o), audiences: append([]string{o.Audience}, o.OtherAudiences...),
-		members: o.Members, keys: o.Keys, now: o.Now,
+		members: o.Members, keys: o.Keys, denials: o.Denials, now: o.Now,
 	}, nil
 }
 
@@ -64,8 +67,9 @@ func (a *Authenticator) Close() { a.issuer.client.CloseIdleConnections() }
 // No part of a credential is in an error or an actor.
 //
 // Errors: fault.Unauthenticated for no credential, more than one, or one that is not valid (any more);
-// fault.Forbidden if X-Workspace-Id is not an API key's own workspace;
+// fault.Forbidden if X-Workspace-Id is not an API key's own workspace, or the key may not be used from there, which is on record first;
 // fault.Unavailable if the issuer or the database did not answer: the credential was not checked.
+// Where it is known whose credential is refused, or that it has expired, the cause is an authz.CredentialError.
 func (a *Authenticator) Authenticate(ctx context.Context, h http.Header, from authz.Origin) (authz.Actor, error) {
 	c, err := credentialOf(h)
 	if err != nil {

@@ -16,17 +16,55 @@ import (
 const maxSubject = 255
 
 // registered are the names of the claims that are read here or by go-oidc.
-var registered = []string{"iss", "sub", "aud", "exp", "nbf", "iat", "email", "email_verified"}
+var registered = []string{
+	"iss", "sub", "aud", "exp", "nbf", "iat", "email", "email_verified", "nonce", "at_hash", "c_hash", "typ", "token_use",
+}
 
+// errExpired is that a token whose signature, issuer and audience fit has expired.
+var errExpired = errors.New("it has expired")
+
+// extraClaims are read once more where go-oidc takes what is none: a number in a string passes for a time there.
 type extraClaims struct {
+	Expiry    *float64 `json:"exp"`
+	IssuedAt  *float64 `json:"iat"`
 	NotBefore *float64 `json:"nbf"`
 	Email     string   `json:"email"`
 	// Verified is a boolean, which some issuers send as a string.
 	Verified any `json:"email_verified"`
+
+	purpose
+}
+
+// purpose are the claims by which issuers tell what a token is for.
+type purpose struct {
+	Nonce           *string `json:"nonce"`
+	AccessTokenHash *string `json:"at_hash"`
+	CodeHash        *string `json:"c_hash"`
+	// Type is Keycloak's, in the payload; Use is Amazon Cognito's.
+	Type string `json:"typ"`
+	Use  string `json:"token_use"`
+}
+
+// isAccess reports whether a token may be one that lets somebody in: nothing says that it is of another kind.
+//
+// A nonce is what a client sent with a sign-in, and is in its ID token; Keycloak before version 24 put it into the access token too.
+// The client that a token was issued to (azp) says nothing: in access tokens it is the front end's.
+//
+// Source: OpenID Connect Core 1.0, sections 2 and 3.3.2.11; RFC 9068, section 2.1.
+func (p purpose) isAccess(headerType string) bool {
+	switch {
+	case isAccessType(headerType):
+		return true
+	case p.AccessTokenHash != nil, p.CodeHash != nil, p.Use == "id":
+		return false
+	case slices.Contains([]string{"ID", "Refresh", "Offline", "Logout"}, p.Type):
+		return false
+	}
+	return p.Nonce == nil || p.Type == "Bearer" || p.Type == "DPoP"
 }
 
 // read checks what go-oidc leaves open in a token whose signature, issuer, audience and expiry fit.
-func (a *Authenticator) read(token *oidc.IDToken) (person, error) {
+func (a *Authenticator) read(token *oidc.IDToken, headerType string) (person, error) {
 	var payload json.RawMessage
 	var c extraClaims
 	if err := errors.Join(token.Claims(&payload), token.Claims(&c)); err != nil {
@@ -46,7 +84,7 @@ func (a *Authenticator) read(token *oidc.IDToken) (person, error) {
 	if !validSubject(token.Subject) {
 		return person{}, errors.New("its subject is missing or malformed")
 	}
-	p := person{subject: token.Subject, expires: token.Expiry}
+	p := person{subject: token.Subject, expires: token.Expiry, idToken: !c.isAccess(headerType)}
 	if c.Verified == true || c.Verified == "true" {
 		p.email = c.Email
 	}
@@ -58,7 +96,7 @@ func (a *Authenticator) checkTimes(token *oidc.IDToken, c extraClaims) error {
 	latest := now.Add(leeway)
 	switch {
 	case !now.Before(token.Expiry):
-		return errors.New("it has expired")
+		return errExpired
 	case token.IssuedAt.After(latest):
 		return errors.New("it was issued in the future")
 	case c.NotBefore != nil && *c.NotBefore > float64(latest.UnixNano())/float64(time.Second):

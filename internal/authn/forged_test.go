@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -42,6 +43,9 @@ func TestJWT_WrongClaims_AreRefused(t *testing.T) {
 		"expiry is null":               {"exp": json.RawMessage("null")},
 		"expiry is text":               {"exp": "tomorrow"},
 		"expiry is beyond all numbers": {"exp": math.MaxFloat64},
+		"expiry is a number in text":   {"exp": fmt.Sprint(now + 300)},
+		"issued is a number in text":   {"iat": fmt.Sprint(now)},
+		"not before, in text":          {"nbf": fmt.Sprint(now)},
 		"not before in the future":     {"nbf": now + 61},
 		"not before is text":           {"nbf": "yesterday"},
 		"issued in the future":         {"iat": now + 61},
@@ -223,6 +227,51 @@ func TestJWT_WhatIsAllowed_IsAccepted(t *testing.T) {
 			t.Parallel()
 			if a, err := w.jwt(t.Context(), token); err != nil || a.Subject != "ada" || a.Workspace != here {
 				t.Errorf("%+v, %v", a, err)
+			}
+		})
+	}
+}
+
+// TestJWT_TokensThatAreNoAccessTokens_AreRefused has what an issuer signs for the same audience where that is a client's id.
+func TestJWT_TokensThatAreNoAccessTokens_AreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authn.Options{})
+	for name, change := range map[string]changes{
+		"an ID token beside an access token": {"at_hash": "MTIzNDU2Nzg5MDEyMzQ1Ng"},
+		"an ID token beside a code":          {"c_hash": "MTIzNDU2Nzg5MDEyMzQ1Ng"},
+		"an ID token of a sign-in":           {"nonce": "n-0S6_WzA2Mj"},
+		"Keycloak's ID token":                {"typ": "ID"},
+		"Keycloak's refresh token":           {"typ": "Refresh"},
+		"Keycloak's offline token":           {"typ": "Offline"},
+		"Keycloak's logout token":            {"typ": "Logout"},
+		"Cognito's ID token":                 {"token_use": "id"},
+		"a nonce that is empty":              {"nonce": ""},
+		"a type that is no text":             {"typ": 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			token := w.sign(t, with(w.claims(), change), nil)
+			a, err := w.jwt(t.Context(), token)
+			wantRefused(t, a, err, fault.Unauthenticated, strings.Split(token, ".")...)
+		})
+	}
+}
+
+func TestJWT_AccessTokensOfKnownIssuers_AreTaken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authn.Options{OtherAudiences: []string{"account", "https://idp.example/userinfo"}})
+	for name, token := range map[string]struct{ claims, header changes }{
+		"Keycloak":           {changes{"typ": "Bearer", "azp": "front-end", "aud": []string{audience, "account"}, "sid": "s"}, nil},
+		"Keycloak before 24": {changes{"typ": "Bearer", "azp": "front-end", "nonce": "n-0S6_WzA2Mj"}, nil},
+		"Keycloak with DPoP": {changes{"typ": "DPoP", "azp": "front-end"}, nil},
+		"Auth0":              {changes{"azp": "front-end", "scope": "openid", "aud": []string{audience, "https://idp.example/userinfo"}}, nil},
+		"RFC 9068":           {changes{"client_id": "front-end", "jti": "j", "nonce": "n"}, changes{"typ": "at+jwt"}},
+		"Cognito":            {changes{"token_use": "access"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if a, err := w.jwt(t.Context(), w.sign(t, with(w.claims(), token.claims), token.header)); err != nil || a.PrincipalID != "m1" {
+				t.Errorf("got %+v, %v", a, err)
 			}
 		})
 	}

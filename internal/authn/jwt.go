@@ -12,6 +12,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/provenanceone/data-api/internal/authz"
 )
 
 const (
@@ -32,6 +34,8 @@ type person struct {
 	// email is empty unless the issuer has verified it.
 	email   string
 	expires time.Time
+	// idToken is whether the token says who signed in, or is for something else than letting them in.
+	idToken bool
 }
 
 // verify returns whom a JWT names.
@@ -41,7 +45,7 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 	if len(raw) > maxJWT {
 		return person{}, unauthenticated("The token is longer than 16 KiB.")
 	}
-	id, err := readHeader(raw)
+	id, headerType, err := readHeader(raw)
 	if err != nil {
 		return person{}, refused(err)
 	}
@@ -50,13 +54,13 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 		return person{}, err
 	}
 	token, err := oidc.NewVerifier(a.issuer.url, keys, a.config()).Verify(ctx, raw)
-	if expired := (*oidc.TokenExpiredError)(nil); errors.As(err, &expired) {
-		return person{}, unauthenticated("The token has expired: sign in again.")
+	if early := (*oidc.TokenExpiredError)(nil); errors.As(err, &early) {
+		err = errExpired // go-oidc looks at the signature first
 	}
 	if err != nil {
 		return person{}, refused(err)
 	}
-	p, err := a.read(token)
+	p, err := a.read(token, headerType)
 	if err != nil {
 		return person{}, refused(err)
 	}
@@ -72,30 +76,35 @@ func (a *Authenticator) config() *oidc.Config {
 }
 
 func refused(cause error) error {
+	if errors.Is(cause, errExpired) {
+		return unauthenticated("The token has expired: sign in again.").Because(&authz.CredentialError{Expired: true})
+	}
 	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times do not fit.").Because(cause)
 }
 
-// readHeader returns the id of the key that a token is said to be signed with.
+// readHeader returns the id of the key that a token is said to be signed with, and its type.
 //
 // A token in compact form has three parts; one that brings its own key, or demands extensions, is refused.
-func readHeader(raw string) (id string, err error) {
+func readHeader(raw string) (id, headerType string, err error) {
 	text, err := firstOfThree(raw)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := checkMembers(text, "alg", "kid", "typ"); err != nil {
-		return "", fmt.Errorf("header: %w", err)
+		return "", "", fmt.Errorf("header: %w", err)
 	}
 	var header map[string]any
 	if err := json.Unmarshal(text, &header); err != nil {
-		return "", errors.New("the header is no JSON object")
+		return "", "", errors.New("the header is no JSON object")
 	}
 	for _, name := range []string{"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"} {
 		if _, has := header[name]; has {
-			return "", fmt.Errorf("the header has %s", name)
+			return "", "", fmt.Errorf("the header has %s", name)
 		}
 	}
-	return checkHeader(header)
+	headerType, _ = header["typ"].(string)
+	id, err = checkHeader(header)
+	return id, headerType, err
 }
 
 // firstOfThree decodes all three parts of a token, so that it has one spelling, and returns the first.
@@ -123,7 +132,7 @@ func checkHeader(header map[string]any) (id string, err error) {
 	}
 	if typ, has := header["typ"]; has {
 		text, _ := typ.(string)
-		if !strings.EqualFold(text, "JWT") && !strings.EqualFold(strings.TrimPrefix(strings.ToLower(text), "application/"), "at+jwt") {
+		if !strings.EqualFold(text, "JWT") && !isAccessType(text) {
 			return "", errors.New("its type is neither JWT nor at+jwt")
 		}
 	}
@@ -131,6 +140,11 @@ func checkHeader(header map[string]any) (id string, err error) {
 		return "", errors.New("it names no key")
 	}
 	return id, nil
+}
+
+// isAccessType reports whether a header says that the token is an access token. Source: RFC 9068, section 2.1.
+func isAccessType(headerType string) bool {
+	return strings.EqualFold(headerType, "at+jwt") || strings.EqualFold(headerType, "application/at+jwt")
 }
 
 // keySet verifies signatures with the keys of an issuer.

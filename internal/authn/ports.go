@@ -22,7 +22,7 @@ type Membership struct {
 // Members knows who belongs where.
 type Members interface {
 	// MembershipsOf returns the memberships of the person that an issuer calls subject, and the invitations of an email address,
-	// which is in lower case, and empty unless the issuer has verified it. Errors: fault.Unavailable.
+	// which is as ident.Address returns it, and empty unless the issuer has verified it. Errors: fault.Unavailable.
 	MembershipsOf(ctx context.Context, issuer, subject, email string) ([]Membership, error)
 	// Join binds an invitation to the person who acts, once and for all; one that is no longer open is no error. Errors: fault.Unavailable.
 	Join(ctx context.Context, a authz.Actor) error
@@ -40,6 +40,12 @@ type Key struct {
 	ExpiresAt       *time.Time
 	LastUsedAt      *time.Time
 	RevokedAt       *time.Time
+}
+
+// Denials puts on record who was refused.
+type Denials interface {
+	// RecordNetwork puts on record that a valid API key was used from a network that it may not be used from. Errors: fault.Unavailable.
+	RecordNetwork(ctx context.Context, key authz.Actor) error
 }
 
 // Keys knows the API keys.

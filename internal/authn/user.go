@@ -4,15 +4,18 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ident"
 )
 
 func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []string, from authz.Origin) (authz.Actor, error) {
 	p, err := a.verify(ctx, raw)
 	if err != nil {
 		return authz.Actor{}, err
+	}
+	if p.idToken {
+		return authz.Actor{}, unauthenticated("This is not an access token: send the access token that the identity provider gave beside it.")
 	}
 	memberships, err := a.membershipsOf(ctx, p, from)
 	if err != nil {
@@ -28,7 +31,7 @@ func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []str
 //
 // Whether this request joined or another one did meanwhile, what holds then is read again: the first sign-in often comes as many requests.
 func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.Origin) ([]Membership, error) {
-	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, strings.ToLower(p.email))
+	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, p.address())
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +49,12 @@ func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.
 	return slices.DeleteFunc(found, func(m Membership) bool { return m.Invited }), err
 }
 
+// address is what invitations of the person are looked for by; empty unless the issuer has verified one.
+func (p person) address() string {
+	address, _ := ident.Address(p.email)
+	return address
+}
+
 // invitations are those to workspaces that the person is not a member of yet.
 func invitations(found []Membership) (open []Membership) {
 	for _, m := range found {
@@ -61,7 +70,7 @@ func (a *Authenticator) actor(p person, m Membership) authz.Actor {
 	return authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: m.MemberID, Label: cmp.Or(m.Email, p.email, p.subject)},
 		Workspace: m.Workspace, Region: m.Region, Role: m.Role,
-		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject, Email: cmp.Or(m.Email, strings.ToLower(p.email)),
+		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject, Email: cmp.Or(m.Email, p.address()),
 	}
 }
 

@@ -106,3 +106,31 @@ func TestJWT_DatabaseDown_IsUnavailable(t *testing.T) {
 		}
 	}
 }
+
+// TestJWT_LookalikeOfAnInvitedAddress_AsksForNoInvitationOfIt has addresses that Unicode's lower case, or its normalization, turns into
+// that of an invitation.
+func TestJWT_LookalikeOfAnInvitedAddress_AsksForNoInvitationOfIt(t *testing.T) {
+	t.Parallel()
+	asked := &inviting{}
+	w := newWorld(t, authn.Options{Members: asked})
+	for email, want := range map[string]string{
+		"Kate@Example.com": "kate@example.com", "\u212aate@example.com": "", "\u0130da@example.com": "\u0130da@example.com", "\u00c9va@example.com": "\u00c9va@example.com",
+		"E\u0301va@example.com": "", "no address": "",
+	} {
+		a, err := w.jwt(t.Context(), w.sign(t, with(w.claims(), changes{"email": email}), nil))
+		if err != nil || asked.email != want || a.Email != want {
+			t.Errorf("%+q: asked for invitations of %+q, acts as %+q, %v", email, asked.email, a.Email, err)
+		}
+	}
+}
+
+// inviting keeps whose invitations were asked for.
+type inviting struct {
+	members
+	email string
+}
+
+func (i *inviting) MembershipsOf(_ context.Context, _, _, email string) ([]authn.Membership, error) {
+	i.email = email
+	return nil, nil
+}

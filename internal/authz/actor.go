@@ -35,7 +35,9 @@ type Who struct {
 
 // Origin is where a request came from. The audit log keeps all of it but Page.
 type Origin struct {
-	RequestID string
+	// RequestID is the server's own, which no other request has; CallersRequestID what the caller named it, often nothing.
+	RequestID        string
+	CallersRequestID string
 	// IP is the caller's address without port; empty for the system itself.
 	IP        string
 	UserAgent string
@@ -76,7 +78,7 @@ type Actor struct {
 	From      Origin
 	// Issuer and Subject identify the person behind a User, as the identity provider does.
 	Issuer, Subject string
-	// Email is the person's address, in lower case, as the identity provider has verified it; empty if it has not.
+	// Email is the person's address, as ident.Address returns it; empty if the identity provider has not verified it.
 	Email string
 }
 

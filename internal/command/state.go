@@ -34,7 +34,7 @@ func (i instance) settings(listen string) config.Serve {
 		Listen: listen, DatabaseURL: i.DatabaseURL, MigrateDatabaseURL: i.MigrateDatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
 		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
 		Events:         config.Events{Audience: eventsAudience, ServiceAccount: eventsAccount, Issuer: i.OIDCIssuer},
-		MaxUploadBytes: 5 << 30, MaxAnswerBytes: 10 << 20, OpenWorkspaces: true, Playground: true, Jobs: true,
+		MaxUploadBytes: 5 << 30, MaxAnswerBytes: 10 << 20, MaxSockets: 100, OpenWorkspaces: true, Playground: true, Jobs: true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
 		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
 	}

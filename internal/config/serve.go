@@ -35,6 +35,7 @@ type Serve struct {
 	MaxUploadBytes        int64         `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
 	MaxAnswerBytes        int64         `name:"max-answer-bytes" env:"DATA_API_MAX_ANSWER_BYTES" default:"10485760" help:"The longest answer of GraphQL, in bytes (${default}); what 100 injected values of 64 KiB need is the least."`
 	OpenWorkspaces        bool          `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
+	MaxSockets            int           `name:"max-sockets" env:"DATA_API_MAX_SOCKETS" default:"100" help:"How many WebSockets one person or API key may have open on this server (${default})."`
 	RetainVersionsFor     time.Duration `name:"retain-versions-for" env:"DATA_API_RETAIN_VERSIONS_FOR" default:"720h" help:"How long the value of a replaced version of a secret is kept (${default})."`
 	RestoreSecretsFor     time.Duration `name:"restore-secrets-for" env:"DATA_API_RESTORE_SECRETS_FOR" default:"720h" help:"How long a deleted secret can be restored (${default})."`
 	DefaultQuotaBytes     int64         `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
@@ -122,6 +123,9 @@ func (s Serve) checkBytes() error {
 	}
 	if s.MaxAnswerBytes < LeastAnswerBytes {
 		return bad("--max-answer-bytes", "must be %d or more, for 100 injected values of 64 KiB", LeastAnswerBytes)
+	}
+	if s.MaxSockets < 1 {
+		return bad("--max-sockets", "must be 1 or more")
 	}
 	for flag, d := range map[string]time.Duration{"--retain-versions-for": s.RetainVersionsFor, "--restore-secrets-for": s.RestoreSecretsFor} {
 		if d != 0 && d < time.Hour {

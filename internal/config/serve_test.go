@@ -9,7 +9,7 @@ func good() Serve {
 	return Serve{
 		Listen: "127.0.0.1:8080", DatabaseURL: "postgres://app@db.example/data?sslmode=verify-full", OIDCIssuer: "https://id.example",
 		OIDCAudience: "data-api", GCPProject: "p", Regions: []Region{{"eu", "bucket", "europe-west1"}}, SigningKeyFile: "k.json",
-		ServerKeyFile: "k", MaxUploadBytes: 1, MaxAnswerBytes: LeastAnswerBytes,
+		ServerKeyFile: "k", MaxUploadBytes: 1, MaxAnswerBytes: LeastAnswerBytes, MaxSockets: 1,
 	}
 }
 
@@ -57,6 +57,7 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		"two signers, by the first":         {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-key-file"},
 		"two signers, by the second":        {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-service-account"},
 		"a signer that is no account":       {func(s *Serve) { s.SigningKeyFile, s.SigningServiceAccount = "", "projects/p" }, "--signing-service-account"},
+		"no sockets at all":                 {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
 		"half of the notifications":         {func(s *Serve) { s.Events = Events{Audience: "events", Issuer: "https://id.example"} }, "--events-service-account"},
 		"the other half":                    {func(s *Serve) { s.Events = Events{ServiceAccount: "e@p.example", Issuer: "https://id.example"} }, "--events-audience"},
 		"notifications of nobody's":         {func(s *Serve) { s.Events = Events{Audience: "events", ServiceAccount: "e@p.example"} }, "--events-issuer"},

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -24,7 +25,10 @@ type Connections struct {
 	CheckMessage, CheckRequest func(text []byte) error
 	// Time is how long a query or mutation may take. A subscription has no end in time.
 	Time time.Duration
+	// Sockets is how many each principal may have open; DefaultSockets if zero.
+	Sockets int
 
+	crowd   *crowd
 	pace    pace
 	recover graphql.RecoverFunc
 }
@@ -58,6 +62,7 @@ func (c Connections) withDefaults() Connections {
 	if c.Stopping == nil {
 		c.Stopping = func(context.Context) <-chan struct{} { return nil }
 	}
+	c.crowd = newCrowd(cmp.Or(c.Sockets, DefaultSockets))
 	if c.pace == (pace{}) {
 		c.pace = defaultPace()
 	}

@@ -62,7 +62,7 @@ func newRig(t testing.TB, p pace) *rig {
 		Once: []string{"revealSecret"}, Log: slog.New(slog.NewTextHandler(g.book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
 		Connections: Connections{
-			Admit: g.admit, Stopping: func(context.Context) <-chan struct{} { return g.stopped }, Time: time.Second, pace: p,
+			Admit: g.admit, Stopping: func(context.Context) <-chan struct{} { return g.stopped }, Time: time.Second, pace: p, Sockets: 8,
 			CheckMessage: checkJSON, CheckRequest: checkJSON,
 		},
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -59,7 +60,7 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 	conn.SetReadLimit(maxMessage)
-	s := &socket{Socket: t, exec: exec, conn: conn, line: line.taken, headers: r.Header, operations: newOperations()}
+	s := &socket{Socket: t, exec: exec, conn: conn, line: line.taken, headers: r.Header, operations: newOperations(), leave: func() {}}
 	s.serve(r.Context())
 }
 
@@ -76,8 +77,9 @@ type socket struct {
 	writing sync.Mutex
 	// began is whether the peer has said who it is.
 	began atomic.Bool
-	// credential is set once it was found good.
+	// credential is set once it was found good, and leave makes room for another socket of its principal.
 	credential *credential
+	leave      func()
 	operations *operations
 }
 
@@ -94,6 +96,7 @@ func (s *socket) serve(ctx context.Context) {
 	s.close(ctx, context.Cause(ctx))
 	s.helpers.Wait()
 	<-s.operations.close()
+	s.leave()
 }
 
 // help does something beside, whose end is the socket's.
@@ -209,10 +212,15 @@ func (s *socket) init(ctx context.Context, payload json.RawMessage) error {
 	c := newCredential(s.Connections, headers)
 	asked, cancel := context.WithTimeout(ctx, s.Time)
 	defer cancel()
-	if _, err := c.look(asked); err != nil {
+	admitted, err := c.look(asked)
+	if err != nil {
 		return err
 	}
-	s.credential = c
+	leave, err := s.crowd.enter(authz.ActorFrom(admitted))
+	if err != nil {
+		return err
+	}
+	s.credential, s.leave = c, leave
 	s.help(ctx, func() error { return c.watch(ctx, s.operations.busy) })
 	return s.write(ctx, reply{Type: typeAck})
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -26,36 +27,68 @@ type door struct {
 type doorKey struct{}
 
 func (g *gate) door(r *http.Request) *door {
-	d := &door{gate: g, address: g.proxies.caller(r), from: authz.Origin{UserAgent: cleanUserAgent(r.UserAgent()), Page: g.origins.page(r)}}
-	if d.address.IsValid() {
-		d.from.IP = d.address.String()
-	}
-	return d
+	address := g.proxies.caller(r)
+	return &door{gate: g, address: address, from: authz.Origin{CallersRequestID: callersID(r.Context()),
+		IP: addressText(address), UserAgent: cleanUserAgent(r.UserAgent()), Page: g.origins.page(r)}}
 }
 
-// lockedOut returns why no credential from the address is looked at for now; nil if it is.
-func (d *door) lockedOut() *fault.Error {
-	wait := d.gate.failures.wait(d.address)
-	if wait <= 0 {
-		return nil
-	}
+// lockedOut is the answer to a bad credential from an address that has shown too many.
+func lockedOut(wait time.Duration) error {
 	seconds := int(math.Ceil(wait.Seconds()))
 	return fault.New(fault.RateLimited, "Too many bad credentials came from this address. Try again in %d seconds.", seconds).With("retryAfterSeconds", seconds)
 }
 
-// let returns who shows these headers. A bad credential counts against the address, unless a good one was shown here before:
-// then it is one that has ended, and looking again was not the caller's idea.
-func (d *door) let(ctx context.Context, h http.Header, requestID string) (authz.Actor, error) {
+// let returns who shows these headers.
+func (d *door) let(ctx context.Context, h http.Header, requestID string) (actor authz.Actor, err error) {
 	from := d.from
 	from.RequestID = requestID
-	actor, err := d.gate.authenticate(ctx, h, from)
-	switch {
-	case err == nil && d.known.CompareAndSwap(false, true):
+	err = d.look(ctx, h, func(ctx context.Context) (err error) {
+		actor, err = d.gate.authenticate(ctx, h, from)
+		return err
+	})
+	if err == nil && d.known.CompareAndSwap(false, true) {
 		entryFrom(ctx).actor = actor.Who
-	case err != nil && !d.known.Load() && carriesCredential(h) && fault.Is(err, fault.Unauthenticated):
-		d.gate.failures.add(d.address)
 	}
 	return actor, err
+}
+
+// look has the credential in these headers checked. A bad one counts against the address, unless a good one was shown here
+// before: then it is one that has ended, and looking again was not the caller's idea. Nor does one that has expired.
+//
+// Beyond the limit a credential is still looked at, but those of an address wait for each other: whoever guesses gets slow, and
+// whoever shares the address with them is served. API keys that were good of late need not wait.
+//
+// Errors: those of check; fault.RateLimited for a bad credential beyond the limit, or if too many wait.
+func (d *door) look(ctx context.Context, h http.Header, check func(context.Context) error) error {
+	if !carriesCredential(h) || d.known.Load() {
+		return check(ctx)
+	}
+	wait := d.gate.failures.wait(d.address)
+	if wait > 0 && !d.gate.keys.has(h) {
+		leave, ok := d.gate.lanes.enter(ctx, laneOf(d.address, h))
+		if !ok {
+			return lockedOut(wait)
+		}
+		defer leave()
+	}
+	err := check(ctx)
+	if err == nil {
+		d.gate.keys.add(h)
+		return nil
+	}
+	known := &authz.CredentialError{}
+	if errors.As(err, &known) {
+		entryFrom(ctx).actor = known.Who
+	}
+	if known.Expired || !fault.Is(err, fault.Unauthenticated) {
+		return err
+	}
+	d.gate.keys.forget(h)
+	d.gate.failures.add(d.address)
+	if wait > 0 {
+		return lockedOut(wait)
+	}
+	return err
 }
 
 // Admit returns the context of one more operation that comes by an open connection: with an id of its own, and the actor whom the headers
@@ -63,14 +96,11 @@ func (d *door) let(ctx context.Context, h http.Header, requestID string) (authz.
 //
 // The first bad credential of a connection counts against its address like that of a request. Once one was good, further looks do not count.
 //
-// Errors: as Authenticate; fault.RateLimited for an address with too many failures, before a first credential is looked at.
+// Errors: as Authenticate; fault.RateLimited for a bad first credential from an address that has shown too many.
 func Admit(ctx context.Context, h http.Header) (context.Context, error) {
 	d, ok := ctx.Value(doorKey{}).(*door)
 	if !ok {
 		return nil, errors.New("admit: the request did not come through NewHandler")
-	}
-	if f := d.lockedOut(); f != nil && !d.known.Load() {
-		return nil, f
 	}
 	id := ident.New[request]().String()
 	actor, err := d.let(ctx, h, id)

@@ -3,7 +3,6 @@ package httpserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -23,6 +22,8 @@ const maxUserAgent = 256
 type gate struct {
 	authenticate Authenticate
 	failures     *failures
+	keys         *goodKeys
+	lanes        *lanes
 	proxies      proxies
 	origins      origins
 	// most is how long it may take to find out who somebody is.
@@ -30,15 +31,10 @@ type gate struct {
 	log  *slog.Logger
 }
 
-// admit authenticates a request and puts the actor into its context. An address with too many failures is refused before its credential
-// is looked at, be it valid or not: what is spared is the looking. Requests without any credential do not count.
+// admit authenticates a request and puts the actor into its context.
 func (g *gate) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d := g.door(r)
-		if f := d.lockedOut(); f != nil {
-			refuseLockedOut(w, r, f)
-			return
-		}
 		ctx, cancel := context.WithTimeout(r.Context(), g.most)
 		defer cancel()
 		actor, err := d.let(ctx, r.Header, RequestID(ctx))
@@ -60,18 +56,8 @@ func (g *gate) greet(next http.Handler) http.Handler {
 			admitted.ServeHTTP(w, r)
 			return
 		}
-		d := g.door(r)
-		if f := d.lockedOut(); f != nil {
-			refuseLockedOut(w, r, f)
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, d)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, g.door(r))))
 	})
-}
-
-func refuseLockedOut(w http.ResponseWriter, r *http.Request, f *fault.Error) {
-	w.Header().Set("Retry-After", fmt.Sprint(f.Details["retryAfterSeconds"]))
-	refuse(w, r, http.StatusTooManyRequests, f)
 }
 
 func carriesCredential(h http.Header) bool {

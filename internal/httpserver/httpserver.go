@@ -61,7 +61,7 @@ type Limits struct {
 	JSONDepth int
 	// Request is how long a request may take once its headers are read.
 	Request time.Duration
-	// FailedCredentials is how many an address may send within a minute.
+	// FailedCredentials is how many an address may send within a minute before those that follow wait for each other.
 	FailedCredentials int
 }
 
@@ -100,8 +100,8 @@ func (o Options) withDefaults() Options {
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
 	gate := &gate{
-		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), proxies: o.TrustedProxies,
-		origins: o.Origins, most: o.Limits.Request, log: o.Log,
+		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), keys: newGoodKeys(o.Now), lanes: newLanes(),
+		proxies: o.TrustedProxies, origins: o.Origins, most: o.Limits.Request, log: o.Log,
 	}
 	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
@@ -122,7 +122,7 @@ func NewHandler(o Options) http.Handler {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
 	others := resources{o.REST, gate, o.Limits}.handler()
-	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
+	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, o.TrustedProxies, recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
 }
 
 func timed(most time.Duration, next http.Handler) http.Handler {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -101,15 +102,25 @@ func TestHandler_OtherHost_IsForbidden(t *testing.T) {
 	}
 }
 
-func TestHandler_RequestID_IsTheCallersIfWellFormed(t *testing.T) {
+func TestHandler_RequestID_IsTheServersAndTheCallersIsKeptBeside(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, RequestID(r.Context())) })})
+	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, RequestID(r.Context())+" "+authz.ActorFrom(r.Context()).From.CallersRequestID)
+	})})
+	ids := map[string]bool{}
 	for sent, kept := range map[string]bool{"a.B-3_": true, strings.Repeat("x", 64): true, strings.Repeat("x", 65): false, "": false, "a b": false, "ä": false, "<x>": false} {
-		got := s.post(t, fine, "X-Request-Id", sent)
-		if id := got.Header.Get("X-Request-Id"); id != got.text || kept != (id == sent) {
-			t.Errorf("%q: got %q, %q in the handler", sent, id, got.text)
-		} else if parsed, err := uuid.Parse(id); !kept && (err != nil || parsed.Version() != 7) {
-			t.Errorf("%q: got %q", sent, id)
+		for range 2 {
+			got := s.post(t, fine, "X-Request-Id", sent)
+			id, callers, _ := strings.Cut(got.text, " ")
+			if parsed, err := uuid.Parse(id); err != nil || parsed.Version() != 7 || ids[id] || got.Header.Get("X-Request-Id") != id {
+				t.Errorf("%q: got %q, and %q in the handler", sent, got.Header.Get("X-Request-Id"), id)
+			}
+			if ids[id] = true; kept != (callers == sent && sent != "") || !kept && callers != "" {
+				t.Errorf("%q is kept as %q", sent, callers)
+			}
+			if logged := strings.Contains(s.log.String(), `"callersRequestId":"`+sent+`"`); sent != "" && logged != kept {
+				t.Errorf("%q: logged is %v", sent, logged)
+			}
 		}
 	}
 	if RequestID(t.Context()) != "" {
@@ -124,8 +135,9 @@ func TestHandler_AccessLog_SaysWhoAndWhatButNoContent(t *testing.T) {
 	s.do(t, s.request(t, "HUNTER2", "/hunter2", "hunter2", "X-Request-Id", "two", "User-Agent", "hunter2", "X-Api-Key", "hunter2"))
 	log := s.log.String()
 	for _, want := range []string{
-		`"requestId":"one","method":"POST","route":"/graphql","status":200,"bytes":19,"duration":`, `"actorKind":"USER","actorId":"member-1"`,
-		`"requestId":"two","method":"other","route":"none","status":404,`,
+		`"method":"POST","route":"/graphql","status":200,"bytes":19,"duration":`,
+		`"address":"127.0.0.1","actorKind":"USER","actorId":"member-1","callersRequestId":"one"`,
+		`"method":"other","route":"none","status":404,`, `"callersRequestId":"two"`,
 	} {
 		if !strings.Contains(log, want) {
 			t.Errorf("%s is not in %s", want, log)
@@ -142,7 +154,7 @@ func TestHandler_Panic_IsInternalWithItsStackInTheLogOnly(t *testing.T) {
 	got := s.post(t, fine, "X-Request-Id", "mine")
 	isRefusal(t, got, http.StatusInternalServerError, fault.Internal)
 	log := s.log.String()
-	if got.Errors[0].Extensions["requestId"] != "mine" || !strings.Contains(log, "httpserver_test.go") || !strings.Contains(log, `"status":500`) || strings.Contains(log, "hunter2") {
+	if got.Errors[0].Extensions["requestId"] != got.Header.Get("X-Request-Id") || !strings.Contains(log, "httpserver_test.go") || !strings.Contains(log, `"status":500`) || strings.Contains(log, "hunter2") {
 		t.Errorf("got %s, logged %s", got.text, log)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -11,7 +12,8 @@ import (
 
 // entry is what the access log learns on a request's way: never a query string, header, body or operation.
 type entry struct {
-	route  string
+	route string
+	// actor is whose credential it is, good or not; zero if nobody's.
 	actor  authz.Who
 	status int
 	bytes  int64
@@ -27,17 +29,26 @@ func entryFrom(ctx context.Context) *entry {
 	return &entry{}
 }
 
-// logged writes a line for each request when it ends.
-func logged(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
+// logged writes a line for each request when it ends, with the address that it came from, whoever it was let in or not.
+func logged(log *slog.Logger, now func() time.Time, from proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
 		ctx := context.WithValue(r.Context(), entryKey{}, e)
 		defer func() {
 			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route", e.route, "status", e.status,
-				"bytes", e.bytes, "duration", now().Sub(start), "actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID)
+				"bytes", e.bytes, "duration", now().Sub(start), "address", addressText(from.caller(r)),
+				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID, "callersRequestId", callersID(ctx))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
 	})
+}
+
+// addressText is empty for a connection without an address.
+func addressText(address netip.Addr) string {
+	if !address.IsValid() {
+		return ""
+	}
+	return address.String()
 }
 
 // methodLabel keeps words that callers make up out of the log.

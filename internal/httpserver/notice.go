@@ -40,15 +40,8 @@ type notice struct {
 // noticed takes a notice from its sender. What is answered with anything but success comes again.
 func (g *gate) noticed(n *Notices) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d := g.door(r)
-		if f := d.lockedOut(); f != nil {
-			refuseLockedOut(w, r, f)
-			return
-		}
-		if err := n.Check(r.Context(), r.Header); err != nil {
-			if carriesCredential(r.Header) && fault.Is(err, fault.Unauthenticated) {
-				g.failures.add(d.address)
-			}
+		check := func(ctx context.Context) error { return n.Check(ctx, r.Header) }
+		if err := g.door(r).look(r.Context(), r.Header, check); err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}

@@ -62,7 +62,10 @@ func TestNotice_FromAnybodyElseOrMalformed_IsNotPassedOn(t *testing.T) {
 	for range DefaultLimits().FailedCredentials {
 		s.tell(t, landed, "Bearer forged")
 	}
-	isRefusal(t, s.tell(t, landed, "Bearer good"), http.StatusTooManyRequests, fault.RateLimited)
+	isRefusal(t, s.tell(t, landed, "Bearer forged"), http.StatusTooManyRequests, fault.RateLimited)
+	if reply := s.tell(t, landed, "Bearer good"); reply.StatusCode != http.StatusNoContent {
+		t.Errorf("the sender's: got %d", reply.StatusCode)
+	}
 }
 
 func TestNotice_WhereSettlingFails_IsToldAgain(t *testing.T) {

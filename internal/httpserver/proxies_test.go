@@ -95,8 +95,9 @@ func TestGate_BehindATrustedProxy_TellsCallersApart(t *testing.T) {
 	for range 2 {
 		isRefusal(t, s.from(t, "192.0.2.1", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
 	}
-	isRefusal(t, s.from(t, "192.0.2.1", "Bearer good"), http.StatusTooManyRequests, fault.RateLimited)
-	isRefusal(t, s.from(t, "198.51.100.7, 192.0.2.1", "Bearer good"), http.StatusTooManyRequests, fault.RateLimited)
+	isRefusal(t, s.from(t, "192.0.2.1", "Bearer bad"), http.StatusTooManyRequests, fault.RateLimited)
+	isRefusal(t, s.from(t, "198.51.100.7, 192.0.2.1", "Bearer bad"), http.StatusTooManyRequests, fault.RateLimited)
+	isRefusal(t, s.from(t, "192.0.2.1, 192.0.2.2", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
 	if reply := s.from(t, "192.0.2.1, 192.0.2.2", "Bearer good"); reply.StatusCode != http.StatusOK || got.From.IP != "192.0.2.2" {
 		t.Errorf("got %d from %s", reply.StatusCode, got.From.IP)
 	}
@@ -112,5 +113,5 @@ func TestGate_WithoutTrustedProxies_BelievesTheConnection(t *testing.T) {
 	}
 	s.from(t, "192.0.2.1", "Bearer bad")
 	s.from(t, "192.0.2.2", "Bearer bad")
-	isRefusal(t, s.from(t, "192.0.2.3", "Bearer good"), http.StatusTooManyRequests, fault.RateLimited)
+	isRefusal(t, s.from(t, "192.0.2.3", "Bearer bad"), http.StatusTooManyRequests, fault.RateLimited)
 }

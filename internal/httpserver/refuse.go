@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -68,6 +69,9 @@ func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err e
 	}
 	if f.Kind == fault.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	if seconds, ok := f.Details["retryAfterSeconds"]; ok {
+		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 	}
 	refuse(w, r, status, f)
 }

@@ -3,15 +3,15 @@ package member
 
 import (
 	"context"
-	"net/mail"
-	"strings"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/run"
 )
 
 // ID names a membership.
@@ -22,7 +22,7 @@ type Member struct {
 	ID ID
 	// Issuer and Subject are the person's identity at the identity provider; empty while invited.
 	Issuer, Subject string
-	// Email is in lower case.
+	// Email is as ident.Address returns it.
 	Email string
 	Role  authz.Role
 	// JoinedAt is nil while invited: the first sign-in with this verified address joins.
@@ -37,10 +37,32 @@ type Store interface {
 	// ListMembers returns members by email address, which is their page key.
 	ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
 	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there is none.
+	// With a lower role it ends keys of the member that reach beyond, each on record, unless keepKeys.
 	// Errors: fault.Conflict if the workspace would have no admin left.
-	SetRole(ctx context.Context, m Member, e audit.Entry) (Member, error)
-	// RemoveMember errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
-	RemoveMember(ctx context.Context, id ID, e audit.Entry) error
+	SetRole(ctx context.Context, m Member, keepKeys bool, e audit.Entry) (Set, error)
+	// RemoveMember also ends the keys of the member, each on record, unless keepKeys, and returns them.
+	// Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
+	RemoveMember(ctx context.Context, id ID, keepKeys bool, e audit.Entry) (Keys, error)
+}
+
+// Keys are those that a member had created for programs and runtimes.
+type Keys struct {
+	APIKeys     []apikey.Key
+	RuntimeKeys []run.RuntimeKey
+}
+
+// Change is the role that somebody is to have.
+type Change struct {
+	Email string
+	Role  authz.Role
+	// KeepKeys is whether keys that reach beyond a lower role go on working.
+	KeepKeys bool
+}
+
+// Set is a member whose role was set, with the keys that ended with the one before.
+type Set struct {
+	Member Member
+	Ended  Keys
 }
 
 // Service answers for members.
@@ -65,32 +87,39 @@ func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Membe
 // SetRole changes a member's role, or invites somebody by email address.
 //
 // Errors: fault.Invalid naming `email`; fault.Conflict if the workspace would have no admin left.
-func (s *Service) SetRole(ctx context.Context, a authz.Actor, email string, role authz.Role) (Member, error) {
-	address, err := Address(email)
+func (s *Service) SetRole(ctx context.Context, a authz.Actor, c Change) (Set, error) {
+	address, err := Address(c.Email)
 	if err != nil {
-		return Member{}, err
+		return Set{}, err
 	}
-	m := Member{ID: ident.New[Member](), Email: address, Role: role, CreatedAt: s.now().UTC()}
-	return s.store.SetRole(ctx, m, audit.Record(a, audit.MemberRoleSet))
+	m := Member{ID: ident.New[Member](), Email: address, Role: c.Role, CreatedAt: s.now().UTC()}
+	return s.store.SetRole(ctx, m, c.KeepKeys, audit.Record(a, audit.MemberRoleSet))
 }
 
-// Remove ends a membership. Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
-func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID) error {
-	return s.store.RemoveMember(ctx, id, audit.Record(a, audit.MemberRemoved))
+// Remove ends a membership and, unless keepKeys, the keys of the member, which it returns.
+//
+// Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
+func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID, keepKeys bool) (Keys, error) {
+	return s.store.RemoveMember(ctx, id, keepKeys, audit.Record(a, audit.MemberRemoved))
 }
 
-// Address returns an email address as it is kept and compared: in lower case. Errors: fault.Invalid naming `email`.
+// Address returns an email address as it is kept and compared. Errors: fault.Invalid naming `email`.
 func Address(text string) (string, error) {
-	parsed, err := mail.ParseAddress(text)
-	if err != nil || parsed.Address != text || len(text) > 254 {
-		return "", fault.Field(fault.Invalid, "email", "That is no email address.")
+	address, ok := ident.Address(text)
+	if !ok {
+		return "", fault.Field(fault.Invalid, "email", "That is no email address: write it as name@example.com, in Unicode's composed form (NFC).")
 	}
-	return strings.ToLower(text), nil
+	return address, nil
 }
 
 // NotFound says that a workspace has no such member.
 func NotFound() error {
 	return fault.Field(fault.NotFound, "memberId", "There is no such member in this workspace.")
+}
+
+// NoAdmin says that whoever makes a key is no admin any more.
+func NoAdmin() error {
+	return fault.New(fault.Forbidden, "You are no admin of this workspace any more.")
 }
 
 // LastAdmin says that a workspace keeps at least one admin.

@@ -39,6 +39,9 @@ func scopes(names []string) []authz.Scope {
 // CreateKey implements apikey.Store.
 func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		if err := tx.stillAdmin(k.CreatedBy); err != nil {
+			return err
+		}
 		_, err := tx.exec(`
 			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, allowed_networks, expires_at, created_at,
 				created_by_kind, created_by_id, created_by_label)

@@ -78,7 +78,10 @@ func turnEntry(e audit.Entry) entryJSON {
 		IP: e.By.From.IP, UserAgent: e.By.From.UserAgent, RequestID: e.By.From.RequestID, Reason: e.Reason,
 		TargetKind: e.Target.Kind, TargetID: e.Target.ID, TargetLabel: e.Target.Label, Details: e.Details,
 	}
-	if e.Details == nil {
+	if callers := e.By.From.CallersRequestID; callers != "" {
+		row.Details = e.With("callersRequestId", callers).Details
+	}
+	if row.Details == nil {
 		row.Details = map[string]any{}
 	}
 	return row

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -31,24 +32,34 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 }
 
 // SetRole implements member.Store.
-func (d *DB) SetRole(ctx context.Context, m member.Member, e audit.Entry) (set member.Member, err error) {
+func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audit.Entry) (set member.Set, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
-		if _, err := tx.get(&set, `INSERT INTO member (workspace_id, id, email, role, created_at) VALUES ($1, $2, $3, $4, $5)
+		var before authz.Role
+		if _, err := tx.get(&before, `SELECT role FROM member WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws, m.Email); err != nil {
+			return err
+		}
+		if _, err := tx.get(&set.Member, `INSERT INTO member (workspace_id, id, email, role, created_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (workspace_id, email) DO UPDATE SET role = excluded.role RETURNING `+memberColumns, tx.ws, m.ID, m.Email, m.Role, m.CreatedAt); err != nil {
 			return err
 		}
-		*e = e.On("member", set.ID.String(), set.Email).With("role", set.Role)
-		return tx.checkAdmins()
+		*e = e.On("member", set.Member.ID.String(), set.Member.Email).With("role", set.Member.Role)
+		if before != "" {
+			*e = e.With("previousRole", before)
+		}
+		if before != m.Role && before.Includes(m.Role) {
+			set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
+		}
+		return cmp.Or(err, tx.checkAdmins())
 	})
 	return set, err
 }
 
 // RemoveMember implements member.Store.
-func (d *DB) RemoveMember(ctx context.Context, id member.ID, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+func (d *DB) RemoveMember(ctx context.Context, id member.ID, keepKeys bool, e audit.Entry) (ended member.Keys, err error) {
+	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
@@ -61,8 +72,10 @@ func (d *DB) RemoveMember(ctx context.Context, id member.ID, e audit.Entry) erro
 			return member.NotFound()
 		}
 		*e = e.On("member", id.String(), gone.Email).With("role", gone.Role)
-		return tx.checkAdmins()
+		ended, err = tx.endKeys(e, id, "", keepKeys)
+		return cmp.Or(err, tx.checkAdmins())
 	})
+	return ended, err
 }
 
 // lockAdmins lets one change of members happen at a time, so that two admins cannot remove each other.

@@ -14,6 +14,9 @@ const runtimeKeyColumns = `id, name, public_key, created_at, ` + createdBy
 // AddRuntimeKey implements run.Keys.
 func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry) error {
 	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+		if err := tx.stillAdmin(k.CreatedBy); err != nil {
+			return err
+		}
 		_, err := tx.exec(`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at, created_by_kind, created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			tx.ws, k.ID, k.Name, k.PublicKey, k.CreatedAt, k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)

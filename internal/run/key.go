@@ -27,7 +27,7 @@ type RuntimeKey struct {
 
 // Keys keeps runtime keys.
 type Keys interface {
-	// AddRuntimeKey errors: fault.Conflict if the public key is there already.
+	// AddRuntimeKey errors: fault.Conflict if the public key is there already; fault.Forbidden if whoever adds it is no admin any more.
 	AddRuntimeKey(ctx context.Context, k RuntimeKey, e audit.Entry) error
 	// RemoveRuntimeKey errors: fault.NotFound.
 	RemoveRuntimeKey(ctx context.Context, id KeyID, e audit.Entry) error

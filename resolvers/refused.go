@@ -1,0 +1,47 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ident"
+)
+
+// targets returns, by mutation, the field of its input that names what it is done to: the first one that takes an id.
+func targets(contract *ast.Schema) map[string]string {
+	all := map[string]string{}
+	for _, mutation := range contract.Mutation.Fields {
+		input := mutation.Arguments.ForName("input")
+		if input == nil {
+			continue
+		}
+		for _, field := range contract.Types[input.Type.Name()].Fields {
+			if field.Type.NamedType == "ID" {
+				all[mutation.Name] = field.Name
+				break
+			}
+		}
+	}
+	return all
+}
+
+// refused is what the guard has refused, with what the call says of it: an id and a reason, and nothing else of its input.
+//
+// An id is on record as it was sent, whether there is such a thing or not. What is no id at all is not.
+func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refused {
+	at := graphql.GetFieldContext(ctx)
+	r := audit.Refused{Field: at.Object + "." + at.Field.Name, Need: n}
+	if at.Object != "Mutation" {
+		return r
+	}
+	input, _ := at.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)["input"].(map[string]any)
+	if id, _ := input[g.targets[at.Field.Name]].(string); ident.Of[any](id).Valid() {
+		r.TargetID = id
+	}
+	r.Reason, _ = input["reason"].(string)
+	return r
+}
