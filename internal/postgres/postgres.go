@@ -31,6 +31,8 @@ type DB struct {
 	// free has a place for each connection: whoever waits for one waits here, where their context counts.
 	free *semaphore.Weighted
 	ran  *atomic.Int64
+	// Limits are set before the first use.
+	Limits Limits
 }
 
 // connections is how many there are at most.
