@@ -31,6 +31,7 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	if a.db, err = postgres.Open(s.DatabaseURL); err != nil {
 		return a, err
 	}
+	a.db.Limits = postgres.Limits(s.Limits)
 	if err := a.db.Ready(ctx); err != nil {
 		return a, fmt.Errorf("checking the database: %w", err)
 	}

@@ -376,6 +376,8 @@ type StorageStepInput struct {
 	Version *int `json:"version"`
 	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
 	IfVersion *int `json:"ifVersion"`
+	// PUT, DELETE: only while the version with this `id` is the current one.
+	IfVersionId *string `json:"ifVersionId"`
 	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
 	Text *string `json:"text"`
 	// PUT: the content as bytes, instead of `text`; at most 256 KiB once decoded.
@@ -411,6 +413,9 @@ func (v *StorageStepInput) GetVersion() *int { return v.Version }
 // GetIfVersion returns StorageStepInput.IfVersion, and is useful for accessing the field via an interface.
 func (v *StorageStepInput) GetIfVersion() *int { return v.IfVersion }
 
+// GetIfVersionId returns StorageStepInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *StorageStepInput) GetIfVersionId() *string { return v.IfVersionId }
+
 // GetText returns StorageStepInput.Text, and is useful for accessing the field via an interface.
 func (v *StorageStepInput) GetText() *string { return v.Text }
 
@@ -436,7 +441,8 @@ func (v *StorageStepInput) GetIdempotencyKey() *string { return v.IdempotencyKey
 type StoredVersion struct {
 	// Names the version for `node`; calls take its key and number instead.
 	Id string `json:"id"`
-	// Counts up from 1 with each write to the key; starts anew after the key was deleted.
+	// Counts up with each write to the key, and goes on after the key was deleted: a number never names another version of the key.
+	// The first version of a new key is 1, or more if the datastore has deleted objects of other keys.
 	Version int `json:"version"`
 	// The length of the content, in bytes.
 	SizeBytes string `json:"sizeBytes"`

@@ -70,6 +70,29 @@ func (ec *executionContext) fieldContext_DeleteObjectsPayload_usedBytes(_ contex
 	return graphql.NewScalarFieldContext("DeleteObjectsPayload", field, false, false, "BigInt")
 }
 
+func (ec *executionContext) _DeleteObjectsPayload_atLeast(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteObjectsPayload_atLeast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtLeast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteObjectsPayload_atLeast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteObjectsPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _DeleteObjectsPayload_deletion(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -238,6 +261,29 @@ func (ec *executionContext) _Deletion_objectsTotal(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Deletion_objectsTotal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Deletion", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _Deletion_counting(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deletion_counting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deletion_counting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deletion", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Deletion_objectsDeleted(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
@@ -448,6 +494,11 @@ func (ec *executionContext) _DeleteObjectsPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "atLeast":
+			out.Values[i] = ec._DeleteObjectsPayload_atLeast(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "deletion":
 			out.Values[i] = ec._DeleteObjectsPayload_deletion(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -503,6 +554,11 @@ func (ec *executionContext) _Deletion(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "objectsTotal":
 			out.Values[i] = ec._Deletion_objectsTotal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counting":
+			out.Values[i] = ec._Deletion_counting(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -228,6 +228,8 @@ type CopyObjectInput struct {
 	TargetKey string `json:"targetKey"`
 	// Only while this is the target key's current version; 0 means the target key must be new.
 	IfTargetVersion *int32 `json:"ifTargetVersion,omitempty"`
+	// Only while the version with this `id` is the target key's current one, else CONFLICT; null for any.
+	IfTargetVersionID *string `json:"ifTargetVersionId,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -344,6 +346,8 @@ type CreateUploadURLInput struct {
 	Md5 *string `json:"md5,omitempty"`
 	// Only while this is the key's current version; 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// Only while the version with this `id` is the key's current one; null for any. CONFLICT if it is not now, PRECONDITION if it is not at settlement.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
 	// How long the URL works: `PT1S` to `P1D`. A session lasts seven days, whatever this says.
 	ExpiresIn *time.Duration `json:"expiresIn,omitempty"`
 	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
@@ -495,6 +499,8 @@ type DeleteObjectInput struct {
 	Key string `json:"key"`
 	// Only while this is the current version, else CONFLICT; null deletes whichever is.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// Only while the version with this `id` is current, else CONFLICT; null for any.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
 }
 
 // What was deleted.
@@ -515,10 +521,13 @@ type DeleteObjectsInput struct {
 
 // What is deleted in the background, or would be.
 type DeleteObjectsPayload struct {
-	// How many objects are deleted, or would be.
+	// How many objects are deleted, or would be; at least so many if `atLeast` is true.
 	ObjectCount int64 `json:"objectCount"`
-	// Their bytes, all versions included.
+	// Their bytes, all versions included; at least so many if `atLeast` is true.
 	UsedBytes int64 `json:"usedBytes"`
+	// Whether there may be more than was counted: below a prefix 20,000 versions are counted, and of uploads that have just landed as many as a dry run
+	// settles within half a second. An empty prefix is counted whole.
+	AtLeast bool `json:"atLeast"`
 	// Null for a dry run.
 	Deletion *Deletion `json:"deletion,omitempty"`
 }
@@ -547,8 +556,10 @@ type Deletion struct {
 	Prefix *string `json:"prefix,omitempty"`
 	// Whether work is left.
 	State DeletionState `json:"state"`
-	// What was there when it began; what came later stays.
+	// What was there a moment before it began; what came later stays. While `counting` is true, there are at least so many.
 	ObjectsTotal int64 `json:"objectsTotal"`
+	// Whether `objectsTotal` is still being counted, which comes before the first object is deleted.
+	Counting bool `json:"counting"`
 	// What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end.
 	ObjectsDeleted int64 `json:"objectsDeleted"`
 	// Bytes of the deleted objects, all their versions included. They count toward usage until then.
@@ -730,7 +741,8 @@ type ObjectPage struct {
 type ObjectVersion struct {
 	// Names the version for `node`; calls take its key and number instead.
 	ID string `json:"id"`
-	// Counts up from 1 with each write to the key; starts anew after the key was deleted.
+	// Counts up with each write to the key, and goes on after the key was deleted: a number never names another version of the key.
+	// The first version of a new key is 1, or more if the datastore has deleted objects of other keys.
 	Version int32 `json:"version"`
 	// The length of the content, in bytes.
 	SizeBytes int64 `json:"sizeBytes"`
@@ -855,6 +867,8 @@ type RestoreObjectVersionInput struct {
 	Version int32 `json:"version"`
 	// Only while this is the key's current version.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// Only while the version with this `id` is the key's current one, else CONFLICT; null for any.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -1255,6 +1269,8 @@ type StorageStepInput struct {
 	Version *int32 `json:"version,omitempty"`
 	// PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new.
 	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// PUT, DELETE: only while the version with this `id` is the current one.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
 	// PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through `createUploadURL`.
 	Text *string `json:"text,omitempty"`
 	// PUT: the content as bytes, instead of `text`; at most 256 KiB once decoded.
@@ -2077,7 +2093,7 @@ const (
 	UploadRejectionContentType UploadRejection = "CONTENT_TYPE"
 	// Bytes that do not have the `md5` that was given.
 	UploadRejectionChecksum UploadRejection = "CHECKSUM"
-	// `ifVersion` no longer held.
+	// `ifVersion` or `ifVersionId` no longer held.
 	UploadRejectionPrecondition UploadRejection = "PRECONDITION"
 	// A later write or deletion of the key was completed first.
 	UploadRejectionSuperseded UploadRejection = "SUPERSEDED"

@@ -1504,7 +1504,7 @@ func (ec *executionContext) unmarshalInputCopyObjectInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "version", "targetDatastoreId", "targetKey", "ifTargetVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "version", "targetDatastoreId", "targetKey", "ifTargetVersion", "ifTargetVersionId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1553,6 +1553,13 @@ func (ec *executionContext) unmarshalInputCopyObjectInput(ctx context.Context, o
 				return it, err
 			}
 			it.IfTargetVersion = data
+		case "ifTargetVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifTargetVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfTargetVersionID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1662,7 +1669,7 @@ func (ec *executionContext) unmarshalInputDeleteObjectInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "ifVersion"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "ifVersion", "ifVersionId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1690,6 +1697,13 @@ func (ec *executionContext) unmarshalInputDeleteObjectInput(ctx context.Context,
 				return it, err
 			}
 			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
 		}
 	}
 	return it, nil
@@ -1718,7 +1732,7 @@ func (ec *executionContext) unmarshalInputRestoreObjectVersionInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "version", "ifVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "version", "ifVersion", "ifVersionId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1753,6 +1767,13 @@ func (ec *executionContext) unmarshalInputRestoreObjectVersionInput(ctx context.
 				return it, err
 			}
 			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

@@ -189,7 +189,7 @@ var sources = []*ast.Source{
 }
 
 extend type Mutation {
-  "Create an API key; its token is shown this once. Audited as ` + "`" + `api_key.created` + "`" + `, risk high."
+  "Create an API key; its token is shown this once. Audited as ` + "`" + `api_key.created` + "`" + `, risk high. Codes: BAD_USER_INPUT, QUOTA_EXCEEDED."
   createAPIKey(input: CreateAPIKeyInput!): CreateAPIKeyPayload @authorize(role: ADMIN)
   "Revoke an API key, effective at once on every server. Safe to repeat. Audited as ` + "`" + `api_key.revoked` + "`" + `. Codes: NOT_FOUND."
   revokeAPIKey(input: RevokeAPIKeyInput!): RevokeAPIKeyPayload @authorize(role: ADMIN)
@@ -559,7 +559,7 @@ type DeleteDatastorePayload {
 	{Name: "../schema/deletion.graphqls", Input: `extend type Mutation {
   """
   Delete every object there is whose key starts with a prefix, its versions too, in the background; what is written from then on stays. An empty prefix means all.
-  ` + "`" + `dryRun` + "`" + ` only counts. Audited as ` + "`" + `datastore.prefix_deleted` + "`" + `, risk high, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: BAD_USER_INPUT, NOT_FOUND.
+  It begins at once and counts later. ` + "`" + `dryRun` + "`" + ` only counts, as far as that takes a moment. Audited as ` + "`" + `datastore.prefix_deleted` + "`" + `, risk high, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED while too many are under way.
   """
   deleteObjects(input: DeleteObjectsInput!): DeleteObjectsPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
@@ -574,8 +574,10 @@ type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
   prefix: String @cost(bytes: 900)
   "Whether work is left."
   state: DeletionState!
-  "What was there when it began; what came later stays."
+  "What was there a moment before it began; what came later stays. While ` + "`" + `counting` + "`" + ` is true, there are at least so many."
   objectsTotal: BigInt!
+  "Whether ` + "`" + `objectsTotal` + "`" + ` is still being counted, which comes before the first object is deleted."
+  counting: Boolean!
   "What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end."
   objectsDeleted: BigInt!
   "Bytes of the deleted objects, all their versions included. They count toward usage until then."
@@ -608,10 +610,15 @@ input DeleteObjectsInput {
 
 "What is deleted in the background, or would be."
 type DeleteObjectsPayload {
-  "How many objects are deleted, or would be."
+  "How many objects are deleted, or would be; at least so many if ` + "`" + `atLeast` + "`" + ` is true."
   objectCount: BigInt!
-  "Their bytes, all versions included."
+  "Their bytes, all versions included; at least so many if ` + "`" + `atLeast` + "`" + ` is true."
   usedBytes: BigInt!
+  """
+  Whether there may be more than was counted: below a prefix 20,000 versions are counted, and of uploads that have just landed as many as a dry run
+  settles within half a second. An empty prefix is counted whole.
+  """
+  atLeast: Boolean!
   "Null for a dry run."
   deletion: Deletion
 }
@@ -635,7 +642,7 @@ directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, c
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
   createDownloadURL(input: CreateDownloadURLInput!): CreateDownloadURLPayload @authorize(role: VIEWER, scope: DATASTORES_READ)
-  "Delete the object at a key, its versions too. With ` + "`" + `ifVersion` + "`" + `, only while that version is the current one. Audited as ` + "`" + `datastore.object_deleted` + "`" + `. Codes: NOT_FOUND, CONFLICT."
+  "Delete the object at a key, its versions too. With ` + "`" + `ifVersion` + "`" + ` or ` + "`" + `ifVersionId` + "`" + `, only while that version is the current one. Audited as ` + "`" + `datastore.object_deleted` + "`" + `. Codes: NOT_FOUND, CONFLICT."
   deleteObject(input: DeleteObjectInput!): DeleteObjectPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   """
   Copy an object version to another key, in this datastore or another of the workspace, without moving bytes. Counts toward usage in full.
@@ -675,7 +682,10 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   id: ID!
   "The object that this is a state of."
   object: DatastoreObject!
-  "Counts up from 1 with each write to the key; starts anew after the key was deleted."
+  """
+  Counts up with each write to the key, and goes on after the key was deleted: a number never names another version of the key.
+  The first version of a new key is 1, or more if the datastore has deleted objects of other keys.
+  """
   version: Int!
   "The length of the content, in bytes."
   sizeBytes: BigInt!
@@ -802,6 +812,8 @@ input DeleteObjectInput {
   key: String!
   "Only while this is the current version, else CONFLICT; null deletes whichever is."
   ifVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is current, else CONFLICT; null for any."
+  ifVersionId: ID
 }
 
 "What was deleted."
@@ -824,6 +836,8 @@ input CopyObjectInput {
   targetKey: String!
   "Only while this is the target key's current version; 0 means the target key must be new."
   ifTargetVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is the target key's current one, else CONFLICT; null for any."
+  ifTargetVersionId: ID
   """
   1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
   done once; with another input it gets IDEMPOTENCY_MISMATCH.
@@ -847,6 +861,8 @@ input RestoreObjectVersionInput {
   version: Int!
   "Only while this is the key's current version."
   ifVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is the key's current one, else CONFLICT; null for any."
+  ifVersionId: ID
   """
   1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
   done once; with another input it gets IDEMPOTENCY_MISMATCH.
@@ -1028,6 +1044,8 @@ input StorageStepInput {
   version: Int
   "PUT, DELETE: only while this is the current version; for PUT, 0 means the key must be new."
   ifVersion: Int
+  "PUT, DELETE: only while the version with this ` + "`" + `id` + "`" + ` is the current one."
+  ifVersionId: ID
   "PUT: the content, at most 256 KiB, as text or base64: one of them is needed. Larger outputs go through ` + "`" + `createUploadURL` + "`" + `."
   text: String
   "PUT: the content as bytes, instead of ` + "`" + `text` + "`" + `; at most 256 KiB once decoded."
@@ -1398,7 +1416,7 @@ enum ErrorCode {
 }
 
 extend type Mutation {
-  "Keep a credential. Audited as ` + "`" + `secret.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
+  "Keep a credential. Audited as ` + "`" + `secret.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH."
   createSecret(input: CreateSecretInput!): CreateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   """
   Replace the value. Once this answers, no reveal of the current version and no new lease gets the old one, on any replica.
@@ -1843,7 +1861,7 @@ enum UploadRejection {
   CONTENT_TYPE
   "Bytes that do not have the ` + "`" + `md5` + "`" + ` that was given."
   CHECKSUM
-  "` + "`" + `ifVersion` + "`" + ` no longer held."
+  "` + "`" + `ifVersion` + "`" + ` or ` + "`" + `ifVersionId` + "`" + ` no longer held."
   PRECONDITION
   "A later write or deletion of the key was completed first."
   SUPERSEDED
@@ -1884,6 +1902,8 @@ input CreateUploadURLInput {
   md5: String
   "Only while this is the key's current version; 0 means the key must be new."
   ifVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is the key's current one; null for any. CONFLICT if it is not now, PRECONDITION if it is not at settlement."
+  ifVersionId: ID
   "How long the URL works: ` + "`" + `PT1S` + "`" + ` to ` + "`" + `P1D` + "`" + `. A session lasts seven days, whatever this says."
   expiresIn: Duration = "PT15M"
   """
@@ -2491,6 +2511,8 @@ func (ec *executionContext) childFields_DeleteObjectsPayload(ctx context.Context
 		return ec.fieldContext_DeleteObjectsPayload_objectCount(ctx, field)
 	case "usedBytes":
 		return ec.fieldContext_DeleteObjectsPayload_usedBytes(ctx, field)
+	case "atLeast":
+		return ec.fieldContext_DeleteObjectsPayload_atLeast(ctx, field)
 	case "deletion":
 		return ec.fieldContext_DeleteObjectsPayload_deletion(ctx, field)
 	}
@@ -2517,6 +2539,8 @@ func (ec *executionContext) childFields_Deletion(ctx context.Context, field grap
 		return ec.fieldContext_Deletion_state(ctx, field)
 	case "objectsTotal":
 		return ec.fieldContext_Deletion_objectsTotal(ctx, field)
+	case "counting":
+		return ec.fieldContext_Deletion_counting(ctx, field)
 	case "objectsDeleted":
 		return ec.fieldContext_Deletion_objectsDeleted(ctx, field)
 	case "bytesFreed":

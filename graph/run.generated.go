@@ -1485,7 +1485,7 @@ func (ec *executionContext) unmarshalInputStorageStepInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"run", "action", "datastoreId", "key", "prefix", "version", "ifVersion", "text", "base64", "contentType", "first", "after", "idempotencyKey"}
+	fieldsInOrder := [...]string{"run", "action", "datastoreId", "key", "prefix", "version", "ifVersion", "ifVersionId", "text", "base64", "contentType", "first", "after", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1541,6 +1541,13 @@ func (ec *executionContext) unmarshalInputStorageStepInput(ctx context.Context, 
 				return it, err
 			}
 			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

@@ -1006,7 +1006,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 		asMap["mode"] = "SINGLE"
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "expiresIn", "contentTypeOnly", "mode", "origin", "metadata", "run", "idempotencyKey"}
+	fieldsInOrder := [...]string{"datastoreId", "key", "contentType", "maxBytes", "md5", "ifVersion", "ifVersionId", "expiresIn", "contentTypeOnly", "mode", "origin", "metadata", "run", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1055,6 +1055,13 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 				return it, err
 			}
 			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
 		case "expiresIn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresIn"))
 			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)

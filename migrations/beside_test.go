@@ -12,14 +12,17 @@ import (
 	"github.com/provenanceone/data-api/migrations"
 )
 
+// beforeTriggers is the last migration before the one that makes triggers on `object`.
+const beforeTriggers = 20
+
 // released is the newest migration that the servers of the version before know.
 const released = 15
 
 // inUse are the tables that a migration after the released ones makes indexes of or drops some of, or whose functions it
-// replaces.
+// replaces. One that gets a trigger has a test of its own.
 var inUse = []string{
 	"secret", "upload", "blob", "deletion",
-	"lease", "lease_secret", "secret_version", "object_version", "object", "datastore", "api_key",
+	"lease", "lease_secret", "secret_version", "object_version", "datastore", "api_key",
 }
 
 // TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting has a transaction open on the tables at each moment. Each
@@ -46,6 +49,30 @@ func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 		t.Error("the migrations waited for no server: this shows nothing")
 	}
 	if err := server.Commit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUp_TriggersBesideServers_KeepNobodyWaiting has a server write the table that gets triggers, while another one's transaction keeps the
+// migration from it: it must give up its place, or the second would wait for the first.
+func TestUp_TriggersBesideServers_KeepNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	database := pgtest.NewEmpty(t)
+	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL+"&lock_timeout=60000")
+	upTo(t, owner, beforeTriggers)
+	done := make(chan error, 1)
+	first, pid := write(t, servers, "object")
+	go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
+	if !waitsFor(t, servers, pid, done) {
+		t.Fatal("the migrations waited for no server: this shows nothing")
+	}
+	second, _ := write(t, servers, "object")
+	for _, server := range []*sql.Tx{first, second} {
+		if err := server.Commit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
 }
@@ -95,11 +122,16 @@ func upTo(t *testing.T, owner *sql.DB, version int64) {
 // use begins a transaction that has read and written each table, as a server does.
 func use(t *testing.T, servers *sql.DB) (tx *sql.Tx, pid int) {
 	t.Helper()
+	return write(t, servers, inUse...)
+}
+
+func write(t *testing.T, servers *sql.DB, tables ...string) (tx *sql.Tx, pid int) {
+	t.Helper()
 	tx, err := servers.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range inUse {
+	for _, table := range tables {
 		if _, err := tx.ExecContext(t.Context(), `SELECT FROM `+table); err != nil {
 			t.Fatalf("reading %s beside the migrations: %v", table, err)
 		}

@@ -16,7 +16,7 @@ func deletionOf(d *deletion.Deletion) *graph.Deletion {
 		return nil
 	}
 	return &graph.Deletion{ID: d.ID.String(), DatastoreID: d.DatastoreID.String(), Prefix: d.Prefix, State: graph.DeletionState(d.State),
-		ObjectsTotal: d.ObjectsTotal, ObjectsDeleted: d.ObjectsDeleted, BytesFreed: d.BytesFreed, LastError: d.LastError,
+		ObjectsTotal: d.ObjectsTotal, Counting: d.Counting, ObjectsDeleted: d.ObjectsDeleted, BytesFreed: d.BytesFreed, LastError: d.LastError,
 		CreatedAt: d.CreatedAt, FinishedAt: d.FinishedAt}
 }
 

@@ -30,7 +30,7 @@ func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.Cr
 }
 
 func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteObjectInput) (*graph.DeleteObjectPayload, error) {
-	id, err := r.nouns.Objects.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Key, input.IfVersion)
+	id, err := r.nouns.Objects.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Key, only(input.IfVersion, input.IfVersionID))
 	if err != nil {
 		return nil, err
 	}

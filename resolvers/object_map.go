@@ -16,11 +16,19 @@ func downloadRequest(in graph.CreateDownloadURLInput) object.DownloadRequest {
 
 func copyRequest(in graph.CopyObjectInput) object.CopyRequest {
 	return object.CopyRequest{From: object.Source{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version},
-		TargetID: datastore.ID(in.TargetDatastoreID), TargetKey: in.TargetKey, IfTargetVersion: in.IfTargetVersion, IdempotencyKey: in.IdempotencyKey}
+		TargetID: datastore.ID(in.TargetDatastoreID), TargetKey: in.TargetKey, IfTargetVersion: in.IfTargetVersion,
+		IfTargetVersionID: versionIDFrom(in.IfTargetVersionID), IdempotencyKey: in.IdempotencyKey}
 }
 
 func restoreRequest(in graph.RestoreObjectVersionInput) object.RestoreRequest {
-	return object.RestoreRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
+	return object.RestoreRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, IfVersion: in.IfVersion,
+		IfVersionID: versionIDFrom(in.IfVersionID), IdempotencyKey: in.IdempotencyKey}
+}
+
+func versionIDFrom(in *string) *object.VersionID { return (*object.VersionID)(in) }
+
+func only(number *int32, id *string) object.Only {
+	return object.Only{Version: number, ID: versionIDFrom(id)}
 }
 
 func downloadPayload(d object.Download) *graph.CreateDownloadURLPayload {

@@ -72,7 +72,7 @@ func runOf(r *run.Run) *graph.RunStep {
 
 func storageStep(in graph.StorageStepInput) run.Step {
 	return run.Step{Run: *runFrom(in.Run), Action: run.StorageAction(in.Action), DatastoreID: datastore.ID(in.DatastoreID),
-		Key: in.Key, Prefix: in.Prefix, Version: in.Version, IfVersion: in.IfVersion, Text: in.Text, Bytes: in.Base64, ContentType: in.ContentType,
+		Key: in.Key, Prefix: in.Prefix, Version: in.Version, IfVersion: in.IfVersion, IfVersionID: versionIDFrom(in.IfVersionID), Text: in.Text, Bytes: in.Base64, ContentType: in.ContentType,
 		First: in.First, After: in.After, IdempotencyKey: in.IdempotencyKey}
 }
 

@@ -10,7 +10,7 @@ import (
 
 func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
 	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
-		MD5: in.Md5, IfVersion: in.IfVersion, TTL: *in.ExpiresIn, Metadata: in.Metadata, Run: runFrom(in.Run),
+		MD5: in.Md5, IfVersion: in.IfVersion, IfVersionID: versionIDFrom(in.IfVersionID), TTL: *in.ExpiresIn, Metadata: in.Metadata, Run: runFrom(in.Run),
 		ContentTypeOnly: *in.ContentTypeOnly, Resumable: *in.Mode == graph.UploadModeResumable, Origin: in.Origin, IdempotencyKey: in.IdempotencyKey}
 }
 

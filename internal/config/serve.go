@@ -43,6 +43,8 @@ type Serve struct {
 	Jobs                  bool          `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
 	LogLevel              slog.Level    `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
 
+	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
+
 	Events Events `embed:"" group:"Notifications of storage:"`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
@@ -80,6 +82,7 @@ func (s Serve) Check() error {
 		s.Events.check(s.OIDCAudience),
 		s.checkSigner(),
 		s.checkBytes(),
+		s.Limits.check(),
 		s.checkTLS(),
 		s.checkProxies(),
 		s.checkOrigins(),

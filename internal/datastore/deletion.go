@@ -26,7 +26,9 @@ type Deletion struct {
 	// Prefix is nil where the whole datastore is deleted.
 	Prefix *string
 	State  DeletionState
-	// ObjectsTotal is how many were there when it began; ObjectsDeleted and BytesFreed are what it has deleted of them.
+	// Counting is whether objects are still being counted: then there are ObjectsTotal at least.
+	Counting bool
+	// ObjectsTotal is how many were there a moment before it began; ObjectsDeleted and BytesFreed are what it has deleted of them.
 	ObjectsTotal, ObjectsDeleted, BytesFreed int64
 	// LastError is why it is being retried; nil while all goes well.
 	LastError  *string

@@ -17,6 +17,8 @@ import (
 )
 
 const (
+	// countedAtOnce is how many objects are counted in one transaction.
+	countedAtOnce = 10_000
 	// defaultBatch is how many objects go in one transaction.
 	defaultBatch = 200
 	// dropsAtOnce is how many blobs are dropped at the same time.
@@ -71,6 +73,8 @@ type WorkStore interface {
 	Freed(ctx context.Context, t Turn, most int) ([]object.BlobID, error)
 	// ForgetFreed says that storage has dropped some of them. Bookkeeping.
 	ForgetFreed(ctx context.Context, t Turn, ids []object.BlobID, lasts time.Duration) error
+	// CountNext counts the next objects of what was there when the deletion began, at most so many, and lengthens the turn; done once all are counted.
+	CountNext(ctx context.Context, t Turn, most int, lasts time.Duration) (done bool, err error)
 	// DeleteNext deletes the next objects, at most so many, each on record, and lengthens the turn. Once none is left the deletion is done.
 	DeleteNext(ctx context.Context, t Turn, most int, lasts time.Duration, entry func(Gone) audit.Entry) (done bool, err error)
 	// EndTurn lets the next server take it on: at once, or, with what went wrong, the later the more often it did. Bookkeeping.
@@ -123,9 +127,16 @@ func (w *Worker) Do(ctx context.Context, d Due) error {
 	return w.store.EndTurn(ctx, t, nil)
 }
 
-// goOn drops what was freed before it frees more: so no more than one batch is ever left to a crash, and what is done has left nothing.
+// goOn counts what is to go before the first of it goes. It drops what was freed before it frees more: so no more than one batch is ever left to a crash, and what is done has left nothing.
 func (w *Worker) goOn(ctx context.Context, t Turn) (done bool, err error) {
+	counted := false
 	for end := w.now().Add(slice); w.now().Before(end); {
+		if !counted {
+			if counted, err = w.store.CountNext(ctx, t, countedAtOnce, patience); err != nil {
+				return false, err
+			}
+			continue
+		}
 		freed, err := w.store.Freed(ctx, t, w.batch)
 		if err != nil {
 			return false, err

@@ -25,6 +25,8 @@ type CopyRequest struct {
 	TargetKey string
 	// IfTargetVersion is the version of the target that must be current, 0 for none; nil for any.
 	IfTargetVersion *int32
+	// IfTargetVersionID is the id of the target's version that must be current; nil for any. Calls that are remembered have none.
+	IfTargetVersionID *VersionID `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -48,7 +50,7 @@ func (s *Service) Copy(ctx context.Context, a authz.Actor, r CopyRequest) (Versi
 		if err := s.settler.SettleKey(ctx, a, []datastore.ID{r.TargetID}, r.TargetKey); err != nil {
 			return Version{}, err
 		}
-		to := Next{DatastoreID: r.TargetID, Key: r.TargetKey, IfVersion: r.IfTargetVersion, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+		to := Next{DatastoreID: r.TargetID, Key: r.TargetKey, Only: Only{r.IfTargetVersion, r.IfTargetVersionID}, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
 			Names: Names{Datastore: "targetDatastoreId", IfVersion: "ifTargetVersion", Size: "targetDatastoreId", Type: "targetDatastoreId"}}
 		v, free, err := s.store.CopyVersion(ctx, r.From, to, audit.Record(a, audit.ObjectCreated).Named(c.EventID).With("datastoreId", r.TargetID))
 		s.reaper.Free(ctx, a, free)
@@ -63,13 +65,15 @@ type RestoreRequest struct {
 	Version     int32
 	// IfVersion is the version that must be current; nil for any.
 	IfVersion *int32
+	// IfVersionID is the id of the version that must be current; nil for any. Calls that are remembered have none.
+	IfVersionID *VersionID `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
 
 // Restore makes an earlier version current again, as a new version. No bytes move: both refer to them, and both count.
 //
-// Errors: fault.Invalid naming `version` if the datastore does not take it any more; fault.NotFound; fault.Conflict, with currentVersion if IfVersion is another,
+// Errors: fault.Invalid naming `version` if the datastore does not take it any more; fault.NotFound; fault.Conflict, with currentVersion if another is current than must be,
 // naming `version` if it is current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) (Version, error) {
 	call := idempotency.Call{Mutation: "restoreObjectVersion", Key: r.IdempotencyKey, Input: r}
@@ -77,7 +81,7 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) 
 		if _, err := s.Find(ctx, a, r.DatastoreID, r.Key); err != nil {
 			return Version{}, err
 		}
-		to := Next{DatastoreID: r.DatastoreID, Key: r.Key, IfVersion: r.IfVersion, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+		to := Next{DatastoreID: r.DatastoreID, Key: r.Key, Only: Only{r.IfVersion, r.IfVersionID}, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
 			Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"}}
 		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, audit.Record(a, audit.ObjectRestored).Named(c.EventID).With("datastoreId", r.DatastoreID))
 		s.reaper.Free(ctx, a, free)

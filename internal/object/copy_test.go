@@ -113,12 +113,12 @@ func TestCopy_SharesTheBytes_AndCountsThemInFull(t *testing.T) {
 	if n := r.events(t, `action = 'datastore.object_created' AND target_label = 'b' AND details @> '{"version": 1, "source": {"key": "a", "version": 1}}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", nil)
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
 	must(t, err)
 	r.wantHistory(t, "b", "1:hello")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 1)
-	_, err = r.objects.Delete(bg, r.acme, r.in, "b", nil)
+	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Only{})
 	must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)

@@ -11,8 +11,8 @@ import (
 type Next struct {
 	DatastoreID datastore.ID
 	Key         string
-	// IfVersion is the version that must be current, 0 for none; nil for any.
-	IfVersion *int32
+	// Only is what must be current.
+	Only Only
 	// Version is what it will be, but for its object, its number and its time.
 	Version Version
 	// LandedAt is when storage had all its bytes, by storage's clock; nil for what was not uploaded: that comes after all that has landed.
@@ -27,8 +27,27 @@ type Next struct {
 
 // Names are input fields, for errors.
 type Names struct {
-	// Datastore, IfVersion: where it is to be, and what must be current there. Size, Type: of the bytes.
+	// Datastore, IfVersion: where it is to be, and the number of what must be current there, whose id's field has Id after it. Size, Type: of the bytes.
 	Datastore, IfVersion, Size, Type string
+}
+
+// Only is the version that must be current for a key to be written or deleted; the zero one lets any be.
+type Only struct {
+	// Version is its number, 0 for no object; nil for any.
+	Version *int32
+	// ID is its id; nil for any.
+	ID *VersionID
+}
+
+// Check returns fault.Conflict, with currentVersion, unless the current version is the one. The field is that of the number.
+func (o Only) Check(field string, current Version) error {
+	switch {
+	case o.Version != nil && *o.Version != current.Version:
+		return MovedOn(field, current.Version)
+	case o.ID != nil && (!o.ID.Valid() || *o.ID != current.ID):
+		return MovedOn(field+"Id", current.Version)
+	}
+	return nil
 }
 
 // MovedOn says that another version is current than the one that the field names; 0 where there is no object.

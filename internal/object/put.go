@@ -21,6 +21,8 @@ type PutRequest struct {
 	ContentType  string
 	// IfVersion is the version that must be current, 0 for none; nil for any.
 	IfVersion *int32
+	// IfVersionID is the id of the version that must be current; nil for any.
+	IfVersionID *VersionID
 	// Run is the step of a run that writes; nil for none.
 	Run *ident.Run
 }
@@ -35,7 +37,7 @@ type PutStore interface {
 // Put makes bytes the next version of a key. They are in storage before the commit that makes them an object; what a commit that failed leaves
 // there is dropped. An upload that has landed at the key before comes before it.
 //
-// Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another;
+// Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with currentVersion if another version is current than must be;
 // fault.QuotaExceeded; fault.Unavailable, after which it may or may not have been done.
 // Effects: where nobody knows whether the commit came through, the blob is left to the reconciler.
 func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnRecord) (Version, error) {
@@ -80,7 +82,7 @@ func (r PutRequest) check() error {
 
 func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
 	return Next{
-		DatastoreID: r.DatastoreID, Key: r.Key, IfVersion: r.IfVersion, LandedAt: &w.At,
+		DatastoreID: r.DatastoreID, Key: r.Key, Only: Only{r.IfVersion, r.IfVersionID}, LandedAt: &w.At,
 		Version: Version{ID: ident.New[Version](), BlobID: id, SizeBytes: int64(len(r.Content)), ContentType: r.ContentType,
 			CRC32C: w.CRC32C, MD5: &w.MD5, Metadata: map[string]any{}, WrittenBy: r.Run, CreatedBy: a.Who},
 		Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},

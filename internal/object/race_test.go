@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 )
 
 // together runs do on n goroutines that start at once.
@@ -44,7 +45,7 @@ func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing
 			var err error
 			switch (i + n) % 6 {
 			case 0:
-				_, err = r.objects.Delete(bg, r.acme, r.in, from, nil)
+				_, err = r.objects.Delete(bg, r.acme, r.in, from, object.Only{})
 			case 1:
 				_, err = r.objects.Restore(bg, r.acme, r.restoring(to, int32(n+1)))
 			case 2:

@@ -94,7 +94,7 @@ func TestKeepVersions_Lowered_DropsTheSurplusAtTheNextWrite(t *testing.T) {
 	r.wantHistory(t, "a", "5:5", "4:4444")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 2)
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", ptr(int32(5)))
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(5))})
 	must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)

@@ -42,8 +42,8 @@ type Store interface {
 	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming `version` if it is current.
 	RestoreVersion(ctx context.Context, number int32, to Next, e audit.Entry) (Version, []BlobID, error)
 	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers to any more.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another.
-	DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (Object, []BlobID, error)
+	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be.
+	DeleteObject(ctx context.Context, in datastore.ID, key string, only Only, e audit.Entry) (Object, []BlobID, error)
 	// RecordReads puts reads of one actor on record, all or none.
 	RecordReads(ctx context.Context, reads []audit.Entry) error
 }
@@ -131,8 +131,8 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, 
 
 // Delete removes the object at a key with all its versions, an upload that has landed there included.
 //
-// Errors: fault.NotFound; fault.Conflict with currentVersion if ifVersion is another; fault.Unavailable.
-func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, ifVersion *int32, also ...OnRecord) (ID, error) {
+// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be; fault.Unavailable.
+func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only Only, also ...OnRecord) (ID, error) {
 	if _, err := s.Find(ctx, a, in, key); err != nil {
 		return "", err
 	}
@@ -140,7 +140,7 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, ke
 	for _, on := range also {
 		entry = on(entry)
 	}
-	o, free, err := s.store.DeleteObject(ctx, in, key, ifVersion, entry)
+	o, free, err := s.store.DeleteObject(ctx, in, key, only, entry)
 	if err != nil {
 		return "", err
 	}

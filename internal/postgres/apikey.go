@@ -48,7 +48,10 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.AllowedNetworks, k.ExpiresAt, k.CreatedAt,
 			k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.atMost(d.Limits.APIKeys, "API keys that can be used", usableKeys)
 	})
 }
 

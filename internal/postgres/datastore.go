@@ -117,6 +117,12 @@ func (d *DB) DeleteDatastore(ctx context.Context, work datastore.Deletion, force
 			if begun, err = tx.beginDeletion(work, e.By.From.RequestID); err != nil {
 				return err
 			}
+			if err := tx.atMost(d.Limits.RunningDeletions, "deletions under way", runningDeletions); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.exec(`DELETE FROM key_mark WHERE workspace_id = $1 AND datastore_id = $2`, tx.ws, work.DatastoreID); err != nil {
+			return err
 		}
 		return tx.unreserve(bytes)
 	})

@@ -7,9 +7,15 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/object"
 )
 
-const deletionColumns = `id, datastore_id, prefix, state, objects_total, objects_deleted, bytes_freed, last_error, created_at, finished_at, ` + createdBy
+// While its objects are counted, a deletion says how many they are at least.
+const deletionColumns = `id, datastore_id, prefix, state, objects_deleted, ` + counted + ` IS NOT NULL AND state = 'RUNNING' AS counting,
+	greatest(objects_total, objects_deleted, ` + counted + `) AS objects_total,
+	bytes_freed, last_error, created_at, finished_at, ` + createdBy
+
+const counted = `(SELECT c.objects FROM deletion_count c WHERE c.workspace_id = deletion.workspace_id AND c.deletion_id = deletion.id)`
 
 // below narrows objects to the keys from $3 on that start with it; end is the $4 where they end, empty for nowhere.
 func below(prefix string, args ...any) (condition string, all []any) {
@@ -20,30 +26,8 @@ func below(prefix string, args ...any) (condition string, all []any) {
 	return ` AND o.key >= $3 AND o.key < $4`, append(args, prefix, end)
 }
 
-// countQuery counts the objects of a datastore below a prefix, and their bytes.
-func countQuery(prefix string, ws authz.WorkspaceID, in datastore.ID) (query string, args []any) {
-	condition, args := below(prefix, ws, in)
-	return `SELECT count(DISTINCT o.id) AS objects, coalesce(sum(v.size_bytes), 0)::bigint AS bytes
-		FROM object o JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id
-		WHERE o.workspace_id = $1 AND o.datastore_id = $2` + condition, args
-}
-
-// CountObjects implements deletion.Store.
-func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string) (n deletion.Count, err error) {
-	var there bool
-	if _, err := d.get(ctx, ws, &there, `SELECT count(*) > 0 FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL`, ws, in); err != nil {
-		return n, err
-	}
-	if !there {
-		return n, datastore.NotFound()
-	}
-	query, args := countQuery(prefix, ws, in)
-	_, err = d.get(ctx, ws, &n, query, args...)
-	return n, err
-}
-
-// BeginDeletion implements deletion.Store. It ends the datastore's epoch and then counts: nothing can be written into that epoch any more.
-func (d *DB) BeginDeletion(ctx context.Context, begun deletion.Deletion, e audit.Entry) (made *deletion.Deletion, n deletion.Count, err error) {
+// BeginDeletion implements deletion.Store. It runs as many statements, and reads as many rows, whatever there is: writers of the datastore wait for it.
+func (d *DB) BeginDeletion(ctx context.Context, begun deletion.Deletion, e audit.Entry) (made *deletion.Deletion, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		var name string
 		found, err := tx.get(&name, `UPDATE datastore SET epoch = epoch + 1 WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING name`, tx.ws, begun.DatastoreID)
@@ -53,16 +37,28 @@ func (d *DB) BeginDeletion(ctx context.Context, begun deletion.Deletion, e audit
 		if !found {
 			return datastore.NotFound()
 		}
-		query, args := countQuery(*begun.Prefix, tx.ws, begun.DatastoreID)
-		if _, err := tx.get(&n, query, args...); err != nil {
+		*e = e.On("datastore", begun.DatastoreID.String(), name)
+		condition, args := below(*begun.Prefix, tx.ws, begun.DatastoreID)
+		var one object.ID
+		there, err := tx.get(&one, `SELECT o.id FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+condition+` ORDER BY o.key LIMIT 1`, args...)
+		if err != nil {
 			return err
 		}
-		begun.ObjectsTotal = n.Objects
-		*e = e.On("datastore", begun.DatastoreID.String(), name).With("objects", n.Objects).With("usedBytes", n.Bytes)
-		made, err = tx.beginDeletion(begun, e.By.From.RequestID)
-		return err
+		begun.ObjectsTotal = max(begun.ObjectsTotal, 1)
+		if !there {
+			begun.ObjectsTotal, begun.Counting = 0, false
+		}
+		if begun.Counting {
+			if _, err := tx.exec(`INSERT INTO deletion_count (workspace_id, deletion_id) VALUES ($1, $2)`, tx.ws, begun.ID); err != nil {
+				return err
+			}
+		}
+		if made, err = tx.beginDeletion(begun, e.By.From.RequestID); err != nil {
+			return err
+		}
+		return tx.atMost(d.Limits.RunningDeletions, "deletions under way", runningDeletions)
 	})
-	return made, n, err
+	return made, err
 }
 
 // beginDeletion keeps a deletion of what was written before the current epoch of its datastore, or, of a datastore that is deleted, of everything.

@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reference"
@@ -72,9 +73,13 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
-	_, _, err = f.db.BeginDeletion(t.Context(), deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: d.ID, Prefix: new(string), CreatedBy: f.acme.Who},
-		audit.Record(f.acme, audit.PrefixDeleted))
+	_, err = f.db.BeginDeletion(t.Context(), deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: d.ID, Prefix: new(string), Counting: true,
+		CreatedBy: f.acme.Who}, audit.Record(f.acme, audit.PrefixDeleted))
 	must(t, err)
+	n := numbered{f, d.ID}
+	_, err = n.put(t.Context(), "deleted", object.Only{})
+	must(t, err)
+	n.delete(t, "deleted")
 	stripe := f.secret(t, "stripe")
 	f.inject(t, stripe)
 	return stripe, u

@@ -156,7 +156,7 @@ const (
 )
 
 // DeleteObject implements object.Store.
-func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVersion *int32, e audit.Entry) (o object.Object, free []object.BlobID, err error) {
+func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, only object.Only, e audit.Entry) (o object.Object, free []object.BlobID, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		found, err := tx.lockObject(&o, in, key)
 		if err != nil {
@@ -165,8 +165,8 @@ func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, ifVe
 		if !found {
 			return object.NotFound()
 		}
-		if ifVersion != nil && *ifVersion != o.Current.Version {
-			return object.MovedOn("ifVersion", o.Current.Version)
+		if err := only.Check("ifVersion", o.Current); err != nil {
+			return err
 		}
 		*e = e.On("object", o.ID.String(), key).With("version", o.Current.Version)
 		free, err = tx.removeObject(o)

@@ -25,6 +25,8 @@ type DB struct {
 	pool  *sqlx.DB
 	turns turns
 	ran   *atomic.Int64
+	// Limits are set before the first use.
+	Limits Limits
 }
 
 // Statements is how many statements have run, transactions' begins and ends aside.

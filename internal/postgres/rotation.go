@@ -35,6 +35,9 @@ func (d *DB) AdvanceSecret(ctx context.Context, n secret.Next, e audit.Entry) (s
 		if err != nil {
 			return err
 		}
+		if err := tx.roomForVersion(n.SecretID, before.CurrentVersion, d.Limits.SecretVersions); err != nil {
+			return err
+		}
 		var same bool
 		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
 			return err

@@ -76,7 +76,10 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 		if err == nil && held == 0 {
 			err = secret.IsBeingSwept()
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.atMost(d.Limits.Secrets, "secrets, with those that can be restored", allSecrets)
 	})
 	return secretNameTaken(err)
 }

@@ -61,7 +61,7 @@ func next(u upload.Upload, b upload.Blob) object.Next {
 	if b.MD5 != "" {
 		v.MD5 = &b.MD5
 	}
-	return object.Next{DatastoreID: u.DatastoreID, Key: u.Key, IfVersion: u.IfVersion, Version: v, LandedAt: &b.CreatedAt, Reserved: true}
+	return object.Next{DatastoreID: u.DatastoreID, Key: u.Key, Only: object.Only{Version: u.IfVersion}, Version: v, LandedAt: &b.CreatedAt, Reserved: true}
 }
 
 // strays returns the blob if no version refers to it: whoever settled first is done with it, and this copy was made too late.

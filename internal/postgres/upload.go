@@ -140,7 +140,12 @@ func openQuery(ws authz.WorkspaceID, w upload.Which, most int) (query string, ar
 			keys, args = keys+` AND key < $5`, append(args, end)
 		}
 	}
+	order := oldest
+	if w.After != "" {
+		args = append(args, w.After)
+		order = fmt.Sprintf(` ORDER BY u.id <= $%d, u.id LIMIT $2`, len(args))
+	}
 	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)
 		CROSS JOIN LATERAL (
-			` + read + `datastore_id = datastore.id AND ` + keys + ` ORDER BY key OFFSET 0) u` + oldest, args
+			` + read + `datastore_id = datastore.id AND ` + keys + ` ORDER BY key OFFSET 0) u` + order, args
 }

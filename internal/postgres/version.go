@@ -102,8 +102,8 @@ func (at target) refuse(n object.Next) error {
 		return refusal{object.TooLarge(n.Names.Size, at.Policy), upload.TooLarge}
 	case !at.Takes(v.ContentType):
 		return refusal{object.NotTaken(n.Names.Type, at.Policy), upload.ContentType}
-	case n.IfVersion != nil && *n.IfVersion != current.Version:
-		return refusal{object.MovedOn(n.Names.IfVersion, current.Version), upload.Precondition}
+	case n.Only.Check(n.Names.IfVersion, current) != nil:
+		return refusal{n.Only.Check(n.Names.IfVersion, current), upload.Precondition}
 	case landedBefore(n.LandedAt, current.LandedAt):
 		return refusal{fault.New(fault.Conflict, "What has landed at this key since is current."), upload.Superseded}
 	}
@@ -172,8 +172,10 @@ func (t *Tx) replace(n object.Next, v *object.Version, gone []object.Version) ([
 	if err != nil {
 		return nil, err
 	}
-	if _, err := t.exec(`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5`, t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
+	// A trigger has the numbers of a key that was deleted go on.
+	if _, err := t.get(&v.Version, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5 RETURNING current_version`,
+		t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
 		return nil, err
 	}
 	if err := t.insertVersion(v); err != nil || len(gone) == 0 {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,8 +50,8 @@ func matches(h http.Header, v version) bool {
 	if tags := h.Values("If-Match"); len(tags) > 0 {
 		return listed(tags, v.etag(), false)
 	}
-	since, err := http.ParseTime(h.Get("If-Unmodified-Since"))
-	return err != nil || !lastModified(v).After(since)
+	since, ok := dateOf(h, "If-Unmodified-Since")
+	return !ok || !lastModified(v).After(since)
 }
 
 // modified reports whether the caller has something else than what is there: If-None-Match, and else If-Modified-Since.
@@ -58,8 +59,8 @@ func modified(h http.Header, v version) bool {
 	if tags := h.Values("If-None-Match"); len(tags) > 0 {
 		return !listed(tags, v.etag(), true)
 	}
-	since, err := http.ParseTime(h.Get("If-Modified-Since"))
-	return err != nil || lastModified(v).After(since)
+	since, ok := dateOf(h, "If-Modified-Since")
+	return !ok || lastModified(v).After(since)
 }
 
 // inRange reports whether a range is of what is there: If-Range.
@@ -72,18 +73,16 @@ func inRange(h http.Header, v version) bool {
 	return err == nil && at.Equal(lastModified(v))
 }
 
-// listed reports whether a list of entity tags has one, or is `*`; a weak one counts only if it may.
+// listed reports whether a list of entity tags has one, or is `*`; a weak one counts only if it may. Where it has to be a tag itself, a text that is
+// no list has none.
 func listed(lines []string, etag string, weak bool) bool {
-	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") { // our own tags hold no comma
-		tag := strings.TrimSpace(part)
-		if weak {
-			tag = strings.TrimPrefix(tag, "W/")
-		}
-		if tag == etag || tag == "*" {
-			return true
-		}
+	tags, ok := entityTags(lines)
+	if isAny(lines) || !ok && !weak {
+		return isAny(lines)
 	}
-	return false
+	return slices.ContainsFunc(tags, func(tag string) bool {
+		return tag == etag || weak && strings.TrimPrefix(tag, "W/") == etag
+	})
 }
 
 // lastModified is in whole seconds, as its header says it.
@@ -123,7 +122,7 @@ func position(digits string) (int64, bool) {
 // conditional reports whether a request may be answered without content.
 func conditional(h http.Header) bool {
 	for _, name := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
-		if h.Get(name) != "" {
+		if len(h.Values(name)) > 0 {
 			return true
 		}
 	}

@@ -69,10 +69,10 @@ func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 	b.stream(w, r.WithContext(ends), v, says)
 }
 
-// serveDelete deletes an object, and with If-Match only while it has that ETag.
+// serveDelete deletes an object, and with preconditions only while they hold.
 func serveDelete(b bound, w http.ResponseWriter, r *http.Request) {
 	variables, err := b.variables(r)
-	if err == nil && r.Header.Get("If-Match") != "" {
+	if err == nil && precondition(r.Header) != "" {
 		err = b.pin(r, variables)
 	}
 	if err == nil {
@@ -85,16 +85,19 @@ func serveDelete(b bound, w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// pin binds a deletion to the version that If-Match names. Errors: fault.NotFound; fault.Conflict if another one is current.
+// pin binds a deletion to the version that its preconditions hold for. Errors: fault.NotFound; fault.Conflict if they do not hold.
 func (b bound) pin(r *http.Request, to variables) error {
 	v, err := b.look(r)
 	if err != nil {
 		return err
 	}
-	if !listed(r.Header.Values("If-Match"), v.etag(), false) {
-		return fault.Field(fault.Conflict, "If-Match", "The object has moved on: version %d is current.", v.Version).With("currentVersion", v.Version)
+	if !mayDelete(r.Header, v) {
+		return fault.Field(fault.Conflict, precondition(r.Header), "The object is not as it must be for this: version %d is current.", v.Version).
+			With("currentVersion", v.Version)
 	}
-	to.set("input.ifVersion", v.Version)
+	if !anyWillDo(r.Header) {
+		to.set("input.ifVersionId", v.ID)
+	}
 	return nil
 }
 

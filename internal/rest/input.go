@@ -99,8 +99,15 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 	case inPath:
 		value, given = p[in.name], true
 	case inHeader:
-		if given = h.Get(in.name) != ""; given {
-			value = h.Get(in.name)
+		switch sent := h.Values(in.name); {
+		case len(sent) > 1:
+			return nil, fault.Field(fault.Invalid, in.name, "%s is sent twice: which one is meant?", in.name)
+		case len(sent) == 1 && sent[0] == "":
+			return nil, fault.Field(fault.Invalid, in.name, "%s is empty: leave it out, or send a text of your choice.", in.name)
+		case len(sent) == 1:
+			value, given = sent[0], true
+		default:
+			given = false
 		}
 	case inQuery:
 		if given = query.Has(in.name); given {

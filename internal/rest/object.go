@@ -23,7 +23,7 @@ type version struct {
 
 const versionFields = `{ id version sizeBytes contentType crc32c md5 metadata createdAt createdBy { kind principalId label } }`
 
-// etag names the version for ever: its number alone starts anew after its key was deleted.
+// etag names the version for ever, whatever key it is of.
 func (v version) etag() string { return `"` + strconv.Itoa(v.Version) + "-" + v.ID + `"` }
 
 // stored is an object as GraphQL has it.
@@ -37,7 +37,7 @@ const storedFields = `{ key current ` + versionFields + ` }`
 // file is what is stored at a key.
 type file struct {
 	Key         string         `json:"key" doc:"Exactly as given at upload."`
-	Version     int            `json:"version" doc:"Counts up from 1 with each write to the key."`
+	Version     int            `json:"version" doc:"Counts up with each write to the key, and goes on after the key was deleted."`
 	ETag        string         `json:"etag" doc:"The object's ETag, which names the version for ever."`
 	SizeBytes   big            `json:"sizeBytes"`
 	ContentType string         `json:"contentType"`
@@ -91,7 +91,7 @@ func objectRoutes() []route {
 			answer: contentAnswer, absent: errNoDatastore, serve: serveHead,
 		}, {
 			method: http.MethodDelete, path: "/datastores/{id}/objects/{key+}", name: "deleteObject", summary: "Delete the object at a key.",
-			about:     "With If-Match, only while the object has that ETag.",
+			about:     "With If-Match, If-None-Match or If-Unmodified-Since, only while they hold for the object; If-Match names its ETag.",
 			operation: `mutation($input: DeleteObjectInput!) { result: deleteObject(input: $input) { objectId } }`,
 			inputs:    []input{datastoreID, objectKey},
 			answer:    nothing(), serve: serveDelete,

@@ -139,6 +139,9 @@ func (r *route) responses(known schemas) tree {
 	said := tree{"default": tree{"$ref": "#/components/responses/problem"}}
 	success := tree{"description": http.StatusText(r.answer.status)}
 	said[strconv.Itoa(r.answer.status)] = success
+	if isSafe(r.method) {
+		said["304"] = tree{"description": "It is there, and If-None-Match is `*`."}
+	}
 	switch {
 	case r.answer.body != nil:
 		success["content"] = tree{"application/json": tree{"schema": known.of(r.answer.body)}}

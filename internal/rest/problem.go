@@ -74,8 +74,8 @@ func (b bound) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if !known {
 		status = http.StatusInternalServerError
 	}
-	if f.Kind == fault.Conflict && r.Header.Get("If-Match") != "" && f.Details["currentVersion"] != nil {
-		status = http.StatusPreconditionFailed
+	if name := precondition(r.Header); f.Kind == fault.Conflict && name != "" && f.Details["currentVersion"] != nil {
+		status, f = http.StatusPreconditionFailed, f.With("field", name)
 	}
 	b.api.Refuse(w, r, status, f)
 }

@@ -115,6 +115,9 @@ func (b bound) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, r, err)
 		return
 	}
+	if !isSafe(r.Method) && b.stops(w, r) {
+		return
+	}
 	data, err := b.api.run(r, b.operation, variables)
 	if err != nil {
 		b.refuse(w, r, err)
@@ -126,6 +129,9 @@ func (b bound) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		b.refuse(w, r, err)
+		return
+	}
+	if isSafe(r.Method) && b.stops(w, r) {
 		return
 	}
 	b.write(w, body)

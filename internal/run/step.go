@@ -32,6 +32,8 @@ type Step struct {
 	Prefix      *string
 	Version     *int32
 	IfVersion   *int32
+	// IfVersionID came later than steps that are remembered.
+	IfVersionID *object.VersionID `json:",omitempty"`
 	// Text or Bytes is the content.
 	Text        *string
 	Bytes       []byte
@@ -63,7 +65,7 @@ type Objects interface {
 	// List is that of object.Service; it puts nothing on record.
 	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error)
 	// Delete is that of object.Service.
-	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, ifVersion *int32, also ...object.OnRecord) (object.ID, error)
+	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Only, also ...object.OnRecord) (object.ID, error)
 }
 
 // Record keeps the log.
@@ -89,7 +91,7 @@ func NewSteps(datastores Datastores, objects Objects, writer Writer, log Record,
 // Execute carries out a step. It is on record as `datastore.step_executed`, in the transaction of what it does, and before anything read leaves.
 //
 // Errors: fault.Invalid naming the field, also one that the action does not use, or needs and lacks; fault.NotFound naming `datastoreId`, `key`
-// or `version`; fault.Conflict with currentVersion if ifVersion is another; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// or `version`; fault.Conflict with currentVersion if another version is current than must be; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (Done, error) {
 	if err := step.check(); err != nil {
 		return Done{}, err
@@ -133,7 +135,8 @@ func (s *Steps) list(ctx context.Context, a authz.Actor, step Step, d datastore.
 
 func (s *Steps) delete(ctx context.Context, a authz.Actor, step Step) (Done, error) {
 	return idempotency.Do(ctx, s.once, a, step.call(), func(ctx context.Context, c idempotency.Claim) (Done, error) {
-		_, err := s.objects.Delete(ctx, a, step.DatastoreID, *step.Key, step.IfVersion, func(e audit.Entry) audit.Entry {
+		only := object.Only{Version: step.IfVersion, ID: step.IfVersionID}
+		_, err := s.objects.Delete(ctx, a, step.DatastoreID, *step.Key, only, func(e audit.Entry) audit.Entry {
 			return step.onRecord(e, c.EventID)
 		})
 		return Done{}, err

@@ -8,9 +8,9 @@ import (
 // fields are what a step of each action uses, beside run and datastore; those with true it needs.
 var fields = map[StorageAction]map[string]bool{
 	Get:    {"key": true, "version": false},
-	Put:    {"key": true, "ifVersion": false, "text": false, "base64": false, "contentType": false, "idempotencyKey": false},
+	Put:    {"key": true, "ifVersion": false, "ifVersionId": false, "text": false, "base64": false, "contentType": false, "idempotencyKey": false},
 	List:   {"prefix": false, "first": false, "after": false},
-	Delete: {"key": true, "ifVersion": false, "idempotencyKey": false},
+	Delete: {"key": true, "ifVersion": false, "ifVersionId": false, "idempotencyKey": false},
 }
 
 // given are the fields of a step that can be left out, in the schema's order, and whether they were not.
@@ -23,7 +23,7 @@ func (s Step) given() []struct {
 		is   bool
 	}{
 		{"key", s.Key != nil}, {"prefix", s.Prefix != nil}, {"version", s.Version != nil}, {"ifVersion", s.IfVersion != nil},
-		{"text", s.Text != nil}, {"base64", s.Bytes != nil}, {"contentType", s.ContentType != nil},
+		{"ifVersionId", s.IfVersionID != nil}, {"text", s.Text != nil}, {"base64", s.Bytes != nil}, {"contentType", s.ContentType != nil},
 		{"first", s.First != nil}, {"after", s.After != nil}, {"idempotencyKey", s.IdempotencyKey != nil},
 	}
 }

@@ -42,7 +42,7 @@ func (s Step) putRequest() object.PutRequest {
 		contentType = *s.ContentType
 	}
 	return object.PutRequest{DatastoreID: s.DatastoreID, Key: *s.Key, Content: content, ContentField: field, ContentType: contentType,
-		IfVersion: s.IfVersion, Run: &s.Run}
+		IfVersion: s.IfVersion, IfVersionID: s.IfVersionID, Run: &s.Run}
 }
 
 // content is what a step puts, by which field it came, and of what type it is if nobody says so.

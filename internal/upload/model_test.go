@@ -18,6 +18,8 @@ type model struct {
 	uploads []*modelUpload
 	// objects are the versions of each key, oldest first.
 	objects map[place][]modelVersion
+	// deleted is the highest number that each key had when it was deleted.
+	deleted map[place]int32
 	// policies are by datastore.
 	policies [datastores]datastore.Policy
 	// staged are the uploads that have bytes in staging.
@@ -64,7 +66,7 @@ type modelVersion struct {
 }
 
 func newModel() *model {
-	return &model{objects: map[place][]modelVersion{}, staged: map[upload.ID]bool{}}
+	return &model{objects: map[place][]modelVersion{}, deleted: map[place]int32{}, staged: map[upload.ID]bool{}}
 }
 
 func (m *model) open(keep func(*modelUpload) bool) []*modelUpload {
@@ -101,7 +103,7 @@ func (m *model) version(p place, number int32) (modelVersion, bool) {
 // write adds a version to a place and drops those beyond what is kept.
 func (m *model) write(p place, v modelVersion) {
 	before := m.current(p)
-	v.number = before.number + 1
+	v.number = max(before.number, m.deleted[p]) + 1
 	if v.landed.IsZero() {
 		v.landed = before.landed
 	}

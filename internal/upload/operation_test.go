@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -197,7 +198,7 @@ func (w *world) enumerate(t *rapid.T) {
 func (w *world) remove(t *rapid.T) {
 	p, ifVersion := w.pickThere(t), expected(t)
 	w.settleKey(p)
-	_, err := w.rig.objects.Delete(bg, w.who[p.workspace()], w.in[p.in], p.key, ifVersion)
+	_, err := w.rig.objects.Delete(bg, w.who[p.workspace()], w.in[p.in], p.key, object.Only{Version: ifVersion})
 	switch have := w.current(p); {
 	case have.number == 0:
 		wantFault(t, "deleting nothing", err, fault.NotFound, "key")
@@ -205,6 +206,7 @@ func (w *world) remove(t *rapid.T) {
 		wantFault(t, "deleting another version", err, fault.Conflict, "ifVersion")
 	default:
 		must(t, err)
+		w.model.deleted[p] = have.number
 		delete(w.model.objects, p)
 	}
 }

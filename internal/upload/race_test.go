@@ -143,7 +143,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	}
 	deleted := make(chan error)
 	go func() {
-		_, err := r.objects.Delete(bg, r.acme, r.in, "a", ptr(int32(2)))
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(2))})
 		deleted <- err
 	}()
 	r.waitForLock(t)

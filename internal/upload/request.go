@@ -30,8 +30,10 @@ type Request struct {
 	MaxBytes  *int64
 	MD5       *string
 	IfVersion *int32
-	TTL       time.Duration
-	Metadata  map[string]any
+	// IfVersionID is the id of the version that must be current; nil for any.
+	IfVersionID *object.VersionID `json:",omitempty"`
+	TTL         time.Duration
+	Metadata    map[string]any
 	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are remembered is left out of them.
 	ContentTypeOnly bool `json:",omitempty"`
 	// Resumable asks for a session, which lasts seven days; TTL does not count then.

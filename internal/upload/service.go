@@ -26,6 +26,8 @@ const (
 type Store interface {
 	// PolicyOf returns what a datastore takes. Errors: fault.NotFound.
 	PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error)
+	// ObjectsAt is that of object.Store.
+	ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]object.Object, error)
 	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
 	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
@@ -47,6 +49,8 @@ type Which struct {
 	In []datastore.ID
 	// Key or Prefix of a key.
 	Key, Prefix string
+	// After puts those with later ids first.
+	After ID
 	// ExpiredBefore keeps those whose URL expired before then.
 	ExpiredBefore time.Time
 }
@@ -66,6 +70,7 @@ type Service struct {
 	most   int64
 	now    func() time.Time
 	log    *slog.Logger
+	rounds rounds
 }
 
 // Options are what a service works with.
@@ -95,7 +100,7 @@ type Grant struct {
 // the same expiry, or the same session.
 //
 // Units:   r.TTL in [1 s, 24 h]; bytes.
-// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open, or IfVersionID is not current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 // Effects: none on any object: what is PUT lands in staging.
 func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
 	if err := r.check(s.most); err != nil {
@@ -121,6 +126,9 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	if r, err = r.under(policy, s.most); err != nil {
 		return Grant{}, err
 	}
+	if r, err = s.pin(ctx, a, r); err != nil {
+		return Grant{}, err
+	}
 	u := s.open(a, r, ID(c.TargetID))
 	var put SignedPut
 	if r.Resumable {
@@ -138,6 +146,24 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
 	}
 	return Grant{Upload: u, Put: put}, nil
+}
+
+// pin turns the id of the version that must be current into its number, which names no other version of the key, ever.
+func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, error) {
+	if r.IfVersionID == nil {
+		return r, nil
+	}
+	found, err := s.store.ObjectsAt(ctx, a.Workspace, []datastore.ID{r.DatastoreID}, r.Key)
+	if err != nil {
+		return r, err
+	}
+	var current object.Version
+	if len(found) > 0 {
+		current = found[0].Current
+	}
+	err = object.Only{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
+	r.IfVersion = &current.Version
+	return r, err
 }
 
 // create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries once more.

@@ -24,13 +24,6 @@ func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in []datastore.I
 	return s.settleAll(ctx, a, Which{In: in, Key: key}, MaxOpenOfKey*len(in))
 }
 
-// SettlePrefix implements object.Settler: the oldest open uploads below a prefix, within a second.
-func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error {
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
-	defer cancel()
-	return s.settleAll(ctx, a, Which{In: in, Prefix: prefix}, maxStats)
-}
-
 // SettleAll implements datastore.Settler: every open upload of a datastore.
 func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID) error {
 	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
@@ -56,6 +49,15 @@ func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, mos
 	if err != nil || len(open) == 0 {
 		return err
 	}
+	landed, err := s.landed(ctx, a, open)
+	if err != nil {
+		return err
+	}
+	return s.finishAll(ctx, a, open, landed)
+}
+
+// landed asks storage for the bytes of uploads; nil where none have come.
+func (s *Service) landed(ctx context.Context, a authz.Actor, open []Upload) ([]*Blob, error) {
 	landed := make([]*Blob, len(open))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxStats)
@@ -68,10 +70,7 @@ func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, mos
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return s.finishAll(ctx, a, open, landed)
+	return landed, group.Wait()
 }
 
 // finishAll takes uploads in the order in which their bytes landed, so that none supersedes an earlier one needlessly.

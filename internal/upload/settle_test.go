@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -123,7 +124,7 @@ func TestUpload_AfterDelete_IsVersionOneOfANewObject(t *testing.T) {
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	r.land(t, r.begin(t, r.acme, "a"), "two")
 	before := r.read(t, "a")
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", nil)
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
 	must(t, err)
 	r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 	r.wantBucket(t)
@@ -139,7 +140,7 @@ func TestDelete_TakesWhatHadLandedWithIt(t *testing.T) {
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
 	pending := r.begin(t, r.acme, "a")
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", nil)
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
 	must(t, err)
 	if r.state(t, r.acme, id) != upload.Completed {
 		t.Error("what had landed was not settled")

@@ -1,0 +1,30 @@
+package config
+
+import "errors"
+
+// Limits are how many of a kind a workspace may have; 0 is no limit.
+type Limits struct {
+	Secrets          int `name:"max-secrets" env:"DATA_API_MAX_SECRETS" default:"10000" help:"Secrets of a workspace, those that can be restored included (${default})."`
+	SecretVersions   int `name:"max-secret-versions" env:"DATA_API_MAX_SECRET_VERSIONS" default:"10000" help:"Versions of a secret whose values are kept (${default})."`
+	APIKeys          int `name:"max-api-keys" env:"DATA_API_MAX_API_KEYS" default:"1000" help:"API keys of a workspace that can be used (${default})."`
+	RunningDeletions int `name:"max-running-deletions" env:"DATA_API_MAX_RUNNING_DELETIONS" default:"100" help:"Deletions under way in a workspace (${default})."`
+}
+
+func (l Limits) check() error {
+	var errs []error
+	for _, limit := range []struct {
+		flag string
+		n    int
+	}{
+		{"--max-secrets", l.Secrets}, {"--max-secret-versions", l.SecretVersions},
+		{"--max-api-keys", l.APIKeys}, {"--max-running-deletions", l.RunningDeletions},
+	} {
+		if limit.n < 0 || limit.n > mostRows {
+			errs = append(errs, bad(limit.flag, "must be 0, for no limit, to %d", mostRows))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// mostRows is what can be counted within a request.
+const mostRows = 1_000_000
