@@ -39,7 +39,7 @@ func (s *scanner) toBreak(i int) {
 	}
 	for k := range s.shadows {
 		if len(s.set.coded[k].patterns) > 0 {
-			b.low = min(b.low, codings[k].beginsBefore(s.buf, i, b.at))
+			b.low = min(b.low, s.beginsBefore(codings[k], i, b.at))
 		}
 	}
 }
@@ -56,15 +56,39 @@ func indexFrom(text []byte, known, i int, c byte) int {
 }
 
 // beginsBefore returns the first place, from least, where a form may begin that a break at i cuts behind one to three characters; i if there is none.
-func (k *coding) beginsBefore(text []byte, least, i int) int {
+func (s *scanner) beginsBefore(k *coding, least, i int) int {
 	end := i
-	for end > least && i-end < maxTrail && k.table[text[end-1]] <= isBreak {
+	for end > least && i-end < maxTrail && k.table[s.buf[end-1]] <= isBreak {
 		end--
 	}
-	if end == least || !k.endsLine(text[:end]) {
+	if end == least || k.table[s.buf[end-1]] == isOther {
 		return i
 	}
-	return max(end-gramBytes+1, least)
+	low := max(end-gramBytes+1, least)
+	if behind := s.behind(k, i); behind+gramBytes <= len(s.buf) {
+		for low < end && !s.set.begins(gramOf(s.buf[low:end], "", s.buf[behind:])) {
+			low++
+		}
+	}
+	if low == end || !k.endsLine(s.buf[:end]) {
+		return i
+	}
+	return low
+}
+
+// behind returns where the first character from i on is; the length of the text if none has come.
+func (s *scanner) behind(k *coding, i int) int {
+	for at := i; at < len(s.buf) && at-i <= maxGap; {
+		c, n := k.read(s.buf, at, s.final)
+		if n == 0 {
+			break
+		}
+		if c > isNothing {
+			return at
+		}
+		at += n
+	}
+	return len(s.buf)
 }
 
 // lead returns where the base64 character before i is that may have bits of a value at i; i if there is none. A break may be between.

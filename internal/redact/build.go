@@ -50,7 +50,7 @@ func (f *finder) add(form form, secret int32) {
 	for k, coding := range codings {
 		if form.coding == coding {
 			f.coded[k].add(form, secret)
-			coding.grams(&f.inCode, form.text)
+			coding.grams(form.text, func(gram uint32) { f.begin(&f.inCode, gram) })
 		}
 	}
 }
@@ -59,15 +59,18 @@ func (f *finder) settle() {
 	f.plain.settle()
 	for i := range f.plain.buckets {
 		if b := &f.plain.buckets[i]; b.hi != 0 {
-			f.plainly.set(hash(b.gram))
+			f.begin(&f.plainly, b.gram)
 		}
 	}
 	for k := range f.coded {
 		f.coded[k].settle()
 	}
-	for i := range f.seen {
-		f.seen[i] = f.plainly[i] | f.inCode[i]
-	}
+}
+
+// begin says that a form of a kind may begin with a gram.
+func (f *finder) begin(kind *bloom, gram uint32) {
+	f.seen.set(hash(gram))
+	kind.set(otherHash(gram))
 }
 
 // bytes returns about how much memory it takes.

@@ -135,6 +135,8 @@ func (k *coding) open(buf []byte, i int, final bool) (o opening, ok bool) {
 	for at := i; at < len(buf) && o.n < gramBytes; {
 		c, n := k.read(buf, at, final)
 		switch {
+		case n == 0 && o.n == 0 && buf[at] == '0': // a form begins behind 0x, not with it
+			o.chars[0], o.n, n = '0', 1, 1
 		case n == 0:
 			return o, o.n > 0 && k.mayCut(buf, g, o.n)
 		case c == isOther || c <= isNothing && o.n == 0:
@@ -175,22 +177,22 @@ func (k *coding) mayCut(buf []byte, g gap, n int) bool {
 	return !g.parts || g.size <= maxGap && (k.hex && n == 2 && !g.breaks || k.endsLine(buf[:g.from]))
 }
 
-// grams adds all that text with the form may begin with, unless a line breaks there.
-func (k *coding) grams(seen *bloom, form []byte) {
+// grams calls back with all that text with the form may begin with, unless a line breaks there.
+func (k *coding) grams(form []byte, add func(gram uint32)) {
 	if !k.hex {
+		add(gramOf(form, "", nil))
 		for i := 1; i <= 3; i++ {
-			seen.add(form[:i], " ", form[i:])
+			add(gramOf(form[:i], " ", form[i:]))
 			if form[i] == '/' {
-				seen.add(form[:i], `\`, form[i:])
+				add(gramOf(form[:i], `\`, form[i:]))
 			}
 		}
-		seen.add(form[:gramBytes], "", nil)
 		return
 	}
 	for _, digits := range cases(form[:gramBytes]) {
-		seen.add(digits, "", nil)
+		add(gramOf(digits, "", nil))
 		for _, between := range []string{" ", ":", "-", ",", "%", "  ", ", ", ",0", " 0", `\x`, `\u`} {
-			seen.add(digits[:2], between, digits[2:])
+			add(gramOf(digits[:2], between, digits[2:]))
 		}
 	}
 }

@@ -85,8 +85,6 @@ type index struct {
 
 func (x *index) head(p *pattern) []byte { return x.heads[p.at : p.at+int(p.size)] }
 
-func hash(gram uint32) uint32 { return gram * 0x9E3779B1 }
-
 // keyOf returns a number for the first eight bytes of a text: texts are in the order of their keys, as far as those differ.
 func keyOf(text []byte) uint64 {
 	if len(text) >= 8 {

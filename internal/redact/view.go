@@ -22,17 +22,17 @@ func (v *view) end(i, n int) int {
 	if v.shadow == nil {
 		return i + n
 	}
-	return v.shadow.at[i+n-1] + 1
+	return int(v.shadow.at[i+n-1]) + 1
 }
 
 // shadow is the characters of a coding in a stretch of text. It is made only where a form seems to begin: each byte of text is read once.
 type shadow struct {
 	view
 	coding *coding
-	from   int // where the stretch begins
-	to     int // what is before it was read
-	at     []int
-	cursor int // the first that is not before the last place that was looked for
+	from   int     // where the stretch begins
+	to     int     // what is before it was read
+	at     []int32 // where each is
+	cursor int     // the first that is not before the last place that was looked for
 	gap    int
 }
 
@@ -43,10 +43,10 @@ func (v *shadow) forget() {
 // seek returns where the character at i of the text is. Calls never go back.
 func (v *shadow) seek(i int) int {
 	if i >= v.from && i <= v.to {
-		for v.cursor < len(v.at) && v.at[v.cursor] < i {
+		for v.cursor < len(v.at) && int(v.at[v.cursor]) < i {
 			v.cursor++
 		}
-		if v.cursor == len(v.at) && i == v.to || v.cursor < len(v.at) && v.at[v.cursor] == i {
+		if v.cursor == len(v.at) && i == v.to || v.cursor < len(v.at) && int(v.at[v.cursor]) == i {
 			return v.cursor
 		}
 	}
@@ -58,11 +58,17 @@ func (v *shadow) seek(i int) int {
 
 // fill reads until there are n characters, as far as the text has come.
 func (v *shadow) fill(buf []byte, n int, final bool) {
-	for len(v.text) < n && v.to < len(buf) {
-		c, size := v.coding.table[buf[v.to]], 1
+	table, text, at, to := &v.coding.table, v.text, v.at, v.to
+	for len(text) < n && to < len(buf) {
+		c, size := table[buf[to]], 1
+		if c > isNothing {
+			text, at, v.gap = append(text, c), append(at, int32(to)), 0 //nolint:gosec // a Writer keeps far less than 2 GiB
+			to++
+			continue
+		}
 		if c == isSpecial {
-			if c, size = v.coding.read(buf, v.to, final); size == 0 {
-				return
+			if c, size = v.coding.read(buf, to, final); size == 0 {
+				break
 			}
 		}
 		if c <= isNothing {
@@ -71,10 +77,11 @@ func (v *shadow) fill(buf []byte, n int, final bool) {
 			}
 		}
 		if c > isNothing {
-			v.text, v.at, v.gap = append(v.text, c), append(v.at, v.to), 0
+			text, at, v.gap = append(text, c), append(at, int32(to)), 0 //nolint:gosec // as above
 		}
-		v.to += size
+		to += size
 	}
+	v.text, v.at, v.to = text, at, to
 }
 
 // begins reports that the text that there is at i, but for an incomplete block, begins a form whose head it has.
