@@ -21,7 +21,7 @@ func (s *Service) holder(a authz.Actor, p Proof) Holder {
 
 // refusal is what is put on record of whoever holds no such lease. An id that is malformed names nothing, and is not repeated.
 func (p Proof) refusal(a authz.Actor) audit.Entry {
-	e := audit.Record(a, audit.LeaseRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Label)
+	e := audit.Record(a, audit.LeaseRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
 	if p.LeaseID.Valid() {
 		e = e.With("leaseId", p.LeaseID)
 	}
