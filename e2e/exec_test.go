@@ -55,7 +55,8 @@ func (r *agent) command(script string, flags ...string) *exec.Cmd {
 	return exec.Command(r.binary, append(args, "--", "sh", "-c", script)...)
 }
 
-// TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue prints a value as base64(1), xxd and shells do, and asks whether a crash would leave a file.
+// TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue prints a value as base64(1), xxd and shells do, and asks
+// whether a crash would leave a file.
 func TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue(t *testing.T) {
 	t.Parallel()
 	r := newAgent(t)

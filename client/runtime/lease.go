@@ -91,11 +91,12 @@ func (l *Lease) Value(s Secret) (value []byte, ok bool) {
 }
 
 // Redact returns what passes on to dst all that is written to it, with `[secret:NAME@vN]` in place of every secret that the lease has by now,
-// in the encodings that the API's redaction knows, however the text is cut in pieces. Close passes on what was held back; it does not close dst.
+// in the encodings that the API's redaction knows, however the text is cut in pieces. Close passes on what was held
+// back; it does not close dst.
 func (l *Lease) Redact(dst io.Writer) io.WriteCloser { return redact.NewWriter(dst, l.set()) }
 
-// Unmasked returns the names of those secrets of which Redact leaves parts as they are: words and numbers within a JSON secret that are too
-// short or too common to be replaced wherever they stand.
+// Unmasked returns the names of those secrets of which Redact leaves parts as they are: words and numbers within a
+// JSON secret that are too short or too common to be replaced wherever they stand.
 func (l *Lease) Unmasked() (names []string) {
 	for _, u := range l.set().Unmasked() {
 		names = append(names, u.Name)

@@ -128,7 +128,8 @@ func (c execCommand) run(lease *runtime.Lease, variables []variable, s streams) 
 		return 0, fault.New(fault.Invalid, "There is no command: give it after --.")
 	}
 	if names := lease.Unmasked(); len(names) > 0 {
-		fmt.Fprintln(s.err, "data-api: common words and short parts of these secrets stay in the output: "+strings.Join(names, ", "))
+		fmt.Fprintln(s.err, "data-api: common words and short parts of these secrets stay in the output: "+
+			strings.Join(names, ", "))
 	}
 	out, errs := lease.Redact(s.out), lease.Redact(s.err)
 	child := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // it is what whoever calls this wants to run; signals end it

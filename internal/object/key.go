@@ -15,7 +15,8 @@ import (
 const MaxKeyBytes = 900
 
 // CheckKey returns fault.Invalid naming `key` unless a new object may have the key:
-// 1 to MaxKeyBytes bytes of UTF-8 in Unicode's form NFC, without control characters and those that show nothing. A key is kept exactly, never cleaned.
+// 1 to MaxKeyBytes bytes of UTF-8 in Unicode's form NFC, without control characters and those that show nothing. A
+// key is kept exactly, never cleaned.
 func CheckKey(key string) error { return checkKey("key", key) }
 
 // checkKey is CheckKey for another field that holds a key.
@@ -26,7 +27,8 @@ func checkKey(field, key string) error {
 	return ident.CheckVisible(field, key)
 }
 
-// checkForm is checkKey for what may be the key of an object that exists: older ones may have characters that show nothing.
+// checkForm is checkKey for what may be the key of an object that exists: older ones may have characters that show
+// nothing.
 func checkForm(field, key string) error {
 	switch {
 	case len(key) < 1 || len(key) > MaxKeyBytes:

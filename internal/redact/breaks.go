@@ -2,7 +2,8 @@ package redact
 
 import "bytes"
 
-// breaks finds where a line breaks, or the text that has come ends, behind so full a line that a form may begin in its last characters.
+// breaks finds where a line breaks, or the text that has come ends, behind so full a line that a form may begin in
+// its last characters.
 type breaks struct {
 	at        int // the break: a line feed, a backslash, or the end of what has come
 	low       int // the first place before it where such a form may begin; at if there is none
@@ -55,7 +56,8 @@ func indexFrom(text []byte, known, i int, c byte) int {
 	return len(text)
 }
 
-// beginsBefore returns the first place, from least, where a form may begin that a break at i cuts behind one to three characters; i if there is none.
+// beginsBefore returns the first place, from least, where a form may begin that a break at i cuts behind one to three
+// characters; i if there is none.
 func (s *scanner) beginsBefore(k *coding, least, i int) int {
 	end := i
 	for end > least && i-end < maxTrail && k.table[s.buf[end-1]] <= isBreak {
@@ -91,7 +93,8 @@ func (s *scanner) behind(k *coding, i int) int {
 	return len(s.buf)
 }
 
-// lead returns where the base64 character before i is that may have bits of a value at i; i if there is none. A break may be between.
+// lead returns where the base64 character before i is that may have bits of a value at i; i if there is none. A break
+// may be between.
 func (s *scanner) lead(i int) int {
 	end := i
 	for end > s.sent && i-end < maxGap {

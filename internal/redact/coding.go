@@ -16,8 +16,8 @@ const (
 	maxGap = 64
 	// maxTrail is how many blanks may stand before a line break for a form to begin before them.
 	maxTrail = 8
-	// fullLine is how long a run of characters before a break is at least if a form that begins at its very end is to be
-	// found. Of shorter lines nothing is held back until the next one comes.
+	// fullLine is how long a run of characters before a break is at least if a form that begins at its very end is to
+	// be found. Of shorter lines nothing is held back until the next one comes.
 	fullLine = 16
 	// maxBackslashes is how many may stand before the letter of an escape: JSON within JSON within JSON has four.
 	maxBackslashes = 4
@@ -129,7 +129,8 @@ type opening struct {
 	n     int
 }
 
-// open reads the first four characters from i, fewer where the text has not come. It reports whether a form may begin with them.
+// open reads the first four characters from i, fewer where the text has not come. It reports whether a form may begin
+// with them.
 func (k *coding) open(buf []byte, i int, final bool) (o opening, ok bool) {
 	var g gap
 	for at := i; at < len(buf) && o.n < gramBytes; {
@@ -171,8 +172,8 @@ func (g *gap) add(buf []byte, c byte, at, n int) {
 	g.breaks = g.breaks || c == isBreak && !g.signed
 }
 
-// mayCut reports whether a form may have a gap behind its first n characters: behind those that end a full line, and within
-// a line behind the first pair of hexadecimal digits.
+// mayCut reports whether a form may have a gap behind its first n characters: behind those that end a full line, and
+// within a line behind the first pair of hexadecimal digits.
 func (k *coding) mayCut(buf []byte, g gap, n int) bool {
 	return !g.parts || g.size <= maxGap && (k.hex && n == 2 && !g.breaks || k.endsLine(buf[:g.from]))
 }

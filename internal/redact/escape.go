@@ -19,7 +19,8 @@ type urlStyle struct {
 	all  bool   // nothing stays
 }
 
-// urlStyles are those of common libraries, the most common first. Each comes with upper and with lower hexadecimal digits.
+// urlStyles are those of common libraries, the most common first. Each comes with upper and with lower hexadecimal
+// digits.
 var urlStyles = inBothCases(
 	urlStyle{keep: "-_.~"},                 // RFC 3986, PHP's rawurlencode
 	urlStyle{keep: "-_.~", plus: true},     // Go's QueryEscape, Python's quote_plus

@@ -14,7 +14,8 @@ type finder struct {
 	hasLeads bool
 }
 
-// skip returns the first position, from i, where a form may begin unless a line breaks there. Fewer than four bytes may be left.
+// skip returns the first position, from i, where a form may begin unless a line breaks there. Fewer than four bytes
+// may be left.
 func (f *finder) skip(text []byte, i int) int {
 	if f.plain.hasTiny {
 		for i+gramBytes <= len(text) && !f.plain.tiny[text[i]] && !f.begins(binary.LittleEndian.Uint32(text[i:])) {

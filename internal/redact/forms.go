@@ -69,7 +69,8 @@ type style interface {
 	escape(plain []byte) []byte
 }
 
-// escaped adds what URLs, JSON, shells and languages make of the part. Ways that make the same of its alphabet are one.
+// escaped adds what URLs, JSON, shells and languages make of the part. Ways that make the same of its alphabet are
+// one.
 func (f *formed) escaped() {
 	if f.part.isWhole() {
 		for _, hexDigits := range []string{lowerHex, upperHex} {

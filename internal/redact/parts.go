@@ -30,7 +30,8 @@ type part struct {
 // isWhole reports that the part is no line, or too short for its escapes to be found as hexadecimal.
 func (p part) isWhole() bool { return !p.bare && (!p.line || 2*len(p.plain) < leastHex) }
 
-// parts returns the value and what of it is to be found on its own, each once, and how many of its strings and numbers are not.
+// parts returns the value and what of it is to be found on its own, each once, and how many of its strings and
+// numbers are not.
 func parts(s Secret) (all []part, unmasked int) {
 	p := partition{had: map[string]bool{}, left: map[string]bool{}}
 	p.value(s.Value, 1)

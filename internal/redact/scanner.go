@@ -53,7 +53,8 @@ func (s *scanner) run() {
 	s.release()
 }
 
-// matchAt returns the longest match that begins at i, plain or coded. It is undecided while one can go on with text that has not come.
+// matchAt returns the longest match that begins at i, plain or coded. It is undecided while one can go on with text
+// that has not come.
 func (s *scanner) matchAt(i int) (m match, decided bool) {
 	plainly, inCode := s.set.mayBegin(s.buf[i:])
 	if plainly && !s.isMissed(i) {
@@ -103,7 +104,8 @@ type match struct {
 	traits traits
 }
 
-// longest returns the longest match that begins at i of a view. It is undecided while a form can go on with text that has not come.
+// longest returns the longest match that begins at i of a view. It is undecided while a form can go on with text that
+// has not come.
 func (s *scanner) longest(v *view, i int) (m match, decided bool) {
 	v.need(s, i, headBytes)
 	text := v.text[i:]
@@ -167,7 +169,8 @@ func (s *scanner) headed(v *view, i int, p *pattern) (m match, decided bool) {
 	return s.ended(v, i, int(p.size), p.secret, p.traits)
 }
 
-// ended returns the match of n bytes at i of a view with what follows that belongs to it; none if the word does not end there.
+// ended returns the match of n bytes at i of a view with what follows that belongs to it; none if the word does not
+// end there.
 func (s *scanner) ended(v *view, i, n int, secret int32, t traits) (m match, decided bool) {
 	end := v.end(i, n)
 	if t&asWord != 0 {

@@ -2,7 +2,8 @@ package redact
 
 import "bytes"
 
-// view is a text in which the forms of an index stand as they are: the text itself, or the characters of a coding in it.
+// view is a text in which the forms of an index stand as they are: the text itself, or the characters of a coding in
+// it.
 type view struct {
 	*index
 	text   []byte
@@ -25,7 +26,8 @@ func (v *view) end(i, n int) int {
 	return int(v.shadow.at[i+n-1]) + 1
 }
 
-// shadow is the characters of a coding in a stretch of text. It is made only where a form seems to begin: each byte of text is read once.
+// shadow is the characters of a coding in a stretch of text. It is made only where a form seems to begin: each byte
+// of text is read once.
 type shadow struct {
 	view
 	coding *coding

@@ -9,7 +9,8 @@ import (
 // ErrClosed is what a Write after Close gets.
 var ErrClosed = errors.New("redact: write after close")
 
-// keptBytes is how far back of what is undecided is looked: a gap with its line before it, and the beginning of a word.
+// keptBytes is how far back of what is undecided is looked: a gap with its line before it, and the beginning of a
+// word.
 const keptBytes = 2 * maxGap
 
 // portionBytes is how much of a large Write is looked at together.

@@ -9,10 +9,12 @@ import (
 	"github.com/provenanceone/data-api/internal/redact"
 )
 
-// maxSetBytes is how much memory the sets of leases take together while nobody uses them. The largest lease takes less than half of it.
+// maxSetBytes is how much memory the sets of leases take together while nobody uses them. The largest lease takes
+// less than half of it.
 const maxSetBytes = 96 << 20
 
-// sets keeps what finds the secrets of leases, as long as they are open and there is room. What it drops, it overwrites once nobody uses it.
+// sets keeps what finds the secrets of leases, as long as they are open and there is room. What it drops, it
+// overwrites once nobody uses it.
 //
 // Whether a lease is open is decided in the index before each use.
 type sets struct {

@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// The bounds of what is prepared for redaction at once, in secrets. Each lease counts as leastShare or more: a workspace has four under way
-// at most, and is behind in the queue of all with no more than that.
+// The bounds of what is prepared for redaction at once, in secrets. Each lease counts as leastShare or more: a
+// workspace has four under way at most, and is behind in the queue of all with no more than that.
 const (
 	leastShare = MaxSecrets / 4
 	ownShare   = MaxSecrets
@@ -21,8 +21,8 @@ const (
 // shareWait is how long somebody waits for a share at most.
 const shareWait = 5 * time.Second
 
-// shares bounds how many secrets are read and prepared at once: that takes memory and time. Who comes first is served first, of each workspace and
-// then of all.
+// shares bounds how many secrets are read and prepared at once: that takes memory and time. Who comes first is served
+// first, of each workspace and then of all.
 type shares struct {
 	all  *semaphore.Weighted
 	wait time.Duration
