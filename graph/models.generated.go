@@ -72,7 +72,7 @@ type Actor struct {
 	Kind authz.ActorKind `json:"kind"`
 	// The member's or API key's id; null for the system itself.
 	PrincipalID *string `json:"principalId,omitempty"`
-	// An email address, or a key's name.
+	// An email address; of an API key `key:` and its name, so that no key looks like a person; what was recorded before has the name alone.
 	Label string `json:"label"`
 }
 
@@ -884,7 +884,7 @@ type RevealSecretInput struct {
 	Version *int32 `json:"version,omitempty"`
 	// One top-level field of a JSON secret: its text, or its JSON where it is no string.
 	Field *string `json:"field,omitempty"`
-	// Why, for the audit log. Required where the workspace says so.
+	// Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none.
 	Reason *string `json:"reason,omitempty"`
 	// An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id).
 	RecipientKey []byte `json:"recipientKey,omitempty"`

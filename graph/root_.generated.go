@@ -1315,7 +1315,7 @@ type Actor {
   kind: ActorKind!
   "The member's or API key's id; null for the system itself."
   principalId: ID
-  "An email address, or a key's name."
+  "An email address; of an API key ` + "`" + `key:` + "`" + ` and its name, so that no key looks like a person; what was recorded before has the name alone."
   label: String!
 }
 
@@ -1740,7 +1740,7 @@ input RevealSecretInput {
   version: Int
   "One top-level field of a JSON secret: its text, or its JSON where it is no string."
   field: String
-  "Why, for the audit log. Required where the workspace says so."
+  "Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none."
   reason: String
   "An X25519 public key: then only ` + "`" + `sealed` + "`" + ` is returned (as ` + "`" + `SealedSecret` + "`" + ` describes, with ` + "`" + `reveal` + "`" + ` and the audit event's id)."
   recipientKey: Base64
