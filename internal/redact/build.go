@@ -3,7 +3,6 @@ package redact
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"math/bits"
@@ -13,8 +12,8 @@ import (
 
 // build returns what finds all forms of all secrets.
 //
-// Errors: that of the context, which is looked at for each part.
-func build(ctx context.Context, secrets []Secret) (*finder, error) {
+// Errors: that of stop, which is asked before each part.
+func build(secrets []Secret, stop func() error) (*finder, error) {
 	f := &finder{secrets: slices.Clone(secrets)}
 	f.plain.base = drawBase()
 	for k := range f.coded {
@@ -27,7 +26,7 @@ func build(ctx context.Context, secrets []Secret) (*finder, error) {
 			f.unmasked = append(f.unmasked, secrets[i].unmasked(left))
 		}
 		for _, p := range all {
-			if err := ctx.Err(); err != nil {
+			if err := stop(); err != nil {
 				f.wipe()
 				return nil, err
 			}

@@ -116,7 +116,11 @@ func (k *coding) endsLine(text []byte) bool {
 	}
 	for i := len(text) - 1; i >= len(text)-fullLine; i-- {
 		c := k.table[text[i]]
-		if !(c > isNothing && c != isOther || k.hex && (c == isBlank || strings.IndexByte(`0x\u`, text[i]) >= 0)) {
+		inForm := c > isNothing && c != isOther
+		if k.hex && !inForm {
+			inForm = c == isBlank || strings.IndexByte(`0x\u`, text[i]) >= 0
+		}
+		if !inForm {
 			return false
 		}
 	}

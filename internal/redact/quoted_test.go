@@ -57,7 +57,7 @@ func TestRedact_AsProgramsPrintIt_IsReplaced(t *testing.T) {
 			continue
 		}
 		for _, value := range []string{`Zx9$-"quoted"`, "it's-and-`$(that)`", `back\slash!#~&*;|<>[]{}^,?()`, "tab\t line\n\x01\x1b[0m é€😀'\"", "é'é-only-one", "#~first of all"} {
-			child := exec.CommandContext(t.Context(), path, printers[name]...) //nolint:gosec // names of programs, above
+			child := exec.CommandContext(t.Context(), path, printers[name]...)
 			child.Env = []string{"PW=" + value, "LC_ALL=C.UTF-8"}
 			text, err := child.CombinedOutput()
 			if err != nil {

@@ -95,15 +95,15 @@ type Set struct {
 
 // NewSet makes what finds the secrets. Of secrets with the same value the first gives the name.
 func NewSet(secrets []Secret) *Set {
-	s, _ := Build(context.Background(), secrets) // this context never ends
-	return s
+	f, _ := build(secrets, func() error { return nil }) // nothing stops it
+	return &Set{finder: func() *finder { return f }}
 }
 
 // Build is NewSet for as long as the context allows.
 //
 // Errors: that of the context.
 func Build(ctx context.Context, secrets []Secret) (*Set, error) {
-	f, err := build(ctx, secrets)
+	f, err := build(secrets, ctx.Err)
 	if err != nil {
 		return nil, err
 	}

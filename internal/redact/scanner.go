@@ -31,7 +31,7 @@ func newScanner(f *finder) scanner {
 	s := scanner{set: f, counts: make([]int, len(f.secrets)), plain: view{index: &f.plain, sums: sums{base: f.plain.base}}}
 	for k := range s.shadows {
 		x := &shadow{coding: codings[k], view: view{index: &f.coded[k], sums: sums{base: f.plain.base}}}
-		x.view.shadow, s.shadows[k] = x, x
+		x.shadow, s.shadows[k] = x, x
 		x.forget()
 	}
 	return s
