@@ -179,7 +179,7 @@ type InjectSecretsInput struct {
 	Secrets []InjectSecretInput `json:"secrets"`
 	// The registered key to seal to, by the `id` of a `RuntimeKey`; NOT_FOUND if it was removed.
 	RuntimeKeyId string `json:"runtimeKeyId"`
-	// An open lease of this API key, run and consumer; without it a new one begins.
+	// An open lease of this API key, run and consumer; without it a new one begins. In all of its steps a lease holds at most 100 secrets.
 	LeaseId *string `json:"leaseId"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
 	LeaseFor *string `json:"leaseFor"`

@@ -55,6 +55,23 @@ func (r *agent) command(script string, flags ...string) *exec.Cmd {
 	return exec.Command(r.binary, append(args, "--", "sh", "-c", script)...)
 }
 
+// TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue prints a value as base64(1), xxd and shells do, and asks
+// whether a crash would leave a file.
+func TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	out, err := r.command(`
+		printf '%050d%s%050d' 0 "$API_KEY" 0 | base64
+		printf %s "$API_KEY" | od -An -tx1
+		export -p | grep ' API_KEY='
+		sh -xc ': "$1"' sh "$API_KEY"
+		echo "core dumps: $(ulimit -Sc) $(ulimit -Hc)"`).CombinedOutput()
+	text := string(out)
+	if err != nil || strings.Count(text, "[secret:api-key@v1]") != 4 || !strings.Contains(text, "core dumps: 0 0") {
+		t.Errorf("%v: the output is\n%s", err, text)
+	}
+}
+
 // TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames is a script that does with a secret what scripts do.
 func TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames(t *testing.T) {
 	t.Parallel()

@@ -72,7 +72,7 @@ type Actor struct {
 	Kind authz.ActorKind `json:"kind"`
 	// The member's or API key's id; null for the system itself.
 	PrincipalID *string `json:"principalId,omitempty"`
-	// An email address, or a key's name.
+	// An email address; of an API key `key:` and its name, so that no key looks like a person; what was recorded before has the name alone.
 	Label string `json:"label"`
 }
 
@@ -636,7 +636,7 @@ type InjectSecretsInput struct {
 	Secrets []*InjectSecretInput `json:"secrets"`
 	// The registered key to seal to, by the `id` of a `RuntimeKey`; NOT_FOUND if it was removed.
 	RuntimeKeyID string `json:"runtimeKeyId"`
-	// An open lease of this API key, run and consumer; without it a new one begins.
+	// An open lease of this API key, run and consumer; without it a new one begins. In all of its steps a lease holds at most 100 secrets.
 	LeaseID *string `json:"leaseId,omitempty"`
 	// `PT1M` to `P1D`, of a lease that begins; one that is open expires when it was to.
 	LeaseFor *time.Duration `json:"leaseFor,omitempty"`
@@ -815,6 +815,8 @@ type RedactOutputPayload struct {
 	Output []byte `json:"output"`
 	// How often each secret was found; those that were not are left out.
 	Redactions []*Redaction `json:"redactions"`
+	// The JSON secrets of the lease of which parts are left as they are where they stand alone, whatever the output is; empty if there are none.
+	Unmasked []*Unmasked `json:"unmasked"`
 }
 
 // How often one version of a secret stood in an output.
@@ -902,7 +904,7 @@ type RevealSecretInput struct {
 	Version *int32 `json:"version,omitempty"`
 	// One top-level field of a JSON secret: its text, or its JSON where it is no string.
 	Field *string `json:"field,omitempty"`
-	// Why, for the audit log. Required where the workspace says so.
+	// Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none.
 	Reason *string `json:"reason,omitempty"`
 	// An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id).
 	RecipientKey []byte `json:"recipientKey,omitempty"`
@@ -1295,6 +1297,17 @@ type StorageStepPayload struct {
 	DownloadURL *string `json:"downloadURL,omitempty"`
 	// LIST: one page of objects, by key.
 	Objects *ObjectPage `json:"objects,omitempty"`
+}
+
+// A JSON secret of which some strings or numbers are so short or so common that redaction leaves them as they are where they stand alone: common words such
+// as `main`, `postgres` and `true`, strings of fewer than four characters, numbers of fewer than eight digits. Keep passwords out of these.
+type Unmasked struct {
+	// Which secret it is.
+	SecretID string `json:"secretId"`
+	// Which of its versions the lease pins.
+	Version int32 `json:"version"`
+	// How many of its strings and numbers are left, each counted once.
+	Parts int32 `json:"parts"`
 }
 
 // Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.

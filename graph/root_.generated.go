@@ -986,10 +986,12 @@ extend type Mutation {
   """
   injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
   """
-  Replace every secret of a lease, in any common encoding, by its name: for outputs, logs and errors before they are stored. Takes a token of the lease.
+  Replace every secret of a lease, in the encodings that docs/reference/redaction.md lists, by its name: for outputs, logs and errors before they are stored.
+  Takes a token of the lease. What that list does not name is not found, and ` + "`" + `unmasked` + "`" + ` says of which secrets parts are left as they are.
   Refused when a version can no longer be read, so that nothing passes unredacted. Audited as ` + "`" + `run.output_redacted` + "`" + `.
   Codes: BAD_USER_INPUT; NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; CONFLICT for a lease that
-  has ended or expired, and for versions that were destroyed (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred wrong tokens within an hour. A request may ask for it once.
+  has ended or expired, and for versions that were destroyed (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred wrong tokens
+  within an hour, and while too much of the workspace's output is being redacted (` + "`" + `extensions.retryAfterSeconds` + "`" + `). A request may ask for it once.
   """
   redactOutput(input: RedactOutputInput!): RedactOutputPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
   "End a lease: nothing more is injected or redacted under it. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `. Codes: NOT_FOUND and RATE_LIMITED as of ` + "`" + `redactOutput` + "`" + `."
@@ -1090,7 +1092,7 @@ input InjectSecretsInput {
   secrets: [InjectSecretInput!]!
   "The registered key to seal to, by the ` + "`" + `id` + "`" + ` of a ` + "`" + `RuntimeKey` + "`" + `; NOT_FOUND if it was removed."
   runtimeKeyId: ID!
-  "An open lease of this API key, run and consumer; without it a new one begins."
+  "An open lease of this API key, run and consumer; without it a new one begins. In all of its steps a lease holds at most 100 secrets."
   leaseId: ID
   "` + "`" + `PT1M` + "`" + ` to ` + "`" + `P1D` + "`" + `, of a lease that begins; one that is open expires when it was to."
   leaseFor: Duration = "PT1H"
@@ -1219,6 +1221,21 @@ type RedactOutputPayload {
   output: Base64! @cost(bytes: 700000)
   "How often each secret was found; those that were not are left out."
   redactions: [Redaction!]!
+  "The JSON secrets of the lease of which parts are left as they are where they stand alone, whatever the output is; empty if there are none."
+  unmasked: [Unmasked!]!
+}
+
+"""
+A JSON secret of which some strings or numbers are so short or so common that redaction leaves them as they are where they stand alone: common words such
+as ` + "`" + `main` + "`" + `, ` + "`" + `postgres` + "`" + ` and ` + "`" + `true` + "`" + `, strings of fewer than four characters, numbers of fewer than eight digits. Keep passwords out of these.
+"""
+type Unmasked {
+  "Which secret it is."
+  secretId: ID!
+  "Which of its versions the lease pins."
+  version: Int!
+  "How many of its strings and numbers are left, each counted once."
+  parts: Int!
 }
 
 "The lease to end, and the proof that the caller was handed its secrets."
@@ -1320,7 +1337,7 @@ type Actor {
   kind: ActorKind!
   "The member's or API key's id; null for the system itself."
   principalId: ID
-  "An email address, or a key's name."
+  "An email address; of an API key ` + "`" + `key:` + "`" + ` and its name, so that no key looks like a person; what was recorded before has the name alone."
   label: String!
 }
 
@@ -1750,7 +1767,7 @@ input RevealSecretInput {
   version: Int
   "One top-level field of a JSON secret: its text, or its JSON where it is no string."
   field: String
-  "Why, for the audit log. Required where the workspace says so."
+  "Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none."
   reason: String
   "An X25519 public key: then only ` + "`" + `sealed` + "`" + ` is returned (as ` + "`" + `SealedSecret` + "`" + ` describes, with ` + "`" + `reveal` + "`" + ` and the audit event's id)."
   recipientKey: Base64
@@ -2759,6 +2776,8 @@ func (ec *executionContext) childFields_RedactOutputPayload(ctx context.Context,
 		return ec.fieldContext_RedactOutputPayload_output(ctx, field)
 	case "redactions":
 		return ec.fieldContext_RedactOutputPayload_redactions(ctx, field)
+	case "unmasked":
+		return ec.fieldContext_RedactOutputPayload_unmasked(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RedactOutputPayload", field.Name)
 }
@@ -3115,6 +3134,18 @@ func (ec *executionContext) childFields_StorageStepPayload(ctx context.Context, 
 		return ec.fieldContext_StorageStepPayload_objects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StorageStepPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Unmasked(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_Unmasked_secretId(ctx, field)
+	case "version":
+		return ec.fieldContext_Unmasked_version(ctx, field)
+	case "parts":
+		return ec.fieldContext_Unmasked_parts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Unmasked", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -340,6 +340,38 @@ func (ec *executionContext) fieldContext_RedactOutputPayload_redactions(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RedactOutputPayload_unmasked(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedactOutputPayload_unmasked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unmasked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Unmasked) graphql.Marshaler {
+			return ec.marshalNUnmasked2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmaskedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedactOutputPayload_unmasked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedactOutputPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Unmasked(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Redaction_secretId(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1044,6 +1076,75 @@ func (ec *executionContext) fieldContext_StorageStepPayload_objects(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Unmasked_secretId(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmasked_secretId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecretID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmasked_secretId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmasked", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Unmasked_version(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmasked_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmasked_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmasked", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Unmasked_parts(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmasked_parts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmasked_parts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmasked", field, false, false, "Int")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1788,6 +1889,11 @@ func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "unmasked":
+			out.Values[i] = ec._RedactOutputPayload_unmasked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2154,6 +2260,49 @@ func (ec *executionContext) _StorageStepPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var unmaskedImplementors = []string{"Unmasked"}
+
+func (ec *executionContext) _Unmasked(ctx context.Context, sel ast.SelectionSet, obj *Unmasked) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmaskedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Unmasked")
+		case "secretId":
+			out.Values[i] = ec._Unmasked_secretId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Unmasked_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "parts":
+			out.Values[i] = ec._Unmasked_parts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2321,6 +2470,30 @@ func (ec *executionContext) marshalNStorageAction2githubᚗcomᚋprovenanceone�
 func (ec *executionContext) unmarshalNStorageStepInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐStorageStepInput(ctx context.Context, v any) (StorageStepInput, error) {
 	res, err := ec.unmarshalInputStorageStepInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnmasked2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmaskedᚄ(ctx context.Context, sel ast.SelectionSet, v []*Unmasked) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnmasked2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmasked(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnmasked2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmasked(ctx context.Context, sel ast.SelectionSet, v *Unmasked) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Unmasked!")
+		return graphql.Null
+	}
+	return ec._Unmasked(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAddRuntimeKeyPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐAddRuntimeKeyPayload(ctx context.Context, sel ast.SelectionSet, v *AddRuntimeKeyPayload) graphql.Marshaler {

@@ -29,7 +29,7 @@ func (r *mutationResolver) RedactOutput(ctx context.Context, input graph.RedactO
 	if err != nil {
 		return nil, err
 	}
-	return &graph.RedactOutputPayload{Output: done.Output, Redactions: each(done.Counts, redactionOf)}, nil
+	return redactionPayload(done), nil
 }
 
 func (r *mutationResolver) EndLease(ctx context.Context, input graph.EndLeaseInput) (*graph.EndLeasePayload, error) {

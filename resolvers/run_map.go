@@ -41,6 +41,14 @@ func redactionOf(c redact.Count) *graph.Redaction {
 	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)} //nolint:gosec // versions are of that type; half a MiB holds fewer marks
 }
 
+func redactionPayload(done run.Redacted) *graph.RedactOutputPayload {
+	return &graph.RedactOutputPayload{Output: done.Output, Redactions: each(done.Counts, redactionOf), Unmasked: each(done.Unmasked, unmaskedOf)}
+}
+
+func unmaskedOf(u redact.Unmasked) *graph.Unmasked {
+	return &graph.Unmasked{SecretID: u.ID, Version: int32(u.Version), Parts: int32(u.Parts)} //nolint:gosec // versions are of that type; 64 KiB hold fewer parts
+}
+
 func runtimeKeyOf(k run.RuntimeKey) *graph.RuntimeKey {
 	return &graph.RuntimeKey{ID: k.ID.String(), Name: k.Name, PublicKey: k.PublicKey, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
 }

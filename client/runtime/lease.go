@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -90,15 +91,28 @@ func (l *Lease) Value(s Secret) (value []byte, ok bool) {
 }
 
 // Redact returns what passes on to dst all that is written to it, with `[secret:NAME@vN]` in place of every secret that the lease has by now,
-// raw or in a common encoding, however the text is cut in pieces. Close passes on what was held back; it does not close dst.
-func (l *Lease) Redact(dst io.Writer) io.WriteCloser {
+// in the encodings that the API's redaction knows, however the text is cut in pieces. Close passes on what was held
+// back; it does not close dst.
+func (l *Lease) Redact(dst io.Writer) io.WriteCloser { return redact.NewWriter(dst, l.set()) }
+
+// Unmasked returns the names of those secrets of which Redact leaves parts as they are: words and numbers within a
+// JSON secret that are too short or too common to be replaced wherever they stand.
+func (l *Lease) Unmasked() (names []string) {
+	for _, u := range l.set().Unmasked() {
+		names = append(names, u.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (l *Lease) set() *redact.Set {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var secrets []redact.Secret
 	for _, h := range l.held {
-		secrets = append(secrets, redact.Secret{Name: h.name, Version: h.version, Value: append([]byte{}, h.value...), JSON: isObject(h.value)})
+		secrets = append(secrets, redact.Secret{Name: h.name, Version: h.version, Value: h.value, JSON: isObject(h.value)})
 	}
-	return redact.NewWriter(dst, redact.NewSet(secrets))
+	return redact.NewSet(secrets)
 }
 
 func isObject(value []byte) bool {

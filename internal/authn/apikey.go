@@ -79,7 +79,7 @@ func (k Key) allows(ip string) bool {
 
 func (k Key) actor() authz.Actor {
 	a := authz.Actor{
-		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: k.ID, Label: k.Name},
+		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: k.ID, Label: authz.KeyLabel(k.Name)},
 		Workspace: k.Workspace, Region: k.Region, Scopes: authz.NewScopes(k.Scopes...),
 	}
 	if k.ExpiresAt != nil {

@@ -46,7 +46,7 @@ func TestAPIKey_Valid_ActsInItsWorkspaceWithImpliedScopes(t *testing.T) {
 	end := w.clock.now().Add(time.Second)
 	k.ExpiresAt = &end
 	want := authz.Actor{
-		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: "k1", Label: "nightly export"},
+		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: "k1", Label: "key:nightly export"},
 		Workspace: here, Region: "eu", Scopes: authz.Scopes{authz.SecretsList, authz.SecretsRead}, ExpiresAt: end, From: authz.Origin{IP: "192.0.2.1"},
 	}
 	for _, more := range [][]string{nil, {"X-Workspace-Id", string(here)}} {

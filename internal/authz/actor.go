@@ -4,6 +4,7 @@ package authz
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/ident"
@@ -29,8 +30,22 @@ type Who struct {
 	Kind ActorKind
 	// PrincipalID is the id of the member or API key; empty for the system itself.
 	PrincipalID string
-	// Label is an email address, or a key's name.
+	// Label is an email address, or what KeyLabel returns.
 	Label string
+}
+
+// keyMark begins the label of every API key, and of no email address.
+const keyMark = "key:"
+
+// KeyLabel returns the label of an API key: nobody takes it for a person's, whatever the key is called.
+func KeyLabel(name string) string { return keyMark + name }
+
+// Name returns an email address, or a key's name.
+func (w Who) Name() string {
+	if w.Kind == APIKey {
+		return strings.TrimPrefix(w.Label, keyMark)
+	}
+	return w.Label
 }
 
 // Origin is where a request came from. The audit log keeps all of it but Page.

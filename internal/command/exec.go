@@ -18,6 +18,7 @@ import (
 	"github.com/provenanceone/data-api/client/runtime"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/memory"
 )
 
 // outputAfter is how long what a command has left behind may go on writing.
@@ -40,6 +41,9 @@ type execCommand struct {
 //
 // The exit code is the command's, or 128 and the number of the signal that has ended it. Signals go to the command.
 func (c execCommand) Run(ctx context.Context, s streams) error {
+	if err := memory.NoCoreDumps(); err != nil {
+		return err
+	}
 	variables, err := c.variables()
 	if err != nil {
 		return err
@@ -122,6 +126,10 @@ func (c execCommand) run(lease *runtime.Lease, variables []variable, s streams) 
 	args = append(args, c.Command[1:]...)
 	if len(args) == 0 {
 		return 0, fault.New(fault.Invalid, "There is no command: give it after --.")
+	}
+	if names := lease.Unmasked(); len(names) > 0 {
+		fmt.Fprintln(s.err, "data-api: common words and short parts of these secrets stay in the output: "+
+			strings.Join(names, ", "))
 	}
 	out, errs := lease.Redact(s.out), lease.Redact(s.err)
 	child := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // it is what whoever calls this wants to run; signals end it

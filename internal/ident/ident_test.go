@@ -66,15 +66,25 @@ func FuzzOf_WhatIsValidIsExactlyItsUUID(f *testing.F) {
 
 func TestCheckName_TellsGoodNamesFromBad(t *testing.T) {
 	t.Parallel()
-	for _, good := range []string{"a", "Reports 2026", "日本", strings.Repeat("ü", 120), "a%_b"} {
+	for _, good := range []string{"a", "Reports 2026", "日本", strings.Repeat("ü", 120), "a%_b", "می\u200cخواهم", "👩\u200d💻", "❤\ufe0f", "שלום", "a\u3000b"} {
 		if err := ident.CheckName("name", good); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", " ", " a", "a ", "a\n", "a\tb", "a\x00b", "a\u0085b", "\u00a0a", strings.Repeat("ü", 121)} {
+	for _, bad := range []string{"", " ", " a", "a ", "a\n", "a\tb", "a\x00b", "a\u0085b", "\u00a0a", strings.Repeat("ü", 121),
+		"a\u202eb", "a\u2066b", "a\u200eb", "a\u200bb", "a\u200cb", "a\u200db", "a\ufe0fb", "a\ufeff", "a\u00adb", "\u3164", "a\u2028b", "a\u2800", "a\u034fb", "u\u0308"} {
 		var e *fault.Error
 		if err := ident.CheckName("label", bad); !errors.As(err, &e) || e.Kind != fault.Invalid || e.Details["field"] != "label" {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestIsBlank_NothingToSee(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"": true, " \t\n": true, "\u200b": true, " \u3164\u2800\u202e": true, "\u00a0": true, "a": false, " . ": false, "日": false, "\u200b1": false} {
+		if got := ident.IsBlank(text); got != want {
+			t.Errorf("%q: %v", text, got)
 		}
 	}
 }

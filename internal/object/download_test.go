@@ -22,8 +22,8 @@ func TestHostileKeys_ThroughSignedPutAndGet_AreByteExact(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	keys := []string{
-		"../../x", "a//b", "/", "?x=1&y", "%2e%2e", "#", ".", "..", "a/", "🧪", "a b+c", `"quo\te"`, "a\u00a0b", "\u202egpj.exe",
-		strings.Repeat("k", 900), strings.Repeat("ü", 450), "<script>", "'; DROP TABLE object; --", "\u2028", "CON", "~",
+		"../../x", "a//b", "/", "?x=1&y", "%2e%2e", "#", ".", "..", "a/", "🧪", "a b+c", `"quo\te"`, "a\u00a0b", "می\u200cخواهم", "👩\u200d💻",
+		strings.Repeat("k", 900), strings.Repeat("ü", 450), "<script>", "'; DROP TABLE object; --", "CON", "~",
 	}
 	for _, key := range keys {
 		content := "content of " + key + "\x00\xff"

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 )
@@ -30,6 +31,29 @@ func FuzzCheckKey_WhatItAllowsIsCleanAndWhatItRefusesIsNotEchoed(f *testing.F) {
 			t.Fatalf("%q is refused by %v", key, err)
 		}
 	})
+}
+
+func TestCheckKey_WhatShowsNothing_IsRefused(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"\u202egpj.exe", "a\u200bb", "a\u200db", "\ufeffa", "a\u2028b", "a\u200f"} {
+		if e := wantKindOf(object.CheckKey(key)); e == nil {
+			t.Errorf("%q is allowed", key)
+		}
+	}
+}
+
+func TestFindAt_KeyOfBefore_IsThereStill(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.keep(t, "gpj.exe", "text/plain", "x")
+	const before = "\u202egpj.exe"
+	if _, err := r.super.ExecContext(t.Context(), `UPDATE object SET key = $1`, before); err != nil {
+		t.Fatal(err)
+	}
+	found, err := r.objects.FindAt(t.Context(), r.acme, []datastore.ID{r.in}, before)
+	if err != nil || found[0] == nil || found[0].Key != before {
+		t.Errorf("got %v, %v", found, err)
+	}
 }
 
 func wantKindOf(err error) *fault.Error {

@@ -89,7 +89,7 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key 
 // Errors: fault.Unavailable.
 func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, key string) ([]*Object, error) {
 	found := make([]*Object, len(in))
-	if bad := CheckKey(key); bad != nil {
+	if bad := checkForm("key", key); bad != nil {
 		return found, nil //nolint:nilerr // no object has such a key
 	}
 	if err := s.settler.SettleKey(ctx, a, in, key); err != nil {

@@ -92,9 +92,11 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	_, err := open(t, f.SuperURL).Exec(`UPDATE workspace SET require_reveal_reason = true`)
 	must(t, err)
 	v := &vault{}
-	_, err = secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
-	if !fault.Is(err, fault.Invalid) || v.reads != 0 {
-		t.Fatalf("got %v after %d reads", err, v.reads)
+	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
+		_, err = secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: reason})
+		if !fault.Is(err, fault.Invalid) || v.reads != 0 {
+			t.Fatalf("%q: got %v after %d reads", reason, err, v.reads)
+		}
 	}
 }
 

@@ -103,6 +103,9 @@ func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.Ev
 		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(ids), versions); err != nil {
 		return nil, err
 	}
+	if err := t.checkPins(c); err != nil {
+		return nil, err
+	}
 	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id) VALUES ($1, $2, $3, $4, $5)`,
 		t.ws, c.Under, []byte(c.TokenHash), c.Run.StepID, c.RuntimeKeyID); err != nil {
 		return nil, err
@@ -111,6 +114,19 @@ func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.Ev
 		return nil, err
 	}
 	return events, t.noteInjected(c.IDs)
+}
+
+// checkPins refuses what a lease that goes on would pin too much. Its row is locked.
+func (t *Tx) checkPins(c run.Claim) error {
+	if c.LeaseID == nil {
+		return nil
+	}
+	var n int
+	_, err := t.get(&n, `SELECT count(*) FROM lease_secret WHERE workspace_id = $1 AND lease_id = $2`, t.ws, c.Under)
+	if err == nil && n > run.MaxSecrets {
+		err = run.LeaseFull(n)
+	}
+	return err
 }
 
 // noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret wait for one another.

@@ -7,22 +7,93 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
-// build returns the index of all forms of all secrets.
-func build(secrets []Secret) *index {
-	x := &index{base: drawBase(), secrets: slices.Clone(secrets)}
+// build returns what finds all forms of all secrets.
+//
+// Errors: that of stop, which is asked before each part.
+func build(secrets []Secret, stop func() error) (*finder, error) {
+	f := &finder{secrets: slices.Clone(secrets)}
+	f.plain.base = drawBase()
+	for k := range f.coded {
+		f.coded[k].base = f.plain.base
+	}
 	for i := range secrets {
-		x.secrets[i].Value = nil
-		for _, p := range parts(secrets[i]) {
-			for _, f := range forms(p) {
-				x.add(f, small(i))
+		f.secrets[i].Value = nil
+		all, left := parts(secrets[i])
+		if left > 0 {
+			f.unmasked = append(f.unmasked, secrets[i].unmasked(left))
+		}
+		for _, p := range all {
+			if err := stop(); err != nil {
+				f.wipe()
+				return nil, err
+			}
+			for _, form := range forms(p) {
+				f.add(form, small(i))
 			}
 		}
 	}
-	x.settle()
-	return x
+	f.settle()
+	return f, nil
 }
+
+// add takes up a form.
+func (f *finder) add(form form, secret int32) {
+	f.hasLeads = f.hasLeads || form.traits&takesLead != 0
+	if form.coding == nil {
+		f.plain.add(form, secret)
+		return
+	}
+	for k, coding := range codings {
+		if form.coding == coding {
+			f.coded[k].add(form, secret)
+			coding.grams(form.text, func(gram uint32) { f.begin(&f.inCode, gram) })
+		}
+	}
+}
+
+func (f *finder) settle() {
+	f.plain.settle()
+	for i := range f.plain.buckets {
+		if b := &f.plain.buckets[i]; b.hi != 0 {
+			f.begin(&f.plainly, b.gram)
+		}
+	}
+	for k := range f.coded {
+		f.coded[k].settle()
+	}
+}
+
+// begin says that a form of a kind may begin with a gram.
+func (f *finder) begin(kind *bloom, gram uint32) {
+	f.seen.set(hash(gram))
+	kind.set(otherHash(gram))
+}
+
+// bytes returns about how much memory it takes.
+func (f *finder) bytes() int {
+	n := int(unsafe.Sizeof(*f))
+	for _, x := range f.indexes() {
+		n += len(x.heads) + len(x.patterns)*int(unsafe.Sizeof(pattern{})) + len(x.longs)*int(unsafe.Sizeof(long{})) +
+			len(x.blocks)*8 + len(x.buckets)*int(unsafe.Sizeof(bucket{}))
+	}
+	return n
+}
+
+// wipe overwrites what it has of values.
+func (f *finder) wipe() {
+	for _, x := range f.indexes() {
+		clear(x.heads)
+		clear(x.blocks)
+		clear(x.longs)
+		clear(x.patterns)
+		clear(x.buckets)
+	}
+}
+
+func (f *finder) indexes() []*index { return []*index{&f.plain, &f.coded[inBase64], &f.coded[inHex]} }
 
 func drawBase() base {
 	var b [8]byte
@@ -43,7 +114,6 @@ func (x *index) add(f form, secret int32) {
 		x.longs = append(x.longs, x.fingerprint(f, secret))
 	}
 	x.patterns = append(x.patterns, p)
-	x.hasLeads = x.hasLeads || f.traits&takesLead != 0
 	if len(head) < gramBytes {
 		x.tiny[head[0]], x.hasTiny = true, true
 	}
@@ -158,7 +228,7 @@ func (x *index) link() {
 	}
 }
 
-// fillBuckets makes what skip and bucket look into: at most one bucket of two is taken, and few bits of seen.
+// fillBuckets makes what bucket looks into: at most one of two is taken.
 func (x *index) fillBuckets() {
 	var found []bucket
 	for i := range x.patterns {
@@ -175,9 +245,7 @@ func (x *index) fillBuckets() {
 	size := max(3, bits.Len(uint(2*len(found))))
 	x.buckets, x.shift = make([]bucket, 1<<size), uint(32-size)
 	for _, b := range found {
-		h := hash(b.gram)
-		x.seen[h>>seenShift>>6] |= 1 << (h >> seenShift & 63)
-		i := int(h >> x.shift)
+		i := int(hash(b.gram) >> x.shift)
 		for x.buckets[i].hi != 0 {
 			i = (i + 1) & (len(x.buckets) - 1)
 		}

@@ -19,18 +19,28 @@ type urlStyle struct {
 	all  bool   // nothing stays
 }
 
-// urlStyles are those of common libraries, the most common first. Each comes with lower and with upper hexadecimal digits.
-var urlStyles = []urlStyle{
-	{keep: "-_.~"},                 // RFC 3986, PHP's rawurlencode
-	{keep: "-_.~", plus: true},     // Go's QueryEscape, Python's quote_plus
-	{keep: "-_.~!'()*"},            // encodeURIComponent
-	{keep: "-_.~/"},                // Python's quote
-	{keep: "-_.*", plus: true},     // URLSearchParams, Java's URLEncoder
-	{keep: "-_.", plus: true},      // PHP's urlencode
-	{keep: "-_.~!'()*;,/?:@&=+$#"}, // encodeURI
-	{keep: "-_.~$&+=:@"},           // Go's PathEscape
-	{keep: "-_.~$&+=:@/,;"},        // the path of Go's URL.String
-	{keep: "-_.~$&+,;="},           // the password of Go's URL.String
+// urlStyles are those of common libraries, the most common first. Each comes with upper and with lower hexadecimal
+// digits.
+var urlStyles = inBothCases(
+	urlStyle{keep: "-_.~"},                 // RFC 3986, PHP's rawurlencode
+	urlStyle{keep: "-_.~", plus: true},     // Go's QueryEscape, Python's quote_plus
+	urlStyle{keep: "-_.~!'()*"},            // encodeURIComponent
+	urlStyle{keep: "-_.~/"},                // Python's quote
+	urlStyle{keep: "-_.*", plus: true},     // URLSearchParams, Java's URLEncoder
+	urlStyle{keep: "-_.", plus: true},      // PHP's urlencode
+	urlStyle{keep: "-_.~!'()*;,/?:@&=+$#"}, // encodeURI
+	urlStyle{keep: "-_.~$&+=:@"},           // Go's PathEscape
+	urlStyle{keep: "-_.~$&+=:@/,;"},        // the path of Go's URL.String
+	urlStyle{keep: "-_.~$&+,;="},           // the password of Go's URL.String
+)
+
+func inBothCases(all ...urlStyle) (styles []style) {
+	for _, u := range all {
+		for _, u.hex = range []string{upperHex, lowerHex} {
+			styles = append(styles, u)
+		}
+	}
+	return styles
 }
 
 func (u urlStyle) escape(plain []byte) []byte {
@@ -58,15 +68,15 @@ type jsonStyle struct {
 	replaces bool   // what is no UTF-8 becomes \ufffd, not U+FFFD itself
 }
 
-var jsonStyles = []jsonStyle{
-	{}, // JSON.stringify
-	{unicode: "<>&", lines: true, replaces: true}, // Go's json.Marshal
-	{ascii: true, replaces: true},                 // Python's json.dumps
-	{lines: true, replaces: true},                 // Go's Encoder without SetEscapeHTML
-	{slash: true},
-	{slash: true, ascii: true, replaces: true},                          // PHP's json_encode
-	{unicode: "<>&'+`\"\x7f", ascii: true, upper: true, replaces: true}, // .NET's JsonSerializer
-	{unicode: "<>&'=", lines: true},                                     // Gson
+var jsonStyles = []style{
+	jsonStyle{}, // JSON.stringify
+	jsonStyle{unicode: "<>&", lines: true, replaces: true}, // Go's json.Marshal
+	jsonStyle{ascii: true, replaces: true},                 // Python's json.dumps
+	jsonStyle{lines: true, replaces: true},                 // Go's Encoder without SetEscapeHTML
+	jsonStyle{slash: true},
+	jsonStyle{slash: true, ascii: true, replaces: true},                          // PHP's json_encode
+	jsonStyle{unicode: "<>&'+`\"\x7f", ascii: true, upper: true, replaces: true}, // .NET's JsonSerializer
+	jsonStyle{unicode: "<>&'=", lines: true},                                     // Gson
 }
 
 func (j jsonStyle) escape(plain []byte) []byte {

@@ -11,6 +11,8 @@ import (
 type form struct {
 	text   []byte
 	traits traits
+	// coding is what the text is in if separators may stand within it; nil if it is found only as it is.
+	coding *coding
 }
 
 // forms returns a part in every encoding, each once.
@@ -24,9 +26,10 @@ func forms(p part) []form {
 		return f.forms
 	}
 	f.escaped()
-	lower := hex.EncodeToString(p.plain)
-	f.addText([]byte(lower))
-	f.addText(bytes.ToUpper([]byte(lower)))
+	if p.bare {
+		return f.forms
+	}
+	f.hexadecimal()
 	f.base64(base64.RawStdEncoding)
 	f.base64(base64.RawURLEncoding)
 	return f.forms
@@ -44,51 +47,59 @@ type formed struct {
 	forms []form
 }
 
-func (f *formed) add(text []byte, t traits) {
+func (f *formed) add(text []byte, t traits) { f.addIn(nil, text, t) }
+
+func (f *formed) addIn(c *coding, text []byte, t traits) {
 	for i := range f.forms {
-		if bytes.Equal(f.forms[i].text, text) {
+		if f.forms[i].coding == c && bytes.Equal(f.forms[i].text, text) {
 			f.forms[i].traits = f.forms[i].traits.also(t)
 			return
 		}
 	}
-	f.forms = append(f.forms, form{text, t})
+	f.forms = append(f.forms, form{text, t, c})
 }
 
 func (f *formed) addText(text []byte) { f.add(text, wordIf(len(text) < wordRunes)) }
 
-// manyBytes is from where a part is escaped only in the ways of the most common libraries: the first of each list.
+// manyBytes is from where a part is escaped only in the most common ways: the first of each list.
 const manyBytes, fewStyles = 4 << 10, 3
 
-// escaped adds what URLs and JSON make of the part. Ways that make the same of its alphabet are one.
+// style is a way of escaping.
+type style interface {
+	escape(plain []byte) []byte
+}
+
+// escaped adds what URLs, JSON, shells and languages make of the part. Ways that make the same of its alphabet are
+// one.
 func (f *formed) escaped() {
-	for _, hexDigits := range []string{lowerHex, upperHex} {
-		f.addText(urlStyle{hex: hexDigits, all: true}.escape(f.part.plain))
+	if f.part.isWhole() {
+		for _, hexDigits := range []string{lowerHex, upperHex} {
+			f.addText(urlStyle{hex: hexDigits, all: true}.escape(f.part.plain))
+		}
 	}
 	letters := alphabet(f.part.plain)
 	if len(letters) == 0 {
 		return
 	}
 	had := map[string]bool{}
-	for _, style := range urlStyles[:f.few(len(urlStyles))] {
-		for _, style.hex = range []string{upperHex, lowerHex} {
-			if way := string(style.escape(letters)); !had[way] {
-				had[way] = true
-				f.addText(style.escape(f.part.plain))
+	for _, styles := range [][]style{urlStyles, jsonStyles, shellStyles, sourceStyles} {
+		for _, way := range styles[:f.few(len(styles))] {
+			made := string(way.escape(letters))
+			if had[made] {
+				continue
 			}
-		}
-	}
-	for _, style := range jsonStyles[:f.few(len(jsonStyles))] {
-		if way := "json" + string(style.escape(letters)); !had[way] {
-			had[way] = true
-			once := style.escape(f.part.plain)
+			had[made] = true
+			once := way.escape(f.part.plain)
 			f.addText(once)
-			f.addText(jsonStyle{}.escape(once))
+			if _, ok := way.(jsonStyle); ok {
+				f.addText(jsonStyle{}.escape(once))
+			}
 		}
 	}
 }
 
 func (f *formed) few(n int) int {
-	if len(f.part.plain) > manyBytes {
+	if len(f.part.plain) > manyBytes || f.part.bare {
 		return min(n, fewStyles)
 	}
 	return n
@@ -119,6 +130,20 @@ func alphabet(text []byte) []byte {
 	return letters
 }
 
+// leastHex is below how many hexadecimal digits a form is found only as it is: spaced, fewer are numbers in a list.
+const leastHex = 12
+
+// hexadecimal adds the part in hexadecimal.
+func (f *formed) hexadecimal() {
+	lower := []byte(hex.EncodeToString(f.part.plain))
+	if len(lower) >= leastHex {
+		f.addIn(codings[inHex], lower, 0)
+		return
+	}
+	f.addText(lower)
+	f.addText(bytes.ToUpper(lower))
+}
+
 // base64 adds the characters that the part alone decides, at each of its three places in a group of three bytes.
 //
 // At the second place the character before them has 4 bits of the part, at the third 2; behind them one may have 4 or 2. takesLead and takesTail
@@ -128,13 +153,12 @@ func (f *formed) base64(encoding *base64.Encoding) {
 		core, t := coreOf(encoding, f.part.plain, place)
 		switch {
 		case len(core) >= wordRunes:
-			f.add(core, t)
-			f.percent(core, t)
+			f.addIn(codings[inBase64], core, t)
+			f.inURL(core, t)
 		case place == 0:
 			f.add([]byte(encoding.EncodeToString(f.part.plain)), t&padding|asWord)
-		}
-		if place == 0 && !f.part.line {
-			f.wrapped(core, t)
+			line := append(bytes.Clone(f.part.plain), '\n') // as echo writes it
+			f.add([]byte(encoding.EncodeToString(line)), traits((3-len(line)%3)%3)|asWord)
 		}
 	}
 }
@@ -153,32 +177,12 @@ func coreOf(encoding *base64.Encoding, plain []byte, place int) ([]byte, traits)
 	return core, t
 }
 
-// percent adds base64 as it is in a URL.
-func (f *formed) percent(core []byte, t traits) {
+// inURL adds base64 as it is in a URL, and as .NET writes it in JSON.
+func (f *formed) inURL(core []byte, t traits) {
 	if bytes.ContainsAny(core, "+/") {
 		for _, hexDigits := range []string{lowerHex, upperHex} {
 			f.add(urlStyle{hex: hexDigits, keep: "-_"}.escape(core), t)
 		}
-	}
-}
-
-// wrapped adds base64 as it is in mail and PEM, and as base64(1) and openssl write it.
-func (f *formed) wrapped(core []byte, t traits) {
-	for _, wrap := range []struct {
-		columns int
-		end     string
-	}{{76, "\n"}, {76, "\r\n"}, {64, "\n"}, {64, "\r\n"}} {
-		if len(core) <= wrap.columns {
-			continue
-		}
-		var text []byte
-		for rest := core; len(rest) > 0; {
-			n := min(len(rest), wrap.columns)
-			if len(text) > 0 {
-				text = append(text, wrap.end...)
-			}
-			text, rest = append(text, rest[:n]...), rest[n:]
-		}
-		f.add(text, t)
+		f.add(bytes.ReplaceAll(core, []byte("+"), []byte(`\u002B`)), t)
 	}
 }

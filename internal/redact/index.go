@@ -69,26 +69,21 @@ type bucket struct {
 	lo, hi int32
 }
 
-// index is what a Set looks for.
+// index is the forms that stand in text as they are, or those in a coding.
 type index struct {
-	secrets  []Secret // without their values
 	base     base
 	heads    []byte
 	patterns []pattern
 	longs    []long
 	blocks   []uint64
 
-	seen     [1 << (32 - seenShift) / 64]uint64 // a bit for each hash of a gram that begins a pattern
-	buckets  []bucket                           // open addressing
-	shift    uint
-	tiny     [256]bool // first bytes of patterns of fewer than four bytes
-	hasTiny  bool
-	hasLeads bool
+	buckets []bucket // open addressing
+	shift   uint
+	tiny    [256]bool // first bytes of patterns of fewer than four bytes
+	hasTiny bool
 }
 
 func (x *index) head(p *pattern) []byte { return x.heads[p.at : p.at+int(p.size)] }
-
-func hash(gram uint32) uint32 { return gram * 0x9E3779B1 }
 
 // keyOf returns a number for the first eight bytes of a text: texts are in the order of their keys, as far as those differ.
 func keyOf(text []byte) uint64 {
@@ -158,30 +153,4 @@ func (x *index) bucket(gram uint32) *bucket {
 			return b
 		}
 	}
-}
-
-// skip returns the first position, from i, where a pattern may begin. There, fewer than four bytes may be left.
-func (x *index) skip(text []byte, i int) int {
-	if x.hasTiny {
-		for i+gramBytes <= len(text) && !x.tiny[text[i]] && x.begins(binary.LittleEndian.Uint32(text[i:])) == 0 {
-			i++
-		}
-		return i
-	}
-	for ; i+8 <= len(text) && x.begins(binary.LittleEndian.Uint32(text[i:])) == 0; i += 4 {
-		b := binary.LittleEndian.Uint64(text[i:])
-		if x.begins(uint32(b>>8))|x.begins(uint32(b>>16))|x.begins(uint32(b>>24)) != 0 { //nolint:gosec // four bytes at a time
-			break
-		}
-	}
-	for i+gramBytes <= len(text) && x.begins(binary.LittleEndian.Uint32(text[i:])) == 0 {
-		i++
-	}
-	return i
-}
-
-// begins returns 0 if no pattern begins with the gram; else mostly 1 if none does, and 1 if one does.
-func (x *index) begins(gram uint32) uint64 {
-	h := hash(gram) >> seenShift
-	return x.seen[h>>6] >> (h & 63) & 1
 }

@@ -17,31 +17,46 @@ const (
 	leastDigits = 8
 )
 
-// part is what is to be found in every encoding.
+// fullParts is how many parts of a secret are found in every encoding. Of others there may be tens of thousands.
+const fullParts = 256
+
+// part is what is to be found.
 type part struct {
 	plain []byte
 	line  bool // of something longer
+	bare  bool // it is found as it is, and escaped in the most common ways, only
 }
 
-// parts returns the value and what of it is to be found on its own, each once.
-func parts(s Secret) []part {
-	p := partition{had: map[string]bool{}}
+// isWhole reports that the part is no line, or too short for its escapes to be found as hexadecimal.
+func (p part) isWhole() bool { return !p.bare && (!p.line || 2*len(p.plain) < leastHex) }
+
+// parts returns the value and what of it is to be found on its own, each once, and how many of its strings and
+// numbers are not.
+func parts(s Secret) (all []part, unmasked int) {
+	p := partition{had: map[string]bool{}, left: map[string]bool{}}
 	p.value(s.Value, 1)
 	if s.JSON {
+		p.inside = true
 		p.fields(s.Value)
 	}
-	return p.parts
+	return p.parts, len(p.left)
 }
 
 type partition struct {
-	parts []part
-	had   map[string]bool
+	parts  []part
+	had    map[string]bool
+	inside bool            // of a JSON secret
+	left   map[string]bool // what is inside and not found on its own
 }
 
 func (p *partition) add(plain []byte, least int, line bool) {
-	if utf8.RuneCount(plain) >= least && !p.had[string(plain)] {
+	switch {
+	case p.had[string(plain)]:
+	case p.inside && (utf8.RuneCount(plain) < least || isCommon(plain)):
+		p.left[string(plain)] = true
+	case utf8.RuneCount(plain) >= least:
 		p.had[string(plain)] = true
-		p.parts = append(p.parts, part{plain, line})
+		p.parts = append(p.parts, part{plain: plain, line: line, bare: len(p.parts) >= fullParts})
 	}
 }
 

@@ -76,3 +76,16 @@ func TestRedact_JSONSecretThatIsNone_IsReplacedAsText(t *testing.T) {
 		}
 	}
 }
+
+func TestRedact_CommonWordsOfAJSONSecret_StayAndAreCounted(t *testing.T) {
+	t.Parallel()
+	s := redact.Secret{ID: "1", Name: "KEY", Version: 3, JSON: true,
+		Value: []byte(`{"branch":"main","user":"postgres","ssl":"true","port":5432,"pin":"123","password":"hunter2hunter2","again":"Main","or":"main"}`)}
+	expect(t, "on main, as postgres: true, 5432, 123, hunter2hunter2", "on main, as postgres: true, 5432, 123, "+mark, s)
+	expect(t, string(s.Value), mark, s)
+	got := redact.NewSet([]redact.Secret{key("main"), s}).Unmasked()
+	if len(got) != 1 || got[0] != (redact.Unmasked{ID: "1", Name: "KEY", Version: 3, Parts: 6}) {
+		t.Errorf("it says %+v", got)
+	}
+	expect(t, "main", mark, key("main"))
+}

@@ -2,9 +2,11 @@ package redact_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -202,4 +204,28 @@ func TestSet_Printed_ShowsNoValue(t *testing.T) {
 	if text, err := json.Marshal([]any{s, set}); err != nil || bytes.Contains(text, []byte("aHVudGVy")) {
 		t.Errorf("%s, %v", text, err)
 	}
+}
+
+func TestBuild_ContextThatHasEnded_EndsIt(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if set, err := redact.Build(ctx, []redact.Secret{key("hunter2hunter2")}); set != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, %v", set, err)
+	}
+}
+
+func TestSet_Wiped_IsOfNoUse(t *testing.T) {
+	t.Parallel()
+	set := redact.NewSet([]redact.Secret{key("hunter2hunter2")})
+	if n := set.Size(); n < 300<<10 || n > 500<<10 {
+		t.Errorf("one secret takes %d bytes", n)
+	}
+	set.Wipe()
+	defer func() {
+		if recover() == nil {
+			t.Error("text passes a set that was wiped")
+		}
+	}()
+	set.Redact([]byte("hunter2hunter2"))
 }

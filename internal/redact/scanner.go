@@ -6,16 +6,18 @@ import "bytes"
 //
 // It decides position by position where forms begin, and passes on what no form can touch any more.
 type scanner struct {
-	set    *index
-	buf    []byte
-	final  bool // the text has ended
-	at     int  // what begins before it is decided
-	sent   int  // what is before it is in out, or replaced
-	span   span
-	sums   sums
-	missed [16]miss
-	out    []byte
-	counts []int
+	set     *finder
+	buf     []byte
+	final   bool // the text has ended
+	at      int  // what begins before it is decided
+	sent    int  // what is before it is in out, or replaced
+	breaks  breaks
+	span    span
+	plain   view
+	shadows [len(codings)]*shadow
+	missed  [16]miss
+	out     []byte
+	counts  []int
 }
 
 // span is a stretch of overlapping matches that is not yet replaced.
@@ -25,18 +27,22 @@ type span struct {
 	of   []int32
 }
 
-func newScanner(x *index) scanner {
-	return scanner{set: x, sums: sums{base: x.base}, counts: make([]int, len(x.secrets))}
+func newScanner(f *finder) scanner {
+	s := scanner{set: f, counts: make([]int, len(f.secrets)), plain: view{index: &f.plain, sums: sums{base: f.plain.base}}}
+	for k := range s.shadows {
+		x := &shadow{coding: codings[k], view: view{index: &f.coded[k], sums: sums{base: f.plain.base}}}
+		x.shadow, s.shadows[k] = x, x
+		x.forget()
+	}
+	return s
 }
 
 // run decides as much as can be decided, and fills out.
 func (s *scanner) run() {
-	for s.at = s.set.skip(s.buf, s.at); s.at < len(s.buf); s.at = s.set.skip(s.buf, s.at+1) {
-		known := s.missAt(s.buf[s.at:])
-		if known.n > 0 && known.n <= len(s.buf)-s.at && bytes.Equal(s.buf[s.at:s.at+known.n], s.buf[known.at:known.at+known.n]) {
-			continue
-		}
-		m, decided := s.longest(s.at)
+	s.plain.text = s.buf
+	s.breaks.begin(s.at)
+	for s.at = s.next(s.at); s.at < len(s.buf); s.at = s.next(s.at + 1) {
+		m, decided := s.matchAt(s.at)
 		if !decided {
 			break
 		}
@@ -47,6 +53,50 @@ func (s *scanner) run() {
 	s.release()
 }
 
+// matchAt returns the longest match that begins at i, plain or coded. It is undecided while one can go on with text
+// that has not come.
+func (s *scanner) matchAt(i int) (m match, decided bool) {
+	plainly, inCode := s.set.mayBegin(s.buf[i:])
+	if plainly && !s.isMissed(i) {
+		if m, decided = s.longest(&s.plain, i); !decided {
+			return m, false
+		}
+	}
+	if !inCode && i < s.breaks.low {
+		return m, true
+	}
+	for k := range s.shadows {
+		coded, decided := s.codedAt(s.shadows[k], i)
+		if !decided {
+			return match{}, false
+		}
+		if coded.end > m.end {
+			m = coded
+		}
+	}
+	return m, true
+}
+
+// codedAt is longest for the characters of a coding.
+func (s *scanner) codedAt(v *shadow, i int) (m match, decided bool) {
+	if len(v.patterns) == 0 || v.coding.table[s.buf[i]] == isOther {
+		return match{}, true
+	}
+	o, ok := v.coding.open(s.buf, i, s.final)
+	if !ok || !v.mayBegin(o) {
+		return match{}, true
+	}
+	if o.n < gramBytes {
+		return match{}, s.final
+	}
+	return s.longest(&v.view, v.seek(i))
+}
+
+func (s *scanner) isMissed(i int) bool {
+	known := s.missAt(s.buf[i:])
+	return known.n > 0 && known.n <= len(s.buf)-i && bytes.Equal(s.buf[i:i+known.n], s.buf[known.at:known.at+known.n])
+}
+
 // match is a form in the text, with what goes with it behind. The zero value is none.
 type match struct {
 	end    int
@@ -54,28 +104,30 @@ type match struct {
 	traits traits
 }
 
-// longest returns the longest match that begins at i. It is undecided while a form can go on with text that has not come.
-func (s *scanner) longest(i int) (m match, decided bool) {
-	text := s.buf[i:]
-	k, end := s.set.after(text)
+// longest returns the longest match that begins at i of a view. It is undecided while a form can go on with text that
+// has not come.
+func (s *scanner) longest(v *view, i int) (m match, decided bool) {
+	v.need(s, i, headBytes)
+	text := v.text[i:]
+	k, end := v.after(text)
 	if end == 0 {
 		return match{}, true
 	}
-	if !s.final && k < end && bytes.HasPrefix(s.set.head(&s.set.patterns[k]), text) {
+	if !s.final && k < end && bytes.HasPrefix(v.head(&v.patterns[k]), text) {
 		return match{}, false
 	}
 	begun := false
-	for q := k - 1; q >= 0; q = int(s.set.patterns[q].parent) {
-		p := &s.set.patterns[q]
-		if !bytes.HasPrefix(text, s.set.head(p)) {
+	for q := k - 1; q >= 0; q = int(v.patterns[q].parent) {
+		p := &v.patterns[q]
+		if !bytes.HasPrefix(text, v.head(p)) {
 			continue
 		}
-		if m, decided = s.headed(i, p); m.end > 0 || !decided {
+		if m, decided = s.headed(v, i, p); m.end > 0 || !decided {
 			return m, decided
 		}
 		begun = true
 	}
-	if !begun {
+	if !begun && v.shadow == nil {
 		s.miss(i, k)
 	}
 	return match{}, true
@@ -90,22 +142,23 @@ func (s *scanner) missAt(text []byte) *miss {
 
 func (s *scanner) miss(i, k int) {
 	text := s.buf[i:]
-	if n := s.set.differs(text, k); n <= len(text) {
+	if n := s.plain.differs(text, k); n <= len(text) {
 		*s.missAt(text) = miss{i, n}
 	}
 }
 
 // headed returns the longest match at i that has the head.
-func (s *scanner) headed(i int, p *pattern) (m match, decided bool) {
-	for q := p.long; q != none; q = s.set.longs[q].next {
-		l := &s.set.longs[q]
-		switch rest := len(s.buf) - i; {
+func (s *scanner) headed(v *view, i int, p *pattern) (m match, decided bool) {
+	for q := p.long; q != none; q = v.longs[q].next {
+		l := &v.longs[q]
+		v.need(s, i, l.size)
+		switch rest := len(v.text) - i; {
 		case rest < l.size:
-			if !s.final && s.begins(i, l) {
+			if !s.final && v.begins(i, l) {
 				return match{}, false
 			}
-		case s.sums.of(s.buf, i, l.size, l.power) == l.sum:
-			if m, decided = s.ended(i, l.size, l.secret, l.traits); m.end > 0 || !decided {
+		case v.sums.of(v.text, i, l.size, l.power) == l.sum:
+			if m, decided = s.ended(v, i, l.size, l.secret, l.traits); m.end > 0 || !decided {
 				return m, decided
 			}
 		}
@@ -113,40 +166,36 @@ func (s *scanner) headed(i int, p *pattern) (m match, decided bool) {
 	if p.secret == none {
 		return match{}, true
 	}
-	return s.ended(i, int(p.size), p.secret, p.traits)
+	return s.ended(v, i, int(p.size), p.secret, p.traits)
 }
 
-// begins reports that the text that there is at i, but for an incomplete block, begins a form whose head it has.
-func (s *scanner) begins(i int, l *long) bool {
-	blocks := (len(s.buf) - i - headBytes) / l.block()
-	if blocks == 0 {
-		return true
-	}
-	n := headBytes + blocks*l.block()
-	return s.sums.of(s.buf, i, n, s.sums.base.power(n)) == s.set.blocks[l.blocks+blocks-1]
-}
-
-// ended returns the match of n bytes at i with what follows that belongs to it; none if the word does not end there.
-func (s *scanner) ended(i, n int, secret int32, t traits) (m match, decided bool) {
-	end := i + n
+// ended returns the match of n bytes at i of a view with what follows that belongs to it; none if the word does not
+// end there.
+func (s *scanner) ended(v *view, i, n int, secret int32, t traits) (m match, decided bool) {
+	end := v.end(i, n)
 	if t&asWord != 0 {
 		switch {
 		case splitsWord(s.buf[:i], s.buf[i]):
 			return match{}, true
+		case end == len(s.buf) && !s.final:
+			return match{}, false
 		case end < len(s.buf) && isAlnum(s.buf[end-1]) && isAlnum(s.buf[end]):
 			return match{}, true
 		}
 	}
-	if t&takesTail != 0 && end < len(s.buf) && isBase64(s.buf[end]) {
-		end++
+	if t&takesTail != 0 {
+		if end, decided = s.tail(end); !decided {
+			return match{}, false
+		}
 	}
-	pads := int(t & padding)
-	for ; pads > 0 && end < len(s.buf) && s.buf[end] == '='; pads-- {
+	for pads := int(t & padding); pads > 0; pads-- {
+		if end == len(s.buf) && !s.final {
+			return match{}, false
+		}
+		if end == len(s.buf) || s.buf[end] != '=' {
+			break
+		}
 		end++
-	}
-	open := t&asWord != 0 || t&takesTail != 0 || t&padding != 0
-	if !s.final && open && end == len(s.buf) && (pads > 0 || t&padding == 0) {
-		return match{}, false
 	}
 	return match{end: end, secret: secret, traits: t}, true
 }
@@ -162,8 +211,8 @@ func (s *scanner) cover(m match) {
 		return
 	}
 	start := s.at
-	if m.traits&takesLead != 0 && start > s.sent && isBase64(s.buf[start-1]) {
-		start--
+	if m.traits&takesLead != 0 {
+		start = s.lead(start)
 	}
 	s.pass(start)
 	s.span.open, s.span.end = true, m.end
@@ -197,8 +246,8 @@ func (s *scanner) release() {
 		return
 	}
 	end := s.at
-	if !s.final && s.set.hasLeads && end > s.sent && isBase64(s.buf[end-1]) {
-		end--
+	if !s.final && s.set.hasLeads {
+		end = s.lead(end)
 	}
 	s.pass(end)
 }

@@ -9,6 +9,10 @@ import (
 // ErrClosed is what a Write after Close gets.
 var ErrClosed = errors.New("redact: write after close")
 
+// keptBytes is how far back of what is undecided is looked: a gap with its line before it, and the beginning of a
+// word.
+const keptBytes = 2 * maxGap
+
 // portionBytes is how much of a large Write is looked at together.
 const portionBytes = 32 << 10
 
@@ -32,7 +36,7 @@ type writerState struct {
 
 // NewWriter returns what redacts the secrets of a set on their way to dst.
 func NewWriter(dst io.Writer, s *Set) *Writer {
-	state := &writerState{scanner: newScanner(s.index()), dst: dst}
+	state := &writerState{scanner: newScanner(s.finder()), dst: dst}
 	return &Writer{state: func() *writerState { return state }}
 }
 
@@ -68,7 +72,11 @@ func (w *Writer) Close() error {
 		err = s.err
 	}
 	clear(s.buf[:cap(s.buf)])
-	s.buf, s.sums.sum, s.err = nil, nil, ErrClosed
+	s.plain.sums.sum = nil
+	for k := range s.shadows {
+		clear(s.shadows[k].text[:cap(s.shadows[k].text)])
+	}
+	s.buf, s.plain.text, s.shadows, s.err = nil, nil, [len(codings)]*shadow{}, ErrClosed
 	return err
 }
 
@@ -95,12 +103,15 @@ func (s *writerState) flush() {
 
 // compact drops what nobody looks at any more, once that is half of the text: each byte moves once.
 func (s *writerState) compact() {
-	done := min(s.sent, s.at-contextBytes)
+	done := min(s.sent, s.at-keptBytes)
 	if done <= 0 || done < len(s.buf)/2 {
 		return
 	}
 	s.buf = s.buf[:copy(s.buf, s.buf[done:])]
 	s.at, s.sent, s.span.end = s.at-done, s.sent-done, s.span.end-done
-	s.sums.forget()
+	s.plain.sums.forget()
+	for k := range s.shadows {
+		s.shadows[k].forget()
+	}
 	s.missed = [len(s.missed)]miss{}
 }

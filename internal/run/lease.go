@@ -21,7 +21,7 @@ func (s *Service) holder(a authz.Actor, p Proof) Holder {
 
 // refusal is what is put on record of whoever holds no such lease. An id that is malformed names nothing, and is not repeated.
 func (p Proof) refusal(a authz.Actor) audit.Entry {
-	e := audit.Record(a, audit.LeaseRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Label)
+	e := audit.Record(a, audit.LeaseRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
 	if p.LeaseID.Valid() {
 		e = e.With("leaseId", p.LeaseID)
 	}
@@ -32,5 +32,9 @@ func (p Proof) refusal(a authz.Actor) audit.Entry {
 //
 // Errors: fault.NotFound if there is no such lease of the actor's, or the token is not its own; fault.RateLimited.
 func (s *Service) End(ctx context.Context, a authz.Actor, p Proof) error {
-	return s.leases.EndLease(ctx, s.holder(a, p), audit.Record(a, audit.LeaseEnded), p.refusal(a))
+	err := s.leases.EndLease(ctx, s.holder(a, p), audit.Record(a, audit.LeaseEnded), p.refusal(a))
+	if err == nil {
+		s.sets.forget(p.LeaseID)
+	}
+	return err
 }

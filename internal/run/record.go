@@ -18,7 +18,7 @@ func (r Request) entry(a authz.Actor, action audit.Action) audit.Entry {
 
 // refusal is what is put on record if secrets are not the consumer's.
 func (r Request) refusal(a authz.Actor) audit.Entry {
-	return r.entry(a, audit.SecretInjectRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Label)
+	return r.entry(a, audit.SecretInjectRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
 }
 
 // Entry is what is put on record of one secret, beside what an injection has in common: the fields too, if not the whole value was asked for.

@@ -1,8 +1,10 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -14,11 +16,16 @@ import (
 // MaxOutput is how many bytes are redacted at once.
 const MaxOutput = 512 << 10
 
+// chunkBytes is how much of it is redacted before somebody looks whether the caller still waits.
+const chunkBytes = 32 << 10
+
 // Redacted is what a run put out, without the secrets that it was given.
 type Redacted struct {
 	Output []byte
 	// Counts are how often each secret was found that was.
 	Counts []redact.Count
+	// Unmasked are the secrets of the lease of which parts are left as they are, wherever they stand alone.
+	Unmasked []redact.Unmasked
 }
 
 // Redact replaces every secret of a lease, in any encoding that redact knows, by its name.
@@ -32,32 +39,59 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 	}
 	lease, held, err := s.leases.Lease(ctx, s.holder(a, p), p.refusal(a))
 	if err != nil {
+		if fault.Is(err, fault.Conflict) {
+			s.sets.forget(p.LeaseID)
+		}
 		return Redacted{}, err
 	}
 	entry := audit.Record(a, audit.OutputRedacted).On("lease", lease.ID.String(), lease.RunID).With("bytes", len(output))
-	set, err := s.set(ctx, a.Region, held)
+	clean, err := s.redact(ctx, a, lease, held, output)
 	if err != nil {
 		return Redacted{}, errors.Join(err, s.leases.RecordAll(context.WithoutCancel(ctx), []audit.Entry{entry.Ended(audit.Failed)}))
 	}
-	clean, counts := set.Redact(output)
-	if err := s.leases.RecordAll(ctx, []audit.Entry{entry.With("redactions", onRecord(counts))}); err != nil {
+	if err := s.leases.RecordAll(ctx, []audit.Entry{entry.With("redactions", onRecord(clean.Counts))}); err != nil {
 		return Redacted{}, err
 	}
-	return Redacted{Output: clean, Counts: counts}, nil
+	return clean, nil
 }
 
-// set is what finds the secrets of a lease: all of them or none.
-func (s *Service) set(ctx context.Context, region string, held []Held) (*redact.Set, error) {
+func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Held, output []byte) (Redacted, error) {
 	if ids := destroyed(held); len(ids) > 0 {
-		return nil, Destroyed(ids)
+		s.sets.forget(l.ID)
+		return Redacted{}, Destroyed(ids)
 	}
-	select {
-	case s.sets <- struct{}{}:
-		defer func() { <-s.sets }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	set, err := s.set(ctx, a, l, held)
+	if err != nil {
+		return Redacted{}, err
 	}
-	values, err := s.read(ctx, region, held)
+	defer s.sets.giveBack(set)
+	var clean bytes.Buffer
+	clean.Grow(len(output))
+	w := redact.NewWriter(&clean, set.Set)
+	for chunk := range slices.Chunk(output, chunkBytes) {
+		if err := ctx.Err(); err != nil {
+			return Redacted{}, err
+		}
+		_, _ = w.Write(chunk) // a Buffer takes everything
+	}
+	err = w.Close()
+	return Redacted{Output: clean.Bytes(), Counts: w.Counts(), Unmasked: set.Unmasked()}, err
+}
+
+// set returns what finds the secrets of a lease, to be given back: all of them or none.
+func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []Held) (*keptSet, error) {
+	if set := s.sets.find(l, held); set != nil {
+		return set, nil
+	}
+	giveBack, err := s.shares.take(ctx, a.Workspace, len(held))
+	if err != nil {
+		return nil, err
+	}
+	defer giveBack()
+	if set := s.sets.find(l, held); set != nil { // somebody has built it meanwhile
+		return set, nil
+	}
+	values, err := s.read(ctx, a.Region, held)
 	defer wipe(values)
 	if err != nil {
 		return nil, err
@@ -66,7 +100,11 @@ func (s *Service) set(ctx context.Context, region string, held []Held) (*redact.
 	for i, h := range held {
 		secrets[i] = redact.Secret{ID: h.SecretID.String(), Name: h.Name, Version: int(h.Version), Value: values[i].Open(), JSON: h.Format == secret.JSON}
 	}
-	return redact.NewSet(secrets), nil
+	set, err := redact.Build(ctx, secrets)
+	if err != nil {
+		return nil, err
+	}
+	return s.sets.keep(l, held, set), nil
 }
 
 // onRecord are counts by secret; an empty list where nothing was found.

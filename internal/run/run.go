@@ -11,7 +11,8 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// MaxSecrets is how many secrets one injection hands out at most.
+// MaxSecrets is how many secrets one injection hands out at most, and how many one lease pins in all of its steps: at
+// 64 KiB each, redaction never has to find more than 6.4 MB of values at once.
 const MaxSecrets = 100
 
 // The bounds of a lease's life.
@@ -106,6 +107,18 @@ func NoLease() error {
 // LeaseOver says that a lease is open no more.
 func LeaseOver() error {
 	return fault.Field(fault.Conflict, "leaseId", "The lease has ended or expired: begin another one.")
+}
+
+// LeaseFull says that a lease would pin too many secrets.
+func LeaseFull(n int) error {
+	return fault.Field(fault.Invalid, "secrets",
+		"A lease holds at most %d secrets in all of its steps; with these it would hold %d. Begin another lease.", MaxSecrets, n)
+}
+
+// Busy says that too much of a workspace's output is being redacted at once.
+func Busy(wait time.Duration) error {
+	return fault.New(fault.RateLimited, "Too much output is being redacted at the moment; try again later.").
+		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
 }
 
 // TooManyRefusals says that a principal was refused too often for another refusal to be put on record.

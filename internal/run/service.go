@@ -12,9 +12,6 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// maxSets is how many sets of secrets are built at once: for large values that takes a lot of memory for a moment.
-const maxSets = 2
-
 // maxReads is how many values one call reads at once.
 const maxReads = 16
 
@@ -48,13 +45,13 @@ type Service struct {
 	vault  Vault
 	key    secret.ServerKey
 	now    func() time.Time
-	// sets holds one for each set that is being built.
-	sets chan struct{}
+	sets   *sets
+	shares *shares
 }
 
 // NewService returns a service on an index and a vault, with the key of its hashes.
 func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now func() time.Time) *Service {
-	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: make(chan struct{}, maxSets)}
+	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: newSets(now), shares: newShares()}
 }
 
 // read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or not.

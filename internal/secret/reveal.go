@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/seal"
 )
 
@@ -74,7 +75,10 @@ func (r RevealRequest) check() error {
 }
 
 func (r RevealRequest) entry(by authz.Actor) audit.Entry {
-	e := audit.Record(by, audit.SecretAccessed).Because(r.Reason)
+	e := audit.Record(by, audit.SecretAccessed)
+	if !ident.IsBlank(r.Reason) {
+		e = e.Because(r.Reason)
+	}
 	if r.RecipientKey != nil {
 		e = e.With("sealed", true)
 	}
