@@ -49,6 +49,8 @@ export type CreateUploadUrlInput = {
   idempotencyKey?: string | null | undefined;
   /** Only while this is the key's current version; 0 means the key must be new. */
   ifVersion?: number | null | undefined;
+  /** Only while the version with this `id` is the key's current one; null for any. CONFLICT if it is not now, PRECONDITION if it is not at settlement. */
+  ifVersionId?: string | null | undefined;
   /** 1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly. */
   key: string;
   /** The most bytes the file may have, reserved until then. Defaults to 100 MiB, or the datastore's or the deployment's limit if that is less. */
@@ -69,7 +71,7 @@ export type CreateUploadUrlInput = {
 export type RevealSecretInput = {
   /** One top-level field of a JSON secret: its text, or its JSON where it is no string. */
   field?: string | null | undefined;
-  /** Why, for the audit log. Required where the workspace says so. */
+  /** Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none. */
   reason?: string | null | undefined;
   /** An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id). */
   recipientKey?: string | null | undefined;
@@ -112,7 +114,7 @@ export type UploadRejection =
   | 'CHECKSUM'
   /** Another content type than was asked for, or one that the datastore no longer takes. */
   | 'CONTENT_TYPE'
-  /** `ifVersion` no longer held. */
+  /** `ifVersion` or `ifVersionId` no longer held. */
   | 'PRECONDITION'
   /** Whoever asked for it has lost the right since. */
   | 'REVOKED'
