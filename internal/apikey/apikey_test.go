@@ -14,6 +14,8 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -47,8 +49,9 @@ func newRig(t *testing.T) *rig {
 		return apikey.Token{Text: text, Prefix: text[:5], Hash: sum[:]}
 	}, nil, func() time.Time { return now })
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
+		admin := member.Member{ID: ident.New[member.Member](), Issuer: "i", Subject: "s", Email: "admin@x.example", Role: authz.Admin}
+		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
+		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, []member.Member{admin}))
 	}
 	return r
 }

@@ -168,7 +168,7 @@ func TestPut_WhenItsCommitFails_LeavesNothingInStorage(t *testing.T) {
 func TestPut_WhenNobodyKnowsWhetherItWasCommitted_TakesNothingAway(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	var lost error = down
+	lost := fmt.Errorf("the connection broke: %w", fault.ErrUnconfirmed)
 	y.rows.after.Store(&lost)
 	s := y.step(run.Put, "a")
 	s.Text, s.IdempotencyKey = ptr("one"), ptr("k")

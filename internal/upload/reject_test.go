@@ -143,8 +143,8 @@ func TestComplete_AfterTheAskersRightEnded_IsRevoked(t *testing.T) {
 func TestComplete_OfAnEditorsUpload_ByAnother_IsInTheEditorsName(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.sql(t, `UPDATE member SET role = 'EDITOR' WHERE id = $1`, r.acme.PrincipalID)
 	byKey, _ := r.key(t, 0)
+	r.sql(t, `UPDATE member SET role = 'EDITOR' WHERE id = $1`, r.acme.PrincipalID)
 	if u := r.complete(t, byKey, r.land(t, r.begin(t, r.acme, "a"), "hello")); u.State != upload.Completed {
 		t.Fatalf("it is %s %v", u.State, u.Rejection)
 	}

@@ -118,7 +118,7 @@ func TestOverwrite_KeepsTheObjectAndCountsItsVersionUp(t *testing.T) {
 	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
 }
 
-func TestUpload_AfterDelete_IsVersionOneOfANewObject(t *testing.T) {
+func TestUpload_AfterDelete_IsTheNextVersionOfANewObject(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.land(t, r.begin(t, r.acme, "a"), "one")
@@ -129,7 +129,7 @@ func TestUpload_AfterDelete_IsVersionOneOfANewObject(t *testing.T) {
 	r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 	r.wantBucket(t)
 	r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(0)) }), "three")
-	if after := r.read(t, "a"); after.ID == before.ID || after.Current.Version != 1 {
+	if after := r.read(t, "a"); after.ID == before.ID || after.Current.Version != 3 {
 		t.Errorf("version %d of %s, which was %s", after.Current.Version, after.ID, before.ID)
 	}
 	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
@@ -147,7 +147,7 @@ func TestDelete_TakesWhatHadLandedWithIt(t *testing.T) {
 	}
 	r.wantNothingAt(t, "a")
 	r.land(t, pending, "later")
-	if o := r.read(t, "a"); o.Current.Version != 1 {
+	if o := r.read(t, "a"); o.Current.Version != 2 {
 		t.Errorf("what landed after the deletion is version %d", o.Current.Version)
 	}
 }
