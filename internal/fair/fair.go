@@ -69,11 +69,11 @@ func NewGate(l Limits) *Gate { return &Gate{limits: l, lines: map[string]*line{}
 // Errors: fault.RateLimited, with retryAfterSeconds, when it took too long or too many wait; that of ctx.
 func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Held, error) {
 	h := &Held{gate: g, who: who, share: min(share, g.limits.Caller)}
-	w, err := g.enter(who, h.share)
+	w, taken, err := g.enter(who, h.share)
 	switch {
 	case err != nil:
 		return nil, err
-	case w == nil:
+	case taken:
 		return h, nil
 	}
 
@@ -94,20 +94,20 @@ func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Held, error) {
 }
 
 // enter takes a share at once, or returns who waits for it.
-func (g *Gate) enter(who Who, share int64) (*waiter, error) {
+func (g *Gate) enter(who Who, share int64) (w *waiter, taken bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	l, q := g.at(who)
 	if len(q.waiting) == 0 && g.fits(l, q, share) {
 		g.give(l, q, share)
-		return nil, nil
+		return nil, true, nil
 	}
 	if g.limits.Waiting > 0 && l.waiting >= g.limits.Waiting {
 		g.forget(l, q)
-		return nil, g.refusal()
+		return nil, false, g.refusal()
 	}
 
-	w := &waiter{share: share, served: make(chan struct{})}
+	w = &waiter{share: share, served: make(chan struct{})}
 	if len(q.waiting) == 0 {
 		l.turns = append(l.turns, q)
 	}
@@ -116,7 +116,7 @@ func (g *Gate) enter(who Who, share int64) (*waiter, error) {
 	}
 	q.waiting = append(q.waiting, w)
 	l.waiting++
-	return w, nil
+	return w, false, nil
 }
 
 // leave lets somebody wait no longer; it is false if they were served meanwhile.

@@ -25,9 +25,8 @@ const mostKeys = 10_000
 // slash is the delimiter by which each row keeps the folder of its key.
 const slash = "/"
 
-// foldersBy say how the first folder from a text on is found, and the text after all that is in it: as prefix, beyond and read, how many
-// keys were read for it. The prefix is $4, the delimiter $5, the end of the prefix $8.
-type foldersBy func(from, left, end string) string
+// These find the first folder from a text on, and the text after all that is in it: as prefix, beyond and read, how many keys were read
+// for it. The prefix is $4, the delimiter $5, the end of the prefix $8.
 
 // bySlash reads a row a folder, however many keys are in it or beside it.
 func bySlash(from, _, end string) string {

@@ -87,10 +87,10 @@ func isSafe(method string) bool { return method == http.MethodGet || method == h
 // stops answers a request to what has neither an ETag nor a date, if its preconditions do not let it go on.
 func (b bound) stops(w http.ResponseWriter, r *http.Request) bool {
 	status := withoutState(r.Method, r.Header)
-	switch {
-	case status == 0:
+	switch status {
+	case 0:
 		return false
-	case status == http.StatusNotModified:
+	case http.StatusNotModified:
 		w.WriteHeader(status)
 		return true
 	}

@@ -206,7 +206,7 @@ func (w *world) remove(t *rapid.T) {
 		wantFault(t, "deleting another version", err, fault.Conflict, "ifVersion")
 	default:
 		must(t, err)
-		w.model.deleted[p] = have.number
+		w.deleted[p] = have.number
 		delete(w.model.objects, p)
 	}
 }
