@@ -13,8 +13,8 @@ const rules = {
   '@graphql-eslint/strict-id-in-types': ['error', {
     exceptions: {
       suffixes: ['Payload', 'Connection', 'Edge'],
-      types: ['Actor', 'Consumer', 'HTTPHeader', 'ObjectContent', 'ObjectFolder', 'ObjectPage', 'PageInfo', 'Redaction', 'RotationSchedule', 'RunStep',
-        'SealedSecret', 'SecretGenerator', 'SecretReference', 'SecretVersion', 'Usage', 'Viewer'],
+      types: ['Actor', 'Consumer', 'HTTPHeader', 'ObjectContent', 'ObjectFolder', 'ObjectPage', 'PageInfo', 'Redaction', 'RotationSchedule',
+        'RunStep', 'SealedSecret', 'SecretGenerator', 'SecretReference', 'SecretVersion', 'Unmasked', 'Usage', 'Viewer'],
     },
   }],
 }
