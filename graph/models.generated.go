@@ -752,8 +752,6 @@ type ObjectVersion struct {
 	Crc32c string `json:"crc32c"`
 	// MD5, base64; null for objects uploaded in parts.
 	Md5 *string `json:"md5,omitempty"`
-	// The JSON object given at upload, at most 8 KiB; empty if none was.
-	Metadata map[string]any `json:"metadata"`
 	// The run that wrote it; null when a person or a key did, by a copy or a restored version too.
 	WrittenBy *RunStep `json:"writtenBy,omitempty"`
 	// When it became a version, which is when the upload was settled.

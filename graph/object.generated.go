@@ -24,6 +24,7 @@ type DatastoreObjectResolver interface {
 type ObjectVersionResolver interface {
 	Object(ctx context.Context, obj *ObjectVersion) (*DatastoreObject, error)
 
+	Metadata(ctx context.Context, obj *ObjectVersion) (map[string]any, error)
 	Content(ctx context.Context, obj *ObjectVersion, maxBytes *int32) (*ObjectContent, error)
 }
 
@@ -1092,7 +1093,7 @@ func (ec *executionContext) _ObjectVersion_metadata(ctx context.Context, field g
 			return ec.fieldContext_ObjectVersion_metadata(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Metadata, nil
+			return ec.Resolvers.ObjectVersion().Metadata(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v map[string]any) graphql.Marshaler {
@@ -1103,7 +1104,7 @@ func (ec *executionContext) _ObjectVersion_metadata(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_ObjectVersion_metadata(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectVersion", field, false, false, "JSONObject")
+	return graphql.NewScalarFieldContext("ObjectVersion", field, true, true, "JSONObject")
 }
 
 func (ec *executionContext) _ObjectVersion_content(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
@@ -2256,10 +2257,11 @@ func (ec *executionContext) _ObjectVersion(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "metadata":
-			out.Values[i] = ec._ObjectVersion_metadata(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ObjectVersion_metadata(ctx, field, obj)
+				})
 		case "content":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

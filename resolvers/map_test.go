@@ -88,8 +88,11 @@ func TestUploadOf_ARejectedOne_SaysWhy(t *testing.T) {
 
 func TestVersionOf_WithoutMetadata_HasAnEmptyObject(t *testing.T) {
 	t.Parallel()
-	if got := versionOf(object.Version{}); got.Metadata == nil {
-		t.Error("it is null")
+	if got, err := metadataOf(nil); got == nil || err != nil {
+		t.Errorf("it is %v, %v", got, err)
+	}
+	if got, err := metadataOf([]byte(`{"n": 9007199254740993}`)); err != nil || got["n"] != json.Number("9007199254740993") {
+		t.Errorf("it is %v, %v", got, err)
 	}
 	if got := contentOf(object.Content{Bytes: []byte{0xff}, Truncated: true}); got.Text != nil || string(got.Base64) != "\xff" || !got.Truncated {
 		t.Errorf("binary content is %+v", got)

@@ -57,6 +57,10 @@ func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVer
 	return parentOf(ctx, obj.Row, "object", r.objects(), func(v object.Version) object.ID { return v.ObjectID })
 }
 
+func (r *objectVersionResolver) Metadata(_ context.Context, obj *graph.ObjectVersion) (map[string]any, error) {
+	return metadataOf(obj.Row.Self.Metadata)
+}
+
 func (r *objectVersionResolver) Content(ctx context.Context, obj *graph.ObjectVersion, maxBytes *int32) (*graph.ObjectContent, error) {
 	return r.contentOf(ctx, obj.Row, *maxBytes)
 }

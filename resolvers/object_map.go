@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
 
 	"github.com/provenanceone/data-api/dataloader"
@@ -53,13 +55,19 @@ func versionOf(v object.Version) *graph.ObjectVersion { return versionsOf([]obje
 func versionsOf(all []object.Version) []*graph.ObjectVersion {
 	return each(dataloader.Rows(all), func(row dataloader.Version) *graph.ObjectVersion {
 		v := row.Self
-		metadata := v.Metadata
-		if metadata == nil {
-			metadata = map[string]any{}
-		}
 		return &graph.ObjectVersion{ID: v.ID.String(), Version: v.Version, SizeBytes: v.SizeBytes, ContentType: v.ContentType, Crc32c: v.CRC32C,
-			Md5: v.MD5, Metadata: metadata, WrittenBy: runOf(v.WrittenBy), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
+			Md5: v.MD5, WrittenBy: runOf(v.WrittenBy), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
 	})
+}
+
+// metadataOf keeps every digit of numbers: one that no float64 holds would lose some, or fail.
+func metadataOf(raw json.RawMessage) (object map[string]any, err error) {
+	if raw == nil {
+		return map[string]any{}, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	return object, decoder.Decode(&object)
 }
 
 func contentOf(c object.Content) *graph.ObjectContent {

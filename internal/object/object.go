@@ -2,6 +2,7 @@
 package object
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -47,8 +48,9 @@ type Version struct {
 	// CRC32C is base64 of four big-endian bytes.
 	CRC32C string
 	// MD5 is base64; nil for objects uploaded in parts.
-	MD5      *string
-	Metadata map[string]any
+	MD5 *string
+	// Metadata is a JSON object as it is stored, which nobody reads before it is asked for; nil is the empty one.
+	Metadata json.RawMessage
 	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing was uploaded.
 	LandedAt *time.Time
 	// WrittenBy is the step of a run that wrote it; nil where a person or a key did, by a copy or a restored version too.

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,7 +15,7 @@ import (
 
 const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.landed_at, v.created_at,
 	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
-	v.run_id, v.step_id, v.metadata AS metadata_json`
+	v.run_id, v.step_id, v.metadata`
 
 const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
 	FROM object o CROSS JOIN LATERAL (` + currentVersion + `) v WHERE o.workspace_id = $1`
@@ -33,20 +32,19 @@ const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.work
 type versionRow struct {
 	object.Version
 	runColumns
-	MetadataJSON []byte
 }
 
 func (r versionRow) version() (object.Version, error) {
 	r.WrittenBy = r.run()
-	err := readJSON(r.MetadataJSON, &r.Metadata)
-	return r.Version, err
+	return r.Version, nil
 }
 
-// readJSON keeps every digit of numbers: one that no float64 holds would lose some, or fail.
-func readJSON(raw []byte, object *map[string]any) error {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	return decoder.Decode(object)
+// objectOr is a JSON object, the empty one for none.
+func objectOr(raw json.RawMessage) []byte {
+	if raw == nil {
+		return []byte("{}")
+	}
+	return raw
 }
 
 type objectRow struct {

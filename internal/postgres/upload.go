@@ -3,7 +3,6 @@ package postgres
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/lib/pq"
@@ -15,20 +14,18 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata AS metadata_json, content_type_only, session, state, rejection,
+const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, content_type_only, session, state, rejection,
 	version_id, expires_at, credential_expires_at, run_id, step_id, created_at, ` + createdBy
 
 type uploadRow struct {
 	ordinal
 	upload.Upload
 	runColumns
-	MetadataJSON []byte
 }
 
 func (r uploadRow) upload() (upload.Upload, error) {
 	r.Run = r.run()
-	err := readJSON(r.MetadataJSON, &r.Metadata)
-	return r.Upload, err
+	return r.Upload, nil
 }
 
 // CreateUpload implements upload.Store. The reservation comes last, for others of the workspace wait from there to the commit.
@@ -46,19 +43,12 @@ func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) e
 
 // insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement looks again.
 func (t *Tx) insertUpload(u upload.Upload) error {
-	metadata, err := json.Marshal(u.Metadata)
-	if err != nil {
-		return fmt.Errorf("encoding metadata: %w", err)
-	}
-	if u.Metadata == nil {
-		metadata = []byte("{}")
-	}
 	inserted, err := t.exec(`
 		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
 			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label, content_type_only, session, run_id, step_id)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
 		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
-		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, metadata, u.State,
+		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, objectOr(u.Metadata), u.State,
 		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label, u.ContentTypeOnly, u.Session,
 		columnsOf(u.Run).RunID, columnsOf(u.Run).StepID)
 	if err == nil && inserted == 0 {

@@ -118,6 +118,15 @@ func checkMetadata(m map[string]any) error {
 	return nil
 }
 
+// stored is metadata that was checked, as it is stored.
+func stored(m map[string]any) json.RawMessage {
+	if m == nil {
+		return nil
+	}
+	raw, _ := json.Marshal(m) // which checkMetadata has tried
+	return raw
+}
+
 // hasGoodNumbers reports that no number is far longer written out, as the database does, than as it was sent.
 func hasGoodNumbers(v any) bool {
 	switch v := v.(type) {

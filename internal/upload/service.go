@@ -193,7 +193,7 @@ func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: *r.MaxBytes,
-		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: r.Metadata, Run: r.Run, ContentTypeOnly: r.ContentTypeOnly, State: Open,
+		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: stored(r.Metadata), Run: r.Run, ContentTypeOnly: r.ContentTypeOnly, State: Open,
 		ExpiresAt: r.expiry(now), CreatedAt: now, CreatedBy: a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {

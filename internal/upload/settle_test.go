@@ -22,7 +22,7 @@ func TestComplete_OfWhatLanded_IsAnObjectAndItsReservationUsage(t *testing.T) {
 	o := r.read(t, "a/b.csv")
 	v := o.Current
 	if v.Version != 1 || v.SizeBytes != 5 || v.ContentType != "text/csv" || v.CRC32C != "mnG7TA==" || v.MD5 == nil || *v.MD5 != "XUFAKrxLKna5cZ2REBfFkg==" ||
-		v.Metadata["run"] != "7" || v.CreatedBy != r.acme.Who || r.content(t, o) != "hello" {
+		string(v.Metadata) != `{"run": "7"}` || v.CreatedBy != r.acme.Who || r.content(t, o) != "hello" {
 		t.Errorf("the version is %+v", v)
 	}
 	if n := r.events(t, "datastore.object_created"); n != 1 {

@@ -2,6 +2,7 @@
 package upload
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -53,7 +54,8 @@ type Upload struct {
 	MD5 *string
 	// IfVersion is the version that must be current at settlement, 0 for none; nil for any.
 	IfVersion *int32
-	Metadata  map[string]any
+	// Metadata is a JSON object as it is stored; nil is the empty one.
+	Metadata json.RawMessage
 	// ContentTypeOnly tells that its PUT is bound to the content type alone.
 	ContentTypeOnly bool
 	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has ended.
