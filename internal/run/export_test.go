@@ -12,5 +12,5 @@ func (s *Service) KeptSets() int {
 // KeepSets bounds how many bytes of sets are kept.
 func (s *Service) KeepSets(bytes int) { s.sets.most = bytes }
 
-// WaitForShare bounds how long somebody waits for a share.
-func (s *Service) WaitForShare(d time.Duration) { s.shares.wait = d }
+// WaitForShare bounds how long somebody waits for a share. Nobody may hold one yet.
+func (s *Service) WaitForShare(d time.Duration) { s.shares = newShares(d) }

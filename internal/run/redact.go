@@ -8,6 +8,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/redact"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -83,11 +84,11 @@ func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []Held) 
 	if set := s.sets.find(l, held); set != nil {
 		return set, nil
 	}
-	giveBack, err := s.shares.take(ctx, a.Workspace, len(held))
+	share, err := s.shares.Take(ctx, fair.Who{Workspace: a.Workspace.String(), Caller: a.PrincipalID}, int64(max(len(held), leastShare)))
 	if err != nil {
 		return nil, err
 	}
-	defer giveBack()
+	defer share.Release()
 	if set := s.sets.find(l, held); set != nil { // somebody has built it meanwhile
 		return set, nil
 	}

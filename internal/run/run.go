@@ -115,12 +115,6 @@ func LeaseFull(n int) error {
 		"A lease holds at most %d secrets in all of its steps; with these it would hold %d. Begin another lease.", MaxSecrets, n)
 }
 
-// Busy says that too much of a workspace's output is being redacted at once.
-func Busy(wait time.Duration) error {
-	return fault.New(fault.RateLimited, "Too much output is being redacted at the moment; try again later.").
-		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
-}
-
 // TooManyRefusals says that a principal was refused too often for another refusal to be put on record.
 func TooManyRefusals(wait time.Duration) error {
 	return fault.New(fault.RateLimited, "You were refused too often; try again later.").With("retryAfterSeconds", max(int(wait.Seconds()), 1))

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -46,12 +47,12 @@ type Service struct {
 	key    secret.ServerKey
 	now    func() time.Time
 	sets   *sets
-	shares *shares
+	shares *fair.Gate
 }
 
 // NewService returns a service on an index and a vault, with the key of its hashes.
 func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now func() time.Time) *Service {
-	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: newSets(now), shares: newShares()}
+	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: newSets(now), shares: newShares(shareWait)}
 }
 
 // read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or not.

@@ -34,12 +34,13 @@ func (s stuck) Access(ctx context.Context, p secret.Place, n secret.Number) (sec
 	return s.Vault.Access(ctx, p, n)
 }
 
-// besieged is a service of which acme has as many redactions under way as it may have; each waits for the vault.
-func besieged(t *testing.T) (r *rig, s *run.Service, given []run.Injection) {
+// besieged is a service of which acme has as many redactions under way as it may have; each waits for the vault. Another one waits for so long.
+func besieged(t *testing.T, wait time.Duration) (r *rig, s *run.Service, given []run.Injection) {
 	t.Helper()
 	r = newRig(t)
 	v := stuck{Vault: r.vault, asked: make(chan secret.ID), free: make(chan struct{}), of: map[secret.ID]bool{}}
 	s = run.NewService(r.db, r.db, v, key, time.Now)
+	s.WaitForShare(wait)
 	ids := r.some(6)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -69,7 +70,7 @@ func besieged(t *testing.T) (r *rig, s *run.Service, given []run.Injection) {
 
 func TestRedact_OneWorkspaceWaits_AnotherIsServed(t *testing.T) {
 	t.Parallel()
-	r, s, _ := besieged(t)
+	r, s, _ := besieged(t, time.Hour)
 	mine := r.acme
 	r.acme, r.private = r.globex, nil
 	r.private, r.runtime = r.newRuntime(r.globex)
@@ -84,13 +85,16 @@ func TestRedact_OneWorkspaceWaits_AnotherIsServed(t *testing.T) {
 
 func TestRedact_TooMuchOfOneWorkspace_IsRateLimited(t *testing.T) {
 	t.Parallel()
-	r, s, given := besieged(t)
-	s.WaitForShare(time.Millisecond)
+	r, s, given := besieged(t, time.Millisecond)
 	_, err := s.Redact(t.Context(), r.acme, r.proof(given[4]), []byte("value 4"))
-	if wait := wantKind(t, err, fault.RateLimited, "retryAfterSeconds"); wait != 1 {
+	if wait := wantKind(t, err, fault.RateLimited, "retryAfterSeconds"); wait != 2 {
 		t.Errorf("it says to wait %v", wait)
 	}
-	s.WaitForShare(time.Hour)
+}
+
+func TestRedact_CallerWhoLeaves_WaitsNoMore(t *testing.T) {
+	t.Parallel()
+	r, s, given := besieged(t, time.Hour)
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Millisecond, cancel)
 	if _, err := s.Redact(ctx, r.acme, r.proof(given[5]), nil); !errors.Is(err, context.Canceled) {
