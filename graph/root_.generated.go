@@ -200,13 +200,13 @@ type APIKey implements Node @authorize(role: ADMIN) {
   "Names the key for ` + "`" + `revokeAPIKey` + "`" + `; it is neither the token nor a secret."
   id: ID!
   "What it is for, in the words of whoever created it; 1 to 120 characters, not unique."
-  name: String!
+  name: String! @cost(bytes: 500)
   "The first characters of the token, enough to recognise it."
   prefix: String!
   "What it may do; a scope also allows what it includes."
   scopes: [Scope!]!
   "Networks it may be used from, CIDR; empty means anywhere."
-  allowedNetworks: [String!]!
+  allowedNetworks: [String!]! @cost(bytes: 2400)
   "From then on it gets UNAUTHENTICATED; null if it does not expire."
   expiresAt: DateTime
   "When it was last used, to the minute; null until it is."
@@ -310,7 +310,7 @@ type AuditEvent implements Node @authorize(role: ADMIN, scope: AUDIT_READ) {
   "The address that the request came from; null for what the system did by itself."
   ip: String
   "The ` + "`" + `User-Agent` + "`" + ` that the request sent; null if it sent none."
-  userAgent: String
+  userAgent: String @cost(bytes: 260)
   "The request's id in the server's log, which answered it as ` + "`" + `X-Request-Id` + "`" + `. What the caller named it there is ` + "`" + `callersRequestId` + "`" + ` in ` + "`" + `details` + "`" + `."
   requestId: String!
   "Why, in the words of whoever revealed a secret, or was refused to; null where none was given."
@@ -415,7 +415,7 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   "Names the datastore in every call, and in ` + "`" + `node` + "`" + `; it never changes."
   id: ID!
   "Unique in the workspace; 1 to 120 characters."
-  name: String!
+  name: String! @cost(bytes: 500)
   "What people have written about it, at most 2,000 characters; null if nothing."
   description: String @cost(bytes: 8000)
   "The largest object it takes, in bytes; null means the deployment's limit, which holds in any case."
@@ -583,7 +583,7 @@ type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
   "Bytes of the deleted objects, all their versions included. They count toward usage until then."
   bytesFreed: BigInt!
   "Why it is being retried; null while all goes well."
-  lastError: String
+  lastError: String @cost(bytes: 500)
   "When it was asked for: what was written later stays."
   createdAt: DateTime!
   "When nothing was left; null while it runs."
@@ -899,9 +899,9 @@ type Consumer {
   "What kind of thing it is."
   kind: ConsumerKind!
   "The platform's id of it, unique within its kind."
-  externalId: String!
+  externalId: String! @cost(bytes: 500)
   "The name given when the use was last declared, for people to read."
-  name: String!
+  name: String! @cost(bytes: 500)
 }
 
 "What can use a secret by configuration."
@@ -957,7 +957,7 @@ input SetSecretReferencesInput {
 "What the consumer uses now."
 type SetSecretReferencesPayload {
   "One for each secret that it uses, by the id of the secret."
-  references: [SecretReference!]!
+  references: [SecretReference!]! @cost(times: 100)
 }
 `, BuiltIn: false},
 	{Name: "../schema/run.graphqls", Input: `extend type Query {
@@ -1005,9 +1005,9 @@ extend type Mutation {
 "A step of a workflow run, by the platform's ids."
 type RunStep {
   "The platform's id of the run: 1 to 128 printable ASCII characters."
-  runId: String!
+  runId: String! @cost(bytes: 500)
   "The platform's id of the step within the run."
-  stepId: String!
+  stepId: String! @cost(bytes: 500)
 }
 
 "1 to 128 printable ASCII characters each."
@@ -1152,7 +1152,7 @@ type RuntimeKey implements Node @authorize(role: ADMIN) {
   "Names the key for ` + "`" + `injectSecrets` + "`" + ` and ` + "`" + `removeRuntimeKey` + "`" + `."
   id: ID!
   "Which runtime has its private half, in the words of who registered it."
-  name: String!
+  name: String! @cost(bytes: 500)
   "The public half: an X25519 key of 32 bytes."
   publicKey: Base64!
   "When it was registered."
@@ -1220,9 +1220,9 @@ type RedactOutputPayload {
   "The same bytes, with ` + "`" + `[secret:NAME@vVERSION]` + "`" + ` in place of each secret."
   output: Base64! @cost(bytes: 700000)
   "How often each secret was found; those that were not are left out."
-  redactions: [Redaction!]!
+  redactions: [Redaction!]! @cost(times: 100)
   "The JSON secrets of the lease of which parts are left as they are where they stand alone, whatever the output is; empty if there are none."
-  unmasked: [Unmasked!]!
+  unmasked: [Unmasked!]! @cost(times: 100)
 }
 
 """
@@ -1338,7 +1338,7 @@ type Actor {
   "The member's or API key's id; null for the system itself."
   principalId: ID
   "An email address; of an API key ` + "`" + `key:` + "`" + ` and its name, so that no key looks like a person; what was recorded before has the name alone."
-  label: String!
+  label: String! @cost(bytes: 500)
 }
 
 "What kind of caller somebody is."
@@ -1468,7 +1468,7 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   "Names the secret in every call; renaming and rotation leave it."
   id: ID!
   "Unique in the workspace among secrets that are not deleted."
-  name: String!
+  name: String! @cost(bytes: 130)
   "What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value."
   description: String @cost(bytes: 8000)
   "What the current value is; it may change with a rotation."
@@ -1552,7 +1552,7 @@ type RotationSchedule {
   "How the server makes up the next value; null if people rotate."
   generator: SecretGenerator
   "Why the last rotation by itself failed; null while all goes well."
-  lastError: String
+  lastError: String @cost(bytes: 500)
 }
 
 "How the server makes up a value, from random numbers of the operating system."
@@ -1902,7 +1902,7 @@ type HTTPHeader {
   "The name, for example ` + "`" + `Content-Type` + "`" + `; case makes no difference."
   name: String!
   "The value, to be sent exactly: it is signed."
-  value: String!
+  value: String! @cost(bytes: 1000)
 }
 
 "One file that is to come: where to, and what it may be."
@@ -1952,7 +1952,7 @@ type CreateUploadURLPayload {
   "The HTTP method to send the bytes with: ` + "`" + `PUT` + "`" + `."
   method: String!
   "All of these must be sent, exactly; none to a session."
-  headers: [HTTPHeader!]!
+  headers: [HTTPHeader!]! @cost(times: 10)
 }
 
 "The upload whose bytes have been sent."
@@ -2003,7 +2003,7 @@ type UploadEdge {
   "The workspace that the credential, or the ` + "`" + `X-Workspace-Id` + "`" + ` header, selects."
   workspace: Workspace @signedIn
   "The workspaces that the signed-in user is a member of, by name; for an API key, its own."
-  workspaces: [Workspace!]! @signedIn
+  workspaces: [Workspace!]! @signedIn @cost(times: 100)
   "The regions that a workspace can be created in."
   regions: [String!]! @signedIn
   "The workspace's members, by email address."
@@ -2041,7 +2041,7 @@ type Workspace implements Node @signedIn {
   "Names the workspace in the header ` + "`" + `X-Workspace-Id` + "`" + `."
   id: ID!
   "1 to 120 characters, for people to read; not unique."
-  name: String!
+  name: String! @cost(bytes: 500)
   "Where its objects and secrets are kept, for example ` + "`" + `europe-west1` + "`" + `. Never changes."
   region: String!
   "How much is stored, as of now."
@@ -2071,7 +2071,7 @@ type Member implements Node @authorize(role: ADMIN) {
   "Names the membership for ` + "`" + `removeMember` + "`" + `; audit events name it as ` + "`" + `principalId` + "`" + `."
   id: ID!
   "The address invited, its ASCII letters in lower case; who signs in with it, verified, is this member."
-  email: String!
+  email: String! @cost(bytes: 320)
   "What the member may do in this workspace."
   role: Role!
   "Null while invited: the first sign-in with this verified address joins."

@@ -57,7 +57,7 @@ func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVer
 	return parentOf(ctx, obj.Row, "object", r.objects(), func(v object.Version) object.ID { return v.ObjectID })
 }
 
-func (r *objectVersionResolver) Metadata(_ context.Context, obj *graph.ObjectVersion) (map[string]any, error) {
+func (r *objectVersionResolver) Metadata(ctx context.Context, obj *graph.ObjectVersion) (map[string]any, error) {
 	return metadataOf(obj.Row.Self.Metadata)
 }
 

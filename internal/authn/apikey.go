@@ -30,7 +30,7 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 		return authz.Actor{}, a.fromElsewhere(ctx, k, from)
 	}
 	if now := a.now(); k.LastUsedAt == nil || now.Sub(*k.LastUsedAt) > usedEvery {
-		if err := a.keys.KeyUsed(ctx, k, now); err != nil {
+		if err := a.keys.KeyUsed(ctx, k, now); err != nil && !fault.Is(err, fault.RateLimited) { // then it is noted at its next use
 			return authz.Actor{}, unchecked("the database", err)
 		}
 	}

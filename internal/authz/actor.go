@@ -108,6 +108,19 @@ func (a Actor) Covers(other Actor) bool {
 	return a.Kind == other.Kind && a.PrincipalID == other.PrincipalID && a.Workspace == other.Workspace && role && !missing
 }
 
+// Sharer names who shares what a server has: the workspace, and the caller, who is one person in all of their workspaces, or an API key.
+// Whoever has selected no workspace is alone in one.
+func (a Actor) Sharer() (workspace, caller string) {
+	caller = a.PrincipalID
+	if a.Kind == User && a.Subject != "" {
+		caller = a.Issuer + " " + a.Subject
+	}
+	if a.Workspace == "" {
+		return caller, caller
+	}
+	return a.Workspace.String(), caller
+}
+
 type actorKey struct{}
 
 // WithActor returns a context that carries the actor to the resolvers. Nothing below them reads it, but for fair shares of connections.

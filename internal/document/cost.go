@@ -88,8 +88,8 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 		return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter pages, for fewer lists within "+
 			"lists, or for less content.", points, c.limit).With("cost", points).With("limit", c.limit))
 	}
-	actor := authz.ActorFrom(ctx)
-	held, err := c.gate.Take(ctx, fair.Who{Workspace: actor.Workspace.String(), Caller: actor.PrincipalID}, int64(max(points, 1)))
+	workspace, caller := authz.ActorFrom(ctx).Sharer()
+	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(points, 1)))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
 	}
@@ -104,14 +104,14 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 // heldShare is where an operation keeps its share.
 const heldShare = "heldShare"
 
-// InterceptResponse gives back what an answer turned out not to need.
+// InterceptResponse makes the share what the answer turned out to need.
 func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || !graphql.HasOperationContext(ctx) {
 		return response
 	}
 	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Held); ok {
-		held.Shrink(int64(1 + len(response.Data)/pointBytes))
+		held.Resize(int64(1 + len(response.Data)/pointBytes))
 	}
 	return response
 }

@@ -14,22 +14,14 @@ const DefaultSockets = 100
 type crowd struct {
 	most int
 	mu   sync.Mutex
-	open map[authz.Who]int
+	open map[string]int
 }
 
-func newCrowd(most int) *crowd { return &crowd{most: most, open: map[authz.Who]int{}} }
-
-// principal is who is counted. A person is the same in each of their workspaces, which call them by another id.
-func principal(a authz.Actor) authz.Who {
-	if a.Kind == authz.User && a.Subject != "" {
-		return authz.Who{Kind: a.Kind, PrincipalID: a.Issuer, Label: a.Subject}
-	}
-	return authz.Who{Kind: a.Kind, PrincipalID: a.PrincipalID}
-}
+func newCrowd(most int) *crowd { return &crowd{most: most, open: map[string]int{}} }
 
 // enter counts one more socket, until leave is called. Errors: fault.RateLimited if that is one too many.
 func (c *crowd) enter(a authz.Actor) (leave func(), err error) {
-	who := principal(a)
+	_, who := a.Sharer()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.open[who] >= c.most {
@@ -39,7 +31,7 @@ func (c *crowd) enter(a authz.Actor) (leave func(), err error) {
 	return func() { c.leave(who) }, nil
 }
 
-func (c *crowd) leave(who authz.Who) {
+func (c *crowd) leave(who string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.open[who]--; c.open[who] == 0 {

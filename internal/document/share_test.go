@@ -63,7 +63,7 @@ func TestShares_AnswersThatAreNotTaken_CountAgainstTheirCallerAlone(t *testing.T
 	done := make(chan struct{})
 	go func() { defer close(done); server.ServeHTTP(slow, asks("acme/one", "{content(maxBytes:26000){text}}")) }()
 	<-slow.begun
-	for who, want := range map[string]int{"acme/one": http.StatusTooManyRequests, "acme/two": http.StatusOK, "globex/one": http.StatusOK} {
+	for who, want := range map[string]int{"acme/one": http.StatusTooManyRequests, "acme/two": http.StatusOK, "globex/three": http.StatusOK} {
 		w := httptest.NewRecorder()
 		server.ServeHTTP(w, asks(who, "{viewer{id}}"))
 		if w.Code != want || want != http.StatusOK && (w.Header().Get("Retry-After") != "2" || !strings.Contains(w.Body.String(), "RATE_LIMITED")) {

@@ -13,16 +13,16 @@ import (
 // retryAfter is in seconds.
 const retryAfter = 2
 
-// Who takes a share.
+// Who takes a share. A caller in several workspaces has one name in all of them.
 type Who struct{ Workspace, Caller string }
 
 // Limits bound a Gate, in whatever unit is divided.
 type Limits struct {
-	// All is how much there is. Workspace and Caller are how much of it one workspace and one caller may hold at once.
+	// All is how much there is. Workspace and Caller are how much of it one workspace, and one caller in all workspaces, may hold at once.
 	All, Workspace, Caller int64
 	// Wait is how long somebody waits for a turn.
 	Wait time.Duration
-	// Waiting is how many of one workspace wait at once; zero for any number.
+	// Waiting is how many of one workspace wait at once, of one caller half as many; zero for any number.
 	Waiting int
 }
 
@@ -35,6 +35,8 @@ type Gate struct {
 
 	mu   sync.Mutex
 	held int64
+	// callers are what each holds in all workspaces.
+	callers map[string]int64
 	// lines are the workspaces that hold or wait, turns those of them in which somebody waits, the next one first.
 	lines map[string]*line
 	turns []*line
@@ -49,7 +51,7 @@ type line struct {
 	turns   []*queue
 }
 
-// queue is a caller.
+// queue is a caller in a workspace.
 type queue struct {
 	name    string
 	held    int64
@@ -62,7 +64,9 @@ type waiter struct {
 }
 
 // NewGate returns one.
-func NewGate(l Limits) *Gate { return &Gate{limits: l, lines: map[string]*line{}} }
+func NewGate(l Limits) *Gate {
+	return &Gate{limits: l, callers: map[string]int64{}, lines: map[string]*line{}}
+}
 
 // Take waits for a share. One that is larger than a caller may hold is taken for as much as that.
 //
@@ -98,11 +102,11 @@ func (g *Gate) enter(who Who, share int64) (w *waiter, taken bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	l, q := g.at(who)
-	if len(q.waiting) == 0 && g.fits(l, q, share) {
+	if len(q.waiting) == 0 && g.fits(l, q, share) && !g.isDue() {
 		g.give(l, q, share)
 		return nil, true, nil
 	}
-	if g.limits.Waiting > 0 && l.waiting >= g.limits.Waiting {
+	if most := g.limits.Waiting; most > 0 && (l.waiting >= most || len(q.waiting) >= (most+1)/2) {
 		g.forget(l, q)
 		return nil, false, g.refusal()
 	}
@@ -171,6 +175,18 @@ func (g *Gate) serveOne() bool {
 	return false
 }
 
+// isDue reports whether somebody waits for nothing but room: whoever comes now must not overtake them.
+func (g *Gate) isDue() bool {
+	for _, l := range g.turns {
+		for _, q := range l.turns {
+			if g.allowed(l, q, q.waiting[0].share) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (g *Gate) dequeue(l *line, q *queue, i int) {
 	q.waiting = slices.Delete(q.waiting, i, i+1)
 	l.waiting--
@@ -192,13 +208,16 @@ func (g *Gate) fits(l *line, q *queue, share int64) bool {
 }
 
 func (g *Gate) allowed(l *line, q *queue, share int64) bool {
-	return l.held+share <= g.limits.Workspace && q.held+share <= g.limits.Caller
+	return l.held+share <= g.limits.Workspace && g.callers[q.name]+share <= g.limits.Caller
 }
 
 func (g *Gate) give(l *line, q *queue, share int64) {
 	g.held += share
 	l.held += share
 	q.held += share
+	if g.callers[q.name] += share; g.callers[q.name] == 0 {
+		delete(g.callers, q.name)
+	}
 }
 
 func (g *Gate) at(who Who) (*line, *queue) {
@@ -226,7 +245,7 @@ func (g *Gate) forget(l *line, q *queue) {
 }
 
 func (g *Gate) refusal() error {
-	return fault.New(fault.RateLimited, "Your workspace has too much under way at once: nothing of this was done. Try again in %d seconds.", retryAfter).
+	return fault.New(fault.RateLimited, "Too much is under way at once, of yours, your workspace's or the server's: nothing of this was done. Try again in %d seconds.", retryAfter).
 		With("retryAfterSeconds", retryAfter)
 }
 
@@ -236,17 +255,27 @@ type Held struct {
 	who   Who
 	mu    sync.Mutex
 	share int64
+	// released is whether it was given back.
+	released bool
 }
 
-// Shrink gives back all but so much.
-func (h *Held) Shrink(to int64) {
+// Resize makes the share what it turned out to be. One that grows does not wait: others do, until it is given back.
+func (h *Held) Resize(to int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if back := h.share - max(to, 0); back > 0 {
-		h.share -= back
-		h.gate.giveBack(h.who, back)
+	if h.released || to == h.share {
+		return
 	}
+	h.gate.giveBack(h.who, h.share-to)
+	h.share = to
 }
 
-// Release gives back all of it. It may be repeated.
-func (h *Held) Release() { h.Shrink(0) }
+// Release gives it back. It may be repeated.
+func (h *Held) Release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.released {
+		h.released = true
+		h.gate.giveBack(h.who, h.share)
+	}
+}

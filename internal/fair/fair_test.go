@@ -44,8 +44,19 @@ func TestTake_BeyondALimit_IsRefusedAfterTheWaitAndLeavesOthersTheirs(t *testing
 		refused(t, g, who("acme", "one"), 1)
 		take(t, g, who("acme", "two"), 2)
 		refused(t, g, who("acme", "two"), 1)
-		take(t, g, who("globex", "one"), 4)
+		take(t, g, who("globex", "three"), 4)
+		refused(t, g, who("initech", "four"), 1)
+	})
+}
+
+func TestTake_ByOneCallerInSeveralWorkspaces_IsTheCallersAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := fair.NewGate(ten)
+		take(t, g, who("acme", "one"), 2)
+		take(t, g, who("globex", "one"), 2)
 		refused(t, g, who("initech", "one"), 1)
+		take(t, g, who("initech", "two"), 4)
 	})
 }
 
@@ -76,7 +87,7 @@ func TestTake_TooManyWait_IsRefusedAtOnce(t *testing.T) {
 		if waited := time.Since(before); waited != 0 {
 			t.Errorf("it waited for %v", waited)
 		}
-		take(t, g, who("globex", "one"), 4)
+		take(t, g, who("globex", "three"), 4)
 	})
 }
 
@@ -114,7 +125,7 @@ func TestTake_LargeShareWhoseTurnItIs_IsNotOvertaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := fair.NewGate(ten)
 		small := []*fair.Held{
-			take(t, g, who("acme", "one"), 4), take(t, g, who("globex", "one"), 4), take(t, g, who("initech", "one"), 2),
+			take(t, g, who("acme", "one"), 4), take(t, g, who("globex", "three"), 4), take(t, g, who("initech", "four"), 2),
 		}
 		var mu sync.Mutex
 		var served []string
@@ -123,7 +134,7 @@ func TestTake_LargeShareWhoseTurnItIs_IsNotOvertaken(t *testing.T) {
 			share int64
 		}{{"large", 4}, {"small", 2}} {
 			go func() {
-				_, err := g.Take(t.Context(), who(w.name, ""), w.share)
+				_, err := g.Take(t.Context(), who(w.name, w.name), w.share)
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -134,6 +145,11 @@ func TestTake_LargeShareWhoseTurnItIs_IsNotOvertaken(t *testing.T) {
 		}
 		small[2].Release()
 		synctest.Wait()
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := g.Take(gone, who("newcomer", "newcomer"), 1); err == nil {
+			t.Error("a newcomer overtook")
+		}
 		if len(served) > 0 {
 			t.Errorf("%v overtook", served)
 		}
@@ -160,15 +176,18 @@ func TestTake_CallerGone_WaitsNoMoreAndTakesNothing(t *testing.T) {
 	})
 }
 
-func TestHeld_Shrunk_LeavesTheRestToOthers(t *testing.T) {
+func TestHeld_Resized_LeavesTheRestToOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := fair.NewGate(ten)
 		h := take(t, g, who("acme", "one"), 4)
-		h.Shrink(1)
-		h.Shrink(3)
+		h.Resize(1)
 		take(t, g, who("acme", "one"), 3)
 		refused(t, g, who("acme", "one"), 1)
+		h.Resize(3)
+		h.Release()
+		h.Resize(4)
+		take(t, g, who("acme", "one"), 1)
 	})
 }
 
@@ -200,12 +219,12 @@ func TestTake_ByManyAtOnce_NeverExceedsALimitAndServesAll(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		held[by] += share
-		sum := map[string]int64{}
+		sum, callers := map[string]int64{}, map[string]int64{}
 		var all int64
 		for w, n := range held {
 			sum[w.Workspace] += n
 			all += n
-			if n > limits.Caller || sum[w.Workspace] > limits.Workspace || all > limits.All {
+			if callers[w.Caller] += n; callers[w.Caller] > limits.Caller || sum[w.Workspace] > limits.Workspace || all > limits.All {
 				t.Errorf("%v are held", held)
 			}
 		}
@@ -233,6 +252,6 @@ func TestTake_ByManyAtOnce_NeverExceedsALimitAndServesAll(t *testing.T) {
 	}
 	all.Wait()
 	take(t, g, who("0", "0"), 4)
-	take(t, g, who("1", "0"), 4)
-	take(t, g, who("2", "0"), 2)
+	take(t, g, who("1", "1"), 4)
+	take(t, g, who("2", "2"), 2)
 }

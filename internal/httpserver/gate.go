@@ -26,6 +26,7 @@ type gate struct {
 	lanes        *lanes
 	proxies      proxies
 	origins      origins
+	bodies       *bodies
 	// most is how long it may take to find out who somebody is.
 	most time.Duration
 	log  *slog.Logger
@@ -44,6 +45,10 @@ func (g *gate) admit(next http.Handler) http.Handler {
 		}
 		own, written := fair.Scope(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor))
 		defer written()
+		if err := g.bodies.hold(own, r, actor); err != nil {
+			refuseError(w, r, g.log, err)
+			return
+		}
 		next.ServeHTTP(w, r.WithContext(own))
 	})
 }

@@ -101,7 +101,7 @@ func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
 	gate := &gate{
 		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), keys: newGoodKeys(o.Now), lanes: newLanes(),
-		proxies: o.TrustedProxies, origins: o.Origins, most: o.Limits.Request, log: o.Log,
+		proxies: o.TrustedProxies, origins: o.Origins, bodies: newBodies(o.Limits.BodyBytes), most: o.Limits.Request, log: o.Log,
 	}
 	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))

@@ -91,8 +91,9 @@ func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Don
 	return nil, s.store.EndAttempt(ctx, n, of.Attempt, definite(failed))
 }
 
-// definite reports that the failure says for sure that nothing was done: the same key may then stand for another input.
+// definite reports that the failure says for sure that nothing was done: the same key may then stand for another input. What waited in
+// vain for its turn may have done a part, and goes on with the same ids.
 func definite(err error) bool {
 	var f *fault.Error
-	return errors.As(err, &f) && f.Kind != fault.Unavailable && f.Kind != fault.Internal
+	return errors.As(err, &f) && f.Kind != fault.Unavailable && f.Kind != fault.Internal && f.Kind != fault.RateLimited
 }

@@ -119,7 +119,11 @@ func TestFolders_FarBetween_AreRefusedNotLeftOut(t *testing.T) {
 		}
 		wantKind(t, err, fault.TooCostly, "delimiter")
 	}
-	pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Prefix: "key~", Delimiter: ":"}, all)
+	pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, page.Request{First: 2})
+	if must(t, err); len(pages[0].Items) != 2 || !pages[0].HasNext {
+		t.Errorf("a page that is whole has %v", pages[0])
+	}
+	pages, err = r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Prefix: "key~", Delimiter: ":"}, all)
 	if must(t, err); len(pages[0].Items) != 3 {
 		t.Errorf("below a longer prefix are %v", pages[0].Items)
 	}

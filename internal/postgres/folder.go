@@ -14,6 +14,8 @@ import (
 
 type folderRow struct {
 	ordinal
+	// N counts the folders of a datastore.
+	N int64
 	object.Folder
 }
 
@@ -66,7 +68,8 @@ func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datasto
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(rows, func(r folderRow) bool { return r.Prefix == "" }) {
+	// The last of more rows than are asked for only says that there are more.
+	if slices.ContainsFunc(rows, func(row folderRow) bool { return row.Prefix == "" && row.N < int64(r.Limit()) }) {
 		return nil, object.TooFarBetween(mostKeys / len(in))
 	}
 	return pages(r, len(in), rows, folderRow.folder)
@@ -97,6 +100,6 @@ func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r pa
 			UNION ALL
 			SELECT f.prefix, f.beyond, folder.n + 1, folder.read + f.read FROM folder
 			CROSS JOIN LATERAL (` + first("folder.beyond", `(`+most+` - folder.read)`, end) + `) f WHERE folder.n < $7
-		) SELECT prefix FROM folder`
-	return each(query, `q.prefix`), args
+		) SELECT prefix, n FROM folder`
+	return each(query, `q.n`), args
 }

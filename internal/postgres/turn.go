@@ -33,17 +33,26 @@ func newTurns(wait time.Duration) turns {
 	}
 }
 
-// take waits until a connection is free for a workspace, and returns what frees it again. The context's actor counts for fairness alone.
+// take waits until a connection is free for a workspace, and returns what frees it again. The context's actor counts for fairness alone;
+// where there is none, nobody knows yet who it is, or a job is at work.
 //
 // Errors: fault.RateLimited; that of ctx.
 func (t turns) take(ctx context.Context, ws authz.WorkspaceID) (done func(), err error) {
-	if !ws.Valid() {
+	actor := authz.ActorFrom(ctx)
+	if actor.Kind == "" && !ws.Valid() {
 		if err := t.kept.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}
 		return func() { t.kept.Release(1) }, nil
 	}
-	h, err := t.shared.Take(ctx, fair.Who{Workspace: ws.String(), Caller: authz.ActorFrom(ctx).PrincipalID}, 1)
+	own, caller := actor.Sharer()
+	if ws.Valid() {
+		own = ws.String()
+	}
+	if caller == "" { // a job, which is one caller in each workspace
+		caller = own
+	}
+	h, err := t.shared.Take(ctx, fair.Who{Workspace: own, Caller: caller}, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func waiting(t *testing.T, milliseconds int) *DB {
 
 func by(t *testing.T, caller string) context.Context {
 	t.Helper()
-	return authz.WithActor(t.Context(), authz.Actor{Who: authz.Who{PrincipalID: caller}})
+	return authz.WithActor(t.Context(), authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: caller}})
 }
 
 // hold begins n transactions that last until the test ends.

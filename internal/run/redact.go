@@ -17,8 +17,11 @@ import (
 // MaxOutput is how many bytes are redacted at once.
 const MaxOutput = 512 << 10
 
+// maxClean is how many bytes may come of that: a name may be longer than its secret.
+const maxClean = 2 * MaxOutput
+
 // chunkBytes is how much of it is redacted before somebody looks whether the caller still waits.
-const chunkBytes = 32 << 10
+const chunkBytes = 4 << 10
 
 // Redacted is what a run put out, without the secrets that it was given.
 type Redacted struct {
@@ -61,11 +64,19 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 		s.sets.forget(l.ID)
 		return Redacted{}, Destroyed(ids)
 	}
+	workspace, caller := a.Sharer()
+	share, err := s.shares.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(len(held), leastShare)))
+	if err != nil {
+		return Redacted{}, err
+	}
+	defer share.Release()
 	set, err := s.set(ctx, a, l, held)
 	if err != nil {
 		return Redacted{}, err
 	}
 	defer s.sets.giveBack(set)
+	share.Resize(leastShare)
+
 	var clean bytes.Buffer
 	clean.Grow(len(output))
 	w := redact.NewWriter(&clean, set.Set)
@@ -74,6 +85,9 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 			return Redacted{}, err
 		}
 		_, _ = w.Write(chunk) // a Buffer takes everything
+		if clean.Len() > maxClean {
+			return Redacted{}, fault.Field(fault.Invalid, "output", "What is redacted would have more than %d bytes: send less at a time.", maxClean)
+		}
 	}
 	err = w.Close()
 	return Redacted{Output: clean.Bytes(), Counts: w.Counts(), Unmasked: set.Unmasked()}, err
@@ -82,14 +96,6 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 // set returns what finds the secrets of a lease, to be given back: all of them or none.
 func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []Held) (*keptSet, error) {
 	if set := s.sets.find(l, held); set != nil {
-		return set, nil
-	}
-	share, err := s.shares.Take(ctx, fair.Who{Workspace: a.Workspace.String(), Caller: a.PrincipalID}, int64(max(len(held), leastShare)))
-	if err != nil {
-		return nil, err
-	}
-	defer share.Release()
-	if set := s.sets.find(l, held); set != nil { // somebody has built it meanwhile
 		return set, nil
 	}
 	values, err := s.read(ctx, a.Region, held)

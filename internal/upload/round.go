@@ -49,11 +49,11 @@ func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in []datastor
 	if err != nil || len(open) == 0 {
 		return err
 	}
+	s.rounds.note(where, open) // first, so that those for which storage is slow do not hide the next ones
 	landed, err := s.landed(ctx, a, open)
 	if err != nil {
 		return err
 	}
-	s.rounds.note(where, open)
 	for i, u := range open {
 		if landed[i] == nil {
 			_, err = s.finish(ctx, a, u, nil)
