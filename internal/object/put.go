@@ -84,7 +84,7 @@ func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
 	return Next{
 		DatastoreID: r.DatastoreID, Key: r.Key, Only: Only{r.IfVersion, r.IfVersionID}, LandedAt: &w.At,
 		Version: Version{ID: ident.New[Version](), BlobID: id, SizeBytes: int64(len(r.Content)), ContentType: r.ContentType,
-			CRC32C: w.CRC32C, MD5: &w.MD5, WrittenBy: r.Run, CreatedBy: a.Who},
+			CRC32C: w.CRC32C, MD5: &w.MD5, Metadata: []byte("{}"), WrittenBy: r.Run, CreatedBy: a.Who},
 		Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},
 	}
 }
