@@ -90,10 +90,11 @@ func ignoreGone(err error) error {
 	return err
 }
 
-func (s *stack) search(where string, text []byte) error {
+func (s *stack) search(where string, raw []byte) error {
+	text := string(raw)
 	for i, value := range s.canaries.values() {
 		for j, form := range forms(value) {
-			if strings.Contains(string(text), form) {
+			if strings.Contains(text, form) {
 				return fmt.Errorf("%s holds secret value %d in form %d", where, i, j)
 			}
 		}

@@ -212,7 +212,7 @@ func TestSocket_ManyOperationsAtOnce_AreEachAnsweredOrRefused(t *testing.T) {
 	}
 }
 
-func TestSocket_BadCredentials_LockTheAddressOut(t *testing.T) {
+func TestSocket_BadCredentials_AreLimitedAndGoodOnesAreNot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	address := shared.serveWith(t, "locking").address
@@ -226,8 +226,21 @@ func TestSocket_BadCredentials_LockTheAddressOut(t *testing.T) {
 			t.Fatalf("%d: got %d", i, code)
 		}
 	}
-	if _, response, err := w.dial(address); err == nil || response.status != http.StatusTooManyRequests || response.header.Get("Retry-After") == "" {
-		t.Errorf("got %v, %v", response, err)
+	for message, want := range map[string]websocket.StatusCode{
+		`{"type":"connection_init","payload":{"x-api-key":"p1_nothing"}}`: 4429,
+		`{"type":"connection_init","payload":{"authorization":"` + w.user("acme", authz.Viewer).value + `"}}`: 0,
+	} {
+		s, _, err := w.dial(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.write(message); want == 0 {
+			if m, err := s.read(); err != nil || m.text("type") != "connection_ack" {
+				t.Errorf("a good credential: %s, %v", m.body, err)
+			}
+		} else if code, _ := s.closed(); code != want {
+			t.Errorf("one more bad credential: got %d", code)
+		}
 	}
 }
 

@@ -238,11 +238,12 @@ func (w *world) crowded(keys int) (in string) {
 		SELECT $1, gen_random_uuid(), $2, 'key' || i, 1 FROM generate_series(1, $3) i`, w.acme.String(), in, keys)
 	w.insert(super, `INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 240)`, w.acme.String(), blob)
 	w.insert(super, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-		SELECT $1, gen_random_uuid(), $2, 'big/' || i, 6 FROM generate_series(1, 40) i`, w.acme.String(), in)
+		SELECT $1, gen_random_uuid(), $2, 'big/' || i, 1 FROM generate_series(1, 40) i`, w.acme.String(), in)
 	w.insert(super, `INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata,
 			created_by_kind, created_by_id, created_by_label)
 		SELECT $1, gen_random_uuid(), o.id, v, $3, $4, 'text/plain', '', $5, 'USER', '', '' FROM object o, generate_series(1, 6) v
 		WHERE o.datastore_id = $2 AND o.key LIKE 'big/%'`, w.acme.String(), in, blob, len(content), metadata)
+	w.insert(super, `UPDATE object SET current_version = 6 WHERE datastore_id = $1 AND key LIKE 'big/%'`, in)
 	for i := range 3 {
 		w.createSecret(fmt.Sprintf("crowd-%d", i), w.canaries.add("crowd"))
 	}
@@ -274,8 +275,7 @@ func TestInject_AHundredOfTheLongestValues_AreAnswered(t *testing.T) {
 	runtime, key := w.runtime("acme"), w.apiKey("acme", authz.SecretsInject)
 	ids, all := make([]string, 100), make([]map[string]any, 100)
 	for i := range ids {
-		value := w.canaries.add(fmt.Sprint("longest", i))
-		ids[i] = w.createSecret(fmt.Sprintf("longest-%d", i), value+strings.Repeat("x", 64<<10-len(value)))
+		ids[i] = w.createSecret(fmt.Sprintf("longest-%d", i), fmt.Sprintf("%03d", i)+strings.Repeat("x", 64<<10-3))
 		all[i] = map[string]any{"secretId": ids[i]}
 	}
 	w.refer("wf", ids...)

@@ -47,6 +47,9 @@ type rig struct {
 	down error
 }
 
+// deadline is the HTTP server's own, which streams outlive: longer than a busy machine needs to accept a connection.
+const deadline = 3 * time.Second
+
 func quick() pace {
 	p := defaultPace()
 	p.look, p.idle, p.doubt = 20*time.Millisecond, 50*time.Millisecond, 100*time.Millisecond
@@ -77,7 +80,7 @@ func newRig(t testing.TB, p pace) *rig {
 	})
 	site := httptest.NewUnstartedServer(g.handler)
 	// Streams must outlive these.
-	site.Config.ReadTimeout, site.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	site.Config.ReadTimeout, site.Config.WriteTimeout = deadline, deadline
 	site.Start()
 	t.Cleanup(site.Close)
 	g.url = site.URL
