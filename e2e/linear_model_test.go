@@ -21,6 +21,7 @@ type (
 		version int    // of a rotation, or of rolling back
 		code    string // of a refusal
 		unknown bool   // it may or may not have been done
+		nothing bool   // it was not done
 	}
 )
 

@@ -150,8 +150,8 @@ func (h *history) once(client, i int) {
 	switch {
 	case in.verb == "read" && (out.code == "UNAVAILABLE" || out.code == "RATE_LIMITED" || out.code == "CONFLICT"):
 		return // it saw nothing: what it was to see was destroyed meanwhile; a key that was refused a hundred times is told no more
-	case out.code == "RATE_LIMITED":
-		return // it waited for its turn in vain, and nothing was done
+	case out.nothing:
+		return // so the server says, and is taken at its word: if something was done all the same, the history does not fit
 	case out.code == "UNAVAILABLE":
 		h.unknown.Add(1)
 		op.Output, op.Return, op.ClientId = told{unknown: true}, 1<<62, 2000+int(h.unknown.Load())
@@ -193,7 +193,7 @@ func (h *history) ask(server int, in asked) told {
 	}
 	a := there.do(h.admin, sentences[in.verb], variables)
 	version := a.number("data", "rotateSecret", "version", "version") + a.number("data", "rollbackSecret", "version", "version")
-	return told{value: a.text("data", "revealSecret", "value"), version: version, code: a.code()}
+	return told{value: a.text("data", "revealSecret", "value"), version: version, code: a.code(), nothing: strings.Contains(string(a.body), "nothing was done")}
 }
 
 // inject reads the secret as a run does.

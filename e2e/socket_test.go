@@ -227,7 +227,7 @@ func TestSocket_BadCredentials_AreLimitedAndGoodOnesAreNot(t *testing.T) {
 		}
 	}
 	for message, want := range map[string]websocket.StatusCode{
-		`{"type":"connection_init","payload":{"x-api-key":"p1_nothing"}}`: 4429,
+		`{"type":"connection_init","payload":{"x-api-key":"p1_nothing"}}`:                                     4429,
 		`{"type":"connection_init","payload":{"authorization":"` + w.user("acme", authz.Viewer).value + `"}}`: 0,
 	} {
 		s, _, err := w.dial(address)
