@@ -16,7 +16,7 @@ const (
 	// kept are connections for what runs as no workspace: finding out who somebody is, readiness, and jobs that look for work.
 	kept = 4
 	// perWorkspace and perCaller are how many of the others one may use at once.
-	perWorkspace, perCaller = 10, 8
+	perWorkspace, perCaller = 8, 6
 )
 
 // turns say who may use a connection. Whoever waits for one waits here, where their context counts, and neither a workspace nor a
