@@ -284,23 +284,3 @@ func (w *world) leased() (lease, token string, runtimeKey credential) {
 	_, token = runtime.one(w.t, a)
 	return a.text("data", "injectSecrets", "leaseId"), token, key
 }
-
-// TestInject_AHundredOfTheLongestValues_AreAnswered is the longest answer that a caller has a right to.
-func TestInject_AHundredOfTheLongestValues_AreAnswered(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, shared)
-	runtime, key := w.runtime("acme"), w.apiKey("acme", authz.SecretsInject)
-	ids, all := make([]string, 100), make([]map[string]any, 100)
-	for i := range ids {
-		ids[i] = w.createSecret(fmt.Sprintf("longest-%d", i), fmt.Sprintf("%03d", i)+strings.Repeat("x", 64<<10-3))
-		all[i] = map[string]any{"secretId": ids[i]}
-	}
-	w.refer("wf", ids...)
-	a := w.do(key, `mutation($k: ID!, $all: [InjectSecretInput!]!) { injectSecrets(input: {run: {runId: "r", stepId: "s"},
-		consumer: {kind: WORKFLOW, externalId: "wf"}, runtimeKeyId: $k, secrets: $all}) { leaseId sealedToken secrets { secretId version sealed } } }`,
-		map[string]any{"k": runtime.id, "all": all})
-	values, _, err := runtime.open(a)
-	if err != nil || len(values) != 100 || len(values[99]) != 64<<10 {
-		t.Errorf("%d values, %v: %.300s", len(values), err, a.body)
-	}
-}

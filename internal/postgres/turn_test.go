@@ -64,7 +64,8 @@ func TestTake_OneWorkspaceHoldsAllItMay_OthersAndNobodyAreServed(t *testing.T) {
 	if err := db.Ping(t.Context()); err != nil {
 		t.Errorf("readiness: %v", err)
 	}
-	hold(by(t, "four"), t, db, globex, connections-kept-perWorkspace)
+	hold(by(t, "four"), t, db, globex, perCaller)
+	hold(by(t, "five"), t, db, globex, connections-kept-perWorkspace-perCaller)
 	if err := db.Ping(t.Context()); err != nil {
 		t.Errorf("readiness, once none is left for workspaces: %v", err)
 	}
