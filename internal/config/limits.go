@@ -8,6 +8,7 @@ type Limits struct {
 	SecretVersions   int `name:"max-secret-versions" env:"DATA_API_MAX_SECRET_VERSIONS" default:"10000" help:"Versions of a secret whose values are kept (${default})."`
 	APIKeys          int `name:"max-api-keys" env:"DATA_API_MAX_API_KEYS" default:"1000" help:"API keys of a workspace that can be used (${default})."`
 	RunningDeletions int `name:"max-running-deletions" env:"DATA_API_MAX_RUNNING_DELETIONS" default:"100" help:"Deletions under way in a workspace (${default})."`
+	OpenLeases       int `name:"max-open-leases" env:"DATA_API_MAX_OPEN_LEASES" default:"20000" help:"Leases of a workspace that have not ended (${default})."`
 }
 
 func (l Limits) check() error {
@@ -18,6 +19,7 @@ func (l Limits) check() error {
 	}{
 		{"--max-secrets", l.Secrets}, {"--max-secret-versions", l.SecretVersions},
 		{"--max-api-keys", l.APIKeys}, {"--max-running-deletions", l.RunningDeletions},
+		{"--max-open-leases", l.OpenLeases},
 	} {
 		if limit.n < 0 || limit.n > mostRows {
 			errs = append(errs, bad(limit.flag, "must be 0, for no limit, to %d", mostRows))

@@ -62,6 +62,7 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		"fewer than no versions":            {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},
 		"fewer than no keys":                {func(s *Serve) { s.Limits.APIKeys = -1 }, "--max-api-keys"},
 		"too many deletions":                {func(s *Serve) { s.Limits.RunningDeletions = 1_000_001 }, "--max-running-deletions"},
+		"fewer than no leases":              {func(s *Serve) { s.Limits.OpenLeases = -1 }, "--max-open-leases"},
 		"half of the notifications":         {func(s *Serve) { s.Events = Events{Audience: "events", Issuer: "https://id.example"} }, "--events-service-account"},
 		"the other half":                    {func(s *Serve) { s.Events = Events{ServiceAccount: "e@p.example", Issuer: "https://id.example"} }, "--events-audience"},
 		"notifications of nobody's":         {func(s *Serve) { s.Events = Events{Audience: "events", ServiceAccount: "e@p.example"} }, "--events-issuer"},

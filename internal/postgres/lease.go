@@ -19,17 +19,25 @@ type leaseRow struct {
 const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS ended, NOT lease_is_open(l) AS over`
 
 // beginOrJoin begins a lease, or keeps the one that is named from ending until the commit. A lease that begins makes room for itself.
-func (t *Tx) beginOrJoin(c run.Claim, principal string) (run.Lease, error) {
+//
+// Errors: fault.QuotaExceeded if that many are open.
+func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease, error) {
 	if c.LeaseID != nil {
 		return t.joinLease(c, principal)
 	}
 	if _, err := t.forgetLeases(); err != nil {
 		return run.Lease{}, err
 	}
+
 	begun := run.Lease{ID: c.Under, RunID: c.Run.RunID}
-	_, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at`,
-		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID, c.LeaseFor.Seconds())
+	found, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, expires_at)
+		SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)
+		WHERE $8 = 0 OR (SELECT count(*) FROM (SELECT FROM `+openLeases+` LIMIT $8) open) < $8
+		RETURNING expires_at`,
+		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID, c.LeaseFor.Seconds(), mostOpen)
+	if err == nil && !found {
+		err = tooMany(mostOpen, "open leases")
+	}
 	return begun, err
 }
 

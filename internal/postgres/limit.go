@@ -9,7 +9,8 @@ import (
 // no writer waits for another one to be counted.
 type Limits struct {
 	// Secrets are counted with those that can be restored, APIKeys while they can be used, SecretVersions of one secret while their values are kept.
-	Secrets, SecretVersions, APIKeys, RunningDeletions int
+	// OpenLeases are those that have neither ended nor expired.
+	Secrets, SecretVersions, APIKeys, RunningDeletions, OpenLeases int
 }
 
 // What is counted of a workspace, read by an index and no further than the limit.
@@ -17,6 +18,7 @@ const (
 	allSecrets       = `secret WHERE workspace_id = $1 ORDER BY id`
 	usableKeys       = `api_key WHERE workspace_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) ORDER BY id DESC`
 	runningDeletions = `deletion WHERE workspace_id = $1 AND state = 'RUNNING' ORDER BY due_at`
+	openLeases       = `lease WHERE workspace_id = $1 AND expires_at > now() AND ended_at IS NULL ORDER BY expires_at`
 )
 
 // atMost holds a limit once a row was inserted. Errors: fault.QuotaExceeded.
@@ -28,6 +30,10 @@ func (t *Tx) atMost(limit int, plural, rows string) error {
 	if _, err := t.get(&n, `SELECT count(*) FROM (SELECT FROM `+rows+` LIMIT $2) r`, t.ws, limit+1); err != nil || n <= limit {
 		return err
 	}
+	return tooMany(limit, plural)
+}
+
+func tooMany(limit int, plural string) error {
 	return fault.New(fault.QuotaExceeded, "The workspace has %d %s, and may have no more.", limit, plural).With("limit", limit)
 }
 

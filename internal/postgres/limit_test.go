@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -22,6 +23,21 @@ func wantLimit(t *testing.T, most int, do func(i int) error) {
 	if err := do(most); !fault.Is(err, fault.QuotaExceeded) {
 		t.Errorf("one more: %v", err)
 	}
+}
+
+func TestLimits_OfLeases_CountThoseThatAreOpen(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.inject(t, f.secret(t, "stripe"))
+	f.db.Limits.OpenLeases = 3
+	wantLimit(t, 2, func(int) error {
+		c.Under = ident.New[run.Lease]()
+		return f.pin(t, c)
+	})
+
+	_, err := f.superuser(t).Exec(`UPDATE lease SET ended_at = now() WHERE id = (SELECT min(id::text)::uuid FROM lease)`)
+	must(t, err)
+	must(t, f.pin(t, c))
 }
 
 func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {

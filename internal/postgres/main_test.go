@@ -94,8 +94,7 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 	must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
 	c := run.Claim{Request: run.Request{Run: run.Run{RunID: "run", StepID: "step"}, Consumer: run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
 		Secrets: []run.Wanted{{SecretID: s.ID}}, RuntimeKeyID: k.ID, LeaseFor: time.Hour}, IDs: []secret.ID{s.ID}, Under: ident.New[run.Lease](), TokenHash: make([]byte, 32)}
-	_, err = f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected), audit.Record(f.acme, audit.SecretInjectRefused))
-	must(t, err)
+	must(t, f.pin(t, c))
 	return c
 }
 

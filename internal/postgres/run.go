@@ -20,7 +20,7 @@ func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry
 		if err := tx.runtimeKey(&p.Key, c.RuntimeKeyID); err != nil {
 			return err
 		}
-		if p.Lease, err = tx.beginOrJoin(c, injected.By.PrincipalID); err != nil {
+		if p.Lease, err = tx.beginOrJoin(c, injected.By.PrincipalID, d.Limits.OpenLeases); err != nil {
 			return err
 		}
 		if p.Held, err = tx.injectable(c); err != nil {
