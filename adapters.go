@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/gcs"
@@ -22,7 +23,7 @@ type adapters struct {
 	key    secret.ServerKey
 }
 
-func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
+func connect(ctx context.Context, s config.Serve, log *slog.Logger) (a adapters, err error) {
 	if s.MigrateDatabaseURL != "" {
 		if _, err := postgres.Migrate(ctx, s.MigrateDatabaseURL); err != nil {
 			return a, fmt.Errorf("migrating: %w", err)
@@ -34,6 +35,9 @@ func connect(ctx context.Context, s config.Serve) (a adapters, err error) {
 	a.db.Limits = postgres.Limits(s.Limits)
 	if err := a.db.Ready(ctx); err != nil {
 		return a, fmt.Errorf("checking the database: %w", err)
+	}
+	if err := a.db.Warm(ctx); err != nil {
+		log.Warn("the database gives fewer connections than a server uses", "error", err)
 	}
 	if a.key, err = s.ServerKey(); err != nil {
 		return a, err

@@ -7,11 +7,11 @@ import (
 
 const (
 	heapGrowth = 400
-	heapEnough = 512 << 20
+	heapEnough = 384 << 20
 )
 
 // growHeap collects garbage when the heap is five times what is live, for that is a few MiB and twice of it is filled by a few requests;
-// towards 512 MiB in all it collects more often, as Go does near a memory limit. GOGC and GOMEMLIMIT, where one is set, hold instead.
+// towards 384 MiB in all it collects more often, as Go does near a memory limit. GOGC and GOMEMLIMIT, where one is set, hold instead.
 //
 // Units: heapGrowth in per cent, heapEnough in bytes.
 func growHeap() {

@@ -34,7 +34,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
 	}
-	a, err := connect(ctx, s)
+	a, err := connect(ctx, s, log)
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {
 		return err

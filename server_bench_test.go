@@ -33,7 +33,7 @@ func BenchmarkServer(b *testing.B) {
 		Operations map[string]string
 	}
 	must(b, json.Unmarshal(raw, &plan))
-	a, err := connect(b.Context(), plan.Settings)
+	a, err := connect(b.Context(), plan.Settings, slog.New(slog.DiscardHandler))
 	must(b, err)
 	credentials, err := authn.New(authn.Options{Issuer: plan.Settings.OIDCIssuer, Audience: plan.Settings.OIDCAudience, Members: a.db, Keys: a.db})
 	must(b, err)

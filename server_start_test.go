@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestConnect_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
 	} {
 		revocation = strings.ReplaceAll(revocation, "DATABASE_", database.Name)
 		operate(t, database, strings.ReplaceAll(grant, "DATABASE_", database.Name))
-		a, err := connect(t.Context(), config.Serve{DatabaseURL: database.AppURL})
+		a, err := connect(t.Context(), config.Serve{DatabaseURL: database.AppURL}, slog.New(slog.DiscardHandler))
 		if err == nil || !strings.HasSuffix(err.Error(), "As the owner of the database run: "+revocation) {
 			t.Errorf("after %s: got %v", grant, err)
 		}

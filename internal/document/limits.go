@@ -42,9 +42,9 @@ func DefaultLimits() Limits {
 }
 
 // DefaultShares returns how many points may be under way at once, answers that are not yet taken included. At 5 KiB a point, answers are
-// bounded to 80 MiB in a server, 30 MiB for a workspace and 20 MiB for a caller.
+// bounded to 80 MiB in a server, 20 MiB for a workspace and 10 MiB for a caller.
 func DefaultShares() fair.Limits {
-	return fair.Limits{All: 8 * DefaultCost, Workspace: 3 * DefaultCost, Caller: 2 * DefaultCost, Wait: 8 * time.Second, Waiting: 100}
+	return fair.Limits{All: 8 * DefaultCost, Workspace: 2 * DefaultCost, Caller: DefaultCost, Wait: 8 * time.Second, Waiting: 1000}
 }
 
 // checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own cost each.

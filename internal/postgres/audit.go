@@ -128,13 +128,16 @@ func (d *DB) ListEvents(ctx context.Context, ws authz.WorkspaceID, f audit.Filte
 	if r.After != nil {
 		before = audit.EventID(r.After[0])
 	}
-	query := eventsQuery
+	query, read := eventsQuery, d.list
 	args := []any{ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.Since, f.Until}
-	if f.TargetID != "" {
+	switch {
+	case f.TargetID != "":
 		query, args = eventsOfTarget, append(args, f.TargetID)
+	case f.Action != "" || f.Risk != "" || f.Outcome != "" || f.PrincipalID != "":
+		read = d.scan
 	}
 	var rows []eventRow
-	err := d.list(ctx, ws, &rows, query, args...)
+	err := read(ctx, ws, &rows, query, args...)
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}

@@ -35,6 +35,21 @@ func bound(ctx context.Context, t *testing.T, db *DB) (id string) {
 	return id
 }
 
+func TestWarm_OpensAllConnections_AndTheyStay(t *testing.T) {
+	t.Parallel()
+	db, err := Open(pgtest.New(t).AppURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := db.pool.Stats(); got.Idle != connections || got.OpenConnections != connections {
+		t.Errorf("%d of %d connections wait for work", got.Idle, got.OpenConnections)
+	}
+}
+
 func TestConnector_OneConnection_FollowsTheWorkspaceOfEachContext(t *testing.T) {
 	t.Parallel()
 	db, _ := single(t)

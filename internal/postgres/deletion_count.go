@@ -23,8 +23,8 @@ func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastor
 		return n, nil
 	}
 	condition, args := below(prefix, ws, in)
-	var some struct{ Objects, Bytes, Versions int64 }
-	_, err = d.get(ctx, ws, &some, fmt.Sprintf(`SELECT count(DISTINCT n.id) AS objects, coalesce(sum(n.size_bytes), 0)::bigint AS bytes, count(*) AS versions
+	var some []struct{ Objects, Bytes, Versions int64 }
+	err = d.scan(ctx, ws, &some, fmt.Sprintf(`SELECT count(DISTINCT n.id) AS objects, coalesce(sum(n.size_bytes), 0)::bigint AS bytes, count(*) AS versions
 		FROM (
 			SELECT o.id, v.size_bytes FROM (SELECT o.workspace_id, o.id FROM object o
 				WHERE o.workspace_id = $1 AND o.datastore_id = $2%s ORDER BY o.key LIMIT $%[2]d) o
@@ -32,7 +32,10 @@ func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastor
 				WHERE v.workspace_id = o.workspace_id AND v.object_id = o.id ORDER BY v.version LIMIT $%[2]d) v
 			LIMIT $%[2]d
 		) n`, condition, len(args)+1), append(args, most+1)...)
-	return deletion.Count{Objects: some.Objects, Bytes: some.Bytes, AtLeast: some.Versions > int64(most)}, err
+	if err != nil {
+		return n, err
+	}
+	return deletion.Count{Objects: some[0].Objects, Bytes: some[0].Bytes, AtLeast: some[0].Versions > int64(most)}, nil
 }
 
 // CountNext implements deletion.WorkStore. It locks nothing but the deletion.

@@ -64,8 +64,12 @@ func folderOf(column string) string {
 // ListFolders implements object.Store.
 func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) ([]page.Page[object.Folder], error) {
 	query, args := foldersIn(ws, in, below, r)
+	read := d.list
+	if below.Delimiter != slash {
+		read = d.scan
+	}
 	var rows []folderRow
-	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
+	if err := read(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	// The last of more rows than are asked for only says that there are more.

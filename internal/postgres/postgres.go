@@ -10,12 +10,12 @@ import (
 	"errors"
 	"strings"
 	"sync/atomic"
-	"time"
 	"unicode"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
 	"github.com/lib/pq"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/authz"
 )
@@ -49,7 +49,6 @@ func Open(dsn string) (*DB, error) {
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return &DB{pool: pool, turns: newTurns(turn), ran: ran}, nil
 }
 
@@ -68,6 +67,29 @@ func column(field string) string {
 // Close ends all connections.
 func (d *DB) Close() error { return d.pool.Close() }
 
+// Warm opens every connection that the server may use, and they stay open: requests that come at once, to a server that has just
+// started, wait for none to be opened.
+//
+// Errors: fault.Unavailable, if not all could be opened.
+func (d *DB) Warm(ctx context.Context) error {
+	opened := make([]*sql.Conn, connections)
+	var all errgroup.Group
+	for i := range opened {
+		all.Go(func() (err error) {
+			opened[i], err = d.pool.Conn(ctx)
+			return err
+		})
+	}
+	err := all.Wait()
+
+	for _, c := range opened {
+		if c != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}
+	return unavailable(err)
+}
+
 // Ping checks that the database answers. Errors: fault.Unavailable.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int
@@ -77,24 +99,34 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // get reads one row as a workspace; found is false when there is none.
 func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any) (found bool, err error) {
-	done, err := d.turns.take(ctx, ws)
-	if err != nil {
-		return false, err
-	}
-	defer done()
-	err = d.pool.GetContext(bind(ctx, ws), row, query, args...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, wrap(err)
+	err = d.turn(ctx, ws, 1, func(ctx context.Context) error {
+		err := d.pool.GetContext(ctx, row, query, args...)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		found = err == nil
+		return err
+	})
+	return found, err
 }
 
 // list reads rows as a workspace.
 func (d *DB) list(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
-	done, err := d.turns.take(ctx, ws)
+	return d.turn(ctx, ws, 1, func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
+}
+
+// scan is list for a statement that reads many more rows than it returns, or may: a workspace runs fewer of these at once.
+func (d *DB) scan(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
+	return d.turn(ctx, ws, scanTurns, func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
+}
+
+// turn runs a statement as a workspace, once it may use that many connections.
+func (d *DB) turn(ctx context.Context, ws authz.WorkspaceID, n int64, run func(context.Context) error) error {
+	done, err := d.turns.take(ctx, ws, n)
 	if err != nil {
 		return err
 	}
 	defer done()
-	return wrap(d.pool.SelectContext(bind(ctx, ws), rows, query, args...))
+
+	return wrap(run(bind(ctx, ws)))
 }

@@ -28,7 +28,7 @@ func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry
 //
 // Errors: fault.ErrUnconfirmed if the connection was lost at COMMIT; after every other one nothing was done.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
-	done, err := d.turns.take(ctx, ws)
+	done, err := d.turns.take(ctx, ws, 1)
 	if err != nil {
 		return err
 	}

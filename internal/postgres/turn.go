@@ -12,11 +12,13 @@ import (
 
 const (
 	// connections is how many there are at most.
-	connections = 20
+	connections = 24
 	// kept are connections for what runs as no workspace: finding out who somebody is, readiness, and jobs that look for work.
-	kept = 4
+	kept = 8
 	// perWorkspace and perCaller are how many of the others one may use at once.
 	perWorkspace, perCaller = 8, 6
+	// scanTurns is how many connections a statement that scans counts as: two at once are all that one workspace runs, and one a caller.
+	scanTurns = 4
 )
 
 // turns say who may use a connection. Whoever waits for one waits here, where their context counts, and neither a workspace nor a
@@ -33,11 +35,11 @@ func newTurns(wait time.Duration) turns {
 	}
 }
 
-// take waits until a connection is free for a workspace, and returns what frees it again. The context's actor counts for fairness alone;
+// take waits until a workspace may use that many connections, and returns what frees them again. The context's actor counts for fairness alone;
 // where there is none, nobody knows yet who it is, or a job is at work.
 //
 // Errors: fault.RateLimited; that of ctx.
-func (t turns) take(ctx context.Context, ws authz.WorkspaceID) (done func(), err error) {
+func (t turns) take(ctx context.Context, ws authz.WorkspaceID, n int64) (done func(), err error) {
 	actor := authz.ActorFrom(ctx)
 	if actor.Kind == "" && !ws.Valid() {
 		if err := t.kept.Acquire(ctx, 1); err != nil {
@@ -52,7 +54,7 @@ func (t turns) take(ctx context.Context, ws authz.WorkspaceID) (done func(), err
 	if caller == "" { // a job, which is one caller in each workspace
 		caller = own
 	}
-	h, err := t.shared.Take(ctx, fair.Who{Workspace: own, Caller: caller}, 1)
+	h, err := t.shared.Take(ctx, fair.Who{Workspace: own, Caller: caller}, n)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,25 @@ func hold(ctx context.Context, t *testing.T, db *DB, ws authz.WorkspaceID, n int
 	}
 }
 
+func TestTake_AStatementThatScans_CountsAsSeveral(t *testing.T) {
+	t.Parallel()
+	db := waiting(t, 50)
+	acme := authz.NewWorkspaceID()
+	hold(by(t, "one"), t, db, acme, perWorkspace-2*scanTurns+1)
+	var n []int
+	if err := db.scan(by(t, "two"), acme, &n, `SELECT 1`); err != nil {
+		t.Errorf("where there is room for one: %v", err)
+	}
+
+	hold(by(t, "two"), t, db, acme, scanTurns)
+	if err := db.scan(by(t, "three"), acme, &n, `SELECT 1`); !fault.Is(err, fault.RateLimited) {
+		t.Errorf("where there is none: %v", err)
+	}
+	if err := db.list(by(t, "three"), acme, &n, `SELECT 1`); err != nil {
+		t.Errorf("another statement: %v", err)
+	}
+}
+
 func TestTake_OneWorkspaceHoldsAllItMay_OthersAndNobodyAreServed(t *testing.T) {
 	t.Parallel()
 	db := waiting(t, 50)

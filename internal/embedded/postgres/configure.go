@@ -53,7 +53,7 @@ func ownSettings(at layout) map[string]string {
 		"listen_addresses":                  "",
 		"unix_socket_directories":           at.socketDir,
 		"unix_socket_permissions":           "0700",
-		"max_connections":                   "200",
+		"max_connections":                   "300",
 		"timezone":                          "UTC",
 		"log_timezone":                      "UTC",
 		"lc_messages":                       "C",
