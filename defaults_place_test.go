@@ -118,7 +118,14 @@ func (f *finder) fields(of *ast.Definition, around [2]string) {
 			}
 		}
 		for _, a := range field.Arguments {
-			at := place{name: of.Name + "." + field.Name + "." + a.Name, field: field.Name, argument: a.Name, whole: a.Type, contract: f.contract, around: around}
+			at := place{
+				name:     of.Name + "." + field.Name + "." + a.Name,
+				field:    field.Name,
+				argument: a.Name,
+				whole:    a.Type,
+				contract: f.contract,
+				around:   around,
+			}
 			at.with = func(v any) tree { return with(required, a.Name, v) }
 			f.visit(at, a.Name, a.Type, a.DefaultValue)
 		}

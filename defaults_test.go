@@ -21,8 +21,9 @@ import (
 	"github.com/provenanceone/data-api/schema"
 )
 
-// TestDefaults_OfNull_AreThoseOfWhatIsAbsent sends null to every argument and input field of the contract that has a default, in each way
-// in which a null can be sent, through the code that production runs, and compares what resolvers are given.
+// TestDefaults_OfNull_AreThoseOfWhatIsAbsent sends null to every argument and input field of the contract that has a
+// default, in each way in which a null can be sent, through the code that production runs, and compares what resolvers
+// are given.
 func TestDefaults_OfNull_AreThoseOfWhatIsAbsent(t *testing.T) {
 	t.Parallel()
 	contract, err := schema.Load()
@@ -41,11 +42,13 @@ func TestDefaults_OfNull_AreThoseOfWhatIsAbsent(t *testing.T) {
 		}
 		byVariable := p.document("$v: "+p.kind.String(), p.with(bare("$v")))
 		for way, got := range map[string]string{
-			"a literal":                       listener.given(t, p.field, p.document("", p.with(nil)), nil),
-			"a variable":                      listener.given(t, p.field, byVariable, tree{"v": nil}),
-			"a variable that is not sent":     listener.given(t, p.field, byVariable, nil),
-			"a variable with its own default": listener.given(t, p.field, p.document("$v: "+p.kind.String()+" = "+text(p.other()), p.with(bare("$v"))), tree{"v": nil}),
-			"a part of a variable":            listener.given(t, p.field, p.document("$w: "+p.whole.String(), tree{p.argument: bare("$w")}), tree{"w": p.with(nil)[p.argument]}),
+			"a literal":                   listener.given(t, p.field, p.document("", p.with(nil)), nil),
+			"a variable":                  listener.given(t, p.field, byVariable, tree{"v": nil}),
+			"a variable that is not sent": listener.given(t, p.field, byVariable, nil),
+			"a variable with its own default": listener.given(t, p.field,
+				p.document("$v: "+p.kind.String()+" = "+text(p.other()), p.with(bare("$v"))), tree{"v": nil}),
+			"a part of a variable": listener.given(t, p.field,
+				p.document("$w: "+p.whole.String(), tree{p.argument: bare("$w")}), tree{"w": p.with(nil)[p.argument]}),
 		} {
 			if got != absent {
 				t.Errorf("%s, null as %s: the resolver is given %s instead of %s", p.name, way, got, absent)
@@ -71,7 +74,10 @@ func TestDefaults_OneVariableAtTwoPlaces_IsNullWhereThereIsNoDefault(t *testing.
 		updateDatastore(input: {datastoreId: "1", keepVersions: $v}) { __typename }
 	}`
 	listener := newListener(contract)
-	for field, want := range map[string]string{"createDatastore": `"keepVersions":1`, "updateDatastore": `"keepVersions":null`} {
+	for field, want := range map[string]string{
+		"createDatastore": `"keepVersions":1`,
+		"updateDatastore": `"keepVersions":null`,
+	} {
 		if got := listener.given(t, field, both, tree{"v": nil}); !strings.Contains(got, want) {
 			t.Errorf("%s is given %s, not %s", field, got, want)
 		}
@@ -89,7 +95,8 @@ func newListener(contract *ast.Schema) *listener {
 	l := &listener{}
 	config := graph.Config{Schema: contract, Resolvers: resolvers.New(resolvers.Nouns{}, nil)}
 	l.server = document.NewServer(graph.NewExecutableSchema(config), document.Options{
-		Log: slog.New(slog.DiscardHandler), RequestID: func(context.Context) string { return "1" },
+		Log:       slog.New(slog.DiscardHandler),
+		RequestID: func(context.Context) string { return "1" },
 	})
 	l.server.AroundFields(l.hear)
 	return l
@@ -102,7 +109,12 @@ func (l *listener) hear(ctx context.Context, _ graphql.Resolver) (any, error) {
 		l.heard = string(heard)
 		return nil, err
 	}
-	nodes := map[any]graph.Node{"Datastore": &graph.Datastore{}, "DatastoreObject": &graph.DatastoreObject{}, "ObjectVersion": &graph.ObjectVersion{}, "Secret": &graph.Secret{}}
+	nodes := map[any]graph.Node{
+		"Datastore":       &graph.Datastore{},
+		"DatastoreObject": &graph.DatastoreObject{},
+		"ObjectVersion":   &graph.ObjectVersion{},
+		"Secret":          &graph.Secret{},
+	}
 	if node := nodes[at.Args["id"]]; node != nil {
 		return node, nil
 	}

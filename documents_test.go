@@ -18,8 +18,8 @@ var (
 	unsluggish = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
-// TestDocuments_Links_LeadSomewhere follows every link of README.md, CONTRIBUTING.md and docs/ within the repository: to
-// a path that is there, and to a heading where it names one.
+// TestDocuments_Links_LeadSomewhere follows every link of README.md, CONTRIBUTING.md and docs/ within the repository:
+// to a path that is there, and to a heading where it names one.
 func TestDocuments_Links_LeadSomewhere(t *testing.T) {
 	t.Parallel()
 	for _, page := range documents(t) {

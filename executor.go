@@ -49,15 +49,28 @@ func executor(a adapters, contract *ast.Schema, denials *audit.Denials, s config
 		Runs:       run.NewService(a.db, a.db, a.vault, a.key, time.Now),
 		Steps:      run.NewSteps(datastores, objects, objects, a.db, once),
 		Uploads:    uploads,
-		Workspaces: workspace.NewService(a.db, once, workspace.Policy{Regions: s.RegionNames(), Open: s.OpenWorkspaces, LimitBytes: s.DefaultQuota()}),
+		Workspaces: workspace.NewService(a.db, once, workspace.Policy{
+			Regions:    s.RegionNames(),
+			Open:       s.OpenWorkspaces,
+			LimitBytes: s.DefaultQuota(),
+		}),
 	}
 	guard := resolvers.NewGuard(contract, denials)
 	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
 	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Transports: []graphql.Transport{rest.Transport{}}, AnswerBytes: scalar.AnswerBytes,
-		Once: []string{"revealSecret", "injectSecrets", "redactOutput"}, Log: log, RequestID: httpserver.RequestID,
-		Connections: document.Connections{Admit: httpserver.Admit, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request, Sockets: s.MaxSockets,
-			CheckMessage: httpserver.CheckMessage, CheckRequest: httpserver.CheckRequest},
+		Transports:  []graphql.Transport{rest.Transport{}},
+		AnswerBytes: scalar.AnswerBytes,
+		Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
+		Log:         log,
+		RequestID:   httpserver.RequestID,
+		Connections: document.Connections{
+			Admit:        httpserver.Admit,
+			Stopping:     httpserver.Stopping,
+			Time:         httpserver.DefaultLimits().Request,
+			Sockets:      s.MaxSockets,
+			CheckMessage: httpserver.CheckMessage,
+			CheckRequest: httpserver.CheckRequest,
+		},
 	})
 }
 

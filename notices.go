@@ -15,14 +15,21 @@ func notices(a adapters, s config.Serve, log *slog.Logger) (n *httpserver.Notice
 	if !s.Events.On() {
 		return nil, func() {}, nil
 	}
-	sender, err := authn.NewSender(authn.SenderOptions{Issuer: s.Events.Issuer, Audience: s.Events.Audience, Account: s.Events.ServiceAccount})
+
+	sender, err := authn.NewSender(authn.SenderOptions{
+		Issuer:   s.Events.Issuer,
+		Audience: s.Events.Audience,
+		Account:  s.Events.ServiceAccount,
+	})
 	if err != nil {
 		return nil, nil, err
 	}
+
 	regions := map[string]string{}
 	for region, bucket := range s.Buckets() {
 		regions[bucket] = region
 	}
+
 	upkeep := staging(a, s, uploads(a, s, idempotency.NewService(a.db, a.key), log))
 	landed := func(ctx context.Context, bucket, name string) error { return upkeep.Landed(ctx, regions[bucket], name) }
 	return &httpserver.Notices{Check: sender.Check, Landed: landed}, sender.Close, nil

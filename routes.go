@@ -15,15 +15,26 @@ import (
 
 // routes answer by the operations of GraphQL, and send stored files themselves.
 func routes(graphQL http.Handler, a adapters, log *slog.Logger) (httpserver.REST, error) {
-	api, err := rest.New(rest.Options{GraphQL: graphQL, Contents: contents{object.NewReader(a.db, a.blobs)}, Log: log,
-		RequestID: httpserver.RequestID, Stopping: httpserver.Stopping, Time: httpserver.DefaultLimits().Request})
+	api, err := rest.New(rest.Options{
+		GraphQL:   graphQL,
+		Contents:  contents{object.NewReader(a.db, a.blobs)},
+		Log:       log,
+		RequestID: httpserver.RequestID,
+		Stopping:  httpserver.Stopping,
+		Time:      httpserver.DefaultLimits().Request,
+	})
 	if err != nil {
 		return httpserver.REST{}, fmt.Errorf("making the routes: %w", err)
 	}
-	return httpserver.REST{Refuse: api.Refuse, LargeBodies: rest.LargeBodies, Find: func(r *http.Request) (httpserver.Endpoint, bool) {
-		at, ok := api.Find(r)
-		return httpserver.Endpoint(at), ok
-	}}, nil
+
+	return httpserver.REST{
+		Refuse:      api.Refuse,
+		LargeBodies: rest.LargeBodies,
+		Find: func(r *http.Request) (httpserver.Endpoint, bool) {
+			at, ok := api.Find(r)
+			return httpserver.Endpoint(at), ok
+		},
+	}, nil
 }
 
 // contents are the stored files, by the ids that routes have.

@@ -34,21 +34,35 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
 	}
+
 	a, err := connect(ctx, s, log)
 	defer func() { err = errors.Join(err, a.close()) }()
 	if err != nil {
 		return err
 	}
+
 	denials := audit.NewDenials(a.db, time.Now)
-	credentials, err := authn.New(authn.Options{Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, Members: a.db, Keys: a.db, Denials: denials})
+	credentials, err := authn.New(authn.Options{
+		Issuer:   s.OIDCIssuer,
+		Audience: s.OIDCAudience,
+		Members:  a.db,
+		Keys:     a.db,
+		Denials:  denials,
+	})
 	if err != nil {
 		return err
 	}
 	defer credentials.Close()
-	listener, err := httpserver.Listen(ctx, httpserver.Socket{Address: s.Listen, CertificateFile: s.TLSCertificateFile, KeyFile: s.TLSKeyFile, Log: log})
+	listener, err := httpserver.Listen(ctx, httpserver.Socket{
+		Address:         s.Listen,
+		CertificateFile: s.TLSCertificateFile,
+		KeyFile:         s.TLSKeyFile,
+		Log:             log,
+	})
 	if err != nil {
 		return err
 	}
+
 	told, stop, err := notices(a, s, log)
 	if err != nil {
 		return err
@@ -58,6 +72,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	if err != nil {
 		return err
 	}
+
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
 	all, running := errgroup.WithContext(ctx)
@@ -87,37 +102,52 @@ func lastDenials(ctx context.Context, denials *audit.Denials, log *slog.Logger) 
 
 // guarded answers HTTP: who has a credential reaches the executor.
 func guarded(
-	a adapters, credentials *authn.Authenticator, denials *audit.Denials, told *httpserver.Notices, s config.Serve, log *slog.Logger,
+	a adapters, credentials *authn.Authenticator, denials *audit.Denials, told *httpserver.Notices, s config.Serve,
+	log *slog.Logger,
 ) (http.Handler, error) {
 	contract, err := schema.Load()
 	if err != nil {
 		return nil, fmt.Errorf("loading the contract: %w", err)
 	}
+
 	graphQL := executor(a, contract, denials, s, log)
 	resources, err := routes(graphQL, a, log)
 	if err != nil {
 		return nil, err
 	}
+
 	open, err := pages(s)
 	if err != nil {
 		return nil, err
 	}
+
 	handler := httpserver.NewHandler(httpserver.Options{
-		GraphQL: graphQL, REST: resources, Authenticate: credentials.Authenticate, Ready: a.db.Ping, Log: log, Hosts: s.Hosts(), TrustedProxies: s.Proxies(),
-		Origins: s.AllowedOrigins, Pages: open, Notices: told, Contract: schema.Print(contract),
+		GraphQL:        graphQL,
+		REST:           resources,
+		Authenticate:   credentials.Authenticate,
+		Ready:          a.db.Ping,
+		Log:            log,
+		Hosts:          s.Hosts(),
+		TrustedProxies: s.Proxies(),
+		Origins:        s.AllowedOrigins,
+		Pages:          open,
+		Notices:        told,
+		Contract:       schema.Print(contract),
 	})
 	if s.TLSEndsInFront {
 		handler = httpserver.BehindTLS(handler)
 	}
+
 	return handler, nil
 }
 
-// pages are what browsers may open: always the documentation, and the playground if the settings say so. That of `dev` offers
-// its demo user's token.
+// pages are what browsers may open: always the documentation, and the playground if the settings say so. That of `dev`
+// offers its demo user's token.
 func pages(s config.Serve) (map[string]http.Handler, error) {
 	open, err := docs.Pages()
 	if err == nil && s.Playground {
 		maps.Copy(open, playground.Pages(s.Dev.DemoTokenURL))
 	}
+
 	return open, err
 }

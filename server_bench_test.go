@@ -18,8 +18,9 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 )
 
-// BenchmarkServer answers whole requests, credential and log line included, on the backends that `make bench` runs in another process:
-// so what it counts is allocated by the server alone. Each operation is a body, in which FRESH stands for a text never sent before.
+// BenchmarkServer answers whole requests, credential and log line included, on the backends that `make bench` runs in
+// another process: so what it counts is allocated by the server alone. Each operation is a body, in which FRESH stands
+// for a text never sent before.
 func BenchmarkServer(b *testing.B) {
 	path := os.Getenv("DATA_API_BENCH_PLAN")
 	if path == "" {
@@ -35,10 +36,16 @@ func BenchmarkServer(b *testing.B) {
 	must(b, json.Unmarshal(raw, &plan))
 	a, err := connect(b.Context(), plan.Settings, slog.New(slog.DiscardHandler))
 	must(b, err)
-	credentials, err := authn.New(authn.Options{Issuer: plan.Settings.OIDCIssuer, Audience: plan.Settings.OIDCAudience, Members: a.db, Keys: a.db})
+	credentials, err := authn.New(authn.Options{
+		Issuer:   plan.Settings.OIDCIssuer,
+		Audience: plan.Settings.OIDCAudience,
+		Members:  a.db,
+		Keys:     a.db,
+	})
 	must(b, err)
 	b.Cleanup(func() { credentials.Close(); must(b, a.close()) })
-	handler, err := guarded(a, credentials, audit.NewDenials(a.db, time.Now), nil, plan.Settings, slog.New(slog.NewJSONHandler(discard{}, nil)))
+	handler, err := guarded(a, credentials, audit.NewDenials(a.db, time.Now), nil, plan.Settings,
+		slog.New(slog.NewJSONHandler(discard{}, nil)))
 	must(b, err)
 	for name, body := range plan.Operations {
 		b.Run(name, func(b *testing.B) { answerAll(b, handler, plan.Token, body) })
@@ -71,7 +78,8 @@ func answerAll(b *testing.B, handler http.Handler, token, body string) {
 	})
 }
 
-// BenchmarkList_TwentyDatastores answers a page of a list, from the checked document to the encoded answer, by one of several clients.
+// BenchmarkList_TwentyDatastores answers a page of a list, from the checked document to the encoded answer, by one of
+// several clients.
 func BenchmarkList_TwentyDatastores(b *testing.B) {
 	h := newHouse(b, 20)
 	body := `{"query":"{ datastores(first: 20) { nodes { id name objectCount usedBytes createdAt createdBy { label } } } }"}`

@@ -14,8 +14,9 @@ func TestConnect_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	for grant, revocation := range map[string]string{
-		`GRANT TEMPORARY ON DATABASE DATABASE_ TO PUBLIC`: `REVOKE CREATE, TEMPORARY ON DATABASE DATABASE_ FROM PUBLIC, data_api_app`,
-		`GRANT CREATE ON SCHEMA public TO data_api_app`:   `REVOKE CREATE ON SCHEMA public FROM PUBLIC, data_api_app`,
+		`GRANT TEMPORARY ON DATABASE DATABASE_ TO PUBLIC`: `REVOKE CREATE, TEMPORARY ON DATABASE DATABASE_
+			FROM PUBLIC, data_api_app`,
+		`GRANT CREATE ON SCHEMA public TO data_api_app`: `REVOKE CREATE ON SCHEMA public FROM PUBLIC, data_api_app`,
 	} {
 		revocation = strings.ReplaceAll(revocation, "DATABASE_", database.Name)
 		operate(t, database, strings.ReplaceAll(grant, "DATABASE_", database.Name))

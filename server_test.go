@@ -67,22 +67,27 @@ func TestLists_StatementsRun_AreAsManyForOneRowAsForAHundred(t *testing.T) {
 			t.Errorf("%s runs %d statements for one row and %d for a hundred", name, few, many)
 		}
 		if manyRows < 20*fewRows && name != "auditEvents" {
-			t.Errorf("%s answered %d bytes for one row and %d for a hundred: the test shows nothing", name, fewRows, manyRows)
+			t.Errorf("%s answered %d bytes for one row and %d for a hundred: the test shows nothing", name,
+				fewRows, manyRows)
 		}
 	}
 }
 
-// TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred is for the list that a runtime asks for, with what stands below its rows.
+// TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred is for the list that a runtime asks for, with what
+// stands below its rows.
 func TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred(t *testing.T) {
 	t.Parallel()
 	var ran []int64
 	for _, rows := range []int{1, 50} {
 		h := newHouse(t, rows)
-		found, err := datastore.NewService(h.db, nil, nil, time.Now).List(t.Context(), h.admin, datastore.Filter{}, page.Request{First: 1})
+		found, err := datastore.NewService(h.db, nil, nil, time.Now).
+			List(t.Context(), h.admin, datastore.Filter{}, page.Request{First: 1})
 		must(t, err)
 		runtime := h.admin
 		runtime.Kind, runtime.Role, runtime.Scopes = authz.APIKey, "", authz.NewScopes(authz.RunsExecute)
-		n, size := h.countAs(t, runtime, `mutation { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: LIST, datastoreId: "`+found.Items[0].ID.String()+`"}) {
+		n, size := h.countAs(t, runtime,
+			`mutation { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: LIST, datastoreId: "`+
+				found.Items[0].ID.String()+`"}) {
 			objects { nodes { key datastore { name } current { version writtenBy { runId } object { key } } versions(first: 1) { nodes { version } } } } } }`)
 		if want := 2 * rows * len(`{"version":1}`); size < want {
 			t.Errorf("%d bytes for %d objects: the test shows nothing", size, 2*rows)
@@ -107,30 +112,60 @@ func newHouse(t testing.TB, rows int) house {
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
-	admin := member.Member{ID: ident.New[member.Member](), Issuer: "i", Subject: "s", Email: "admin@acme.example", Role: authz.Admin}
+	admin := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "i",
+		Subject: "s",
+		Email:   "admin@acme.example",
+		Role:    authz.Admin,
+	}
 	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
-	h := house{db: db, admin: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
-		Workspace: w.ID, Region: w.Region, Role: authz.Admin}}
+	h := house{
+		db: db,
+		admin: authz.Actor{
+			Who: authz.Who{
+				Kind:        authz.User,
+				PrincipalID: admin.ID.String(),
+				Label:       admin.Email,
+			},
+			Workspace: w.ID,
+			Region:    w.Region,
+			Role:      authz.Admin,
+		},
+	}
 	contract, err := schema.Load()
 	must(t, err)
-	h.handler = executor(adapters{db: db}, contract, audit.NewDenials(db, time.Now), config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.handler = executor(adapters{db: db}, contract, audit.NewDenials(db, time.Now),
+		config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.fill(t, rows)
 	return h
 }
 
-// fill makes so many rows of each kind; the objects and uploads are in the first datastore, the versions of the first secret.
+// fill makes so many rows of each kind; the objects and uploads are in the first datastore, the versions of the first
+// secret.
 func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a", KeepVersions: ptr(int32(100))})
 	must(t, err)
-	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "a", Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+	s := secret.Secret{
+		ID:             ident.New[secret.Secret](),
+		Name:           "a",
+		Format:         secret.Text,
+		CurrentVersion: 1,
+		CreatedAt:      time.Now(),
+		CreatedBy:      h.admin.Who,
+	}
 	h.keep(t, s)
 	for i := range rows {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
 		h.object(t, first.ID, "kept")
-		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{SecretID: s.ID, Kept: kept(i + 2), Retain: time.Hour}, audit.Record(h.admin, audit.SecretRotated))
+		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{
+			SecretID: s.ID,
+			Kept:     kept(i + 2),
+			Retain:   time.Hour,
+		}, audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
 			continue
@@ -139,15 +174,29 @@ func (h house) fill(t testing.TB, rows int) {
 		d, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
 		must(t, err)
 		h.object(t, d.ID, "each/0")
-		h.keep(t, secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: h.admin.Who})
-		_, err = member.NewService(h.db, time.Now).SetRole(t.Context(), h.admin, member.Change{Email: name + "@acme.example", Role: authz.Viewer})
+		h.keep(t, secret.Secret{
+			ID:             ident.New[secret.Secret](),
+			Name:           name,
+			Format:         secret.Text,
+			CurrentVersion: 1,
+			CreatedAt:      time.Now(),
+			CreatedBy:      h.admin.Who,
+		})
+		_, err = member.NewService(h.db, time.Now).
+			SetRole(t.Context(), h.admin, member.Change{Email: name + "@acme.example", Role: authz.Viewer})
 		must(t, err)
 	}
 	keys := apikey.NewService(h.db, func() apikey.Token {
 		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
 	}, nil, time.Now)
 	for i := range rows {
-		k := run.RuntimeKey{ID: ident.New[run.RuntimeKey](), Name: "runtime", PublicKey: fmt.Appendf(nil, "%032d", i), CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+		k := run.RuntimeKey{
+			ID:        ident.New[run.RuntimeKey](),
+			Name:      "runtime",
+			PublicKey: fmt.Appendf(nil, "%032d", i),
+			CreatedAt: time.Now(),
+			CreatedBy: h.admin.Who,
+		}
 		must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
 		_, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 		must(t, err)
@@ -164,20 +213,38 @@ func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
 	must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
 	must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
-	_, err := reference.NewService(h.db).Set(t.Context(), h.admin, reference.Consumer{Kind: reference.Agent, ExternalID: s.Name, Name: s.Name}, []secret.ID{s.ID})
+	_, err := reference.NewService(h.db).Set(t.Context(), h.admin, reference.Consumer{
+		Kind:       reference.Agent,
+		ExternalID: s.Name,
+		Name:       s.Name,
+	}, []secret.ID{s.ID})
 	must(t, err)
 }
 
 func (h house) object(t testing.TB, in datastore.ID, key string) {
 	t.Helper()
-	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: in, Key: key, ContentType: "a/b", MaxBytes: 1, State: upload.Open,
-		ExpiresAt: time.Now().Add(time.Hour), CreatedAt: time.Now(), CreatedBy: h.admin.Who}
+	u := upload.Upload{
+		ID:          ident.New[upload.Upload](),
+		DatastoreID: in,
+		Key:         key,
+		ContentType: "a/b",
+		MaxBytes:    1,
+		State:       upload.Open,
+		ExpiresAt:   time.Now().Add(time.Hour),
+		CreatedAt:   time.Now(),
+		CreatedBy:   h.admin.Who,
+	}
 	must(t, h.db.CreateUpload(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
-	_, _, err := h.db.CommitUpload(t.Context(), u, upload.Blob{SizeBytes: 1, ContentType: "a/b", CreatedAt: time.Now()}, audit.Record(h.admin, audit.ObjectCreated))
+	_, _, err := h.db.CommitUpload(t.Context(), u, upload.Blob{
+		SizeBytes:   1,
+		ContentType: "a/b",
+		CreatedAt:   time.Now(),
+	}, audit.Record(h.admin, audit.ObjectCreated))
 	must(t, err)
 }
 
-// count runs a query twice, so that nothing is done for the first time, and returns the second's statements and the answer's size.
+// count runs a query twice, so that nothing is done for the first time, and returns the second's statements and the
+// answer's size.
 func (h house) count(t *testing.T, query string) (statements int64, size int) {
 	t.Helper()
 	return h.countAs(t, h.admin, query)

@@ -24,25 +24,39 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 	if !s.Jobs {
 		return nil
 	}
+
 	pool, err := postgres.OpenQueue(s.DatabaseURL)
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	vault := inventory{Vault: a.behind, cache: a.vault}
 	once := idempotency.NewService(a.db, a.key)
 	chores := slices.Concat(
 		jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, once, log), time.Now)),
 		jobs.Uploads(staging(a, s, uploads(a, s, once, log))),
-		[]jobs.Chore{jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)), jobs.Blobs(object.NewReaper(a.db, a.blobs, log))})
+		[]jobs.Chore{jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)),
+			jobs.Blobs(object.NewReaper(a.db, a.blobs, log))})
 	errands := []jobs.Errand{
-		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: secret.NewReconciler(a.db, vault, time.Now, log).Daily},
-		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: object.NewReconciler(a.db, a.blobs, time.Now, log).Daily},
+		{
+			Name:    "secrets:reconcile",
+			Every:   time.Hour,
+			Longest: 12 * time.Hour,
+			Run:     secret.NewReconciler(a.db, vault, time.Now, log).Daily,
+		},
+		{
+			Name:    "objects:reconcile",
+			Every:   time.Hour,
+			Longest: 12 * time.Hour,
+			Run:     object.NewReconciler(a.db, a.blobs, time.Now, log).Daily,
+		},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
 	}
 	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
+
 	return nil
 }
 
@@ -73,6 +87,10 @@ func staging(a adapters, s config.Serve, by *upload.Service) *upload.Upkeep {
 
 // secrets answers for secrets, whoever asks.
 func secrets(a adapters, s config.Serve, once *idempotency.Service, log *slog.Logger) *secret.Service {
-	return secret.NewService(a.db, a.vault, secret.Options{Key: a.key, Once: once, Log: log,
-		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor}})
+	return secret.NewService(a.db, a.vault, secret.Options{
+		Key:       a.key,
+		Once:      once,
+		Log:       log,
+		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor},
+	})
 }

@@ -23,20 +23,25 @@ const (
 	bareWorkspace = "BENCH_WORKSPACE"
 )
 
-// bare answers two queries with nothing but net/http, lib/pq and encoding/json: the same key lookup and the same statement as the server,
-// each prepared once a connection, as the same role, on a pool of the same size. Row-level security binds its connections once, when they
-// open, for it serves one workspace; it guards no body, parses no document, logs nothing, and cannot be cancelled.
+// bare answers two queries with nothing but net/http, lib/pq and encoding/json: the same key lookup and the same
+// statement as the server, each prepared once a connection, as the same role, on a pool of the same size. Row-level
+// security binds its connections once, when they open, for it serves one workspace; it guards no body, parses no
+// document, logs nothing, and cannot be cancelled.
 type bare struct {
 	workspace               string
 	key, datastores, secret *sql.Stmt
 }
 
 const (
-	keyStatement  = `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`
+	keyStatement = `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at,
+		revoked_at FROM api_key_by_hash($1)`
 	byColumns     = `created_by_kind, created_by_id, created_by_label`
-	listStatement = `SELECT id, name, description, object_count, used_bytes, created_at, updated_at, ` + byColumns + ` FROM datastore
-		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name LIMIT $4`
-	secretStatement = `SELECT id, name, description, format, current_version, created_at, rotated_at, last_revealed_at, ` + byColumns + `
+	listStatement = `SELECT id, name, description, object_count, used_bytes, created_at, updated_at, ` + byColumns +
+		` FROM datastore
+		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name
+		LIMIT $4`
+	secretStatement = `SELECT id, name, description, format, current_version, created_at, rotated_at, last_revealed_at,
+		` + byColumns + `
 		FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE'`
 )
 
@@ -45,15 +50,18 @@ func serveBare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+
 	defer func() { _ = db.Close() }()
 	b := &bare{workspace: os.Getenv(bareWorkspace)}
 	if err := b.prepare(ctx, db); err != nil {
 		return err
 	}
+
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /datastores", b.answer(b.listDatastores))
 	mux.HandleFunc("POST /secret", b.answer(b.findSecret))
@@ -63,6 +71,7 @@ func serveBare(ctx context.Context) error {
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+
 	return nil
 }
 
@@ -80,6 +89,7 @@ func openBound(address, workspace string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	query := u.Query()
 	query.Set("app.workspace_id", workspace)
 	u.RawQuery = query.Encode()
@@ -88,6 +98,7 @@ func openBound(address, workspace string) (*sql.DB, error) {
 		db.SetMaxOpenConns(connections)
 		db.SetMaxIdleConns(connections)
 	}
+
 	return db, err
 }
 
@@ -104,15 +115,18 @@ func (b *bare) answer(do func(variables) (any, error)) http.HandlerFunc {
 			http.Error(w, "bad request", http.StatusBadRequest)
 			return
 		}
+
 		if !b.allows(r.Header.Get("X-API-Key")) {
 			http.Error(w, "unauthenticated", http.StatusUnauthorized)
 			return
 		}
+
 		data, err := do(body.Variables)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
+
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
 	}
@@ -123,7 +137,9 @@ func (b *bare) allows(token string) bool {
 	var scopes, networks []byte
 	var expires, used, revoked *time.Time
 	hash := sha256.Sum256([]byte(token))
-	err := b.key.QueryRow(hash[:]).Scan(&id, &name, &workspace, &region, &scopes, &networks, &expires, &used, &revoked) //nolint:noctx // a bare handler does without
+	err := b.key.QueryRow(hash[:]). //nolint:noctx // a bare handler does without
+					Scan(&id, &name, &workspace, &region, &scopes, &networks, &expires, &used,
+			&revoked)
 	return err == nil && workspace == b.workspace && revoked == nil && (expires == nil || time.Now().Before(*expires))
 }
 
@@ -145,6 +161,7 @@ func (b *bare) listDatastores(v variables) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() { _ = rows.Close() }()
 	nodes := make([]datastoreRow, 0, v.First+1)
 	for rows.Next() {
@@ -152,11 +169,14 @@ func (b *bare) listDatastores(v variables) (any, error) {
 		var description *string
 		var updated time.Time
 		var kind, by string
-		if err := rows.Scan(&d.ID, &d.Name, &description, &d.ObjectCount, &d.UsedBytes, &d.CreatedAt, &updated, &kind, &by, &d.CreatedBy.Label); err != nil {
+		if err := rows.Scan(&d.ID, &d.Name, &description, &d.ObjectCount, &d.UsedBytes, &d.CreatedAt, &updated, &kind,
+			&by, &d.CreatedBy.Label); err != nil {
 			return nil, err
 		}
+
 		nodes = append(nodes, d)
 	}
+
 	return map[string]any{"datastores": map[string]any{"nodes": nodes[:min(v.First, len(nodes))]}}, rows.Err()
 }
 
@@ -172,7 +192,10 @@ func (b *bare) findSecret(v variables) (any, error) {
 	var description *string
 	var rotated, revealed *time.Time
 	var kind, by string
-	err := b.secret.QueryRow(b.workspace, v.ID).Scan(&s.ID, &s.Name, &description, &s.Format, &s.CurrentVersion, &s.CreatedAt, &rotated, &revealed, &kind, &by, &s.CreatedBy.Label) //nolint:noctx // a bare handler does without
+	err := b.secret.QueryRow(b.workspace, v.ID). //nolint:noctx // a bare handler does without
+							Scan(&s.ID, &s.Name, &description, &s.Format, &s.CurrentVersion, &s.CreatedAt, &rotated,
+			&revealed, &kind, &by,
+			&s.CreatedBy.Label)
 	return map[string]any{"secret": s}, err
 }
 

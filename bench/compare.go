@@ -17,7 +17,8 @@ type turn struct {
 	rate float64
 }
 
-// take lets clients do something over and over until a time has passed, or it was done `most` times; zero is any number.
+// take lets clients do something over and over until a time has passed, or it was done `most` times; zero is any
+// number.
 func take(ctx context.Context, clients int, window time.Duration, most int64, once do) (t turn, err error) {
 	var done sync.WaitGroup
 	var count atomic.Int64
@@ -33,14 +34,17 @@ func take(ctx context.Context, clients int, window time.Duration, most int64, on
 			}
 		})
 	}
+
 	done.Wait()
 	elapsed := time.Since(began)
 	for client := range clients {
 		if errs[client] != nil {
 			return t, errs[client]
 		}
+
 		t.took = append(t.took, took[client]...)
 	}
+
 	t.rate = float64(len(t.took)) / elapsed.Seconds()
 	return t, nil
 }
@@ -65,9 +69,11 @@ func (p plan) compare(ctx context.Context, w *world, o operation) ([]row, error)
 		if err != nil {
 			return nil, err
 		}
+
 		say("  %.0f/s against %.0f/s: %.2f", r.rate, r.bare, r.ratio)
 		rows = append(rows, r)
 	}
+
 	return rows, nil
 }
 
@@ -85,18 +91,22 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 		if round%2 == 1 {
 			slices.Reverse(order)
 		}
+
 		for _, side := range order {
 			if err := side(); err != nil {
 				return r, err
 			}
 		}
+
 		if round == 0 {
 			continue // the first round warms caches and connections
 		}
+
 		mine.rate *= max(o.times, 1)
 		rates, bares, ratios = append(rates, mine.rate), append(bares, other.rate), append(ratios, mine.rate/other.rate)
 		took, bareTook, cpu = append(took, mine.took...), append(bareTook, other.took...), cpu.plus(used)
 	}
+
 	r.rate, r.bare, r.ratio = median(rates), median(bares), median(ratios)
 	r.p50, r.p99, r.bareP50 = percentile(took, 50), percentile(took, 99), percentile(bareTook, 50)
 	r.cpu = cpu.each(len(took))
@@ -110,13 +120,16 @@ func (p plan) serverTurn(ctx context.Context, w *world, o operation, clients int
 	if err != nil {
 		return t, cpu, err
 	}
+
 	if t, err = take(ctx, clients, p.window, o.most, o.server(w)); err != nil {
 		return t, cpu, err
 	}
+
 	after, err := w.spent()
 	if err == nil && o.after != nil {
 		err = o.after(ctx)
 	}
+
 	return t, after.less(before), err
 }
 
@@ -125,6 +138,7 @@ func median(all []float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
+
 	return sorted[len(sorted)/2]
 }
 
@@ -134,5 +148,6 @@ func percentile(all []time.Duration, of int) time.Duration {
 	if len(sorted) == 0 {
 		return 0
 	}
+
 	return sorted[min(len(sorted)*of/100, len(sorted)-1)]
 }

@@ -28,11 +28,17 @@ func (w *world) useSecrets(ctx context.Context) error {
 			return err
 		}
 	}
+
 	db, err := postgres.Open(w.instance.DatabaseURL)
 	if err != nil {
 		return err
 	}
-	admin := authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: w.workspace.String(), Label: "admin@bench.example"}, Workspace: w.workspace, Role: authz.Admin}
+
+	admin := authz.Actor{
+		Who:       authz.Who{Kind: authz.User, PrincipalID: w.workspace.String(), Label: "admin@bench.example"},
+		Workspace: w.workspace,
+		Role:      authz.Admin,
+	}
 	key, err := w.use(ctx, db, admin)
 	w.injection = `{"query":"mutation($k: ID!, $s: [InjectSecretInput!]!) { injectSecrets(input: {run: {runId: \"bench\", stepId: \"1\"}, consumer: {kind: AGENT, externalId: \"bench\"}, runtimeKeyId: $k, secrets: $s}) { leaseId secrets { name version sealed } } }","variables":{"k":"` +
 		key.ID.String() + `","s":[`
@@ -40,8 +46,10 @@ func (w *world) useSecrets(ctx context.Context) error {
 		if i > 0 {
 			w.injection += ","
 		}
+
 		w.injection += `{"secretId":"` + id + `"}`
 	}
+
 	w.injection += `]}}`
 	return errors.Join(err, db.Close())
 }
@@ -51,13 +59,20 @@ func (w *world) use(ctx context.Context, db *postgres.DB, admin authz.Actor) (ru
 	for i := range ids {
 		ids[i] = secret.ID(w.secretIDs[i])
 	}
-	if _, err := reference.NewService(db).Set(ctx, admin, reference.Consumer{Kind: reference.Agent, ExternalID: "bench", Name: "bench"}, ids); err != nil {
+
+	if _, err := reference.NewService(db).Set(ctx, admin, reference.Consumer{
+		Kind:       reference.Agent,
+		ExternalID: "bench",
+		Name:       "bench",
+	}, ids); err != nil {
 		return runs.RuntimeKey{}, err
 	}
+
 	private, err := ecdh.X25519().GenerateKey(rand.Reader)
 	if err != nil {
 		return runs.RuntimeKey{}, err
 	}
+
 	return runs.NewService(db, db, nil, nil, time.Now).AddKey(ctx, admin, "bench", private.PublicKey().Bytes())
 }
 
@@ -72,6 +87,7 @@ func redaction() (float64, error) {
 		_, _ = rand.Read(value) // it never fails
 		secrets[i] = redact.Secret{Name: fmt.Sprint("s", i), Version: 1, Value: fmt.Appendf(nil, "%.40x", value)}
 	}
+
 	line := []byte(`2026-05-01T09:30:00Z INFO request served method=POST path=/graphql status=200 duration=12.3ms id=01980000-0000-7000-8000-00000000dead` + "\n")
 	text := bytes.Repeat(line, 8<<10)
 	w := redact.NewWriter(io.Discard, redact.NewSet(secrets))
@@ -81,7 +97,9 @@ func redaction() (float64, error) {
 		if err != nil {
 			return 0, err
 		}
+
 		passed += n
 	}
+
 	return float64(passed) / time.Since(began).Seconds(), w.Close()
 }

@@ -20,14 +20,17 @@ func (w *world) store(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(ctx, `SET session_replication_role = replica`); err != nil {
 		return err
 	}
+
 	if w.small, err = w.storeOne(ctx, db, "keys, few", fewKeys); err != nil {
 		return err
 	}
+
 	w.large, err = w.storeOne(ctx, db, "keys, many", manyKeys)
 	return err
 }
@@ -37,31 +40,38 @@ func (w *world) super() (*sql.DB, error) {
 	return sql.Open("postgres", strings.Replace(w.instance.DatabaseURL, "data_api_app", "data_api_super", 1))
 }
 
-// analyze brings the database's statistics up to date, as autovacuum does within a minute: what one operation wrote would else have the next one run by
-// plans for tables that were all but empty.
+// analyze brings the database's statistics up to date, as autovacuum does within a minute: what one operation wrote
+// would else have the next one run by plans for tables that were all but empty.
 func (w *world) analyze(ctx context.Context) (err error) {
 	db, err := w.super()
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, db.Close()) }()
 	_, err = db.ExecContext(ctx, `ANALYZE`)
 	return err
 }
 
 func (w *world) storeOne(ctx context.Context, db *sql.DB, name string, keys int) (id string, err error) {
-	err = db.QueryRowContext(ctx, `INSERT INTO datastore (workspace_id, id, name, object_count, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, gen_random_uuid(), $2, $3, 'SYSTEM', '', 'bench') RETURNING id`, w.workspace.String(), name, keys).Scan(&id)
+	err = db.QueryRowContext(ctx, `INSERT INTO datastore (workspace_id, id, name, object_count, created_by_kind,
+		created_by_id, created_by_label)
+		VALUES ($1, gen_random_uuid(), $2, $3, 'SYSTEM', '', 'bench') RETURNING id`, w.workspace.String(), name,
+		keys).Scan(&id)
 	for _, insert := range []string{
 		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-			SELECT $1, gen_random_uuid(), $2, format('folder %s/key %s', lpad((n / 1000)::text, 3, '0'), lpad(n::text, 7, '0')), 1 FROM generate_series(0, $3::int - 1) n`,
-		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata, landed_at, created_by_kind, created_by_id, created_by_label)
-			SELECT workspace_id, gen_random_uuid(), id, 1, id, $3::int * 0, 'text/plain', '', '{}', now(), 'SYSTEM', '', 'bench' FROM object WHERE workspace_id = $1 AND datastore_id = $2`,
+			SELECT $1, gen_random_uuid(), $2, format('folder %s/key %s', lpad((n / 1000)::text, 3, '0'), lpad(n::text,
+			7, '0')), 1 FROM generate_series(0, $3::int - 1) n`,
+		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
+			metadata, landed_at, created_by_kind, created_by_id, created_by_label)
+			SELECT workspace_id, gen_random_uuid(), id, 1, id, $3::int * 0, 'text/plain', '', '{}', now(), 'SYSTEM',
+			'', 'bench' FROM object WHERE workspace_id = $1 AND datastore_id = $2`,
 	} {
 		if err == nil {
 			_, err = db.ExecContext(ctx, insert, w.workspace.String(), id, keys)
 		}
 	}
+
 	return id, err
 }
 
@@ -72,12 +82,15 @@ func pageOf(datastore string) string {
 // pages is the page of the large datastore, held against the same of the small one.
 func (w *world) pages() operation {
 	return operation{
-		name: "objects", aim: 0.9, body: pageOf(w.large),
+		name: "objects",
+		aim:  0.9,
+		body: pageOf(w.large),
 		bare: func(ctx context.Context, _ int) error {
 			_, err := w.graphQL(ctx, w.token, pageOf(w.small))
 			return err
 		},
 		against: "a hundred objects of 1,000,000 by key, against a hundred of 1,000 by the same server",
-		bound:   "CPU, most of it the server's: Postgres reads a page by the index of keys and looks at as many blocks for either.",
+		bound: "CPU, most of it the server's: Postgres reads a page by the index of keys and looks at as many " +
+			"blocks for either.",
 	}
 }

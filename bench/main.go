@@ -1,6 +1,8 @@
-// Command bench holds the server against the least that could do the same: bare handlers on the same database, a durable insert, an RSA key.
+// Command bench holds the server against the least that could do the same: bare handlers on the same database, a
+// durable insert, an RSA key.
 //
-// Both sides of each comparison run in turns within one run, because this machine's speed changes from one minute to the next.
+// Both sides of each comparison run in turns within one run, because this machine's speed changes from one minute to
+// the next.
 package main
 
 import (
@@ -42,18 +44,22 @@ func run(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+
 	if *bare {
 		return serveBare(ctx)
 	}
+
 	r, err := measureAll(ctx, p)
 	if err != nil {
 		return err
 	}
+
 	fmt.Println()
 	fmt.Print(r.markdown())
 	if *into == "" {
 		return nil
 	}
+
 	return rewrite(*into, r.markdown())
 }
 
@@ -63,36 +69,45 @@ func measureAll(ctx context.Context, p plan) (r report, err error) {
 	if err != nil {
 		return r, errors.Join(err, s.stop())
 	}
+
 	defer func() { err = errors.Join(err, s.stop()) }()
 	w, err := furnish(ctx, s)
 	if err != nil {
 		return r, fmt.Errorf("filling the workspace: %w", err)
 	}
+
 	defer func() { err = errors.Join(err, w.close()) }()
 	if err := w.checkAlike(ctx); err != nil {
 		return r, err
 	}
+
 	if p.only == "" || p.only == w.pages().name {
 		if err := w.store(ctx); err != nil {
 			return r, fmt.Errorf("writing keys: %w", err)
 		}
 	}
+
 	for _, o := range w.operations() {
 		if p.only != "" && p.only != o.name {
 			continue
 		}
+
 		if err := w.analyze(ctx); err != nil {
 			return r, err
 		}
+
 		rows, err := p.compare(ctx, w, o)
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", o.name, err)
 		}
+
 		r.add(o, rows)
 	}
+
 	if r.redaction, err = redaction(); err != nil {
 		return r, err
 	}
+
 	r.allocations, err = allocations(ctx, w)
 	return r, err
 }

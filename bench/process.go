@@ -26,18 +26,24 @@ type process struct {
 }
 
 // launch starts a program and waits until its output has a line that begins or contains the word.
-func launch(ctx context.Context, log, word string, environment []string, program string, args ...string) (*process, error) {
+func launch(
+	ctx context.Context, log, word string, environment []string, program string, args ...string,
+) (*process, error) {
 	file, err := os.Create(log)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cmd: exec.CommandContext(context.WithoutCancel(ctx), program, args...), log: log, done: make(chan error, 1)} //nolint:gosec // programs that this one has built
+
+	//nolint:gosec // programs that this one has built
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), program, args...)
+	p := &process{cmd: cmd, log: log, done: make(chan error, 1)}
 	p.cmd.Env = append(os.Environ(), environment...)
 	p.cmd.Stdout, p.cmd.Stderr = file, file
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := errors.Join(p.cmd.Start(), file.Close()); err != nil {
 		return nil, err
 	}
+
 	go func() { p.done <- p.cmd.Wait() }()
 	return p, p.await(ctx, word)
 }
@@ -51,6 +57,7 @@ func (p *process) await(ctx context.Context, word string) error {
 		if _, found := p.line(word); found {
 			return nil
 		}
+
 		select {
 		case err := <-p.done:
 			p.done <- err
@@ -71,6 +78,7 @@ func (p *process) line(word string) (string, bool) {
 			return strings.TrimSpace(string(line)), true
 		}
 	}
+
 	return "", false
 }
 
@@ -78,15 +86,18 @@ func (p *process) stop() error {
 	if p == nil {
 		return nil
 	}
+
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
+
 	select {
 	case err := <-p.done:
 		p.done <- err
 		return err
 	case <-time.After(stopWithin):
-		return errors.Join(fmt.Errorf("%s did not stop within %s", filepath.Base(p.log), stopWithin), p.cmd.Process.Kill())
+		return errors.Join(fmt.Errorf("%s did not stop within %s", filepath.Base(p.log), stopWithin),
+			p.cmd.Process.Kill())
 	}
 }
 

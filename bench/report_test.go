@@ -49,7 +49,8 @@ func TestPercentile_OfAHundred_IsTheOneThatSoManyAreWithin(t *testing.T) {
 
 func TestReadAllocations_OfABenchmark_AreTheServers(t *testing.T) {
 	t.Parallel()
-	found, err := readAllocations([]byte("goos: linux\nBenchmarkServer/list-2   \t     300\t   1124190 ns/op\t  180443 B/op\t    2882 allocs/op\nPASS\n"))
+	found, err := readAllocations([]byte("goos: linux\nBenchmarkServer/list-2   \t     300\t   1124190 ns/op\t  " +
+		"180443 B/op\t    2882 allocs/op\nPASS\n"))
 	if want := (allocated{2882, 180443}); err != nil || found["list"] != want {
 		t.Errorf("read %v, %v", found, err)
 	}
@@ -61,10 +62,16 @@ func TestReadAllocations_OfABenchmark_AreTheServers(t *testing.T) {
 func TestMarkdown_HasARowForEachNumberOfClients(t *testing.T) {
 	t.Parallel()
 	var r report
-	r.add(operation{name: "list", against: "a", bound: "CPU.", aim: 0.5}, []row{{clients: 1, ratio: 0.25}, {clients: mostClients, ratio: 0.5}})
+	r.add(operation{
+		name:    "list",
+		against: "a",
+		bound:   "CPU.",
+		aim:     0.5,
+	}, []row{{clients: 1, ratio: 0.25}, {clients: mostClients, ratio: 0.5}})
 	r.allocations = map[string]allocated{"list": {count: 7, bytes: 2048}}
 	text := r.markdown()
-	for _, want := range []string{"| `list` | 1 | 0 | 0 | 0.25 |  |", "| `list` | 16 | 0 | 0 | 0.50 | 0.5 |", "| 7 (2 KiB) |", "- `list`: a. What bounds it: CPU.\n"} {
+	for _, want := range []string{"| `list` | 1 | 0 | 0 | 0.25 |  |", "| `list` | 16 | 0 | 0 | 0.50 | 0.5 |",
+		"| 7 (2 KiB) |", "- `list`: a. What bounds it: CPU.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

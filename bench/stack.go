@@ -33,10 +33,21 @@ type instance struct {
 // settings are those of a server on the backends.
 func (i instance) settings() config.Serve {
 	return config.Serve{
-		Listen: "127.0.0.1:0", DatabaseURL: i.DatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
-		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
-		MaxUploadBytes: 5 << 30, MaxAnswerBytes: 10 << 20,
-		Dev: config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+		Listen:         "127.0.0.1:0",
+		DatabaseURL:    i.DatabaseURL,
+		OIDCIssuer:     i.OIDCIssuer,
+		OIDCAudience:   i.OIDCAudience,
+		GCPProject:     i.GCPProject,
+		Regions:        []config.Region{i.Region},
+		SigningKeyFile: i.SigningKeyFile,
+		ServerKeyFile:  i.ServerKeyFile,
+		MaxUploadBytes: 5 << 30,
+		MaxAnswerBytes: 10 << 20,
+		Dev: config.Emulators{
+			GCSEndpoint:           i.GCSEndpoint,
+			SecretManagerEndpoint: i.SecretManagerEndpoint,
+			BearerFile:            i.BearerFile,
+		},
 	}
 }
 
@@ -49,31 +60,41 @@ func start(ctx context.Context) (*stack, error) {
 	if err != nil {
 		return s, err
 	}
+
 	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
 		return s, err
 	}
+
 	say("Building the server…")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".").CombinedOutput(); err != nil { //nolint:gosec // the path is this function's
+	//nolint:gosec // the path is this function's
+	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("building: %w\n%s", err, out)
 	}
+
 	say("Starting the embedded backends and the server…")
 	state := filepath.Join(dir, "state")
-	if s.backends, err = launch(ctx, filepath.Join(dir, "backends.log"), "ready", nil, s.binary, "backends", "--state-dir", state); err != nil {
+	if s.backends, err = launch(ctx, filepath.Join(dir, "backends.log"), "ready", nil, s.binary, "backends",
+		"--state-dir", state); err != nil {
 		return s, err
 	}
+
 	raw, err := os.ReadFile(filepath.Join(state, "instance.json"))
 	if err := errors.Join(err, json.Unmarshal(raw, &s.instance)); err != nil {
 		return s, err
 	}
+
 	if _, err := postgres.Migrate(ctx, s.instance.MigrateDatabaseURL); err != nil {
 		return s, err
 	}
+
 	return s, s.serve(ctx)
 }
 
 func (s *stack) serve(ctx context.Context) (err error) {
 	i := s.instance
-	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--listen", "127.0.0.1:0",
+	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--listen",
+		"127.0.0.1:0",
 		"--database-url", i.DatabaseURL, "--oidc-issuer", i.OIDCIssuer, "--oidc-audience", i.OIDCAudience,
 		"--gcp-project", i.GCPProject, "--region", i.Region.String(), "--signing-key-file", i.SigningKeyFile,
 		"--server-key-file", i.ServerKeyFile, "--gcs-endpoint", i.GCSEndpoint,
@@ -81,6 +102,7 @@ func (s *stack) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+
 	line, _ := s.server.line("listening")
 	var said struct{ Address string }
 	err = json.Unmarshal([]byte(line), &said)

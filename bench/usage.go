@@ -33,18 +33,21 @@ func (s spent) String() string {
 	return strings.Join([]string{ms(s.server), ms(s.postgres), ms(s.emulators), ms(s.clients)}, " + ")
 }
 
-// spent reads what everybody has spent so far. Postgres is the children of the backends' process, the emulators are that process itself.
+// spent reads what everybody has spent so far. Postgres is the children of the backends' process, the emulators are
+// that process itself.
 func (s *stack) spent() (all spent, err error) {
 	known := map[int]usage{}
 	paths, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		return all, err
 	}
+
 	for _, path := range paths {
 		if u, err := readUsage(path); err == nil { // a process that has ended meanwhile is none of ours
 			known[u.pid] = u
 		}
 	}
+
 	backends := s.backends.cmd.Process.Pid
 	all.server, all.emulators, all.clients = known[s.server.cmd.Process.Pid].cpu, known[backends].cpu, known[os.Getpid()].cpu
 	for _, u := range known {
@@ -54,6 +57,7 @@ func (s *stack) spent() (all spent, err error) {
 			}
 		}
 	}
+
 	return all, nil
 }
 
@@ -73,11 +77,13 @@ func readUsage(path string) (u usage, err error) {
 	if err != nil {
 		return u, err
 	}
+
 	// The name stands in parentheses and may hold anything; the fields after it are counted from the third.
 	name, fields := bytes.IndexByte(stat, '('), strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	if name < 0 || len(fields) < 22 {
 		return u, fmt.Errorf("%s has %d fields", path, len(fields))
 	}
+
 	var errs []error
 	number := func(text string) int64 {
 		n, err := strconv.ParseInt(text, 10, 64)

@@ -64,31 +64,42 @@ type place struct {
 
 // furnish makes a workspace with datastores and secrets, and starts the bare server on it.
 func furnish(ctx context.Context, s *stack) (*world, error) {
-	w := &world{stack: s, workspace: authz.NewWorkspaceID(), client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: connections}}}
+	w := &world{
+		stack:     s,
+		workspace: authz.NewWorkspaceID(),
+		client:    &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
+	}
 	db, err := postgres.Open(s.instance.DatabaseURL)
 	if err != nil {
 		return w, err
 	}
+
 	if err := errors.Join(w.fill(ctx, db), db.Close()); err != nil {
 		return w, err
 	}
+
 	if w.bound, err = openBound(s.instance.DatabaseURL, w.workspace.String()); err != nil {
 		return w, err
 	}
+
 	if w.insert, err = w.bound.PrepareContext(ctx, insertStatement); err != nil {
 		return w, err
 	}
+
 	if w.key, err = rsa.GenerateKey(rand.Reader, keyBits); err != nil {
 		return w, err
 	}
+
 	for i := range mostClients {
 		if err := w.createSecret(ctx, i); err != nil {
 			return w, err
 		}
 	}
+
 	if err := w.useSecrets(ctx); err != nil {
 		return w, err
 	}
+
 	return w, w.startBare(ctx)
 }
 
@@ -99,43 +110,66 @@ func (w *world) fill(ctx context.Context, db *postgres.DB) error {
 		if client == 0 {
 			p.workspace, datastores = w.workspace, listed
 		}
+
 		if err := p.fill(ctx, db, w.instance.Region.Name, datastores); err != nil {
 			return err
 		}
+
 		w.places = append(w.places, p)
 	}
+
 	w.token = w.places[0].token
 	return nil
 }
 
 func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datastores int) error {
-	if err := workspace.Found(ctx, db, workspace.Workspace{ID: p.workspace, Name: "bench", Region: region}, nil); err != nil {
+	if err := workspace.Found(ctx, db, workspace.Workspace{
+		ID:     p.workspace,
+		Name:   "bench",
+		Region: region,
+	}, nil); err != nil {
 		return err
 	}
-	admin := authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: p.workspace.String(), Label: "admin@bench.example"}, Workspace: p.workspace, Role: authz.Admin}
+
+	admin := authz.Actor{
+		Who:       authz.Who{Kind: authz.User, PrincipalID: p.workspace.String(), Label: "admin@bench.example"},
+		Workspace: p.workspace,
+		Role:      authz.Admin,
+	}
 	keys := apikey.NewService(db, func() apikey.Token {
 		t := authn.NewToken()
 		p.token = t.Reveal()
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
-	if _, err := keys.Create(ctx, admin, apikey.New{Name: "bench", Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite, authz.SecretsInject}}); err != nil {
+	if _, err := keys.Create(ctx, admin,
+		apikey.New{
+			Name: "bench",
+			Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
+				authz.SecretsInject},
+		}); err != nil {
 		return err
 	}
+
 	for i := range datastores {
-		d, err := datastore.NewService(db, nil, nil, time.Now).Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
+		d, err := datastore.NewService(db, nil, nil, time.Now).
+			Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err
 		}
+
 		p.datastore = d.ID.String()
 	}
+
 	return nil
 }
 
 func (w *world) createSecret(ctx context.Context, i int) error {
-	answer, err := w.graphQL(ctx, w.token, fmt.Sprintf(`{"query":"mutation { createSecret(input: {name: \"secret-%d\", value: {text: \"first\"}}) { secret { id } } }"}`, i))
+	answer, err := w.graphQL(ctx, w.token,
+		fmt.Sprintf(`{"query":"mutation { createSecret(input: {name: \"secret-%d\", value: {text: \"first\"}}) { secret { id } } }"}`, i))
 	if err != nil {
 		return err
 	}
+
 	var made struct {
 		Data struct {
 			CreateSecret struct{ Secret struct{ ID string } }
@@ -151,11 +185,13 @@ func (w *world) startBare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+
 	environment := []string{bareDatabase + "=" + w.instance.DatabaseURL, bareWorkspace + "=" + w.workspace.String()}
 	w.bare, err = launch(ctx, filepath.Join(w.dir, "bare.log"), "listening", environment, self, "-bare")
 	if err != nil {
 		return err
 	}
+
 	line, _ := w.bare.line("listening")
 	w.bareURL = "http://" + strings.TrimPrefix(line, "listening ")
 	return nil
@@ -166,6 +202,7 @@ func (w *world) close() error {
 	if w.bound != nil {
 		err = w.bound.Close()
 	}
+
 	w.client.CloseIdleConnections()
 	return errors.Join(err, w.bare.stop())
 }
@@ -180,6 +217,7 @@ func (w *world) post(ctx context.Context, url, token, body string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
+
 	r.Header.Set("Content-Type", "application/json")
 	return w.answer(r, token)
 }
@@ -189,6 +227,7 @@ func (w *world) get(ctx context.Context, url, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return w.answer(r, token)
 }
 
@@ -198,10 +237,12 @@ func (w *world) answer(r *http.Request, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(response.Body)
 	if err == nil && (response.StatusCode != http.StatusOK || bytes.Contains(answer, []byte(`"errors"`))) {
 		err = fmt.Errorf("the answer is %d %s", response.StatusCode, answer)
 	}
+
 	return answer, err
 }

@@ -1,4 +1,5 @@
-// Package client is the typed Go client of the Data API. Its operations are generated from operations.graphql and the contract.
+// Package client is the typed Go client of the Data API. Its operations are generated from operations.graphql and the
+// contract.
 package client
 
 import (
@@ -37,13 +38,17 @@ func New(o Options) (graphql.Client, error) {
 	case (o.APIKey == "") == (o.Token == ""):
 		return nil, errors.New("data-api client: give an API key or a token, and not both")
 	case !safe(o.Endpoint):
-		return nil, errors.New("data-api client: the endpoint must be https, or http on loopback: a credential goes there")
+		return nil, errors.New("data-api client: the endpoint must be https, or http on loopback: a credential goes " +
+			"there")
 	}
+
 	h := http.Client{Timeout: defaultTimeout}
 	if o.HTTP != nil {
 		h = *o.HTTP
 	}
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a credential goes where it is sent, and nowhere else
+
+	// a credential goes where it is sent, and nowhere else
+	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return graphql.NewClient(o.Endpoint, authorized{&h, o}), nil
 }
 
@@ -52,6 +57,7 @@ func safe(endpoint string) bool {
 	if err != nil || u.User != nil {
 		return false
 	}
+
 	address, _ := netip.ParseAddr(u.Hostname())
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || address.IsLoopback())
 }
@@ -69,19 +75,23 @@ func (a authorized) Do(r *http.Request) (*http.Response, error) {
 	} else {
 		r.Header.Set("Authorization", "Bearer "+a.o.Token)
 	}
+
 	if a.o.WorkspaceID != "" {
 		r.Header.Set("X-Workspace-Id", a.o.WorkspaceID)
 	}
+
 	return a.http.Do(r) //nolint:gosec // where it goes is what whoever made the client said, and checked by safe
 }
 
-// Code returns the `extensions.code` of an error of an operation, for example NOT_FOUND; empty if it is no answer of the API.
+// Code returns the `extensions.code` of an error of an operation, for example NOT_FOUND; empty if it is no answer of
+// the API.
 func Code(err error) string {
 	said, _ := said(err)
 	return said
 }
 
-// Message returns the API's own sentence about an error of an operation; the error's own text if it is no answer of the API.
+// Message returns the API's own sentence about an error of an operation; the error's own text if it is no answer of
+// the API.
 func Message(err error) string {
 	_, sentence := said(err)
 	return sentence
@@ -98,9 +108,11 @@ func said(err error) (code, sentence string) {
 	default:
 		errors.As(err, &list)
 	}
+
 	if len(list) == 0 {
 		return "", err.Error()
 	}
+
 	code, _ = list[0].Extensions["code"].(string)
 	return code, list[0].Message
 }

@@ -26,7 +26,8 @@ func TestNew_OfWhatIsMissingOrUnsafe_IsAnError(t *testing.T) {
 			t.Errorf("%s was taken", name)
 		}
 	}
-	for _, good := range []string{"https://api.example/graphql", "http://127.0.0.1:8080/graphql", "http://localhost/graphql", "http://[::1]:1/graphql"} {
+	for _, good := range []string{"https://api.example/graphql", "http://127.0.0.1:8080/graphql",
+		"http://localhost/graphql", "http://[::1]:1/graphql"} {
 		if _, err := client.New(client.Options{Endpoint: good, Token: "t"}); err != nil {
 			t.Errorf("%s: %v", good, err)
 		}
@@ -54,7 +55,8 @@ func TestRequests_CarryTheCredential_AndNeverElsewhere(t *testing.T) {
 		if _, err := client.EndLease(t.Context(), c, client.EndLeaseInput{}); err == nil || asked != 0 {
 			t.Errorf("%v, and the other server was asked %d times", err, asked)
 		}
-		if header.Get("X-API-Key") != o.APIKey || o.Token != "" && header.Get("Authorization") != "Bearer "+o.Token || header.Get("X-Workspace-Id") != o.WorkspaceID {
+		if header.Get("X-API-Key") != o.APIKey || o.Token != "" && header.Get("Authorization") != "Bearer "+o.Token ||
+			header.Get("X-Workspace-Id") != o.WorkspaceID {
 			t.Errorf("the headers are %v", header)
 		}
 	}
@@ -75,11 +77,13 @@ func TestErrors_SayWhatTheAPISaid(t *testing.T) {
 	}
 	for _, status = range []int{http.StatusOK, http.StatusUnauthorized} {
 		_, err = client.EndLease(t.Context(), c, client.EndLeaseInput{})
-		if wrapped := fmt.Errorf("ending: %w", err); client.Code(wrapped) != "NOT_FOUND" || client.Message(wrapped) != "There is no such lease." {
+		if wrapped := fmt.Errorf("ending: %w", err); client.Code(wrapped) != "NOT_FOUND" ||
+			client.Message(wrapped) != "There is no such lease." {
 			t.Errorf("with status %d: %q, %q", status, client.Code(err), client.Message(err))
 		}
 	}
-	if other := errors.New("connection refused"); client.Code(other) != "" || !strings.Contains(client.Message(other), "refused") || client.Code(nil) != "" {
+	if other := errors.New("connection refused"); client.Code(other) != "" ||
+		!strings.Contains(client.Message(other), "refused") || client.Code(nil) != "" {
 		t.Error("what is no answer has a code")
 	}
 }

@@ -57,29 +57,36 @@ func Rows[T any](all []T) []Row[T] {
 	for i, self := range all {
 		rows[i] = Row[T]{Self: self, nth: i, siblings: s}
 	}
+
 	return rows
 }
 
 var errPanicked = errors.New("dataloader: what reads for the siblings panicked")
 
-// Each returns what find finds for the row, having asked for all siblings when the first of them came: however many there are,
-// it is one call of find for one field with one set of arguments.
+// Each returns what find finds for the row, having asked for all siblings when the first of them came: however many
+// there are, it is one call of find for one field with one set of arguments.
 //
-// call names the field with its arguments, and is comparable. find returns one item for each row, in order; it runs in the context of the first.
-func Each[T, R any](ctx context.Context, row Row[T], call any, find func(ctx context.Context, all []T) ([]R, error)) (R, error) {
+// call names the field with its arguments, and is comparable. find returns one item for each row, in order; it runs in
+// the context of the first.
+func Each[T, R any](
+	ctx context.Context, row Row[T], call any, find func(ctx context.Context, all []T) ([]R, error),
+) (R, error) {
 	r, first := row.siblings.join(call)
 	if first {
 		r.run(func() (any, error) { return find(ctx, row.siblings.all) })
 	}
+
 	var none R
 	select {
 	case <-r.done:
 	case <-ctx.Done():
 		return none, ctx.Err()
 	}
+
 	if found, ok := r.found.([]R); ok && r.err == nil {
 		return found[row.nth], nil
 	}
+
 	return none, r.err
 }
 
@@ -89,6 +96,7 @@ func (s *siblings[T]) join(call any) (r *reading, first bool) {
 	if known, ok := s.read[call]; ok {
 		return known, false
 	}
+
 	r = &reading{done: make(chan struct{}), err: errPanicked}
 	s.read[call] = r
 	return r, true

@@ -43,7 +43,8 @@ func TestEach_OfAHundredAtOnce_IsOneCallThatEachGetsItsOwnOf(t *testing.T) {
 	var all sync.WaitGroup
 	for _, row := range hundred() {
 		all.Go(func() {
-			if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, nil)); err != nil || got != row.Self+"!" {
+			if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, nil)); err != nil ||
+				got != row.Self+"!" {
 				t.Errorf("%s is %q, %v", row.Self, got, err)
 			}
 		})
@@ -78,7 +79,8 @@ func TestEach_WhenTheFinderFails_TellsAll(t *testing.T) {
 	var asked atomic.Int32
 	down := fault.New(fault.Unavailable, "It is down.")
 	for _, row := range hundred() {
-		if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, down)); !errors.Is(err, down) || got != "" {
+		if got, err := dataloader.Each(t.Context(), row, "shout", shout(&asked, down)); !errors.Is(err,
+			down) || got != "" {
 			t.Fatalf("%s is %q, %v", row.Self, got, err)
 		}
 	}
@@ -96,7 +98,8 @@ func TestEach_WhenTheFinderPanics_TellsThoseWhoWait(t *testing.T) {
 				t.Error("the panic was swallowed")
 			}
 		}()
-		_, _ = dataloader.Each(t.Context(), rows[0], "shout", func(context.Context, []string) ([]string, error) { panic("here") })
+		_, _ = dataloader.Each(t.Context(), rows[0], "shout",
+			func(context.Context, []string) ([]string, error) { panic("here") })
 	}()
 	var asked atomic.Int32
 	if _, err := dataloader.Each(t.Context(), rows[1], "shout", shout(&asked, nil)); err == nil || asked.Load() != 0 {
@@ -118,7 +121,8 @@ func TestEach_WhenTimeIsUp_WaitsForNobody(t *testing.T) {
 		synctest.Wait()
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := dataloader.Each(ended, rows[1], "slow", shout(new(atomic.Int32), nil)); !errors.Is(err, context.Canceled) {
+		if _, err := dataloader.Each(ended, rows[1], "slow", shout(new(atomic.Int32), nil)); !errors.Is(err,
+			context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		close(release)

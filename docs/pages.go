@@ -62,12 +62,20 @@ func Pages() (map[string]http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		var html bytes.Buffer
-		if err := around.Execute(&html, map[string]any{"Page": p, "All": served, "Style": style, "Body": body}); err != nil {
+		if err := around.Execute(&html, map[string]any{
+			"Page":  p,
+			"All":   served,
+			"Style": style,
+			"Body":  body,
+		}); err != nil {
 			return nil, fmt.Errorf("rendering %s: %w", p.File, err)
 		}
+
 		pages[p.Path] = rendered(html.Bytes())
 	}
+
 	return pages, nil
 }
 
@@ -83,6 +91,7 @@ func render(p page) (template.HTML, error) {
 		if !ok || !entering {
 			return ast.WalkContinue, nil
 		}
+
 		to, err := resolved(string(link.Destination))
 		link.Destination = []byte(to)
 		return ast.WalkContinue, err
@@ -91,9 +100,11 @@ func render(p page) (template.HTML, error) {
 	if err == nil {
 		err = markdown.Renderer().Render(&html, p.markdown, document)
 	}
+
 	if err != nil {
 		return "", fmt.Errorf("rendering %s: %w", p.File, err)
 	}
+
 	return template.HTML(html.String()), nil //nolint:gosec // the text is ours, and goldmark leaves out HTML within it
 }
 
@@ -112,9 +123,11 @@ func resolved(link string) (string, error) {
 			file = p.Path
 		}
 	}
+
 	if to.Fragment != "" {
 		file += "#" + to.Fragment
 	}
+
 	return file, nil
 }
 

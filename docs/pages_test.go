@@ -49,14 +49,18 @@ func TestPages_AreWhereTheProductsDocumentationPoints(t *testing.T) {
 	if len(got) != 2 {
 		t.Errorf("%d pages are served", len(got))
 	}
-	for path, title := range map[string]string{"/docs/security": "Security", "/security/data-handling": "Data handling"} {
+	for path, title := range map[string]string{
+		"/docs/security":          "Security",
+		"/security/data-handling": "Data handling",
+	} {
 		page := got[path]
 		if page == nil {
 			t.Errorf("nothing is at %s", path)
 			continue
 		}
 		text := page.Body.String()
-		if page.Header().Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(text, ">"+title+"</h1>") ||
+		if page.Header().Get("Content-Type") != "text/html; charset=utf-8" ||
+			!strings.Contains(text, ">"+title+"</h1>") ||
 			!strings.Contains(text, "<table>") {
 			t.Errorf("%s: got %v %s", path, page.Header(), text)
 		}

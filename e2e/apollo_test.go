@@ -32,7 +32,8 @@ func TestApollo_OnAnotherOrigin_GetsIn(t *testing.T) {
 	stranger := strings.Replace(page.URL, "127.0.0.1", "not-allowed.localhost", 1)
 	playwright(t, chromium, "apollo.spec.ts", "BROWSER_ORIGIN="+page.URL, "APOLLO_STRANGER="+stranger,
 		"APOLLO_API=http://"+d.listen(), "APOLLO_STORAGE="+d.instance("gcsEndpoint"),
-		"APOLLO_TOKEN="+token(), "APOLLO_EXPIRED_TOKEN="+token("--for=-1h"), "APOLLO_SECRET="+shared.canaries.add("apollo"))
+		"APOLLO_TOKEN="+token(), "APOLLO_EXPIRED_TOKEN="+token("--for=-1h"), "APOLLO_SECRET="+
+			shared.canaries.add("apollo"))
 }
 
 // buildApollo builds the example as its README says, but for the directory, which it returns.

@@ -20,8 +20,14 @@ func (w *world) buckets() *gcs.Store {
 	}
 	region, places, _ := strings.Cut(w.setting("region"), "=")
 	bucket, _, _ := strings.Cut(places, ",")
-	store, err := gcs.New(w.t.Context(), gcs.Options{Buckets: map[string]string{region: bucket}, Signer: gcs.NoSigner(), Endpoint: w.setting("gcsEndpoint"),
-		Bearer: strings.TrimSpace(string(bearer)), Project: w.setting("gcpProject")})
+	store, err := gcs.New(w.t.Context(),
+		gcs.Options{
+			Buckets:  map[string]string{region: bucket},
+			Signer:   gcs.NoSigner(),
+			Endpoint: w.setting("gcsEndpoint"),
+			Bearer:   strings.TrimSpace(string(bearer)),
+			Project:  w.setting("gcpProject"),
+		})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -32,7 +38,8 @@ func (w *world) buckets() *gcs.Store {
 // countBlobs counts what a bucket has below a prefix.
 func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 	w.t.Helper()
-	if err := store.List(w.t.Context(), store.Buckets()[0].Region, prefix, func(page []object.Held) error { n += len(page); return nil }); err != nil {
+	if err := store.List(w.t.Context(), store.Buckets()[0].Region, prefix,
+		func(page []object.Held) error { n += len(page); return nil }); err != nil {
 		w.t.Fatal(err)
 	}
 	return n
@@ -64,7 +71,8 @@ func (w *world) compare(store *gcs.Store) (report object.Report) {
 	w.t.Helper()
 	for _, later := range []time.Duration{25 * time.Hour, 50 * time.Hour, 75 * time.Hour} {
 		var err error
-		r := object.NewReconciler(w.db, store, func() time.Time { return time.Now().Add(later) }, slog.New(slog.DiscardHandler))
+		r := object.NewReconciler(w.db, store, func() time.Time { return time.Now().Add(later) },
+			slog.New(slog.DiscardHandler))
 		if report, err = r.Reconcile(context.WithoutCancel(w.t.Context()), object.Plan{}); err != nil {
 			w.t.Fatalf("%v: %+v", err, report)
 		}

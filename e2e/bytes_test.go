@@ -46,7 +46,8 @@ func (w *world) doIn(id string, who credential, query string) answer {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
+		bytes.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -69,7 +70,8 @@ func (w *world) doIn(id string, who credential, query string) answer {
 	return a
 }
 
-// TestBytes_LargeFiles_GoUpAndComeDownTheSame sends a CSV of 1 MB and a binary of 100 MB by curl, and looks at the server's memory meanwhile.
+// TestBytes_LargeFiles_GoUpAndComeDownTheSame sends a CSV of 1 MB and a binary of 100 MB by curl, and looks at the
+// server's memory meanwhile.
 func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	t.Parallel()
 	plain := plainBinary(t)
@@ -84,7 +86,8 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	}()
 	w := newWorld(t, shared)
 	w.address = server.address
-	a := w.do(w.user("acme", authz.Editor), `mutation { createDatastore(input: {name: "files"}) { datastore { id } } }`, nil)
+	a := w.do(w.user("acme", authz.Editor),
+		`mutation { createDatastore(input: {name: "files"}) { datastore { id } } }`, nil)
 	datastore := a.text("data", "createDatastore", "datastore", "id")
 	w.roundTrip(datastore, "big.csv", "text/csv", csv(t, 1<<20))
 	w.roundTrip(datastore, "big.bin", "application/octet-stream", binary(t, 100<<20))
@@ -139,7 +142,12 @@ func (w *world) roundTrip(datastore, key, contentType, path string) {
 	w.t.Helper()
 	editor := w.user("acme", authz.Editor)
 	a := w.do(editor, `mutation($i: CreateUploadURLInput!) { createUploadURL(input: $i) { url headers { name value } } }`,
-		map[string]any{"i": map[string]any{"datastoreId": datastore, "key": key, "contentType": contentType, "maxBytes": "209715200"}})
+		map[string]any{"i": map[string]any{
+			"datastoreId": datastore,
+			"key":         key,
+			"contentType": contentType,
+			"maxBytes":    "209715200",
+		}})
 	args := []string{"-sS", "-f", "-X", "PUT", a.text("data", "createUploadURL", "url"), "-T", path}
 	headers, _ := a.at("data", "createUploadURL", "headers").([]any)
 	for _, h := range headers {
@@ -147,7 +155,8 @@ func (w *world) roundTrip(datastore, key, contentType, path string) {
 		args = append(args, "-H", fmt.Sprintf("%s: %s", header["name"], header["value"]))
 	}
 	w.curl(args...)
-	a = w.do(editor, `mutation($d: ID!, $k: String!) { createDownloadURL(input: {datastoreId: $d, key: $k}) { url } }`, map[string]any{"d": datastore, "k": key})
+	a = w.do(editor, `mutation($d: ID!, $k: String!) { createDownloadURL(input: {datastoreId: $d, key: $k}) { url } }`,
+		map[string]any{"d": datastore, "k": key})
 	down := filepath.Join(w.t.TempDir(), "down")
 	w.curl("-sS", "-f", "-o", down, a.text("data", "createDownloadURL", "url"))
 	if up, got := sum(w.t, path), sum(w.t, down); up != got {

@@ -50,16 +50,19 @@ func (c *canaries) values() []string {
 func forms(value string) []string {
 	escaped, _ := json.Marshal(value) // strings always marshal
 	return []string{
-		value, url.QueryEscape(value), url.PathEscape(value), hex.EncodeToString([]byte(value)), strings.Trim(string(escaped), `"`),
+		value, url.QueryEscape(value), url.PathEscape(value), hex.EncodeToString([]byte(value)),
+		strings.Trim(string(escaped), `"`),
 		// Base64 at its three alignments, without the ends that neighbours change.
 		middle(base64.StdEncoding.EncodeToString([]byte(value))), middle(base64.StdEncoding.EncodeToString([]byte("_" + value))),
-		middle(base64.StdEncoding.EncodeToString([]byte("__" + value))), middle(base64.URLEncoding.EncodeToString([]byte(value))),
+		middle(base64.StdEncoding.EncodeToString([]byte("__" + value))),
+		middle(base64.URLEncoding.EncodeToString([]byte(value))),
 	}
 }
 
 func middle(encoded string) string { return encoded[4 : len(encoded)-4] }
 
-// searchForCanaries looks for every value in all logs, in a dump of the database, and in all that the backends keep on disk.
+// searchForCanaries looks for every value in all logs, in a dump of the database, and in all that the backends keep on
+// disk.
 func (s *stack) searchForCanaries() error {
 	dump, err := s.dump()
 	if err != nil {
@@ -79,7 +82,8 @@ func (s *stack) searchForCanaries() error {
 	if len(s.canaries.values()) > 0 && (files < 10 || !strings.Contains(string(dump), "audit_event")) {
 		errs = append(errs, fmt.Errorf("the search shows nothing: %d files, %d bytes of dump", files, len(dump)))
 	}
-	fmt.Printf("searched %d files and %d bytes of database dump for %d secret values, each in 9 forms\n", files, len(dump), len(s.canaries.values()))
+	fmt.Printf("searched %d files and %d bytes of database dump for %d secret values, each in 9 forms\n", files,
+		len(dump), len(s.canaries.values()))
 	return errors.Join(append(errs, err)...)
 }
 

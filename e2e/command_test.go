@@ -14,18 +14,29 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	email := "First-" + w.name + "@new.example"
-	out, err := exec.CommandContext(t.Context(), w.binary, "workspaces", "create", "--database-url", w.setting("databaseUrl"),
-		"--regions", w.setting("region"), "--name", "New", "--region", "europe-west1", "--admin", email, "--limit", "1000").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), w.binary, "workspaces", "create", "--database-url",
+		w.setting("databaseUrl"),
+		"--regions", w.setting("region"), "--name", "New", "--region", "europe-west1", "--admin", email, "--limit",
+		"1000").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: w.name + "-first",
-		Email: email, EmailVerified: true, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:        w.setting("oidcIssuer"),
+		Audience:      w.setting("oidcAudience"),
+		Subject:       w.name + "-first",
+		Email:         email,
+		EmailVerified: true,
+		ExpiresIn:     time.Hour,
+		Now:           time.Now(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := w.do(credential{"Authorization", "Bearer " + token}, `{ viewer { role workspace { id name region usage { limitBytes } } } }`, nil)
-	if a.text("data", "viewer", "role") != "ADMIN" || a.text("data", "viewer", "workspace", "id") != strings.TrimSpace(string(out)) ||
+	a := w.do(credential{"Authorization", "Bearer " + token},
+		`{ viewer { role workspace { id name region usage { limitBytes } } } }`, nil)
+	if a.text("data", "viewer", "role") != "ADMIN" ||
+		a.text("data", "viewer", "workspace", "id") != strings.TrimSpace(string(out)) ||
 		a.text("data", "viewer", "workspace", "usage", "limitBytes") != "1000" {
 		t.Fatalf("the first sign-in got %s", a.body)
 	}
@@ -33,7 +44,8 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 
 func TestWorkspacesCreate_BadSettings_AreNamedAtOnce(t *testing.T) {
 	t.Parallel()
-	out, err := exec.CommandContext(t.Context(), shared.binary, "workspaces", "create", "--database-url", "mysql://x", "--regions", shared.setting("region"),
+	out, err := exec.CommandContext(t.Context(), shared.binary, "workspaces", "create", "--database-url", "mysql://x",
+		"--regions", shared.setting("region"),
 		"--name", " ", "--region", "mars", "--admin", "nobody", "--limit=-1").CombinedOutput()
 	if err == nil {
 		t.Fatalf("it was taken: %s", out)
@@ -51,7 +63,8 @@ func TestServe_BeyondLoopbackWithoutTLS_SaysBothWaysOut(t *testing.T) {
 	if err == nil {
 		t.Fatalf("it was taken: %s", out)
 	}
-	for _, want := range []string{"--listen would let other machines", "--tls-certificate-file", "--tls-ends-in-front"} {
+	for _, want := range []string{"--listen would let other machines", "--tls-certificate-file",
+		"--tls-ends-in-front"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("%q is not named in:\n%s", want, out)
 		}

@@ -34,7 +34,9 @@ func (e events) text(t testing.TB) string {
 }
 
 // stream sends an operation whose answers are to come as events.
-func (w *world) stream(ctx context.Context, address string, who credential, query string, variables map[string]any) events {
+func (w *world) stream(
+	ctx context.Context, address string, who credential, query string, variables map[string]any,
+) events {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -44,7 +46,11 @@ func (w *world) stream(ctx context.Context, address string, who credential, quer
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, who.header: {who.value}}
+	r.Header = http.Header{
+		"Content-Type": {"application/json"},
+		"Accept":       {"text/event-stream"},
+		who.header:     {who.value},
+	}
 	response, err := client.Do(r)
 	if err != nil {
 		w.t.Fatal(err)
@@ -58,22 +64,29 @@ func TestSSE_QueryAndMutation_AreEvents(t *testing.T) {
 	w := newWorld(t, shared)
 	for i, who := range []credential{w.user("acme", authz.Editor), w.apiKey("acme", authz.DatastoresWrite)} {
 		name := fmt.Sprintf("by-event-%d", i)
-		r := w.stream(t.Context(), w.address, who, `mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { name } } }`, map[string]any{"n": name})
-		want := ":\n\nevent: next\ndata: {\"data\":{\"createDatastore\":{\"datastore\":{\"name\":\"" + name + "\"}}}}\n\nevent: complete\ndata:\n\n"
-		if got := r.text(t); got != want || r.header.Get("Content-Type") != "text/event-stream; charset=utf-8" || r.header.Get("Cache-Control") != "no-store" {
+		r := w.stream(t.Context(), w.address, who,
+			`mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { name } } }`,
+			map[string]any{"n": name})
+		want := ":\n\nevent: next\ndata: {\"data\":{\"createDatastore\":{\"datastore\":{\"name\":\"" + name +
+			"\"}}}}\n\nevent: complete\ndata:\n\n"
+		if got := r.text(t); got != want || r.header.Get("Content-Type") != "text/event-stream; charset=utf-8" ||
+			r.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("got %q %v", got, r.header)
 		}
 	}
-	if got := w.stream(t.Context(), w.address, w.user("acme", authz.Viewer), `{ nothing }`, nil).text(t); !strings.Contains(got, "GRAPHQL_VALIDATION_FAILED") {
+	if got := w.stream(t.Context(), w.address, w.user("acme", authz.Viewer), `{ nothing }`, nil).
+		text(t); !strings.Contains(got, "GRAPHQL_VALIDATION_FAILED") {
 		t.Errorf("got %s", got)
 	}
 	r := w.stream(t.Context(), w.address, credential{"Authorization", "Bearer nothing"}, `{ viewer { role } }`, nil)
-	if got := r.text(t); r.status != http.StatusUnauthorized || !strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
+	if got := r.text(t); r.status != http.StatusUnauthorized ||
+		!strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
 		t.Errorf("got %d %s", r.status, got)
 	}
 }
 
-// hold keeps a datastore's row locked, so that who changes it waits, for two seconds at most. It is how operations take their time here.
+// hold keeps a datastore's row locked, so that who changes it waits, for two seconds at most. It is how operations
+// take their time here.
 func (w *world) hold(datastore string) (release func()) {
 	w.t.Helper()
 	db, err := sql.Open("postgres", w.setting("databaseUrl"))
@@ -101,11 +114,13 @@ const change = `mutation($d: ID!) { updateDatastore(input: {datastoreId: $d, des
 
 func (w *world) keepDatastore() map[string]any {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "held"}) { datastore { id } } }`, nil)
+	a := w.do(w.user("acme", authz.Admin),
+		`mutation { createDatastore(input: {name: "held"}) { datastore { id } } }`, nil)
 	return map[string]any{"d": a.text("data", "createDatastore", "datastore", "id")}
 }
 
-// TestConnections_RevokedThroughAnotherServer_EndWithinASecond revokes a key on one server while the other runs operations of it.
+// TestConnections_RevokedThroughAnotherServer_EndWithinASecond revokes a key on one server while the other runs
+// operations of it.
 func TestConnections_RevokedThroughAnotherServer_EndWithinASecond(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -120,7 +135,8 @@ func TestConnections_RevokedThroughAnotherServer_EndWithinASecond(t *testing.T) 
 		busy.ask("1", change, datastore)
 		stream := w.stream(t.Context(), address, key, change, datastore)
 		revoking := time.Now()
-		w.do(admin, `mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }`, map[string]any{"id": a.text("data", "createAPIKey", "apiKey", "id")})
+		w.do(admin, `mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }`,
+			map[string]any{"id": a.text("data", "createAPIKey", "apiKey", "id")})
 		revoked := time.Now()
 		code, reason := busy.closed()
 		socketTook := time.Since(revoked)
@@ -132,7 +148,8 @@ func TestConnections_RevokedThroughAnotherServer_EndWithinASecond(t *testing.T) 
 		if !strings.Contains(got, "UNAUTHENTICATED") || streamTook > promised(time.Second) {
 			t.Errorf("the stream got %s after %v", got, streamTook)
 		}
-		t.Logf("revoking took %v; then the socket ended after %v, the stream after %v", revoked.Sub(revoking), socketTook, streamTook)
+		t.Logf("revoking took %v; then the socket ended after %v, the stream after %v", revoked.Sub(revoking),
+			socketTook, streamTook)
 		idle.ask("1", `{ viewer { scopes } }`, nil)
 		if code, _ := idle.closed(); code != 4401 {
 			t.Errorf("the idle socket got %d", code)
@@ -150,7 +167,8 @@ func TestConnections_RevokedWhileIdle_EndWithinSeconds(t *testing.T) {
 	admin := w.user("acme", authz.Admin)
 	a := w.do(admin, `mutation { createAPIKey(input: {name: "k", scopes: [DATASTORES_READ]}) { token apiKey { id } } }`, nil)
 	s := w.open(w.address, credential{"X-API-Key", a.text("data", "createAPIKey", "token")})
-	w.do(admin, `mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }`, map[string]any{"id": a.text("data", "createAPIKey", "apiKey", "id")})
+	w.do(admin, `mutation($id: ID!) { revokeAPIKey(input: {apiKeyId: $id}) { apiKey { id } } }`,
+		map[string]any{"id": a.text("data", "createAPIKey", "apiKey", "id")})
 	start := time.Now()
 	if code, _ := s.closed(); code != 4401 || time.Since(start) > promised(8*time.Second) {
 		t.Errorf("got %d after %v", code, time.Since(start))
@@ -177,7 +195,8 @@ func TestConnections_RoleLoweredOrMemberRemoved_End(t *testing.T) {
 	if code, reason := lowered.closed(); code != 4403 || time.Since(start) > promised(time.Second) {
 		t.Errorf("lowered: got %d %q after %v", code, reason, time.Since(start))
 	}
-	if a := w.do(admin, `mutation($id: ID!) { removeMember(input: {memberId: $id}) { memberId } }`, map[string]any{"id": viewer}); a.code() != "" {
+	if a := w.do(admin, `mutation($id: ID!) { removeMember(input: {memberId: $id}) { memberId } }`,
+		map[string]any{"id": viewer}); a.code() != "" {
 		t.Fatalf("got %s", a.body)
 	}
 	removed.ask("1", `{ datastores { totalCount } }`, nil)
@@ -190,19 +209,25 @@ func TestConnections_ExpiredToken_Ends(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	expires := time.Now().Add(2 * time.Second)
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"),
-		Subject: w.subject("acme", authz.Viewer), ExpiresIn: 2 * time.Second})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:    w.setting("oidcIssuer"),
+		Audience:  w.setting("oidcAudience"),
+		Subject:   w.subject("acme", authz.Viewer),
+		ExpiresIn: 2 * time.Second,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := w.open(w.address, credential{"Authorization", "Bearer " + token})
 	code, reason := s.closed()
-	if late := time.Since(expires); code != 4401 || !strings.Contains(reason, "expired") || late < -time.Second || late > promised(time.Second) {
+	if late := time.Since(expires); code != 4401 || !strings.Contains(reason, "expired") || late < -time.Second ||
+		late > promised(time.Second) {
 		t.Errorf("got %d %q, %v after it expired", code, reason, late)
 	}
 }
 
-// TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo stops a server while a mutation over a socket waits for a lock.
+// TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo stops a server while a mutation over a socket waits for
+// a lock.
 func TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -230,7 +255,8 @@ func TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo(t *testing.T) 
 	if code, _ := busy.closed(); code != 1001 {
 		t.Errorf("the busy socket got %d", code)
 	}
-	if got := stream.text(t); !strings.Contains(got, `"updateDatastore":{`) || !strings.HasSuffix(got, "event: complete\ndata:\n\n") {
+	if got := stream.text(t); !strings.Contains(got, `"updateDatastore":{`) ||
+		!strings.HasSuffix(got, "event: complete\ndata:\n\n") {
 		t.Errorf("the stream got %s", got)
 	}
 	if err := <-stopped; err != nil || time.Since(start) > 10*time.Second {

@@ -23,10 +23,12 @@ func TestContract_Served_IsTheCommittedOne(t *testing.T) {
 			t.Errorf("got %d, and %d bytes of %d", status, len(text), len(committed))
 		}
 	}
-	if status, text := w.contract(credential{}); status != http.StatusUnauthorized || !strings.Contains(text, "UNAUTHENTICATED") {
+	if status, text := w.contract(credential{}); status != http.StatusUnauthorized ||
+		!strings.Contains(text, "UNAUTHENTICATED") {
 		t.Errorf("nobody: got %d %s", status, text)
 	}
-	got := w.do(w.user("acme", authz.Viewer), `{ errorCodes __schema { directives { name } } __type(name: "Query") { fields { description } } }`, nil)
+	got := w.do(w.user("acme", authz.Viewer),
+		`{ errorCodes __schema { directives { name } } __type(name: "Query") { fields { description } } }`, nil)
 	for _, want := range []string{`"IDEMPOTENCY_MISMATCH"`, "Who may: users with the role ADMIN; no API key."} {
 		if !strings.Contains(string(got.body), want) {
 			t.Errorf("%s is not in the answer", want)
@@ -39,7 +41,8 @@ func TestContract_Served_IsTheCommittedOne(t *testing.T) {
 
 func (w *world) contract(who credential) (status int, text string) {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/schema.graphql", http.NoBody)
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/schema.graphql",
+		http.NoBody)
 	if err != nil {
 		w.t.Fatal(err)
 	}

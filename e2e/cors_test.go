@@ -16,7 +16,10 @@ func TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn(t *testing.T) {
 	const listed, other = "https://app.example", "https://evil.example"
 	w := newWorld(t, shared)
 	address := shared.serveWith(t, "cors", "--allowed-origins", listed).address
-	callers := map[int]credential{http.StatusOK: w.user("acme", authz.Admin), http.StatusUnauthorized: {"X-API-Key", "p1_bad"}}
+	callers := map[int]credential{
+		http.StatusOK:           w.user("acme", authz.Admin),
+		http.StatusUnauthorized: {"X-API-Key", "p1_bad"},
+	}
 
 	for name, way := range map[string]struct{ method, path, body, accept string }{
 		"POST":   {http.MethodPost, "/graphql", `{"query":"{ viewer { role } }"}`, "application/json"},
@@ -54,7 +57,12 @@ func (w *world) asPage(origin string, who credential, method, url, body, accept 
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for name, value := range map[string]string{"Origin": origin, "Content-Type": "application/json", "Accept": accept, who.header: who.value} {
+	for name, value := range map[string]string{
+		"Origin":       origin,
+		"Content-Type": "application/json",
+		"Accept":       accept,
+		who.header:     who.value,
+	} {
 		r.Header.Set(name, value)
 	}
 

@@ -72,9 +72,11 @@ func TestCost_EveryPagedField_IsPriced(t *testing.T) {
 				t.Errorf("%s.%s needs @cost(per: \"first\")", definition.Name, field.Name)
 			}
 			if isUnpricedList(contract, definition, field) {
-				t.Errorf("%s.%s is a list of objects: it needs @cost with per, or with times", definition.Name, field.Name)
+				t.Errorf("%s.%s is a list of objects: it needs @cost with per, or with times",
+					definition.Name, field.Name)
 			}
-			if strings.HasSuffix(field.Type.Name(), "Connection") && pricedPer(field) == "" && pricedTimes(field) == "" {
+			if strings.HasSuffix(field.Type.Name(), "Connection") && pricedPer(field) == "" &&
+				pricedTimes(field) == "" {
 				t.Errorf("%s.%s needs @cost with per, or with times", definition.Name, field.Name)
 			}
 		}
@@ -93,9 +95,11 @@ func price(field *ast.FieldDefinition, by string) string {
 	return cost.Arguments.ForName(by).Value.Raw
 }
 
-// isUnpricedList reports that a field is a list of objects which nothing multiplies: neither its own price, nor that of the page it belongs to.
+// isUnpricedList reports that a field is a list of objects which nothing multiplies: neither its own price, nor that
+// of the page it belongs to.
 func isUnpricedList(contract *ast.Schema, of *ast.Definition, field *ast.FieldDefinition) bool {
 	isPage := strings.HasSuffix(of.Name, "Connection") || strings.HasSuffix(of.Name, "Page")
-	return field.Type.Elem != nil && contract.Types[field.Type.Name()].IsCompositeType() && !isPage && !strings.HasPrefix(field.Name, "__") &&
+	return field.Type.Elem != nil && contract.Types[field.Type.Name()].IsCompositeType() && !isPage &&
+		!strings.HasPrefix(field.Name, "__") &&
 		!strings.HasPrefix(of.Name, "__") && pricedPer(field) == "" && pricedTimes(field) == ""
 }

@@ -17,8 +17,9 @@ import (
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
 
-// TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost kills the server, or loses, delays or doubles the answer, at every call that it
-// makes to Secret Manager, to storage and to the database, and sends the same operation again to another server, as a client does.
+// TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost kills the server, or loses, delays or doubles the answer,
+// at every call that it makes to Secret Manager, to storage and to the database, and sends the same operation again to
+// another server, as a client does.
 func TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost(t *testing.T) {
 	t.Parallel()
 	s := ownStack(t)
@@ -36,7 +37,8 @@ func TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost(t *testing.T) {
 				for _, met := range way.with {
 					if faults++; atFullSize() || faults%sampled == 0 {
 						trial.try(fmt.Sprintf("%s, call %d %s", name, at, met), o, way.where, at, met)
-						if runs++; runs%5 == 0 { // sooner than the reconciler has so many orphans before it that it doubts the database
+						// sooner than the reconciler has so many orphans before it that it doubts the database
+						if runs++; runs%5 == 0 {
 							trial.converge()
 						}
 					}
@@ -45,7 +47,8 @@ func TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost(t *testing.T) {
 		}
 	}
 	trial.converge()
-	t.Logf("%d crash points of %d operations, %d runs, the server started %d times", points, len(all), runs, trial.starts)
+	t.Logf("%d crash points of %d operations, %d runs, the server started %d times", points, len(all), runs,
+		trial.starts)
 	if points < 200 || runs < 30 || trial.starts < 10 {
 		t.Errorf("the test shows nothing")
 	}
@@ -82,19 +85,30 @@ const sampled = 29
 
 func (w *trial) ways(n calls) []way {
 	all := []fault{killBefore, killAfter, lost, delayed, twice}
-	return []way{{&w.vault, n.vault, all}, {&w.storage, n.storage, all}, {&w.database, n.database, []fault{killBefore, killAfter, lost, delayed}}}
+	return []way{{&w.vault, n.vault, all}, {&w.storage, n.storage, all},
+		{&w.database, n.database, []fault{killBefore, killAfter, lost, delayed}}}
 }
 
-// try sends one operation, of which one call meets the fault, and then the same again to the healthy server; it returns how many calls it made.
+// try sends one operation, of which one call meets the fault, and then the same again to the healthy server; it
+// returns how many calls it made.
 func (w *trial) try(name string, o ordeal, where *trap, at int, met fault) (made calls) {
 	w.revive()
 	admin := w.user("acme", authz.Admin)
-	a := &attempt{world: w.world, rows: w.rows, admin: admin, who: admin, name: fmt.Sprintf("s%d", time.Now().UnixNano()), before: w.before, after: w.after}
+	a := &attempt{
+		world:  w.world,
+		rows:   w.rows,
+		admin:  admin,
+		who:    admin,
+		name:   fmt.Sprintf("s%d", time.Now().UnixNano()),
+		before: w.before,
+		after:  w.after,
+	}
 	o.prepare(a)
 	frailly := *w.world
 	frailly.address = w.server.address // of the frail one
 	body := operation(o.mutation, map[string]any{"s": a.id, "n": a.name, "a": a.after, "k": a.name, "r": a.key})
-	if got, err := frailly.send(a.who, operation(`{ viewer { scopes } }`, nil)); err != nil || got.status != 200 { // connections are made and statements known
+	// connections are made and statements known
+	if got, err := frailly.send(a.who, operation(`{ viewer { scopes } }`, nil)); err != nil || got.status != 200 {
 		w.world.t.Fatalf("%s: the server does not answer: %v", name, err)
 	}
 	for _, to := range []*trap{&w.vault, &w.database, &w.storage} {
@@ -121,7 +135,8 @@ func (w *trial) try(name string, o ordeal, where *trap, at int, met fault) (made
 	return made
 }
 
-// insist sends an operation again until it is answered, as a client does whose time is short: claims of those who are gone are taken over at once.
+// insist sends an operation again until it is answered, as a client does whose time is short: claims of those who are
+// gone are taken over at once.
 func (w *world) insist(super *sql.DB, who credential, body []byte) answer {
 	for range 5 {
 		if _, err := super.Exec(`UPDATE idempotency_claim SET attempted_at = '-infinity'`); err != nil {
@@ -138,8 +153,8 @@ func (w *world) insist(super *sql.DB, who credential, body []byte) answer {
 	return answer{}
 }
 
-// converge reconciles, as if days went by, until Secret Manager, the buckets and the database agree: nothing is in one that the others do not
-// know, and no row is half done.
+// converge reconciles, as if days went by, until Secret Manager, the buckets and the database agree: nothing is in one
+// that the others do not know, and no row is half done.
 func (w *trial) converge() {
 	t := w.world.t
 	w.eventually(w.rows, `SELECT NOT EXISTS (SELECT FROM deletion WHERE state = 'RUNNING')`)
@@ -148,12 +163,18 @@ func (w *trial) converge() {
 	}
 	w.later = nil
 	var halfDone int
-	if err := w.rows.QueryRow(`SELECT (SELECT count(*) FROM secret WHERE state = 'PENDING') + (SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL)
+	if err := w.rows.QueryRow(`SELECT (SELECT count(*) FROM secret WHERE state = 'PENDING') + (SELECT count(*)
+		FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL)
 		+ (SELECT count(*) FROM blob WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = blob.id))
-		+ (SELECT count(*) FROM object o WHERE NOT EXISTS (SELECT FROM object_version v WHERE v.object_id = o.id AND v.version = o.current_version))
-		+ (SELECT count(*) FROM datastore d WHERE (object_count, used_bytes) <> (SELECT count(DISTINCT o.id), coalesce(sum(v.size_bytes), 0) FROM object o JOIN object_version v ON v.object_id = o.id WHERE o.datastore_id = d.id))
-		+ (SELECT count(*) FROM workspace_usage u WHERE (object_count, used_bytes, reserved_bytes) <> (SELECT coalesce(sum(d.object_count), 0), coalesce(sum(d.used_bytes), 0),
-			coalesce((SELECT sum(max_bytes) FROM upload WHERE workspace_id = u.workspace_id AND state = 'OPEN'), 0) FROM datastore d WHERE d.workspace_id = u.workspace_id))`).Scan(&halfDone); err != nil || halfDone > 0 {
+		+ (SELECT count(*) FROM object o
+		WHERE NOT EXISTS (SELECT FROM object_version v WHERE v.object_id = o.id AND v.version = o.current_version))
+		+ (SELECT count(*) FROM datastore d WHERE (object_count, used_bytes) <> (SELECT count(DISTINCT o.id),
+		coalesce(sum(v.size_bytes), 0) FROM object o JOIN object_version v ON v.object_id = o.id
+		WHERE o.datastore_id = d.id))
+		+ (SELECT count(*) FROM workspace_usage u WHERE (object_count, used_bytes,
+		reserved_bytes) <> (SELECT coalesce(sum(d.object_count), 0), coalesce(sum(d.used_bytes), 0),
+			coalesce((SELECT sum(max_bytes) FROM upload WHERE workspace_id = u.workspace_id AND state = 'OPEN'), 0)
+			FROM datastore d WHERE d.workspace_id = u.workspace_id))`).Scan(&halfDone); err != nil || halfDone > 0 {
 		t.Fatalf("%d rows are half done: %v", halfDone, err)
 	}
 	r, report := w.reconciler(), secret.Report{}
@@ -184,13 +205,20 @@ func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 	}
 	region, places, _ := strings.Cut(w.setting("region"), "=")
 	_, location, _ := strings.Cut(places, ",")
-	vault, err := secretmanager.New(w.t.Context(), secretmanager.Options{Project: w.setting("gcpProject"), Locations: map[string]string{region: location},
-		Endpoint: w.setting("secretManagerEndpoint"), Bearer: strings.TrimSpace(string(bearer)), Instance: instance})
+	vault, err := secretmanager.New(w.t.Context(),
+		secretmanager.Options{
+			Project:   w.setting("gcpProject"),
+			Locations: map[string]string{region: location},
+			Endpoint:  w.setting("secretManagerEndpoint"),
+			Bearer:    strings.TrimSpace(string(bearer)),
+			Instance:  instance,
+		})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = vault.Close() })
 	return func(ahead time.Duration) *secret.Reconciler {
-		return secret.NewReconciler(w.db, vault, func() time.Time { return time.Now().Add(ahead) }, slog.New(slog.DiscardHandler))
+		return secret.NewReconciler(w.db, vault, func() time.Time { return time.Now().Add(ahead) },
+			slog.New(slog.DiscardHandler))
 	}
 }

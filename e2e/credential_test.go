@@ -11,8 +11,8 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 )
 
-// TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress is an office behind one address: a tab goes on sending its expired
-// token, somebody guesses, and everybody else works.
+// TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress is an office behind one address: a tab goes on sending its
+// expired token, somebody guesses, and everybody else works.
 func TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -23,17 +23,24 @@ func TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress(t *testing.T) {
 	if got := office.do(key, read, nil); got.code() != "" {
 		t.Fatalf("the key is good: %s", got.body)
 	}
-	expired, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"),
-		Subject: w.subject("acme", authz.Viewer), ExpiresIn: time.Minute, Now: time.Now().Add(-time.Hour)})
+	expired, err := w.key.Mint(oidc.Claims{
+		Issuer:    w.setting("oidcIssuer"),
+		Audience:  w.setting("oidcAudience"),
+		Subject:   w.subject("acme", authz.Viewer),
+		ExpiresIn: time.Minute,
+		Now:       time.Now().Add(-time.Hour),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
-		if got := office.do(credential{"Authorization", "Bearer " + expired}, read, nil); got.code() != "UNAUTHENTICATED" {
+		if got := office.do(credential{"Authorization", "Bearer " + expired}, read,
+			nil); got.code() != "UNAUTHENTICATED" {
 			t.Fatalf("an expired token: %s", got.body)
 		}
 	}
-	if got := office.do(credential{"Authorization", "Bearer " + forged(w, 0)}, read, nil); got.code() != "UNAUTHENTICATED" {
+	if got := office.do(credential{"Authorization", "Bearer " + forged(w, 0)}, read,
+		nil); got.code() != "UNAUTHENTICATED" {
 		t.Errorf("after the expired ones: %s", got.body)
 	}
 
@@ -42,7 +49,11 @@ func TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress(t *testing.T) {
 		all.Go(func() { office.guess(t, credential{"Authorization", "Bearer " + forged(w, i)}) })
 		all.Go(func() { office.guess(t, credential{"X-API-Key", authn.NewToken().Reveal()}) })
 	}
-	for name, who := range map[string]credential{"a token": w.user("acme", authz.Viewer), "a key that was good": key, "a key that is new here": fresh} {
+	for name, who := range map[string]credential{
+		"a token":                w.user("acme", authz.Viewer),
+		"a key that was good":    key,
+		"a key that is new here": fresh,
+	} {
 		all.Go(func() {
 			if got, err := office.send(who, operation(read, nil)); err != nil || got.code() != "" {
 				t.Errorf("%s: %s, %v", name, got.body, err)
@@ -50,7 +61,8 @@ func TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := office.do(credential{"X-API-Key", authn.NewToken().Reveal()}, read, nil); got.code() != "RATE_LIMITED" || got.header.Get("Retry-After") == "" {
+	if got := office.do(credential{"X-API-Key", authn.NewToken().Reveal()}, read, nil); got.code() != "RATE_LIMITED" ||
+		got.header.Get("Retry-After") == "" {
 		t.Errorf("one more guess: %s", got.body)
 	}
 	office.open(office.address, w.user("acme", authz.Viewer))
@@ -70,21 +82,31 @@ func (w *world) guess(t *testing.T, who credential) {
 	}
 }
 
-// TestRemoveMember_TheirKeys_AreRefusedByEveryServerAtOnce has a key that its creator left behind, on another server and on a socket.
+// TestRemoveMember_TheirKeys_AreRefusedByEveryServerAtOnce has a key that its creator left behind, on another server
+// and on a socket.
 func TestRemoveMember_TheirKeys_AreRefusedByEveryServerAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	other := *w
 	other.address = newReplica(t, shared)
 	admin, email := w.user("acme", authz.Admin), "ben-"+w.name+"@acme.example"
-	a := w.do(admin, `mutation($e: String!) { setMemberRole(input: {email: $e, role: ADMIN}) { member { id } } }`, map[string]any{"e": email})
+	a := w.do(admin, `mutation($e: String!) { setMemberRole(input: {email: $e, role: ADMIN}) { member { id } } }`,
+		map[string]any{"e": email})
 	id := map[string]any{"id": a.text("data", "setMemberRole", "member", "id")}
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: w.name + "-ben",
-		Email: email, EmailVerified: true, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:        w.setting("oidcIssuer"),
+		Audience:      w.setting("oidcAudience"),
+		Subject:       w.name + "-ben",
+		Email:         email,
+		EmailVerified: true,
+		ExpiresIn:     time.Hour,
+		Now:           time.Now(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := w.do(credential{"Authorization", "Bearer " + token}, `mutation { createAPIKey(input: {name: "his", scopes: [SECRETS_READ]}) { token } }`, nil)
+	made := w.do(credential{"Authorization", "Bearer " + token},
+		`mutation { createAPIKey(input: {name: "his", scopes: [SECRETS_READ]}) { token } }`, nil)
 	key := credential{"X-API-Key", made.text("data", "createAPIKey", "token")}
 	w.canaries.note(key.value)
 	socket := other.open(other.address, key)

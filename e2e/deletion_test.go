@@ -16,7 +16,8 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-// TestKill_DuringAForcedDeletion_ItFinishesAfterARestart kills the server with its work half done, starts it again, and looks for what is left.
+// TestKill_DuringAForcedDeletion_ItFinishesAfterARestart kills the server with its work half done, starts it again,
+// and looks for what is left.
 func TestKill_DuringAForcedDeletion_ItFinishesAfterARestart(t *testing.T) {
 	t.Parallel()
 	n, kills := 1000, 1
@@ -26,9 +27,11 @@ func TestKill_DuringAForcedDeletion_ItFinishesAfterARestart(t *testing.T) {
 	s := ownStack(t)
 	w := newWorld(t, s)
 	super, store, admin := w.super(), w.buckets(), w.user("acme", authz.Admin)
-	in := w.do(admin, `mutation { createDatastore(input: {name: "doomed"}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	in := w.do(admin, `mutation { createDatastore(input: {name: "doomed"}) { datastore { id } } }`, nil).
+		text("data", "createDatastore", "datastore", "id")
 	w.plant(super, store, in, n)
-	if got := w.usage(admin); got != fmt.Sprintf("%d objects, %d used, 0 reserved", n, 5*n) || w.countBlobs(store, "blobs/") != n {
+	if got := w.usage(admin); got != fmt.Sprintf("%d objects, %d used, 0 reserved", n, 5*n) ||
+		w.countBlobs(store, "blobs/") != n {
 		t.Fatalf("before it begins: %s, %d blobs", got, w.countBlobs(store, "blobs/"))
 	}
 	a := w.do(admin, `mutation($d: ID!) { deleteDatastore(input: {datastoreId: $d, force: true}) { deletion { id objectsTotal } } }`, map[string]any{"d": in})
@@ -69,12 +72,18 @@ func (w *world) plant(super *sql.DB, store *gcs.Store, in string, n int) {
 		w.t.Fatal(err)
 	}
 	for _, statement := range []string{
-		`INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, 1 FROM unnest($3::uuid[]) AS i(id) WHERE $2::uuid IS NOT NULL`,
-		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) SELECT $1, id, $2, 'key/' || id, 1 FROM unnest($3::uuid[]) AS i(id)`,
-		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata, created_by_kind, created_by_id, created_by_label)
-			SELECT $1, gen_random_uuid(), id, 1, id, 5, 'text/plain', '', '{}', 'USER', '', '' FROM unnest($3::uuid[]) AS i(id) WHERE $2::uuid IS NOT NULL`,
-		`UPDATE datastore SET object_count = cardinality($3::uuid[]), used_bytes = 5 * cardinality($3::uuid[]) WHERE workspace_id = $1 AND id = $2`,
-		`UPDATE workspace_usage SET object_count = cardinality($3::uuid[]), used_bytes = 5 * cardinality($3::uuid[]) WHERE workspace_id = $1 AND $2::uuid IS NOT NULL`,
+		`INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, 1 FROM unnest($3::uuid[]) AS i(id)
+			WHERE $2::uuid IS NOT NULL`,
+		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) SELECT $1, id, $2, 'key/' || id, 1
+			FROM unnest($3::uuid[]) AS i(id)`,
+		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
+			metadata, created_by_kind, created_by_id, created_by_label)
+			SELECT $1, gen_random_uuid(), id, 1, id, 5, 'text/plain', '', '{}', 'USER', '', ''
+			FROM unnest($3::uuid[]) AS i(id) WHERE $2::uuid IS NOT NULL`,
+		`UPDATE datastore SET object_count = cardinality($3::uuid[]), used_bytes = 5 * cardinality($3::uuid[])
+			WHERE workspace_id = $1 AND id = $2`,
+		`UPDATE workspace_usage SET object_count = cardinality($3::uuid[]), used_bytes = 5 * cardinality($3::uuid[])
+			WHERE workspace_id = $1 AND $2::uuid IS NOT NULL`,
 	} {
 		if _, err := super.ExecContext(w.t.Context(), statement, w.acme.String(), in, ids); err != nil {
 			w.t.Fatal(err)
@@ -92,7 +101,8 @@ func (w *world) usage(admin credential) string {
 func (w *world) killOnceItDeletes(super *sql.DB, id string, before int64) (done int64) {
 	w.t.Helper()
 	for end := time.Now().Add(time.Minute); done <= before; time.Sleep(2 * time.Millisecond) {
-		if err := super.QueryRowContext(w.t.Context(), `SELECT objects_deleted FROM deletion WHERE id = $1`, id).Scan(&done); err != nil {
+		if err := super.QueryRowContext(w.t.Context(), `SELECT objects_deleted FROM deletion WHERE id = $1`, id).
+			Scan(&done); err != nil {
 			w.t.Fatal(err)
 		}
 		if time.Now().After(end) {
@@ -114,10 +124,13 @@ func (w *world) wantNothingLeft(super *sql.DB, store *gcs.Store, admin credentia
 		w.t.Errorf("%d blobs are left", got)
 	}
 	for what, want := range map[string]int{
-		`SELECT count(*) FROM object`: 0, `SELECT count(*) FROM object_version`: 0, `SELECT count(*) FROM blob`: 0,
-		`SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'`:                                                         n,
-		`SELECT count(DISTINCT target_id) FROM audit_event WHERE action = 'datastore.object_deleted' AND actor_label = 'admin@acme.example'`: n,
-		`SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted'`:                                                                1,
+		`SELECT count(*) FROM object`:                                                0,
+		`SELECT count(*) FROM object_version`:                                        0,
+		`SELECT count(*) FROM blob`:                                                  0,
+		`SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'`: n,
+		`SELECT count(DISTINCT target_id) FROM audit_event WHERE action = 'datastore.object_deleted'
+			AND actor_label = 'admin@acme.example'`: n,
+		`SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted'`: 1,
 	} {
 		var got int
 		if err := super.QueryRowContext(w.t.Context(), what).Scan(&got); err != nil || got != want {
@@ -144,18 +157,22 @@ func TestReconcile_Command_TellsOfBlobsToo(t *testing.T) {
 	w := newWorld(t, s)
 	super, store := w.super(), w.buckets()
 	w.eventually(super, `SELECT bucket_run > 0 FROM upkeep.instance`) // the first comparison has marked the bucket
-	in := w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	in := w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`,
+		nil).text("data", "createDatastore", "datastore", "id")
 	w.plant(super, store, in, 12)
-	w.lose(super, `DELETE FROM object WHERE id IN (SELECT id FROM object ORDER BY id LIMIT 1)`, `DELETE FROM blob WHERE id NOT IN (SELECT id FROM object)`)
+	w.lose(super, `DELETE FROM object WHERE id IN (SELECT id FROM object ORDER BY id LIMIT 1)`,
+		`DELETE FROM blob WHERE id NOT IN (SELECT id FROM object)`)
 	for _, flags := range [][]string{{"--dry-run"}, nil} {
 		out, err := w.reconcile(flags...)
-		if err != nil || !strings.Contains(out, "The buckets list 12 blobs") || !strings.Contains(out, "blobs/") || !strings.Contains(out, "no row knows it") || !strings.Contains(out, "destroyed after") {
+		if err != nil || !strings.Contains(out, "The buckets list 12 blobs") || !strings.Contains(out, "blobs/") ||
+			!strings.Contains(out, "no row knows it") || !strings.Contains(out, "destroyed after") {
 			t.Errorf("%v: %v\n%s", flags, err, out)
 		}
 	}
 	w.lose(super, `DELETE FROM object`, `DELETE FROM blob`) // and now the database seems to be another one
 	out, err := w.reconcile()
-	if err == nil || !strings.Contains(out, "Is this the right database?") || !strings.Contains(out, "left alone") || w.countBlobs(store, "blobs/") != 12 {
+	if err == nil || !strings.Contains(out, "Is this the right database?") || !strings.Contains(out, "left alone") ||
+		w.countBlobs(store, "blobs/") != 12 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerStops is what an admin looks for after an alert.
+// TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerStops is what an admin looks for after an
+// alert.
 func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerStops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -23,7 +24,9 @@ func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerSt
 	a := w.do(admin, `mutation($v: SecretString!) { createSecret(input: {name: "stripe", value: {text: $v}}) { secret { id } } }`, map[string]any{"v": w.canaries.add("denials")})
 	secret := map[string]any{"id": a.text("data", "createSecret", "secret", "id")}
 	for range 3 {
-		if got := there.do(w.user("acme", authz.Editor), `mutation($id: ID!) { revealSecret(input: {secretId: $id, reason: "the pager rang"}) { value } }`, secret); got.code() != "FORBIDDEN" {
+		if got := there.do(w.user("acme", authz.Editor),
+			`mutation($id: ID!) { revealSecret(input: {secretId: $id, reason: "the pager rang"}) { value } }`,
+			secret); got.code() != "FORBIDDEN" {
 			t.Fatalf("an editor: %s", got.body)
 		}
 	}
@@ -44,11 +47,13 @@ func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerSt
 		return all
 	}
 	denied := fmt.Sprint(nodes(secret["id"].(string)))
-	if len(nodes(secret["id"].(string))) != 2 || strings.Count(denied, "the pager rang") != 2 || !strings.Contains(denied, "addresses:[127.0.0.1]") ||
+	if len(nodes(secret["id"].(string))) != 2 || strings.Count(denied, "the pager rang") != 2 ||
+		!strings.Contains(denied, "addresses:[127.0.0.1]") ||
 		!strings.Contains(denied, "denialsSuppressed:1") {
 		t.Errorf("the reveals are on record as %s", denied)
 	}
-	if outside := nodes(key); len(outside) != 1 || !strings.Contains(fmt.Sprint(outside), "risk:HIGH") || !strings.Contains(fmt.Sprint(outside), "ip:127.0.0.1") {
+	if outside := nodes(key); len(outside) != 1 || !strings.Contains(fmt.Sprint(outside), "risk:HIGH") ||
+		!strings.Contains(fmt.Sprint(outside), "ip:127.0.0.1") {
 		t.Errorf("the key from elsewhere is on record as %v", outside)
 	}
 	for _, line := range []string{

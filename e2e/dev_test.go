@@ -26,7 +26,8 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 			first := d.start()
 			d.opensPlayground(first)
 			pasted := d.paste(first) + d.paste(first)
-			for _, want := range []string{`"role":"ADMIN"`, "uploaded", "the same bytes came back", `"currentVersion":2`, `"value":"sk_test_2"`, `"action":"secret.accessed","risk":"HIGH"`} {
+			for _, want := range []string{`"role":"ADMIN"`, "uploaded", "the same bytes came back",
+				`"currentVersion":2`, `"value":"sk_test_2"`, `"action":"secret.accessed","risk":"HIGH"`} {
 				if strings.Count(pasted, want) != 2 {
 					t.Errorf("the pasted commands did not print %s each time", want)
 				}
@@ -44,7 +45,8 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 			if err := second.stop(); err != nil {
 				t.Errorf("stopping: %v", err)
 			}
-			if said, err := os.ReadFile(second.log); err != nil || !strings.Contains(string(said), "Stopped. Your data stays in "+d.state()) {
+			if said, err := os.ReadFile(second.log); err != nil ||
+				!strings.Contains(string(said), "Stopped. Your data stays in "+d.state()) {
 				t.Errorf("on stopping it said: %s, %v", said, err)
 			}
 			d.reset()
@@ -81,7 +83,8 @@ func (d *dev) state() string { return filepath.Join(d.dir, "state") }
 
 func (d *dev) start() *process {
 	d.t.Helper()
-	p, err := shared.launchAs(d.account, shared.binary, filepath.Base(d.dir), "^C stops everything", "dev", "--state-dir", d.state(), "--listen", "127.0.0.1:0")
+	p, err := shared.launchAs(d.account, shared.binary, filepath.Base(d.dir), "^C stops everything", "dev",
+		"--state-dir", d.state(), "--listen", "127.0.0.1:0")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -128,9 +131,11 @@ func (d *dev) kill(p *process) {
 func (d *dev) findAgain(p *process) {
 	d.t.Helper()
 	token := strings.TrimSpace(d.run(shared.binary, "dev", "token", "--role", "viewer", "--state-dir", d.state()))
-	key := strings.TrimSpace(d.run(shared.binary, "dev", "key", "--scopes", "secrets:read,datastores:read", "--state-dir", d.state()))
+	key := strings.TrimSpace(d.run(shared.binary, "dev", "key", "--scopes", "secrets:read,datastores:read",
+		"--state-dir", d.state()))
 	w := &world{stack: shared, t: d.t, address: d.listen()}
-	a := w.do(credential{"Authorization", "Bearer " + token}, `{ datastores(first: 1) { nodes { objects(first: 10) { nodes { key current { content { text } } } } } } }`, nil)
+	a := w.do(credential{"Authorization", "Bearer " + token},
+		`{ datastores(first: 1) { nodes { objects(first: 10) { nodes { key current { content { text } } } } } } }`, nil)
 	if !strings.Contains(string(a.body), "1,row 1") {
 		d.t.Errorf("the file is gone after a kill -9: %s", a.body)
 	}
@@ -140,7 +145,8 @@ func (d *dev) findAgain(p *process) {
 		d.t.Fatalf("a secret is gone after a kill -9: %s", a.body)
 	}
 	first, _ := nodes[0].(map[string]any)
-	a = w.do(credential{"X-API-Key", key}, `mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value } }`, map[string]any{"id": first["id"]})
+	a = w.do(credential{"X-API-Key", key}, `mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value } }`,
+		map[string]any{"id": first["id"]})
 	if a.text("data", "revealSecret", "value") != "sk_test_2" {
 		d.t.Errorf("the secret's value is gone after a kill -9: %s", a.body)
 	}

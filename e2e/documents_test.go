@@ -150,7 +150,8 @@ func (p *document) add(t *testing.T, b block, language, word, above string) {
 	case language == "sh" && reason != nil:
 		t.Logf("%s:%d: not run: %s", p.path, b.line, reason[1])
 	case language == "sh" && temporary.MatchString(b.text):
-		t.Errorf("%s:%d: a block writes to /tmp, where whoever pastes it finds files of others: use mktemp", p.path, b.line)
+		t.Errorf("%s:%d: a block writes to /tmp, where whoever pastes it finds files of others: use mktemp",
+			p.path, b.line)
 	case language == "sh":
 		p.blocks = append(p.blocks, b)
 	}

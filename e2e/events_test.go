@@ -30,7 +30,8 @@ func (s *stack) subscribe(address string) error {
 	}
 	body := fmt.Sprintf(`{"topic": "projects/p/topics/t", "pushConfig": {"pushEndpoint": "http://%s/events/storage",
 		"oidcToken": {"serviceAccountEmail": %q, "audience": %q}}}`, address, eventsAccount, eventsAudience)
-	r, err := http.NewRequest(http.MethodPut, s.setting("gcsEndpoint")+"/v1/projects/p/subscriptions/s", strings.NewReader(body))
+	r, err := http.NewRequest(http.MethodPut, s.setting("gcsEndpoint")+"/v1/projects/p/subscriptions/s",
+		strings.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,8 @@ type landing struct {
 // bin makes a datastore of acme's.
 func (w *world) bin() string {
 	w.t.Helper()
-	return w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "bin"}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	return w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "bin"}) { datastore { id } } }`,
+		nil).text("data", "createDatastore", "datastore", "id")
 }
 
 // landing asks for an upload of at most 9 bytes of text/csv, unless more says otherwise.
@@ -73,7 +75,11 @@ func (w *world) landing(who credential, datastore, key string, more map[string]a
 	if a.code() != "" {
 		w.t.Fatalf("%s", a.body)
 	}
-	l := landing{id: a.text("data", "createUploadURL", "upload", "id"), url: a.text("data", "createUploadURL", "url"), headers: http.Header{}}
+	l := landing{
+		id:      a.text("data", "createUploadURL", "upload", "id"),
+		url:     a.text("data", "createUploadURL", "url"),
+		headers: http.Header{},
+	}
 	w.noteURL(l.url)
 	headers, _ := a.at("data", "createUploadURL", "headers").([]any)
 	for _, h := range headers {
@@ -113,7 +119,8 @@ func (w *world) stateOf(l landing) string {
 
 func (w *world) stateAs(who credential, l landing) string {
 	w.t.Helper()
-	a := w.do(who, `query($id: ID!) { node(id: $id) { ... on Upload { state rejection } } }`, map[string]any{"id": l.id})
+	a := w.do(who, `query($id: ID!) { node(id: $id) { ... on Upload { state rejection } } }`,
+		map[string]any{"id": l.id})
 	return strings.TrimSpace(a.text("data", "node", "state") + " " + a.text("data", "node", "rejection"))
 }
 
@@ -132,7 +139,11 @@ func TestEvents_PutAndNothingElse_BecomesAnObject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	editor, in := w.user("acme", authz.Editor), w.bin()
-	for mode, more := range map[string]map[string]any{"single": nil, "typed": {"contentTypeOnly": true}, "resumable": {"mode": "RESUMABLE"}} {
+	for mode, more := range map[string]map[string]any{
+		"single":    nil,
+		"typed":     {"contentTypeOnly": true},
+		"resumable": {"mode": "RESUMABLE"},
+	} {
 		before := w.recorded("datastore.object_created")
 		if status := w.putAs(w.landing(editor, in, mode, more), "a"); status != http.StatusOK {
 			t.Fatalf("%s: the PUT is answered %d", mode, status)
@@ -145,11 +156,15 @@ func TestEvents_PutAndNothingElse_BecomesAnObject(t *testing.T) {
 func (w *world) tell(token, bucket, name string) int {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"message": map[string]any{"attributes": map[string]string{
-		"eventType": "OBJECT_FINALIZE", "bucketId": bucket, "objectId": name}}})
+		"eventType": "OBJECT_FINALIZE",
+		"bucketId":  bucket,
+		"objectId":  name,
+	}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/events/storage", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/events/storage",
+		bytes.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -167,7 +182,14 @@ func (w *world) tell(token, bucket, name string) int {
 
 func (w *world) senderToken(change func(*oidc.Claims)) string {
 	w.t.Helper()
-	c := oidc.Claims{Issuer: shared.setting("oidcIssuer"), Audience: eventsAudience, Subject: "1", Email: eventsAccount, EmailVerified: true, ExpiresIn: time.Minute}
+	c := oidc.Claims{
+		Issuer:        shared.setting("oidcIssuer"),
+		Audience:      eventsAudience,
+		Subject:       "1",
+		Email:         eventsAccount,
+		EmailVerified: true,
+		ExpiresIn:     time.Minute,
+	}
 	change(&c)
 	token, err := shared.key.Mint(c)
 	if err != nil {
@@ -176,7 +198,8 @@ func (w *world) senderToken(change func(*oidc.Claims)) string {
 	return token
 }
 
-// TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing tells a server of its own, for bad credentials count against the address.
+// TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing tells a server of its own, for bad credentials count against
+// the address.
 func TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -184,17 +207,24 @@ func TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing(t *testing.T) {
 	open := w.landing(w.user("acme", authz.Editor), w.bin(), "k", nil)
 	bucket, staged := shared.bucket(), "staging/"+open.id
 	for name, token := range map[string]string{
-		"nobody": "", "a user": w.token("acme", authz.Admin), "another account": w.senderToken(func(c *oidc.Claims) { c.Email = "other@p.example" }),
-		"another audience": w.senderToken(func(c *oidc.Claims) { c.Audience = shared.setting("oidcAudience") }), "garbage": "a.b.c",
-		"unverified": w.senderToken(func(c *oidc.Claims) { c.EmailVerified = false }), "another issuer": w.senderToken(func(c *oidc.Claims) { c.Issuer = "https://accounts.google.com" }),
-		"expired": w.senderToken(func(c *oidc.Claims) { c.ExpiresIn = -time.Minute }),
+		"nobody": "",
+		"a user": w.token("acme",
+			authz.Admin),
+		"another account":  w.senderToken(func(c *oidc.Claims) { c.Email = "other@p.example" }),
+		"another audience": w.senderToken(func(c *oidc.Claims) { c.Audience = shared.setting("oidcAudience") }),
+		"garbage":          "a.b.c",
+		"unverified":       w.senderToken(func(c *oidc.Claims) { c.EmailVerified = false }),
+		"another issuer":   w.senderToken(func(c *oidc.Claims) { c.Issuer = "https://accounts.google.com" }),
+		"expired":          w.senderToken(func(c *oidc.Claims) { c.ExpiresIn = -time.Minute }),
 	} {
 		if status := w.tell(token, bucket, staged); status != http.StatusUnauthorized {
 			t.Errorf("%s is answered %d", name, status)
 		}
 	}
 	sender := w.senderToken(func(*oidc.Claims) {})
-	for _, hint := range [][2]string{{bucket, staged}, {"other", staged}, {bucket, "staging/01890a5d-ac96-774b-bcce-b302099a8057"}, {bucket, "blobs/" + open.id}, {bucket, "../../etc"}, {"", ""}} {
+	for _, hint := range [][2]string{{bucket, staged}, {"other", staged},
+		{bucket, "staging/01890a5d-ac96-774b-bcce-b302099a8057"}, {bucket, "blobs/" + open.id},
+		{bucket, "../../etc"}, {"", ""}} {
 		if status := w.tell(sender, hint[0], hint[1]); status != http.StatusNoContent {
 			t.Errorf("%v is answered %d", hint, status)
 		}
@@ -202,7 +232,8 @@ func TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing(t *testing.T) {
 	if got := w.stateOf(open); got != "OPEN" {
 		t.Errorf("the upload is %s", got)
 	}
-	if a := w.do(credential{"Authorization", "Bearer " + sender}, `{ viewer { __typename } }`, nil); a.code() != "UNAUTHENTICATED" {
+	if a := w.do(credential{"Authorization", "Bearer " + sender}, `{ viewer { __typename } }`,
+		nil); a.code() != "UNAUTHENTICATED" {
 		t.Errorf("the sender may ask: %s", a.body)
 	}
 }
@@ -234,7 +265,8 @@ func TestSweeper_LateBytes_AreDropped(t *testing.T) {
 	w := newWorld(t, shared)
 	editor := w.user("acme", authz.Editor)
 	l := w.landing(editor, w.bin(), "late", nil)
-	if a := w.do(editor, `mutation($u: ID!) { cancelUpload(input: {uploadId: $u}) { upload { state } } }`, map[string]any{"u": l.id}); a.code() != "" {
+	if a := w.do(editor, `mutation($u: ID!) { cancelUpload(input: {uploadId: $u}) { upload { state } } }`,
+		map[string]any{"u": l.id}); a.code() != "" {
 		t.Fatalf("%s", a.body)
 	}
 	if status := w.putAs(l, "late"); status != http.StatusOK || !w.isStaged(l) {

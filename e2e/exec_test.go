@@ -36,11 +36,15 @@ func newAgent(t *testing.T) *agent {
 	a := w.do(admin, `mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"k": strings.TrimSpace(string(public))})
 	r.keyID = a.text("data", "addRuntimeKey", "runtimeKey", "id")
 	create := `mutation($n: String!, $v: SecretValueInput!) { createSecret(input: {name: $n, value: $v}) { secret { id } } }`
-	r.plain = w.do(admin, create, map[string]any{"n": "api-key", "v": map[string]any{"text": r.value}}).text("data", "createSecret", "secret", "id")
-	r.fields = w.do(admin, create, map[string]any{"n": "db", "v": map[string]any{"json": `{"user":"u","password":"` + r.password + `"}`}}).text("data", "createSecret", "secret", "id")
+	r.plain = w.do(admin, create, map[string]any{"n": "api-key", "v": map[string]any{"text": r.value}}).
+		text("data", "createSecret", "secret", "id")
+	r.fields = w.do(admin, create,
+		map[string]any{"n": "db", "v": map[string]any{"json": `{"user":"u","password":"` + r.password + `"}`}}).
+		text("data", "createSecret", "secret", "id")
 	w.do(admin, `mutation($s: [ID!]!) { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "billing", name: "Billing"}, secretIds: $s}) { references { createdAt } } }`,
 		map[string]any{"s": []string{r.plain, r.fields}})
-	if err := os.WriteFile(r.path("api.key"), []byte(w.apiKey("acme", authz.SecretsInject).value+"\n"), 0o600); err != nil || r.keyID == "" || r.plain == "" || r.fields == "" {
+	if err := os.WriteFile(r.path("api.key"), []byte(w.apiKey("acme", authz.SecretsInject).value+"\n"),
+		0o600); err != nil || r.keyID == "" || r.plain == "" || r.fields == "" {
 		t.Fatalf("the runtime was not set up: %v", err)
 	}
 	return r
@@ -50,8 +54,10 @@ func (r *agent) path(name string) string { return filepath.Join(r.dir, name) }
 
 // command is `data-api exec` with both secrets, and a shell script as its command.
 func (r *agent) command(script string, flags ...string) *exec.Cmd {
-	args := append([]string{"exec", "--endpoint", "http://" + r.address + "/graphql", "--api-key-file", r.path("api.key"), "--runtime-key-file", r.path("runtime.pem"),
-		"--runtime-key-id", r.keyID, "--consumer", "agent:billing", "--secret", "API_KEY=" + r.plain, "--secret", "PASSWORD=" + r.fields + ".password"}, flags...)
+	args := append([]string{"exec", "--endpoint", "http://" + r.address + "/graphql", "--api-key-file",
+		r.path("api.key"), "--runtime-key-file", r.path("runtime.pem"),
+		"--runtime-key-id", r.keyID, "--consumer", "agent:billing", "--secret", "API_KEY=" + r.plain, "--secret",
+		"PASSWORD=" + r.fields + ".password"}, flags...)
 	return exec.Command(r.binary, append(args, "--", "sh", "-c", script)...)
 }
 
@@ -94,14 +100,19 @@ func TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames(t *testing.T) {
 	}
 	text := string(out)
 	for name, value := range map[string]string{"api key": r.value, "password": r.password} {
-		for how, form := range map[string]string{"raw": value, "base64": strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(value)), "=")[:8],
-			"hex": hex.EncodeToString([]byte(value)), "URL": url.QueryEscape(value)} {
+		for how, form := range map[string]string{
+			"raw":    value,
+			"base64": strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(value)), "=")[:8],
+			"hex":    hex.EncodeToString([]byte(value)),
+			"URL":    url.QueryEscape(value),
+		} {
 			if strings.Contains(text, form) {
 				t.Errorf("the output shows the %s %s", name, how)
 			}
 		}
 	}
-	if strings.Count(text, "[secret:api-key@v1]") != 8 || strings.Count(text, "[secret:db@v1]") != 1 || !strings.Contains(text, "no key of mine") || !strings.Contains(text, "[secret:api-key@v1] split") {
+	if strings.Count(text, "[secret:api-key@v1]") != 8 || strings.Count(text, "[secret:db@v1]") != 1 ||
+		!strings.Contains(text, "no key of mine") || !strings.Contains(text, "[secret:api-key@v1] split") {
 		t.Errorf("the output is\n%s", text)
 	}
 	log := string(r.do(r.user("acme", authz.Admin), `{ auditEvents(first: 20) { nodes { action } } }`, nil).body)
@@ -135,7 +146,8 @@ func TestExec_Signals_GoToTheCommand(t *testing.T) {
 	said := make([]byte, 100)
 	n, _ := out.Read(said)
 	var exited *exec.ExitError
-	if err := c.Wait(); !errors.As(err, &exited) || exited.ExitCode() != 3 || string(said[:n]) != "told: [secret:api-key@v1]\n" {
+	if err := c.Wait(); !errors.As(err, &exited) || exited.ExitCode() != 3 ||
+		string(said[:n]) != "told: [secret:api-key@v1]\n" {
 		t.Errorf("it said %q and ended with %v", said[:n], err)
 	}
 	if err := r.command(`kill -9 $$`).Run(); !errors.As(err, &exited) || exited.ExitCode() != 128+9 {
@@ -164,13 +176,16 @@ func TestExec_OfWhatMayNotBe_RunsNothing(t *testing.T) {
 		"a secret's id that is none":                 {[]string{"--secret", "X=nope"}, "lower-case UUID"},
 		"another consumer":                           {[]string{"--consumer", "AGENT:other"}, "does not reference"},
 		"a consumer without a kind":                  {[]string{"--consumer", "billing"}, "KIND:ID"},
-		"another private key":                        {[]string{"--runtime-key-file", r.path("other.pem")}, "not sealed to this runtime's key"},
-		"a field that is not there":                  {[]string{"--secret", "X=" + r.fields + ".nope"}, "no such field"},
-		"an endpoint in the clear":                   {[]string{"--endpoint", "http://192.0.2.1/graphql"}, "https"},
-		"no API key":                                 {[]string{"--api-key-file", r.path("missing")}, "missing"},
+		"another private key": {[]string{"--runtime-key-file", r.path("other.pem")},
+			"not sealed to this runtime's key"},
+		"a field that is not there": {[]string{"--secret", "X=" + r.fields + ".nope"},
+			"no such field"},
+		"an endpoint in the clear": {[]string{"--endpoint", "http://192.0.2.1/graphql"}, "https"},
+		"no API key":               {[]string{"--api-key-file", r.path("missing")}, "missing"},
 	} {
 		out, err := r.command(`echo "it ran"`, c.flags...).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), c.says) || strings.Contains(string(out), "it ran\n") && !strings.Contains(string(out), "usage") {
+		if err == nil || !strings.Contains(string(out), c.says) || strings.Contains(string(out), "it ran\n") &&
+			!strings.Contains(string(out), "usage") {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}

@@ -94,13 +94,15 @@ func (frames) Name() string { return "proto" }
 // vaultProxy stands between a server and Secret Manager, and returns where.
 func vaultProxy(t *testing.T, target string, faults *trap) string {
 	t.Helper()
-	to, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.ForceCodec(frames{})))
+	to, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(frames{})))
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
-		return passCall(stream, to, faults)
-	}))
+	proxy := grpc.NewServer(grpc.ForceServerCodec(frames{}),
+		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
+			return passCall(stream, to, faults)
+		}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +129,8 @@ func passCall(stream grpc.ServerStream, to *grpc.ClientConn, faults *trap) error
 		time.Sleep(500 * time.Millisecond)
 	}
 	md, _ := metadata.FromIncomingContext(stream.Context())
-	ctx := metadata.NewOutgoingContext(context.WithoutCancel(stream.Context()), metadata.Pairs("authorization", strings.Join(md.Get("authorization"), "")))
+	ctx := metadata.NewOutgoingContext(context.WithoutCancel(stream.Context()),
+		metadata.Pairs("authorization", strings.Join(md.Get("authorization"), "")))
 	err := to.Invoke(ctx, method, &in, &out)
 	switch met {
 	case twice:
@@ -144,7 +147,8 @@ func passCall(stream grpc.ServerStream, to *grpc.ClientConn, faults *trap) error
 	return stream.SendMsg(&out)
 }
 
-// databaseProxy stands between a server and Postgres, and returns the URL that leads through it. A call is what the server sends at once.
+// databaseProxy stands between a server and Postgres, and returns the URL that leads through it. A call is what the
+// server sends at once.
 func databaseProxy(t *testing.T, target string, faults *trap) string {
 	t.Helper()
 	u, err := url.Parse(target)
@@ -237,7 +241,8 @@ func newFrail(t *testing.T, s *stack) *frail {
 	t.Helper()
 	f := &frail{stack: s, t: t, before: s.canaries.add("before"), after: s.canaries.add("after")}
 	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
-		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--gcs-endpoint", storageProxy(t, s.setting("gcsEndpoint"), &f.storage), "--no-jobs"}
+		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--gcs-endpoint",
+		storageProxy(t, s.setting("gcsEndpoint"), &f.storage), "--no-jobs"}
 	f.start()
 	t.Cleanup(func() { _ = f.server.cmd.Process.Kill() })
 	return f

@@ -14,7 +14,8 @@ import (
 // get sends an operation by GET.
 func (w *world) get(who credential, params url.Values) answer {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/graphql?"+params.Encode(), http.NoBody)
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/graphql?"+params.Encode(),
+		http.NoBody)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -40,7 +41,8 @@ func TestGET_Query_AnswersAsPOSTDoes(t *testing.T) {
 	for _, who := range []credential{w.user("acme", authz.Viewer), w.apiKey("acme", authz.DatastoresRead)} {
 		got := w.get(who, url.Values{"query": {query}, "variables": {`{"n": 5}`}})
 		want := w.do(who, query, map[string]any{"n": 5})
-		if got.status != http.StatusOK || got.at("data", "viewer", "role") != want.at("data", "viewer", "role") || got.at("data", "datastores", "totalCount") != 0.0 {
+		if got.status != http.StatusOK || got.at("data", "viewer", "role") != want.at("data", "viewer", "role") ||
+			got.at("data", "datastores", "totalCount") != 0.0 {
 			t.Errorf("got %d %v", got.status, got.tree)
 		}
 		if got.header.Get("Cache-Control") != "no-store" {
@@ -50,7 +52,8 @@ func TestGET_Query_AnswersAsPOSTDoes(t *testing.T) {
 	if got := w.get(credential{}, url.Values{"query": {"{viewer{role}}"}}); got.status != http.StatusUnauthorized {
 		t.Errorf("nobody: got %d %v", got.status, got.tree)
 	}
-	if got := w.get(w.user("acme", authz.Admin), url.Values{"query": {"{datastores(first:100){nodes{objects(first:100){nodes{id}}}}}"}}); got.code() != "QUERY_TOO_COSTLY" {
+	if got := w.get(w.user("acme", authz.Admin),
+		url.Values{"query": {"{datastores(first:100){nodes{objects(first:100){nodes{id}}}}}"}}); got.code() != "QUERY_TOO_COSTLY" {
 		t.Errorf("too dear: got %d %v", got.status, got.tree)
 	}
 }
@@ -65,7 +68,8 @@ func TestGET_Mutation_HasNoEffect(t *testing.T) {
 		`mutation { revealSecret(input: {secretId: "` + id + `"}) { value } }`,
 	} {
 		got := w.get(admin, url.Values{"query": {query}})
-		if got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "POST" || got.code() != "BAD_REQUEST" || got.tree["data"] != nil {
+		if got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "POST" ||
+			got.code() != "BAD_REQUEST" || got.tree["data"] != nil {
 			t.Errorf("got %d %v", got.status, got.tree)
 		}
 	}
@@ -80,7 +84,8 @@ func TestGET_QueryString_IsInNoLog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	mark := "mark" + w.name
-	for _, query := range []string{`{viewer{role}} #` + mark, `{` + mark + `}`, `mutation{` + mark + `}`, `{viewer{` + mark} {
+	for _, query := range []string{`{viewer{role}} #` + mark, `{` + mark + `}`, `mutation{` + mark + `}`,
+		`{viewer{` + mark} {
 		w.get(w.user("acme", authz.Admin), url.Values{"query": {query}, "variables": {`{"` + mark + `":1}`}})
 	}
 	log, err := os.ReadFile(shared.server.log)

@@ -10,12 +10,16 @@ import (
 
 // texts are what people send who mean no good, or whose program is broken.
 var texts = []any{
-	"", " ", "\x00", "a\x00b", "\u202e", "\ufeff", strings.Repeat("a", 5000), strings.Repeat("é", 901), "../../etc/passwd", "a//b", "%2e%2e/", "?x=1&y=2",
-	"'; DROP TABLE secret; --", "{}", "[]", "null", "\n\r\t", "𝕏", "a\u0301", "WyJcdTAwMDAiXQ", "WyI5OTk5OTk5OTk5OTkiXQ", "W10", "bnVsbA", "-1",
-	"9223372036854775808", "1e999", "P99999999999W", "0000-00-00T00:00:00Z", "2026-01-01T00:00:00+24:00", nil, true, 1.5, -1, 99999999999, []any{}, map[string]any{"a": "\x00"},
+	"", " ", "\x00", "a\x00b", "\u202e", "\ufeff", strings.Repeat("a", 5000), strings.Repeat("é",
+		901), "../../etc/passwd", "a//b", "%2e%2e/", "?x=1&y=2",
+	"'; DROP TABLE secret; --", "{}", "[]", "null", "\n\r\t", "𝕏", "a\u0301", "WyJcdTAwMDAiXQ",
+	"WyI5OTk5OTk5OTk5OTkiXQ", "W10", "bnVsbA", "-1",
+	"9223372036854775808", "1e999", "P99999999999W", "0000-00-00T00:00:00Z", "2026-01-01T00:00:00+24:00", nil, true,
+	1.5, -1, 99999999999, []any{}, map[string]any{"a": "\x00"},
 }
 
-// holders are operations that take a text as $s where a caller may put one. The type of $s is what the schema says there.
+// holders are operations that take a text as $s where a caller may put one. The type of $s is what the schema says
+// there.
 var holders = []string{
 	`query($s: ID!) { datastore(id: $s) { id } }`,
 	`query($s: String) { datastores(after: $s) { nodes { id } } }`,
@@ -102,8 +106,10 @@ func TestBrowser_RequestsWithoutPreflight_HaveNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	mutation := `{"query":"mutation { createDatastore(input: {name: \"forged\"}) { datastore { id } } }"}`
-	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/graphql", strings.NewReader(mutation))
+	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded",
+		"multipart/form-data; boundary=x", ""} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
+			strings.NewReader(mutation))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +125,8 @@ func TestBrowser_RequestsWithoutPreflight_HaveNoEffect(t *testing.T) {
 			t.Errorf("%q: %d", contentType, response.StatusCode)
 		}
 	}
-	if a := w.do(w.user("acme", authz.Admin), `{ datastores { nodes { name } } }`, nil); strings.Contains(string(a.body), "forged") {
+	if a := w.do(w.user("acme", authz.Admin), `{ datastores { nodes { name } } }`,
+		nil); strings.Contains(string(a.body), "forged") {
 		t.Errorf("it had an effect: %s", a.body)
 	}
 }

@@ -22,7 +22,8 @@ type repeatable struct {
 	variables map[string]any
 	// other is an input that differs from the first, by variables.
 	other map[string]any
-	// same is where in the answer stands what must be the same in each, and once where stands what one answer alone may have.
+	// same is where in the answer stands what must be the same in each, and once where stands what one answer alone
+	// may have.
 	same [][]string
 	once []string
 	// action is what it puts on record.
@@ -38,59 +39,81 @@ func (w *world) repeatables() map[string]repeatable {
 	return map[string]repeatable{
 		"createDatastore": {
 			document:  `mutation($name: String!, $key: String) { createDatastore(input: {name: $name, idempotencyKey: $key}) { datastore { id name } } }`,
-			variables: map[string]any{"name": "once"}, other: map[string]any{"name": "twice"},
-			same: [][]string{{"datastore", "id"}}, action: "datastore.created",
+			variables: map[string]any{"name": "once"},
+			other:     map[string]any{"name": "twice"},
+			same:      [][]string{{"datastore", "id"}},
+			action:    "datastore.created",
 		},
 		"createAPIKey": {
 			document:  `mutation($name: String!, $key: String) { createAPIKey(input: {name: $name, scopes: [AUDIT_READ], idempotencyKey: $key}) { apiKey { id prefix } token } }`,
-			variables: map[string]any{"name": "once"}, other: map[string]any{"name": "twice"},
-			same: [][]string{{"apiKey", "id"}, {"apiKey", "prefix"}}, once: []string{"token"}, action: "api_key.created",
+			variables: map[string]any{"name": "once"},
+			other:     map[string]any{"name": "twice"},
+			same:      [][]string{{"apiKey", "id"}, {"apiKey", "prefix"}},
+			once:      []string{"token"},
+			action:    "api_key.created",
 		},
 		"createUploadURL": {
 			document: `mutation($d: ID!, $k: String!, $key: String) { createUploadURL(input: {datastoreId: $d, key: $k, contentType: "text/csv", maxBytes: "9", idempotencyKey: $key}) {
 				upload { id expiresAt state } url headers { name value } } }`,
-			variables: map[string]any{"d": ids["datastore"], "k": "once"}, other: map[string]any{"d": ids["datastore"], "k": "twice"},
-			same: [][]string{{"upload", "id"}, {"upload", "expiresAt"}}, action: "datastore.upload_url_created",
+			variables: map[string]any{"d": ids["datastore"], "k": "once"},
+			other:     map[string]any{"d": ids["datastore"], "k": "twice"},
+			same:      [][]string{{"upload", "id"}, {"upload", "expiresAt"}},
+			action:    "datastore.upload_url_created",
 		},
 		"runStorageStep": {
 			document: `mutation($d: ID!, $t: String!, $key: String) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: PUT, datastoreId: $d, key: "put once",
 				text: $t, idempotencyKey: $key}) { version { id version createdAt crc32c object { id current { id } } } } }`,
-			variables: map[string]any{"d": ids["datastore"], "t": "once"}, other: map[string]any{"d": ids["datastore"], "t": "twice"},
-			same:   [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "crc32c"}, {"version", "object", "id"}, {"version", "object", "current", "id"}},
-			action: "datastore.step_executed", who: &runtime,
+			variables: map[string]any{"d": ids["datastore"], "t": "once"},
+			other:     map[string]any{"d": ids["datastore"], "t": "twice"},
+			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "crc32c"},
+				{"version", "object", "id"}, {"version", "object", "current", "id"}},
+			action: "datastore.step_executed",
+			who:    &runtime,
 		},
 		"copyObject": {
 			document: `mutation($d: ID!, $k: String!, $key: String) { copyObject(input: {datastoreId: $d, key: "k", targetDatastoreId: $d, targetKey: $k, idempotencyKey: $key}) {
 				version { id version createdAt object { id } } } }`,
-			variables: map[string]any{"d": ids["datastore"], "k": "copied once"}, other: map[string]any{"d": ids["datastore"], "k": "copied twice"},
-			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}}, action: "datastore.object_created",
+			variables: map[string]any{"d": ids["datastore"], "k": "copied once"},
+			other:     map[string]any{"d": ids["datastore"], "k": "copied twice"},
+			same:      [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}},
+			action:    "datastore.object_created",
 		},
 		"restoreObjectVersion": {
 			document: `mutation($d: ID!, $n: Int!, $key: String) { restoreObjectVersion(input: {datastoreId: $d, key: "k", version: $n, idempotencyKey: $key}) {
 				version { id version createdAt object { id } } } }`,
-			variables: map[string]any{"d": w.replacedOnce(), "n": 1}, other: map[string]any{"d": ids["datastore"], "n": 2},
-			same: [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}}, action: "datastore.object_restored",
+			variables: map[string]any{"d": w.replacedOnce(), "n": 1},
+			other:     map[string]any{"d": ids["datastore"], "n": 2},
+			same:      [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}},
+			action:    "datastore.object_restored",
 		},
 		"session": {
 			document: `mutation($d: ID!, $k: String!, $key: String) { session: createUploadURL(input: {datastoreId: $d, key: $k, contentType: "text/csv", maxBytes: "9", mode: RESUMABLE, idempotencyKey: $key}) {
 				upload { id expiresAt state } url headers { name value } } }`,
-			variables: map[string]any{"d": ids["datastore"], "k": "session"}, other: map[string]any{"d": ids["datastore"], "k": "sessions"},
-			same: [][]string{{"upload", "id"}, {"upload", "expiresAt"}, {"url"}}, action: "datastore.upload_url_created",
+			variables: map[string]any{"d": ids["datastore"], "k": "session"},
+			other:     map[string]any{"d": ids["datastore"], "k": "sessions"},
+			same:      [][]string{{"upload", "id"}, {"upload", "expiresAt"}, {"url"}},
+			action:    "datastore.upload_url_created",
 		},
 		"createSecret": {
 			document:  `mutation($name: String!, $v: SecretString!, $key: String) { createSecret(input: {name: $name, value: {text: $v}, idempotencyKey: $key}) { secret { id } } }`,
-			variables: map[string]any{"name": "once", "v": value}, other: map[string]any{"name": "once", "v": other},
-			same: [][]string{{"secret", "id"}}, action: "secret.created",
+			variables: map[string]any{"name": "once", "v": value},
+			other:     map[string]any{"name": "once", "v": other},
+			same:      [][]string{{"secret", "id"}},
+			action:    "secret.created",
 		},
 		"rotateSecret": {
 			document:  `mutation($s: ID!, $v: SecretString!, $key: String) { rotateSecret(input: {secretId: $s, value: {text: $v}, idempotencyKey: $key}) { secret { id } version { version createdAt } } }`,
-			variables: map[string]any{"s": ids["secret"], "v": value}, other: map[string]any{"s": ids["secret"], "v": other},
-			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rotated",
+			variables: map[string]any{"s": ids["secret"], "v": value},
+			other:     map[string]any{"s": ids["secret"], "v": other},
+			same:      [][]string{{"secret", "id"}, {"version", "createdAt"}},
+			action:    "secret.rotated",
 		},
 		"rollbackSecret": {
 			document:  `mutation($s: ID!, $n: Int!, $key: String) { rollbackSecret(input: {secretId: $s, version: $n, idempotencyKey: $key}) { secret { id } version { version createdAt } } }`,
-			variables: map[string]any{"s": w.rotatedOnce(), "n": 1}, other: map[string]any{"s": ids["secret"], "n": 2},
-			same: [][]string{{"secret", "id"}, {"version", "createdAt"}}, action: "secret.rolled_back",
+			variables: map[string]any{"s": w.rotatedOnce(), "n": 1},
+			other:     map[string]any{"s": ids["secret"], "n": 2},
+			same:      [][]string{{"secret", "id"}, {"version", "createdAt"}},
+			action:    "secret.rolled_back",
 		},
 	}
 }
@@ -103,7 +126,8 @@ func (w *world) replacedOnce() string {
 	for _, content := range []string{"a", "b"} {
 		a := w.do(admin, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url upload { id } } }`, map[string]any{"d": id})
 		w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader(content), 200)
-		a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id } } }`, map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
+		a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id } } }`,
+			map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
 		if a.text("data", "completeUpload", "object", "id") == "" {
 			w.t.Fatalf("%s", a.body)
 		}
@@ -125,7 +149,8 @@ func (w *world) rotatedOnce() string {
 	return id
 }
 
-// TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect sends each mutation to two servers a hundred times at the same time.
+// TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect sends each mutation to two servers a hundred times at the
+// same time.
 func TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 	t.Parallel()
 	second := newReplica(t, shared)
@@ -165,7 +190,9 @@ func newReplica(t *testing.T, s *stack) string {
 	return p.address
 }
 
-func (w *world) sendAtOnce(t *testing.T, second string, who credential, document string, variables map[string]any) []answer {
+func (w *world) sendAtOnce(
+	t *testing.T, second string, who credential, document string, variables map[string]any,
+) []answer {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
 	if err != nil {
@@ -216,12 +243,15 @@ func checkSame(t *testing.T, name string, m repeatable, answers []answer) {
 // recorded is how many events of an action acme's log has.
 func (w *world) recorded(action string) int {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Admin), `query($a: String) { auditEvents(first: 100, filter: {action: $a}) { nodes { id } } }`, map[string]any{"a": action})
+	a := w.do(w.user("acme", authz.Admin),
+		`query($a: String) { auditEvents(first: 100, filter: {action: $a}) { nodes { id } } }`,
+		map[string]any{"a": action})
 	nodes, _ := a.at("data", "auditEvents", "nodes").([]any)
 	return len(nodes)
 }
 
-// TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne is for the mutation whose claim lies in the workspace that it makes.
+// TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne is for the mutation whose claim lies in the workspace
+// that it makes.
 func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
 	t.Parallel()
 	second := newReplica(t, shared)
@@ -230,10 +260,13 @@ func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
 	document := `mutation($name: String!, $key: String) { createWorkspace(input: {name: $name, region: "europe-west1", idempotencyKey: $key}) { workspace { id name createdAt } } }`
 	variables := map[string]any{"name": "new", "key": "k"}
 	answers := w.sendAtOnce(t, second, founder, document, variables)
-	checkSame(t, "createWorkspace", repeatable{same: [][]string{{"workspace", "id"}, {"workspace", "createdAt"}}}, answers)
+	checkSame(t, "createWorkspace",
+		repeatable{same: [][]string{{"workspace", "id"}, {"workspace", "createdAt"}}}, answers)
 	id := answers[0].text("data", "createWorkspace", "workspace", "id")
-	a := w.doIn(id, founder, `{ workspaces { id } viewer { role } auditEvents { nodes { action actor { label } } } members { totalCount } }`)
-	if events, _ := a.at("data", "auditEvents", "nodes").([]any); len(events) != 1 || a.text("data", "viewer", "role") != "ADMIN" || strings.Count(string(a.body), id) != 1 {
+	a := w.doIn(id, founder,
+		`{ workspaces { id } viewer { role } auditEvents { nodes { action actor { label } } } members { totalCount } }`)
+	if events, _ := a.at("data", "auditEvents", "nodes").([]any); len(events) != 1 ||
+		a.text("data", "viewer", "role") != "ADMIN" || strings.Count(string(a.body), id) != 1 {
 		t.Errorf("the founder sees %s", a.body)
 	}
 	renamed := maps.Clone(variables)
@@ -241,7 +274,8 @@ func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
 	if a := w.do(founder, document, renamed); a.code() != "IDEMPOTENCY_MISMATCH" {
 		t.Errorf("the same key with another name: %s", a.body)
 	}
-	if a := w.do(other, document, variables); a.code() != "" || a.text("data", "createWorkspace", "workspace", "id") == id {
+	if a := w.do(other, document, variables); a.code() != "" ||
+		a.text("data", "createWorkspace", "workspace", "id") == id {
 		t.Errorf("another person with the same key: %s", a.body)
 	}
 }
@@ -249,26 +283,38 @@ func TestIdempotency_CreateWorkspaceAHundredTimesAtOnce_MakesOne(t *testing.T) {
 // founder is somebody who is in no workspace.
 func (w *world) founder(name string, verified bool) credential {
 	w.t.Helper()
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: w.name + name,
-		Email: fmt.Sprintf("%s-%s@new.example", name, w.name), EmailVerified: verified, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:        w.setting("oidcIssuer"),
+		Audience:      w.setting("oidcAudience"),
+		Subject:       w.name + name,
+		Email:         fmt.Sprintf("%s-%s@new.example", name, w.name),
+		EmailVerified: verified,
+		ExpiresIn:     time.Hour,
+		Now:           time.Now(),
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return credential{"Authorization", "Bearer " + token}
 }
 
-// TestCreateWorkspace_ByWhoMayNot_IsForbidden covers whoever is no person with a verified address, and a deployment that does not allow it.
+// TestCreateWorkspace_ByWhoMayNot_IsForbidden covers whoever is no person with a verified address, and a deployment
+// that does not allow it.
 func TestCreateWorkspace_ByWhoMayNot_IsForbidden(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	document := `mutation($r: String!) { createWorkspace(input: {name: "new", region: $r}) { workspace { id } } }`
 	here := map[string]any{"r": "europe-west1"}
-	for name, who := range map[string]credential{"an API key": w.apiKey("acme", authz.AllScopes()...), "somebody unverified": w.founder("unverified", false)} {
+	for name, who := range map[string]credential{
+		"an API key":          w.apiKey("acme", authz.AllScopes()...),
+		"somebody unverified": w.founder("unverified", false),
+	} {
 		if a := w.do(who, document, here); a.code() != "FORBIDDEN" {
 			t.Errorf("%s: %s", name, a.body)
 		}
 	}
-	if a := w.do(w.founder("lost", true), document, map[string]any{"r": "mars"}); a.code() != "BAD_USER_INPUT" || !strings.Contains(string(a.body), "europe-west1") {
+	if a := w.do(w.founder("lost", true), document, map[string]any{"r": "mars"}); a.code() != "BAD_USER_INPUT" ||
+		!strings.Contains(string(a.body), "europe-west1") {
 		t.Errorf("in a region that is none: %s", a.body)
 	}
 	p, err := w.serve(w.binary, "closed", "--open-workspaces=false")
@@ -281,7 +327,8 @@ func TestCreateWorkspace_ByWhoMayNot_IsForbidden(t *testing.T) {
 		}
 	}()
 	w.address = p.address
-	if a := w.do(w.founder("early", true), document, here); a.code() != "FORBIDDEN" || !strings.Contains(string(a.body), "operators") {
+	if a := w.do(w.founder("early", true), document, here); a.code() != "FORBIDDEN" ||
+		!strings.Contains(string(a.body), "operators") {
 		t.Errorf("where it is not allowed: %s", a.body)
 	}
 }

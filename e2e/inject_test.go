@@ -29,7 +29,11 @@ func (w *world) referAs(ws authz.WorkspaceID, workflow string, ids ...string) {
 		secrets[i] = secret.ID(id)
 	}
 	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: ws}
-	_, err := reference.NewService(w.db).Set(w.t.Context(), operator, reference.Consumer{Kind: reference.Workflow, ExternalID: workflow, Name: workflow}, secrets)
+	_, err := reference.NewService(w.db).Set(w.t.Context(), operator, reference.Consumer{
+		Kind:       reference.Workflow,
+		ExternalID: workflow,
+		Name:       workflow,
+	}, secrets)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -59,7 +63,8 @@ func (i injection) variables() map[string]any {
 func (w *world) runtime(workspaceName string) runtime {
 	w.t.Helper()
 	r, public := newRuntime()
-	a := w.do(w.user(workspaceName, authz.Admin), `mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`,
+	a := w.do(w.user(workspaceName, authz.Admin),
+		`mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`,
 		map[string]any{"k": public})
 	r.id = a.text("data", "addRuntimeKey", "runtimeKey", "id")
 	return r
@@ -77,12 +82,14 @@ func (r runtime) one(t testing.TB, a answer) (value, token string) {
 
 func (w *world) createSecret(name, value string) string {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Admin), `mutation($n: String!, $v: SecretString!) { createSecret(input: {name: $n, value: {text: $v}}) { secret { id } } }`,
+	a := w.do(w.user("acme", authz.Admin),
+		`mutation($n: String!, $v: SecretString!) { createSecret(input: {name: $n, value: {text: $v}}) { secret { id } } }`,
 		map[string]any{"n": name, "v": value})
 	return a.text("data", "createSecret", "secret", "id")
 }
 
-// TestInject_ARunFromItsFirstStepToItsLast is handed a secret, is redacted, gets the same version after a rotation, on another server too, and ends.
+// TestInject_ARunFromItsFirstStepToItsLast is handed a secret, is redacted, gets the same version after a rotation, on
+// another server too, and ends.
 func TestInject_ARunFromItsFirstStepToItsLast(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -97,12 +104,14 @@ func TestInject_ARunFromItsFirstStepToItsLast(t *testing.T) {
 	if got != value || strings.Contains(string(a.body), value) {
 		t.Errorf("the runtime opened %d bytes, want %d", len(got), len(value))
 	}
-	w.do(w.user("acme", authz.Admin), `mutation($id: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $id, value: {text: $v}}) { version { version } } }`,
+	w.do(w.user("acme", authz.Admin),
+		`mutation($id: ID!, $v: SecretString!) { rotateSecret(input: {secretId: $id, value: {text: $v}}) { version { version } } }`,
 		map[string]any{"id": id, "v": rotated})
 	if got, _ = rt.one(t, other.do(key, injectMutation, injection{id, rt.id, lease}.variables())); got != value {
 		t.Error("a later step has another version")
 	}
-	if got, _ = rt.one(t, other.do(key, injectMutation, injection{secret: id, runtimeKey: rt.id}.variables())); got != rotated {
+	if got, _ = rt.one(t, other.do(key, injectMutation,
+		injection{secret: id, runtimeKey: rt.id}.variables())); got != rotated {
 		t.Error("a new lease has an old version")
 	}
 	output := fmt.Sprintf("curl -u %s:x\n%s", value, base64.StdEncoding.EncodeToString([]byte(value)))
@@ -112,7 +121,11 @@ func TestInject_ARunFromItsFirstStepToItsLast(t *testing.T) {
 	if err != nil || string(clean) != "curl -u [secret:stripe/key@v1]:x\n[secret:stripe/key@v1]" {
 		t.Errorf("redacted is %q, %v: %s", clean, err, a.body)
 	}
-	stolen := w.do(key, redact, map[string]any{"l": lease, "t": base64.StdEncoding.EncodeToString(make([]byte, 32)), "o": []byte(value)})
+	stolen := w.do(key, redact, map[string]any{
+		"l": lease,
+		"t": base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		"o": []byte(value),
+	})
 	if stolen.code() != "NOT_FOUND" || stolen.at("data", "redactOutput") != nil {
 		t.Errorf("without the token it confirms a guess: %s", stolen.body)
 	}
@@ -131,9 +144,14 @@ func TestInject_ForeignRuntimeKeysAndLeases_AreUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	acmes := w.runtime("acme")
-	lease := w.inject(w.apiKey("acme", authz.SecretsInject), injection{secret: w.createSecret("s", w.canaries.add("own")), runtimeKey: acmes.id}).text("data", "injectSecrets", "leaseId")
-	a := w.do(w.user("globex", authz.Admin), `mutation($v: SecretString!) { createSecret(input: {name: "s", value: {text: $v}}) { secret { id } } }`, map[string]any{"v": w.canaries.add("globex")})
-	own, rt, key := a.text("data", "createSecret", "secret", "id"), w.runtime("globex"), w.apiKey("globex", authz.SecretsInject)
+	lease := w.inject(w.apiKey("acme", authz.SecretsInject),
+		injection{secret: w.createSecret("s", w.canaries.add("own")), runtimeKey: acmes.id}).
+		text("data", "injectSecrets", "leaseId")
+	a := w.do(w.user("globex", authz.Admin),
+		`mutation($v: SecretString!) { createSecret(input: {name: "s", value: {text: $v}}) { secret { id } } }`,
+		map[string]any{"v": w.canaries.add("globex")})
+	own, rt, key := a.text("data", "createSecret", "secret", "id"), w.runtime("globex"), w.apiKey("globex",
+		authz.SecretsInject)
 	w.referAs(w.globex, "wf", own)
 	if a := w.do(key, injectMutation, injection{secret: own, runtimeKey: rt.id}.variables()); a.code() != "" {
 		t.Fatalf("its own: %s", a.body)
@@ -145,14 +163,16 @@ func TestInject_ForeignRuntimeKeysAndLeases_AreUnknown(t *testing.T) {
 	} {
 		want := string(w.do(key, injectMutation, try(unknown).variables()).body)
 		for _, id := range []string{acmes.id, lease, "x"} {
-			if got := string(w.do(key, injectMutation, try(id).variables()).body); got != want || !strings.Contains(got, "NOT_FOUND") {
+			if got := string(w.do(key, injectMutation, try(id).variables()).body); got != want ||
+				!strings.Contains(got, "NOT_FOUND") {
 				t.Errorf("%s %s: got %s, want %s", name, id, got, want)
 			}
 		}
 	}
 }
 
-// TestInject_ServerKilled_WhateverArrivedIsOnRecord kills a server while eight clients are handed a secret all the time.
+// TestInject_ServerKilled_WhateverArrivedIsOnRecord kills a server while eight clients are handed a secret all the
+// time.
 func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 	t.Parallel()
 	own := ownStack(t) // for the others of the shared one would wait for what a killed server had begun
@@ -164,7 +184,10 @@ func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 	rt, key := w.runtime("acme"), w.apiKey("acme", authz.SecretsInject)
 	id := w.createSecret("s", w.canaries.add("killed"))
 	w.refer("wf", id)
-	body, err := json.Marshal(map[string]any{"query": injectMutation, "variables": injection{secret: id, runtimeKey: rt.id}.variables()})
+	body, err := json.Marshal(map[string]any{
+		"query":     injectMutation,
+		"variables": injection{secret: id, runtimeKey: rt.id}.variables(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,8 +17,10 @@ func (w *world) own() map[string]string {
 	a = w.do(admin, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url upload { id } } }`, map[string]any{"d": ids["datastore"]})
 	ids["upload"] = a.text("data", "createUploadURL", "upload", "id")
 	w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader("a"), 200)
-	a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id current { id } } } }`, map[string]any{"u": ids["upload"]})
-	ids["object"], ids["version"] = a.text("data", "completeUpload", "object", "id"), a.text("data", "completeUpload", "object", "current", "id")
+	a = w.do(admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { object { id current { id } } } }`,
+		map[string]any{"u": ids["upload"]})
+	ids["object"], ids["version"] = a.text("data", "completeUpload", "object", "id"), a.text("data", "completeUpload",
+		"object", "current", "id")
 	a = w.do(admin, `mutation($d: ID!) { deleteObjects(input: {datastoreId: $d, prefix: "nothing", dryRun: false}) { deletion { id } } }`, map[string]any{"d": ids["datastore"]})
 	ids["deletion"] = a.text("data", "deleteObjects", "deletion", "id")
 	a = w.do(admin, `mutation($v: SecretString!) { createSecret(input: {name: "s", value: {text: $v}}) { secret { id } } }`, map[string]any{"v": w.canaries.add("own")})
@@ -33,7 +35,8 @@ func (w *world) own() map[string]string {
 	ids["member"] = a.text("data", "setMemberRole", "member", "id")
 	a = w.do(admin, `mutation { addRuntimeKey(input: {name: "runtime", publicKey: "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}) { runtimeKey { id } } }`, nil)
 	ids["runtimeKey"] = a.text("data", "addRuntimeKey", "runtimeKey", "id")
-	ids["lease"] = w.inject(w.apiKey("acme", authz.SecretsInject), injection{secret: ids["secret"], runtimeKey: ids["runtimeKey"]}).text("data", "injectSecrets", "leaseId")
+	ids["lease"] = w.inject(w.apiKey("acme", authz.SecretsInject),
+		injection{secret: ids["secret"], runtimeKey: ids["runtimeKey"]}).text("data", "injectSecrets", "leaseId")
 	for kind, id := range ids {
 		if id == "" {
 			w.t.Fatalf("acme has no %s", kind)
@@ -75,7 +78,8 @@ var takers = []string{
 	`mutation($id: ID!) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: GET, datastoreId: $id, key: "k"}) { version { id } content { text } } }`,
 	`mutation($id: ID!) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: PUT, datastoreId: $id, key: "k", text: "x"}) { version { id } } }`,
 	`mutation($id: ID!) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: LIST, datastoreId: $id}) { objects { nodes { key } } } }`,
-	`mutation($id: ID!) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: DELETE, datastoreId: $id, key: "k"}) { version { id } } }`,
+	`mutation($id: ID!) { runStorageStep(input: {run: {runId: "r", stepId: "s"}, action: DELETE, datastoreId: $id,
+		key: "k"}) { version { id } } }`,
 	`mutation($id: ID!) { createUploadURL(input: {datastoreId: $id, key: "k", contentType: "text/csv", run: {runId: "r", stepId: "s"}}) { method } }`,
 	`mutation($id: ID!) { injectSecrets(input: {run: {runId: "r", stepId: "s"}, consumer: {kind: WORKFLOW, externalId: "wf"}, runtimeKeyId: $id,
 		secrets: [{secretId: "01980000-0000-7000-8000-00000000dead"}]}) { leaseId } }`,
@@ -88,13 +92,18 @@ func TestIsolation_ForeignIDs_AreUnknownIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	owned := w.own()
-	strangers := map[string]credential{"admin": w.user("globex", authz.Admin), "key": w.apiKey("globex", authz.AllScopes()...)}
+	strangers := map[string]credential{
+		"admin": w.user("globex", authz.Admin),
+		"key":   w.apiKey("globex", authz.AllScopes()...),
+	}
 	for who, stranger := range strangers {
 		for _, taker := range takers {
 			unknown := string(w.do(stranger, taker, map[string]any{"id": "01980000-0000-7000-8000-00000000dead"}).body)
-			for _, malformed := range []string{"x", "", "01980000-0000-7000-8000-00000000DEAD", "{01980000-0000-7000-8000-00000000dead}", "' OR 1=1 --"} {
+			for _, malformed := range []string{"x", "", "01980000-0000-7000-8000-00000000DEAD",
+				"{01980000-0000-7000-8000-00000000dead}", "' OR 1=1 --"} {
 				if got := string(w.do(stranger, taker, map[string]any{"id": malformed}).body); got != unknown {
-					t.Errorf("as globex's %s, malformed id %q of %s\n got %s\nwant %s", who, malformed, taker, got, unknown)
+					t.Errorf("as globex's %s, malformed id %q of %s\n got %s\nwant %s", who, malformed, taker,
+						got, unknown)
 				}
 			}
 			for kind, id := range owned {
@@ -111,7 +120,8 @@ func TestIsolation_Lists_HoldNothingForeign(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	owned := w.own()
-	a := w.do(w.user("globex", authz.Admin), `{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } runtimeKeys { nodes { id } } members { nodes { id } } auditEvents { nodes { id targetId } }
+	a := w.do(w.user("globex", authz.Admin),
+		`{ datastores { nodes { id } } secrets { nodes { id } } apiKeys { nodes { id } } runtimeKeys { nodes { id } } members { nodes { id } } auditEvents { nodes { id targetId } }
 		workspace { id usage { objectCount usedBytes secretCount } } }`, nil)
 	if a.at("data", "datastores", "nodes") == nil || a.code() != "" {
 		t.Fatalf("got %s", a.body)
@@ -121,7 +131,8 @@ func TestIsolation_Lists_HoldNothingForeign(t *testing.T) {
 			t.Errorf("globex sees acme's %s: %s", kind, a.body)
 		}
 	}
-	if a.text("data", "workspace", "usage", "usedBytes") != "0" || a.text("data", "workspace", "id") != w.globex.String() {
+	if a.text("data", "workspace", "usage", "usedBytes") != "0" ||
+		a.text("data", "workspace", "id") != w.globex.String() {
 		t.Errorf("globex's workspace is %s", a.body)
 	}
 }

@@ -27,7 +27,8 @@ func (w *world) super() *sql.DB {
 	return db
 }
 
-// eventually waits until a query says true: the servers' jobs run every ten seconds, or every minute, and more than two later if a server dies.
+// eventually waits until a query says true: the servers' jobs run every ten seconds, or every minute, and more than
+// two later if a server dies.
 func (w *world) eventually(db *sql.DB, query string, args ...any) {
 	w.t.Helper()
 	w.within(5*time.Minute, db, query, args...)
@@ -50,7 +51,8 @@ func (w *world) within(limit time.Duration, db *sql.DB, query string, args ...an
 
 func (w *world) keep(name string) (id string) {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Editor), `mutation($n: String!, $v: SecretString!) { createSecret(input: {name: $n, value: {text: $v}}) { secret { id } } }`,
+	a := w.do(w.user("acme", authz.Editor),
+		`mutation($n: String!, $v: SecretString!) { createSecret(input: {name: $n, value: {text: $v}}) { secret { id } } }`,
 		map[string]any{"n": name, "v": w.canaries.add(name)})
 	if id = a.text("data", "createSecret", "secret", "id"); id == "" {
 		w.t.Fatalf("%s", a.body)
@@ -71,31 +73,43 @@ func TestJobs_TwoServers_RotateSweepAndPurgeOnce(t *testing.T) {
 		}
 	}
 	rotated, purged := w.keep("rotated"), w.keep("purged")
-	run(`UPDATE secret SET rotate_every_seconds = 3600, rotate_at = now() - interval '1 s', rotate_length = 40, rotate_alphabet = 'ALPHANUMERIC' WHERE id = $1`, rotated)
-	run(`UPDATE secret SET state = 'DELETED', deleted_at = now() - interval '31 days', purge_at = now() - interval '1 day' WHERE id = $1`, purged)
-	run(`INSERT INTO secret (workspace_id, id, name, state, format, created_at, created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, gen_random_uuid(), 'abandoned', 'PENDING', 'TEXT', now() - interval '2 hours', 'USER', '', '')`, w.acme.String())
+	run(`UPDATE secret SET rotate_every_seconds = 3600, rotate_at = now() - interval '1 s', rotate_length = 40,
+		rotate_alphabet = 'ALPHANUMERIC' WHERE id = $1`, rotated)
+	run(`UPDATE secret SET state = 'DELETED', deleted_at = now() - interval '31 days',
+		purge_at = now() - interval '1 day' WHERE id = $1`, purged)
+	run(`INSERT INTO secret (workspace_id, id, name, state, format, created_at, created_by_kind, created_by_id,
+		created_by_label)
+		VALUES ($1, gen_random_uuid(), 'abandoned', 'PENDING', 'TEXT', now() - interval '2 hours', 'USER', '', '')`,
+		w.acme.String())
 
 	w.eventually(db, `SELECT current_version = 2 AND rotate_at > now() FROM secret WHERE id = $1`, rotated)
-	a := w.do(w.user("acme", authz.Admin), `mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value } }`, map[string]any{"id": rotated})
+	a := w.do(w.user("acme", authz.Admin), `mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value } }`,
+		map[string]any{"id": rotated})
 	value := a.text("data", "revealSecret", "value")
 	w.canaries.note(value)
 	if len(value) != 40 {
 		t.Errorf("the value has %d characters", len(value))
 	}
-	w.eventually(db, `SELECT NOT EXISTS (SELECT FROM secret WHERE id = $1 OR name = 'abandoned' AND workspace_id = $2)`, purged, w.acme.String())
+	w.eventually(db, `SELECT NOT EXISTS (SELECT FROM secret WHERE id = $1 OR name = 'abandoned' AND workspace_id = $2)`,
+		purged, w.acme.String())
 	for action, target := range map[string]string{"secret.rotated": rotated, "secret.purged": purged} {
-		a := w.do(w.user("acme", authz.Admin), `query($a: String!, $t: ID!) { auditEvents(first: 5, filter: {action: $a, targetId: $t}) { nodes { actor { kind label } } } }`,
+		a := w.do(w.user("acme", authz.Admin),
+			`query($a: String!, $t: ID!) { auditEvents(first: 5, filter: {action: $a, targetId: $t}) { nodes { actor { kind label } } } }`,
 			map[string]any{"a": action, "t": target})
-		if nodes, _ := a.at("data", "auditEvents", "nodes").([]any); len(nodes) != 1 || !strings.Contains(string(a.body), "SYSTEM") {
+		if nodes, _ := a.at("data", "auditEvents", "nodes").([]any); len(nodes) != 1 ||
+			!strings.Contains(string(a.body), "SYSTEM") {
 			t.Errorf("%s: %s", action, a.body)
 		}
 	}
 }
 
 func (w *world) reconcile(flags ...string) (string, error) {
-	out, err := exec.CommandContext(w.t.Context(), w.binary, append([]string{"reconcile", "--database-url", w.setting("databaseUrl"), "--gcp-project", w.setting("gcpProject"),
-		"--region", w.setting("region"), "--secretmanager-endpoint", w.setting("secretManagerEndpoint"), "--gcs-endpoint", w.setting("gcsEndpoint"), "--backend-bearer-file", w.setting("bearerFile")}, flags...)...).CombinedOutput()
+	out, err := exec.CommandContext(w.t.Context(), w.binary,
+		append([]string{"reconcile", "--database-url", w.setting("databaseUrl"), "--gcp-project",
+			w.setting("gcpProject"),
+			"--region", w.setting("region"), "--secretmanager-endpoint", w.setting("secretManagerEndpoint"),
+			"--gcs-endpoint", w.setting("gcsEndpoint"), "--backend-bearer-file", w.setting("bearerFile")},
+			flags...)...).CombinedOutput()
 	return string(out), err
 }
 
@@ -111,8 +125,14 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vault, err := secretmanager.New(t.Context(), secretmanager.Options{Project: w.setting("gcpProject"), Locations: map[string]string{"europe-west1": "europe-west1"},
-		Endpoint: w.setting("secretManagerEndpoint"), Bearer: strings.TrimSpace(string(bearer)), Instance: instance})
+	vault, err := secretmanager.New(t.Context(),
+		secretmanager.Options{
+			Project:   w.setting("gcpProject"),
+			Locations: map[string]string{"europe-west1": "europe-west1"},
+			Endpoint:  w.setting("secretManagerEndpoint"),
+			Bearer:    strings.TrimSpace(string(bearer)),
+			Instance:  instance,
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +156,8 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 		}
 	}
 	out, err := w.reconcile()
-	if err == nil || !strings.Contains(out, "Is this the right database?") || !strings.Contains(out, `"level":"ERROR"`) || !strings.Contains(out, "left alone") {
+	if err == nil || !strings.Contains(out, "Is this the right database?") ||
+		!strings.Contains(out, `"level":"ERROR"`) || !strings.Contains(out, "left alone") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, p := range many {

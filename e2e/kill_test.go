@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent kills the server at calls of its to Postgres and Secret Manager, whichever
-// come there: each value that a client saw has its event, whatever became of the others.
+// TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent kills the server at calls of its to Postgres and
+// Secret Manager, whichever come there: each value that a client saw has its event, whatever became of the others.
 func TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent(t *testing.T) {
 	t.Parallel()
 	s := ownStack(t)
@@ -40,7 +40,8 @@ func TestKill_WhileManyClientsRevealAndInject_NoValueIsWithoutItsEvent(t *testin
 		t.Errorf("killed %d times in %d rounds: the test shows little", killed, rounds)
 	}
 	seen.check(t, a)
-	t.Logf("killed %d times under %d clients: %d values revealed and %d injected, each with its event", f.starts-1, clientsAtOnce, len(seen.events), len(seen.leases))
+	t.Logf("killed %d times under %d clients: %d values revealed and %d injected, each with its event", f.starts-1,
+		clientsAtOnce, len(seen.events), len(seen.leases))
 }
 
 // sightings are the events and leases that came with the values that clients saw.
@@ -53,7 +54,8 @@ type sightings struct {
 func (s *sightings) lookUntilKilled(a *attempt, address string) {
 	frailly := *a.world
 	frailly.address = address
-	bodies := [][]byte{operation(`mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value auditEventId } }`, map[string]any{"s": a.id}),
+	bodies := [][]byte{operation(`mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value auditEventId } }`,
+		map[string]any{"s": a.id}),
 		operation(`mutation($s: ID!, $r: ID!) { injectSecrets(input: {run: {runId: "r", stepId: "s"}, consumer: {kind: AGENT, externalId: "a"}, runtimeKeyId: $r, secrets: [{secretId: $s}]}) {
 			leaseId secrets { sealed } } }`, map[string]any{"s": a.id, "r": a.key})}
 	over := time.Now().Add(time.Minute)
@@ -90,13 +92,18 @@ func (s *sightings) check(t *testing.T, a *attempt) {
 	for _, action := range []string{"secret.accessed", "secret.injected"} {
 		for after := any(nil); ; {
 			got := a.do(a.admin, `query($s: ID!, $a: String!, $after: String) { auditEvents(first: 100, after: $after, filter: {targetId: $s, action: $a}) {
-				nodes { id details } pageInfo { hasNextPage endCursor } } }`, map[string]any{"s": a.id, "a": action, "after": after})
+				nodes { id details } pageInfo { hasNextPage endCursor } } }`, map[string]any{
+				"s":     a.id,
+				"a":     action,
+				"after": after,
+			})
 			nodes, _ := got.at("data", "auditEvents", "nodes").([]any)
 			for _, n := range nodes {
 				event := answer{tree: n.(map[string]any)}
 				onRecord[event.text("id")], onRecord[event.text("details", "leaseId")] = true, true
 			}
-			if after = got.at("data", "auditEvents", "pageInfo", "endCursor"); got.at("data", "auditEvents", "pageInfo", "hasNextPage") != true {
+			if after = got.at("data", "auditEvents", "pageInfo", "endCursor"); got.at("data", "auditEvents", "pageInfo",
+				"hasNextPage") != true {
 				break
 			}
 		}

@@ -16,8 +16,8 @@ import (
 // mostMemory is what a server, and the stand-in of storage, may take, in bytes.
 const mostMemory = 150 << 20
 
-// TestLarge_FilesUpAndDown_TakeConstantMemory sends a file in one PUT and in parts, one of them broken off, and reads both back: 64 MiB,
-// or 1 GiB at full size.
+// TestLarge_FilesUpAndDown_TakeConstantMemory sends a file in one PUT and in parts, one of them broken off, and reads
+// both back: 64 MiB, or 1 GiB at full size.
 func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 	t.Parallel()
 	size := int64(64 << 20)
@@ -46,7 +46,9 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 	up := time.Since(began)
 	want := sum(t, path)
 	for _, key := range []string{"whole", "parts"} {
-		a := w.do(w.user("acme", authz.Viewer), `mutation($d: ID!, $k: String!) { createDownloadURL(input: {datastoreId: $d, key: $k}) { url } }`, map[string]any{"d": in, "k": key})
+		a := w.do(w.user("acme", authz.Viewer),
+			`mutation($d: ID!, $k: String!) { createDownloadURL(input: {datastoreId: $d, key: $k}) { url } }`,
+			map[string]any{"d": in, "k": key})
 		down := filepath.Join(t.TempDir(), "down")
 		w.curl("-sS", "-f", "-o", down, a.text("data", "createDownloadURL", "url"))
 		if got := sum(t, down); got != want {
@@ -57,7 +59,8 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 		}
 	}
 	server, storage := peakMemory(t, s.server.cmd.Process.Pid), peakMemory(t, s.backends.cmd.Process.Pid)
-	fmt.Printf("%d MiB up twice in %s and down twice: peak memory of the server %d MiB, of the backends %d MiB\n", size>>20, up.Round(time.Millisecond), server>>20, storage>>20)
+	fmt.Printf("%d MiB up twice in %s and down twice: peak memory of the server %d MiB, of the backends %d MiB\n",
+		size>>20, up.Round(time.Millisecond), server>>20, storage>>20)
 	if server > mostMemory || storage > mostMemory {
 		t.Errorf("the server's memory reached %d MiB, the backends' %d MiB", server>>20, storage>>20)
 	}
@@ -128,7 +131,8 @@ func (w *world) part(l landing, path string, from, to, size int64, want int) {
 	if to == size {
 		total = fmt.Sprint(size)
 	}
-	out := w.program("curl", "-sS", "-o", os.DevNull, "-w", "%{http_code}", "-X", "PUT", l.url, "-H", fmt.Sprintf("Content-Range: bytes %d-%d/%s", from, to-1, total),
+	out := w.program("curl", "-sS", "-o", os.DevNull, "-w", "%{http_code}", "-X", "PUT", l.url, "-H",
+		fmt.Sprintf("Content-Range: bytes %d-%d/%s", from, to-1, total),
 		"-T", w.slice(path, from, to))
 	if strings.TrimSpace(out) != fmt.Sprint(want) {
 		w.t.Fatalf("a part is answered %s", out)

@@ -13,7 +13,8 @@ import (
 
 // setLimit changes acme's quota as an operator does, and returns what the command prints.
 func (w *world) setLimit(limit string) (string, error) {
-	out, err := exec.CommandContext(w.t.Context(), w.binary, "workspaces", "set-limit", "--database-url", w.setting("databaseUrl"),
+	out, err := exec.CommandContext(w.t.Context(), w.binary, "workspaces", "set-limit", "--database-url",
+		w.setting("databaseUrl"),
 		"--workspace", w.acme.String(), "--limit", limit).CombinedOutput()
 	return string(out), err
 }
@@ -30,7 +31,8 @@ func TestWorkspacesSetLimit_CountsAtOnceAndIsOnRecord(t *testing.T) {
 	w := newWorld(t, shared)
 	admin := w.user("acme", authz.Admin)
 	w.mustSetLimit("1KiB", "limit: 1024 bytes, before: none; used: 0, reserved: 0\n")
-	datastore := w.do(admin, `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	datastore := w.do(admin, `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`, nil).
+		text("data", "createDatastore", "datastore", "id")
 	begin := `mutation($d: ID!, $n: BigInt!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "a/b", maxBytes: $n}) { upload { id } } }`
 	if a := w.do(admin, begin, map[string]any{"d": datastore, "n": "1025"}); a.code() != "QUOTA_EXCEEDED" {
 		t.Errorf("a byte too many: %s", a.body)
@@ -44,7 +46,8 @@ func TestWorkspacesSetLimit_CountsAtOnceAndIsOnRecord(t *testing.T) {
 		t.Errorf("without a limit: %s", a.body)
 	}
 	a := w.do(admin, `{ auditEvents(first: 1, filter: {action: "workspace.limit_set"}) { nodes { risk actor { kind label } targetLabel details } } }`, nil)
-	for _, want := range []string{`"SYSTEM"`, `"operator"`, `"MEDIUM"`, `"acme"`, `"limitBytesBefore":10`, `"limitBytes":null`} {
+	for _, want := range []string{`"SYSTEM"`, `"operator"`, `"MEDIUM"`, `"acme"`, `"limitBytesBefore":10`,
+		`"limitBytes":null`} {
 		if !strings.Contains(string(a.body), want) {
 			t.Errorf("the record lacks %s: %s", want, a.body)
 		}
@@ -71,7 +74,8 @@ type race struct {
 // newRace stores an object of so many bytes at the key seed.
 func newRace(w *world, size int) race {
 	r := race{world: w, admin: w.user("acme", authz.Admin)}
-	r.datastore = w.do(r.admin, `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	r.datastore = w.do(r.admin, `mutation { createDatastore(input: {name: "d"}) { datastore { id } } }`, nil).
+		text("data", "createDatastore", "datastore", "id")
 	a := w.do(r.admin, askRoom, r.asking("seed", size))
 	if state := r.finish(a, size); state != "COMPLETED" {
 		w.t.Fatalf("the seed is %s", state)
@@ -91,27 +95,31 @@ func (r race) asking(key string, size int) map[string]any {
 // finish sends the bytes of an upload and completes it, and returns its state.
 func (r race) finish(begun answer, size int) string {
 	r.t.Helper()
-	r.put(begun.text("data", "createUploadURL", "url"), "text/csv", int64(size), strings.NewReader(strings.Repeat("x", size)), 200)
-	a := r.do(r.admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { upload { state } } }`, map[string]any{"u": begun.text("data", "createUploadURL", "upload", "id")})
+	r.put(begun.text("data", "createUploadURL", "url"), "text/csv", int64(size),
+		strings.NewReader(strings.Repeat("x", size)), 200)
+	a := r.do(r.admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { upload { state } } }`,
+		map[string]any{"u": begun.text("data", "createUploadURL", "upload", "id")})
 	return a.text("data", "completeUpload", "upload", "state")
 }
 
 func (r race) wantUsage(used, reserved int) {
 	r.t.Helper()
 	a := r.do(r.admin, `{ workspace { usage { usedBytes reservedBytes } } }`, nil)
-	if a.text("data", "workspace", "usage", "usedBytes") != strconv.Itoa(used) || a.text("data", "workspace", "usage", "reservedBytes") != strconv.Itoa(reserved) {
+	if a.text("data", "workspace", "usage", "usedBytes") != strconv.Itoa(used) ||
+		a.text("data", "workspace", "usage", "reservedBytes") != strconv.Itoa(reserved) {
 		r.t.Errorf("want %d used, %d reserved: %s", used, reserved, a.body)
 	}
 }
 
-// TestQuota_SixtyFourForTheLastMegabyte_NeverOvershoots lets clients race for what is left, by uploads and by copies; what was reserved is given
-// back on cancellation and on rejection.
+// TestQuota_SixtyFourForTheLastMegabyte_NeverOvershoots lets clients race for what is left, by uploads and by copies;
+// what was reserved is given back on cancellation and on rejection.
 func TestQuota_SixtyFourForTheLastMegabyte_NeverOvershoots(t *testing.T) {
 	t.Parallel()
 	const each, room = 100 << 10, 1 << 20
 	w := newWorld(t, shared)
 	r := newRace(w, each)
-	w.mustSetLimit(strconv.Itoa(each+room), fmt.Sprintf("limit: %d bytes, before: none; used: %d, reserved: 0\n", each+room, each))
+	w.mustSetLimit(strconv.Itoa(each+room),
+		fmt.Sprintf("limit: %d bytes, before: none; used: %d, reserved: 0\n", each+room, each))
 	var answers [64]answer
 	var all sync.WaitGroup
 	for i := range answers {
@@ -152,7 +160,8 @@ func TestQuota_SixtyFourForTheLastMegabyte_NeverOvershoots(t *testing.T) {
 			}
 			continue
 		}
-		w.do(r.admin, `mutation($u: ID!) { cancelUpload(input: {uploadId: $u}) { upload { state } } }`, map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
+		w.do(r.admin, `mutation($u: ID!) { cancelUpload(input: {uploadId: $u}) { upload { state } } }`,
+			map[string]any{"u": a.text("data", "createUploadURL", "upload", "id")})
 	}
 	r.wantUsage((1+copies)*each, 0)
 }

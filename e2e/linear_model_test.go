@@ -100,8 +100,9 @@ var register = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v → %+v", input, output) },
 }
 
-// numbered is the history with the number of each rotation whose outcome is unknown, as the secret's versions have it, and
-// without those that were not done. Which those are nobody can tell once a value that is not known otherwise is destroyed.
+// numbered is the history with the number of each rotation whose outcome is unknown, as the secret's versions have it,
+// and without those that were not done. Which those are nobody can tell once a value that is not known otherwise is
+// destroyed.
 func (h *history) numbered(t *testing.T) (all []porcupine.Operation) {
 	t.Helper()
 	done, destroyed := h.versions(t)
@@ -120,10 +121,12 @@ func (h *history) numbered(t *testing.T) (all []porcupine.Operation) {
 // versions reveals every version that the secret has in the end, and says whether some are destroyed.
 func (h *history) versions(t *testing.T) (numbers map[string]int, destroyed bool) {
 	t.Helper()
-	if code := h.do(h.admin, sentences["restore"], map[string]any{"s": h.secret}).code(); code != "" && code != "CONFLICT" {
+	if code := h.do(h.admin, sentences["restore"], map[string]any{"s": h.secret}).code(); code != "" &&
+		code != "CONFLICT" {
 		t.Fatalf("restoring it in the end: %s", code)
 	}
-	last := h.do(h.admin, `query($s: ID!) { secret(id: $s) { currentVersion } }`, map[string]any{"s": h.secret}).number("data", "secret", "currentVersion")
+	last := h.do(h.admin, `query($s: ID!) { secret(id: $s) { currentVersion } }`, map[string]any{"s": h.secret}).
+		number("data", "secret", "currentVersion")
 	numbers = map[string]int{}
 	for n := 1; n <= last; n++ {
 		a := h.do(h.admin, `mutation($s: ID!, $n: Int!) { revealSecret(input: {secretId: $s, version: $n}) { value } }`,
@@ -144,7 +147,12 @@ func (h *history) versions(t *testing.T) (numbers map[string]int, destroyed bool
 func TestRegister_HistoriesThatNoSecretMayHave_AreIllegal(t *testing.T) {
 	t.Parallel()
 	set := func(at int64, value string, version int) porcupine.Operation {
-		return porcupine.Operation{Input: asked{verb: "rotate", value: value}, Call: at, Output: told{version: version}, Return: at + 1}
+		return porcupine.Operation{
+			Input:  asked{verb: "rotate", value: value},
+			Call:   at,
+			Output: told{version: version},
+			Return: at + 1,
+		}
 	}
 	saw := func(at int64, out told) porcupine.Operation {
 		return porcupine.Operation{Input: asked{verb: "read"}, Call: at, Output: out, Return: at + 1}
@@ -158,14 +166,20 @@ func TestRegister_HistoriesThatNoSecretMayHave_AreIllegal(t *testing.T) {
 		history []porcupine.Operation
 		legal   bool
 	}{
-		"the new value after a rotation": {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 2), saw(4, told{value: "b"})}, true},
-		"the old value after a rotation": {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 2), saw(4, told{value: "a"})}, false},
-		"a number left out":              {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 3)}, false},
-		"a value after a deletion":       {[]porcupine.Operation{set(0, "a", 1), deleted, saw(6, told{value: "a"})}, false},
-		"a refusal without a deletion":   {[]porcupine.Operation{set(0, "a", 1), saw(6, told{code: "NOT_FOUND"})}, false},
-		"an earlier value, rolled back":  {append(slices.Clip(both), onVersion(4, "roll back", 1, told{version: 3}), saw(6, told{value: "a"})), true},
+		"the new value after a rotation": {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 2),
+			saw(4, told{value: "b"})}, true},
+		"the old value after a rotation": {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 2),
+			saw(4, told{value: "a"})}, false},
+		"a number left out": {[]porcupine.Operation{set(0, "a", 1), set(2, "b", 3)}, false},
+		"a value after a deletion": {[]porcupine.Operation{set(0, "a", 1), deleted,
+			saw(6, told{value: "a"})}, false},
+		"a refusal without a deletion": {[]porcupine.Operation{set(0, "a", 1),
+			saw(6, told{code: "NOT_FOUND"})}, false},
+		"an earlier value, rolled back": {append(slices.Clip(both), onVersion(4, "roll back", 1, told{version: 3}),
+			saw(6, told{value: "a"})), true},
 		"a destroyed value is refused": {append(slices.Clip(both), onVersion(4, "destroy", 1, told{}),
-			onVersion(6, "roll back", 1, told{code: "CONFLICT"}), onVersion(8, "destroy", 2, told{code: "CONFLICT"})), true},
+			onVersion(6, "roll back", 1, told{code: "CONFLICT"}),
+			onVersion(8, "destroy", 2, told{code: "CONFLICT"})), true},
 		"a destroyed value comes back": {append(slices.Clip(both), onVersion(4, "destroy", 1, told{}),
 			onVersion(6, "roll back", 1, told{version: 3})), false},
 	} {

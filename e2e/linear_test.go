@@ -30,10 +30,10 @@ func promised(d time.Duration) time.Duration {
 	return d + 30*time.Second
 }
 
-// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, rolls back, destroys, reveals, injects, deletes
-// and restores one secret through two servers, while the database ends their connections again and again, and has the recorded history
-// checked: nobody sees an old value once a rotation has answered, nor one that is destroyed. At full size it does so with many secrets, one after
-// the other.
+// TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable rotates, rolls back, destroys, reveals, injects,
+// deletes and restores one secret through two servers, while the database ends their connections again and again, and
+// has the recorded history checked: nobody sees an old value once a rotation has answered, nor one that is destroyed.
+// At full size it does so with many secrets, one after the other.
 func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.T) {
 	t.Parallel()
 	s := ownStack(t)
@@ -81,7 +81,8 @@ func (h *history) check(t *testing.T) {
 		t.Errorf("the history is not linearizable: %s", result)
 	}
 	if len(h.operations) < fewestOperations || h.ended.Load() == 0 {
-		t.Errorf("only %d operations, and connections ended %d times: the test shows nothing", len(h.operations), h.ended.Load())
+		t.Errorf("only %d operations, and connections ended %d times: the test shows nothing", len(h.operations),
+			h.ended.Load())
 	}
 }
 
@@ -112,7 +113,13 @@ func (h *history) begin(t *testing.T) {
 	first := h.canaries.add("linear")
 	a := h.do(h.admin, `mutation($n: String!, $v: SecretString!) { createSecret(input: {name: $n, value: {text: $v}}) { secret { id } } }`, map[string]any{"n": h.name, "v": first})
 	h.secret = a.text("data", "createSecret", "secret", "id")
-	h.operations = append(h.operations, porcupine.Operation{ClientId: 1000, Input: asked{verb: "rotate", value: first}, Call: 0, Output: told{version: 1}, Return: 1})
+	h.operations = append(h.operations, porcupine.Operation{
+		ClientId: 1000,
+		Input:    asked{verb: "rotate", value: first},
+		Call:     0,
+		Output:   told{version: 1},
+		Return:   1,
+	})
 	h.do(h.admin, `mutation($s: ID!) { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "a", name: "A"}, secretIds: [$s]}) { references { createdAt } } }`, map[string]any{"s": h.secret})
 	key, err := keys.NewKey()
 	if err != nil {
@@ -121,7 +128,13 @@ func (h *history) begin(t *testing.T) {
 	id := h.do(h.admin, `mutation($n: String!, $k: Base64!) { addRuntimeKey(input: {name: $n, publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"n": h.name, "k": key.Public()}).text("data", "addRuntimeKey", "runtimeKey", "id")
 	token := h.apiKey("acme", authz.SecretsInject).value
 	for _, server := range h.servers {
-		r, err := keys.New(keys.Options{Endpoint: "http://" + server + "/graphql", APIKey: token, Key: key, KeyID: id, HTTP: client})
+		r, err := keys.New(keys.Options{
+			Endpoint: "http://" + server + "/graphql",
+			APIKey:   token,
+			Key:      key,
+			KeyID:    id,
+			HTTP:     client,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,16 +155,20 @@ func (h *history) once(client, i int) {
 	case n <= 8:
 		in = asked{verb: "destroy", number: h.earlier()}
 	case n < 16:
-		in = asked{verb: "rotate", value: fmt.Sprintf("linear-%d-%d", client, i)} // the first value stands for all in the search of files
+		// the first value stands for all in the search of files
+		in = asked{verb: "rotate", value: fmt.Sprintf("linear-%d-%d", client, i)}
 	}
 	op := porcupine.Operation{ClientId: client, Input: in, Call: time.Since(h.began).Nanoseconds()}
 	out := h.ask(server, in)
 	op.Output, op.Return = out, time.Since(h.began).Nanoseconds()
 	switch {
 	case in.verb == "read" && (out.code == "UNAVAILABLE" || out.code == "RATE_LIMITED" || out.code == "CONFLICT"):
-		return // it saw nothing: what it was to see was destroyed meanwhile; a key that was refused a hundred times is told no more
+		// it saw nothing: what it was to see was destroyed meanwhile; a key that was refused a hundred times is told
+		// no more
+		return
 	case out.nothing:
-		return // so the server says, and is taken at its word: if something was done all the same, the history does not fit
+		// so the server says, and is taken at its word: if something was done all the same, the history does not fit
+		return
 	case out.code == "UNAVAILABLE":
 		h.unknown.Add(1)
 		op.Output, op.Return, op.ClientId = told{unknown: true}, 1<<62, 2000+int(h.unknown.Load())
@@ -192,14 +209,24 @@ func (h *history) ask(server int, in asked) told {
 		variables["n"] = in.number
 	}
 	a := there.do(h.admin, sentences[in.verb], variables)
-	version := a.number("data", "rotateSecret", "version", "version") + a.number("data", "rollbackSecret", "version", "version")
-	return told{value: a.text("data", "revealSecret", "value"), version: version, code: a.code(), nothing: strings.Contains(string(a.body), "nothing was done")}
+	version := a.number("data", "rotateSecret", "version", "version") +
+		a.number("data", "rollbackSecret", "version", "version")
+	return told{
+		value:   a.text("data", "revealSecret", "value"),
+		version: version,
+		code:    a.code(),
+		nothing: strings.Contains(string(a.body), "nothing was done"),
+	}
 }
 
 // inject reads the secret as a run does.
 func (h *history) inject(server int) told {
 	want := keys.Secret{ID: h.secret}
-	lease, err := h.runtimes[server].Lease(h.t.Context(), keys.Request{Run: keys.Run{ID: "r", StepID: "s"}, Consumer: keys.Consumer{Kind: "AGENT", ExternalID: "a"}, Secrets: []keys.Secret{want}})
+	lease, err := h.runtimes[server].Lease(h.t.Context(), keys.Request{
+		Run:      keys.Run{ID: "r", StepID: "s"},
+		Consumer: keys.Consumer{Kind: "AGENT", ExternalID: "a"},
+		Secrets:  []keys.Secret{want},
+	})
 	if err != nil {
 		return told{code: api.Code(err)}
 	}
@@ -222,7 +249,8 @@ func (h *history) endConnections(t *testing.T, over time.Time) {
 		if time.Now().After(over) || h.unknown.Load() >= 3 {
 			return
 		}
-		if _, err := db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()`); err != nil && !strings.Contains(err.Error(), "terminating") {
+		if _, err := db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user
+			AND pid <> pg_backend_pid()`); err != nil && !strings.Contains(err.Error(), "terminating") {
 			t.Error(err)
 		}
 		h.ended.Add(1)

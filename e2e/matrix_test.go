@@ -38,7 +38,8 @@ func TestPermissions_EveryRootField_LetsInWhomTheSchemaSays(t *testing.T) {
 			}
 			refused := peopleOnly[rule.Name] && c.actor.Kind == authz.APIKey
 			allowed := rule.Allows(c.actor) && !refused
-			if code := a.code(); (code == "FORBIDDEN") == allowed || code == "INTERNAL" || strings.HasPrefix(code, "GRAPHQL_") {
+			if code := a.code(); (code == "FORBIDDEN") == allowed || code == "INTERNAL" ||
+				strings.HasPrefix(code, "GRAPHQL_") {
 				t.Errorf("%s as %s: %s", rule.Name, c.name, a.body)
 			}
 			if a.code() == "FORBIDDEN" && !rule.SignedIn {
@@ -60,7 +61,8 @@ func checkRefusal(t *testing.T, rule schema.Rule, a answer) {
 	errs, _ := a.tree["errors"].([]any)
 	first, _ := errs[0].(map[string]any)
 	said := answer{tree: first}
-	if said.text("extensions", "requiredRole") != string(rule.Need.Role) || said.text("extensions", "requiredScope") != string(rule.Need.Scope) {
+	if said.text("extensions", "requiredRole") != string(rule.Need.Role) ||
+		said.text("extensions", "requiredScope") != string(rule.Need.Scope) {
 		t.Errorf("%s does not say what is missing: %s", rule.Name, a.body)
 	}
 }
@@ -74,7 +76,11 @@ type caller struct {
 func (w *world) callers() []caller {
 	all := []caller{{name: "nobody"}}
 	for _, role := range authz.Roles() {
-		all = append(all, caller{w.user("acme", role), string(role), authz.Actor{Who: authz.Who{Kind: authz.User}, Workspace: w.acme, Role: role}})
+		all = append(all, caller{w.user("acme", role), string(role), authz.Actor{
+			Who:       authz.Who{Kind: authz.User},
+			Workspace: w.acme,
+			Role:      role,
+		}})
 	}
 	for _, scope := range authz.AllScopes() {
 		all = append(all, caller{w.apiKey("acme", scope), scope.Text(),

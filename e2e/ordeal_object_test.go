@@ -8,7 +8,8 @@ import (
 // What is uploaded first, and then.
 const oldText, newText = "day,amount", "day,amount,currency"
 
-// objectOrdeals are operations on what a datastore holds. In an attempt, id is of the datastore, name is a key in it, and key is of an upload.
+// objectOrdeals are operations on what a datastore holds. In an attempt, id is of the datastore, name is a key in it,
+// and key is of an upload.
 var objectOrdeals = map[string]ordeal{
 	"create an upload URL": {
 		prepare: holds(),
@@ -81,10 +82,12 @@ var objectOrdeals = map[string]ordeal{
 		prepare:  holds(kept, other, landed),
 		mutation: `mutation($s: ID!) { deleteDatastore(input: {datastoreId: $s, force: true}) { deletion { id } } }`,
 		check: func(a *attempt, first, second answer) {
-			if acknowledged := first.status == 200 && first.code() == ""; acknowledged && second.code() != "NOT_FOUND" || second.code() != "" && second.code() != "NOT_FOUND" {
+			if acknowledged := first.status == 200 && first.code() == ""; acknowledged &&
+				second.code() != "NOT_FOUND" || second.code() != "" && second.code() != "NOT_FOUND" {
 				a.t.Errorf("%s: first %s, then %s", a.name, first.body, second.body)
 			}
-			if got := a.do(a.admin, `query($s: ID!) { datastore(id: $s) { id } }`, map[string]any{"s": a.id}); got.at("data", "datastore") != nil {
+			if got := a.do(a.admin, `query($s: ID!) { datastore(id: $s) { id } }`,
+				map[string]any{"s": a.id}); got.at("data", "datastore") != nil {
 				a.t.Errorf("%s is still there", a.name)
 			}
 			a.wantEventsOf(a.id, "datastore.deleted", 1)
@@ -101,7 +104,8 @@ var objectOrdeals = map[string]ordeal{
 // holds prepares a datastore, and what is in it.
 func holds(all ...func(*attempt)) func(*attempt) {
 	return func(a *attempt) {
-		a.id = a.do(a.admin, `mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { id } } }`, map[string]any{"n": a.name}).text("data", "createDatastore", "datastore", "id")
+		a.id = a.do(a.admin, `mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { id } } }`,
+			map[string]any{"n": a.name}).text("data", "createDatastore", "datastore", "id")
 		for _, one := range all {
 			one(a)
 		}
@@ -120,7 +124,8 @@ func (a *attempt) upload(key, content string) (id string) {
 }
 
 func (a *attempt) complete(id string) {
-	got := a.do(a.admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { upload { state } } }`, map[string]any{"u": id})
+	got := a.do(a.admin, `mutation($u: ID!) { completeUpload(input: {uploadId: $u}) { upload { state } } }`,
+		map[string]any{"u": id})
 	if got.text("data", "completeUpload", "upload", "state") != "COMPLETED" {
 		a.t.Fatalf("preparing %s: %s", a.name, got.body)
 	}
@@ -145,7 +150,8 @@ func (a *attempt) reads(key, content string, version int) {
 // weighs checks how much the datastore holds.
 func (a *attempt) weighs(objects, bytes int) {
 	got := a.do(a.admin, `query($s: ID!) { datastore(id: $s) { objectCount usedBytes } }`, map[string]any{"s": a.id})
-	if got.text("data", "datastore", "objectCount") != fmt.Sprint(objects) || got.text("data", "datastore", "usedBytes") != fmt.Sprint(bytes) {
+	if got.text("data", "datastore", "objectCount") != fmt.Sprint(objects) ||
+		got.text("data", "datastore", "usedBytes") != fmt.Sprint(bytes) {
 		a.t.Errorf("%s does not hold %d objects and %d bytes: %s", a.name, objects, bytes, got.body)
 	}
 }
@@ -161,8 +167,10 @@ func (a *attempt) wantEventsOf(target, action string, events int) {
 func (a *attempt) isGone() {
 	var left, unrecorded int
 	if err := a.rows.QueryRow(`SELECT (SELECT count(*) FROM object WHERE datastore_id = $1),
-		(SELECT count(*) FROM (SELECT target_id FROM audit_event WHERE details->>'datastoreId' = $1::text AND action IN ('datastore.object_created', 'datastore.object_deleted')
-			GROUP BY target_id HAVING count(*) FILTER (WHERE action = 'datastore.object_deleted') <> 1) q)`, a.id).Scan(&left, &unrecorded); err != nil || left+unrecorded > 0 {
+		(SELECT count(*) FROM (SELECT target_id FROM audit_event WHERE details->>'datastoreId' = $1::text
+		AND action IN ('datastore.object_created', 'datastore.object_deleted')
+			GROUP BY target_id HAVING count(*) FILTER (WHERE action = 'datastore.object_deleted') <> 1) q)`, a.id).
+		Scan(&left, &unrecorded); err != nil || left+unrecorded > 0 {
 		a.t.Errorf("%s: %d objects are left, the end of %d is not on record once; %v", a.name, left, unrecorded, err)
 	}
 }

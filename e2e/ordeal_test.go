@@ -17,7 +17,8 @@ type attempt struct {
 	admin credential
 	// who sends the operation.
 	who credential
-	// id is of the secret or datastore; name, and the values before and after, are its own; key is that of a runtime, or of an upload.
+	// id is of the secret or datastore; name, and the values before and after, are its own; key is that of a runtime,
+	// or of an upload.
 	id, name, before, after, key string
 }
 
@@ -25,7 +26,8 @@ type attempt struct {
 type ordeal struct {
 	// prepare makes what the operation is done to, on a server that nothing happens to.
 	prepare func(a *attempt)
-	// mutation is the operation itself, with a key where it takes one: it is sent to the frail server, and then again to the other one.
+	// mutation is the operation itself, with a key where it takes one: it is sent to the frail server, and then again
+	// to the other one.
 	mutation string
 	// check looks at what there is once the repeated operation has been answered.
 	check func(a *attempt, first, second answer)
@@ -59,14 +61,18 @@ func used(a *attempt) {
 
 func deleted(a *attempt) {
 	exists(a)
-	a.do(a.admin, `mutation($s: ID!) { deleteSecret(input: {secretId: $s}) { secret { id } } }`, map[string]any{"s": a.id})
+	a.do(a.admin, `mutation($s: ID!) { deleteSecret(input: {secretId: $s}) { secret { id } } }`,
+		map[string]any{"s": a.id})
 }
 
 // is checks that the secret has that value at that version, and that so many events say how it came there.
 func (a *attempt) is(value string, version int, action string, events int) {
-	got := a.do(a.admin, `mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value version } }`, map[string]any{"s": a.id})
-	if got.text("data", "revealSecret", "value") != value || fmt.Sprint(got.at("data", "revealSecret", "version")) != fmt.Sprint(version) {
-		a.t.Errorf("%s is not at version %d as it should be: version %v, code %q", a.name, version, got.at("data", "revealSecret", "version"), got.code())
+	got := a.do(a.admin, `mutation($s: ID!) { revealSecret(input: {secretId: $s}) { value version } }`,
+		map[string]any{"s": a.id})
+	if got.text("data", "revealSecret", "value") != value ||
+		fmt.Sprint(got.at("data", "revealSecret", "version")) != fmt.Sprint(version) {
+		a.t.Errorf("%s is not at version %d as it should be: version %v, code %q", a.name, version,
+			got.at("data", "revealSecret", "version"), got.code())
 	}
 	a.wantEvents(action, events)
 }
@@ -109,7 +115,8 @@ var ordeals = map[string]ordeal{
 		prepare:  rotated,
 		mutation: `mutation($s: ID!) { destroySecretVersion(input: {secretId: $s, version: 1}) { secret { id } } }`,
 		check: func(a *attempt, _, _ answer) {
-			got := a.do(a.admin, `mutation($s: ID!) { revealSecret(input: {secretId: $s, version: 1}) { value } }`, map[string]any{"s": a.id})
+			got := a.do(a.admin, `mutation($s: ID!) { revealSecret(input: {secretId: $s, version: 1}) { value } }`,
+				map[string]any{"s": a.id})
 			if got.code() != "CONFLICT" {
 				a.t.Errorf("%s, version 1: %s", a.name, got.code())
 			}

@@ -11,7 +11,10 @@ import (
 // points to.
 func TestPages_OfTheDocumentation_AreForAnybody(t *testing.T) {
 	t.Parallel()
-	for path, title := range map[string]string{"/docs/security": "Security", "/security/data-handling": "Data handling"} {
+	for path, title := range map[string]string{
+		"/docs/security":          "Security",
+		"/security/data-handling": "Data handling",
+	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			r, err := http.NewRequestWithContext(t.Context(), method, "http://"+shared.server.address+path, http.NoBody)
 			if err != nil {
@@ -24,7 +27,8 @@ func TestPages_OfTheDocumentation_AreForAnybody(t *testing.T) {
 			text, err := io.ReadAll(response.Body)
 			_ = response.Body.Close()
 			h := response.Header
-			if err != nil || response.StatusCode != http.StatusOK || h.Get("Content-Type") != "text/html; charset=utf-8" {
+			if err != nil || response.StatusCode != http.StatusOK ||
+				h.Get("Content-Type") != "text/html; charset=utf-8" {
 				t.Errorf("%s %s: got %d %v, %v", method, path, response.StatusCode, h, err)
 			}
 			policies := h.Values("Content-Security-Policy")

@@ -46,7 +46,8 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 	}()
 	playwright(t, chromium, "playground.spec.ts", "BROWSER_ORIGIN=http://"+server.address,
 		"PLAYGROUND_TOKEN="+w.token("acme", authz.Admin), "PLAYGROUND_TOKEN_OF_TWO="+w.tokenOfTwo(),
-		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+w.canaries.add("playground"))
+		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+
+			w.canaries.add("playground"))
 }
 
 // TestPlayground_OfDev_SignsInWithOneClick runs console/e2e/demo.spec.ts beside `dev`. It is not parallel, as the one
@@ -86,10 +87,12 @@ func (d *dev) opensPlayground(p *process) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	page, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
+	if err != nil || response.StatusCode != http.StatusOK ||
+		!strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
 		d.t.Errorf("%s: got %d %v %s", address, response.StatusCode, err, page)
 	}
-	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), key, string(page), response.Header.Get("Content-Security-Policy"))
+	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), key, string(page),
+		response.Header.Get("Content-Security-Policy"))
 }
 
 // offersDemoToken asks, as the page does, for a token of the admin of acme, and uses it.
@@ -127,13 +130,25 @@ func (d *dev) offersDemoToken(origin, key, page, policy string) {
 func (w *world) tokenOfTwo() string {
 	subject := w.name + "-two"
 	for _, name := range []string{"first", "second"} {
-		m := member.Member{ID: ident.New[member.Member](), Issuer: w.setting("oidcIssuer"), Role: authz.Viewer, Subject: subject, Email: "two@" + name + ".example"}
+		m := member.Member{
+			ID:      ident.New[member.Member](),
+			Issuer:  w.setting("oidcIssuer"),
+			Role:    authz.Viewer,
+			Subject: subject,
+			Email:   "two@" + name + ".example",
+		}
 		space := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "europe-west1"}
 		if err := workspace.Found(w.t.Context(), w.db, space, []member.Member{m}); err != nil {
 			w.t.Fatal(err)
 		}
 	}
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"), Subject: subject, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:    w.setting("oidcIssuer"),
+		Audience:  w.setting("oidcAudience"),
+		Subject:   subject,
+		ExpiresIn: time.Hour,
+		Now:       time.Now(),
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}

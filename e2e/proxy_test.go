@@ -20,9 +20,16 @@ func (s *stack) serveWith(t *testing.T, name string, settings ...string) *proces
 	t.Helper()
 	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, settings...)
 	for flag, setting := range map[string]string{
-		"--database-url": "databaseUrl", "--oidc-issuer": "oidcIssuer", "--oidc-audience": "oidcAudience", "--gcp-project": "gcpProject",
-		"--region": "region", "--signing-key-file": "signingKeyFile", "--server-key-file": "serverKeyFile", "--gcs-endpoint": "gcsEndpoint",
-		"--secretmanager-endpoint": "secretManagerEndpoint", "--backend-bearer-file": "bearerFile",
+		"--database-url":           "databaseUrl",
+		"--oidc-issuer":            "oidcIssuer",
+		"--oidc-audience":          "oidcAudience",
+		"--gcp-project":            "gcpProject",
+		"--region":                 "region",
+		"--signing-key-file":       "signingKeyFile",
+		"--server-key-file":        "serverKeyFile",
+		"--gcs-endpoint":           "gcsEndpoint",
+		"--secretmanager-endpoint": "secretManagerEndpoint",
+		"--backend-bearer-file":    "bearerFile",
 	} {
 		if flag != "--signing-key-file" || !slices.Contains(settings, "--signing-service-account") {
 			args = append(args, flag, s.setting(setting))
@@ -61,7 +68,8 @@ func TestProxy_Trusted_TellsWhoReveals(t *testing.T) {
 
 func (w *world) keepSecret() (id string) {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Admin), `mutation($v: SecretString!) { createSecret(input: {name: "proxied", value: {text: $v}}) { secret { id } } }`,
+	a := w.do(w.user("acme", authz.Admin),
+		`mutation($v: SecretString!) { createSecret(input: {name: "proxied", value: {text: $v}}) { secret { id } } }`,
 		map[string]any{"v": w.canaries.add("proxy")})
 	if id = a.text("data", "createSecret", "secret", "id"); id == "" {
 		w.t.Fatalf("no secret was made: %s", a.body)
@@ -77,12 +85,18 @@ func (w *world) revealedFrom(id, address, forwarded string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+address+"/graphql", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+address+"/graphql",
+		bytes.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for name, value := range map[string]string{"Content-Type": "application/json", admin.header: admin.value, "X-Forwarded-For": forwarded,
-		"Forwarded": "for=198.51.100.1", "X-Real-IP": "198.51.100.1"} {
+	for name, value := range map[string]string{
+		"Content-Type":    "application/json",
+		admin.header:      admin.value,
+		"X-Forwarded-For": forwarded,
+		"Forwarded":       "for=198.51.100.1",
+		"X-Real-IP":       "198.51.100.1",
+	} {
 		r.Header.Set(name, value)
 	}
 	response, err := client.Do(r)
@@ -95,7 +109,8 @@ func (w *world) revealedFrom(id, address, forwarded string) string {
 		w.t.Fatal(err)
 	}
 	event := a.text("data", "revealSecret", "auditEventId")
-	return w.do(admin, `query($id: ID!) { auditEvent(id: $id) { ip } }`, map[string]any{"id": event}).text("data", "auditEvent", "ip")
+	return w.do(admin, `query($id: ID!) { auditEvent(id: $id) { ip } }`, map[string]any{"id": event}).
+		text("data", "auditEvent", "ip")
 }
 
 func TestProxy_None_ServerSpeaksTLSItself(t *testing.T) {
@@ -115,20 +130,26 @@ func TestProxy_None_ServerSpeaksTLSItself(t *testing.T) {
 	other.Client().CloseIdleConnections()
 }
 
-// TestProxy_SpeaksTLS_ServerSaysHTTPS sends a server what a proxy that ends TLS sends: plain HTTP, with a page's origin.
+// TestProxy_SpeaksTLS_ServerSaysHTTPS sends a server what a proxy that ends TLS sends: plain HTTP, with a page's
+// origin.
 func TestProxy_SpeaksTLS_ServerSaysHTTPS(t *testing.T) {
 	t.Parallel()
 	address := shared.serveWith(t, "behind", "--tls-ends-in-front").address
 	for origin, status := range map[string]int{
-		"https://localhost": http.StatusSwitchingProtocols, "http://localhost": http.StatusForbidden,
+		"https://localhost": http.StatusSwitchingProtocols,
+		"http://localhost":  http.StatusForbidden,
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/graphql", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for name, value := range map[string]string{
-			"Connection": "Upgrade", "Upgrade": "websocket", "Origin": origin, "Sec-WebSocket-Version": "13",
-			"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol": "graphql-transport-ws",
+			"Connection":             "Upgrade",
+			"Upgrade":                "websocket",
+			"Origin":                 origin,
+			"Sec-WebSocket-Version":  "13",
+			"Sec-WebSocket-Key":      "AAAAAAAAAAAAAAAAAAAAAA==",
+			"Sec-WebSocket-Protocol": "graphql-transport-ws",
 		} {
 			r.Header.Set(name, value)
 		}
@@ -154,7 +175,10 @@ func writePair(t *testing.T, s *httptest.Server) (certificate, key string) {
 	}
 	dir := t.TempDir()
 	certificate, key = filepath.Join(dir, "c.pem"), filepath.Join(dir, "k.pem")
-	for path, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: s.Certificate().Raw}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
+	for path, block := range map[string]*pem.Block{
+		certificate: {Type: "CERTIFICATE", Bytes: s.Certificate().Raw},
+		key:         {Type: "PRIVATE KEY", Bytes: raw},
+	} {
 		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}

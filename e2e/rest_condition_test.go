@@ -65,18 +65,22 @@ type conditional struct {
 // conditionals are requests to every route. D, S, K and N stand for a datastore, a secret, a key and a new name.
 var conditionals = []conditional{
 	{"GET", "/datastores/D/objects/K", "", readsObject, 200}, {"HEAD", "/datastores/D/objects/K", "", readsObject, 200},
-	{"GET", "/openapi.json", "", readsOther, 200}, {"GET", "/datastores", "", readsOther, 200}, {"GET", "/datastores/D", "", readsOther, 200},
-	{"GET", "/datastores/D/objects", "", readsOther, 200}, {"GET", "/secrets", "", readsOther, 200}, {"GET", "/secrets/S", "", readsOther, 200},
+	{"GET", "/openapi.json", "", readsOther, 200}, {"GET", "/datastores", "", readsOther, 200},
+	{"GET", "/datastores/D", "", readsOther, 200},
+	{"GET", "/datastores/D/objects", "", readsOther, 200}, {"GET", "/secrets", "", readsOther, 200},
+	{"GET", "/secrets/S", "", readsOther, 200},
 	{"DELETE", "/datastores/D/objects/K", "", deletesFile, 204},
 	{"DELETE", "/datastores/D?force=true", "", deletesOther, 204}, {"DELETE", "/secrets/S", "", deletesOther, 204},
-	{"POST", "/datastores", `{"name": "N"}`, posts, 201}, {"POST", "/secrets", `{"name": "N", "value": "V"}`, posts, 201},
+	{"POST", "/datastores", `{"name": "N"}`, posts, 201},
+	{"POST", "/secrets", `{"name": "N", "value": "V"}`, posts, 201},
 	{"POST", "/datastores/D/upload-url", `{"key": "N", "contentType": "a/b", "maxBytes": 1}`, posts, 200},
 	{"POST", "/datastores/D/download-url", `{"key": "K"}`, posts, 200},
 	{"POST", "/secrets/S/rotate", `{"value": "V"}`, posts, 200}, {"POST", "/secrets/S/reveal", "", posts, 200},
 	{"POST", "/runs/r/steps/s/storage", `{"action": "get", "datastoreId": "D", "key": "K"}`, posts, 200},
 }
 
-// TestREST_EveryPrecondition_OnEveryRoute_IsKeptOrRefused holds RFC 9110, section 13: what does not hold, or cannot be known, is never done.
+// TestREST_EveryPrecondition_OnEveryRoute_IsKeptOrRefused holds RFC 9110, section 13: what does not hold, or cannot be
+// known, is never done.
 func TestREST_EveryPrecondition_OnEveryRoute_IsKeptOrRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
@@ -95,7 +99,9 @@ func TestREST_EveryPrecondition_OnEveryRoute_IsKeptOrRefused(t *testing.T) {
 			if strings.HasPrefix(c.path, "/runs") {
 				who = runtime
 			}
-			a := w.rest(who, c.method, own.in(c.path), own.in(strings.NewReplacer(`"N"`, `"n`+value+`"`, `"V"`, `"`+w.canaries.add(value)+`"`).Replace(c.body)), own.headers(row.headers)...)
+			a := w.rest(who, c.method, own.in(c.path),
+				own.in(strings.NewReplacer(`"N"`, `"n`+value+`"`, `"V"`, `"`+w.canaries.add(value)+`"`).
+					Replace(c.body)), own.headers(row.headers)...)
 			want := row.want[c.kind]
 			if want == goesOn {
 				want = c.status
@@ -103,11 +109,13 @@ func TestREST_EveryPrecondition_OnEveryRoute_IsKeptOrRefused(t *testing.T) {
 			if a.status != want {
 				t.Errorf("%s %s with %q: %d %s, want %d", c.method, c.path, row.headers, a.status, a.body, want)
 			}
-			if a.status == http.StatusPreconditionFailed && c.method != http.MethodHead && a.text("code") != "CONFLICT" {
+			if a.status == http.StatusPreconditionFailed && c.method != http.MethodHead &&
+				a.text("code") != "CONFLICT" {
 				t.Errorf("%s %s with %q: %s", c.method, c.path, row.headers, a.body)
 			}
 			if c.method == http.MethodDelete && a.status != c.status {
-				w.rest(admin, http.MethodGet, own.in(strings.TrimSuffix(c.path, "?force=true")), "").want(t, http.StatusOK, "")
+				w.rest(admin, http.MethodGet, own.in(strings.TrimSuffix(c.path, "?force=true")), "").
+					want(t, http.StatusOK, "")
 			}
 			if a.status == http.StatusNoContent {
 				own = w.newThings(admin, "after-"+value)
@@ -131,7 +139,8 @@ func (w *world) newThings(who credential, name string) things {
 }
 
 func (m things) in(text string) string {
-	return strings.NewReplacer("/D", "/"+m.datastore, "/S", "/"+m.secret, "/K", "/k", `"D"`, `"`+m.datastore+`"`, `"K"`, `"k"`).Replace(text)
+	return strings.NewReplacer("/D", "/"+m.datastore, "/S", "/"+m.secret, "/K", "/k", `"D"`, `"`+m.datastore+`"`, `"K"`,
+		`"k"`).Replace(text)
 }
 
 func (m things) headers(pairs []string) (sent []string) {
@@ -182,7 +191,8 @@ func TestREST_IdempotencyKey_EmptyOrTwice_IsRefused(t *testing.T) {
 	editor := w.user("acme", authz.Editor)
 	for i, values := range [][]string{{""}, {"a", "b"}, {"a", "a"}, {"", ""}} {
 		body := fmt.Sprintf(`{"name": "keyed-%d"}`, i)
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/datastores", strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/datastores",
+			strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +207,8 @@ func TestREST_IdempotencyKey_EmptyOrTwice_IsRefused(t *testing.T) {
 			t.Error(err)
 		}
 		_ = response.Body.Close()
-		if response.StatusCode != http.StatusBadRequest || problem.Code != "BAD_USER_INPUT" || problem.Field != "Idempotency-Key" {
+		if response.StatusCode != http.StatusBadRequest || problem.Code != "BAD_USER_INPUT" ||
+			problem.Field != "Idempotency-Key" {
 			t.Errorf("%q: %d %+v", values, response.StatusCode, problem)
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// documented are the lines of the product's documentation, exactly as they stand there, each with what follows the one before.
+// documented are the lines of the product's documentation, exactly as they stand there, each with what follows the one
+// before.
 func documented(t *testing.T, name string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
@@ -51,7 +52,8 @@ func TestREST_DocumentedUpload_PassesVerbatim(t *testing.T) {
 		t.Fatalf("there are %d steps", len(steps))
 	}
 	var granted struct{ URL string }
-	if err := json.Unmarshal([]byte(w.pasted(steps[0], dir, "{id}", id, "YOUR_KEY", key.value)), &granted); err != nil || granted.URL == "" {
+	if err := json.Unmarshal([]byte(w.pasted(steps[0], dir, "{id}", id, "YOUR_KEY", key.value)),
+		&granted); err != nil || granted.URL == "" {
 		t.Fatalf("no URL was granted: %v", err)
 	}
 	if said := w.pasted(steps[1], dir, "PRESIGNED_URL", granted.URL); said != "" {
@@ -68,14 +70,16 @@ func TestREST_DocumentedRotation_PassesVerbatim(t *testing.T) {
 	w := newWorld(t, shared)
 	admin := w.user("acme", authz.Admin)
 	w.canaries.note("new-credential-value")
-	id := w.rest(admin, http.MethodPost, "/secrets", `{"name": "stripe", "value": "`+w.canaries.add("rest")+`", "description": "payments"}`).want(t, http.StatusCreated, "").text("id")
+	id := w.rest(admin, http.MethodPost, "/secrets", `{"name": "stripe", "value": "`+w.canaries.add("rest")+
+		`", "description": "payments"}`).want(t, http.StatusCreated, "").text("id")
 	editor := w.token("acme", authz.Editor)
 	said := w.pasted(documented(t, "rotate.sh")[0], t.TempDir(), "{id}", id, "YOUR_JWT", editor)
 	if !strings.Contains(said, `"version":2`) || strings.Contains(said, "new-credential-value") {
 		t.Errorf("it says %s", said)
 	}
 	a := w.rest(admin, http.MethodPost, "/secrets/"+id+"/reveal", "").want(t, http.StatusOK, "")
-	if a.text("value") != "new-credential-value" || a.header.Get("Cache-Control") != "no-store" || a.header.Get("Content-Encoding") != "" {
+	if a.text("value") != "new-credential-value" || a.header.Get("Cache-Control") != "no-store" ||
+		a.header.Get("Content-Encoding") != "" {
 		t.Errorf("got %s %v", a.body, a.header)
 	}
 	for _, action := range []string{"secret.created", "secret.rotated", "secret.accessed"} {
@@ -94,25 +98,31 @@ func TestREST_Troubleshooting_IsAsDocumented(t *testing.T) {
 		t.Parallel()
 		body := `{"key": "reports/2026-05-01.csv", "contentType": "text/csv"}`
 		path := "/datastores/" + owned["datastore"] + "/upload-url"
-		a := w.rest(w.apiKey("acme", authz.DatastoresRead), http.MethodPost, path, body).want(t, http.StatusForbidden, "FORBIDDEN")
+		a := w.rest(w.apiKey("acme", authz.DatastoresRead), http.MethodPost, path, body).
+			want(t, http.StatusForbidden, "FORBIDDEN")
 		if a.text("requiredScope") != "DATASTORES_WRITE" {
 			t.Errorf("it does not say which scope: %s", a.body)
 		}
 		w.rest(w.user("acme", authz.Viewer), http.MethodPost, path, body).want(t, http.StatusForbidden, "FORBIDDEN")
-		foreign := w.rest(w.apiKey("globex", authz.DatastoresWrite), http.MethodPost, path, body).want(t, http.StatusForbidden, "FORBIDDEN")
-		unknown := w.rest(w.apiKey("globex", authz.DatastoresWrite), http.MethodPost, "/datastores/nope/upload-url", body)
-		if foreign.unlikeOthers() != unknown.unlikeOthers() || !strings.Contains(foreign.text("detail"), "must belong to your workspace") {
+		foreign := w.rest(w.apiKey("globex", authz.DatastoresWrite), http.MethodPost, path, body).
+			want(t, http.StatusForbidden, "FORBIDDEN")
+		unknown := w.rest(w.apiKey("globex", authz.DatastoresWrite), http.MethodPost,
+			"/datastores/nope/upload-url", body)
+		if foreign.unlikeOthers() != unknown.unlikeOthers() ||
+			!strings.Contains(foreign.text("detail"), "must belong to your workspace") {
 			t.Errorf("got %s and %s", foreign.body, unknown.body)
 		}
 	})
 	t.Run("reveal is not available", func(t *testing.T) {
 		t.Parallel()
 		path := "/secrets/" + owned["secret"] + "/reveal"
-		for _, who := range []credential{w.user("acme", authz.Editor), w.user("acme", authz.Viewer), w.apiKey("acme", authz.SecretsWrite, authz.SecretsList, authz.SecretsInject)} {
+		for _, who := range []credential{w.user("acme", authz.Editor), w.user("acme", authz.Viewer),
+			w.apiKey("acme", authz.SecretsWrite, authz.SecretsList, authz.SecretsInject)} {
 			w.rest(who, http.MethodPost, path, "").want(t, http.StatusForbidden, "FORBIDDEN")
 		}
 		for _, who := range []credential{w.user("acme", authz.Admin), w.apiKey("acme", authz.SecretsRead)} {
-			if a := w.rest(who, http.MethodPost, path, `{"reason": "debugging"}`).want(t, http.StatusOK, ""); a.text("value") == "" {
+			if a := w.rest(who, http.MethodPost, path, `{"reason": "debugging"}`).
+				want(t, http.StatusOK, ""); a.text("value") == "" {
 				t.Errorf("there is no value: %d", a.status)
 			}
 		}
@@ -120,19 +130,29 @@ func TestREST_Troubleshooting_IsAsDocumented(t *testing.T) {
 	t.Run("object not found after upload", func(t *testing.T) {
 		t.Parallel()
 		viewer := w.user("acme", authz.Viewer)
-		for key, status := range map[string]int{"k": http.StatusOK, "/k": http.StatusNotFound, "k/": http.StatusNotFound, "K": http.StatusNotFound, "a/k": http.StatusNotFound, "%6B": http.StatusOK} {
-			if a := w.rest(viewer, http.MethodGet, "/datastores/"+owned["datastore"]+"/objects/"+key, ""); a.status != status {
+		for key, status := range map[string]int{
+			"k":   http.StatusOK,
+			"/k":  http.StatusNotFound,
+			"k/":  http.StatusNotFound,
+			"K":   http.StatusNotFound,
+			"a/k": http.StatusNotFound,
+			"%6B": http.StatusOK,
+		} {
+			if a := w.rest(viewer, http.MethodGet, "/datastores/"+owned["datastore"]+"/objects/"+key,
+				""); a.status != status {
 				t.Errorf("%q: %d %s", key, a.status, a.body)
 			}
 		}
 	})
 	t.Run("secret ids are case-sensitive", func(t *testing.T) {
 		t.Parallel()
-		w.rest(w.user("acme", authz.Admin), http.MethodGet, "/secrets/"+strings.ToUpper(owned["secret"]), "").want(t, http.StatusNotFound, "NOT_FOUND")
+		w.rest(w.user("acme", authz.Admin), http.MethodGet, "/secrets/"+strings.ToUpper(owned["secret"]), "").
+			want(t, http.StatusNotFound, "NOT_FOUND")
 	})
 	t.Run("large files do not go through bodies", func(t *testing.T) {
 		t.Parallel()
-		a := w.rest(w.user("acme", authz.Editor), http.MethodPost, "/datastores", `{"name": "`+strings.Repeat("a", 1<<20)+`"}`)
+		a := w.rest(w.user("acme", authz.Editor), http.MethodPost, "/datastores", `{"name": "`+
+			strings.Repeat("a", 1<<20)+`"}`)
 		a.want(t, http.StatusRequestEntityTooLarge, "BAD_REQUEST")
 		if !strings.Contains(a.text("detail"), "/upload-url") {
 			t.Errorf("got %s", a.body)

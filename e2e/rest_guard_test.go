@@ -9,7 +9,8 @@ import (
 	"github.com/provenanceone/data-api/schema"
 )
 
-// sample is a request to each route. In a path, D, S and K stand for a datastore, a secret and a key; the root field is what it runs.
+// sample is a request to each route. In a path, D, S and K stand for a datastore, a secret and a key; the root field
+// is what it runs.
 type sample struct{ method, path, body, root string }
 
 func samples() []sample {
@@ -30,7 +31,8 @@ func samples() []sample {
 		{"POST", "/secrets/S/rotate", `{"value": "x"}`, "Mutation.rotateSecret"},
 		{"POST", "/secrets/S/reveal", "", "Mutation.revealSecret"},
 		{"DELETE", "/secrets/S", "", "Mutation.deleteSecret"},
-		{"POST", "/runs/r/steps/s/storage", `{"action": "get", "datastoreId": "D", "key": "K"}`, "Mutation.runStorageStep"},
+		{"POST", "/runs/r/steps/s/storage", `{"action": "get", "datastoreId": "D", "key": "K"}`,
+			"Mutation.runStorageStep"},
 	}
 }
 
@@ -77,7 +79,8 @@ func TestREST_EveryRoute_LetsInWhomTheSchemaSays(t *testing.T) {
 				continue
 			}
 			// An unknown datastore is forbidden to upload to; then nobody says which role or scope is missing.
-			refused := a.status == http.StatusForbidden && (a.header.Get("Content-Length") == "0" || a.text("requiredScope") != "" || s.method == "HEAD")
+			refused := a.status == http.StatusForbidden &&
+				(a.header.Get("Content-Length") == "0" || a.text("requiredScope") != "" || s.method == "HEAD")
 			if refused == rules[s.root].Allows(c.actor) || a.status >= 500 {
 				t.Errorf("%s %s as %s: %d %s", s.method, s.path, c.name, a.status, a.body)
 			}
@@ -96,23 +99,30 @@ func TestREST_ForeignIDs_AreUnknownIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	owned := w.own()
-	for who, stranger := range map[string]credential{"admin": w.user("globex", authz.Admin), "key": w.apiKey("globex", authz.AllScopes()...)} {
+	for who, stranger := range map[string]credential{
+		"admin": w.user("globex", authz.Admin),
+		"key":   w.apiKey("globex", authz.AllScopes()...),
+	} {
 		for _, s := range samples() {
 			if !strings.Contains(s.path, "/D") && !strings.Contains(s.path, "/S") && !strings.Contains(s.body, `"D"`) {
 				continue
 			}
-			unknown := w.ask(stranger, s.of("01980000-0000-7000-8000-00000000dead", "01980000-0000-7000-8000-00000000dead", "k"))
+			unknown := w.ask(stranger,
+				s.of("01980000-0000-7000-8000-00000000dead", "01980000-0000-7000-8000-00000000dead", "k"))
 			if unknown.status < 400 || unknown.status >= 500 {
 				t.Errorf("%s %s, unknown: %d %s", s.method, s.path, unknown.status, unknown.body)
 			}
 			for _, id := range []string{"x", "..", "%00", "01980000-0000-7000-8000-00000000DEAD"} {
-				if got := w.ask(stranger, s.of(id, id, "k")); got.unlikeOthers() != unknown.unlikeOthers() && id != "%00" || got.status >= 500 {
-					t.Errorf("as globex's %s, malformed id %q in %s %s\n got %s\nwant %s", who, id, s.method, s.path, got.unlikeOthers(), unknown.unlikeOthers())
+				if got := w.ask(stranger, s.of(id, id, "k")); got.unlikeOthers() != unknown.unlikeOthers() &&
+					id != "%00" || got.status >= 500 {
+					t.Errorf("as globex's %s, malformed id %q in %s %s\n got %s\nwant %s", who, id, s.method, s.path,
+						got.unlikeOthers(), unknown.unlikeOthers())
 				}
 			}
 			for kind, id := range owned {
 				if got := w.ask(stranger, s.of(id, id, "k")).unlikeOthers(); got != unknown.unlikeOthers() {
-					t.Errorf("as globex's %s, acme's %s in %s %s\n got %s\nwant %s", who, kind, s.method, s.path, got, unknown.unlikeOthers())
+					t.Errorf("as globex's %s, acme's %s in %s %s\n got %s\nwant %s", who, kind, s.method, s.path, got,
+						unknown.unlikeOthers())
 				}
 			}
 		}
@@ -130,7 +140,8 @@ func TestREST_WorkspaceHeader_Selects(t *testing.T) {
 	w := newWorld(t, shared)
 	admin := w.user("acme", authz.Admin)
 	for _, id := range []string{w.globex.String(), "x", "01980000-0000-7000-8000-00000000dead"} {
-		w.rest(admin, http.MethodGet, "/datastores", "", "X-Workspace-Id", id).want(t, http.StatusForbidden, "FORBIDDEN")
+		w.rest(admin, http.MethodGet, "/datastores", "", "X-Workspace-Id", id).
+			want(t, http.StatusForbidden, "FORBIDDEN")
 	}
 	w.rest(admin, http.MethodGet, "/datastores", "", "X-Workspace-Id", w.acme.String()).want(t, http.StatusOK, "")
 }

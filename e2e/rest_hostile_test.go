@@ -21,10 +21,15 @@ func TestREST_HostileRequests_AreProblems(t *testing.T) {
 	owned := w.own()
 	admin := w.user("acme", authz.Admin)
 	value := w.canaries.add("hostile")
-	bodies := []string{"{", "[]", "null", `"x"`, "{}{}", `{"name": "a"} x`, `{"name": "a\u0000b"}`, `{"name": "\ud800"}`, "{\"name\": \"\xff\"}", `{"name": 1}`, `{"key": {}, "contentType": []}`,
-		`{"name": "a", "name": "b"}`, `{"` + value + `": 1}`, `{"value": "` + value, `{"value": ["` + value + `"]}`, `{"value": 1}`, strings.Repeat("[", 100000), "a=b&c=d",
-		`{"key": "` + strings.Repeat("a", 901) + `", "contentType": "a/b"}`, `{"key": "k", "contentType": "a/b", "maxBytes": 1.5}`, `{"key": "k", "contentType": "a/b", "maxBytes": "99999999999999999999"}`,
-		`{"key": "k", "contentType": "a/b", "expiresIn": "soon"}`, `{"key": "k", "contentType": "a/b\r\nX: y"}`, `{"version": 99999999999}`, `{"version": -1}`, `{"recipientKey": "x"}`}
+	bodies := []string{"{", "[]", "null", `"x"`, "{}{}", `{"name": "a"} x`, `{"name": "a\u0000b"}`,
+		`{"name": "\ud800"}`, "{\"name\": \"\xff\"}", `{"name": 1}`, `{"key": {}, "contentType": []}`,
+		`{"name": "a", "name": "b"}`, `{"` + value + `": 1}`, `{"value": "` + value, `{"value": ["` + value + `"]}`,
+		`{"value": 1}`, strings.Repeat("[", 100000), "a=b&c=d",
+		`{"key": "` + strings.Repeat("a", 901) + `", "contentType": "a/b"}`,
+		`{"key": "k", "contentType": "a/b", "maxBytes": 1.5}`,
+		`{"key": "k", "contentType": "a/b", "maxBytes": "99999999999999999999"}`,
+		`{"key": "k", "contentType": "a/b", "expiresIn": "soon"}`, `{"key": "k", "contentType": "a/b\r\nX: y"}`,
+		`{"version": 99999999999}`, `{"version": -1}`, `{"recipientKey": "x"}`}
 	calls := 0
 	for _, s := range samples() {
 		if s.body == "" && s.method != http.MethodPost {
@@ -39,10 +44,16 @@ func TestREST_HostileRequests_AreProblems(t *testing.T) {
 		}
 	}
 	at := "/datastores/" + owned["datastore"] + "/objects/"
-	for _, path := range []string{at + "%00", at + "%ff", at + "a%0Ab", at + strings.Repeat("a", 901), at + strings.Repeat("%C3%A9", 451), at + "a%CC%81", at + "..%2F..%2Fetc%2Fpasswd", "/datastores/%00", "/datastores/%ff/objects/k",
-		"/nothing", "/datastores/", "//datastores", "/secrets/x/y", "/Secrets", "/graphql/", at, "/datastores?limit=0", "/datastores?limit=101", "/datastores?limit=x", "/datastores?cursor=x", "/datastores?limit=1&limit=2", "/datastores?a=b", "/secrets?includeDeleted=1",
-		"/datastores?nameContains=%00", "/datastores?nameContains=%ff", "/datastores?%zz", at + "k?version=1", "/secrets?cursor=" + strings.Repeat("A", 9000)} {
-		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodDelete, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodOptions, "BREW"} {
+	for _, path := range []string{at + "%00", at + "%ff", at + "a%0Ab", at + strings.Repeat("a", 901), at +
+		strings.Repeat("%C3%A9", 451), at + "a%CC%81", at +
+		"..%2F..%2Fetc%2Fpasswd", "/datastores/%00", "/datastores/%ff/objects/k",
+		"/nothing", "/datastores/", "//datastores", "/secrets/x/y", "/Secrets", "/graphql/", at, "/datastores?limit=0",
+		"/datastores?limit=101", "/datastores?limit=x", "/datastores?cursor=x", "/datastores?limit=1&limit=2",
+		"/datastores?a=b", "/secrets?includeDeleted=1",
+		"/datastores?nameContains=%00", "/datastores?nameContains=%ff", "/datastores?%zz", at + "k?version=1",
+		"/secrets?cursor=" + strings.Repeat("A", 9000)} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodDelete, http.MethodPost,
+			http.MethodPut, http.MethodPatch, http.MethodOptions, "BREW"} {
 			target, err := url.ParseRequestURI(path)
 			if err != nil {
 				t.Fatal(err)
@@ -57,8 +68,10 @@ func TestREST_HostileRequests_AreProblems(t *testing.T) {
 		}
 	}
 	w.rest(admin, http.MethodGet, "/datastores", "{}").want(t, http.StatusBadRequest, "BAD_REQUEST")
-	w.rest(admin, http.MethodPost, "/datastores", `{"name": "z"}`, "Content-Encoding", "gzip").want(t, http.StatusUnsupportedMediaType, "BAD_REQUEST")
-	w.rest(admin, http.MethodPost, "/datastores", `{"name": "z"}`, "X-API-Key", "p1_x").want(t, http.StatusUnauthorized, "UNAUTHENTICATED")
+	w.rest(admin, http.MethodPost, "/datastores", `{"name": "z"}`, "Content-Encoding", "gzip").
+		want(t, http.StatusUnsupportedMediaType, "BAD_REQUEST")
+	w.rest(admin, http.MethodPost, "/datastores", `{"name": "z"}`, "X-API-Key", "p1_x").
+		want(t, http.StatusUnauthorized, "UNAUTHENTICATED")
 	t.Logf("%d calls", calls)
 }
 
@@ -73,7 +86,8 @@ func TestREST_BodyCutOff_IsNotEchoed(t *testing.T) {
 	}
 	defer func() { _ = connection.Close() }()
 	who := w.user("acme", authz.Admin)
-	if _, err := fmt.Fprintf(connection, "POST /secrets HTTP/1.1\r\nHost: %s\r\n%s: %s\r\nContent-Length: 500\r\n\r\n{\"value\": \"%s", w.address, who.header, who.value, value); err != nil {
+	if _, err := fmt.Fprintf(connection, "POST /secrets HTTP/1.1\r\nHost: %s\r\n%s: %s\r\nContent-Length: "+
+		"500\r\n\r\n{\"value\": \"%s", w.address, who.header, who.value, value); err != nil {
 		t.Fatal(err)
 	}
 	if half, ok := connection.(*net.TCPConn); !ok || half.CloseWrite() != nil {
@@ -86,7 +100,8 @@ func TestREST_BodyCutOff_IsNotEchoed(t *testing.T) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	said, _ := bufio.NewReader(response.Body).ReadString(0)
-	if response.StatusCode != http.StatusBadRequest || strings.Contains(said, value) || !strings.Contains(said, "BAD_REQUEST") {
+	if response.StatusCode != http.StatusBadRequest || strings.Contains(said, value) ||
+		!strings.Contains(said, "BAD_REQUEST") {
 		t.Errorf("got %d %s", response.StatusCode, said)
 	}
 }
@@ -95,15 +110,19 @@ func TestREST_BodyCutOff_IsNotEchoed(t *testing.T) {
 func TestREST_FormsOfBrowsers_HaveNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
-	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""} {
-		a := w.rest(credential{}, http.MethodPost, "/datastores", `{"name": "forged"}`, "Content-Type", contentType, "Origin", "https://evil.example", "Cookie", "session=1")
+	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded",
+		"multipart/form-data; boundary=x", ""} {
+		a := w.rest(credential{}, http.MethodPost, "/datastores", `{"name": "forged"}`, "Content-Type", contentType,
+			"Origin", "https://evil.example", "Cookie", "session=1")
 		a.want(t, http.StatusUnauthorized, "UNAUTHENTICATED")
-		preflight := w.rest(credential{}, http.MethodOptions, "/datastores", "", "Origin", "https://evil.example", "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "x-api-key")
+		preflight := w.rest(credential{}, http.MethodOptions, "/datastores", "", "Origin", "https://evil.example",
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "x-api-key")
 		if preflight.status != http.StatusForbidden || preflight.header.Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("a preflight is answered with %d %v", preflight.status, preflight.header)
 		}
 		name := "by" + strings.NewReplacer("/", " ", ";", "", "=", "").Replace(contentType)
-		w.rest(w.user("acme", authz.Admin), http.MethodPost, "/datastores", `{"name": "`+name+`"}`, "Content-Type", contentType).want(t, http.StatusCreated, "")
+		w.rest(w.user("acme", authz.Admin), http.MethodPost, "/datastores", `{"name": "`+name+`"}`, "Content-Type",
+			contentType).want(t, http.StatusCreated, "")
 	}
 }
 
@@ -115,14 +134,20 @@ func TestREST_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 	admin := w.user("acme", authz.Admin)
 	for _, row := range []struct{ path, body, other, same, action string }{
 		{"/datastores", `{"name": "once"}`, `{"name": "twice"}`, "id", "datastore.created"},
-		{"/datastores/" + owned["datastore"] + "/upload-url", `{"key": "a", "contentType": "a/b"}`, `{"key": "b", "contentType": "a/b"}`, "uploadId", "datastore.upload_url_created"},
-		{"/secrets", `{"name": "once", "value": "` + w.canaries.add("rest") + `"}`, `{"name": "once", "value": "` + w.canaries.add("rest") + `"}`, "id", "secret.created"},
-		{"/secrets/" + owned["secret"] + "/rotate", `{"value": {"a": "` + w.canaries.add("rest") + `"}}`, `{"value": {"a": "b"}}`, "version", "secret.rotated"},
+		{"/datastores/" + owned["datastore"] + "/upload-url", `{"key": "a", "contentType": "a/b"}`,
+			`{"key": "b", "contentType": "a/b"}`, "uploadId", "datastore.upload_url_created"},
+		{"/secrets", `{"name": "once", "value": "` + w.canaries.add("rest") + `"}`, `{"name": "once", "value": "` +
+			w.canaries.add("rest") + `"}`, "id", "secret.created"},
+		{"/secrets/" + owned["secret"] + "/rotate", `{"value": {"a": "` + w.canaries.add("rest") + `"}}`,
+			`{"value": {"a": "b"}}`, "version", "secret.rotated"},
 	} {
 		before, answers := w.recorded(row.action), make([]answer, duplicates)
 		var all sync.WaitGroup
 		for i := range answers {
-			all.Go(func() { answers[i] = w.rest(admin, http.MethodPost, row.path, row.body, "Idempotency-Key", "key-1") })
+			all.Go(func() {
+				answers[i] = w.rest(admin, http.MethodPost, row.path, row.body,
+					"Idempotency-Key", "key-1")
+			})
 		}
 		all.Wait()
 		for _, a := range answers {
@@ -133,6 +158,7 @@ func TestREST_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 		if n := w.recorded(row.action) - before; n != 1 {
 			t.Errorf("%s: %d events of %s", row.path, n, row.action)
 		}
-		w.rest(admin, http.MethodPost, row.path, row.other, "Idempotency-Key", "key-1").want(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_MISMATCH")
+		w.rest(admin, http.MethodPost, row.path, row.other, "Idempotency-Key", "key-1").
+			want(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_MISMATCH")
 	}
 }

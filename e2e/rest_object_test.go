@@ -37,7 +37,8 @@ func (w *world) stored(who credential, datastore, key, contentType, content stri
 
 func (w *world) datastore(who credential, name string) string {
 	w.t.Helper()
-	return w.rest(who, http.MethodPost, "/datastores", `{"name": "`+name+`"}`).want(w.t, http.StatusCreated, "").text("id")
+	return w.rest(who, http.MethodPost, "/datastores", `{"name": "`+name+`"}`).
+		want(w.t, http.StatusCreated, "").text("id")
 }
 
 func TestREST_AnyKey_IsKeptExactly(t *testing.T) {
@@ -45,7 +46,8 @@ func TestREST_AnyKey_IsKeptExactly(t *testing.T) {
 	w := newWorld(t, shared)
 	editor := w.user("acme", authz.Editor)
 	at := "/datastores/" + w.datastore(editor, "keys")
-	keys := []string{"a/b.csv", "a//b", "/a", "a/", "../x", "a/../b", "%2F", "a b+c", "ü/日本", "?x=1", "a#b", "a;b", `"q"`, "objects/x", "x/upload-url"}
+	keys := []string{"a/b.csv", "a//b", "/a", "a/", "../x", "a/../b", "%2F", "a b+c", "ü/日本", "?x=1", "a#b", "a;b",
+		`"q"`, "objects/x", "x/upload-url"}
 	for _, key := range keys {
 		w.stored(editor, strings.TrimPrefix(at, "/datastores/"), key, "text/plain", "of "+key)
 	}
@@ -75,8 +77,14 @@ func TestREST_Conditions_AreKept_AndOnlyContentIsOnRecord(t *testing.T) {
 	path := "/datastores/" + datastore + "/objects/page.html"
 	head := w.rest(editor, http.MethodHead, path, "").want(t, http.StatusOK, "")
 	etag, modified := head.header.Get("ETag"), head.header.Get("Last-Modified")
-	for name, want := range map[string]string{"Content-Length": "10", "Content-Type": "text/html", "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff",
-		"Content-Disposition": "attachment; filename=page.html", "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"} {
+	for name, want := range map[string]string{
+		"Content-Length":          "10",
+		"Content-Type":            "text/html",
+		"Accept-Ranges":           "bytes",
+		"X-Content-Type-Options":  "nosniff",
+		"Content-Disposition":     "attachment; filename=page.html",
+		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+	} {
 		if got := head.header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
@@ -97,14 +105,16 @@ func TestREST_Conditions_AreKept_AndOnlyContentIsOnRecord(t *testing.T) {
 		{"Range", "bytes=0-1,3-4", "", http.StatusOK, "0123456789"},
 	} {
 		a := w.rest(editor, http.MethodGet, path, "", row.name, row.value)
-		if a.status != row.status || a.status < 300 && string(a.body) != row.body || a.header.Get("Content-Range") != row.more {
+		if a.status != row.status || a.status < 300 && string(a.body) != row.body ||
+			a.header.Get("Content-Range") != row.more {
 			t.Errorf("%s: %s: got %d %s %v", row.name, row.value, a.status, a.body, a.header)
 		}
 	}
 	if n := w.recorded("datastore.object_read"); n != 5 {
 		t.Errorf("%d reads are on record, of 5 answers with content", n)
 	}
-	w.rest(editor, http.MethodDelete, path, "", "If-Match", `"other"`).want(t, http.StatusPreconditionFailed, "CONFLICT")
+	w.rest(editor, http.MethodDelete, path, "", "If-Match", `"other"`).
+		want(t, http.StatusPreconditionFailed, "CONFLICT")
 	w.rest(editor, http.MethodDelete, path, "", "If-Match", etag).want(t, http.StatusNoContent, "")
 	w.rest(editor, http.MethodHead, path, "").want(t, http.StatusNotFound, "")
 	w.stored(editor, datastore, "page.html", "text/html", "another")
@@ -142,7 +152,8 @@ func TestREST_Lists_GoOnFromTheirCursor(t *testing.T) {
 	}
 }
 
-// TestREST_LargeObject_StreamsInConstantMemory takes 100 MB through a server, whole and by range, and leaves in the middle of it.
+// TestREST_LargeObject_StreamsInConstantMemory takes 100 MB through a server, whole and by range, and leaves in the
+// middle of it.
 func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 	t.Parallel()
 	plain := filepath.Join(t.TempDir(), "data-api-plain")
@@ -163,7 +174,8 @@ func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 	editor := w.user("acme", authz.Editor)
 	datastore := w.datastore(editor, "files")
 	path := binary(t, 100<<20)
-	a := w.rest(editor, http.MethodPost, "/datastores/"+datastore+"/upload-url", `{"key": "big.bin", "contentType": "application/octet-stream", "maxBytes": 209715200}`)
+	a := w.rest(editor, http.MethodPost, "/datastores/"+datastore+"/upload-url",
+		`{"key": "big.bin", "contentType": "application/octet-stream", "maxBytes": 209715200}`)
 	w.curl("-sS", "-f", "-X", "PUT", a.text("url"), "-T", path, "-H", "Content-Type: application/octet-stream")
 	down, from := filepath.Join(t.TempDir(), "down"), "http://"+w.address+"/datastores/"+datastore+"/objects/big.bin"
 	header := editor.header + ": " + editor.value
@@ -179,7 +191,8 @@ func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 		t.Error("taken up again, it came down otherwise than it went up")
 	}
 	w.leave(from, editor)
-	w.rest(editor, http.MethodDelete, "/datastores/"+datastore+"/objects/big.bin", "").want(t, http.StatusNoContent, "") // and nobody searches 100 MB for secrets
+	// and nobody searches 100 MB for secrets
+	w.rest(editor, http.MethodDelete, "/datastores/"+datastore+"/objects/big.bin", "").want(t, http.StatusNoContent, "")
 	if rss := peakMemory(t, server.cmd.Process.Pid); rss > 150<<20 {
 		t.Errorf("the server's memory reached %d MiB", rss>>20)
 	}

@@ -172,14 +172,16 @@ func TestREST_StorageStep_WhatIsWrong_IsNamedAsTheRouteNamesIt(t *testing.T) {
 		field, says string
 	}{
 		{map[string]any{"key": "k"}, "action", "action is required."},
-		{get(map[string]any{"action": "rename"}), "action", oneOf}, {get(map[string]any{"action": "gEt"}), "action", oneOf},
+		{get(map[string]any{"action": "rename"}), "action", oneOf},
+		{get(map[string]any{"action": "gEt"}), "action", oneOf},
 		{get(map[string]any{"action": "li\u017ft"}), "action", oneOf},
 		{get(map[string]any{"action": 1}), "action", oneOf},
 		{map[string]any{"action": "get"}, "key", "A step that does GET needs `key`."},
 		{get(map[string]any{"limit": 1}), "limit", unused("limit")},
 		{get(map[string]any{"cursor": "c"}), "cursor", unused("cursor")},
 		{map[string]any{"action": "list", "limit": 101}, "limit", "A page has 1 to 100 items."},
-		{get(map[string]any{"first": 1}), "", "The body may have the members action, datastoreId, key, version, text, " +
+		{get(map[string]any{"first": 1}), "", "The body may have the members action, datastoreId, key, version, " +
+			"text, " +
 			"base64, contentType, ifVersion, prefix, limit, cursor only."},
 	} {
 		a := s.do(test.step).want(t, http.StatusBadRequest, "BAD_USER_INPUT")

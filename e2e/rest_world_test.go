@@ -14,7 +14,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// rest sends a request to a route, and holds the answer against the description that the server gives of itself. Headers come in pairs.
+// rest sends a request to a route, and holds the answer against the description that the server gives of itself.
+// Headers come in pairs.
 func (w *world) rest(who credential, method, path, body string, headers ...string) answer {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, "http://"+w.address+path, strings.NewReader(body))
@@ -131,7 +132,8 @@ func (d *description) check(t testing.TB, method, path string, a answer) {
 			return
 		}
 		escape := strings.NewReplacer("~", "~0", "/", "~1")
-		pointer = "/paths/" + escape.Replace(at) + "/" + strings.ToLower(method) + "/responses/" + status + "/content/application~1json/schema"
+		pointer = "/paths/" + escape.Replace(at) + "/" + strings.ToLower(method) + "/responses/" + status +
+			"/content/application~1json/schema"
 		media = strings.Replace(media, "application/json", "application/problem+json", 1)
 	}
 	if media != "application/problem+json" && method != http.MethodHead {
@@ -151,7 +153,8 @@ func (d *description) at(method, path string) (string, bool) {
 		if strings.HasSuffix(at, "/{key}") {
 			form += "objects/.+"
 		}
-		if _, takes := methods[strings.ToLower(method)]; takes && regexp.MustCompile("^"+form+"$").MatchString(path) && len(at) > len(longest) {
+		if _, takes := methods[strings.ToLower(method)]; takes && regexp.MustCompile("^"+form+"$").MatchString(path) &&
+			len(at) > len(longest) {
 			longest = at
 		}
 	}

@@ -57,9 +57,16 @@ func TestScenarios(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"as": command((*scenario).as), "gql": command((*scenario).gql), "get": command((*scenario).get), "until": command((*scenario).until),
-			"put": command((*scenario).put), "fetch": command((*scenario).fetch), "audit": command((*scenario).audit),
-			"runtime": command((*scenario).makeRuntime), "refer": command((*scenario).referTo), "unseal": command((*scenario).unseal),
+			"as":      command((*scenario).as),
+			"gql":     command((*scenario).gql),
+			"get":     command((*scenario).get),
+			"until":   command((*scenario).until),
+			"put":     command((*scenario).put),
+			"fetch":   command((*scenario).fetch),
+			"audit":   command((*scenario).audit),
+			"runtime": command((*scenario).makeRuntime),
+			"refer":   command((*scenario).referTo),
+			"unseal":  command((*scenario).unseal),
 		},
 	})
 }
@@ -147,8 +154,15 @@ func (s *scenario) as(ts *testscript.TestScript, args []string) {
 
 // person is somebody who has that address, verified by the issuer or only said.
 func (s *scenario) person(ts *testscript.TestScript, email string, verified bool) credential {
-	token, err := s.key.Mint(oidc.Claims{Issuer: s.setting("oidcIssuer"), Audience: s.setting("oidcAudience"), Subject: s.name + email,
-		Email: s.fill(email), EmailVerified: verified, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := s.key.Mint(oidc.Claims{
+		Issuer:        s.setting("oidcIssuer"),
+		Audience:      s.setting("oidcAudience"),
+		Subject:       s.name + email,
+		Email:         s.fill(email),
+		EmailVerified: verified,
+		ExpiresIn:     time.Hour,
+		Now:           time.Now(),
+	})
 	ts.Check(err)
 	return credential{"Authorization", "Bearer " + token}
 }
@@ -227,13 +241,15 @@ func (s *scenario) put(ts *testscript.TestScript, args []string) {
 
 // settled waits until what was PUT has been settled, as storage tells of it: so each event has its place on record.
 func (s *scenario) settled(ts *testscript.TestScript, at *url.URL) {
-	found := stagedName.FindStringSubmatch(at.Path + at.Query().Get("name")) // the one of a signed URL, the other of a session
+	// the one of a signed URL, the other of a session
+	found := stagedName.FindStringSubmatch(at.Path + at.Query().Get("name"))
 	if found == nil {
 		ts.Fatalf("%s is no upload's", at.Path)
 	}
 	var open bool
 	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		ts.Check(s.rows.QueryRow(`SELECT EXISTS (SELECT FROM upload WHERE id::text = $1 AND state = 'OPEN')`, found[1]).Scan(&open))
+		ts.Check(s.rows.QueryRow(`SELECT EXISTS (SELECT FROM upload WHERE id::text = $1 AND state = 'OPEN')`, found[1]).
+			Scan(&open))
 		if !open {
 			return
 		}
@@ -270,8 +286,10 @@ func (s *scenario) audit(ts *testscript.TestScript, _ []string) {
 	for i := len(nodes) - 1; i >= 0; i-- {
 		event, _ := nodes[i].(map[string]any)
 		at := answer{tree: event}
-		line := fmt.Sprintf("%s %s %s by %s %s from %s on %s %s", at.text("action"), at.text("outcome"), at.text("risk"),
-			at.text("actor", "kind"), at.text("actor", "label"), at.text("ip"), at.text("targetKind"), at.text("targetLabel"))
+		line := fmt.Sprintf("%s %s %s by %s %s from %s on %s %s", at.text("action"), at.text("outcome"),
+			at.text("risk"),
+			at.text("actor", "kind"), at.text("actor", "label"), at.text("ip"), at.text("targetKind"),
+			at.text("targetLabel"))
 		if reason := at.text("reason"); reason != "" {
 			line += " because " + reason
 		}

@@ -40,7 +40,8 @@ func TestSigning_ByIAM_GoesUpAndComesDown(t *testing.T) {
 
 func (w *world) newDatastore() (id string) {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Editor), `mutation { createDatastore(input: {name: "files"}) { datastore { id } } }`, nil)
+	a := w.do(w.user("acme", authz.Editor),
+		`mutation { createDatastore(input: {name: "files"}) { datastore { id } } }`, nil)
 	return a.text("data", "createDatastore", "datastore", "id")
 }
 
@@ -48,15 +49,20 @@ func (w *world) newDatastore() (id string) {
 func TestSigning_ByNobody_ReservesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
-	w.address = shared.serveWith(t, "signed-by-nobody", "--signing-service-account", "nobody@embedded.iam.gserviceaccount.com").address
+	w.address = shared.serveWith(t, "signed-by-nobody", "--signing-service-account",
+		"nobody@embedded.iam.gserviceaccount.com").address
 	datastore := w.newDatastore()
-	a := w.do(w.user("acme", authz.Editor), `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url } }`,
+	a := w.do(w.user("acme", authz.Editor),
+		`mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url } }`,
 		map[string]any{"d": datastore})
-	if a.code() != "UNAVAILABLE" || !strings.Contains(string(a.body), "no upload URL was made, and nothing was reserved") {
+	if a.code() != "UNAVAILABLE" ||
+		!strings.Contains(string(a.body), "no upload URL was made, and nothing was reserved") {
 		t.Errorf("got %s", a.body)
 	}
-	a = w.do(w.user("acme", authz.Admin), `query($d: ID!) { viewer { workspace { usage { reservedBytes } } } datastore(id: $d) { uploads(state: OPEN) { nodes { id } } }
-		auditEvents(filter: {action: "datastore.upload_url_created"}) { nodes { id } } }`, map[string]any{"d": datastore})
+	a = w.do(w.user("acme", authz.Admin),
+		`query($d: ID!) { viewer { workspace { usage { reservedBytes } } } datastore(id: $d) { uploads(state: OPEN) { nodes { id } } }
+		auditEvents(filter: {action: "datastore.upload_url_created"}) { nodes { id } } }`,
+		map[string]any{"d": datastore})
 	if want := `{"data":{"viewer":{"workspace":{"usage":{"reservedBytes":"0"}}},"datastore":{"uploads":{"nodes":[]}},"auditEvents":{"nodes":[]}}}`; string(a.body) != want {
 		t.Errorf("afterwards there is %s", a.body)
 	}

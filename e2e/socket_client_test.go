@@ -40,7 +40,8 @@ func (w *world) dial(address string, headers ...string) (*socket, handshake, err
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
 	//nolint:bodyclose // Dial says that nobody need close it.
-	conn, response, err := websocket.Dial(ctx, "ws://"+address+"/graphql", &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{protocol}})
+	conn, response, err := websocket.Dial(ctx, "ws://"+address+"/graphql",
+		&websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{protocol}})
 	var answered handshake
 	if response != nil {
 		answered = handshake{status: response.StatusCode, header: response.Header}
@@ -93,7 +94,11 @@ func (s *socket) write(text string) {
 
 func (s *socket) ask(id, query string, variables map[string]any) {
 	s.t.Helper()
-	s.send(map[string]any{"type": "subscribe", "id": id, "payload": map[string]any{"query": query, "variables": variables}})
+	s.send(map[string]any{
+		"type":    "subscribe",
+		"id":      id,
+		"payload": map[string]any{"query": query, "variables": variables},
+	})
 }
 
 func (s *socket) read() (answer, error) {

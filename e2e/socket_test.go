@@ -20,8 +20,10 @@ func TestSocket_QueryAndMutation_DoWhatTheyDoByPOST(t *testing.T) {
 	w := newWorld(t, shared)
 	for i, who := range []credential{w.user("acme", authz.Editor), w.apiKey("acme", authz.DatastoresWrite)} {
 		s := w.open(w.address, who)
-		made := s.do(`mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { id } } }`, map[string]any{"n": "d" + string(rune('0'+i))})
-		got := s.do(`query($id: ID!) { datastore(id: $id) { name } }`, map[string]any{"id": made.text("data", "createDatastore", "datastore", "id")})
+		made := s.do(`mutation($n: String!) { createDatastore(input: {name: $n}) { datastore { id } } }`,
+			map[string]any{"n": "d" + string(rune('0'+i))})
+		got := s.do(`query($id: ID!) { datastore(id: $id) { name } }`,
+			map[string]any{"id": made.text("data", "createDatastore", "datastore", "id")})
 		if got.text("data", "datastore", "name") != "d"+string(rune('0'+i)) {
 			t.Errorf("got %s after %s", got.body, made.body)
 		}
@@ -32,7 +34,8 @@ func TestSocket_QueryAndMutation_DoWhatTheyDoByPOST(t *testing.T) {
 			t.Errorf("got %s", got.body)
 		}
 	}
-	if a := w.do(w.user("globex", authz.Viewer), `{ datastores { totalCount } }`, nil); a.at("data", "datastores", "totalCount") != 0.0 {
+	if a := w.do(w.user("globex", authz.Viewer), `{ datastores { totalCount } }`, nil); a.at("data", "datastores",
+		"totalCount") != 0.0 {
 		t.Errorf("got %s", a.body)
 	}
 }
@@ -43,7 +46,8 @@ func TestSocket_Reveal_IsOnRecordWithWhoAndWhence(t *testing.T) {
 	id := w.keepSecret()
 	admin := w.user("acme", authz.Admin)
 	trusting := shared.serveWith(t, "trusting-sockets", "--trusted-proxies", "127.0.0.1/32").address
-	s, response, err := w.dial(trusting, admin.header, admin.value, "X-Forwarded-For", "192.0.2.7", "X-Request-Id", "the-socket")
+	s, response, err := w.dial(trusting, admin.header, admin.value, "X-Forwarded-For", "192.0.2.7", "X-Request-Id",
+		"the-socket")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,9 +58,12 @@ func TestSocket_Reveal_IsOnRecordWithWhoAndWhence(t *testing.T) {
 	s.receive()
 	ids := map[string]bool{}
 	for range 2 {
-		a := s.do(`mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value auditEventId } }`, map[string]any{"id": id})
-		event := w.do(admin, `query($id: ID!) { auditEvent(id: $id) { ip userAgent requestId action details } }`, map[string]any{"id": a.text("data", "revealSecret", "auditEventId")})
-		if event.text("data", "auditEvent", "ip") != "192.0.2.7" || event.text("data", "auditEvent", "userAgent") != "e2e-socket" ||
+		a := s.do(`mutation($id: ID!) { revealSecret(input: {secretId: $id}) { value auditEventId } }`,
+			map[string]any{"id": id})
+		event := w.do(admin, `query($id: ID!) { auditEvent(id: $id) { ip userAgent requestId action details } }`,
+			map[string]any{"id": a.text("data", "revealSecret", "auditEventId")})
+		if event.text("data", "auditEvent", "ip") != "192.0.2.7" ||
+			event.text("data", "auditEvent", "userAgent") != "e2e-socket" ||
 			event.text("data", "auditEvent", "details", "callersRequestId") != "the-socket" {
 			t.Errorf("got %s", event.body)
 		}
@@ -76,10 +83,12 @@ func TestSocket_Init_DecidesWhoActsAndWhere(t *testing.T) {
 	w := newWorld(t, shared)
 	viewer, key := w.user("acme", authz.Viewer), w.apiKey("acme", authz.DatastoresRead)
 	s := w.open(w.address, viewer, "X-WORKSPACE-ID", string(w.acme))
-	if a := s.do(`{ viewer { workspace { id } } }`, nil); a.text("data", "viewer", "workspace", "id") != string(w.acme) {
+	if a := s.do(`{ viewer { workspace { id } } }`, nil); a.text("data", "viewer", "workspace",
+		"id") != string(w.acme) {
 		t.Errorf("got %s", a.body)
 	}
-	if a := w.open(w.address, viewer, "x-workspace-id", string(w.globex)).do(`{ datastores { totalCount } }`, nil); a.code() != "FORBIDDEN" {
+	if a := w.open(w.address, viewer, "x-workspace-id", string(w.globex)).
+		do(`{ datastores { totalCount } }`, nil); a.code() != "FORBIDDEN" {
 		t.Errorf("another's workspace: %s", a.body)
 	}
 	for name, test := range map[string]struct {
@@ -87,12 +96,14 @@ func TestSocket_Init_DecidesWhoActsAndWhere(t *testing.T) {
 		payload string
 		want    websocket.StatusCode
 	}{
-		"nobody":                {nil, `{}`, 4401},
-		"a bad token":           {nil, `{"authorization":"Bearer nothing"}`, 4401},
-		"a key as a token":      {nil, `{"authorization":"Bearer ` + key.value + `"}`, 4401},
-		"two credentials":       {nil, `{"authorization":"` + viewer.value + `","x-api-key":"` + key.value + `"}`, 4401},
-		"one here, one there":   {[]string{viewer.header, viewer.value}, `{"x-api-key":"` + key.value + `"}`, 4401},
-		"a key's other place":   {nil, `{"x-api-key":"` + key.value + `","x-workspace-id":"` + string(w.globex) + `"}`, 4403},
+		"nobody":           {nil, `{}`, 4401},
+		"a bad token":      {nil, `{"authorization":"Bearer nothing"}`, 4401},
+		"a key as a token": {nil, `{"authorization":"Bearer ` + key.value + `"}`, 4401},
+		"two credentials": {nil, `{"authorization":"` + viewer.value + `","x-api-key":"` + key.value +
+			`"}`, 4401},
+		"one here, one there": {[]string{viewer.header, viewer.value}, `{"x-api-key":"` + key.value + `"}`, 4401},
+		"a key's other place": {nil, `{"x-api-key":"` + key.value + `","x-workspace-id":"` + string(w.globex) +
+			`"}`, 4403},
 		"workspace is a number": {nil, `{"x-api-key":"` + key.value + `","x-workspace-id":1}`, 4400},
 	} {
 		s, _, err := w.dial(w.address, test.headers...)
@@ -104,7 +115,8 @@ func TestSocket_Init_DecidesWhoActsAndWhere(t *testing.T) {
 			t.Errorf("%s: got %d %q", name, code, reason)
 		}
 	}
-	if _, response, err := w.dial(w.address, "Authorization", "Bearer nothing"); err == nil || response.status != http.StatusUnauthorized {
+	if _, response, err := w.dial(w.address, "Authorization", "Bearer nothing"); err == nil ||
+		response.status != http.StatusUnauthorized {
 		t.Errorf("got %v, %v", response, err)
 	}
 }
@@ -117,7 +129,8 @@ func TestSocket_NoInit_IsClosedAfterFiveSeconds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, _ := s.closed(); code != 4408 || time.Since(start) < 5*time.Second || time.Since(start) > promised(8*time.Second) {
+	if code, _ := s.closed(); code != 4408 || time.Since(start) < 5*time.Second ||
+		time.Since(start) > promised(8*time.Second) {
 		t.Errorf("got %d after %v", code, time.Since(start))
 	}
 }
@@ -130,8 +143,10 @@ func TestSocket_PagesOfOtherOriginsAndOtherProtocols_GetNothing(t *testing.T) {
 		address, header, value string
 		status                 int
 	}{
-		{w.address, "Origin", "https://evil.example", 403}, {w.address, "Origin", "null", 403}, {w.address, "Origin", "https://app.example", 403},
-		{w.address, "Origin", "http://" + w.address, 101}, {listed, "Origin", "https://app.example", 101}, {listed, "Origin", "https://app.example.evil.example", 403},
+		{w.address, "Origin", "https://evil.example", 403}, {w.address, "Origin", "null", 403}, {w.address, "Origin",
+			"https://app.example", 403},
+		{w.address, "Origin", "http://" + w.address, 101}, {listed, "Origin", "https://app.example", 101},
+		{listed, "Origin", "https://app.example.evil.example", 403},
 		{w.address, "Sec-WebSocket-Protocol", "graphql-ws", 400}, {w.address, "Sec-WebSocket-Protocol", "chat", 400},
 	} {
 		_, response, err := w.dial(test.address, test.header, test.value)
@@ -158,7 +173,8 @@ func TestSocket_BadMessages_CloseItAndAreNeitherEchoedNorLogged(t *testing.T) {
 		"type":      `{"type":"` + secret + `"}`,
 		"NUL":       `{"type":"subscribe","id":"1","payload":{"query":"` + secret + `\u0000"}}`,
 		"surrogate": `{"type":"subscribe","id":"1","payload":{"query":"` + secret + `\ud800"}}`,
-		"deep":      `{"type":"ping","payload":` + strings.Repeat("[", 65) + `"` + secret + `"` + strings.Repeat("]", 65) + `}`,
+		"deep": `{"type":"ping","payload":` + strings.Repeat("[", 65) + `"` + secret + `"` +
+			strings.Repeat("]", 65) + `}`,
 	} {
 		s := w.open(w.address, admin)
 		s.write(text)
@@ -167,7 +183,8 @@ func TestSocket_BadMessages_CloseItAndAreNeitherEchoedNorLogged(t *testing.T) {
 		}
 	}
 	s := w.open(w.address, admin)
-	for _, payload := range []string{`"` + secret + `"`, `{"query":["` + secret + `"]}`, `{"query":"{a}","` + secret + `":1}`, `{"query":"{viewer{` + secret + `"}`} {
+	for _, payload := range []string{`"` + secret + `"`, `{"query":["` + secret + `"]}`, `{"query":"{a}","` + secret +
+		`":1}`, `{"query":"{viewer{` + secret + `"}`} {
 		s.write(`{"type":"subscribe","id":"1","payload":` + payload + `}`)
 		if a := s.receive(); a.text("type") != "error" || strings.Contains(string(a.body), secret) {
 			t.Errorf("got %s", a.body)
@@ -253,7 +270,9 @@ func TestSocket_RawBytesThatAreNoFrame_EndIt(t *testing.T) {
 	}
 	defer connection.Close()
 	_ = connection.SetDeadline(time.Now().Add(20 * time.Second))
-	_, _ = io.WriteString(connection, "GET /graphql HTTP/1.1\r\nHost: "+w.address+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n")
+	_, _ = io.WriteString(connection, "GET /graphql HTTP/1.1\r\nHost: "+w.address+
+		"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "+
+		"AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n")
 	_, _ = connection.Write([]byte(strings.Repeat("\xff", 4096)))
 	if _, err := io.ReadAll(connection); errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %v", err)

@@ -1,4 +1,5 @@
-// Package e2e drives the whole server over the wire: the real binary, embedded backends in another process, real clients.
+// Package e2e drives the whole server over the wire: the real binary, embedded backends in another process, real
+// clients.
 package e2e
 
 import (
@@ -97,7 +98,12 @@ func newStack(binary string) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stack{dir: dir, binary: cmp.Or(binary, filepath.Join(dir, "data-api")), canaries: &canaries{}, urls: &canaries{}}
+	s := &stack{
+		dir:      dir,
+		binary:   cmp.Or(binary, filepath.Join(dir, "data-api")),
+		canaries: &canaries{},
+		urls:     &canaries{},
+	}
 	return s, os.Chmod(dir, 0o711) // Postgres runs as another account below it
 }
 
@@ -146,11 +152,15 @@ func (s *stack) read() error {
 // serve starts a server on the backends, at any free port, with more flags if need be.
 func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 	return s.launch(binary, name, "listening", append([]string{"serve", "--listen", "127.0.0.1:0", "--open-workspaces",
-		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience", s.setting("oidcAudience"),
-		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file", s.setting("signingKeyFile"),
+		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience",
+		s.setting("oidcAudience"),
+		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file",
+		s.setting("signingKeyFile"),
 		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
-		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file", s.setting("bearerFile"),
-		"--events-audience", eventsAudience, "--events-service-account", eventsAccount, "--events-issuer", s.setting("oidcIssuer")}, flags...)...)
+		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file",
+		s.setting("bearerFile"),
+		"--events-audience", eventsAudience, "--events-service-account", eventsAccount, "--events-issuer",
+		s.setting("oidcIssuer")}, flags...)...)
 }
 
 func (s *stack) stop() error {

@@ -40,13 +40,29 @@ type flood struct {
 
 func theFlood() flood {
 	if atFullSize() {
-		return flood{connections: 64, honest: 200, keys: 600_000, before: 3 * time.Second, time: 60 * time.Second, latency: 250 * time.Millisecond, memory: 512 << 20}
+		return flood{
+			connections: 64,
+			honest:      200,
+			keys:        600_000,
+			before:      3 * time.Second,
+			time:        60 * time.Second,
+			latency:     250 * time.Millisecond,
+			memory:      512 << 20,
+		}
 	}
-	return flood{connections: 16, honest: 20, keys: 20_000, before: time.Second, time: 5 * time.Second, latency: promised(250 * time.Millisecond), memory: 512 << 20}
+	return flood{
+		connections: 16,
+		honest:      20,
+		keys:        20_000,
+		before:      time.Second,
+		time:        5 * time.Second,
+		latency:     promised(250 * time.Millisecond),
+		memory:      512 << 20,
+	}
 }
 
-// TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed is promise P7: whatever one workspace asks for, and however slowly it takes the
-// answers, another one's requests succeed, and the server's memory stays bounded.
+// TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed is promise P7: whatever one workspace asks for, and however
+// slowly it takes the answers, another one's requests succeed, and the server's memory stays bounded.
 func TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed(t *testing.T) {
 	t.Parallel()
 	f := theFlood()
@@ -85,8 +101,10 @@ func TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed(t *testing.T) {
 	slices.Sort(took)
 	p99 := took[len(took)*99/100]
 	memory := peakMemory(t, server.cmd.Process.Pid)
-	fmt.Printf("%d hostile connections, %d of their requests ended; %d honest requests: p50 %s, p99 %s; the server's memory reached %d MiB\n",
-		f.connections, answered.Load(), len(took), took[len(took)/2].Round(time.Millisecond), p99.Round(time.Millisecond), memory>>20)
+	fmt.Printf("%d hostile connections, %d of their requests ended; %d honest requests: p50 %s, p99 %s; the server's "+
+		"memory reached %d MiB\n",
+		f.connections, answered.Load(), len(took), took[len(took)/2].Round(time.Millisecond),
+		p99.Round(time.Millisecond), memory>>20)
 	if p99 > f.latency {
 		t.Errorf("the 99th of a hundred honest requests took %s", p99)
 	}
@@ -157,11 +175,19 @@ func (w *world) attacks(keys int) (all []func(context.Context)) {
 	for i := range 19 {
 		secrets += fmt.Sprintf(` s%d: secrets(first: 100) { nodes { fields } }`, i)
 	}
-	content := `{ datastore(id: "` + in + `") { objects(prefix: "big/", first: 37) { nodes { current { content(maxBytes: 262144) { text } } } } } }`
+	content := `{ datastore(id: "` + in +
+		`") { objects(prefix: "big/", first: 37) { nodes { current { content(maxBytes: 262144) { text } } } } } }`
 	both := strings.Replace(content, "text", "text base64", 1)
 	for document, who := range map[string]credential{
-		folders + `}`: viewer, metadata(30): viewer, metadata(4): viewer, secrets + `}`: viewer, content: viewer, both: viewer,
-		`mutation { deleteObjects(input: {datastoreId: "` + in + `", prefix: "key", dryRun: true}) { objectCount } }`: admin,
+		folders + `}`: viewer,
+		metadata(30):  viewer,
+		metadata(4):   viewer,
+		secrets +
+			`}`: viewer,
+		content: viewer,
+		both:    viewer,
+		`mutation { deleteObjects(input: {datastoreId: "` + in +
+			`", prefix: "key", dryRun: true}) { objectCount } }`: admin,
 	} {
 		all = append(all, func(context.Context) { w.demand(who, operation(document, nil)) })
 	}
@@ -176,7 +202,8 @@ func (w *world) attacks(keys int) (all []func(context.Context)) {
 
 // demand sends a request whose answer is of no interest, but that it is no fault of the server's.
 func (w *world) demand(who credential, body []byte) {
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
+		bytes.NewReader(body))
 	if err != nil {
 		w.t.Error(err)
 		return
@@ -203,12 +230,14 @@ func (w *world) begin(ctx context.Context, who credential, length int) (net.Conn
 	if err != nil {
 		return nil, err
 	}
-	_, err = fmt.Fprintf(line, "POST /graphql HTTP/1.1\r\nHost: %s\r\n%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+	_, err = fmt.Fprintf(line, "POST /graphql HTTP/1.1\r\nHost: %s\r\n%s: %s\r\nContent-Type: "+
+		"application/json\r\nContent-Length: %d\r\n\r\n",
 		w.address, who.header, who.value, length)
 	return line, err
 }
 
-// neverRead asks and takes nothing of the answer but its first byte, until the server cuts the connection or time is over.
+// neverRead asks and takes nothing of the answer but its first byte, until the server cuts the connection or time is
+// over.
 func (w *world) neverRead(ctx context.Context, who credential, body []byte) {
 	line, err := w.begin(ctx, who, len(body))
 	if err != nil {
@@ -238,17 +267,19 @@ func (w *world) neverSend(ctx context.Context, who credential) {
 	}
 }
 
-// crowded makes a datastore of acme's with flat keys, and forty objects with content and metadata that are as long as any, in six versions;
-// and a hundred secrets with as many fields as any.
+// crowded makes a datastore of acme's with flat keys, and forty objects with content and metadata that are as long as
+// any, in six versions; and a hundred secrets with as many fields as any.
 func (w *world) crowded(keys int) (in string) {
 	w.t.Helper()
-	a := w.do(w.user("acme", authz.Admin), `mutation { createDatastore(input: {name: "crowded"}) { datastore { id } } }`, nil)
+	a := w.do(w.user("acme", authz.Admin),
+		`mutation { createDatastore(input: {name: "crowded"}) { datastore { id } } }`, nil)
 	in = a.text("data", "createDatastore", "datastore", "id")
 	super, store := w.super(), w.buckets()
 	blob := ident.New[object.Object]().String()
 	// What JSON writes as six bytes each.
 	content := []byte(strings.Repeat("\x01", 256<<10))
-	if _, err := store.Write(w.t.Context(), object.BlobPlace(store.Buckets()[0].Region, object.BlobID(blob)), content, "text/plain"); err != nil {
+	if _, err := store.Write(w.t.Context(), object.BlobPlace(store.Buckets()[0].Region, object.BlobID(blob)), content,
+		"text/plain"); err != nil {
 		w.t.Fatal(err)
 	}
 	metadata := `{"m": "` + strings.Repeat("m", 8000) + `"}`
@@ -261,9 +292,11 @@ func (w *world) crowded(keys int) (in string) {
 	w.insert(super, `INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 240)`, w.acme.String(), blob)
 	w.insert(super, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
 		SELECT $1, gen_random_uuid(), $2, 'big/' || i, 1 FROM generate_series(1, 40) i`, w.acme.String(), in)
-	w.insert(super, `INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata,
+	w.insert(super, `INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes,
+		content_type, crc32c, metadata,
 			created_by_kind, created_by_id, created_by_label)
-		SELECT $1, gen_random_uuid(), o.id, v, $3, $4, 'text/plain', '', $5, 'USER', '', '' FROM object o, generate_series(1, 6) v
+		SELECT $1, gen_random_uuid(), o.id, v, $3, $4, 'text/plain', '', $5, 'USER', '', ''
+		FROM object o, generate_series(1, 6) v
 		WHERE o.datastore_id = $2 AND o.key LIKE 'big/%'`, w.acme.String(), in, blob, len(content), metadata)
 	w.insert(super, `UPDATE object SET current_version = 6 WHERE datastore_id = $1 AND key LIKE 'big/%'`, in)
 	// They have lain there for long, so that no reader pays for what came with them.

@@ -13,8 +13,14 @@ import (
 func storageProxy(t *testing.T, target string, faults *trap) string {
 	t.Helper()
 	transport := &http.Transport{DisableCompression: true}
-	to := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { passRequest(w, r, target, to, faults) }))
+	to := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		r *http.Request) {
+		passRequest(w, r, target, to, faults)
+	}))
 	t.Cleanup(func() {
 		proxy.CloseClientConnections()
 		proxy.Close()

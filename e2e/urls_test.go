@@ -43,7 +43,8 @@ func (s *stack) searchForURLs() error {
 	if logs < 3 {
 		errs = append(errs, fmt.Errorf("the search shows nothing: %d logs", logs))
 	}
-	fmt.Printf("searched %d logs and %d bytes of database dump for %d signatures and sessions\n", logs, len(dump), len(s.urls.values()))
+	fmt.Printf("searched %d logs and %d bytes of database dump for %d signatures and sessions\n", logs, len(dump),
+		len(s.urls.values()))
 	return errors.Join(append(errs, err)...)
 }
 

@@ -40,10 +40,20 @@ func newWorld(t testing.TB, s *stack) *world {
 func (w *world) found(id workspace.ID, name string) {
 	var members []member.Member
 	for _, role := range authz.Roles() {
-		members = append(members, member.Member{ID: ident.New[member.Member](), Issuer: w.setting("oidcIssuer"), Role: role,
-			Subject: w.subject(name, role), Email: strings.ToLower(string(role)) + "@" + name + ".example"})
+		members = append(members,
+			member.Member{
+				ID:      ident.New[member.Member](),
+				Issuer:  w.setting("oidcIssuer"),
+				Role:    role,
+				Subject: w.subject(name, role),
+				Email:   strings.ToLower(string(role)) + "@" + name + ".example",
+			})
 	}
-	err := workspace.Found(w.t.Context(), w.db, workspace.Workspace{ID: id, Name: name, Region: "europe-west1"}, members)
+	err := workspace.Found(w.t.Context(), w.db, workspace.Workspace{
+		ID:     id,
+		Name:   name,
+		Region: "europe-west1",
+	}, members)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -55,8 +65,13 @@ func (w *world) subject(workspaceName string, role authz.Role) string {
 
 // token mints a JWT of a user, for example token("acme", authz.Admin).
 func (w *world) token(workspaceName string, role authz.Role) string {
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"),
-		Subject: w.subject(workspaceName, role), ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:    w.setting("oidcIssuer"),
+		Audience:  w.setting("oidcAudience"),
+		Subject:   w.subject(workspaceName, role),
+		ExpiresIn: time.Hour,
+		Now:       time.Now(),
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -72,7 +87,9 @@ func (w *world) user(workspaceName string, role authz.Role) credential {
 
 // apiKey makes an API key of a workspace by the API itself.
 func (w *world) apiKey(workspaceName string, scopes ...authz.Scope) credential {
-	a := w.do(w.user(workspaceName, authz.Admin), `mutation($s: [Scope!]!) { createAPIKey(input: {name: "key", scopes: $s}) { token } }`, map[string]any{"s": scopes})
+	a := w.do(w.user(workspaceName, authz.Admin),
+		`mutation($s: [Scope!]!) { createAPIKey(input: {name: "key", scopes: $s}) { token } }`,
+		map[string]any{"s": scopes})
 	token, _ := a.at("data", "createAPIKey", "token").(string)
 	if token == "" {
 		w.t.Fatalf("no key was made: %s", a.body)
@@ -139,7 +156,8 @@ func (w *world) do(who credential, query string, variables map[string]any) answe
 }
 
 func (w *world) send(who credential, body []byte) (answer, error) {
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
+		bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}

@@ -18,8 +18,8 @@ const beforeTriggers = 20
 // released is the newest migration that the servers of the version before know.
 const released = 15
 
-// inUse are the tables that a migration after the released ones makes indexes of or drops some of, or whose functions it
-// replaces. One that gets a trigger has a test of its own.
+// inUse are the tables that a migration after the released ones makes indexes of or drops some of, or whose functions
+// it replaces. One that gets a trigger has a test of its own.
 var inUse = []string{
 	"secret", "upload", "blob", "deletion",
 	"lease", "lease_secret", "secret_version", "object_version", "datastore", "api_key",
@@ -53,8 +53,8 @@ func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// TestUp_TriggersBesideServers_KeepNobodyWaiting has a server write the table that gets triggers, while another one's transaction keeps the
-// migration from it: it must give up its place, or the second would wait for the first.
+// TestUp_TriggersBesideServers_KeepNobodyWaiting has a server write the table that gets triggers, while another one's
+// transaction keeps the migration from it: it must give up its place, or the second would wait for the first.
 func TestUp_TriggersBesideServers_KeepNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)

@@ -25,7 +25,8 @@ const (
 	lockAttempts      = 600
 )
 
-// Up applies what is missing, and makes the audit partitions of the coming year. With nothing missing it changes nothing.
+// Up applies what is missing, and makes the audit partitions of the coming year. With nothing missing it changes
+// nothing.
 //
 // Any number of processes may call it at once: a session lock lets one apply, the others wait and find it done.
 // It must run as the role that owns the tables, data_api_owner.
@@ -34,12 +35,15 @@ func Up(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
 	}
+
 	if _, err := db.ExecContext(ctx, `SELECT ensure_audit_partitions($1)`, auditMonthsAhead); err != nil {
 		return fmt.Errorf("making the audit partitions: %w", err)
 	}
+
 	return nil
 }
 
@@ -51,6 +55,7 @@ func Version(ctx context.Context, db *sql.DB) (current, latest int64, err error)
 	if err != nil {
 		return 0, 0, err
 	}
+
 	var begun bool
 	err = db.QueryRowContext(ctx, `SELECT to_regclass($1) IS NOT NULL`, goose.DefaultTablename).Scan(&begun)
 	switch {
@@ -61,9 +66,11 @@ func Version(ctx context.Context, db *sql.DB) (current, latest int64, err error)
 		// GetVersions would create the table.
 		latest = provider.ListSources()[len(provider.ListSources())-1].Version
 	}
+
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the version of the database: %w", err)
 	}
+
 	return current, latest, nil
 }
 
@@ -72,9 +79,11 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuring the migration lock: %w", err)
 	}
+
 	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations: %w", err)
 	}
+
 	return p, nil
 }

@@ -129,12 +129,14 @@ func TestSchema_IsTheGoldenDump(t *testing.T) {
 		t.Fatal(err)
 	}
 	var major int
-	row := connect(t, database.OwnerURL).QueryRowContext(t.Context(), `SELECT current_setting('server_version_num')::int / 10000`)
+	row := connect(t, database.OwnerURL).
+		QueryRowContext(t.Context(), `SELECT current_setting('server_version_num')::int / 10000`)
 	if err := row.Scan(&major); err != nil {
 		t.Fatal(err)
 	}
 	if major != goldenMajor {
-		t.Skipf("skipped: the golden dump is of Postgres %d, this is %d, which prints the same schema otherwise", goldenMajor, major)
+		t.Skipf("skipped: the golden dump is of Postgres %d, this is %d, which prints the same schema otherwise",
+			goldenMajor, major)
 	}
 	got := dump(t, pgDump, database.OwnerURL)
 	if *update {
@@ -155,7 +157,8 @@ func TestSchema_IsTheGoldenDump(t *testing.T) {
 func dump(t *testing.T, pgDump, url string, flags ...string) []byte {
 	t.Helper()
 	var complaints bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), pgDump, append(flags, "--schema-only", "--exclude-table=audit_event_[0-9]*", "--dbname="+url)...)
+	cmd := exec.CommandContext(t.Context(), pgDump,
+		append(flags, "--schema-only", "--exclude-table=audit_event_[0-9]*", "--dbname="+url)...)
 	cmd.Stderr = &complaints
 	output, err := cmd.Output()
 	if err != nil {
@@ -178,7 +181,8 @@ func files(t *testing.T) []string {
 // applied are the numbers of the migrations that were applied, in that order, one entry for each time.
 func applied(t *testing.T, db *sql.DB) (versions []string) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), `SELECT version_id FROM goose_db_version WHERE version_id > 0 ORDER BY id`)
+	rows, err := db.QueryContext(t.Context(),
+		`SELECT version_id FROM goose_db_version WHERE version_id > 0 ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)
 	}

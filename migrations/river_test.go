@@ -11,7 +11,8 @@ import (
 	"github.com/provenanceone/data-api/internal/pgtest"
 )
 
-// TestRiver_Schema_IsWhatItsOwnMigrationsMake fails when a newer River wants a newer schema: the next migration then makes it.
+// TestRiver_Schema_IsWhatItsOwnMigrationsMake fails when a newer River wants a newer schema: the next migration then
+// makes it.
 func TestRiver_Schema_IsWhatItsOwnMigrationsMake(t *testing.T) {
 	t.Parallel()
 	ours, theirs := pgtest.New(t), pgtest.NewEmpty(t)

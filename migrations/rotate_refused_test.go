@@ -8,7 +8,8 @@ import (
 	"github.com/provenanceone/data-api/migrations"
 )
 
-// TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting has a long transaction on the audit log open, and a short one beside it.
+// TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting has a long transaction on the audit log open, and a short one
+// beside it.
 func TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
@@ -19,7 +20,8 @@ func TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	var pid int
-	if err := long.QueryRowContext(t.Context(), `SELECT pg_backend_pid() FROM (SELECT count(*) FROM audit_event) e`).Scan(&pid); err != nil {
+	if err := long.QueryRowContext(t.Context(), `SELECT pg_backend_pid() FROM (SELECT count(*) FROM audit_event) e`).
+		Scan(&pid); err != nil {
 		t.Fatal(err)
 	}
 

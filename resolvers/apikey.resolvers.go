@@ -13,6 +13,7 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input graph.CreateA
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(made.Key), Token: made.Token}, nil
 }
 
@@ -21,6 +22,7 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeA
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.RevokeAPIKeyPayload{APIKey: apiKeyOf(k)}, nil
 }
 
@@ -29,9 +31,11 @@ func (r *queryResolver) APIKeys(ctx context.Context, first *int32, after *string
 	if err != nil {
 		return nil, err
 	}
+
 	keys, err := r.nouns.APIKeys.List(ctx, authz.ActorFrom(ctx), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return apiKeyConnection(keys), nil
 }

@@ -7,12 +7,28 @@ import (
 )
 
 func newKey(in graph.CreateAPIKeyInput) apikey.New {
-	return apikey.New{Name: in.Name, Scopes: in.Scopes, AllowedNetworks: in.AllowedNetworks, ExpiresAt: in.ExpiresAt, IdempotencyKey: in.IdempotencyKey}
+	return apikey.New{
+		Name:            in.Name,
+		Scopes:          in.Scopes,
+		AllowedNetworks: in.AllowedNetworks,
+		ExpiresAt:       in.ExpiresAt,
+		IdempotencyKey:  in.IdempotencyKey,
+	}
 }
 
 func apiKeyOf(k apikey.Key) *graph.APIKey {
-	return &graph.APIKey{ID: k.ID.String(), Name: k.Name, Prefix: k.Prefix, Scopes: k.Scopes, AllowedNetworks: k.AllowedNetworks, ExpiresAt: k.ExpiresAt, LastUsedAt: k.LastUsedAt,
-		RevokedAt: k.RevokedAt, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
+	return &graph.APIKey{
+		ID:              k.ID.String(),
+		Name:            k.Name,
+		Prefix:          k.Prefix,
+		Scopes:          k.Scopes,
+		AllowedNetworks: k.AllowedNetworks,
+		ExpiresAt:       k.ExpiresAt,
+		LastUsedAt:      k.LastUsedAt,
+		RevokedAt:       k.RevokedAt,
+		CreatedAt:       k.CreatedAt,
+		CreatedBy:       actorOf(k.CreatedBy),
+	}
 }
 
 func apiKeyConnection(p page.Page[apikey.Key]) *graph.APIKeyConnection {

@@ -18,9 +18,11 @@ func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *st
 	if err != nil {
 		return nil, err
 	}
+
 	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), auditFilter(filter), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return auditEventConnection(events), nil
 }

@@ -10,21 +10,41 @@ func auditFilter(in *graph.AuditFilter) (f audit.Filter) {
 	if in == nil {
 		return f
 	}
-	f = audit.Filter{Action: audit.Action(textOf(in.Action)), PrincipalID: textOf(in.PrincipalID), TargetID: textOf(in.TargetID), Since: in.Since, Until: in.Until}
+
+	f = audit.Filter{
+		Action:      audit.Action(textOf(in.Action)),
+		PrincipalID: textOf(in.PrincipalID),
+		TargetID:    textOf(in.TargetID),
+		Since:       in.Since,
+		Until:       in.Until,
+	}
 	if in.Risk != nil {
 		f.Risk = audit.Risk(*in.Risk)
 	}
+
 	if in.Outcome != nil {
 		f.Outcome = audit.Outcome(*in.Outcome)
 	}
+
 	return f
 }
 
 func auditEventOf(e audit.Event) *graph.AuditEvent {
 	return &graph.AuditEvent{
-		ID: e.ID.String(), At: e.At, Action: string(e.Action), Risk: graph.Risk(e.Risk), Outcome: graph.Outcome(e.Outcome), Actor: actorOf(e.Actor),
-		IP: textOrNull(e.From.IP), UserAgent: textOrNull(e.From.UserAgent), RequestID: e.From.RequestID, Reason: textOrNull(e.Reason),
-		TargetKind: e.Target.Kind, TargetID: textOrNull(e.Target.ID), TargetLabel: textOrNull(e.Target.Label), Details: e.Details,
+		ID:          e.ID.String(),
+		At:          e.At,
+		Action:      string(e.Action),
+		Risk:        graph.Risk(e.Risk),
+		Outcome:     graph.Outcome(e.Outcome),
+		Actor:       actorOf(e.Actor),
+		IP:          textOrNull(e.From.IP),
+		UserAgent:   textOrNull(e.From.UserAgent),
+		RequestID:   e.From.RequestID,
+		Reason:      textOrNull(e.Reason),
+		TargetKind:  e.Target.Kind,
+		TargetID:    textOrNull(e.Target.ID),
+		TargetLabel: textOrNull(e.Target.Label),
+		Details:     e.Details,
 	}
 }
 

@@ -23,13 +23,15 @@ func objectID(o object.Object) object.ID { return o.ID }
 func datastoreID(d datastore.Datastore) datastore.ID { return d.ID }
 
 func (r *Resolver) objectAt(ctx context.Context, row dataloader.Datastore, key string) (*graph.DatastoreObject, error) {
-	return dataloader.Each(ctx, row, call{field: "object", of: key}, func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObject, error) {
-		found, err := r.nouns.Objects.FindAt(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), key)
-		if err != nil {
-			return nil, err
-		}
-		return sparse(found, objectsOf), nil
-	})
+	return dataloader.Each(ctx, row, call{field: "object", of: key},
+		func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObject, error) {
+			found, err := r.nouns.Objects.FindAt(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), key)
+			if err != nil {
+				return nil, err
+			}
+
+			return sparse(found, objectsOf), nil
+		})
 }
 
 // sparse makes nodes of what was found, and leaves nil where nothing was.
@@ -40,63 +42,85 @@ func sparse[T, N any](found []*T, nodes func([]T) []*N) []*N {
 			there = append(there, *one)
 		}
 	}
+
 	made, all := nodes(there), make([]*N, len(found))
 	for i, one := range found {
 		if one != nil {
 			all[i], made = made[0], made[1:]
 		}
 	}
+
 	return all
 }
 
-func (r *Resolver) objectsIn(ctx context.Context, row dataloader.Datastore, prefix string, p page.Request) (*graph.DatastoreObjectConnection, error) {
-	return dataloader.Each(ctx, row, calls("objects", p, prefix), func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObjectConnection, error) {
-		pages, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), prefix, p)
-		return connections(pages, objectsOf, objectConnection), err
-	})
+func (r *Resolver) objectsIn(
+	ctx context.Context, row dataloader.Datastore, prefix string, p page.Request,
+) (*graph.DatastoreObjectConnection, error) {
+	return dataloader.Each(ctx, row, calls("objects", p, prefix),
+		func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObjectConnection, error) {
+			pages, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), prefix, p)
+			return connections(pages, objectsOf, objectConnection), err
+		})
 }
 
-func (r *Resolver) foldersIn(ctx context.Context, row dataloader.Datastore, below object.Below, p page.Request) (*graph.ObjectFolderConnection, error) {
-	return dataloader.Each(ctx, row, calls("folders", p, below.Prefix+"\x00"+below.Delimiter), func(ctx context.Context, all []datastore.Datastore) ([]*graph.ObjectFolderConnection, error) {
-		pages, err := r.nouns.Objects.Folders(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), below, p)
-		return connections(pages, foldersOf, folderConnection), err
-	})
+func (r *Resolver) foldersIn(
+	ctx context.Context, row dataloader.Datastore, below object.Below, p page.Request,
+) (*graph.ObjectFolderConnection, error) {
+	return dataloader.Each(ctx, row, calls("folders", p, below.Prefix+"\x00"+below.Delimiter),
+		func(ctx context.Context, all []datastore.Datastore) ([]*graph.ObjectFolderConnection, error) {
+			pages, err := r.nouns.Objects.Folders(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), below, p)
+			return connections(pages, foldersOf, folderConnection), err
+		})
 }
 
-func (r *Resolver) uploadsIn(ctx context.Context, row dataloader.Datastore, state upload.State, p page.Request) (*graph.UploadConnection, error) {
-	return dataloader.Each(ctx, row, calls("uploads", p, string(state)), func(ctx context.Context, all []datastore.Datastore) ([]*graph.UploadConnection, error) {
-		pages, err := r.nouns.Uploads.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), state, p)
-		return connections(pages, uploadsOf, uploadConnection), err
-	})
+func (r *Resolver) uploadsIn(
+	ctx context.Context, row dataloader.Datastore, state upload.State, p page.Request,
+) (*graph.UploadConnection, error) {
+	return dataloader.Each(ctx, row, calls("uploads", p, string(state)),
+		func(ctx context.Context, all []datastore.Datastore) ([]*graph.UploadConnection, error) {
+			pages, err := r.nouns.Uploads.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), state, p)
+			return connections(pages, uploadsOf, uploadConnection), err
+		})
 }
 
-func (r *Resolver) objectVersions(ctx context.Context, row dataloader.Object, p page.Request) (*graph.ObjectVersionConnection, error) {
-	return dataloader.Each(ctx, row, calls("versions", p, ""), func(ctx context.Context, all []object.Object) ([]*graph.ObjectVersionConnection, error) {
-		pages, err := r.nouns.Objects.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, objectID), p)
-		return connections(pages, versionsOf, objectVersionConnection), err
-	})
+func (r *Resolver) objectVersions(
+	ctx context.Context, row dataloader.Object, p page.Request,
+) (*graph.ObjectVersionConnection, error) {
+	return dataloader.Each(ctx, row, calls("versions", p, ""),
+		func(ctx context.Context, all []object.Object) ([]*graph.ObjectVersionConnection, error) {
+			pages, err := r.nouns.Objects.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, objectID), p)
+			return connections(pages, versionsOf, objectVersionConnection), err
+		})
 }
 
-func (r *Resolver) versionsOf(ctx context.Context, row dataloader.Secret, p page.Request) (*graph.SecretVersionConnection, error) {
-	return dataloader.Each(ctx, row, calls("versions", p, ""), func(ctx context.Context, all []secret.Secret) ([]*graph.SecretVersionConnection, error) {
-		pages, err := r.nouns.Secrets.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
-		return connections(pages, secretVersionsOf, secretVersionConnection), err
-	})
+func (r *Resolver) versionsOf(
+	ctx context.Context, row dataloader.Secret, p page.Request,
+) (*graph.SecretVersionConnection, error) {
+	return dataloader.Each(ctx, row, calls("versions", p, ""),
+		func(ctx context.Context, all []secret.Secret) ([]*graph.SecretVersionConnection, error) {
+			pages, err := r.nouns.Secrets.Versions(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
+			return connections(pages, secretVersionsOf, secretVersionConnection), err
+		})
 }
 
-func (r *Resolver) referencesOf(ctx context.Context, row dataloader.Secret, p page.Request) (*graph.SecretReferenceConnection, error) {
-	return dataloader.Each(ctx, row, calls("references", p, ""), func(ctx context.Context, all []secret.Secret) ([]*graph.SecretReferenceConnection, error) {
-		pages, err := r.nouns.References.List(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
-		return connections(pages, referencesOf, referenceConnection), err
-	})
+func (r *Resolver) referencesOf(
+	ctx context.Context, row dataloader.Secret, p page.Request,
+) (*graph.SecretReferenceConnection, error) {
+	return dataloader.Each(ctx, row, calls("references", p, ""),
+		func(ctx context.Context, all []secret.Secret) ([]*graph.SecretReferenceConnection, error) {
+			pages, err := r.nouns.References.List(ctx, authz.ActorFrom(ctx), idsOf(all, secretID), p)
+			return connections(pages, referencesOf, referenceConnection), err
+		})
 }
 
 func (r *Resolver) contentOf(ctx context.Context, row dataloader.Version, most int32) (*graph.ObjectContent, error) {
-	reading, err := dataloader.Each(ctx, row, call{field: "content", first: int(most)}, func(ctx context.Context, all []object.Version) ([]object.Reading, error) {
-		return r.nouns.Objects.Read(ctx, authz.ActorFrom(ctx), all, most)
-	})
+	reading, err := dataloader.Each(ctx, row, call{field: "content", first: int(most)},
+		func(ctx context.Context, all []object.Version) ([]object.Reading, error) {
+			return r.nouns.Objects.Read(ctx, authz.ActorFrom(ctx), all, most)
+		})
 	if err != nil || reading.Err != nil {
 		return nil, errors.Join(err, reading.Err)
 	}
+
 	return contentOf(reading.Content), nil
 }

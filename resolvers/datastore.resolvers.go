@@ -17,6 +17,7 @@ func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
+
 	return r.objectsIn(ctx, obj.Row, textOf(prefix), p)
 }
 
@@ -25,6 +26,7 @@ func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
+
 	return r.uploadsIn(ctx, obj.Row, uploadState(state), p)
 }
 
@@ -33,6 +35,7 @@ func (r *datastoreResolver) Folders(ctx context.Context, obj *graph.Datastore, f
 	if err != nil {
 		return nil, err
 	}
+
 	return r.foldersIn(ctx, obj.Row, below(prefix, delimiter), p)
 }
 
@@ -41,14 +44,17 @@ func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.Crea
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CreateDatastorePayload{Datastore: datastoreOf(d)}, nil
 }
 
 func (r *mutationResolver) UpdateDatastore(ctx context.Context, input graph.UpdateDatastoreInput) (*graph.UpdateDatastorePayload, error) {
-	d, err := r.nouns.Datastores.Update(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), datastoreChange(input))
+	d, err := r.nouns.Datastores.Update(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID),
+		datastoreChange(input))
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.UpdateDatastorePayload{Datastore: datastoreOf(d)}, nil
 }
 
@@ -57,6 +63,7 @@ func (r *mutationResolver) DeleteDatastore(ctx context.Context, input graph.Dele
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID, Deletion: deletionOf(begun)}, nil
 }
 
@@ -70,10 +77,12 @@ func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *str
 	if err != nil {
 		return nil, err
 	}
+
 	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), datastoreFilter(nameContains), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return datastoreConnection(all), nil
 }
 

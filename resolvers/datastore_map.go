@@ -8,26 +8,37 @@ import (
 )
 
 func newDatastore(in graph.CreateDatastoreInput) datastore.New {
-	return datastore.New{Name: in.Name, Description: in.Description, MaxObjectBytes: in.MaxObjectBytes, ContentTypes: in.ContentTypes,
-		KeepVersions: in.KeepVersions, IdempotencyKey: in.IdempotencyKey}
+	return datastore.New{
+		Name:           in.Name,
+		Description:    in.Description,
+		MaxObjectBytes: in.MaxObjectBytes,
+		ContentTypes:   in.ContentTypes,
+		KeepVersions:   in.KeepVersions,
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {
 	if name, set := in.Name.ValueOK(); set {
 		c.Name = name
 	}
+
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
+
 	if bytes, set := in.MaxObjectBytes.ValueOK(); set {
 		c.MaxObjectBytes = &bytes
 	}
+
 	if types, set := in.ContentTypes.ValueOK(); set {
 		c.ContentTypes = &types
 	}
+
 	if versions, set := in.KeepVersions.ValueOK(); set {
 		c.KeepVersions = orOne(versions)
 	}
+
 	return c
 }
 
@@ -37,6 +48,7 @@ func orOne(n *int32) *int32 {
 		n = new(int32)
 		*n = 1
 	}
+
 	return n
 }
 
@@ -44,6 +56,7 @@ func datastoreFilter(nameContains *string) (f datastore.Filter) {
 	if nameContains != nil {
 		f.NameContains = *nameContains
 	}
+
 	return f
 }
 
@@ -54,9 +67,20 @@ func datastoreOf(d datastore.Datastore) *graph.Datastore {
 func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
 	return each(dataloader.Rows(all), func(row dataloader.Datastore) *graph.Datastore {
 		d := row.Self
-		return &graph.Datastore{ID: d.ID.String(), Name: d.Name, Description: d.Description, ObjectCount: d.ObjectCount, UsedBytes: d.UsedBytes,
-			MaxObjectBytes: d.MaxObjectBytes, ContentTypes: d.ContentTypes, KeepVersions: d.KeepVersions,
-			CreatedAt: d.CreatedAt, CreatedBy: actorOf(d.CreatedBy), UpdatedAt: d.UpdatedAt, Row: row}
+		return &graph.Datastore{
+			ID:             d.ID.String(),
+			Name:           d.Name,
+			Description:    d.Description,
+			ObjectCount:    d.ObjectCount,
+			UsedBytes:      d.UsedBytes,
+			MaxObjectBytes: d.MaxObjectBytes,
+			ContentTypes:   d.ContentTypes,
+			KeepVersions:   d.KeepVersions,
+			CreatedAt:      d.CreatedAt,
+			CreatedBy:      actorOf(d.CreatedBy),
+			UpdatedAt:      d.UpdatedAt,
+			Row:            row,
+		}
 	})
 }
 

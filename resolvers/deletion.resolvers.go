@@ -12,5 +12,11 @@ func (r *mutationResolver) DeleteObjects(ctx context.Context, input graph.Delete
 	if err != nil {
 		return nil, err
 	}
-	return &graph.DeleteObjectsPayload{ObjectCount: begun.Objects, UsedBytes: begun.Bytes, AtLeast: begun.AtLeast, Deletion: deletionOf(begun.Deletion)}, nil
+
+	return &graph.DeleteObjectsPayload{
+		ObjectCount: begun.Objects,
+		UsedBytes:   begun.Bytes,
+		AtLeast:     begun.AtLeast,
+		Deletion:    deletionOf(begun.Deletion),
+	}, nil
 }

@@ -15,9 +15,20 @@ func deletionOf(d *deletion.Deletion) *graph.Deletion {
 	if d == nil {
 		return nil
 	}
-	return &graph.Deletion{ID: d.ID.String(), DatastoreID: d.DatastoreID.String(), Prefix: d.Prefix, State: graph.DeletionState(d.State),
-		ObjectsTotal: d.ObjectsTotal, Counting: d.Counting, ObjectsDeleted: d.ObjectsDeleted, BytesFreed: d.BytesFreed, LastError: d.LastError,
-		CreatedAt: d.CreatedAt, FinishedAt: d.FinishedAt}
+
+	return &graph.Deletion{
+		ID:             d.ID.String(),
+		DatastoreID:    d.DatastoreID.String(),
+		Prefix:         d.Prefix,
+		State:          graph.DeletionState(d.State),
+		ObjectsTotal:   d.ObjectsTotal,
+		Counting:       d.Counting,
+		ObjectsDeleted: d.ObjectsDeleted,
+		BytesFreed:     d.BytesFreed,
+		LastError:      d.LastError,
+		CreatedAt:      d.CreatedAt,
+		FinishedAt:     d.FinishedAt,
+	}
 }
 
 func deletionsOf(all []deletion.Deletion) []*graph.Deletion {

@@ -28,22 +28,27 @@ func NewGuard(contract *ast.Schema, denials *audit.Denials) *Guard {
 	for _, rule := range schema.Rules(contract) {
 		g.types[rule.Name] = rule
 	}
+
 	return g
 }
 
 // Directives are the guards that stand in the schema.
 func (g *Guard) Directives() graph.DirectiveRoot {
 	return graph.DirectiveRoot{
-		Authorize: func(ctx context.Context, _ any, next graphql.Resolver, role *authz.Role, scope *authz.Scope) (any, error) {
+		Authorize: func(ctx context.Context, _ any, next graphql.Resolver, role *authz.Role,
+			scope *authz.Scope) (any, error) {
 			if err := g.admit(ctx, need(role, scope)); err != nil {
 				return nil, err
 			}
+
 			return next(ctx)
 		},
 		SignedIn: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
 			if authz.ActorFrom(ctx).Kind == "" {
-				return nil, fault.New(fault.Unauthenticated, "Send a credential: Authorization: Bearer <JWT>, or X-API-Key.")
+				return nil, fault.New(fault.Unauthenticated, "Send a credential: Authorization: Bearer <JWT>, or "+
+					"X-API-Key.")
 			}
+
 			return next(ctx)
 		},
 	}
@@ -53,18 +58,22 @@ func need(role *authz.Role, scope *authz.Scope) (n authz.Need) {
 	if role != nil {
 		n.Role = *role
 	}
+
 	if scope != nil {
 		n.Scope = *scope
 	}
+
 	return n
 }
 
-// admitTo is admit for a field that returns an interface, whose concrete type no directive guards. A type without a rule lets nobody in.
+// admitTo is admit for a field that returns an interface, whose concrete type no directive guards. A type without a
+// rule lets nobody in.
 func (g *Guard) admitTo(ctx context.Context, typeName string) error {
 	rule := g.types[typeName]
 	if rule.SignedIn {
 		return nil // as the field itself has asked
 	}
+
 	return g.admit(ctx, rule.Need)
 }
 
@@ -73,6 +82,7 @@ func (g *Guard) admitRun(ctx context.Context, run *graph.RunStepInput) error {
 	if run == nil {
 		return nil
 	}
+
 	return g.admit(ctx, authz.Need{Scope: authz.RunsExecute})
 }
 
@@ -84,5 +94,6 @@ func (g *Guard) admit(ctx context.Context, n authz.Need) error {
 			return err
 		}
 	}
+
 	return refused
 }

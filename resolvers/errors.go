@@ -7,8 +7,10 @@ func orNull[T any](v *T, err error) (*T, error) {
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
+
 	if err != nil {
 		return nil, err
 	}
+
 	return v, nil
 }

@@ -19,6 +19,7 @@ func (r *Resolver) workspaceOf(ctx context.Context) (*graph.Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return workspaceOf(w), nil
 }
 
@@ -27,6 +28,7 @@ func (r *Resolver) selected(ctx context.Context) (*graph.Workspace, error) {
 	if authz.ActorFrom(ctx).Workspace == "" {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
+
 	return r.workspaceOf(ctx)
 }
 
@@ -43,19 +45,23 @@ func (k kind[T, N]) byID(ctx context.Context, ids []ident.Of[T]) ([]*N, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	named := make(map[ident.Of[T]]*N, len(found))
 	for i, n := range k.nodes(found) {
 		named[k.idOf(found[i])] = n
 	}
+
 	all := make([]*N, len(ids))
 	for i, id := range ids {
 		all[i] = named[id]
 	}
+
 	return all, nil
 }
 
 func (r *Resolver) datastores() kind[datastore.Datastore, graph.Datastore] {
-	return kind[datastore.Datastore, graph.Datastore]{r.nouns.Datastores.FindAll, func(d datastore.Datastore) datastore.ID { return d.ID }, datastoresOf}
+	return kind[datastore.Datastore, graph.Datastore]{r.nouns.Datastores.FindAll,
+		func(d datastore.Datastore) datastore.ID { return d.ID }, datastoresOf}
 }
 
 func (r *Resolver) objects() kind[object.Object, graph.DatastoreObject] {
@@ -63,7 +69,8 @@ func (r *Resolver) objects() kind[object.Object, graph.DatastoreObject] {
 }
 
 func (r *Resolver) versions() kind[object.Version, graph.ObjectVersion] {
-	return kind[object.Version, graph.ObjectVersion]{r.nouns.Objects.FindVersions, func(v object.Version) object.VersionID { return v.ID }, versionsOf}
+	return kind[object.Version, graph.ObjectVersion]{r.nouns.Objects.FindVersions,
+		func(v object.Version) object.VersionID { return v.ID }, versionsOf}
 }
 
 func (r *Resolver) secrets() kind[secret.Secret, graph.Secret] {
@@ -71,7 +78,9 @@ func (r *Resolver) secrets() kind[secret.Secret, graph.Secret] {
 }
 
 // parentOf returns what a row belongs to, or became: one of a kind, read for all siblings at once; nil if it is gone.
-func parentOf[T, P, N any](ctx context.Context, row dataloader.Row[T], field string, k kind[P, N], idOf func(T) ident.Of[P]) (*N, error) {
+func parentOf[T, P, N any](
+	ctx context.Context, row dataloader.Row[T], field string, k kind[P, N], idOf func(T) ident.Of[P],
+) (*N, error) {
 	return dataloader.Each(ctx, row, call{field: field}, func(ctx context.Context, all []T) ([]*N, error) {
 		return k.byID(ctx, idsOf(all, idOf))
 	})
@@ -82,6 +91,7 @@ func idsOf[T, ID any](all []T, idOf func(T) ID) []ID {
 	for i, one := range all {
 		ids[i] = idOf(one)
 	}
+
 	return ids
 }
 
@@ -91,10 +101,12 @@ func (r *Resolver) becameOf(ctx context.Context, u upload.Upload) (*graph.Datast
 	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
+
 	objects, err := r.objects().byID(ctx, []object.ID{versions[0].ObjectID})
 	if err != nil {
 		return nil, err
 	}
+
 	return objects[0], nil
 }
 
@@ -103,5 +115,6 @@ func versionID(u upload.Upload) object.VersionID {
 	if u.VersionID == nil {
 		return ""
 	}
+
 	return *u.VersionID
 }

@@ -30,21 +30,27 @@ func TestOrNull_OnlyWhatIsNotFound_IsNull(t *testing.T) {
 			t.Errorf("not found: %v, %v", got, err)
 		}
 	}
-	for _, bad := range []error{io.EOF, fault.New(fault.Unavailable, "down").Because(datastore.NotFound()), fault.New(fault.Forbidden, "no")} {
+	for _, bad := range []error{io.EOF, fault.New(fault.Unavailable, "down").Because(datastore.NotFound()),
+		fault.New(fault.Forbidden, "no")} {
 		if got, err := orNull(thing, bad); got != nil || !errors.Is(err, bad) {
 			t.Errorf("%v: %v, %v", bad, got, err)
 		}
 	}
 }
 
-// TestConnections_OfAnEmptyPage_AreEmptyNotNull covers each connection: null in a list of non-null items is an error to clients.
+// TestConnections_OfAnEmptyPage_AreEmptyNotNull covers each connection: null in a list of non-null items is an error
+// to clients.
 func TestConnections_OfAnEmptyPage_AreEmptyNotNull(t *testing.T) {
 	t.Parallel()
 	for name, connection := range map[string]any{
-		"datastores": datastoreConnection(page.Page[datastore.Datastore]{}), "objects": connections(make([]page.Page[object.Object], 1), objectsOf, objectConnection)[0],
-		"uploads": connections(make([]page.Page[upload.Upload], 1), uploadsOf, uploadConnection)[0], "folders": connections(make([]page.Page[object.Folder], 1), foldersOf, folderConnection)[0],
-		"keys": apiKeyConnection(page.Page[apikey.Key]{}), "events": auditEventConnection(page.Page[audit.Event]{}),
-		"secrets": secretConnection(page.Page[secret.Secret]{}), "versions": connections(make([]page.Page[secret.Version], 1), secretVersionsOf, secretVersionConnection)[0],
+		"datastores": datastoreConnection(page.Page[datastore.Datastore]{}),
+		"objects":    connections(make([]page.Page[object.Object], 1), objectsOf, objectConnection)[0],
+		"uploads":    connections(make([]page.Page[upload.Upload], 1), uploadsOf, uploadConnection)[0],
+		"folders":    connections(make([]page.Page[object.Folder], 1), foldersOf, folderConnection)[0],
+		"keys":       apiKeyConnection(page.Page[apikey.Key]{}),
+		"events":     auditEventConnection(page.Page[audit.Event]{}),
+		"secrets":    secretConnection(page.Page[secret.Secret]{}),
+		"versions":   connections(make([]page.Page[secret.Version], 1), secretVersionsOf, secretVersionConnection)[0],
 	} {
 		raw, err := json.Marshal(connection)
 		if err != nil || !strings.Contains(string(raw), `"nodes":[]`) || !strings.Contains(string(raw), `"edges":[]`) {
@@ -67,10 +73,12 @@ func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 	nodes := each(p.Items, func(s string) *string { return &s })
 	edges, info := gather(p, func(s string) page.Key { return page.Key{s} }, nodes,
 		func(cursor string, node *string) *edge { return &edge{cursor, node} })
-	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].node != nodes[1] || edges[1].cursor != (page.Key{"b"}).Cursor() {
+	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].node != nodes[1] ||
+		edges[1].cursor != (page.Key{"b"}).Cursor() {
 		t.Errorf("nodes %v, edges %v", nodes, edges)
 	}
-	if *info.StartCursor != (page.Key{"a"}).Cursor() || *info.EndCursor != (page.Key{"c"}).Cursor() || !info.HasNextPage || !info.HasPreviousPage {
+	if *info.StartCursor != (page.Key{"a"}).Cursor() || *info.EndCursor != (page.Key{"c"}).Cursor() ||
+		!info.HasNextPage || !info.HasPreviousPage {
 		t.Errorf("the page is %+v", info)
 	}
 }
@@ -78,10 +86,15 @@ func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 func TestUploadOf_ARejectedOne_SaysWhy(t *testing.T) {
 	t.Parallel()
 	why := upload.Superseded
-	if got := uploadOf(upload.Upload{State: upload.Rejected, Rejection: &why}); got.Rejection == nil || *got.Rejection != graph.UploadRejectionSuperseded {
+	if got := uploadOf(upload.Upload{State: upload.Rejected, Rejection: &why}); got.Rejection == nil ||
+		*got.Rejection != graph.UploadRejectionSuperseded {
 		t.Errorf("got %+v", got)
 	}
-	if got := uploadOf(upload.Upload{State: upload.Open, MaxBytes: 7, ExpiresAt: time.Unix(1, 0)}); got.Rejection != nil || got.MaxBytes != 7 || got.ExpiresAt.Unix() != 1 {
+	if got := uploadOf(upload.Upload{
+		State:     upload.Open,
+		MaxBytes:  7,
+		ExpiresAt: time.Unix(1, 0),
+	}); got.Rejection != nil || got.MaxBytes != 7 || got.ExpiresAt.Unix() != 1 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -91,10 +104,12 @@ func TestVersionOf_WithoutMetadata_HasAnEmptyObject(t *testing.T) {
 	if got, err := metadataOf(nil); got == nil || err != nil {
 		t.Errorf("it is %v, %v", got, err)
 	}
-	if got, err := metadataOf([]byte(`{"n": 9007199254740993}`)); err != nil || got["n"] != json.Number("9007199254740993") {
+	if got, err := metadataOf([]byte(`{"n": 9007199254740993}`)); err != nil ||
+		got["n"] != json.Number("9007199254740993") {
 		t.Errorf("it is %v, %v", got, err)
 	}
-	if got := contentOf(object.Content{Bytes: []byte{0xff}, Truncated: true}); got.Text != nil || string(got.Base64) != "\xff" || !got.Truncated {
+	if got := contentOf(object.Content{Bytes: []byte{0xff}, Truncated: true}); got.Text != nil ||
+		string(got.Base64) != "\xff" || !got.Truncated {
 		t.Errorf("binary content is %+v", got)
 	}
 	if got := contentOf(object.Content{}); got.Text == nil || *got.Text != "" || got.Base64 == nil {

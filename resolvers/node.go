@@ -36,6 +36,7 @@ func anyOf[T, N any, P interface {
 				all[i] = P(n)
 			}
 		}
+
 		return all, err
 	}
 }
@@ -44,16 +45,22 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 	return map[node.Kind]nodes{
 		node.Datastore:       anyOf(r.datastores()),
 		node.DatastoreObject: anyOf(r.objects()),
-		node.Deletion:        anyOf(kind[deletion.Deletion, graph.Deletion]{r.nouns.Deletions.FindAll, func(d deletion.Deletion) deletion.ID { return d.ID }, deletionsOf}),
-		node.ObjectVersion:   anyOf(r.versions()),
-		node.Upload:          anyOf(kind[upload.Upload, graph.Upload]{r.nouns.Uploads.FindAll, func(u upload.Upload) upload.ID { return u.ID }, uploadsOf}),
-		node.Secret:          anyOf(r.secrets()),
-		node.RuntimeKey:      anyOf(kind[run.RuntimeKey, graph.RuntimeKey]{r.nouns.Runs.FindKeys, func(k run.RuntimeKey) run.KeyID { return k.ID }, runtimeKeysOf}),
-		node.APIKey: anyOf(kind[apikey.Key, graph.APIKey]{r.nouns.APIKeys.FindAll, func(k apikey.Key) apikey.ID { return k.ID },
+		node.Deletion: anyOf(kind[deletion.Deletion, graph.Deletion]{r.nouns.Deletions.FindAll,
+			func(d deletion.Deletion) deletion.ID { return d.ID }, deletionsOf}),
+		node.ObjectVersion: anyOf(r.versions()),
+		node.Upload: anyOf(kind[upload.Upload, graph.Upload]{r.nouns.Uploads.FindAll,
+			func(u upload.Upload) upload.ID { return u.ID }, uploadsOf}),
+		node.Secret: anyOf(r.secrets()),
+		node.RuntimeKey: anyOf(kind[run.RuntimeKey, graph.RuntimeKey]{r.nouns.Runs.FindKeys,
+			func(k run.RuntimeKey) run.KeyID { return k.ID }, runtimeKeysOf}),
+		node.APIKey: anyOf(kind[apikey.Key, graph.APIKey]{r.nouns.APIKeys.FindAll,
+			func(k apikey.Key) apikey.ID { return k.ID },
 			func(all []apikey.Key) []*graph.APIKey { return each(all, apiKeyOf) }}),
-		node.Member: anyOf(kind[member.Member, graph.Member]{r.nouns.Members.FindAll, func(m member.Member) member.ID { return m.ID },
+		node.Member: anyOf(kind[member.Member, graph.Member]{r.nouns.Members.FindAll,
+			func(m member.Member) member.ID { return m.ID },
 			func(all []member.Member) []*graph.Member { return each(all, memberOf) }}),
-		node.AuditEvent: anyOf(kind[audit.Event, graph.AuditEvent]{r.nouns.AuditLog.FindAll, func(e audit.Event) audit.EventID { return e.ID },
+		node.AuditEvent: anyOf(kind[audit.Event, graph.AuditEvent]{r.nouns.AuditLog.FindAll,
+			func(e audit.Event) audit.EventID { return e.ID },
 			func(all []audit.Event) []*graph.AuditEvent { return each(all, auditEventOf) }}),
 		node.Workspace: func(ctx context.Context, ids []node.ID) ([]graph.Node, error) {
 			w, err := r.workspaceOf(ctx)
@@ -62,7 +69,8 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 	}
 }
 
-// nodesByID returns what ids name, in their order, under the rule of each type, and why the caller may not see some: nil errors where it may.
+// nodesByID returns what ids name, in their order, under the rule of each type, and why the caller may not see some:
+// nil errors where it may.
 //
 // It is one statement for what the ids name and one for each kind among them, however many they are.
 func (r *Resolver) nodesByID(ctx context.Context, ids []node.ID) (found []graph.Node, refused []error, err error) {
@@ -70,28 +78,34 @@ func (r *Resolver) nodesByID(ctx context.Context, ids []node.ID) (found []graph.
 	if err != nil {
 		return nil, nil, err
 	}
+
 	places := map[node.Kind][]int{}
 	for i, id := range ids {
 		if k, known := kindOf[id]; known {
 			places[k] = append(places[k], i)
 		}
 	}
+
 	found, refused = make([]graph.Node, len(ids)), make([]error, len(ids))
 	for k, at := range places {
 		if why := r.guard.admitTo(ctx, string(k)); why != nil {
 			for _, i := range at {
 				refused[i] = why
 			}
+
 			continue
 		}
+
 		some, err := r.kinds()[k](ctx, idsOf(at, func(i int) node.ID { return ids[i] }))
 		if err != nil {
 			return nil, nil, err
 		}
+
 		for n, i := range at {
 			found[i] = some[n]
 		}
 	}
+
 	return found, refused, nil
 }
 
@@ -100,6 +114,7 @@ func (r *Resolver) nodeByID(ctx context.Context, id string) (graph.Node, error) 
 	if err != nil {
 		return nil, err
 	}
+
 	return found[0], refused[0]
 }
 
@@ -108,8 +123,12 @@ func (r *Resolver) allNodes(ctx context.Context, ids []string) ([]graph.Node, er
 	found, refused, err := r.nodesByID(ctx, idsOf(ids, func(id string) node.ID { return node.ID(id) }))
 	for i, why := range refused {
 		if why != nil {
-			graphql.AddError(ctx, &gqlerror.Error{Err: why, Path: append(slices.Clip(graphql.GetPath(ctx)), ast.PathIndex(i))})
+			graphql.AddError(ctx, &gqlerror.Error{
+				Err:  why,
+				Path: append(slices.Clip(graphql.GetPath(ctx)), ast.PathIndex(i)),
+			})
 		}
 	}
+
 	return found, err
 }

@@ -10,7 +10,8 @@ import (
 )
 
 func (r *datastoreObjectResolver) Datastore(ctx context.Context, obj *graph.DatastoreObject) (*graph.Datastore, error) {
-	return parentOf(ctx, obj.Row, "datastore", r.datastores(), func(o object.Object) datastore.ID { return o.DatastoreID })
+	return parentOf(ctx, obj.Row, "datastore", r.datastores(),
+		func(o object.Object) datastore.ID { return o.DatastoreID })
 }
 
 func (r *datastoreObjectResolver) Versions(ctx context.Context, obj *graph.DatastoreObject, first *int32, after *string) (*graph.ObjectVersionConnection, error) {
@@ -18,6 +19,7 @@ func (r *datastoreObjectResolver) Versions(ctx context.Context, obj *graph.Datas
 	if err != nil {
 		return nil, err
 	}
+
 	return r.objectVersions(ctx, obj.Row, p)
 }
 
@@ -26,14 +28,17 @@ func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.Cr
 	if err != nil {
 		return nil, err
 	}
+
 	return downloadPayload(d), nil
 }
 
 func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteObjectInput) (*graph.DeleteObjectPayload, error) {
-	id, err := r.nouns.Objects.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Key, only(input.IfVersion, input.IfVersionID))
+	id, err := r.nouns.Objects.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Key,
+		only(input.IfVersion, input.IfVersionID))
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.DeleteObjectPayload{ObjectID: id.String()}, nil
 }
 
@@ -42,6 +47,7 @@ func (r *mutationResolver) CopyObject(ctx context.Context, input graph.CopyObjec
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CopyObjectPayload{Version: versionOf(v)}, nil
 }
 
@@ -50,6 +56,7 @@ func (r *mutationResolver) RestoreObjectVersion(ctx context.Context, input graph
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.RestoreObjectVersionPayload{Version: versionOf(v)}, nil
 }
 

@@ -13,18 +13,39 @@ import (
 )
 
 func downloadRequest(in graph.CreateDownloadURLInput) object.DownloadRequest {
-	return object.DownloadRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, TTL: *in.ExpiresIn, Filename: in.Filename}
+	return object.DownloadRequest{
+		DatastoreID: datastore.ID(in.DatastoreID),
+		Key:         in.Key,
+		Version:     in.Version,
+		TTL:         *in.ExpiresIn,
+		Filename:    in.Filename,
+	}
 }
 
 func copyRequest(in graph.CopyObjectInput) object.CopyRequest {
-	return object.CopyRequest{From: object.Source{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version},
-		TargetID: datastore.ID(in.TargetDatastoreID), TargetKey: in.TargetKey, IfTargetVersion: in.IfTargetVersion,
-		IfTargetVersionID: versionIDFrom(in.IfTargetVersionID), IdempotencyKey: in.IdempotencyKey}
+	return object.CopyRequest{
+		From: object.Source{
+			DatastoreID: datastore.ID(in.DatastoreID),
+			Key:         in.Key,
+			Version:     in.Version,
+		},
+		TargetID:          datastore.ID(in.TargetDatastoreID),
+		TargetKey:         in.TargetKey,
+		IfTargetVersion:   in.IfTargetVersion,
+		IfTargetVersionID: versionIDFrom(in.IfTargetVersionID),
+		IdempotencyKey:    in.IdempotencyKey,
+	}
 }
 
 func restoreRequest(in graph.RestoreObjectVersionInput) object.RestoreRequest {
-	return object.RestoreRequest{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, Version: in.Version, IfVersion: in.IfVersion,
-		IfVersionID: versionIDFrom(in.IfVersionID), IdempotencyKey: in.IdempotencyKey}
+	return object.RestoreRequest{
+		DatastoreID:    datastore.ID(in.DatastoreID),
+		Key:            in.Key,
+		Version:        in.Version,
+		IfVersion:      in.IfVersion,
+		IfVersionID:    versionIDFrom(in.IfVersionID),
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func versionIDFrom(in *string) *object.VersionID { return (*object.VersionID)(in) }
@@ -42,11 +63,13 @@ func objectsOf(all []object.Object) []*graph.DatastoreObject {
 	for i, o := range all {
 		currents[i] = o.Current
 	}
+
 	versions := versionsOf(currents)
 	objects := make([]*graph.DatastoreObject, len(all))
 	for i, row := range dataloader.Rows(all) {
 		objects[i] = &graph.DatastoreObject{ID: row.Self.ID.String(), Key: row.Self.Key, Current: versions[i], Row: row}
 	}
+
 	return objects
 }
 
@@ -55,8 +78,18 @@ func versionOf(v object.Version) *graph.ObjectVersion { return versionsOf([]obje
 func versionsOf(all []object.Version) []*graph.ObjectVersion {
 	return each(dataloader.Rows(all), func(row dataloader.Version) *graph.ObjectVersion {
 		v := row.Self
-		return &graph.ObjectVersion{ID: v.ID.String(), Version: v.Version, SizeBytes: v.SizeBytes, ContentType: v.ContentType, Crc32c: v.CRC32C,
-			Md5: v.MD5, WrittenBy: runOf(v.WrittenBy), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), Row: row}
+		return &graph.ObjectVersion{
+			ID:          v.ID.String(),
+			Version:     v.Version,
+			SizeBytes:   v.SizeBytes,
+			ContentType: v.ContentType,
+			Crc32c:      v.CRC32C,
+			Md5:         v.MD5,
+			WrittenBy:   runOf(v.WrittenBy),
+			CreatedAt:   v.CreatedAt,
+			CreatedBy:   actorOf(v.CreatedBy),
+			Row:         row,
+		}
 	})
 }
 
@@ -65,6 +98,7 @@ func metadataOf(raw json.RawMessage) (object map[string]any, err error) {
 	if raw == nil {
 		return map[string]any{}, nil
 	}
+
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	return object, decoder.Decode(&object)

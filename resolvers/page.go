@@ -34,7 +34,9 @@ func calls(field string, r page.Request, of string) call {
 }
 
 // gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
-func gather[T, N, E any](p page.Page[T], key func(T) page.Key, nodes []*N, edge func(cursor string, node *N) *E) ([]*E, *graph.PageInfo) {
+func gather[T, N, E any](
+	p page.Page[T], key func(T) page.Key, nodes []*N, edge func(cursor string, node *N) *E,
+) ([]*E, *graph.PageInfo) {
 	edges := make([]*E, len(p.Items))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
 	for i, item := range p.Items {
@@ -43,8 +45,10 @@ func gather[T, N, E any](p page.Page[T], key func(T) page.Key, nodes []*N, edge 
 		if i == 0 {
 			info.StartCursor = &cursor
 		}
+
 		info.EndCursor = &cursor
 	}
+
 	return edges, info
 }
 
@@ -54,6 +58,7 @@ func each[T, N any](items []T, turn func(T) *N) []*N {
 	for i, item := range items {
 		all[i] = turn(item)
 	}
+
 	return all
 }
 
@@ -63,10 +68,12 @@ func connections[T, N, C any](pages []page.Page[T], nodes func([]T) []*N, connec
 	for _, p := range pages {
 		items = append(items, p.Items...)
 	}
+
 	made, all := nodes(items), make([]*C, len(pages))
 	for i, p := range pages {
 		all[i] = connection(p, made[:len(p.Items):len(p.Items)])
 		made = made[len(p.Items):]
 	}
+
 	return all
 }

@@ -10,15 +10,18 @@ import (
 )
 
 func (r *mutationResolver) SetSecretReferences(ctx context.Context, input graph.SetSecretReferencesInput) (*graph.SetSecretReferencesPayload, error) {
-	all, err := r.nouns.References.Set(ctx, authz.ActorFrom(ctx), consumer(input.Consumer), idsOf(input.SecretIds, func(id string) secret.ID { return secret.ID(id) }))
+	all, err := r.nouns.References.Set(ctx, authz.ActorFrom(ctx), consumer(input.Consumer),
+		idsOf(input.SecretIds, func(id string) secret.ID { return secret.ID(id) }))
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.SetSecretReferencesPayload{References: referencesOf(all)}, nil
 }
 
 func (r *secretReferenceResolver) Secret(ctx context.Context, obj *graph.SecretReference) (*graph.Secret, error) {
-	return parentOf(ctx, obj.Row, "secret", r.secrets(), func(ref reference.Reference) secret.ID { return ref.SecretID })
+	return parentOf(ctx, obj.Row, "secret", r.secrets(),
+		func(ref reference.Reference) secret.ID { return ref.SecretID })
 }
 
 func (r *Resolver) SecretReference() graph.SecretReferenceResolver {

@@ -14,11 +14,17 @@ func consumer(in *graph.ConsumerInput) reference.Consumer {
 func referencesOf(all []reference.Reference) []*graph.SecretReference {
 	return each(dataloader.Rows(all), func(row dataloader.Reference) *graph.SecretReference {
 		c := row.Self.Consumer
-		return &graph.SecretReference{Consumer: &graph.Consumer{Kind: graph.ConsumerKind(c.Kind), ExternalID: c.ExternalID, Name: c.Name}, CreatedAt: row.Self.CreatedAt, Row: row}
+		return &graph.SecretReference{
+			Consumer:  &graph.Consumer{Kind: graph.ConsumerKind(c.Kind), ExternalID: c.ExternalID, Name: c.Name},
+			CreatedAt: row.Self.CreatedAt,
+			Row:       row,
+		}
 	})
 }
 
-func referenceConnection(p page.Page[reference.Reference], nodes []*graph.SecretReference) *graph.SecretReferenceConnection {
+func referenceConnection(
+	p page.Page[reference.Reference], nodes []*graph.SecretReference,
+) *graph.SecretReferenceConnection {
 	key := func(r reference.Reference) page.Key { return page.Key{string(r.Consumer.Kind), r.Consumer.ExternalID} }
 	edges, info := gather(p, key, nodes, func(cursor string, n *graph.SecretReference) *graph.SecretReferenceEdge {
 		return &graph.SecretReferenceEdge{Cursor: cursor, Node: n}

@@ -19,6 +19,7 @@ func targets(contract *ast.Schema) map[string]string {
 		if input == nil {
 			continue
 		}
+
 		for _, field := range contract.Types[input.Type.Name()].Fields {
 			if field.Type.NamedType == "ID" {
 				all[mutation.Name] = field.Name
@@ -26,10 +27,12 @@ func targets(contract *ast.Schema) map[string]string {
 			}
 		}
 	}
+
 	return all
 }
 
-// refused is what the guard has refused, with what the call says of it: an id and a reason, and nothing else of its input.
+// refused is what the guard has refused, with what the call says of it: an id and a reason, and nothing else of its
+// input.
 //
 // An id is on record as it was sent, whether there is such a thing or not. What is no id at all is not.
 func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refused {
@@ -38,10 +41,12 @@ func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refused {
 	if at.Object != "Mutation" {
 		return r
 	}
+
 	input, _ := at.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)["input"].(map[string]any)
 	if id, _ := input[g.targets[at.Field.Name]].(string); ident.Of[any](id).Valid() {
 		r.TargetID = id
 	}
+
 	r.Reason, _ = input["reason"].(string)
 	return r
 }

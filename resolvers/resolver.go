@@ -1,4 +1,5 @@
-// Package resolvers translates: arguments to one call of a noun, what that returns to a payload. What needs a decision belongs in the noun.
+// Package resolvers translates: arguments to one call of a noun, what that returns to a payload. What needs a decision
+// belongs in the noun.
 package resolvers
 
 import (

@@ -13,6 +13,7 @@ func (r *mutationResolver) RunStorageStep(ctx context.Context, input graph.Stora
 	if err != nil {
 		return nil, err
 	}
+
 	return storageStepPayload(done), nil
 }
 
@@ -21,6 +22,7 @@ func (r *mutationResolver) InjectSecrets(ctx context.Context, input graph.Inject
 	if err != nil {
 		return nil, err
 	}
+
 	return injectionPayload(given), nil
 }
 
@@ -29,6 +31,7 @@ func (r *mutationResolver) RedactOutput(ctx context.Context, input graph.RedactO
 	if err != nil {
 		return nil, err
 	}
+
 	return redactionPayload(done), nil
 }
 
@@ -36,6 +39,7 @@ func (r *mutationResolver) EndLease(ctx context.Context, input graph.EndLeaseInp
 	if err := r.nouns.Runs.End(ctx, authz.ActorFrom(ctx), proof(input.LeaseID, input.Token)); err != nil {
 		return nil, err
 	}
+
 	return &graph.EndLeasePayload{LeaseID: input.LeaseID}, nil
 }
 
@@ -44,6 +48,7 @@ func (r *mutationResolver) AddRuntimeKey(ctx context.Context, input graph.AddRun
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.AddRuntimeKeyPayload{RuntimeKey: runtimeKeyOf(k)}, nil
 }
 
@@ -51,6 +56,7 @@ func (r *mutationResolver) RemoveRuntimeKey(ctx context.Context, input graph.Rem
 	if err := r.nouns.Runs.RemoveKey(ctx, authz.ActorFrom(ctx), run.KeyID(input.RuntimeKeyID)); err != nil {
 		return nil, err
 	}
+
 	return &graph.RemoveRuntimeKeyPayload{RuntimeKeyID: input.RuntimeKeyID}, nil
 }
 
@@ -59,9 +65,11 @@ func (r *queryResolver) RuntimeKeys(ctx context.Context, first *int32, after *st
 	if err != nil {
 		return nil, err
 	}
+
 	keys, err := r.nouns.Runs.ListKeys(ctx, authz.ActorFrom(ctx), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return runtimeKeyConnection(keys), nil
 }

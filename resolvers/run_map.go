@@ -12,25 +12,39 @@ import (
 
 func injection(in graph.InjectSecretsInput) run.Request {
 	r := run.Request{
-		Run: run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID}, RuntimeKeyID: run.KeyID(in.RuntimeKeyID), LeaseFor: *in.LeaseFor,
-		Consumer: run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
-		Secrets:  make([]run.Wanted, len(in.Secrets)),
+		Run:          run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID},
+		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
+		LeaseFor:     *in.LeaseFor,
+		Consumer:     run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
+		Secrets:      make([]run.Wanted, len(in.Secrets)),
 	}
 	for i, w := range in.Secrets {
 		r.Secrets[i] = run.Wanted{SecretID: secret.ID(w.SecretID), Field: w.Field}
 	}
+
 	if in.LeaseID != nil {
 		id := run.LeaseID(*in.LeaseID)
 		r.LeaseID = &id
 	}
+
 	return r
 }
 
 func injectionPayload(given run.Injection) *graph.InjectSecretsPayload {
-	return &graph.InjectSecretsPayload{LeaseID: given.Lease.ID.String(), SealedToken: given.SealedToken, ExpiresAt: given.Lease.ExpiresAt,
+	return &graph.InjectSecretsPayload{
+		LeaseID:     given.Lease.ID.String(),
+		SealedToken: given.SealedToken,
+		ExpiresAt:   given.Lease.ExpiresAt,
 		Secrets: each(given.Secrets, func(s run.Sealed) *graph.SealedSecret {
-			return &graph.SealedSecret{SecretID: s.SecretID.String(), Field: s.Field, Name: s.Name, Version: s.Version, Sealed: s.Sealed}
-		})}
+			return &graph.SealedSecret{
+				SecretID: s.SecretID.String(),
+				Field:    s.Field,
+				Name:     s.Name,
+				Version:  s.Version,
+				Sealed:   s.Sealed,
+			}
+		}),
+	}
 }
 
 func proof(lease string, token secret.Value) run.Proof {
@@ -38,19 +52,31 @@ func proof(lease string, token secret.Value) run.Proof {
 }
 
 func redactionOf(c redact.Count) *graph.Redaction {
-	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)} //nolint:gosec // versions are of that type; half a MiB holds fewer marks
+	//nolint:gosec // versions are of that type; half a MiB holds fewer marks
+	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)}
 }
 
 func redactionPayload(done run.Redacted) *graph.RedactOutputPayload {
-	return &graph.RedactOutputPayload{Output: done.Output, Redactions: each(done.Counts, redactionOf), Unmasked: each(done.Unmasked, unmaskedOf)}
+	return &graph.RedactOutputPayload{
+		Output:     done.Output,
+		Redactions: each(done.Counts, redactionOf),
+		Unmasked:   each(done.Unmasked, unmaskedOf),
+	}
 }
 
 func unmaskedOf(u redact.Unmasked) *graph.Unmasked {
-	return &graph.Unmasked{SecretID: u.ID, Version: int32(u.Version), Parts: int32(u.Parts)} //nolint:gosec // versions are of that type; 64 KiB hold fewer parts
+	//nolint:gosec // versions are of that type; 64 KiB hold fewer parts
+	return &graph.Unmasked{SecretID: u.ID, Version: int32(u.Version), Parts: int32(u.Parts)}
 }
 
 func runtimeKeyOf(k run.RuntimeKey) *graph.RuntimeKey {
-	return &graph.RuntimeKey{ID: k.ID.String(), Name: k.Name, PublicKey: k.PublicKey, CreatedAt: k.CreatedAt, CreatedBy: actorOf(k.CreatedBy)}
+	return &graph.RuntimeKey{
+		ID:        k.ID.String(),
+		Name:      k.Name,
+		PublicKey: k.PublicKey,
+		CreatedAt: k.CreatedAt,
+		CreatedBy: actorOf(k.CreatedBy),
+	}
 }
 
 func runtimeKeysOf(all []run.RuntimeKey) []*graph.RuntimeKey { return each(all, runtimeKeyOf) }
@@ -68,6 +94,7 @@ func runFrom(in *graph.RunStepInput) *run.Run {
 	if in == nil {
 		return nil
 	}
+
 	return &run.Run{RunID: in.RunID, StepID: in.StepID}
 }
 
@@ -75,13 +102,27 @@ func runOf(r *run.Run) *graph.RunStep {
 	if r == nil {
 		return nil
 	}
+
 	return &graph.RunStep{RunID: r.RunID, StepID: r.StepID}
 }
 
 func storageStep(in graph.StorageStepInput) run.Step {
-	return run.Step{Run: *runFrom(in.Run), Action: run.StorageAction(in.Action), DatastoreID: datastore.ID(in.DatastoreID),
-		Key: in.Key, Prefix: in.Prefix, Version: in.Version, IfVersion: in.IfVersion, IfVersionID: versionIDFrom(in.IfVersionID), Text: in.Text, Bytes: in.Base64, ContentType: in.ContentType,
-		First: in.First, After: in.After, IdempotencyKey: in.IdempotencyKey}
+	return run.Step{
+		Run:            *runFrom(in.Run),
+		Action:         run.StorageAction(in.Action),
+		DatastoreID:    datastore.ID(in.DatastoreID),
+		Key:            in.Key,
+		Prefix:         in.Prefix,
+		Version:        in.Version,
+		IfVersion:      in.IfVersion,
+		IfVersionID:    versionIDFrom(in.IfVersionID),
+		Text:           in.Text,
+		Bytes:          in.Base64,
+		ContentType:    in.ContentType,
+		First:          in.First,
+		After:          in.After,
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func storageStepPayload(done run.Done) *graph.StorageStepPayload {
@@ -89,12 +130,15 @@ func storageStepPayload(done run.Done) *graph.StorageStepPayload {
 	if done.Version != nil {
 		out.Version = versionOf(*done.Version)
 	}
+
 	if done.Content != nil {
 		out.Content = contentOf(*done.Content)
 	}
+
 	if done.Objects != nil {
 		all := objectConnection(*done.Objects, objectsOf(done.Objects.Items))
 		out.Objects = &graph.ObjectPage{Nodes: all.Nodes, PageInfo: all.PageInfo}
 	}
+
 	return out
 }

@@ -13,6 +13,7 @@ func (r *mutationResolver) CreateSecret(ctx context.Context, input graph.CreateS
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CreateSecretPayload{Secret: secretOf(s)}, nil
 }
 
@@ -21,6 +22,7 @@ func (r *mutationResolver) RotateSecret(ctx context.Context, input graph.RotateS
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.RotateSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
 }
 
@@ -29,6 +31,7 @@ func (r *mutationResolver) UpdateSecret(ctx context.Context, input graph.UpdateS
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.UpdateSecretPayload{Secret: secretOf(s)}, nil
 }
 
@@ -37,6 +40,7 @@ func (r *mutationResolver) RollbackSecret(ctx context.Context, input graph.Rollb
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.RollbackSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
 }
 
@@ -45,6 +49,7 @@ func (r *mutationResolver) DestroySecretVersion(ctx context.Context, input graph
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.DestroySecretVersionPayload{Secret: secretOf(s)}, nil
 }
 
@@ -53,6 +58,7 @@ func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealS
 	if err != nil {
 		return nil, err
 	}
+
 	return revealPayload(v)
 }
 
@@ -61,6 +67,7 @@ func (r *mutationResolver) DeleteSecret(ctx context.Context, input graph.DeleteS
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.DeleteSecretPayload{Secret: secretOf(s)}, nil
 }
 
@@ -69,6 +76,7 @@ func (r *mutationResolver) RestoreSecret(ctx context.Context, input graph.Restor
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.RestoreSecretPayload{Secret: secretOf(s)}, nil
 }
 
@@ -82,10 +90,12 @@ func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string
 	if err != nil {
 		return nil, err
 	}
+
 	all, err := r.nouns.Secrets.List(ctx, authz.ActorFrom(ctx), secretFilter(filter), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return secretConnection(all), nil
 }
 
@@ -94,6 +104,7 @@ func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first 
 	if err != nil {
 		return nil, err
 	}
+
 	return r.versionsOf(ctx, obj.Row, p)
 }
 
@@ -102,6 +113,7 @@ func (r *secretResolver) References(ctx context.Context, obj *graph.Secret, firs
 	if err != nil {
 		return nil, err
 	}
+
 	return r.referencesOf(ctx, obj.Row, p)
 }
 

@@ -10,15 +10,32 @@ import (
 )
 
 func newSecret(in graph.CreateSecretInput) secret.New {
-	return secret.New{Name: in.Name, Description: in.Description, Value: given(in.Value), Rotation: schedule(in.Rotation), IdempotencyKey: in.IdempotencyKey}
+	return secret.New{
+		Name:           in.Name,
+		Description:    in.Description,
+		Value:          given(in.Value),
+		Rotation:       schedule(in.Rotation),
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func rotation(in graph.RotateSecretInput) secret.Rotation {
-	return secret.Rotation{SecretID: secret.ID(in.SecretID), Value: given(in.Value), IfVersion: in.IfVersion, EndLeases: *in.EndLeases, IdempotencyKey: in.IdempotencyKey}
+	return secret.Rotation{
+		SecretID:       secret.ID(in.SecretID),
+		Value:          given(in.Value),
+		IfVersion:      in.IfVersion,
+		EndLeases:      *in.EndLeases,
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func rollback(in graph.RollbackSecretInput) secret.Rollback {
-	return secret.Rollback{SecretID: secret.ID(in.SecretID), Version: in.Version, IfVersion: in.IfVersion, IdempotencyKey: in.IdempotencyKey}
+	return secret.Rollback{
+		SecretID:       secret.ID(in.SecretID),
+		Version:        in.Version,
+		IfVersion:      in.IfVersion,
+		IdempotencyKey: in.IdempotencyKey,
+	}
 }
 
 func given(in *graph.SecretValueInput) secret.Given {
@@ -29,6 +46,7 @@ func generator(in *graph.GenerateSecretInput) *secret.Generator {
 	if in == nil {
 		return nil
 	}
+
 	return &secret.Generator{Length: *in.Length, Alphabet: secret.Alphabet(*in.Alphabet)}
 }
 
@@ -36,6 +54,7 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 	if in == nil {
 		return nil
 	}
+
 	return &secret.Schedule{Every: in.Every, Generator: generator(in.Generate)}
 }
 
@@ -43,13 +62,16 @@ func secretChange(in graph.UpdateSecretInput) (c secret.Change) {
 	if name, set := in.Name.ValueOK(); set {
 		c.Name = name
 	}
+
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
+
 	if rotation, set := in.Rotation.ValueOK(); set {
 		plan := schedule(rotation)
 		c.Rotation = &plan
 	}
+
 	return c
 }
 
@@ -57,12 +79,25 @@ func secretFilter(in *graph.SecretFilter) secret.Filter {
 	if in == nil {
 		return secret.Filter{}
 	}
-	return secret.Filter{NameContains: textOf(in.NameContains), Referenced: in.Referenced, Overdue: in.RotationOverdue, Deleted: *in.IncludeDeleted}
+
+	return secret.Filter{
+		NameContains: textOf(in.NameContains),
+		Referenced:   in.Referenced,
+		Overdue:      in.RotationOverdue,
+		Deleted:      *in.IncludeDeleted,
+	}
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {
-	return secret.RevealRequest{Wanted: secret.Wanted{SecretID: secret.ID(in.SecretID), Version: in.Version, Field: in.Field},
-		Reason: textOf(in.Reason), RecipientKey: in.RecipientKey}
+	return secret.RevealRequest{
+		Wanted: secret.Wanted{
+			SecretID: secret.ID(in.SecretID),
+			Version:  in.Version,
+			Field:    in.Field,
+		},
+		Reason:       textOf(in.Reason),
+		RecipientKey: in.RecipientKey,
+	}
 }
 
 // textOf is empty for null.
@@ -70,6 +105,7 @@ func textOf(s *string) string {
 	if s == nil {
 		return ""
 	}
+
 	return *s
 }
 
@@ -78,31 +114,62 @@ func secretOf(s secret.Secret) *graph.Secret { return secretsOf([]secret.Secret{
 func secretsOf(all []secret.Secret) []*graph.Secret {
 	return each(dataloader.Rows(all), func(row dataloader.Secret) *graph.Secret {
 		s := row.Self
-		return &graph.Secret{ID: s.ID.String(), Name: s.Name, Description: s.Description, Format: graph.SecretFormat(s.Format), Fields: append([]string{}, s.Fields...),
-			Rotation: scheduleOf(s.Rotation), PurgeAt: s.PurgeAt, CurrentVersion: s.CurrentVersion, CreatedAt: s.CreatedAt, CreatedBy: actorOf(s.CreatedBy), RotatedAt: s.RotatedAt, LastRevealedAt: s.LastRevealedAt, LastInjectedAt: s.LastInjectedAt, Row: row}
+		return &graph.Secret{
+			ID:             s.ID.String(),
+			Name:           s.Name,
+			Description:    s.Description,
+			Format:         graph.SecretFormat(s.Format),
+			Fields:         append([]string{}, s.Fields...),
+			Rotation:       scheduleOf(s.Rotation),
+			PurgeAt:        s.PurgeAt,
+			CurrentVersion: s.CurrentVersion,
+			CreatedAt:      s.CreatedAt,
+			CreatedBy:      actorOf(s.CreatedBy),
+			RotatedAt:      s.RotatedAt,
+			LastRevealedAt: s.LastRevealedAt,
+			LastInjectedAt: s.LastInjectedAt,
+			Row:            row,
+		}
 	})
 }
 
 func secretVersionOf(v secret.Version) *graph.SecretVersion {
-	return &graph.SecretVersion{Version: v.Version, State: graph.SecretVersionState(v.State), CreatedAt: v.CreatedAt, CreatedBy: actorOf(v.CreatedBy), DestroyAt: v.DestroyAt}
+	return &graph.SecretVersion{
+		Version:   v.Version,
+		State:     graph.SecretVersionState(v.State),
+		CreatedAt: v.CreatedAt,
+		CreatedBy: actorOf(v.CreatedBy),
+		DestroyAt: v.DestroyAt,
+	}
 }
 
 func scheduleOf(s *secret.Scheduled) *graph.RotationSchedule {
 	if s == nil {
 		return nil
 	}
+
 	out := &graph.RotationSchedule{Every: s.Every, NextAt: s.NextAt, Overdue: s.Overdue, LastError: s.LastError}
 	if s.Generator != nil {
-		out.Generator = &graph.SecretGenerator{Length: s.Generator.Length, Alphabet: graph.SecretAlphabet(s.Generator.Alphabet)}
+		out.Generator = &graph.SecretGenerator{
+			Length:   s.Generator.Length,
+			Alphabet: graph.SecretAlphabet(s.Generator.Alphabet),
+		}
 	}
+
 	return out
 }
 
 func revealPayload(r secret.Reveal) (*graph.RevealSecretPayload, error) {
-	out := &graph.RevealSecretPayload{Secret: secretOf(r.Secret), Version: r.Version, Sealed: r.Sealed, AuditEventID: r.EventID.String()}
+	out := &graph.RevealSecretPayload{
+		Secret:       secretOf(r.Secret),
+		Version:      r.Version,
+		Sealed:       r.Sealed,
+		AuditEventID: r.EventID.String(),
+	}
 	if r.Sealed != nil {
 		return out, nil
 	}
+
 	var err error
 	out.Value, out.Base64, err = r.Value.Open()
 	return out, err

@@ -13,10 +13,12 @@ func (r *mutationResolver) CreateUploadURL(ctx context.Context, input graph.Crea
 	if err := r.guard.admitRun(ctx, input.Run); err != nil {
 		return nil, err
 	}
+
 	grant, err := r.nouns.Uploads.Begin(ctx, authz.ActorFrom(ctx), uploadRequest(input))
 	if err != nil {
 		return nil, err
 	}
+
 	return uploadURLPayload(grant), nil
 }
 
@@ -25,6 +27,7 @@ func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.Compl
 	if err != nil {
 		return nil, err
 	}
+
 	o, err := r.becameOf(ctx, u)
 	return &graph.CompleteUploadPayload{Upload: uploadOf(u), Object: o}, err
 }
@@ -34,11 +37,13 @@ func (r *mutationResolver) CancelUpload(ctx context.Context, input graph.CancelU
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CancelUploadPayload{Upload: uploadOf(u)}, nil
 }
 
 func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {
-	return parentOf(ctx, obj.Row, "datastore", r.datastores(), func(u upload.Upload) datastore.ID { return u.DatastoreID })
+	return parentOf(ctx, obj.Row, "datastore", r.datastores(),
+		func(u upload.Upload) datastore.ID { return u.DatastoreID })
 }
 
 func (r *uploadResolver) Version(ctx context.Context, obj *graph.Upload) (*graph.ObjectVersion, error) {

@@ -9,9 +9,22 @@ import (
 )
 
 func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
-	return upload.Request{DatastoreID: datastore.ID(in.DatastoreID), Key: in.Key, ContentType: in.ContentType, MaxBytes: in.MaxBytes,
-		MD5: in.Md5, IfVersion: in.IfVersion, IfVersionID: versionIDFrom(in.IfVersionID), TTL: *in.ExpiresIn, Metadata: in.Metadata, Run: runFrom(in.Run),
-		ContentTypeOnly: *in.ContentTypeOnly, Resumable: *in.Mode == graph.UploadModeResumable, Origin: in.Origin, IdempotencyKey: in.IdempotencyKey}
+	return upload.Request{
+		DatastoreID:     datastore.ID(in.DatastoreID),
+		Key:             in.Key,
+		ContentType:     in.ContentType,
+		MaxBytes:        in.MaxBytes,
+		MD5:             in.Md5,
+		IfVersion:       in.IfVersion,
+		IfVersionID:     versionIDFrom(in.IfVersionID),
+		TTL:             *in.ExpiresIn,
+		Metadata:        in.Metadata,
+		Run:             runFrom(in.Run),
+		ContentTypeOnly: *in.ContentTypeOnly,
+		Resumable:       *in.Mode == graph.UploadModeResumable,
+		Origin:          in.Origin,
+		IdempotencyKey:  in.IdempotencyKey,
+	}
 }
 
 func uploadOf(u upload.Upload) *graph.Upload { return uploadsOf([]upload.Upload{u})[0] }
@@ -19,12 +32,22 @@ func uploadOf(u upload.Upload) *graph.Upload { return uploadsOf([]upload.Upload{
 func uploadsOf(all []upload.Upload) []*graph.Upload {
 	return each(dataloader.Rows(all), func(row dataloader.Upload) *graph.Upload {
 		u := row.Self
-		out := &graph.Upload{ID: u.ID.String(), Key: u.Key, ContentType: u.ContentType, MaxBytes: u.MaxBytes, State: graph.UploadState(u.State),
-			ExpiresAt: u.ExpiresAt, CreatedAt: u.CreatedAt, CreatedBy: actorOf(u.CreatedBy), Row: row}
+		out := &graph.Upload{
+			ID:          u.ID.String(),
+			Key:         u.Key,
+			ContentType: u.ContentType,
+			MaxBytes:    u.MaxBytes,
+			State:       graph.UploadState(u.State),
+			ExpiresAt:   u.ExpiresAt,
+			CreatedAt:   u.CreatedAt,
+			CreatedBy:   actorOf(u.CreatedBy),
+			Row:         row,
+		}
 		if u.Rejection != nil {
 			why := graph.UploadRejection(*u.Rejection)
 			out.Rejection = &why
 		}
+
 		return out
 	})
 }
@@ -33,6 +56,7 @@ func uploadState(s *graph.UploadState) upload.State {
 	if s == nil {
 		return ""
 	}
+
 	return upload.State(*s)
 }
 
@@ -49,5 +73,11 @@ func uploadURLPayload(g upload.Grant) *graph.CreateUploadURLPayload {
 	for i, h := range g.Put.Headers {
 		headers[i] = &graph.HTTPHeader{Name: h.Name, Value: h.Value}
 	}
-	return &graph.CreateUploadURLPayload{Upload: uploadOf(g.Upload), URL: textOrNull(g.Put.URL), Method: "PUT", Headers: headers}
+
+	return &graph.CreateUploadURLPayload{
+		Upload:  uploadOf(g.Upload),
+		URL:     textOrNull(g.Put.URL),
+		Method:  "PUT",
+		Headers: headers,
+	}
 }

@@ -14,6 +14,7 @@ func (r *mutationResolver) CreateWorkspace(ctx context.Context, input graph.Crea
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.CreateWorkspacePayload{Workspace: workspaceOf(w)}, nil
 }
 
@@ -22,6 +23,7 @@ func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.Upda
 	if err != nil {
 		return nil, err
 	}
+
 	return &graph.UpdateWorkspacePayload{Workspace: workspaceOf(w)}, nil
 }
 
@@ -30,6 +32,7 @@ func (r *mutationResolver) SetMemberRole(ctx context.Context, input graph.SetMem
 	if err != nil {
 		return nil, err
 	}
+
 	return setMemberRolePayload(set), nil
 }
 
@@ -38,6 +41,7 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input graph.RemoveM
 	if err != nil {
 		return nil, err
 	}
+
 	return removeMemberPayload(input.MemberID, ended), nil
 }
 
@@ -59,10 +63,12 @@ func (r *queryResolver) Members(ctx context.Context, first *int32, after *string
 	if err != nil {
 		return nil, err
 	}
+
 	all, err := r.nouns.Members.List(ctx, authz.ActorFrom(ctx), p)
 	if err != nil {
 		return nil, err
 	}
+
 	return memberConnection(all), nil
 }
 

@@ -17,6 +17,7 @@ func textOrNull(s string) *string {
 	if s == "" {
 		return nil
 	}
+
 	return &s
 }
 
@@ -25,16 +26,29 @@ func viewerOf(a authz.Actor, w *graph.Workspace) *graph.Viewer {
 	if a.Role != "" {
 		v.Role = &a.Role
 	}
+
 	v.Scopes = append(v.Scopes, a.Scopes...)
 	return v
 }
 
 func workspaceOf(w workspace.Workspace) *graph.Workspace {
-	return &graph.Workspace{ID: w.ID.String(), Name: w.Name, Region: w.Region, RequireRevealReason: w.RequireRevealReason, CreatedAt: w.CreatedAt}
+	return &graph.Workspace{
+		ID:                  w.ID.String(),
+		Name:                w.Name,
+		Region:              w.Region,
+		RequireRevealReason: w.RequireRevealReason,
+		CreatedAt:           w.CreatedAt,
+	}
 }
 
 func usageOf(u workspace.Usage) *graph.Usage {
-	return &graph.Usage{ObjectCount: u.ObjectCount, UsedBytes: u.UsedBytes, ReservedBytes: u.ReservedBytes, LimitBytes: u.LimitBytes, SecretCount: u.SecretCount}
+	return &graph.Usage{
+		ObjectCount:   u.ObjectCount,
+		UsedBytes:     u.UsedBytes,
+		ReservedBytes: u.ReservedBytes,
+		LimitBytes:    u.LimitBytes,
+		SecretCount:   u.SecretCount,
+	}
 }
 
 func newWorkspace(in graph.CreateWorkspaceInput) workspace.New {
@@ -54,13 +68,19 @@ func memberChange(in graph.SetMemberRoleInput) member.Change {
 }
 
 func setMemberRolePayload(s member.Set) *graph.SetMemberRolePayload {
-	return &graph.SetMemberRolePayload{Member: memberOf(s.Member),
-		RevokedAPIKeys: each(s.Ended.APIKeys, apiKeyOf), RemovedRuntimeKeys: each(s.Ended.RuntimeKeys, runtimeKeyOf)}
+	return &graph.SetMemberRolePayload{
+		Member:             memberOf(s.Member),
+		RevokedAPIKeys:     each(s.Ended.APIKeys, apiKeyOf),
+		RemovedRuntimeKeys: each(s.Ended.RuntimeKeys, runtimeKeyOf),
+	}
 }
 
 func removeMemberPayload(id string, ended member.Keys) *graph.RemoveMemberPayload {
-	return &graph.RemoveMemberPayload{MemberID: id,
-		RevokedAPIKeys: each(ended.APIKeys, apiKeyOf), RemovedRuntimeKeys: each(ended.RuntimeKeys, runtimeKeyOf)}
+	return &graph.RemoveMemberPayload{
+		MemberID:           id,
+		RevokedAPIKeys:     each(ended.APIKeys, apiKeyOf),
+		RemovedRuntimeKeys: each(ended.RuntimeKeys, runtimeKeyOf),
+	}
 }
 
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {

@@ -14,13 +14,16 @@ func describe(contract *ast.Schema) {
 		if t.BuiltIn {
 			continue
 		}
+
 		if guarded(t.Directives) {
 			t.Description += "\n\nWho may read it: " + ruleOf(t.Name, t.Directives).who()
 		}
+
 		for _, field := range t.Fields {
 			if guarded(field.Directives) {
 				field.Description += "\n\nWho may: " + ruleOf(field.Name, field.Directives).who()
 			}
+
 			if input := field.Arguments.ForName("input"); input != nil && input.Description == "" {
 				input.Description = contract.Types[input.Type.Name()].Description
 			}
@@ -37,6 +40,7 @@ func (r Rule) who() string {
 	if r.SignedIn {
 		return "any valid credential, unless stated otherwise."
 	}
+
 	users, keys := "no user", "no API key"
 	switch {
 	case r.Need.Role == authz.Admin:
@@ -44,9 +48,11 @@ func (r Rule) who() string {
 	case r.Need.Role != "":
 		users = "users with the role " + string(r.Need.Role) + " or above"
 	}
+
 	if r.Need.Scope != "" {
 		keys = "API keys with the scope " + anyOf(r.Need.Scope.Including())
 	}
+
 	return strings.Join([]string{users, keys}, "; ") + "."
 }
 
@@ -56,9 +62,11 @@ func anyOf(scopes []authz.Scope) string {
 	for i, scope := range scopes {
 		names[i] = "`" + scope.Text() + "`"
 	}
+
 	last := len(names) - 1
 	if last == 0 {
 		return names[0]
 	}
+
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

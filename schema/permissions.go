@@ -27,12 +27,14 @@ func Rules(s *ast.Schema) []Rule {
 		if root == nil {
 			continue
 		}
+
 		for _, field := range root.Fields {
 			if !strings.HasPrefix(field.Name, "__") {
 				rules = append(rules, ruleOf(root.Name+"."+field.Name, field.Directives))
 			}
 		}
 	}
+
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return append(rules, nodeRules(s)...)
 }
@@ -42,6 +44,7 @@ func nodeRules(s *ast.Schema) []Rule {
 	for _, t := range s.GetPossibleTypes(s.Types["Node"]) {
 		rules = append(rules, ruleOf(t.Name, t.Directives))
 	}
+
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return rules
 }
@@ -53,14 +56,17 @@ func ruleOf(name string, directives ast.DirectiveList) Rule {
 			r.Guards++
 		}
 	}
+
 	if guard := directives.ForName("authorize"); guard != nil {
 		if role := guard.Arguments.ForName("role"); role != nil {
 			r.Need.Role = authz.Role(role.Value.Raw)
 		}
+
 		if scope := guard.Arguments.ForName("scope"); scope != nil {
 			r.Need.Scope = authz.Scope(scope.Value.Raw)
 		}
 	}
+
 	return r
 }
 
@@ -69,5 +75,6 @@ func (r Rule) Allows(a authz.Actor) bool {
 	if r.SignedIn {
 		return a.Kind != ""
 	}
+
 	return r.Need.Decide(a) == nil
 }

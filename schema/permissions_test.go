@@ -26,10 +26,18 @@ func principals() []principal {
 	const ws = authz.WorkspaceID("01980000-0000-7000-8000-00000000ac3e")
 	all := []principal{{"anonymous", authz.Actor{}}}
 	for _, r := range authz.Roles() {
-		all = append(all, principal{strings.ToLower(string(r)), authz.Actor{Who: authz.Who{Kind: authz.User}, Workspace: ws, Role: r}})
+		all = append(all, principal{strings.ToLower(string(r)), authz.Actor{
+			Who:       authz.Who{Kind: authz.User},
+			Workspace: ws,
+			Role:      r,
+		}})
 	}
 	for _, s := range authz.AllScopes() {
-		all = append(all, principal{s.Text(), authz.Actor{Who: authz.Who{Kind: authz.APIKey}, Workspace: ws, Scopes: authz.NewScopes(s)}})
+		all = append(all, principal{s.Text(), authz.Actor{
+			Who:       authz.Who{Kind: authz.APIKey},
+			Workspace: ws,
+			Scopes:    authz.NewScopes(s),
+		}})
 	}
 	return all
 }
@@ -53,7 +61,8 @@ func TestPermissionMatrix_IsTheGoldenOne(t *testing.T) {
 
 func matrix(rules []schema.Rule) string {
 	var out strings.Builder
-	fmt.Fprintln(&out, "# Who may\n\nGenerated from the guards in schema/*.graphqls by `make update-golden`. A user has a role, an API key has scopes.")
+	fmt.Fprintln(&out, "# Who may\n\nGenerated from the guards in schema/*.graphqls by `make update-golden`. A user "+
+		"has a role, an API key has scopes.")
 	fmt.Fprintf(&out, "Root fields say who may call them, types who may read them on whatever path.\n\n| |")
 	for _, p := range principals() {
 		fmt.Fprintf(&out, " %s |", p.name)

@@ -7,7 +7,8 @@ import (
 	"github.com/provenanceone/data-api/schema"
 )
 
-// TestScopes_AreWithinTheRoleThatMayDoAllTheyAllow reads off the guards which role it takes to do what a key with a scope may.
+// TestScopes_AreWithinTheRoleThatMayDoAllTheyAllow reads off the guards which role it takes to do what a key with a
+// scope may.
 func TestScopes_AreWithinTheRoleThatMayDoAllTheyAllow(t *testing.T) {
 	t.Parallel()
 	for _, scope := range authz.AllScopes() {

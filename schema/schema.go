@@ -20,18 +20,22 @@ func Load() (*ast.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var sources []*ast.Source
 	for _, name := range names {
 		text, err := files.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
+
 		sources = append(sources, &ast.Source{Name: "schema/" + name, Input: string(text)})
 	}
+
 	contract, err := gqlparser.LoadSchema(sources...)
 	if err != nil {
 		return nil, err
 	}
+
 	delete(contract.Directives, "defer") // the parser brings it along; every use of it is refused
 	describe(contract)
 	return contract, nil

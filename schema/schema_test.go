@@ -100,10 +100,14 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 	for _, c := range []struct{ description, want string }{
 		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential, unless stated otherwise."},
 		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
-		{s.Mutation.Fields.ForName("runStorageStep").Description, "Who may: no user; API keys with the scope `runs:execute`."},
-		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; API keys with the scope `datastores:write` or `runs:execute`."},
-		{s.Types["Secret"].Description, "Who may read it: users with the role VIEWER or above; API keys with the scope `secrets:inject`, `secrets:list`, `secrets:read` or `secrets:write`."},
-		{s.Mutation.Fields.ForName("revokeAPIKey").Arguments.ForName("input").Description, s.Types["RevokeAPIKeyInput"].Description},
+		{s.Mutation.Fields.ForName("runStorageStep").Description,
+			"Who may: no user; API keys with the scope `runs:execute`."},
+		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; " +
+			"API keys with the scope `datastores:write` or `runs:execute`."},
+		{s.Types["Secret"].Description, "Who may read it: users with the role VIEWER or above; API keys with the " +
+			"scope `secrets:inject`, `secrets:list`, `secrets:read` or `secrets:write`."},
+		{s.Mutation.Fields.ForName("revokeAPIKey").Arguments.ForName("input").Description,
+			s.Types["RevokeAPIKeyInput"].Description},
 	} {
 		if !strings.HasSuffix(c.description, c.want) || strings.Count(c.description, "Who may") > 1 {
 			t.Errorf("%q does not end with %q", c.description, c.want)
@@ -174,11 +178,13 @@ func TestContract_WhatHasADefault_MayBeNull(t *testing.T) {
 	for name, def := range load(t).Types {
 		for _, field := range def.Fields {
 			if field.Type.NonNull && field.DefaultValue != nil {
-				t.Errorf("%s.%s is %s with a default; it must be nullable, and null is the default", name, field.Name, field.Type)
+				t.Errorf("%s.%s is %s with a default; it must be nullable, and null is the default", name,
+					field.Name, field.Type)
 			}
 			for _, argument := range field.Arguments {
 				if argument.Type.NonNull && argument.DefaultValue != nil {
-					t.Errorf("%s.%s(%s:) is %s with a default; it must be nullable, and null is the default", name, field.Name, argument.Name, argument.Type)
+					t.Errorf("%s.%s(%s:) is %s with a default; it must be nullable, and null is the default", name,
+						field.Name, argument.Name, argument.Type)
 				}
 			}
 		}
@@ -203,8 +209,10 @@ func TestContract_Enums_AreThoseOfTheCode(t *testing.T) {
 	t.Parallel()
 	s := load(t)
 	kinds := []string{}
-	for _, k := range []fault.Kind{fault.BadRequest, fault.ParseFailed, fault.ValidationFailed, fault.Unauthenticated, fault.Forbidden, fault.NotFound,
-		fault.Invalid, fault.Conflict, fault.IdempotencyMismatch, fault.InUse, fault.QuotaExceeded, fault.RateLimited, fault.TooCostly, fault.Unavailable, fault.Internal} {
+	for _, k := range []fault.Kind{fault.BadRequest, fault.ParseFailed, fault.ValidationFailed, fault.Unauthenticated,
+		fault.Forbidden, fault.NotFound,
+		fault.Invalid, fault.Conflict, fault.IdempotencyMismatch, fault.InUse, fault.QuotaExceeded, fault.RateLimited,
+		fault.TooCostly, fault.Unavailable, fault.Internal} {
 		kinds = append(kinds, string(k))
 	}
 	tests := map[string][]string{"ErrorCode": kinds, "Role": texts(authz.Roles()), "Scope": texts(authz.AllScopes())}

@@ -30,15 +30,18 @@ func LoadKey(path string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("runtime key: %w", err)
 	}
+
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return Key{}, fmt.Errorf("runtime key: %s is no PEM file", path)
 	}
+
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	private, ok := parsed.(*ecdh.PrivateKey)
 	if err != nil || !ok || private.Curve() != ecdh.X25519() {
 		return Key{}, fmt.Errorf("runtime key: %s holds no X25519 private key in PKCS #8", path)
 	}
+
 	return Key{private}, nil
 }
 
@@ -48,14 +51,17 @@ func (k Key) Save(path string) (err error) {
 	if err != nil {
 		return fmt.Errorf("runtime key: %w", err)
 	}
+
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("runtime key: %w", err)
 	}
+
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := pem.Encode(file, &pem.Block{Type: "PRIVATE KEY", Bytes: der}); err != nil {
 		return fmt.Errorf("runtime key: %w", err)
 	}
+
 	return file.Sync()
 }
 

@@ -40,7 +40,11 @@ func TestKey_SavedAndLoaded_IsTheSame_AndNeverOverwritten(t *testing.T) {
 func TestLoadKey_OfWhatIsNone_SaysSoAndShowsNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"empty": "", "text": "not a key", "another": "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"} {
+	for name, text := range map[string]string{
+		"empty":   "",
+		"text":    "not a key",
+		"another": "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n",
+	} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -57,7 +61,8 @@ func TestLoadKey_OfWhatIsNone_SaysSoAndShowsNothing(t *testing.T) {
 func TestLoadKey_OfOpenSSLs_IsOne(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "openssl.pem")
-	if out, err := exec.CommandContext(t.Context(), "openssl", "genpkey", "-algorithm", "X25519", "-out", path).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "openssl", "genpkey", "-algorithm", "X25519", "-out", path).
+		CombinedOutput(); err != nil {
 		t.Skipf("skipped for want of an openssl that knows X25519: %v %s", err, out)
 	}
 	if _, err := runtime.LoadKey(path); err != nil {

@@ -42,12 +42,14 @@ func (l *Lease) inject(ctx context.Context, wanted []Secret) error {
 	if err != nil {
 		return err
 	}
+
 	private := l.client.key.private.Bytes()
 	defer clear(private)
 	token, err := seal.Open(private, seal.Info{Purpose: seal.Lease, ID: answer.LeaseId}, answer.SealedToken)
 	if err != nil {
 		return errForeign
 	}
+
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.id, l.token, l.expiresAt = answer.LeaseId, token, answer.ExpiresAt
@@ -56,21 +58,32 @@ func (l *Lease) inject(ctx context.Context, wanted []Secret) error {
 		if s.Field != nil {
 			of.Field = *s.Field
 		}
-		value, err := seal.Open(private, seal.Info{Purpose: seal.Lease, ID: l.id, SecretID: of.ID, Version: s.Version, Field: of.Field}, s.Sealed)
+
+		value, err := seal.Open(private, seal.Info{
+			Purpose:  seal.Lease,
+			ID:       l.id,
+			SecretID: of.ID,
+			Version:  s.Version,
+			Field:    of.Field,
+		}, s.Sealed)
 		if err != nil {
 			return errForeign
 		}
+
 		l.held[of] = held{name: s.Name, version: s.Version, value: value}
 	}
+
 	for _, s := range wanted {
 		if _, there := l.held[s]; !there {
 			return fmt.Errorf("runtime client: the answer lacks the secret %s", s.ID)
 		}
 	}
+
 	return nil
 }
 
-// Next gets secrets for a later step of the run, at the versions that the lease has pinned; a secret that is new to it, at the current one.
+// Next gets secrets for a later step of the run, at the versions that the lease has pinned; a secret that is new to
+// it, at the current one.
 func (l *Lease) Next(ctx context.Context, stepID string, secrets []Secret) error {
 	l.request.Run.StepID = stepID
 	return l.inject(ctx, secrets)
@@ -90,9 +103,9 @@ func (l *Lease) Value(s Secret) (value []byte, ok bool) {
 	return append([]byte{}, h.value...), ok
 }
 
-// Redact returns what passes on to dst all that is written to it, with `[secret:NAME@vN]` in place of every secret that the lease has by now,
-// in the encodings that the API's redaction knows, however the text is cut in pieces. Close passes on what was held
-// back; it does not close dst.
+// Redact returns what passes on to dst all that is written to it, with `[secret:NAME@vN]` in place of every secret
+// that the lease has by now, in the encodings that the API's redaction knows, however the text is cut in pieces. Close
+// passes on what was held back; it does not close dst.
 func (l *Lease) Redact(dst io.Writer) io.WriteCloser { return redact.NewWriter(dst, l.set()) }
 
 // Unmasked returns the names of those secrets of which Redact leaves parts as they are: words and numbers within a
@@ -101,6 +114,7 @@ func (l *Lease) Unmasked() (names []string) {
 	for _, u := range l.set().Unmasked() {
 		names = append(names, u.Name)
 	}
+
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -110,8 +124,14 @@ func (l *Lease) set() *redact.Set {
 	defer l.mu.Unlock()
 	var secrets []redact.Secret
 	for _, h := range l.held {
-		secrets = append(secrets, redact.Secret{Name: h.name, Version: h.version, Value: h.value, JSON: isObject(h.value)})
+		secrets = append(secrets, redact.Secret{
+			Name:    h.name,
+			Version: h.version,
+			Value:   h.value,
+			JSON:    isObject(h.value),
+		})
 	}
+
 	return redact.NewSet(secrets)
 }
 
@@ -128,11 +148,13 @@ func (l *Lease) End(ctx context.Context) error {
 	for _, h := range l.held {
 		clear(h.value)
 	}
+
 	clear(l.token)
 	clear(l.held)
 	if _, err := client.EndLease(ctx, l.client.api, client.EndLeaseInput{LeaseId: l.id, Token: token}); err != nil {
 		return fmt.Errorf("ending lease %s: %w", l.id, err)
 	}
+
 	return nil
 }
 

@@ -1,14 +1,16 @@
-// Package runtime is how a workflow runtime gets the secrets of a run: sealed to its own key, pinned for the run's later steps,
-// and kept out of what the run writes; and how it carries out storage steps.
+// Package runtime is how a workflow runtime gets the secrets of a run: sealed to its own key, pinned for the run's
+// later steps, and kept out of what the run writes; and how it carries out storage steps.
 //
 //	c, err := runtime.New(runtime.Options{Endpoint: url, APIKey: key, Key: private, KeyID: registered})
-//	lease, err := c.Lease(ctx, runtime.Request{Run: runtime.Run{ID: "run-1", StepID: "step-1"}, Consumer: consumer, Secrets: wanted})
+//	run := runtime.Run{ID: "run-1", StepID: "step-1"}
+//	lease, err := c.Lease(ctx, runtime.Request{Run: run, Consumer: consumer, Secrets: wanted})
 //	defer lease.End(ctx)
 //	value, _ := lease.Value(runtime.Secret{ID: id})
 //	out := lease.Redact(os.Stdout)
 //	defer out.Close()
 //
-//	file, err := c.Get(ctx, runtime.Run{ID: "run-1", StepID: "step-2"}, runtime.Place{DatastoreID: store, Key: "reports/2026-05-01.csv"})
+//	next := runtime.Run{ID: "run-1", StepID: "step-2"}
+//	file, err := c.Get(ctx, next, runtime.Place{DatastoreID: store, Key: "reports/2026-05-01.csv"})
 package runtime
 
 import (
@@ -29,7 +31,8 @@ type Options struct {
 	Endpoint string
 	// APIKey has the scope `secrets:inject` for leases, and `runs:execute` for storage steps.
 	APIKey string
-	// Key opens what is sealed to it; KeyID is the id under which an admin has registered its public half. Both may be missing where no lease is wanted.
+	// Key opens what is sealed to it; KeyID is the id under which an admin has registered its public half. Both may be
+	// missing where no lease is wanted.
 	Key   Key
 	KeyID string
 	// HTTP makes the requests; nil is one with a timeout of 15 s.
@@ -50,10 +53,12 @@ func New(o Options) (*Client, error) {
 	if (o.Key.private == nil) != (o.KeyID == "") {
 		return nil, errors.New("runtime client: the runtime's key, or the id that it is registered under, is missing")
 	}
+
 	api, err := client.New(client.Options{Endpoint: o.Endpoint, APIKey: o.APIKey, HTTP: o.HTTP})
 	if err != nil {
 		return nil, err
 	}
+
 	return &Client{api: api, key: o.Key, keyID: o.KeyID}, nil
 }
 
@@ -95,16 +100,23 @@ func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
 	if c.key.private == nil {
 		return nil, errors.New("runtime client: a lease takes the runtime's key")
 	}
+
 	l := &Lease{client: c, request: r, held: map[Secret]held{}}
 	return l, l.inject(ctx, r.Secrets)
 }
 
-func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.InjectSecretsInjectSecretsInjectSecretsPayload, error) {
+func (c *Client) ask(
+	ctx context.Context, l *Lease, wanted []Secret,
+) (*client.InjectSecretsInjectSecretsInjectSecretsPayload, error) {
 	r := l.request
 	input := client.InjectSecretsInput{
-		Run:      client.RunStepInput{RunId: r.Run.ID, StepId: r.Run.StepID},
-		Consumer: client.ConsumerRefInput{Kind: client.ConsumerKind(r.Consumer.Kind), ExternalId: r.Consumer.ExternalID},
-		Secrets:  make([]client.InjectSecretInput, len(wanted)), RuntimeKeyId: c.keyID,
+		Run: client.RunStepInput{RunId: r.Run.ID, StepId: r.Run.StepID},
+		Consumer: client.ConsumerRefInput{
+			Kind:       client.ConsumerKind(r.Consumer.Kind),
+			ExternalId: r.Consumer.ExternalID,
+		},
+		Secrets:      make([]client.InjectSecretInput, len(wanted)),
+		RuntimeKeyId: c.keyID,
 	}
 	if l.id != "" {
 		input.LeaseId = &l.id
@@ -112,15 +124,18 @@ func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.In
 		lasting := fmt.Sprintf("PT%dS", int64(r.For/time.Second))
 		input.LeaseFor = &lasting
 	}
+
 	for i, s := range wanted {
 		input.Secrets[i].SecretId = s.ID
 		if s.Field != "" {
 			input.Secrets[i].Field = &wanted[i].Field
 		}
 	}
+
 	answer, err := client.InjectSecrets(ctx, c.api, input)
 	if err != nil {
 		return nil, fmt.Errorf("injecting secrets: %w", err)
 	}
+
 	return answer.InjectSecrets, nil
 }

@@ -40,7 +40,8 @@ type Object struct {
 
 // Get reads the current version of an object in a step of a run.
 //
-// Errors: those of the API, for client.Code and client.Message: NOT_FOUND, FORBIDDEN without `runs:execute`, UNAVAILABLE.
+// Errors: those of the API, for client.Code and client.Message: NOT_FOUND, FORBIDDEN without `runs:execute`,
+// UNAVAILABLE.
 // Effects: it is on record as `datastore.object_read` and `datastore.step_executed`, before the content leaves.
 func (c *Client) Get(ctx context.Context, r Run, at Place) (Object, error) {
 	return c.get(ctx, stepOn(r, client.StorageActionGet, at))
@@ -58,13 +59,16 @@ func (c *Client) get(ctx context.Context, input client.StorageStepInput) (Object
 	if err != nil {
 		return Object{}, err
 	}
+
 	o := Object{Version: versionOf(done.Version)}
 	if done.Content != nil {
 		o.Content = done.Content.Base64
 	}
+
 	if done.DownloadURL != nil {
 		o.URL = *done.DownloadURL
 	}
+
 	return o, nil
 }
 
@@ -80,9 +84,11 @@ type Output struct {
 	IdempotencyKey string
 }
 
-// Put writes an object in a step of a run. The version is the zero one where a repeated call finds that it is no longer kept.
+// Put writes an object in a step of a run. The version is the zero one where a repeated call finds that it is no
+// longer kept.
 //
-// Errors: those of the API: BAD_USER_INPUT, NOT_FOUND, CONFLICT if another version is current, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH, UNAVAILABLE.
+// Errors: those of the API: BAD_USER_INPUT, NOT_FOUND, CONFLICT if another version is current, QUOTA_EXCEEDED,
+// IDEMPOTENCY_MISMATCH, UNAVAILABLE.
 // Effects: it is on record as `datastore.object_created` and `datastore.step_executed`.
 func (c *Client) Put(ctx context.Context, r Run, at Place, o Output) (Version, error) {
 	input := stepOn(r, client.StorageActionPut, at)
@@ -93,6 +99,7 @@ func (c *Client) Put(ctx context.Context, r Run, at Place, o Output) (Version, e
 	if err != nil {
 		return Version{}, err
 	}
+
 	return versionOf(done.Version), nil
 }
 
@@ -109,9 +116,11 @@ type Page struct {
 	Next string
 }
 
-// List lists a datastore's objects by key in a step of a run, those whose key starts with prefix, up to a hundred of them after the end of another page.
+// List lists a datastore's objects by key in a step of a run, those whose key starts with prefix, up to a hundred of
+// them after the end of another page.
 //
-// Errors: those of the API: BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE. Effects: it is on record as `datastore.step_executed`.
+// Errors: those of the API: BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE. Effects: it is on record as
+// `datastore.step_executed`.
 func (c *Client) List(ctx context.Context, r Run, datastoreID, prefix, after string) (Page, error) {
 	input := stepOn(r, client.StorageActionList, Place{DatastoreID: datastoreID})
 	input.Prefix, input.After = orNil(prefix), orNil(after)
@@ -119,17 +128,21 @@ func (c *Client) List(ctx context.Context, r Run, datastoreID, prefix, after str
 	if err != nil {
 		return Page{}, err
 	}
+
 	page := Page{Objects: make([]Listed, len(done.Objects.Nodes))}
 	for i, n := range done.Objects.Nodes {
 		page.Objects[i] = Listed{Key: n.Key, Current: versionOf(&n.Current)}
 	}
+
 	if done.Objects.PageInfo.HasNextPage {
 		page.Next = *done.Objects.PageInfo.EndCursor
 	}
+
 	return page, nil
 }
 
-// Delete deletes an object in a step of a run: with ifVersion only while that version is current. With a key it is safe to send again.
+// Delete deletes an object in a step of a run: with ifVersion only while that version is current. With a key it is
+// safe to send again.
 //
 // Errors: those of the API: NOT_FOUND, CONFLICT if another version is current, UNAVAILABLE.
 // Effects: it is on record as `datastore.object_deleted` and `datastore.step_executed`.
@@ -141,7 +154,12 @@ func (c *Client) Delete(ctx context.Context, r Run, at Place, ifVersion *int, id
 }
 
 func stepOn(r Run, action client.StorageAction, at Place) client.StorageStepInput {
-	return client.StorageStepInput{Run: client.RunStepInput{RunId: r.ID, StepId: r.StepID}, Action: action, DatastoreId: at.DatastoreID, Key: orNil(at.Key)}
+	return client.StorageStepInput{
+		Run:         client.RunStepInput{RunId: r.ID, StepId: r.StepID},
+		Action:      action,
+		DatastoreId: at.DatastoreID,
+		Key:         orNil(at.Key),
+	}
 }
 
 func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*client.StepAnswer, error) {
@@ -149,6 +167,7 @@ func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*clie
 	if err != nil {
 		return nil, fmt.Errorf("storage step %s: %w", input.Action, err)
 	}
+
 	return answer.RunStorageStep, nil
 }
 
@@ -156,6 +175,7 @@ func versionOf(v *client.StoredVersion) Version {
 	if v == nil {
 		return Version{}
 	}
+
 	size, _ := strconv.ParseInt(v.SizeBytes, 10, 64) // a BigInt is written so
 	return Version{ID: v.Id, Number: v.Version, SizeBytes: size, ContentType: v.ContentType, CRC32C: v.Crc32c}
 }
@@ -164,5 +184,6 @@ func orNil(text string) *string {
 	if text == "" {
 		return nil
 	}
+
 	return &text
 }

@@ -62,7 +62,8 @@ const MaxNetworks = 50
 type Store interface {
 	// CreateKey errors: fault.Forbidden if whoever creates it is no admin any more.
 	CreateKey(ctx context.Context, k Key, hash []byte, e audit.Entry) error
-	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors: fault.NotFound.
+	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors:
+	// fault.NotFound.
 	RevokeKey(ctx context.Context, id ID, e audit.Entry) (Key, error)
 	// Keys returns those of the ids that exist in the workspace, in any order.
 	Keys(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Key, error)
@@ -78,7 +79,8 @@ type Service struct {
 	now   func() time.Time
 }
 
-// NewService returns a service that keeps keys in the store and makes their tokens by mint, with what carries out calls once.
+// NewService returns a service that keeps keys in the store and makes their tokens by mint, with what carries out
+// calls once.
 func NewService(store Store, mint func() Token, once *idempotency.Service, now func() time.Time) *Service {
 	return &Service{store: store, mint: mint, once: once, now: now}
 }
@@ -98,12 +100,23 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Made, error
 	if err := errors.Join(s.check(n), err); err != nil {
 		return Made{}, err
 	}
+
 	scopes := slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	call := idempotency.Call{Mutation: "createAPIKey", Key: n.IdempotencyKey, Input: n}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Made, error) {
 		token := s.mint()
-		k := Key{ID: ID(c.TargetID), Name: n.Name, Prefix: token.Prefix, Scopes: scopes, AllowedNetworks: networks, ExpiresAt: n.ExpiresAt, CreatedAt: s.now(), CreatedBy: a.Who}
-		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).With("scopes", scopes).
+		k := Key{
+			ID:              ID(c.TargetID),
+			Name:            n.Name,
+			Prefix:          token.Prefix,
+			Scopes:          scopes,
+			AllowedNetworks: networks,
+			ExpiresAt:       n.ExpiresAt,
+			CreatedAt:       s.now(),
+			CreatedBy:       a.Who,
+		}
+		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).
+			With("scopes", scopes).
 			With("prefix", k.Prefix).With("allowedNetworks", networks)
 		return Made{Key: k, Token: &token.Text}, s.store.CreateKey(ctx, k, token.Hash, entry)
 	}, func(ctx context.Context, done idempotency.Done) (Made, error) {
@@ -116,6 +129,7 @@ func (s *Service) made(ctx context.Context, a authz.Actor, id ID) (Made, error) 
 	if err != nil || len(found) == 0 {
 		return Made{}, errors.Join(err, NotFound())
 	}
+
 	return Made{Key: found[0]}, nil
 }
 
@@ -128,12 +142,16 @@ func (s *Service) check(n New) error {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return err
 	}
+
 	if len(n.Scopes) == 0 {
 		return fault.Field(fault.Invalid, "scopes", "A key needs at least one scope; without one it can do nothing.")
 	}
+
 	if n.ExpiresAt != nil && !n.ExpiresAt.After(s.now()) {
-		return fault.Field(fault.Invalid, "expiresAt", "A key cannot expire before it is made: expiresAt is not in the future.")
+		return fault.Field(fault.Invalid, "expiresAt", "A key cannot expire before it is made: expiresAt is not in "+
+			"the future.")
 	}
+
 	return nil
 }
 
@@ -142,14 +160,18 @@ func networks(texts []string) ([]string, error) {
 	if len(texts) > MaxNetworks {
 		return nil, fault.Field(fault.Invalid, "allowedNetworks", "A key names at most %d networks.", MaxNetworks)
 	}
+
 	kept := make([]string, len(texts))
 	for i, text := range texts {
 		network, err := netip.ParsePrefix(text)
 		if err != nil || network.Addr().Is4In6() {
-			return nil, fault.Field(fault.Invalid, "allowedNetworks", "A network is CIDR, for example 192.0.2.0/24 or 2001:db8::/32.")
+			return nil, fault.Field(fault.Invalid, "allowedNetworks",
+				"A network is CIDR, for example 192.0.2.0/24 or 2001:db8::/32.")
 		}
+
 		kept[i] = network.Masked().String()
 	}
+
 	return kept, nil
 }
 

@@ -49,9 +49,23 @@ func newRig(t *testing.T) *rig {
 		return apikey.Token{Text: text, Prefix: text[:5], Hash: sum[:]}
 	}, nil, func() time.Time { return now })
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		admin := member.Member{ID: ident.New[member.Member](), Issuer: "i", Subject: "s", Email: "admin@x.example", Role: authz.Admin}
-		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, []member.Member{admin}))
+		admin := member.Member{
+			ID:      ident.New[member.Member](),
+			Issuer:  "i",
+			Subject: "s",
+			Email:   "admin@x.example",
+			Role:    authz.Admin,
+		}
+		*a = authz.Actor{
+			Who:       authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
+			Workspace: authz.NewWorkspaceID(),
+			Role:      authz.Admin,
+		}
+		must(t, workspace.Found(t.Context(), db, workspace.Workspace{
+			ID:     a.Workspace,
+			Name:   "w",
+			Region: "eu",
+		}, []member.Member{admin}))
 	}
 	return r
 }
@@ -88,20 +102,27 @@ func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ends := now.Add(time.Nanosecond)
-	made, err := r.Create(t.Context(), r.acme, apikey.New{Name: "ci", ExpiresAt: &ends,
-		Scopes: []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead}})
+	made, err := r.Create(t.Context(), r.acme, apikey.New{
+		Name:      "ci",
+		ExpiresAt: &ends,
+		Scopes:    []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead},
+	})
 	must(t, err)
 	k, token := made.Key, *made.Token
-	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token[:5] || k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
+	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token[:5] ||
+		k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
 		t.Errorf("got %+v", k)
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`, token); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`,
+		token); n != 1 {
 		t.Error("the hash is not kept")
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`, token); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`,
+		token); n != 0 {
 		t.Error("the token is kept")
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH' AND target_label = 'ci'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH'
+		AND target_label = 'ci'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -121,7 +142,8 @@ func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
 		"ends now":       {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &now}, "expiresAt"},
 		"ended long ago": {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &past}, "expiresAt"},
 	} {
-		if made, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field || made.Token != nil {
+		if made, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field ||
+			made.Token != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -138,7 +160,8 @@ func TestRevoke_Twice_IsOneEvent(t *testing.T) {
 	must(t, err)
 	second, err := r.Revoke(t.Context(), r.acme, k.ID)
 	must(t, err)
-	if first.RevokedAt == nil || second.RevokedAt == nil || !first.RevokedAt.Equal(*second.RevokedAt) || second.Name != "ci" {
+	if first.RevokedAt == nil || second.RevokedAt == nil || !first.RevokedAt.Equal(*second.RevokedAt) ||
+		second.Name != "ci" {
 		t.Errorf("%+v, then %+v", first, second)
 	}
 	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked' AND target_label = 'ci'`); n != 1 {
@@ -216,7 +239,8 @@ func TestList_InPages_IsNewestFirstAndCounted(t *testing.T) {
 			t.Errorf("after %q: %+v", after, p)
 		}
 	}
-	if p, err := r.List(t.Context(), r.globex, page.Request{First: 3, Count: true}); err != nil || len(p.Items) != 0 || p.Total != 0 {
+	if p, err := r.List(t.Context(), r.globex, page.Request{First: 3, Count: true}); err != nil || len(p.Items) != 0 ||
+		p.Total != 0 {
 		t.Errorf("globex sees %+v, %v", p, err)
 	}
 }

@@ -80,5 +80,6 @@ func (a Action) Risk() Risk {
 	if r, ok := risks[a]; ok {
 		return r
 	}
+
 	return Low
 }

@@ -14,17 +14,20 @@ import (
 const (
 	// foldFor is how long repeats of a denial are counted instead of written.
 	foldFor = time.Minute
-	// maxFolds bounds how many denials are remembered; past it all are written out and forgotten: that writes more, never less.
+	// maxFolds bounds how many denials are remembered; past it all are written out and forgotten: that writes more,
+	// never less.
 	maxFolds = 10_000
-	// maxTargets is how many things one principal can be refused by one field, each with a fold of its own; further ones share one.
+	// maxTargets is how many things one principal can be refused by one field, each with a fold of its own; further
+	// ones share one.
 	maxTargets = 20
-	// maxReason is how many characters of the reason of a refused call are kept: as many as one that is allowed may have.
+	// maxReason is how many characters of the reason of a refused call are kept: as many as one that is allowed may
+	// have.
 	maxReason = 1000
 )
 
-// Denials puts refused attempts on record. The first is written at once. Repeats by one principal on one field and thing
-// within a minute are folded: one event says how many there were, as `denialsSuppressed`, and from which `addresses`.
-// It is written with the next denial after the minute, or else by Keep.
+// Denials puts refused attempts on record. The first is written at once. Repeats by one principal on one field and
+// thing within a minute are folded: one event says how many there were, as `denialsSuppressed`, and from which
+// `addresses`. It is written with the next denial after the minute, or else by Keep.
 type Denials struct {
 	store Store
 	now   func() time.Time
@@ -78,7 +81,8 @@ func (d *Denials) Record(ctx context.Context, a authz.Actor, r Refused) error {
 //
 // Errors: fault.Unavailable if it could not be put on record.
 func (d *Denials) RecordNetwork(ctx context.Context, key authz.Actor) error {
-	entry := Record(key, AccessDenied).Ended(Denied).On("api_key", key.PrincipalID, key.Label).With("because", "network")
+	entry := Record(key, AccessDenied).Ended(Denied).On("api_key", key.PrincipalID, key.Label).
+		With("because", "network")
 	entry.Risk = High
 	return d.put(ctx, attempt{key.Workspace, key.Who, "network", key.PrincipalID}, entry)
 }
@@ -88,6 +92,7 @@ func cut(reason string) string {
 	if utf8.RuneCountInString(reason) <= maxReason {
 		return reason
 	}
+
 	return string([]rune(reason)[:maxReason])
 }
 
@@ -95,18 +100,22 @@ func (d *Denials) put(ctx context.Context, at attempt, e Entry) error {
 	if at.workspace == "" {
 		return nil
 	}
+
 	at, before, due, write := d.fold(at, e)
 	if !write {
 		return nil
 	}
+
 	err := d.store.Record(ctx, before.on(e))
 	if err != nil {
 		d.unfold(at, before)
 	}
+
 	return errors.Join(err, d.write(ctx, due))
 }
 
-// fold counts an attempt, or has it written with what was counted before. due is what is forgotten now, and must be written too.
+// fold counts an attempt, or has it written with what was counted before. due is what is forgotten now, and must be
+// written too.
 func (d *Denials) fold(at attempt, e Entry) (of attempt, before tally, due map[attempt]tally, write bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -114,22 +123,27 @@ func (d *Denials) fold(at attempt, e Entry) (of attempt, before tally, due map[a
 	if d.folds[at] == nil && at.target != "" && d.targets[at.any()] >= maxTargets {
 		at = at.any()
 	}
+
 	open, seen := d.folds[at]
 	if seen && now.Before(open.until) {
 		open.add(e)
 		return at, tally{}, nil, false
 	}
+
 	if seen {
 		before = open.tally
 		d.drop(at)
 	}
+
 	if len(d.folds) >= maxFolds {
 		due = d.take(func(*fold) bool { return true })
 	}
+
 	d.folds[at] = &fold{until: now.Add(foldFor)}
 	if at.target != "" {
 		d.targets[at.any()]++
 	}
+
 	return at, before, due, true
 }
 
@@ -141,6 +155,7 @@ func (d *Denials) unfold(at attempt, counted tally) {
 	if !seen {
 		return
 	}
+
 	open.until = time.Time{}
 	open.tally = counted.plus(open.tally)
 }
@@ -158,10 +173,12 @@ func (d *Denials) take(goes func(*fold) bool) map[attempt]tally {
 		if !goes(f) {
 			continue
 		}
+
 		if d.drop(at); f.n > 0 {
 			due[at] = f.tally
 		}
 	}
+
 	return due
 }
 
@@ -170,6 +187,7 @@ func (d *Denials) drop(at attempt) {
 	if at.target == "" {
 		return
 	}
+
 	if d.targets[at.any()]--; d.targets[at.any()] == 0 {
 		delete(d.targets, at.any())
 	}
@@ -183,6 +201,7 @@ func (d *Denials) write(ctx context.Context, due map[attempt]tally) (err error) 
 			d.keep(at, counted)
 		}
 	}
+
 	return err
 }
 
@@ -197,10 +216,12 @@ func (d *Denials) keep(at attempt, counted tally) {
 			d.targets[at.any()]++
 		}
 	}
+
 	open.tally = counted.plus(open.tally)
 }
 
-// Flush puts on record what was counted in the minutes that are over. Errors: fault.Unavailable; what was not written is kept.
+// Flush puts on record what was counted in the minutes that are over. Errors: fault.Unavailable; what was not written
+// is kept.
 func (d *Denials) Flush(ctx context.Context) error {
 	d.mu.Lock()
 	now := d.now()
@@ -227,6 +248,7 @@ func (d *Denials) Keep(ctx context.Context, every time.Duration, log *slog.Logge
 			return
 		case <-tick.C:
 		}
+
 		if err := d.Flush(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "refused attempts are not on record yet", "error", err)
 		}

@@ -94,7 +94,8 @@ func TestDenials_RepeatsWithinAMinute_AreCountedByTheNextWritten(t *testing.T) {
 		t.Fatalf("after the minute: %v", d.entries)
 	}
 	e := d.entries[0]
-	if e.Action != audit.AccessDenied || e.Outcome != audit.Denied || e.Risk != audit.Medium || e.Target.Label != "Mutation.revealSecret" ||
+	if e.Action != audit.AccessDenied || e.Outcome != audit.Denied || e.Risk != audit.Medium ||
+		e.Target.Label != "Mutation.revealSecret" ||
 		e.Details["requiredRole"] != "ADMIN" || e.Details["requiredScope"] != "SECRETS_READ" {
 		t.Errorf("the entry is %+v", e)
 	}
@@ -137,7 +138,8 @@ func TestDenials_ThatCouldNotBeWritten_AreNeitherFoldedNorForgotten(t *testing.T
 	d.deny(t, viewer("a"), "Mutation.revealSecret")
 	d.now, d.down = d.now.Add(time.Minute), true
 	for range 2 {
-		if err := d.Denials.Record(t.Context(), viewer("a"), audit.Refused{Field: "Mutation.revealSecret", Need: admin}); !fault.Is(err, fault.Unavailable) {
+		if err := d.Denials.Record(t.Context(), viewer("a"),
+			audit.Refused{Field: "Mutation.revealSecret", Need: admin}); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("while it is down: %v", err)
 		}
 	}
@@ -178,7 +180,8 @@ func TestDenials_BySixtyFourAtOnce_AreOneEntryAMinute(t *testing.T) {
 		for range 64 {
 			all.Go(func() {
 				for range 10 {
-					if err := d.Denials.Record(context.Background(), viewer("a"), audit.Refused{Field: "Query.secrets", Need: admin}); err != nil {
+					if err := d.Denials.Record(context.Background(), viewer("a"),
+						audit.Refused{Field: "Query.secrets", Need: admin}); err != nil {
 						t.Error(err)
 					}
 				}

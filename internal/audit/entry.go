@@ -98,11 +98,13 @@ func (e Entry) With(name string, value any) Entry {
 	if e.Details == nil {
 		e.Details = map[string]any{}
 	}
+
 	e.Details[name] = value
 	return e
 }
 
-// PartOf returns the entry as part of another action, which goes on record with it: of the same thing, with the same details and outcome.
+// PartOf returns the entry as part of another action, which goes on record with it: of the same thing, with the same
+// details and outcome.
 func (e Entry) PartOf(whole Action, id EventID) Entry {
 	e.whole.action, e.whole.id = whole, id
 	return e
@@ -113,6 +115,7 @@ func (e Entry) All() []Entry {
 	if e.whole.action == "" {
 		return []Entry{e}
 	}
+
 	whole := e.Named(e.whole.id).With("partId", e.ID)
 	whole.Action, whole.Risk = e.whole.action, e.whole.action.Risk()
 	return []Entry{e, whole}

@@ -35,7 +35,8 @@ func TestDenials_AddressesOfAFold_AreOnRecordByNetworkAtMostTwenty(t *testing.T)
 		t.Fatal(err)
 	}
 	want := []string{"192.0.2.9", "2001:db8::/64", "2001:db8:0:1::/64"}
-	if len(d.entries) != 2 || d.folded() != 7 || !slices.Equal(d.addresses(1), want) || d.entries[1].By.From.IP != "2001:db8:0:1::1" {
+	if len(d.entries) != 2 || d.folded() != 7 || !slices.Equal(d.addresses(1), want) ||
+		d.entries[1].By.From.IP != "2001:db8:0:1::1" {
 		t.Fatalf("the entries are %v", d.entries)
 	}
 	d.deny(t, at("a", "192.0.2.1"), "Mutation.revealSecret")
@@ -64,7 +65,8 @@ func TestDenials_WithoutALaterOne_AreWrittenByTheTimerAndAtTheEnd(t *testing.T) 
 	}
 	d.down = false
 	later := ident.New[audit.Event]()
-	if err := errors.Join(d.Flush(t.Context()), d.Flush(t.Context())); err != nil || len(d.entries) != 2 || d.folded() != 3 {
+	if err := errors.Join(d.Flush(t.Context()), d.Flush(t.Context())); err != nil || len(d.entries) != 2 ||
+		d.folded() != 3 {
 		t.Fatalf("after the minute: %v, %v", d.entries, err)
 	}
 	if d.entries[1].ID < later {
@@ -73,7 +75,8 @@ func TestDenials_WithoutALaterOne_AreWrittenByTheTimerAndAtTheEnd(t *testing.T) 
 	for range 5 {
 		d.deny(t, viewer("a"), "Mutation.revealSecret")
 	}
-	if err := errors.Join(d.Close(t.Context()), d.Close(t.Context())); err != nil || len(d.entries) != 4 || d.folded() != 8 {
+	if err := errors.Join(d.Close(t.Context()), d.Close(t.Context())); err != nil || len(d.entries) != 4 ||
+		d.folded() != 8 {
 		t.Errorf("at the end: %v, %v", d.entries, err)
 	}
 }
@@ -124,7 +127,11 @@ func TestDenials_OfAThing_NameItAndTheReason(t *testing.T) {
 func TestDenials_OfAForbiddenNetwork_AreOfHighRisk(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	key := authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: "k", Label: "nightly"}, Workspace: "w", From: authz.Origin{IP: "192.0.2.1"}}
+	key := authz.Actor{
+		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: "k", Label: "nightly"},
+		Workspace: "w",
+		From:      authz.Origin{IP: "192.0.2.1"},
+	}
 	for range 2 {
 		if err := d.RecordNetwork(t.Context(), key); err != nil {
 			t.Fatal(err)
@@ -134,7 +141,8 @@ func TestDenials_OfAForbiddenNetwork_AreOfHighRisk(t *testing.T) {
 		t.Fatalf("%d entries", len(d.entries))
 	}
 	e := d.entries[0]
-	if e.Action != audit.AccessDenied || e.Risk != audit.High || e.Outcome != audit.Denied || e.By.From.IP != "192.0.2.1" ||
+	if e.Action != audit.AccessDenied || e.Risk != audit.High || e.Outcome != audit.Denied ||
+		e.By.From.IP != "192.0.2.1" ||
 		e.Target != (audit.Target{Kind: "api_key", ID: "k", Label: "nightly"}) {
 		t.Errorf("the entry is %+v", e)
 	}

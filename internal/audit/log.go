@@ -44,9 +44,11 @@ func (l *Log) Find(ctx context.Context, a authz.Actor, id EventID) (Event, error
 	if err != nil {
 		return Event{}, err
 	}
+
 	if len(found) == 0 {
 		return Event{}, fault.New(fault.NotFound, "There is no such event in this workspace.")
 	}
+
 	return found[0], nil
 }
 

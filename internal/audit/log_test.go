@@ -70,7 +70,8 @@ func TestLog_AfterACursorThatIsNoID_IsEmpty(t *testing.T) {
 	t.Parallel()
 	db, acme, _ := newLog(t)
 	for _, after := range []string{"", "x", "' OR true --"} {
-		p, err := audit.NewLog(db).List(t.Context(), acme, audit.Filter{}, page.Request{First: 10, After: page.Key{after}})
+		p, err := audit.NewLog(db).
+			List(t.Context(), acme, audit.Filter{}, page.Request{First: 10, After: page.Key{after}})
 		must(t, err)
 		if len(p.Items) != 0 {
 			t.Errorf("after %q: %v", after, p.Items)
@@ -82,12 +83,15 @@ func TestLog_Find_IsWhatWasRecordedAndOnlyInItsWorkspace(t *testing.T) {
 	t.Parallel()
 	db, acme, globex := newLog(t)
 	acme.From = authz.Origin{RequestID: "request", IP: "2001:db8::1", UserAgent: "agent ü"}
-	e := audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe").Because("incident 7").Ended(audit.Failed).With("version", 3)
+	e := audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe").Because("incident 7").
+		Ended(audit.Failed).With("version", 3)
 	must(t, db.Record(t.Context(), e))
 	got, err := audit.NewLog(db).Find(t.Context(), acme, e.ID)
 	must(t, err)
-	if got.ID != e.ID || got.At.IsZero() || got.Action != e.Action || got.Risk != audit.High || got.Outcome != audit.Failed || got.Actor != acme.Who ||
-		got.From != acme.From || got.Reason != "incident 7" || got.Target != e.Target || fmt.Sprint(got.Details["version"]) != "3" {
+	if got.ID != e.ID || got.At.IsZero() || got.Action != e.Action || got.Risk != audit.High ||
+		got.Outcome != audit.Failed || got.Actor != acme.Who ||
+		got.From != acme.From || got.Reason != "incident 7" || got.Target != e.Target ||
+		fmt.Sprint(got.Details["version"]) != "3" {
 		t.Errorf("it is %+v", got)
 	}
 	for _, id := range []audit.EventID{e.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
@@ -101,7 +105,8 @@ func TestEntry_Changed_LeavesTheOneBeforeAsItWas(t *testing.T) {
 	t.Parallel()
 	base := audit.Record(viewer("a"), audit.SecretRotated).With("version", 1)
 	next := base.With("version", 2).On("secret", "id", "s").Because("why").Ended(audit.Denied)
-	if base.Details["version"] != 1 || next.Details["version"] != 2 || base.Target.Kind != "" || base.Reason != "" || base.Outcome != audit.Allowed || next.ID != base.ID {
+	if base.Details["version"] != 1 || next.Details["version"] != 2 || base.Target.Kind != "" || base.Reason != "" ||
+		base.Outcome != audit.Allowed || next.ID != base.ID {
 		t.Errorf("%+v became %+v", base, next)
 	}
 	if audit.Action("unheard.of").Risk() != audit.Low || audit.SecretAccessed.Risk() != audit.High {

@@ -45,9 +45,11 @@ func (t tally) plus(later tally) tally {
 	if later.n == 0 {
 		sum.last = t.last
 	}
+
 	for _, address := range later.from {
 		sum.name(address)
 	}
+
 	return sum
 }
 
@@ -56,11 +58,12 @@ func (t tally) on(e Entry) Entry {
 	if t.n == 0 {
 		return e
 	}
+
 	return e.With("denialsSuppressed", t.n).With("addresses", t.from)
 }
 
-// event is the last one, which stands for those before it. It is new each time, for the log is in the order in which events are
-// written, and whether one that was not confirmed is there is not known.
+// event is the last one, which stands for those before it. It is new each time, for the log is in the order in which
+// events are written, and whether one that was not confirmed is there is not known.
 func (t tally) event() Entry {
 	before := t
 	before.n--
@@ -73,12 +76,15 @@ func network(ip string) string {
 	if err != nil {
 		return ""
 	}
+
 	if address = address.Unmap(); address.Is4() {
 		return address.String()
 	}
+
 	prefix, err := address.WithZone("").Prefix(64)
 	if err != nil {
 		return ""
 	}
+
 	return prefix.String()
 }

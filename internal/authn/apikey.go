@@ -11,11 +11,14 @@ import (
 )
 
 // withKey asks for the key on every request, so that a revocation counts at once.
-func (a *Authenticator) withKey(ctx context.Context, text string, workspace []string, from authz.Origin) (authz.Actor, error) {
+func (a *Authenticator) withKey(
+	ctx context.Context, text string, workspace []string, from authz.Origin,
+) (authz.Actor, error) {
 	hash, _, err := ParseToken(text)
 	if err != nil {
 		return authz.Actor{}, err
 	}
+
 	k, known, err := a.keys.KeyByHash(ctx, hash)
 	switch {
 	case err != nil:
@@ -23,17 +26,22 @@ func (a *Authenticator) withKey(ctx context.Context, text string, workspace []st
 	case !known:
 		return authz.Actor{}, unauthenticated("There is no such API key.")
 	}
+
 	if err := a.refusal(k, workspace); err != nil {
 		return authz.Actor{}, err
 	}
+
 	if !k.allows(from.IP) {
 		return authz.Actor{}, a.fromElsewhere(ctx, k, from)
 	}
+
 	if now := a.now(); k.LastUsedAt == nil || now.Sub(*k.LastUsedAt) > usedEvery {
-		if err := a.keys.KeyUsed(ctx, k, now); err != nil && !fault.Is(err, fault.RateLimited) { // then it is noted at its next use
+		// then it is noted at its next use
+		if err := a.keys.KeyUsed(ctx, k, now); err != nil && !fault.Is(err, fault.RateLimited) {
 			return authz.Actor{}, unchecked("the database", err)
 		}
 	}
+
 	return k.actor(), nil
 }
 
@@ -47,8 +55,10 @@ func (a *Authenticator) refusal(k Key, workspace []string) error {
 		known.Expired = true
 		return unauthenticated("The API key has expired.").Because(known)
 	case len(workspace) > 1 || len(workspace) == 1 && authz.WorkspaceID(workspace[0]) != k.Workspace:
-		return fault.New(fault.Forbidden, "The X-Workspace-Id header must be the API key's own workspace, or left out.").Because(known)
+		return fault.New(fault.Forbidden, "The X-Workspace-Id header must be the API key's own workspace, or left "+
+			"out.").Because(known)
 	}
+
 	return nil
 }
 
@@ -59,7 +69,9 @@ func (a *Authenticator) fromElsewhere(ctx context.Context, k Key, from authz.Ori
 	if err := a.denials.RecordNetwork(ctx, actor); err != nil {
 		return unchecked("the database", err)
 	}
-	return fault.New(fault.Forbidden, "The API key may not be used from your network address.").Because(&authz.CredentialError{Who: actor.Who})
+
+	return fault.New(fault.Forbidden, "The API key may not be used from your network address.").
+		Because(&authz.CredentialError{Who: actor.Who})
 }
 
 // usedEvery is how exactly it is known when a key was last used: a write a minute, however busy the key is.
@@ -70,6 +82,7 @@ func (k Key) allows(ip string) bool {
 	if len(k.AllowedNetworks) == 0 {
 		return true
 	}
+
 	address, err := netip.ParseAddr(ip)
 	return err == nil && slices.ContainsFunc(k.AllowedNetworks, func(text string) bool {
 		network, err := netip.ParsePrefix(text)
@@ -80,10 +93,13 @@ func (k Key) allows(ip string) bool {
 func (k Key) actor() authz.Actor {
 	a := authz.Actor{
 		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: k.ID, Label: authz.KeyLabel(k.Name)},
-		Workspace: k.Workspace, Region: k.Region, Scopes: authz.NewScopes(k.Scopes...),
+		Workspace: k.Workspace,
+		Region:    k.Region,
+		Scopes:    authz.NewScopes(k.Scopes...),
 	}
 	if k.ExpiresAt != nil {
 		a.ExpiresAt = *k.ExpiresAt
 	}
+
 	return a
 }

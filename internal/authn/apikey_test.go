@@ -35,19 +35,30 @@ func withKeys(t *testing.T, token string, k *authn.Key, err error) (*world, *ato
 
 func (w *world) key(t *testing.T, token string, more ...string) (authz.Actor, error) {
 	t.Helper()
-	return w.Authenticate(t.Context(), headers(append([]string{"X-API-Key", token}, more...)...), authz.Origin{IP: "192.0.2.1"})
+	return w.Authenticate(t.Context(), headers(append([]string{"X-API-Key", token}, more...)...),
+		authz.Origin{IP: "192.0.2.1"})
 }
 
 func TestAPIKey_Valid_ActsInItsWorkspaceWithImpliedScopes(t *testing.T) {
 	t.Parallel()
 	token := authn.NewToken().Reveal()
-	k := &authn.Key{ID: "k1", Name: "nightly export", Workspace: here, Region: "eu", Scopes: []authz.Scope{authz.SecretsRead}}
+	k := &authn.Key{
+		ID:        "k1",
+		Name:      "nightly export",
+		Workspace: here,
+		Region:    "eu",
+		Scopes:    []authz.Scope{authz.SecretsRead},
+	}
 	w, _ := withKeys(t, token, k, nil)
 	end := w.clock.now().Add(time.Second)
 	k.ExpiresAt = &end
 	want := authz.Actor{
 		Who:       authz.Who{Kind: authz.APIKey, PrincipalID: "k1", Label: "key:nightly export"},
-		Workspace: here, Region: "eu", Scopes: authz.Scopes{authz.SecretsList, authz.SecretsRead}, ExpiresAt: end, From: authz.Origin{IP: "192.0.2.1"},
+		Workspace: here,
+		Region:    "eu",
+		Scopes:    authz.Scopes{authz.SecretsList, authz.SecretsRead},
+		ExpiresAt: end,
+		From:      authz.Origin{IP: "192.0.2.1"},
 	}
 	for _, more := range [][]string{nil, {"X-Workspace-Id", string(here)}} {
 		got, err := w.key(t, token, more...)
@@ -116,16 +127,25 @@ func TestAPIKey_NotGood_IsRefused(t *testing.T) {
 		header []string
 		want   fault.Kind
 	}{
-		"expired this moment":       {authn.Key{Workspace: here, ExpiresAt: &past}, nil, fault.Unauthenticated},
-		"revoked":                   {authn.Key{Workspace: here, RevokedAt: &past, ExpiresAt: &future}, nil, fault.Unauthenticated},
-		"revoked by another clock":  {authn.Key{Workspace: here, RevokedAt: &future}, nil, fault.Unauthenticated},
-		"workspace of another":      {authn.Key{Workspace: here}, []string{"X-Workspace-Id", string(there)}, fault.Forbidden},
-		"malformed workspace":       {authn.Key{Workspace: here}, []string{"X-Workspace-Id", "here"}, fault.Forbidden},
-		"empty workspace":           {authn.Key{Workspace: here}, []string{"X-Workspace-Id", ""}, fault.Forbidden},
-		"workspace in upper case":   {authn.Key{Workspace: here}, []string{"X-Workspace-Id", strings.ToUpper(string(here))}, fault.Forbidden},
-		"its own workspace, twice":  {authn.Key{Workspace: here}, []string{"X-Workspace-Id", string(here), "X-Workspace-Id", string(here)}, fault.Forbidden},
-		"revoked and foreign":       {authn.Key{Workspace: here, RevokedAt: &past}, []string{"X-Workspace-Id", string(there)}, fault.Unauthenticated},
-		"expired, and its own said": {authn.Key{Workspace: here, ExpiresAt: &past}, []string{"X-Workspace-Id", string(here)}, fault.Unauthenticated},
+		"expired this moment": {authn.Key{Workspace: here, ExpiresAt: &past}, nil, fault.Unauthenticated},
+		"revoked": {authn.Key{
+			Workspace: here,
+			RevokedAt: &past,
+			ExpiresAt: &future,
+		}, nil, fault.Unauthenticated},
+		"revoked by another clock": {authn.Key{Workspace: here, RevokedAt: &future}, nil, fault.Unauthenticated},
+		"workspace of another": {authn.Key{Workspace: here}, []string{"X-Workspace-Id", string(there)},
+			fault.Forbidden},
+		"malformed workspace": {authn.Key{Workspace: here}, []string{"X-Workspace-Id", "here"}, fault.Forbidden},
+		"empty workspace":     {authn.Key{Workspace: here}, []string{"X-Workspace-Id", ""}, fault.Forbidden},
+		"workspace in upper case": {authn.Key{Workspace: here},
+			[]string{"X-Workspace-Id", strings.ToUpper(string(here))}, fault.Forbidden},
+		"its own workspace, twice": {authn.Key{Workspace: here},
+			[]string{"X-Workspace-Id", string(here), "X-Workspace-Id", string(here)}, fault.Forbidden},
+		"revoked and foreign": {authn.Key{Workspace: here, RevokedAt: &past},
+			[]string{"X-Workspace-Id", string(there)}, fault.Unauthenticated},
+		"expired, and its own said": {authn.Key{Workspace: here, ExpiresAt: &past},
+			[]string{"X-Workspace-Id", string(here)}, fault.Unauthenticated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,14 +218,18 @@ func TestAPIKey_FromAForbiddenNetwork_IsRefusedOnRecord(t *testing.T) {
 	t.Parallel()
 	k := authn.Key{ID: "k1", Name: "nightly", Workspace: here, AllowedNetworks: []string{"10.0.0.0/8"}}
 	denials := &refusals{}
-	w := newWorld(t, authn.Options{Denials: denials, Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
+	w := newWorld(t, authn.Options{
+		Denials: denials,
+		Keys:    keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil }),
+	})
 	a, err := w.key(t, authn.NewToken().Reveal())
 	wantRefused(t, a, err, fault.Forbidden)
 	known := (*authz.CredentialError)(nil)
 	if !errors.As(err, &known) || known.Who.PrincipalID != "k1" {
 		t.Errorf("the log does not learn whose key it is: %v", err)
 	}
-	if len(denials.actors) != 1 || denials.actors[0].Workspace != here || denials.actors[0].PrincipalID != "k1" || denials.actors[0].From.IP != "192.0.2.1" {
+	if len(denials.actors) != 1 || denials.actors[0].Workspace != here || denials.actors[0].PrincipalID != "k1" ||
+		denials.actors[0].From.IP != "192.0.2.1" {
 		t.Errorf("on record: %+v", denials.actors)
 	}
 	denials.down = errors.New("connection refused")
@@ -216,8 +240,14 @@ func TestAPIKey_FromAForbiddenNetwork_IsRefusedOnRecord(t *testing.T) {
 func TestAPIKey_KnownAndRefused_NamesItForTheLog(t *testing.T) {
 	t.Parallel()
 	past := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for name, k := range map[string]authn.Key{"revoked": {ID: "k1", RevokedAt: &past}, "expired": {ID: "k1", ExpiresAt: &past}} {
-		w := newWorld(t, authn.Options{Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) { return k, true, nil })})
+	for name, k := range map[string]authn.Key{
+		"revoked": {ID: "k1", RevokedAt: &past},
+		"expired": {ID: "k1", ExpiresAt: &past},
+	} {
+		w := newWorld(t, authn.Options{Keys: keys(func(context.Context, []byte) (authn.Key, bool, error) {
+			return k,
+				true, nil
+		})})
 		_, err := w.key(t, authn.NewToken().Reveal())
 		known := (*authz.CredentialError)(nil)
 		if !errors.As(err, &known) || known.Who.PrincipalID != "k1" || known.Expired != (name == "expired") {

@@ -18,7 +18,8 @@ type Options struct {
 	Issuer string
 	// Audience is what a token must be meant for.
 	Audience string
-	// OtherAudiences are what a token may be meant for besides: a token for any third party is refused, because that party could replay it.
+	// OtherAudiences are what a token may be meant for besides: a token for any third party is refused, because that
+	// party could replay it.
 	OtherAudiences []string
 	Members        Members
 	Keys           Keys
@@ -45,45 +46,57 @@ type Authenticator struct {
 // Errors: fault.Invalid if the issuer is no https URL (or http on loopback), or issuer or audience is missing.
 func New(o Options) (*Authenticator, error) {
 	if !trustworthy(o.Issuer) {
-		return nil, fault.New(fault.Invalid, "The issuer must be an https URL, or an http one on loopback: %q is not.", o.Issuer)
+		return nil, fault.New(fault.Invalid, "The issuer must be an https URL, or an http one on loopback: %q is "+
+			"not.", o.Issuer)
 	}
+
 	if o.Audience == "" {
 		return nil, fault.New(fault.Invalid, "The audience of tokens is missing.")
 	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+
 	return &Authenticator{
-		issuer: newIssuer(o), audiences: append([]string{o.Audience}, o.OtherAudiences...),
-		members: o.Members, keys: o.Keys, denials: o.Denials, now: o.Now,
+		issuer:    newIssuer(o),
+		audiences: append([]string{o.Audience}, o.OtherAudiences...),
+		members:   o.Members,
+		keys:      o.Keys,
+		denials:   o.Denials,
+		now:       o.Now,
 	}, nil
 }
 
 // Close ends idle connections to the issuer.
 func (a *Authenticator) Close() { a.issuer.client.CloseIdleConnections() }
 
-// Authenticate returns who sends these headers. A user without a selected workspace is an actor too: Actor.Missing says why there is none.
+// Authenticate returns who sends these headers. A user without a selected workspace is an actor too: Actor.Missing
+// says why there is none.
 //
 // No part of a credential is in an error or an actor.
 //
 // Errors: fault.Unauthenticated for no credential, more than one, or one that is not valid (any more);
-// fault.Forbidden if X-Workspace-Id is not an API key's own workspace, or the key may not be used from there, which is on record first;
-// fault.Unavailable if the issuer or the database did not answer: the credential was not checked.
+// fault.Forbidden if X-Workspace-Id is not an API key's own workspace, or the key may not be used from there, which is
+// on record first; fault.Unavailable if the issuer or the database did not answer: the credential was not checked.
 // Where it is known whose credential is refused, or that it has expired, the cause is an authz.CredentialError.
 func (a *Authenticator) Authenticate(ctx context.Context, h http.Header, from authz.Origin) (authz.Actor, error) {
 	c, err := credentialOf(h)
 	if err != nil {
 		return authz.Actor{}, err
 	}
+
 	var actor authz.Actor
 	if c.isKey {
 		actor, err = a.withKey(ctx, c.text, h.Values(workspaceHeader), from)
 	} else {
 		actor, err = a.withJWT(ctx, c.text, h.Values(workspaceHeader), from)
 	}
+
 	if err != nil {
 		return authz.Actor{}, err
 	}
+
 	actor.From = from
 	return actor, nil
 }

@@ -58,7 +58,13 @@ func admin(_ context.Context, _, subject string) ([]authn.Membership, error) {
 	if subject != "ada" {
 		return nil, nil
 	}
-	return []authn.Membership{{MemberID: "m1", Workspace: here, Region: "eu", Role: authz.Admin, Email: "ada@example.com"}}, nil
+	return []authn.Membership{{
+		MemberID:  "m1",
+		Workspace: here,
+		Region:    "eu",
+		Role:      authz.Admin,
+		Email:     "ada@example.com",
+	}}, nil
 }
 
 // clock is moved by hand.
@@ -172,7 +178,16 @@ func privateKey(t *testing.T, dir string) *rsa.PrivateKey {
 // claims are those of a token that is valid for five minutes.
 func (w *world) claims() jwt.MapClaims {
 	now := w.clock.now().Unix()
-	return jwt.MapClaims{"iss": w.url, "aud": audience, "sub": "ada", "iat": now, "nbf": now, "exp": now + 300, "email": "ada@idp.example", "email_verified": true}
+	return jwt.MapClaims{
+		"iss":            w.url,
+		"aud":            audience,
+		"sub":            "ada",
+		"iat":            now,
+		"nbf":            now,
+		"exp":            now + 300,
+		"email":          "ada@idp.example",
+		"email_verified": true,
+	}
 }
 
 // sign makes a token of these claims, with header members on top of the usual ones; nil takes one away.
@@ -213,7 +228,8 @@ func headers(pairs ...string) http.Header {
 }
 
 func (w *world) jwt(ctx context.Context, token string, more ...string) (authz.Actor, error) {
-	return w.Authenticate(ctx, headers(append([]string{"Authorization", "Bearer " + token}, more...)...), authz.Origin{RequestID: "r1", IP: "192.0.2.1"})
+	return w.Authenticate(ctx, headers(append([]string{"Authorization", "Bearer " + token}, more...)...),
+		authz.Origin{RequestID: "r1", IP: "192.0.2.1"})
 }
 
 // wantRefused checks the kind, that nobody acts, that there is a sentence and that no piece of the credential is in it.

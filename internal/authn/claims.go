@@ -17,7 +17,8 @@ const maxSubject = 255
 
 // registered are the names of the claims that are read here or by go-oidc.
 var registered = []string{
-	"iss", "sub", "aud", "exp", "nbf", "iat", "email", "email_verified", "nonce", "at_hash", "c_hash", "typ", "token_use",
+	"iss", "sub", "aud", "exp", "nbf", "iat", "email", "email_verified", "nonce", "at_hash", "c_hash", "typ",
+	"token_use",
 }
 
 // errExpired is that a token whose signature, issuer and audience fit has expired.
@@ -47,8 +48,8 @@ type purpose struct {
 
 // isAccess reports whether a token may be one that lets somebody in: nothing says that it is of another kind.
 //
-// A nonce is what a client sent with a sign-in, and is in its ID token; Keycloak before version 24 put it into the access token too.
-// The client that a token was issued to (azp) says nothing: in access tokens it is the front end's.
+// A nonce is what a client sent with a sign-in, and is in its ID token; Keycloak before version 24 put it into the
+// access token too. The client that a token was issued to (azp) says nothing: in access tokens it is the front end's.
 //
 // Source: OpenID Connect Core 1.0, sections 2 and 3.3.2.11; RFC 9068, section 2.1.
 func (p purpose) isAccess(headerType string) bool {
@@ -60,6 +61,7 @@ func (p purpose) isAccess(headerType string) bool {
 	case slices.Contains([]string{"ID", "Refresh", "Offline", "Logout"}, p.Type):
 		return false
 	}
+
 	return p.Nonce == nil || p.Type == "Bearer" || p.Type == "DPoP"
 }
 
@@ -70,24 +72,30 @@ func (a *Authenticator) read(token *oidc.IDToken, headerType string) (person, er
 	if err := errors.Join(token.Claims(&payload), token.Claims(&c)); err != nil {
 		return person{}, fmt.Errorf("reading claims: %w", err)
 	}
+
 	if err := checkMembers(payload, registered...); err != nil {
 		return person{}, fmt.Errorf("claims: %w", err)
 	}
+
 	if err := a.checkTimes(token, c); err != nil {
 		return person{}, err
 	}
+
 	for _, audience := range token.Audience {
 		if !slices.Contains(a.audiences, audience) {
 			return person{}, errors.New("it is meant for another audience too")
 		}
 	}
+
 	if !validSubject(token.Subject) {
 		return person{}, errors.New("its subject is missing or malformed")
 	}
+
 	p := person{subject: token.Subject, expires: token.Expiry, idToken: !c.isAccess(headerType)}
 	if c.Verified == true || c.Verified == "true" {
 		p.email = c.Email
 	}
+
 	return p, nil
 }
 
@@ -102,6 +110,7 @@ func (a *Authenticator) checkTimes(token *oidc.IDToken, c extraClaims) error {
 	case c.NotBefore != nil && *c.NotBefore > float64(latest.UnixNano())/float64(time.Second):
 		return errors.New("it is not valid yet")
 	}
+
 	return nil
 }
 
@@ -117,6 +126,7 @@ func checkMembers(text []byte, names ...string) error {
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
 		return errors.New("no JSON object")
 	}
+
 	seen := map[string]bool{}
 	for d.More() {
 		token, err := d.Token()
@@ -124,14 +134,17 @@ func checkMembers(text []byte, names ...string) error {
 		if err != nil || !isName || seen[name] {
 			return errors.New("a member that is malformed, or there twice")
 		}
+
 		seen[name] = true
 		if slices.ContainsFunc(names, func(n string) bool { return n != name && strings.EqualFold(n, name) }) {
 			return errors.New("a member in the wrong case")
 		}
+
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
 			return errors.New("a malformed value")
 		}
 	}
+
 	return nil
 }

@@ -20,7 +20,8 @@ func credentialOf(h http.Header) (credential, error) {
 	bearers, keys := h.Values("Authorization"), h.Values("X-API-Key")
 	switch {
 	case len(bearers)+len(keys) == 0:
-		return credential{}, unauthenticated("Send a credential: a JWT as `Authorization: Bearer …`, or an API key as `X-API-Key: …`.")
+		return credential{}, unauthenticated("Send a credential: a JWT as `Authorization: Bearer …`, or an API key " +
+			"as `X-API-Key: …`.")
 	case len(bearers) > 0 && len(keys) > 0:
 		return credential{}, unauthenticated("Send one credential: either Authorization or X-API-Key, not both.")
 	case len(bearers) > 1:
@@ -32,6 +33,7 @@ func credentialOf(h http.Header) (credential, error) {
 	case len(keys) == 1:
 		return credential{text: keys[0], isKey: true}, nil
 	}
+
 	return bearerOf(bearers[0])
 }
 
@@ -41,12 +43,14 @@ func bearerOf(header string) (credential, error) {
 	case header == "":
 		return credential{}, unauthenticated("The Authorization header is empty.")
 	case !strings.EqualFold(scheme, "Bearer"):
-		return credential{}, unauthenticated("The Authorization header takes the scheme Bearer and a JWT; an API key goes into X-API-Key.")
+		return credential{}, unauthenticated("The Authorization header takes the scheme Bearer and a JWT; an API key " +
+			"goes into X-API-Key.")
 	case token == "":
 		return credential{}, unauthenticated("The Authorization header has no token after Bearer.")
 	case strings.HasPrefix(token, tokenMark):
 		return credential{}, unauthenticated("An API key goes into the X-API-Key header, not into Authorization.")
 	}
+
 	return credential{text: token}, nil
 }
 

@@ -42,7 +42,8 @@ func TestAuthenticate_NotExactlyOneCredential_SaysWhatToSend(t *testing.T) {
 func TestAuthenticate_SchemeInAnyCase_IsBearer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
-	if _, err := w.Authenticate(t.Context(), headers("Authorization", "bEARER "+w.sign(t, w.claims(), nil)), authz.Origin{}); err != nil {
+	if _, err := w.Authenticate(t.Context(), headers("Authorization", "bEARER "+w.sign(t, w.claims(), nil)),
+		authz.Origin{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -27,6 +27,7 @@ func trustworthy(text string) bool {
 	if err != nil || u.Host == "" {
 		return false
 	}
+
 	ip := net.ParseIP(u.Hostname())
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
 }
@@ -39,8 +40,10 @@ func newClient(t http.RoundTripper) *http.Client {
 			t = standard.Clone()
 		}
 	}
+
 	return &http.Client{
-		Transport: bounded{t}, Timeout: fetchLimit,
+		Transport:     bounded{t},
+		Timeout:       fetchLimit,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -52,6 +55,7 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err == nil {
 		res.Body = http.MaxBytesReader(nil, res.Body, maxDocument)
 	}
+
 	return res, err
 }
 
@@ -68,17 +72,21 @@ func fetchKeys(ctx context.Context, client *http.Client, url string) (keySet, er
 	if err != nil {
 		return nil, err
 	}
+
 	res, err := client.Do(req)
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := io.ReadAll(res.Body)
 	if err = errors.Join(err, res.Body.Close()); err != nil {
 		return nil, err
 	}
+
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("status %s", res.Status)
 	}
+
 	return parseKeys(text)
 }
 
@@ -90,6 +98,7 @@ func parseKeys(text []byte) (keySet, error) {
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return nil, err
 	}
+
 	var keys keySet
 	for _, member := range raw.Keys {
 		var k jose.JSONWebKey
@@ -97,9 +106,11 @@ func parseKeys(text []byte) (keySet, error) {
 			keys = append(keys, k)
 		}
 	}
+
 	if len(keys) == 0 {
 		return nil, errors.New("no key of the set is usable")
 	}
+
 	return keys, nil
 }
 
@@ -108,5 +119,6 @@ func usable(k jose.JSONWebKey) bool {
 	if public, isRSA := k.Key.(*rsa.PublicKey); isRSA && public.N.BitLen() < minRSA {
 		return false
 	}
+
 	return k.Valid() && k.IsPublic() && k.KeyID != "" && (k.Use == "" || k.Use == "sig")
 }

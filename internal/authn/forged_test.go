@@ -125,20 +125,23 @@ func forgeries(t *testing.T, w *world) map[string]string {
 	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"` + w.kid + `"}`))
 	twice := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"root",` + decoded(t, p[1])[1:]))
 	return map[string]string{
-		"signed with another key":            signWith(t, jwt.SigningMethodRS256, other, w.claims(), kid),
-		"signed on a curve":                  signWith(t, jwt.SigningMethodES256, curve, w.claims(), kid),
-		"HS256 with the public key (PEM)":    signWith(t, jwt.SigningMethodHS256, public, w.claims(), kid),
-		"HS256 with the public key (DER)":    signWith(t, jwt.SigningMethodHS256, der, w.claims(), kid),
-		"HS256 with the modulus":             signWith(t, jwt.SigningMethodHS256, w.private.N.Bytes(), w.claims(), kid),
-		"HS512 with nothing":                 signWith(t, jwt.SigningMethodHS512, []byte{}, w.claims(), kid),
-		"none, unsigned":                     signWith(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, w.claims(), kid),
-		"none, with the old signature":       none + "." + p[1] + "." + p[2],
-		"signature stripped":                 p[0] + "." + p[1] + ".",
-		"signature and dot stripped":         p[0] + "." + p[1],
-		"signature of another token":         p[0] + "." + p[1] + "." + strings.Split(w.sign(t, with(w.claims(), changes{"sub": "eve"}), nil), ".")[2],
-		"payload exchanged":                  p[0] + "." + root + "." + p[2],
-		"payload with two subjects":          signRaw(t, w, p[0]+"."+twice),
-		"header exchanged":                   base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"`+w.kid+`","x":1}`)) + "." + p[1] + "." + p[2],
+		"signed with another key":         signWith(t, jwt.SigningMethodRS256, other, w.claims(), kid),
+		"signed on a curve":               signWith(t, jwt.SigningMethodES256, curve, w.claims(), kid),
+		"HS256 with the public key (PEM)": signWith(t, jwt.SigningMethodHS256, public, w.claims(), kid),
+		"HS256 with the public key (DER)": signWith(t, jwt.SigningMethodHS256, der, w.claims(), kid),
+		"HS256 with the modulus":          signWith(t, jwt.SigningMethodHS256, w.private.N.Bytes(), w.claims(), kid),
+		"HS512 with nothing":              signWith(t, jwt.SigningMethodHS512, []byte{}, w.claims(), kid),
+		"none, unsigned": signWith(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType,
+			w.claims(), kid),
+		"none, with the old signature": none + "." + p[1] + "." + p[2],
+		"signature stripped":           p[0] + "." + p[1] + ".",
+		"signature and dot stripped":   p[0] + "." + p[1],
+		"signature of another token": p[0] + "." + p[1] + "." +
+			strings.Split(w.sign(t, with(w.claims(), changes{"sub": "eve"}), nil), ".")[2],
+		"payload exchanged":         p[0] + "." + root + "." + p[2],
+		"payload with two subjects": signRaw(t, w, p[0]+"."+twice),
+		"header exchanged": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"`+
+			w.kid+`","x":1}`)) + "." + p[1] + "." + p[2],
 		"cut in the signature":               valid[:len(valid)-10],
 		"cut in the payload":                 valid[:len(p[0])+10],
 		"a segment more":                     valid + ".AA",
@@ -154,15 +157,22 @@ func forgeries(t *testing.T, w *world) map[string]string {
 		"full-width dots":                    strings.Join(p, "．"),
 		"a letter with an accent":            "é" + valid[1:],
 		"zero-width space":                   p[0] + "\u200b." + p[1] + "." + p[2],
-		"standard alphabet":                  p[0] + "." + p[1] + "." + strings.NewReplacer("-", "+", "_", "/").Replace(p[2]) + "+",
-		"JSON form":                          `{"payload":"` + p[1] + `","signatures":[{"protected":"` + p[0] + `","signature":"` + p[2] + `"}]}`,
-		"no JSON in the header":              base64.RawURLEncoding.EncodeToString([]byte("alg")) + "." + p[1] + "." + p[2],
-		"header is a list":                   base64.RawURLEncoding.EncodeToString([]byte("[]")) + "." + p[1] + "." + p[2],
-		"no JSON in the payload":             signRaw(t, w, p[0]+"."+base64.RawURLEncoding.EncodeToString([]byte("ada"))),
-		"payload is null":                    signRaw(t, w, p[0]+"."+base64.RawURLEncoding.EncodeToString([]byte("null"))),
-		"three dots":                         "...",
-		"a word":                             "password",
-		"16 KiB and more":                    w.sign(t, with(w.claims(), changes{"x": strings.Repeat("x", 16<<10)}), nil),
+		"standard alphabet": p[0] + "." + p[1] + "." + strings.NewReplacer("-", "+", "_", "/").
+			Replace(p[2]) + "+",
+		"JSON form": `{"payload":"` + p[1] + `","signatures":[{"protected":"` + p[0] +
+			`","signature":"` + p[2] + `"}]}`,
+		"no JSON in the header": base64.RawURLEncoding.EncodeToString([]byte("alg")) + "." +
+			p[1] + "." + p[2],
+		"header is a list": base64.RawURLEncoding.EncodeToString([]byte("[]")) + "." +
+			p[1] + "." + p[2],
+		"no JSON in the payload": signRaw(t, w, p[0]+"."+
+			base64.RawURLEncoding.EncodeToString([]byte("ada"))),
+		"payload is null": signRaw(t, w, p[0]+"."+
+			base64.RawURLEncoding.EncodeToString([]byte("null"))),
+		"three dots": "...",
+		"a word":     "password",
+		"16 KiB and more": w.sign(t,
+			with(w.claims(), changes{"x": strings.Repeat("x", 16<<10)}), nil),
 	}
 }
 
@@ -210,18 +220,20 @@ func TestJWT_WhatIsAllowed_IsAccepted(t *testing.T) {
 	w := newWorld(t, authn.Options{OtherAudiences: []string{"userinfo"}})
 	now := w.clock.now().Unix()
 	for name, token := range map[string]string{
-		"as it comes":                  w.sign(t, w.claims(), nil),
-		"type JWT":                     w.sign(t, w.claims(), changes{"typ": "jwt"}),
-		"type at+jwt":                  w.sign(t, w.claims(), changes{"typ": "at+jwt"}),
-		"type application/at+jwt":      w.sign(t, w.claims(), changes{"typ": "application/at+jwt"}),
-		"no type":                      w.sign(t, w.claims(), changes{"typ": nil}),
-		"a clock 60 s ahead":           w.sign(t, with(w.claims(), changes{"iat": now + 60, "nbf": now + 60}), nil),
-		"no times but the expiry":      w.sign(t, with(w.claims(), changes{"iat": nil, "nbf": nil}), nil),
-		"expiry in a second":           w.sign(t, with(w.claims(), changes{"exp": now + 1}), nil),
-		"audience in a list":           w.sign(t, with(w.claims(), changes{"aud": []string{audience}}), nil),
-		"audience and one that may be": w.sign(t, with(w.claims(), changes{"aud": []string{"userinfo", audience}}), nil),
-		"other claims":                 w.sign(t, with(w.claims(), changes{"azp": "x", "nested": changes{"SUB": "x"}}), nil),
-		"nearly 16 KiB":                w.sign(t, with(w.claims(), changes{"x": strings.Repeat("x", 11<<10)}), nil),
+		"as it comes":             w.sign(t, w.claims(), nil),
+		"type JWT":                w.sign(t, w.claims(), changes{"typ": "jwt"}),
+		"type at+jwt":             w.sign(t, w.claims(), changes{"typ": "at+jwt"}),
+		"type application/at+jwt": w.sign(t, w.claims(), changes{"typ": "application/at+jwt"}),
+		"no type":                 w.sign(t, w.claims(), changes{"typ": nil}),
+		"a clock 60 s ahead":      w.sign(t, with(w.claims(), changes{"iat": now + 60, "nbf": now + 60}), nil),
+		"no times but the expiry": w.sign(t, with(w.claims(), changes{"iat": nil, "nbf": nil}), nil),
+		"expiry in a second":      w.sign(t, with(w.claims(), changes{"exp": now + 1}), nil),
+		"audience in a list":      w.sign(t, with(w.claims(), changes{"aud": []string{audience}}), nil),
+		"audience and one that may be": w.sign(t,
+			with(w.claims(), changes{"aud": []string{"userinfo", audience}}), nil),
+		"other claims": w.sign(t,
+			with(w.claims(), changes{"azp": "x", "nested": changes{"SUB": "x"}}), nil),
+		"nearly 16 KiB": w.sign(t, with(w.claims(), changes{"x": strings.Repeat("x", 11<<10)}), nil),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,7 +244,8 @@ func TestJWT_WhatIsAllowed_IsAccepted(t *testing.T) {
 	}
 }
 
-// TestJWT_TokensThatAreNoAccessTokens_AreRefused has what an issuer signs for the same audience where that is a client's id.
+// TestJWT_TokensThatAreNoAccessTokens_AreRefused has what an issuer signs for the same audience where that is a
+// client's id.
 func TestJWT_TokensThatAreNoAccessTokens_AreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
@@ -261,16 +274,26 @@ func TestJWT_AccessTokensOfKnownIssuers_AreTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{OtherAudiences: []string{"account", "https://idp.example/userinfo"}})
 	for name, token := range map[string]struct{ claims, header changes }{
-		"Keycloak":           {changes{"typ": "Bearer", "azp": "front-end", "aud": []string{audience, "account"}, "sid": "s"}, nil},
+		"Keycloak": {changes{
+			"typ": "Bearer",
+			"azp": "front-end",
+			"aud": []string{audience, "account"},
+			"sid": "s",
+		}, nil},
 		"Keycloak before 24": {changes{"typ": "Bearer", "azp": "front-end", "nonce": "n-0S6_WzA2Mj"}, nil},
 		"Keycloak with DPoP": {changes{"typ": "DPoP", "azp": "front-end"}, nil},
-		"Auth0":              {changes{"azp": "front-end", "scope": "openid", "aud": []string{audience, "https://idp.example/userinfo"}}, nil},
-		"RFC 9068":           {changes{"client_id": "front-end", "jti": "j", "nonce": "n"}, changes{"typ": "at+jwt"}},
-		"Cognito":            {changes{"token_use": "access"}, nil},
+		"Auth0": {changes{
+			"azp":   "front-end",
+			"scope": "openid",
+			"aud":   []string{audience, "https://idp.example/userinfo"},
+		}, nil},
+		"RFC 9068": {changes{"client_id": "front-end", "jti": "j", "nonce": "n"}, changes{"typ": "at+jwt"}},
+		"Cognito":  {changes{"token_use": "access"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if a, err := w.jwt(t.Context(), w.sign(t, with(w.claims(), token.claims), token.header)); err != nil || a.PrincipalID != "m1" {
+			if a, err := w.jwt(t.Context(), w.sign(t, with(w.claims(), token.claims), token.header)); err != nil ||
+				a.PrincipalID != "m1" {
 				t.Errorf("got %+v, %v", a, err)
 			}
 		})

@@ -48,7 +48,8 @@ func newIssuer(o Options) *issuer {
 	return &issuer{url: o.Issuer, client: newClient(o.Transport), now: o.Now}
 }
 
-// keysFor returns the issuer's keys, fetched anew if need be and the budget allows; the key asked for may not be among them.
+// keysFor returns the issuer's keys, fetched anew if need be and the budget allows; the key asked for may not be among
+// them.
 //
 // Errors: fault.Unavailable if there are no keys to trust, or the key is unknown and the issuer cannot be asked.
 func (i *issuer) keysFor(ctx context.Context, id string) (keySet, error) {
@@ -57,17 +58,21 @@ func (i *issuer) keysFor(ctx context.Context, id string) (keySet, error) {
 		if age >= refreshAfter && i.mayFetch() {
 			i.refresh(ctx)
 		}
+
 		return keys, nil
 	}
+
 	select {
 	case <-i.refresh(ctx):
 	case <-ctx.Done():
 		return nil, unchecked("the identity provider", ctx.Err())
 	}
+
 	keys, age, failure := i.state()
 	if age >= trustFor || failure != nil && !keys.has(id) {
 		return nil, unchecked("the identity provider", failure)
 	}
+
 	return keys, nil
 }
 
@@ -83,6 +88,7 @@ func (i *issuer) refresh(ctx context.Context) <-chan singleflight.Result {
 		if !i.begin() {
 			return nil, nil
 		}
+
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
 		defer cancel()
 		keys, err := i.fetch(oidc.ClientContext(ctx, i.client))
@@ -104,6 +110,7 @@ func (i *issuer) allowed(now time.Time) bool {
 	case i.keys == nil:
 		return now.Sub(i.tries[last]) >= firstRetry
 	}
+
 	return len(i.tries) < fetchesPerWindow || now.Sub(i.tries[0]) >= fetchWindow
 }
 
@@ -114,10 +121,12 @@ func (i *issuer) begin() bool {
 	if !i.allowed(now) {
 		return false
 	}
+
 	i.tries = append(i.tries, now)
 	if len(i.tries) > fetchesPerWindow {
 		i.tries = i.tries[1:]
 	}
+
 	return true
 }
 
@@ -128,6 +137,7 @@ func (i *issuer) end(keys keySet, err error) {
 		i.jwksURL = ""
 		return
 	}
+
 	i.keys, i.fetched = keys, i.now()
 }
 
@@ -136,10 +146,12 @@ func (i *issuer) fetch(ctx context.Context) (keySet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("discovering issuer: %w", err)
 	}
+
 	keys, err := fetchKeys(ctx, i.client, url)
 	if err != nil {
 		return nil, fmt.Errorf("fetching keys: %w", err)
 	}
+
 	return keys, nil
 }
 
@@ -151,19 +163,23 @@ func (i *issuer) discover(ctx context.Context) (string, error) {
 	if known != "" {
 		return known, nil
 	}
+
 	provider, err := oidc.NewProvider(ctx, i.url)
 	if err != nil {
 		return "", err
 	}
+
 	var found struct {
 		JWKSURL string `json:"jwks_uri"`
 	}
 	if err := provider.Claims(&found); err != nil {
 		return "", err
 	}
+
 	if !trustworthy(found.JWKSURL) {
 		return "", fmt.Errorf("the keys are neither behind https nor on loopback")
 	}
+
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.jwksURL = found.JWKSURL

@@ -166,7 +166,13 @@ func TestIssuer_CallerGone_DoesNotWait(t *testing.T) {
 	defer s.Close()
 	defer close(release)
 	w := newWorld(t, authn.Options{})
-	a, err := authn.New(authn.Options{Issuer: s.URL, Audience: audience, Members: members(admin), Keys: keys(noKeys), Transport: &http.Transport{DisableKeepAlives: true}})
+	a, err := authn.New(authn.Options{
+		Issuer:    s.URL,
+		Audience:  audience,
+		Members:   members(admin),
+		Keys:      keys(noKeys),
+		Transport: &http.Transport{DisableKeepAlives: true},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,8 +201,15 @@ func (i impostor) start(t *testing.T, w *world) {
 	}
 	mux.HandleFunc("/.well-known/openid-configuration", serve(i.issuer))
 	mux.HandleFunc("/jwks.json", serve(i.jwks))
-	mux.HandleFunc("/moved", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/jwks.json", http.StatusFound) })
-	a, err := authn.New(authn.Options{Issuer: s.URL, Audience: audience, Members: members(admin), Keys: keys(noKeys), Now: w.clock.now})
+	mux.HandleFunc("/moved",
+		func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/jwks.json", http.StatusFound) })
+	a, err := authn.New(authn.Options{
+		Issuer:   s.URL,
+		Audience: audience,
+		Members:  members(admin),
+		Keys:     keys(noKeys),
+		Now:      w.clock.now,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,8 @@ const (
 
 // algorithms are those whose signatures count: all are asymmetric, so that no public key can pass for a secret.
 var algorithms = []jose.SignatureAlgorithm{
-	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384,
+	jose.ES512, jose.EdDSA,
 }
 
 // person is who a valid token names.
@@ -45,25 +46,31 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 	if len(raw) > maxJWT {
 		return person{}, unauthenticated("The token is longer than 16 KiB.")
 	}
+
 	id, headerType, err := readHeader(raw)
 	if err != nil {
 		return person{}, refused(err)
 	}
+
 	keys, err := a.issuer.keysFor(ctx, id)
 	if err != nil {
 		return person{}, err
 	}
+
 	token, err := oidc.NewVerifier(a.issuer.url, keys, a.config()).Verify(ctx, raw)
 	if early := (*oidc.TokenExpiredError)(nil); errors.As(err, &early) {
 		err = errExpired // go-oidc looks at the signature first
 	}
+
 	if err != nil {
 		return person{}, refused(err)
 	}
+
 	p, err := a.read(token, headerType)
 	if err != nil {
 		return person{}, refused(err)
 	}
+
 	return p, nil
 }
 
@@ -72,6 +79,7 @@ func (a *Authenticator) config() *oidc.Config {
 	for _, alg := range algorithms {
 		c.SupportedSigningAlgs = append(c.SupportedSigningAlgs, string(alg))
 	}
+
 	return c
 }
 
@@ -79,7 +87,9 @@ func refused(cause error) error {
 	if errors.Is(cause, errExpired) {
 		return unauthenticated("The token has expired: sign in again.").Because(&authz.CredentialError{Expired: true})
 	}
-	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times do not fit.").Because(cause)
+
+	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times " +
+		"do not fit.").Because(cause)
 }
 
 // readHeader returns the id of the key that a token is said to be signed with, and its type.
@@ -90,18 +100,22 @@ func readHeader(raw string) (id, headerType string, err error) {
 	if err != nil {
 		return "", "", err
 	}
+
 	if err := checkMembers(text, "alg", "kid", "typ"); err != nil {
 		return "", "", fmt.Errorf("header: %w", err)
 	}
+
 	var header map[string]any
 	if err := json.Unmarshal(text, &header); err != nil {
 		return "", "", errors.New("the header is no JSON object")
 	}
+
 	for _, name := range []string{"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"} {
 		if _, has := header[name]; has {
 			return "", "", fmt.Errorf("the header has %s", name)
 		}
 	}
+
 	headerType, _ = header["typ"].(string)
 	id, err = checkHeader(header)
 	return id, headerType, err
@@ -115,6 +129,7 @@ func firstOfThree(raw string) ([]byte, error) {
 	if len(parts) != 3 || slices.Contains(parts, "") || strings.ContainsAny(raw, "\r\n") {
 		return nil, errors.New("it is not three parts")
 	}
+
 	var first []byte
 	for i := len(parts) - 1; i >= 0; i-- {
 		var err error
@@ -122,6 +137,7 @@ func firstOfThree(raw string) ([]byte, error) {
 			return nil, fmt.Errorf("decoding part %d: %w", i+1, err)
 		}
 	}
+
 	return first, nil
 }
 
@@ -130,15 +146,18 @@ func checkHeader(header map[string]any) (id string, err error) {
 	if !slices.Contains(algorithms, jose.SignatureAlgorithm(alg)) {
 		return "", errors.New("its algorithm is not among those allowed")
 	}
+
 	if typ, has := header["typ"]; has {
 		text, _ := typ.(string)
 		if !strings.EqualFold(text, "JWT") && !isAccessType(text) {
 			return "", errors.New("its type is neither JWT nor at+jwt")
 		}
 	}
+
 	if id, _ = header["kid"].(string); id == "" {
 		return "", errors.New("it names no key")
 	}
+
 	return id, nil
 }
 
@@ -162,14 +181,17 @@ func (s keySet) VerifySignature(_ context.Context, raw string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	header := jws.Signatures[0].Protected
 	for _, k := range s {
 		if k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
 			continue
 		}
+
 		if payload, err := jws.Verify(k); err == nil {
 			return payload, nil
 		}
 	}
+
 	return nil, errors.New("no key of the issuer has signed it")
 }

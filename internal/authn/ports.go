@@ -21,10 +21,12 @@ type Membership struct {
 
 // Members knows who belongs where.
 type Members interface {
-	// MembershipsOf returns the memberships of the person that an issuer calls subject, and the invitations of an email address,
-	// which is as ident.Address returns it, and empty unless the issuer has verified it. Errors: fault.Unavailable.
+	// MembershipsOf returns the memberships of the person that an issuer calls subject, and the invitations of an
+	// email address, which is as ident.Address returns it, and empty unless the issuer has verified it. Errors:
+	// fault.Unavailable.
 	MembershipsOf(ctx context.Context, issuer, subject, email string) ([]Membership, error)
-	// Join binds an invitation to the person who acts, once and for all; one that is no longer open is no error. Errors: fault.Unavailable.
+	// Join binds an invitation to the person who acts, once and for all; one that is no longer open is no error.
+	// Errors: fault.Unavailable.
 	Join(ctx context.Context, a authz.Actor) error
 }
 
@@ -44,13 +46,15 @@ type Key struct {
 
 // Denials puts on record who was refused.
 type Denials interface {
-	// RecordNetwork puts on record that a valid API key was used from a network that it may not be used from. Errors: fault.Unavailable.
+	// RecordNetwork puts on record that a valid API key was used from a network that it may not be used from. Errors:
+	// fault.Unavailable.
 	RecordNetwork(ctx context.Context, key authz.Actor) error
 }
 
 // Keys knows the API keys.
 type Keys interface {
-	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors: fault.Unavailable.
+	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors:
+	// fault.Unavailable.
 	KeyByHash(ctx context.Context, hash []byte) (k Key, found bool, err error)
 	// KeyUsed keeps when the key was last used. Bookkeeping. Errors: fault.Unavailable.
 	KeyUsed(ctx context.Context, k Key, at time.Time) error

@@ -22,7 +22,8 @@ type SenderOptions struct {
 	Transport http.RoundTripper
 }
 
-// Sender knows the one service account that sends notifications. It is no actor: it may only say that something has happened.
+// Sender knows the one service account that sends notifications. It is no actor: it may only say that something has
+// happened.
 type Sender struct {
 	tokens  *Authenticator
 	account string
@@ -35,10 +36,12 @@ func NewSender(o SenderOptions) (*Sender, error) {
 	if o.Account == "" {
 		return nil, fault.New(fault.Invalid, "The service account of notifications is missing.")
 	}
+
 	tokens, err := New(Options{Issuer: o.Issuer, Audience: o.Audience, Now: o.Now, Transport: o.Transport})
 	if err != nil {
 		return nil, err
 	}
+
 	return &Sender{tokens: tokens, account: o.Account}, nil
 }
 
@@ -54,15 +57,19 @@ func (s *Sender) Check(ctx context.Context, h http.Header) error {
 	if err != nil {
 		return err
 	}
+
 	if c.isKey {
 		return unauthenticated("Notifications come with a token of their service account.")
 	}
+
 	p, err := s.tokens.verify(ctx, c.text)
 	if err != nil {
 		return err
 	}
+
 	if p.email != s.account {
 		return unauthenticated("The token is not of the service account that sends notifications.")
 	}
+
 	return nil
 }

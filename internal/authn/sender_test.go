@@ -14,7 +14,12 @@ const account = "events@p.iam.gserviceaccount.com"
 
 func (w *world) sender(t *testing.T) *authn.Sender {
 	t.Helper()
-	s, err := authn.NewSender(authn.SenderOptions{Issuer: w.issuer.URL(), Audience: "events", Account: account, Now: w.clock.now})
+	s, err := authn.NewSender(authn.SenderOptions{
+		Issuer:   w.issuer.URL(),
+		Audience: "events",
+		Account:  account,
+		Now:      w.clock.now,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,13 +29,20 @@ func (w *world) sender(t *testing.T) *authn.Sender {
 
 // pushed are the claims of a token as Pub/Sub sends it.
 func (w *world) pushed(changes map[string]any) jwt.MapClaims {
-	return with(with(w.claims(), map[string]any{"aud": "events", "sub": "117", "azp": "117", "email": account, "email_verified": true}), changes)
+	return with(with(w.claims(), map[string]any{
+		"aud":            "events",
+		"sub":            "117",
+		"azp":            "117",
+		"email":          account,
+		"email_verified": true,
+	}), changes)
 }
 
 func TestSender_ItsOwnToken_IsTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
-	if err := w.sender(t).Check(t.Context(), headers("Authorization", "Bearer "+w.sign(t, w.pushed(nil), nil))); err != nil {
+	if err := w.sender(t).Check(t.Context(),
+		headers("Authorization", "Bearer "+w.sign(t, w.pushed(nil), nil))); err != nil {
 		t.Error(err)
 	}
 }
@@ -53,12 +65,15 @@ func TestSender_AnyOtherToken_IsRefused(t *testing.T) {
 		"one that has expired":   {"exp": w.clock.now().Add(-time.Minute).Unix()},
 		"one of the day to come": {"iat": w.clock.now().Add(time.Hour).Unix()},
 	} {
-		if err := s.Check(t.Context(), headers("Authorization", "Bearer "+w.sign(t, w.pushed(changes), nil))); !fault.Is(err, fault.Unauthenticated) {
+		if err := s.Check(t.Context(),
+			headers("Authorization", "Bearer "+w.sign(t, w.pushed(changes), nil))); !fault.Is(err,
+			fault.Unauthenticated) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	forged := signWith(t, jwt.SigningMethodHS256, []byte("k"), w.pushed(nil), map[string]any{"kid": "k"})
-	for _, h := range [][]string{{}, {"Authorization", "Bearer " + forged}, {"X-API-Key", "k"}, {"Authorization", "Basic a"}} {
+	for _, h := range [][]string{{}, {"Authorization", "Bearer " + forged}, {"X-API-Key", "k"},
+		{"Authorization", "Basic a"}} {
 		if err := s.Check(t.Context(), headers(h...)); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("%v: %v", h, err)
 		}
@@ -67,7 +82,8 @@ func TestSender_AnyOtherToken_IsRefused(t *testing.T) {
 
 func TestNewSender_WithoutAccountOrAudience_IsInvalid(t *testing.T) {
 	t.Parallel()
-	for _, o := range []authn.SenderOptions{{Issuer: "https://id.example", Audience: "a"}, {Issuer: "https://id.example", Account: account},
+	for _, o := range []authn.SenderOptions{{Issuer: "https://id.example", Audience: "a"},
+		{Issuer: "https://id.example", Account: account},
 		{Issuer: "http://id.example", Audience: "a", Account: account}} {
 		if _, err := authn.NewSender(o); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", o, err)

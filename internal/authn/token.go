@@ -38,6 +38,7 @@ func (t Token) Reveal() string {
 	if t.text == nil {
 		return ""
 	}
+
 	return *t.text
 }
 
@@ -66,6 +67,7 @@ func ParseToken(text string) (hash []byte, prefix string, err error) {
 	if !wellFormed(text) {
 		return nil, "", unauthenticated("The API key is mistyped or cut off: send the whole of it, from p1_ on.")
 	}
+
 	return hashOf(text), text[:tokenPrefix], nil
 }
 
@@ -73,11 +75,13 @@ func wellFormed(text string) bool {
 	if len(text) != tokenLength || !strings.HasPrefix(text, tokenMark) {
 		return false
 	}
+
 	for i := len(tokenMark); i < len(text); i++ {
 		if strings.IndexByte(base62, text[i]) < 0 {
 			return false
 		}
 	}
+
 	body := text[:tokenLength-tokenChecksum]
 	return text[len(body):] == checksum(body)
 }
@@ -95,6 +99,7 @@ func checksum(text string) string {
 		digits[i] = base62[rest%62]
 		rest /= 62
 	}
+
 	return string(digits[:])
 }
 
@@ -108,6 +113,7 @@ func randomText(length int) string {
 			if b < 4*62 {
 				text = append(text, base62[b%62])
 			}
+
 			if len(text) == length {
 				return string(text)
 			}

@@ -20,7 +20,8 @@ func TestNewToken_IsParsedToItsHashAndPrefix(t *testing.T) {
 	for range 1000 {
 		token := authn.NewToken()
 		hash, prefix, err := authn.ParseToken(token.Reveal())
-		if err != nil || !bytes.Equal(hash, token.Hash()) || len(hash) != 32 || prefix != token.Prefix() || prefix != token.Reveal()[:10] {
+		if err != nil || !bytes.Equal(hash, token.Hash()) || len(hash) != 32 || prefix != token.Prefix() ||
+			prefix != token.Reveal()[:10] {
 			t.Fatalf("%x, %s, %v", hash, prefix, err)
 		}
 		if !shape.MatchString(token.Reveal()) || seen[token.Reveal()] {
@@ -40,7 +41,8 @@ func TestToken_PrintedAnyHow_ShowsItsPrefixOnly(t *testing.T) {
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("made", "token", token, "in", struct{ Token authn.Token }{token})
 	all := fmt.Sprintf("%v %+v %#v %s %q %x %d", token, token, token, token, token, token, token) +
-		fmt.Sprintf("%v %+v", struct{ t authn.Token }{token}, &struct{ Token authn.Token }{token}) + string(encoded) + log.String()
+		fmt.Sprintf("%v %+v", struct{ t authn.Token }{token}, &struct{ Token authn.Token }{token}) + string(encoded) +
+		log.String()
 	if rest := token.Reveal()[10:]; strings.Contains(all, rest) || strings.Contains(all, fmt.Sprintf("%x", rest)) {
 		t.Error("the token was printed")
 	}
@@ -59,13 +61,15 @@ func TestToken_Zero_IsNone(t *testing.T) {
 
 // FuzzParseToken: whatever is accepted is refused after any one character is changed, and errors quote nothing.
 func FuzzParseToken(f *testing.F) {
-	for _, seed := range []string{"", "p1_", authn.NewToken().Reveal(), authn.NewToken().Reveal() + "0", strings.Repeat("p", 52), "p1_" + strings.Repeat("0", 49), "p1_\xff\x00"} {
+	for _, seed := range []string{"", "p1_", authn.NewToken().Reveal(), authn.NewToken().Reveal() + "0",
+		strings.Repeat("p", 52), "p1_" + strings.Repeat("0", 49), "p1_\xff\x00"} {
 		f.Add(seed, 5)
 	}
 	f.Fuzz(func(t *testing.T, text string, at int) {
 		hash, prefix, err := authn.ParseToken(text)
 		if err != nil {
-			if hash != nil || prefix != "" || !fault.Is(err, fault.Unauthenticated) || len(text) > 12 && strings.Contains(err.Error(), text) {
+			if hash != nil || prefix != "" || !fault.Is(err, fault.Unauthenticated) || len(text) > 12 &&
+				strings.Contains(err.Error(), text) {
 				t.Fatalf("refused with %x, %q, %v", hash, prefix, err)
 			}
 			return

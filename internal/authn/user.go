@@ -9,18 +9,24 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 )
 
-func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []string, from authz.Origin) (authz.Actor, error) {
+func (a *Authenticator) withJWT(
+	ctx context.Context, raw string, workspace []string, from authz.Origin,
+) (authz.Actor, error) {
 	p, err := a.verify(ctx, raw)
 	if err != nil {
 		return authz.Actor{}, err
 	}
+
 	if p.idToken {
-		return authz.Actor{}, unauthenticated("This is not an access token: send the access token that the identity provider gave beside it.")
+		return authz.Actor{}, unauthenticated("This is not an access token: send the access token that the identity " +
+			"provider gave beside it.")
 	}
+
 	memberships, err := a.membershipsOf(ctx, p, from)
 	if err != nil {
 		return authz.Actor{}, unchecked("the database", err)
 	}
+
 	m, missing := choose(memberships, workspace)
 	actor := a.actor(p, m)
 	actor.Missing = missing
@@ -29,12 +35,14 @@ func (a *Authenticator) withJWT(ctx context.Context, raw string, workspace []str
 
 // membershipsOf returns the memberships of a person, who joins by invitations of their verified address first.
 //
-// Whether this request joined or another one did meanwhile, what holds then is read again: the first sign-in often comes as many requests.
+// Whether this request joined or another one did meanwhile, what holds then is read again: the first sign-in often
+// comes as many requests.
 func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.Origin) ([]Membership, error) {
 	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, p.address())
 	if err != nil {
 		return nil, err
 	}
+
 	open := invitations(found)
 	for _, m := range open {
 		actor := a.actor(p, m)
@@ -43,9 +51,11 @@ func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.
 			return nil, err
 		}
 	}
+
 	if len(open) > 0 {
 		found, err = a.members.MembershipsOf(ctx, a.issuer.url, p.subject, "")
 	}
+
 	return slices.DeleteFunc(found, func(m Membership) bool { return m.Invited }), err
 }
 
@@ -58,19 +68,26 @@ func (p person) address() string {
 // invitations are those to workspaces that the person is not a member of yet.
 func invitations(found []Membership) (open []Membership) {
 	for _, m := range found {
-		member := slices.ContainsFunc(found, func(other Membership) bool { return !other.Invited && other.Workspace == m.Workspace })
+		member := slices.ContainsFunc(found,
+			func(other Membership) bool { return !other.Invited && other.Workspace == m.Workspace })
 		if m.Invited && !member {
 			open = append(open, m)
 		}
 	}
+
 	return open
 }
 
 func (a *Authenticator) actor(p person, m Membership) authz.Actor {
 	return authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: m.MemberID, Label: cmp.Or(m.Email, p.email, p.subject)},
-		Workspace: m.Workspace, Region: m.Region, Role: m.Role,
-		ExpiresAt: p.expires, Issuer: a.issuer.url, Subject: p.subject, Email: cmp.Or(m.Email, p.address()),
+		Workspace: m.Workspace,
+		Region:    m.Region,
+		Role:      m.Role,
+		ExpiresAt: p.expires,
+		Issuer:    a.issuer.url,
+		Subject:   p.subject,
+		Email:     cmp.Or(m.Email, p.address()),
 	}
 }
 
@@ -86,10 +103,12 @@ func choose(all []Membership, header []string) (Membership, authz.Missing) {
 	case len(header) > 1 || !authz.WorkspaceID(header[0]).Valid():
 		return Membership{}, authz.Unknown
 	}
+
 	for _, m := range all {
 		if m.Workspace == authz.WorkspaceID(header[0]) {
 			return m, 0
 		}
 	}
+
 	return Membership{}, authz.Unknown
 }

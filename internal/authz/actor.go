@@ -45,12 +45,14 @@ func (w Who) Name() string {
 	if w.Kind == APIKey {
 		return strings.TrimPrefix(w.Label, keyMark)
 	}
+
 	return w.Label
 }
 
 // Origin is where a request came from. The audit log keeps all of it but Page.
 type Origin struct {
-	// RequestID is the server's own, which no other request has; CallersRequestID what the caller named it, often nothing.
+	// RequestID is the server's own, which no other request has; CallersRequestID what the caller named it, often
+	// nothing.
 	RequestID        string
 	CallersRequestID string
 	// IP is the caller's address without port; empty for the system itself.
@@ -103,27 +105,32 @@ func (a Actor) Covers(other Actor) bool {
 	if other.Workspace == "" {
 		return a.Kind == other.Kind && a.Issuer == other.Issuer && a.Subject == other.Subject
 	}
+
 	role := a.Role == other.Role || a.Role.Includes(other.Role)
 	missing := slices.ContainsFunc(other.Scopes, func(s Scope) bool { return !a.Scopes.Has(s) })
-	return a.Kind == other.Kind && a.PrincipalID == other.PrincipalID && a.Workspace == other.Workspace && role && !missing
+	return a.Kind == other.Kind && a.PrincipalID == other.PrincipalID && a.Workspace == other.Workspace &&
+		role && !missing
 }
 
-// Sharer names who shares what a server has: the workspace, and the caller, who is one person in all of their workspaces, or an API key.
-// Whoever has selected no workspace is alone in one.
+// Sharer names who shares what a server has: the workspace, and the caller, who is one person in all of their
+// workspaces, or an API key. Whoever has selected no workspace is alone in one.
 func (a Actor) Sharer() (workspace, caller string) {
 	caller = a.PrincipalID
 	if a.Kind == User && a.Subject != "" {
 		caller = a.Issuer + " " + a.Subject
 	}
+
 	if a.Workspace == "" {
 		return caller, caller
 	}
+
 	return a.Workspace.String(), caller
 }
 
 type actorKey struct{}
 
-// WithActor returns a context that carries the actor to the resolvers. Nothing below them reads it, but for fair shares of connections.
+// WithActor returns a context that carries the actor to the resolvers. Nothing below them reads it, but for fair
+// shares of connections.
 func WithActor(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }

@@ -1,6 +1,7 @@
 package authz
 
-// CredentialError is the cause of a refused credential's fault: what is known of it, for the log and the count of bad ones. It lets nobody in.
+// CredentialError is the cause of a refused credential's fault: what is known of it, for the log and the count of bad
+// ones. It lets nobody in.
 type CredentialError struct {
 	// Who is whose credential it is; zero if nobody's.
 	Who Who
@@ -14,8 +15,10 @@ func (r *CredentialError) Error() string {
 	if r.Who == (Who{}) {
 		text = "a credential"
 	}
+
 	if r.Expired {
 		return text + " has expired"
 	}
+
 	return text + " is refused"
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Need is what a guard in the schema asks for: a user's role, an API key's scope. An empty one refuses that kind of credential.
+// Need is what a guard in the schema asks for: a user's role, an API key's scope. An empty one refuses that kind of
+// credential.
 type Need struct {
 	Role  Role
 	Scope Scope
@@ -14,8 +15,8 @@ type Need struct {
 
 // Decide returns nil if the actor fulfils the need in the workspace it acts in.
 //
-// Errors: what InWorkspace returns, for a user; fault.Forbidden, naming the role and scope that are needed, for everything else.
-// It is the one decision function.
+// Errors: what InWorkspace returns, for a user; fault.Forbidden, naming the role and scope that are needed, for
+// everything else. It is the one decision function.
 func (n Need) Decide(a Actor) error {
 	switch {
 	case a.Kind == User && a.Workspace == "":
@@ -25,6 +26,7 @@ func (n Need) Decide(a Actor) error {
 	case a.Kind == APIKey && a.Workspace != "" && n.Scope != "" && a.Scopes.Has(n.Scope):
 		return nil
 	}
+
 	return n.refusal()
 }
 
@@ -39,27 +41,33 @@ func (a Actor) InWorkspace() error {
 	case a.Kind != User:
 		return fault.New(fault.Forbidden, "This credential belongs to no workspace.")
 	case a.Missing == Memberless:
-		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: ask an admin of one to invite you.")
+		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: ask an admin of one to invite "+
+			"you.")
 	case a.Missing == Unknown:
 		return fault.New(fault.Forbidden, "The X-Workspace-Id header names no workspace that you are a member of.")
 	}
-	return fault.Field(fault.Invalid, "X-Workspace-Id", "You are a member of several workspaces: name one in the X-Workspace-Id header.")
+
+	return fault.Field(fault.Invalid, "X-Workspace-Id",
+		"You are a member of several workspaces: name one in the X-Workspace-Id header.")
 }
 
 func (n Need) refusal() error {
 	if n == (Need{}) {
 		return fault.New(fault.Forbidden, "Nobody may do this.")
 	}
+
 	var ways []string
 	err := fault.New(fault.Forbidden, "")
 	if n.Role != "" {
 		ways = append(ways, "the role "+strings.ToLower(string(n.Role)))
 		err = err.With("requiredRole", string(n.Role))
 	}
+
 	if n.Scope != "" {
 		ways = append(ways, "an API key with the scope "+n.Scope.Text())
 		err = err.With("requiredScope", string(n.Scope))
 	}
+
 	err.Say = "This needs " + strings.Join(ways, " or ") + "."
 	return err
 }

@@ -56,12 +56,16 @@ func TestDecide_User_NeedsTheRoleOrAStrongerOne(t *testing.T) {
 func TestDecide_APIKey_NeedsTheScopeOrOneThatImpliesIt(t *testing.T) {
 	t.Parallel()
 	implies := map[authz.Scope][]authz.Scope{
-		authz.DatastoresWrite: {authz.DatastoresRead}, authz.SecretsRead: {authz.SecretsList}, authz.SecretsWrite: {authz.SecretsList},
-		authz.SecretsInject: {authz.SecretsList}, authz.RunsExecute: {authz.DatastoresRead, authz.DatastoresWrite},
+		authz.DatastoresWrite: {authz.DatastoresRead},
+		authz.SecretsRead:     {authz.SecretsList},
+		authz.SecretsWrite:    {authz.SecretsList},
+		authz.SecretsInject:   {authz.SecretsList},
+		authz.RunsExecute:     {authz.DatastoresRead, authz.DatastoresWrite},
 	}
 	for _, n := range needs() {
 		for _, granted := range authz.AllScopes() {
-			wantDecision(t, n, key(granted), n.Scope != "" && (n.Scope == granted || slices.Contains(implies[granted], n.Scope)))
+			wantDecision(t, n, key(granted), n.Scope != "" &&
+				(n.Scope == granted || slices.Contains(implies[granted], n.Scope)))
 		}
 		wantDecision(t, n, key(), false)
 		wantDecision(t, n, key("EVERYTHING"), false)
@@ -137,7 +141,8 @@ func TestDecide_Refusal_NamesWhatIsNeeded(t *testing.T) {
 		need authz.Need
 		say  string
 	}{
-		{authz.Need{Role: authz.Admin, Scope: authz.SecretsRead}, "This needs the role admin or an API key with the scope secrets:read."},
+		{authz.Need{Role: authz.Admin, Scope: authz.SecretsRead},
+			"This needs the role admin or an API key with the scope secrets:read."},
 		{authz.Need{Role: authz.Admin}, "This needs the role admin."},
 		{authz.Need{Scope: authz.AuditRead}, "This needs an API key with the scope audit:read."},
 		{authz.Need{}, "Nobody may do this."},

@@ -1,6 +1,7 @@
 package authz
 
-// roleFor is the weakest role that may do all that a scope allows. What no role may do, only runtimes, is an admin's to give.
+// roleFor is the weakest role that may do all that a scope allows. What no role may do, only runtimes, is an admin's
+// to give.
 var roleFor = map[Scope]Role{
 	DatastoresRead:  Viewer,
 	DatastoresWrite: Editor,

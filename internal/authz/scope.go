@@ -36,13 +36,15 @@ var implied = map[Scope][]Scope{
 // AllScopes returns every scope, in alphabetical order.
 func AllScopes() []Scope { return slices.Sorted(maps.Keys(implied)) }
 
-// Including returns the scopes that a key may have been granted to have this one: itself and those that imply it, in alphabetical order.
+// Including returns the scopes that a key may have been granted to have this one: itself and those that imply it, in
+// alphabetical order.
 func (s Scope) Including() (all []Scope) {
 	for _, granted := range AllScopes() {
 		if NewScopes(granted).Has(s) {
 			all = append(all, granted)
 		}
 	}
+
 	return all
 }
 
@@ -59,6 +61,7 @@ func ParseScope(text string) (s Scope, ok bool) {
 			return known, true
 		}
 	}
+
 	return "", false
 }
 
@@ -73,6 +76,7 @@ func NewScopes(granted ...Scope) Scopes {
 			all = append(append(all, s), more...)
 		}
 	}
+
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -30,19 +30,25 @@ func (c backendsCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	b, err := startBackends(ctx, dir, slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})), progress(s.err))
+
+	b, err := startBackends(ctx, dir, slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		progress(s.err))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, "# The backends are ready. A server on them, in another terminal: paste these lines, then run `data-api serve`.")
+
+	fmt.Fprintln(s.out, "# The backends are ready. A server on them, in another terminal: paste these lines, then "+
+		"run `data-api serve`.")
 	for _, v := range b.environment() {
 		fmt.Fprintf(s.out, "export %s=%s\n", v[0], quote(v[1]))
 	}
+
 	select {
 	case <-ctx.Done():
 	case <-b.postgres.Done():
 		err = errors.New("postgres has ended; its log is " + filepath.Join(dir, "postgres", "postgres.log"))
 	}
+
 	return errors.Join(err, b.stop(context.WithoutCancel(ctx)))
 }
 
@@ -70,31 +76,38 @@ func startBackends(ctx context.Context, dir string, log *slog.Logger, progress f
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting backends: %w", err), b.stop(context.WithoutCancel(ctx)))
 	}
+
 	return b, nil
 }
 
 func (b *backends) start(ctx context.Context, log *slog.Logger, progress func(string)) error {
-	if err := os.MkdirAll(b.dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it; each part closes its own directory
+	//nolint:gosec // Postgres runs as another account below it; each part closes its own directory
+	if err := os.MkdirAll(b.dir, 0o711); err != nil {
 		return err
 	}
+
 	before, err := stateDir{StateDir: b.dir}.load()
 	if err != nil {
 		return err
 	}
+
 	b.instance = before
 	k, err := makeKeys(filepath.Join(b.dir, "keys"))
 	if err != nil {
 		return err
 	}
+
 	b.SigningKeyFile, b.ServerKeyFile, b.BearerFile = k.signing, k.server, k.bearer
 	b.OIDCAudience, b.GCPProject = "data-api", "embedded"
 	b.Region = config.Region{Name: "europe-west1", Bucket: "embedded-europe-west1", Location: "europe-west1"}
 	if err := b.startAll(ctx, k, log, progress); err != nil {
 		return err
 	}
+
 	if err := b.makeBucket(ctx, k); err != nil {
 		return err
 	}
+
 	return b.save(b.dir)
 }
 
@@ -102,41 +115,66 @@ func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progr
 	var storage *embeddedgcs.Server
 	var vault *embeddedsecretmanager.Server
 	var err error
-	b.issuer, err = oidc.Start(ctx, oidc.Options{Dir: filepath.Join(b.dir, "oidc"), Listen: anyPort(hostPort(b.OIDCIssuer)), Log: log})
+	b.issuer, err = oidc.Start(ctx, oidc.Options{
+		Dir:    filepath.Join(b.dir, "oidc"),
+		Listen: anyPort(hostPort(b.OIDCIssuer)),
+		Log:    log,
+	})
 	if err != nil {
 		return err
 	}
+
 	b.closers, b.OIDCIssuer = append(b.closers, b.issuer.Close), b.issuer.URL()
 	mint, err := minter(b.dir, b.OIDCIssuer)
 	if err != nil {
 		return err
 	}
+
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		b.postgres, err = embeddedpostgres.Start(ctx, embeddedpostgres.Options{Dir: filepath.Join(b.dir, "postgres"), Log: log, Progress: progress})
+		b.postgres, err = embeddedpostgres.Start(ctx, embeddedpostgres.Options{
+			Dir:      filepath.Join(b.dir, "postgres"),
+			Log:      log,
+			Progress: progress,
+		})
 		return err
 	})
 	group.Go(func() (err error) {
-		storage, err = embeddedgcs.Start(ctx, embeddedgcs.Options{Dir: filepath.Join(b.dir, "gcs"), Listen: hostPort(b.GCSEndpoint), Mint: mint,
-			Bearer: k.token, Signers: map[string]*rsa.PublicKey{signerEmail: k.signer}, Log: log})
+		storage, err = embeddedgcs.Start(ctx,
+			embeddedgcs.Options{
+				Dir:     filepath.Join(b.dir, "gcs"),
+				Listen:  hostPort(b.GCSEndpoint),
+				Mint:    mint,
+				Bearer:  k.token,
+				Signers: map[string]*rsa.PublicKey{signerEmail: k.signer},
+				Log:     log,
+			})
 		return err
 	})
 	group.Go(func() (err error) {
-		vault, err = embeddedsecretmanager.Start(ctx, embeddedsecretmanager.Options{Dir: filepath.Join(b.dir, "secretmanager"),
-			Listen: anyPort(b.SecretManagerEndpoint), Bearer: k.token, Log: log})
+		vault, err = embeddedsecretmanager.Start(ctx,
+			embeddedsecretmanager.Options{
+				Dir:    filepath.Join(b.dir, "secretmanager"),
+				Listen: anyPort(b.SecretManagerEndpoint),
+				Bearer: k.token,
+				Log:    log,
+			})
 		return err
 	})
 	err = group.Wait()
 	if storage != nil {
 		b.closers, b.GCSEndpoint = append(b.closers, storage.Close), storage.URL()
 	}
+
 	if vault != nil {
 		b.closers, b.SecretManagerEndpoint = append(b.closers, vault.Close), vault.Addr()
 	}
+
 	if b.postgres != nil {
 		b.DatabaseURL = b.postgres.URL(embeddedpostgres.App, embeddedpostgres.Database)
 		b.MigrateDatabaseURL = b.postgres.URL(embeddedpostgres.Owner, embeddedpostgres.Database)
 	}
+
 	return err
 }
 
@@ -148,6 +186,7 @@ func anyPort(address string) string {
 	if address == "" {
 		return "127.0.0.1:0"
 	}
+
 	return address
 }
 
@@ -156,11 +195,18 @@ func (b *backends) makeBucket(ctx context.Context, k keys) error {
 	if err != nil {
 		return err
 	}
-	store, err := gcs.New(ctx, gcs.Options{Buckets: map[string]string{b.Region.Name: b.Region.Bucket}, Signer: signer,
-		Endpoint: b.GCSEndpoint, Bearer: k.token, Project: b.GCPProject})
+
+	store, err := gcs.New(ctx, gcs.Options{
+		Buckets:  map[string]string{b.Region.Name: b.Region.Bucket},
+		Signer:   signer,
+		Endpoint: b.GCSEndpoint,
+		Bearer:   k.token,
+		Project:  b.GCPProject,
+	})
 	if err != nil {
 		return err
 	}
+
 	return errors.Join(store.EnsureBucket(ctx, b.Region.Name), store.Close())
 }
 
@@ -170,8 +216,10 @@ func (b *backends) stop(ctx context.Context) error {
 	for _, closer := range b.closers {
 		errs = append(errs, closer())
 	}
+
 	if b.postgres != nil {
 		errs = append(errs, b.postgres.Stop(ctx))
 	}
+
 	return errors.Join(errs...)
 }

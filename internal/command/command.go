@@ -44,22 +44,27 @@ func Run(args []string, serve Server) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var root commands
-	parser, err := kong.New(&root, kong.Name("data-api"), kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
-		kong.UsageOnError(), kong.Vars{"api_url": apiURL()}, kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
+	parser, err := kong.New(&root, kong.Name("data-api"),
+		kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
+		kong.UsageOnError(), kong.Vars{"api_url": apiURL()}, kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
+
 	chosen, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	err = chosen.Run()
 	if code := exitError(0); errors.As(err, &code) {
 		return int(code)
 	}
+
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "data-api: "+sentence(err))
 		return 1
 	}
+
 	return 0
 }
 
@@ -77,14 +82,18 @@ func sentence(err error) string {
 		for _, one := range many.Unwrap() {
 			lines = append(lines, sentence(one))
 		}
+
 		return strings.Join(lines, "\n          ")
 	}
+
 	var known *fault.Error
 	if !errors.As(err, &known) {
 		return err.Error()
 	}
+
 	if cause := errors.Unwrap(known); cause != nil {
 		return known.Say + " (" + cause.Error() + ")"
 	}
+
 	return known.Say
 }

@@ -33,28 +33,35 @@ type devRunCommand struct {
 func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	began := time.Now()
 	if !config.ListensOnLoopback(c.Listen) {
-		return fault.New(fault.Invalid, "--listen %s: `dev` has no real identities and listens on loopback only.", c.Listen)
+		return fault.New(fault.Invalid,
+			"--listen %s: `dev` has no real identities and listens on loopback only.", c.Listen)
 	}
+
 	if err := free(ctx, c.Listen); err != nil {
 		return err
 	}
+
 	dir, err := c.path()
 	if err != nil {
 		return err
 	}
+
 	if err := os.MkdirAll(dir, 0o711); err != nil { //nolint:gosec // Postgres runs as another account below it
 		return err
 	}
+
 	logFile, err := os.OpenFile(filepath.Join(dir, "data-api.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
+
 	log := logger(logFile, slog.LevelInfo)
 	fmt.Fprintln(s.out, "Starting the embedded backends…")
 	b, err := startBackends(ctx, dir, log, progress(s.out))
 	if err != nil {
 		return errors.Join(err, logFile.Close())
 	}
+
 	err = c.serve(ctx, b, serve, log, func(address, demoKey string) {
 		banner(s.out, address, demoKey, dir, c.StateDir != "", time.Since(began))
 	})
@@ -62,16 +69,21 @@ func (c devRunCommand) Run(ctx context.Context, serve Server, s streams) error {
 	if err == nil {
 		fmt.Fprintf(s.out, "\nStopped. Your data stays in %s.\n", dir)
 	}
+
 	return err
 }
 
-func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(address, demoKey string)) error {
+func (c devRunCommand) serve(
+	ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(address, demoKey string),
+) error {
 	if _, err := postgres.Migrate(ctx, b.MigrateDatabaseURL); err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
+
 	if err := seed(ctx, b.instance); err != nil {
 		return fmt.Errorf("seeding: %w", err)
 	}
+
 	settings := b.settings(c.Listen)
 	settings.MigrateDatabaseURL = "" // migrated just now
 	settings.Dev.DemoTokenURL = b.issuer.DemoTokenURL()
@@ -80,9 +92,11 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 		if err := b.save(b.dir); err != nil {
 			log.Warn("the instance's address was not kept: `dev key` will not find it", "error", err)
 		}
+
 		if err := b.subscribe(ctx, address); err != nil {
 			log.Warn("storage does not tell what lands: uploads are settled when they are read, or swept", "error", err)
 		}
+
 		ready(address, b.offerDemoToken(address))
 	})
 }
@@ -91,8 +105,10 @@ func (c devRunCommand) serve(ctx context.Context, b *backends, serve Server, log
 func free(ctx context.Context, address string) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fault.New(fault.Conflict, "Cannot listen on %s: choose another address, for example make run ARGS='--listen 127.0.0.1:8081'.", address).Because(err)
+		return fault.New(fault.Conflict, "Cannot listen on %s: choose another address, for example make run "+
+			"ARGS='--listen 127.0.0.1:8081'.", address).Because(err)
 	}
+
 	return listener.Close()
 }
 
@@ -106,16 +122,20 @@ func (c devResetCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+
 	if _, err := os.Stat(filepath.Join(dir, "instance.json")); errors.Is(err, os.ErrNotExist) {
 		_, err := fmt.Fprintf(s.out, "Nothing to forget: there is no instance in %s.\n", dir)
 		return err
 	}
+
 	if err := embeddedpostgres.Remove(ctx, filepath.Join(dir, "postgres")); err != nil {
 		return fmt.Errorf("the instance in %s was not forgotten: %w", dir, err)
 	}
+
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
+
 	_, err = fmt.Fprintf(s.out, "Forgotten: %s.\n", dir)
 	return err
 }

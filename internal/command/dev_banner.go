@@ -14,17 +14,19 @@ import (
 //go:embed dev_steps.sh
 var steps string
 
-// banner says that the API is up, and what to paste to see it work. The address of the playground has the key of its demo user:
-// who reads it here may sign in with a click, and others of this machine may not.
+// banner says that the API is up, and what to paste to see it work. The address of the playground has the key of its
+// demo user: who reads it here may sign in with a click, and others of this machine may not.
 func banner(w io.Writer, address, demoKey, dir string, named bool, took time.Duration) {
 	self, err := os.Executable()
 	if err != nil {
 		self = "data-api"
 	}
+
 	flag := ""
 	if named {
 		flag = " --state-dir " + quote(dir)
 	}
+
 	fmt.Fprintf(w, `
 ProvenanceOne Data API is up (%s).
 

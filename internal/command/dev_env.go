@@ -19,6 +19,7 @@ func (c devEnvCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+
 	dir, err := c.path()
 	if err != nil {
 		return err
@@ -47,9 +48,11 @@ func answers(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
+
 	_ = response.Body.Close() // nobody reads it
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s answers %s", request.URL, response.Status)
 	}
+
 	return nil
 }

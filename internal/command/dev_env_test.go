@@ -56,8 +56,11 @@ func TestDevEnv_NothingRuns_SaysHowToStart(t *testing.T) {
 	broken := httptest.NewServer(http.NotFoundHandler())
 	defer broken.Close()
 
-	for name, at := range map[string]stateDir{"never": {StateDir: t.TempDir()}, "not now": ended,
-		"something else does": listening(t, strings.TrimPrefix(broken.URL, "http://"))} {
+	for name, at := range map[string]stateDir{
+		"never":               {StateDir: t.TempDir()},
+		"not now":             ended,
+		"something else does": listening(t, strings.TrimPrefix(broken.URL, "http://")),
+	} {
 		var out bytes.Buffer
 		err := devEnvCommand{at}.Run(t.Context(), streams{out: &out})
 		if err == nil || out.Len() > 0 {

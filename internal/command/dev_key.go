@@ -25,21 +25,26 @@ func (c devKeyCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+
 	i, err := c.running()
 	if err != nil {
 		return err
 	}
+
 	if i.Listen == "" {
 		return fault.New(fault.NotFound, "No API has run on this instance yet: start it with `make run`.")
 	}
+
 	token, err := c.mint(authz.Admin, time.Minute)
 	if err != nil {
 		return err
 	}
+
 	key, err := createKey(ctx, "http://"+i.Listen+"/graphql", token, c.Name, scopes)
 	if err != nil {
 		return err
 	}
+
 	_, err = fmt.Fprintln(s.out, key)
 	return err
 }
@@ -53,30 +58,39 @@ func parseScopes(texts []string) ([]authz.Scope, error) {
 			for _, s := range authz.AllScopes() {
 				known = append(known, s.Text())
 			}
-			return nil, fault.New(fault.Invalid, "--scopes: there is no scope %q; there are %s.", text, strings.Join(known, ", "))
+
+			return nil, fault.New(fault.Invalid, "--scopes: there is no scope %q; there are %s.", text,
+				strings.Join(known, ", "))
 		}
+
 		scopes = append(scopes, scope)
 	}
+
 	return scopes, nil
 }
 
 const createKeyMutation = `mutation DevKey($input: CreateAPIKeyInput!) { createAPIKey(input: $input) { token } }`
 
 func createKey(ctx context.Context, url, token, name string, scopes []authz.Scope) (string, error) {
-	body, err := json.Marshal(map[string]any{"query": createKeyMutation,
-		"variables": map[string]any{"input": map[string]any{"name": name, "scopes": scopes}}})
+	body, err := json.Marshal(map[string]any{
+		"query":     createKeyMutation,
+		"variables": map[string]any{"input": map[string]any{"name": name, "scopes": scopes}},
+	})
 	if err != nil {
 		return "", err
 	}
+
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return "", err
 	}
+
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return "", fault.New(fault.Unavailable, "The API does not answer at %s: is `make run` still running?", url).Because(err)
+		return "", fault.New(fault.Unavailable, "The API does not answer at %s: is `make run` still running?", url).
+			Because(err)
 	}
 	defer response.Body.Close()
 	var answer struct {
@@ -86,8 +100,10 @@ func createKey(ctx context.Context, url, token, name string, scopes []authz.Scop
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
 		return "", fmt.Errorf("reading the API's answer: %w", err)
 	}
+
 	if len(answer.Errors) > 0 {
 		return "", fault.New(fault.Unavailable, "The API refused: %s", answer.Errors[0].Message)
 	}
+
 	return answer.Data.CreateAPIKey.Token, nil
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
-// demos are the workspaces of every dev instance. Their ids never change, so that commands can be pasted again after a reset.
+// demos are the workspaces of every dev instance. Their ids never change, so that commands can be pasted again after a
+// reset.
 var demos = map[string]workspace.ID{
 	"acme":   "01980000-0000-7000-8000-00000000ac3e",
 	"globex": "01980000-0000-7000-8000-0000000910be",
@@ -25,22 +26,34 @@ func seed(ctx context.Context, i instance) error {
 	if err != nil {
 		return err
 	}
+
 	var errs []error
 	for name, id := range demos {
-		err := workspace.Found(ctx, db, workspace.Workspace{ID: id, Name: name, Region: i.Region.Name}, demoMembers(i, name))
+		err := workspace.Found(ctx, db, workspace.Workspace{
+			ID:     id,
+			Name:   name,
+			Region: i.Region.Name,
+		}, demoMembers(i, name))
 		if !fault.Is(err, fault.Conflict) {
 			errs = append(errs, err)
 		}
 	}
+
 	return errors.Join(append(errs, db.Close())...)
 }
 
 func demoMembers(i instance, workspaceName string) []member.Member {
 	var all []member.Member
 	for _, role := range authz.Roles() {
-		all = append(all, member.Member{ID: ident.New[member.Member](), Issuer: i.OIDCIssuer, Role: role,
-			Subject: demoSubject(workspaceName, role), Email: demoEmail(workspaceName, role)})
+		all = append(all, member.Member{
+			ID:      ident.New[member.Member](),
+			Issuer:  i.OIDCIssuer,
+			Role:    role,
+			Subject: demoSubject(workspaceName, role),
+			Email:   demoEmail(workspaceName, role),
+		})
 	}
+
 	return all
 }
 

@@ -32,15 +32,18 @@ func (c devTokenCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+
 	_, err = fmt.Fprintln(s.out, token)
 	return err
 }
 
-// offerDemoToken gives the playground of the server at an address a token of the admin of acme, for the key that it returns.
+// offerDemoToken gives the playground of the server at an address a token of the admin of acme, for the key that it
+// returns.
 func (b *backends) offerDemoToken(address string) (key string) {
 	_, port, _ := net.SplitHostPort(address) // it is a listener's
 	admin := demoUser{stateDir: stateDir{StateDir: b.dir}, Workspace: "acme"}
-	return b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port, "http://127.0.0.1:" + port},
+	return b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port,
+		"http://127.0.0.1:" + port},
 		func() (string, error) { return admin.mint(authz.Admin, demoTokenLife) })
 }
 
@@ -50,14 +53,24 @@ func (u demoUser) mint(role authz.Role, ttl time.Duration) (string, error) {
 	if err != nil {
 		return "", err
 	}
+
 	dir, err := u.path()
 	if err != nil {
 		return "", err
 	}
+
 	key, err := oidc.LoadKey(filepath.Join(dir, "oidc"))
 	if err != nil {
 		return "", fmt.Errorf("reading the issuer's key: %w", err)
 	}
-	return key.Mint(oidc.Claims{Issuer: i.OIDCIssuer, Audience: i.OIDCAudience, Subject: demoSubject(u.Workspace, role),
-		Email: demoEmail(u.Workspace, role), EmailVerified: true, ExpiresIn: ttl, Now: time.Now()})
+
+	return key.Mint(oidc.Claims{
+		Issuer:        i.OIDCIssuer,
+		Audience:      i.OIDCAudience,
+		Subject:       demoSubject(u.Workspace, role),
+		Email:         demoEmail(u.Workspace, role),
+		EmailVerified: true,
+		ExpiresIn:     ttl,
+		Now:           time.Now(),
+	})
 }

@@ -44,23 +44,28 @@ func (c execCommand) Run(ctx context.Context, s streams) error {
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
 	}
+
 	variables, err := c.variables()
 	if err != nil {
 		return err
 	}
+
 	lease, err := c.lease(ctx, variables)
 	if err != nil {
 		return err
 	}
+
 	code, err := c.run(lease, variables, s)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if ended := lease.End(ending); ended != nil {
 		fmt.Fprintln(s.err, "data-api: the lease was not ended and ends by itself: "+client.Message(ended))
 	}
+
 	if err == nil && code != 0 {
 		err = exitError(code)
 	}
+
 	return err
 }
 
@@ -77,10 +82,13 @@ func (c execCommand) variables() (all []variable, err error) {
 		id, field, _ := strings.Cut(of, ".")
 		bad := name == "" || strings.ContainsAny(name, "\x00") || !ident.Of[runtime.Secret](id).Valid()
 		if bad {
-			err = errors.Join(err, fault.New(fault.Invalid, "--secret %s: it takes NAME=SECRET-ID or NAME=SECRET-ID.FIELD; a secret's id is a lower-case UUID.", text))
+			err = errors.Join(err, fault.New(fault.Invalid, "--secret %s: it takes NAME=SECRET-ID or "+
+				"NAME=SECRET-ID.FIELD; a secret's id is a lower-case UUID.", text))
 		}
+
 		all = append(all, variable{name, runtime.Secret{ID: id, Field: field}})
 	}
+
 	return all, err
 }
 
@@ -89,30 +97,47 @@ func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.
 	if !ok {
 		return nil, fault.New(fault.Invalid, "--consumer %s: it takes KIND:ID, for example AGENT:billing.", c.Consumer)
 	}
+
 	apiKey, err := os.ReadFile(c.APIKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("--api-key-file: %w", err)
 	}
+
 	key, err := runtime.LoadKey(c.RuntimeKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("--runtime-key-file: %w", err)
 	}
-	api, err := runtime.New(runtime.Options{Endpoint: c.Endpoint, APIKey: strings.TrimSpace(string(apiKey)), Key: key, KeyID: c.RuntimeKeyID})
+
+	api, err := runtime.New(runtime.Options{
+		Endpoint: c.Endpoint,
+		APIKey:   strings.TrimSpace(string(apiKey)),
+		Key:      key,
+		KeyID:    c.RuntimeKeyID,
+	})
 	if err != nil {
 		return nil, err
 	}
+
 	run := runtime.Run{ID: c.RunID, StepID: c.StepID}
 	if run.ID == "" {
 		run.ID = "exec-" + ident.New[execCommand]().String()
 	}
+
 	wanted := make([]runtime.Secret, len(variables))
 	for i, v := range variables {
 		wanted[i] = v.secret
 	}
-	lease, err := api.Lease(ctx, runtime.Request{Run: run, Consumer: runtime.Consumer{Kind: strings.ToUpper(kind), ExternalID: id}, Secrets: wanted, For: c.LeaseFor})
+
+	lease, err := api.Lease(ctx, runtime.Request{
+		Run:      run,
+		Consumer: runtime.Consumer{Kind: strings.ToUpper(kind), ExternalID: id},
+		Secrets:  wanted,
+		For:      c.LeaseFor,
+	})
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "The command was not run: %s", client.Message(err))
 	}
+
 	return lease, nil
 }
 
@@ -122,17 +147,21 @@ func (c execCommand) run(lease *runtime.Lease, variables []variable, s streams) 
 	if err != nil {
 		return 0, err
 	}
+
 	args := slices.DeleteFunc(slices.Clone(c.Command[:1]), func(a string) bool { return a == "--" })
 	args = append(args, c.Command[1:]...)
 	if len(args) == 0 {
 		return 0, fault.New(fault.Invalid, "There is no command: give it after --.")
 	}
+
 	if names := lease.Unmasked(); len(names) > 0 {
 		fmt.Fprintln(s.err, "data-api: common words and short parts of these secrets stay in the output: "+
 			strings.Join(names, ", "))
 	}
+
 	out, errs := lease.Redact(s.out), lease.Redact(s.err)
-	child := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // it is what whoever calls this wants to run; signals end it
+	child := exec.Command(args[0], //nolint:gosec,noctx // it is what whoever calls this wants to run; signals end it
+		args[1:]...)
 	child.Env, child.Stdin, child.Stdout, child.Stderr, child.WaitDelay = env, os.Stdin, out, errs, outputAfter
 	err = passSignals(child)
 	return outcome(errors.Join(err), out.Close(), errs.Close())
@@ -146,6 +175,7 @@ func outcome(ran, out, errs error) (int, error) {
 	case ran != nil && !errors.Is(ran, exec.ErrWaitDelay):
 		return 0, fmt.Errorf("running the command: %w", ran)
 	}
+
 	return 0, errors.Join(out, errs)
 }
 
@@ -154,6 +184,7 @@ func codeOf(e *exec.ExitError) int {
 	if status, ok := e.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
 	}
+
 	return e.ExitCode()
 }
 
@@ -162,15 +193,18 @@ func passSignals(child *exec.Cmd) error {
 	signals, keyboard := make(chan os.Signal, 8), make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2)
 	if atTerminal() {
-		signal.Notify(keyboard, syscall.SIGINT, syscall.SIGQUIT) // the terminal sends them to the command too: once is enough
+		// the terminal sends them to the command too: once is enough
+		signal.Notify(keyboard, syscall.SIGINT, syscall.SIGQUIT)
 	} else {
 		signal.Notify(signals, syscall.SIGINT, syscall.SIGQUIT)
 	}
+
 	defer signal.Stop(signals)
 	defer signal.Stop(keyboard)
 	if err := child.Start(); err != nil {
 		return err
 	}
+
 	done := make(chan error, 1)
 	go func() { done <- child.Wait() }()
 	for {
@@ -192,15 +226,19 @@ func atTerminal() bool {
 func (c execCommand) environment(lease *runtime.Lease, variables []variable) ([]string, error) {
 	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
-		return strings.HasPrefix(name, "DATA_API_") || slices.ContainsFunc(variables, func(v variable) bool { return v.name == name })
+		return strings.HasPrefix(name, "DATA_API_") ||
+			slices.ContainsFunc(variables, func(v variable) bool { return v.name == name })
 	})
 	for _, v := range variables {
 		value, _ := lease.Value(v.secret)
 		if strings.ContainsRune(string(value), 0) {
-			return nil, fault.New(fault.Invalid, "--secret %s: this value has a byte that is zero, and no environment variable can hold one.", v.name)
+			return nil, fault.New(fault.Invalid, "--secret %s: this value has a byte that is zero, and no "+
+				"environment variable can hold one.", v.name)
 		}
+
 		env = append(env, v.name+"="+string(value))
 	}
+
 	return env, nil
 }
 

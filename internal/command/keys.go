@@ -26,19 +26,27 @@ type keys struct {
 
 // makeKeys returns the instance's keys; those that are not there yet are made.
 func makeKeys(dir string) (k keys, err error) {
-	k = keys{signing: filepath.Join(dir, "signing-key.json"), server: filepath.Join(dir, "server.key"), bearer: filepath.Join(dir, "backend.bearer")}
+	k = keys{
+		signing: filepath.Join(dir, "signing-key.json"),
+		server:  filepath.Join(dir, "server.key"),
+		bearer:  filepath.Join(dir, "backend.bearer"),
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return k, err
 	}
+
 	if k.signer, err = signingKey(k.signing); err != nil {
 		return k, fmt.Errorf("making %s: %w", k.signing, err)
 	}
+
 	if _, err := randomFile(k.server); err != nil {
 		return k, fmt.Errorf("making %s: %w", k.server, err)
 	}
+
 	if k.token, err = randomFile(k.bearer); err != nil {
 		return k, fmt.Errorf("making %s: %w", k.bearer, err)
 	}
+
 	return k, nil
 }
 
@@ -48,10 +56,12 @@ func randomFile(path string) (string, error) {
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
 		return string(raw), err
 	}
+
 	random := make([]byte, 32)
 	if _, err := rand.Read(random); err != nil {
 		return "", err
 	}
+
 	text := base64.RawURLEncoding.EncodeToString(random)
 	return text, writeFile(path, []byte(text))
 }
@@ -73,25 +83,31 @@ func signingKey(path string) (*rsa.PublicKey, error) {
 			err = writeFile(path, raw)
 		}
 	}
+
 	if err != nil {
 		return nil, err
 	}
+
 	var account serviceAccount
 	if err := json.Unmarshal(raw, &account); err != nil {
 		return nil, err
 	}
+
 	block, _ := pem.Decode([]byte(account.PrivateKey))
 	if block == nil {
 		return nil, errors.New("it holds no PEM private key")
 	}
+
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return nil, err
 	}
+
 	signer, ok := key.(*rsa.PrivateKey)
 	if !ok {
 		return nil, fmt.Errorf("its key is a %T, not RSA", key)
 	}
+
 	return &signer.PublicKey, nil
 }
 
@@ -100,12 +116,18 @@ func newSigningKey() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return nil, err
 	}
+
 	return json.MarshalIndent(serviceAccount{ //nolint:gosec // the fields of the file are called so; its key was made just now
-		Type: "service_account", ProjectID: "embedded", PrivateKeyID: "embedded", ClientEmail: signerEmail, TokenURI: "http://127.0.0.1/none",
-		PrivateKey: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
+		Type:         "service_account",
+		ProjectID:    "embedded",
+		PrivateKeyID: "embedded",
+		ClientEmail:  signerEmail,
+		TokenURI:     "http://127.0.0.1/none",
+		PrivateKey:   string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
 	}, "", "  ")
 }

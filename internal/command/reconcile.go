@@ -23,61 +23,90 @@ type reconcileCommand struct {
 	Adopt  bool `help:"Take the database for the right one although the vault or a bucket knows of later runs: after it was restored, for example."`
 }
 
-// Run compares Secret Manager and the buckets with the database, and prints what differs. What is stopped for safety's sake is an error;
-// neither stops the other.
+// Run compares Secret Manager and the buckets with the database, and prints what differs. What is stopped for safety's
+// sake is an error; neither stops the other.
 func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := c.Check(); err != nil {
 		return err
 	}
+
 	db, err := postgres.Open(c.DatabaseURL)
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := db.Ready(ctx); err != nil {
 		return fmt.Errorf("checking the database: %w", err)
 	}
+
 	bearer, err := c.Dev.Bearer()
 	if err != nil {
 		return err
 	}
+
 	log := logger(s.err, slog.LevelError)
 	return errors.Join(c.secrets(ctx, db, bearer, s.out, log), c.objects(ctx, db, bearer, s.out, log))
 }
 
-func (c reconcileCommand) secrets(ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger) (err error) {
+func (c reconcileCommand) secrets(
+	ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger,
+) (err error) {
 	instance, _, _, err := db.Instance(ctx)
 	if err != nil {
 		return err
 	}
-	vault, err := secretmanager.New(ctx, secretmanager.Options{Project: c.GCPProject, Locations: c.Locations(), Endpoint: c.Dev.SecretManagerEndpoint, Bearer: bearer,
-		Instance: instance})
+
+	vault, err := secretmanager.New(ctx,
+		secretmanager.Options{
+			Project:   c.GCPProject,
+			Locations: c.Locations(),
+			Endpoint:  c.Dev.SecretManagerEndpoint,
+			Bearer:    bearer,
+			Instance:  instance,
+		})
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, vault.Close()) }()
 	began := time.Now()
-	report, err := secret.NewReconciler(db, vault, time.Now, log).Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := secret.NewReconciler(db, vault, time.Now, log).
+		Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Secrets == 0 {
 		return err // nothing was looked at
 	}
-	fmt.Fprintf(out, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or of nobody knows which, are left alone.\n",
+
+	fmt.Fprintf(out, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or "+
+		"of nobody knows which, are left alone.\n",
 		report.Secrets, report.Versions, report.Foreign)
 	return errors.Join(err, c.print(out, c.secretRows(report, began), err != nil))
 }
 
-func (c reconcileCommand) objects(ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger) (err error) {
-	buckets, err := gcs.New(ctx, gcs.Options{Buckets: c.Buckets(), Signer: gcs.NoSigner(), Endpoint: c.Dev.GCSEndpoint, Bearer: bearer, Project: c.GCPProject})
+func (c reconcileCommand) objects(
+	ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger,
+) (err error) {
+	buckets, err := gcs.New(ctx, gcs.Options{
+		Buckets:  c.Buckets(),
+		Signer:   gcs.NoSigner(),
+		Endpoint: c.Dev.GCSEndpoint,
+		Bearer:   bearer,
+		Project:  c.GCPProject,
+	})
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, buckets.Close()) }()
 	began := time.Now()
-	report, err := object.NewReconciler(db, buckets, time.Now, log).Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := object.NewReconciler(db, buckets, time.Now, log).
+		Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Blobs+report.Staged == 0 {
 		return err
 	}
-	fmt.Fprintf(out, "The buckets list %d blobs, and %d that wait in staging; %d of other names are left alone. %d rows have no blob.\n",
+
+	fmt.Fprintf(out, "The buckets list %d blobs, and %d that wait in staging; %d of other names are left alone. %d "+
+		"rows have no blob.\n",
 		report.Blobs, report.Staged, report.Foreign, report.Lost)
 	return errors.Join(err, c.print(out, c.blobRows(report, began), err != nil))
 }
@@ -95,6 +124,7 @@ func (c reconcileCommand) print(w io.Writer, rows []row, stopped bool) error {
 		_, err := fmt.Fprintln(w, "Everything agrees.")
 		return err
 	}
+
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "REGION\tNAME\tNUMBER\tWHAT\tTHEN")
 	for _, r := range rows {
@@ -102,29 +132,47 @@ func (c reconcileCommand) print(w io.Writer, rows []row, stopped bool) error {
 		if stopped && !r.ended {
 			then = "left alone"
 		}
+
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.region, r.name, r.number, r.what, then)
 	}
+
 	return table.Flush()
 }
 
 func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
 	rows := make([]row, len(r.Findings))
 	for i, f := range r.Findings {
-		rows[i] = row{region: f.Region, name: f.ID.String(), number: "all", what: "no row knows it", ended: f.Ended, then: c.fate(f.Ended, f.Since.Add(secret.QuarantineFor), now)}
+		rows[i] = row{
+			region: f.Region,
+			name:   f.ID.String(),
+			number: "all",
+			what:   "no row knows it",
+			ended:  f.Ended,
+			then:   c.fate(f.Ended, f.Since.Add(secret.QuarantineFor), now),
+		}
 		if f.Number > 0 {
 			rows[i].number = fmt.Sprint(f.Number)
 		}
+
 		if f.Kind == secret.Missing {
 			rows[i].what, rows[i].then = "missing in Secret Manager", "look into it: the row stays"
 		}
 	}
+
 	return rows
 }
 
 func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
 	rows := make([]row, len(r.Findings))
 	for i, f := range r.Findings {
-		rows[i] = row{region: f.Region, name: f.Name, number: "-", what: "no row knows it", ended: f.Ended, then: c.fate(f.Ended, f.Since.Add(object.QuarantineFor), now)}
+		rows[i] = row{
+			region: f.Region,
+			name:   f.Name,
+			number: "-",
+			what:   "no row knows it",
+			ended:  f.Ended,
+			then:   c.fate(f.Ended, f.Since.Add(object.QuarantineFor), now),
+		}
 		switch f.Kind {
 		case object.Leftover:
 			rows[i].what = "its upload has ended"
@@ -133,6 +181,7 @@ func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
 			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
 		}
 	}
+
 	return rows
 }
 
@@ -146,5 +195,6 @@ func (c reconcileCommand) fate(ended bool, due, now time.Time) string {
 	case !due.After(now):
 		return "left alone: a row knows it by now"
 	}
+
 	return "destroyed after " + due.UTC().Format(time.RFC3339)
 }

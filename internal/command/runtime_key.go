@@ -20,10 +20,13 @@ func (c newRuntimeKeyCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+
 	if err := key.Save(c.File); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "The private key is in %s; keep it where the runtime runs. An admin registers the public one by addRuntimeKey:\n", c.File)
+
+	fmt.Fprintf(s.err, "The private key is in %s; keep it where the runtime runs. An admin registers the public one "+
+		"by addRuntimeKey:\n", c.File)
 	_, err = fmt.Fprintln(s.out, key.Public())
 	return err
 }

@@ -17,6 +17,7 @@ func (c serveCommand) Run(ctx context.Context, serve Server, s streams) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
+
 	return serve(ctx, c.Serve, logger(s.err, c.LogLevel), func(string) {})
 }
 

@@ -21,19 +21,23 @@ func (s *size) UnmarshalText(text []byte) error {
 	if string(text) == "none" {
 		return nil
 	}
+
 	for _, u := range units {
 		digits, has := strings.CutSuffix(string(text), u.name)
 		if !has {
 			continue
 		}
+
 		n, err := strconv.ParseInt(digits, 10, 64)
 		if err != nil || n < 0 || n > math.MaxInt64/u.bytes {
 			break
 		}
+
 		n *= u.bytes
 		s.bytes = &n
 		return nil
 	}
+
 	return fmt.Errorf("%q is no size: it is like 10GiB, 500MiB or 1048576, or none", text)
 }
 
@@ -42,5 +46,6 @@ func (s size) String() string {
 	if s.bytes == nil {
 		return "none"
 	}
+
 	return strconv.FormatInt(*s.bytes, 10)
 }

@@ -31,12 +31,32 @@ type instance struct {
 // settings are those of a server on these backends.
 func (i instance) settings(listen string) config.Serve {
 	return config.Serve{
-		Listen: listen, DatabaseURL: i.DatabaseURL, MigrateDatabaseURL: i.MigrateDatabaseURL, OIDCIssuer: i.OIDCIssuer, OIDCAudience: i.OIDCAudience,
-		GCPProject: i.GCPProject, Regions: []config.Region{i.Region}, SigningKeyFile: i.SigningKeyFile, ServerKeyFile: i.ServerKeyFile,
-		Events:         config.Events{Audience: eventsAudience, ServiceAccount: eventsAccount, Issuer: i.OIDCIssuer},
-		MaxUploadBytes: 5 << 30, MaxAnswerBytes: 10 << 20, MaxSockets: 100, OpenWorkspaces: true, Playground: true, Jobs: true,
+		Listen:             listen,
+		DatabaseURL:        i.DatabaseURL,
+		MigrateDatabaseURL: i.MigrateDatabaseURL,
+		OIDCIssuer:         i.OIDCIssuer,
+		OIDCAudience:       i.OIDCAudience,
+		GCPProject:         i.GCPProject,
+		Regions:            []config.Region{i.Region},
+		SigningKeyFile:     i.SigningKeyFile,
+		ServerKeyFile:      i.ServerKeyFile,
+		Events: config.Events{
+			Audience:       eventsAudience,
+			ServiceAccount: eventsAccount,
+			Issuer:         i.OIDCIssuer,
+		},
+		MaxUploadBytes: 5 << 30,
+		MaxAnswerBytes: 10 << 20,
+		MaxSockets:     100,
+		OpenWorkspaces: true,
+		Playground:     true,
+		Jobs:           true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
-		Dev:            config.Emulators{GCSEndpoint: i.GCSEndpoint, SecretManagerEndpoint: i.SecretManagerEndpoint, BearerFile: i.BearerFile},
+		Dev: config.Emulators{
+			GCSEndpoint:           i.GCSEndpoint,
+			SecretManagerEndpoint: i.SecretManagerEndpoint,
+			BearerFile:            i.BearerFile,
+		},
 	}
 }
 
@@ -44,10 +64,14 @@ func (i instance) settings(listen string) config.Serve {
 func (i instance) environment() [][2]string {
 	return [][2]string{
 		{"DATA_API_DATABASE_URL", i.DatabaseURL}, {"DATA_API_MIGRATE_DATABASE_URL", i.MigrateDatabaseURL},
-		{"DATA_API_OIDC_ISSUER", i.OIDCIssuer}, {"DATA_API_OIDC_AUDIENCE", i.OIDCAudience}, {"DATA_API_GCP_PROJECT", i.GCPProject},
-		{"DATA_API_EVENTS_AUDIENCE", eventsAudience}, {"DATA_API_EVENTS_SERVICE_ACCOUNT", eventsAccount}, {"DATA_API_EVENTS_ISSUER", i.OIDCIssuer},
-		{"DATA_API_REGIONS", i.Region.String()}, {"DATA_API_SIGNING_KEY_FILE", i.SigningKeyFile}, {"DATA_API_SERVER_KEY_FILE", i.ServerKeyFile},
-		{"DATA_API_GCS_ENDPOINT", i.GCSEndpoint}, {"DATA_API_SECRETMANAGER_ENDPOINT", i.SecretManagerEndpoint}, {"DATA_API_BACKEND_BEARER_FILE", i.BearerFile},
+		{"DATA_API_OIDC_ISSUER", i.OIDCIssuer}, {"DATA_API_OIDC_AUDIENCE", i.OIDCAudience},
+		{"DATA_API_GCP_PROJECT", i.GCPProject},
+		{"DATA_API_EVENTS_AUDIENCE", eventsAudience}, {"DATA_API_EVENTS_SERVICE_ACCOUNT", eventsAccount},
+		{"DATA_API_EVENTS_ISSUER", i.OIDCIssuer},
+		{"DATA_API_REGIONS", i.Region.String()}, {"DATA_API_SIGNING_KEY_FILE", i.SigningKeyFile},
+		{"DATA_API_SERVER_KEY_FILE", i.ServerKeyFile},
+		{"DATA_API_GCS_ENDPOINT", i.GCSEndpoint}, {"DATA_API_SECRETMANAGER_ENDPOINT", i.SecretManagerEndpoint},
+		{"DATA_API_BACKEND_BEARER_FILE", i.BearerFile},
 	}
 }
 
@@ -61,16 +85,21 @@ func (s stateDir) path() (string, error) {
 	if s.StateDir != "" {
 		return filepath.Abs(s.StateDir)
 	}
+
 	if os.Geteuid() == 0 {
 		return "/var/lib/provenanceone-data-api", nil
 	}
+
 	if xdg := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(xdg) {
 		return filepath.Join(xdg, "provenanceone-data-api"), nil
 	}
+
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fault.New(fault.Invalid, "There is no home directory to keep state in: name a directory with --state-dir.").Because(err)
+		return "", fault.New(fault.Invalid, "There is no home directory to keep state in: name a directory with "+
+			"--state-dir.").Because(err)
 	}
+
 	return filepath.Join(home, ".local", "state", "provenanceone-data-api"), nil
 }
 
@@ -80,16 +109,20 @@ func (s stateDir) load() (i instance, err error) {
 	if err != nil {
 		return i, err
 	}
+
 	raw, err := os.ReadFile(filepath.Join(dir, "instance.json"))
 	if errors.Is(err, os.ErrNotExist) {
 		return i, nil
 	}
+
 	if err != nil {
 		return i, err
 	}
+
 	if err := json.Unmarshal(raw, &i); err != nil {
 		return i, fmt.Errorf("reading %s: %w", filepath.Join(dir, "instance.json"), err)
 	}
+
 	return i, nil
 }
 
@@ -98,8 +131,10 @@ func (s stateDir) running() (instance, error) {
 	i, err := s.load()
 	if err == nil && i.OIDCIssuer == "" {
 		dir, _ := s.path() // load has found it
-		err = fault.New(fault.NotFound, "There is no instance in %s: start one with `make run`, or name another with --state-dir.", dir)
+		err = fault.New(fault.NotFound, "There is no instance in %s: start one with `make run`, or name another with "+
+			"--state-dir.", dir)
 	}
+
 	return i, err
 }
 
@@ -109,6 +144,7 @@ func (i instance) save(dir string) error {
 	if err != nil {
 		return err
 	}
+
 	return writeFile(filepath.Join(dir, "instance.json"), append(raw, '\n'))
 }
 
@@ -118,5 +154,6 @@ func writeFile(path string, content []byte) error {
 	if err := os.WriteFile(next, content, 0o600); err != nil {
 		return err
 	}
+
 	return os.Rename(next, path)
 }

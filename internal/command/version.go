@@ -22,10 +22,12 @@ func commit() string {
 	if !ok {
 		return ""
 	}
+
 	for _, setting := range info.Settings {
 		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
 			return " " + setting.Value[:12]
 		}
 	}
+
 	return ""
 }

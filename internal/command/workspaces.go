@@ -30,16 +30,20 @@ func (c setLimitCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := config.CheckDatabaseURL("--database-url", c.DatabaseURL); err != nil {
 		return err
 	}
+
 	db, err := postgres.Open(c.DatabaseURL)
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, db.Close()) }()
 	was, u, err := workspace.SetLimit(ctx, db, workspace.ID(c.Workspace), c.Limit.bytes)
 	if err != nil {
 		return fmt.Errorf("setting the limit: %w", err)
 	}
-	_, err = fmt.Fprintf(s.out, "limit: %s bytes, before: %s; used: %d, reserved: %d\n", size{u.LimitBytes}, size{was}, u.UsedBytes, u.ReservedBytes)
+
+	_, err = fmt.Fprintf(s.out, "limit: %s bytes, before: %s; used: %d, reserved: %d\n", size{u.LimitBytes}, size{was},
+		u.UsedBytes, u.ReservedBytes)
 	return err
 }
 
@@ -58,14 +62,17 @@ func (c createWorkspaceCommand) Run(ctx context.Context, s streams) (err error) 
 	if err != nil {
 		return err
 	}
+
 	db, err := postgres.Open(c.DatabaseURL)
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := workspace.Found(ctx, db, w, []member.Member{admin}); err != nil {
 		return fmt.Errorf("creating workspace: %w", err)
 	}
+
 	_, err = fmt.Fprintln(s.out, w.ID)
 	return err
 }
@@ -77,13 +84,17 @@ func (c createWorkspaceCommand) workspace() (workspace.Workspace, member.Member,
 	if _, known := (config.Serve{Regions: c.Regions}).Buckets()[c.Region]; !known {
 		badRegion = fault.New(fault.Invalid, "--region: the deployment has no region %q.", c.Region)
 	}
+
 	if c.Limit < 0 {
 		badLimit = fault.New(fault.Invalid, "--limit must not be negative.")
 	}
+
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region}
 	if c.Limit > 0 {
 		w.LimitBytes = &c.Limit
 	}
+
 	admin := member.Member{ID: ident.New[member.Member](), Email: email, Role: authz.Admin}
-	return w, admin, errors.Join(config.CheckDatabaseURL("--database-url", c.DatabaseURL), badEmail, badRegion, badLimit, ident.CheckName("name", c.Name))
+	return w, admin, errors.Join(config.CheckDatabaseURL("--database-url", c.DatabaseURL), badEmail, badRegion,
+		badLimit, ident.CheckName("name", c.Name))
 }

@@ -25,6 +25,7 @@ func (l Limits) check() error {
 			errs = append(errs, bad(limit.flag, "must be 0, for no limit, to %d", mostRows))
 		}
 	}
+
 	return errors.Join(errs...)
 }
 

@@ -13,6 +13,7 @@ func IsLoopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
+
 	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	return err == nil && ip.IsLoopback()
 }
@@ -27,28 +28,34 @@ func isListenAddress(flag, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return bad(flag, "is no address HOST:PORT: %q", address)
 	}
+
 	return nil
 }
 
-// CheckDatabaseURL refuses what is no database URL, and to send a database password or rows in the clear to another machine.
+// CheckDatabaseURL refuses what is no database URL, and to send a database password or rows in the clear to another
+// machine.
 func CheckDatabaseURL(flag, address string) error {
 	if address == "" {
 		return nil
 	}
+
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
 		return bad(flag, "is no URL postgres://USER@HOST/DATABASE") // never quoted: it may hold a password
 	}
+
 	host := u.Hostname()
 	if named := u.Query().Get("host"); named != "" {
 		host = named
 	}
+
 	switch u.Query().Get("sslmode") {
 	case "disable", "allow", "prefer":
 		if host != "" && !strings.HasPrefix(host, "/") && !IsLoopback(host) {
 			return bad(flag, "would talk to %s without TLS: use sslmode=verify-full or sslmode=require", host)
 		}
 	}
+
 	return nil
 }
 
@@ -57,6 +64,7 @@ func isSafeIssuer(flag, issuer string) error {
 	if issuer == "" {
 		return nil
 	}
+
 	u, err := url.Parse(issuer)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
@@ -64,6 +72,7 @@ func isSafeIssuer(flag, issuer string) error {
 	case u.Scheme == "https", u.Scheme == "http" && IsLoopback(u.Hostname()):
 		return nil
 	}
+
 	return bad(flag, "must be https; http is for loopback alone")
 }
 
@@ -72,18 +81,24 @@ func (e Emulators) check(listen string) error {
 	if e == (Emulators{}) {
 		return nil
 	}
+
 	var errs []error
 	if !ListensOnLoopback(listen) {
 		errs = append(errs, bad("--listen", "must be on loopback while embedded backends are used"))
 	}
-	if u, err := url.Parse(e.GCSEndpoint); e.GCSEndpoint != "" && (err != nil || u.Scheme != "http" || !IsLoopback(u.Hostname())) {
+
+	if u, err := url.Parse(e.GCSEndpoint); e.GCSEndpoint != "" &&
+		(err != nil || u.Scheme != "http" || !IsLoopback(u.Hostname())) {
 		errs = append(errs, bad("--gcs-endpoint", "must be an http URL on loopback"))
 	}
+
 	if e.SecretManagerEndpoint != "" && !ListensOnLoopback(e.SecretManagerEndpoint) {
 		errs = append(errs, bad("--secretmanager-endpoint", "must be HOST:PORT on loopback"))
 	}
+
 	if (e.GCSEndpoint == "") != (e.SecretManagerEndpoint == "") || (e.BearerFile == "") != (e.GCSEndpoint == "") {
 		errs = append(errs, bad("--gcs-endpoint", "--secretmanager-endpoint and --backend-bearer-file go together"))
 	}
+
 	return errors.Join(errs...)
 }

@@ -15,6 +15,7 @@ func (s Serve) Proxies() []netip.Prefix {
 			networks = append(networks, network)
 		}
 	}
+
 	return networks
 }
 
@@ -24,6 +25,7 @@ func (s Serve) checkProxies() error {
 		_, err := proxyNetwork(text)
 		errs = append(errs, err)
 	}
+
 	return errors.Join(errs...)
 }
 
@@ -31,12 +33,14 @@ func proxyNetwork(text string) (netip.Prefix, error) {
 	network, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil:
-		return network, bad("--trusted-proxies", "has %q, which is no network: write it ADDRESS/BITS, for example 10.0.0.0/8", text)
+		return network, bad("--trusted-proxies", "has %q, which is no network: write it ADDRESS/BITS, for example "+
+			"10.0.0.0/8", text)
 	case network.Bits() == 0:
 		return network, bad("--trusted-proxies", "must not have %s: anyone could claim any address", text)
 	case network.Addr().Is4In6():
 		return network, bad("--trusted-proxies", "has %s: write networks of IPv4 as such, for example 10.0.0.0/8", text)
 	}
+
 	return network.Masked(), nil
 }
 
@@ -48,31 +52,38 @@ func (s Serve) checkOrigins() error {
 		host, anyPort := strings.CutSuffix(origin, ":*")
 		u, err := url.Parse(host)
 		switch {
-		case err != nil || u.Hostname() == "" || strings.Contains(host, "*") || host != strings.ToLower(u.Scheme+"://"+u.Host):
+		case err != nil || u.Hostname() == "" || strings.Contains(host, "*") ||
+			host != strings.ToLower(u.Scheme+"://"+u.Host):
 			errs = append(errs, bad("--allowed-origins", "has %q, which is no origin: write it as browsers do, "+
 				"for example https://app.example or https://app.example:8443", origin))
 		case anyPort && (!IsLoopback(u.Hostname()) || u.Port() != ""):
-			errs = append(errs, bad("--allowed-origins", "has %s: name the port; any port is for loopback alone", origin))
+			errs = append(errs, bad("--allowed-origins",
+				"has %s: name the port; any port is for loopback alone", origin))
 		case u.Scheme == "https" && u.Port() == "443", u.Scheme == "http" && u.Port() == "80":
 			errs = append(errs, bad("--allowed-origins", "has %s: leave out the port, as browsers do", origin))
 		case u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())):
-			errs = append(errs, bad("--allowed-origins", "has %s: it must be https; http is for loopback alone", origin))
+			errs = append(errs, bad("--allowed-origins",
+				"has %s: it must be https; http is for loopback alone", origin))
 		}
 	}
+
 	return errors.Join(errs...)
 }
 
 func (s Serve) checkTLS() error {
 	switch {
 	case s.TLSCertificateFile == "" && s.TLSKeyFile != "":
-		return bad("--tls-certificate-file", "is missing: --tls-key-file needs it (or set %s)", variable("--tls-certificate-file"))
+		return bad("--tls-certificate-file", "is missing: --tls-key-file needs it (or set %s)",
+			variable("--tls-certificate-file"))
 	case s.TLSCertificateFile != "" && s.TLSKeyFile == "":
-		return bad("--tls-key-file", "is missing: --tls-certificate-file needs it (or set %s)", variable("--tls-key-file"))
+		return bad("--tls-key-file", "is missing: --tls-certificate-file needs it (or set %s)",
+			variable("--tls-key-file"))
 	case s.TLSCertificateFile == "" && !s.TLSEndsInFront && listensBeyondLoopback(s.Listen):
 		return bad("--listen", "would let other machines talk to this server without TLS: give it a certificate with "+
 			"--tls-certificate-file and --tls-key-file, or say with --tls-ends-in-front (or %s=true) that a proxy "+
 			"in front of it speaks TLS", variable("--tls-ends-in-front"))
 	}
+
 	return nil
 }
 
@@ -86,5 +97,6 @@ func (s Serve) Hosts() []string {
 	if s.Dev == (Emulators{}) {
 		return nil
 	}
+
 	return []string{"127.0.0.1", "localhost", "::1"}
 }

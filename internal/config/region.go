@@ -21,8 +21,10 @@ var regionForm = regexp.MustCompile(`^([a-z0-9-]{1,63})=([a-z0-9][a-z0-9._-]{1,2
 func (r *Region) UnmarshalText(text []byte) error {
 	parts := regionForm.FindSubmatch(text)
 	if parts == nil {
-		return fmt.Errorf("--region %q: write it NAME=BUCKET,LOCATION, for example europe-west1=acme-objects,europe-west1", text)
+		return fmt.Errorf("--region %q: write it NAME=BUCKET,LOCATION, for example "+
+			"europe-west1=acme-objects,europe-west1", text)
 	}
+
 	*r = Region{Name: string(parts[1]), Bucket: string(parts[2]), Location: string(parts[3])}
 	return nil
 }
@@ -38,5 +40,6 @@ func byName(regions []Region, pick func(Region) string) map[string]string {
 	for _, r := range regions {
 		all[r.Name] = pick(r)
 	}
+
 	return all
 }

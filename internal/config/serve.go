@@ -100,9 +100,11 @@ func (s Serve) missing() error {
 			errs = append(errs, bad(setting.flag, "is missing (or set %s)", variable(setting.flag)))
 		}
 	}
+
 	if len(s.Regions) == 0 {
 		errs = append(errs, bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)"))
 	}
+
 	return errors.Join(errs...)
 }
 
@@ -113,10 +115,12 @@ func (s Serve) checkSigner() error {
 		return bad("--signing-key-file", "or --signing-service-account is missing (or set %s or %s)",
 			variable("--signing-key-file"), variable("--signing-service-account"))
 	case file && account != "":
-		return bad("--signing-key-file", "and --signing-service-account exclude each other: sign with the file's key, or let IAM sign")
+		return bad("--signing-key-file", "and --signing-service-account exclude each other: sign with the file's "+
+			"key, or let IAM sign")
 	case account != "" && !accountForm.MatchString(account):
 		return bad("--signing-service-account", "is no email of a service account: %q", account)
 	}
+
 	return nil
 }
 
@@ -124,20 +128,28 @@ func (s Serve) checkBytes() error {
 	if s.MaxUploadBytes < 1 || s.MaxUploadBytes > MostUploadBytes {
 		return bad("--max-upload-bytes", "must be 1 to %d", int64(MostUploadBytes))
 	}
+
 	if s.MaxAnswerBytes < LeastAnswerBytes {
 		return bad("--max-answer-bytes", "must be %d or more, for 100 injected values of 64 KiB", LeastAnswerBytes)
 	}
+
 	if s.MaxSockets < 1 {
 		return bad("--max-sockets", "must be 1 or more")
 	}
-	for flag, d := range map[string]time.Duration{"--retain-versions-for": s.RetainVersionsFor, "--restore-secrets-for": s.RestoreSecretsFor} {
+
+	for flag, d := range map[string]time.Duration{
+		"--retain-versions-for": s.RetainVersionsFor,
+		"--restore-secrets-for": s.RestoreSecretsFor,
+	} {
 		if d != 0 && d < time.Hour {
 			return bad(flag, "must be an hour or more")
 		}
 	}
+
 	if s.DefaultQuotaBytes < 0 {
 		return bad("--default-quota-bytes", "must be 0, for no limit, or more")
 	}
+
 	return nil
 }
 
@@ -146,6 +158,7 @@ func (s Serve) DefaultQuota() *int64 {
 	if s.DefaultQuotaBytes == 0 {
 		return nil
 	}
+
 	return &s.DefaultQuotaBytes
 }
 
@@ -177,10 +190,12 @@ func (e Emulators) Bearer() (string, error) {
 	if e.BearerFile == "" {
 		return "", nil
 	}
+
 	text, err := os.ReadFile(e.BearerFile)
 	if err != nil {
 		return "", bad("--backend-bearer-file", "cannot be read: %v", err)
 	}
+
 	return strings.TrimSpace(string(text)), nil
 }
 
@@ -190,8 +205,11 @@ func (s Serve) ServerKey() ([]byte, error) {
 	if err != nil {
 		return nil, bad("--server-key-file", "cannot be read: %v", err)
 	}
+
 	if content = bytes.TrimSpace(content); len(content) < minKeyBytes {
-		return nil, bad("--server-key-file", "holds %d bytes; it needs at least %d random ones", len(content), minKeyBytes)
+		return nil, bad("--server-key-file", "holds %d bytes; it needs at least %d random ones", len(content),
+			minKeyBytes)
 	}
+
 	return content, nil
 }

@@ -7,9 +7,17 @@ import (
 
 func good() Serve {
 	return Serve{
-		Listen: "127.0.0.1:8080", DatabaseURL: "postgres://app@db.example/data?sslmode=verify-full", OIDCIssuer: "https://id.example",
-		OIDCAudience: "data-api", GCPProject: "p", Regions: []Region{{"eu", "bucket", "europe-west1"}}, SigningKeyFile: "k.json",
-		ServerKeyFile: "k", MaxUploadBytes: 1, MaxAnswerBytes: LeastAnswerBytes, MaxSockets: 1,
+		Listen:         "127.0.0.1:8080",
+		DatabaseURL:    "postgres://app@db.example/data?sslmode=verify-full",
+		OIDCIssuer:     "https://id.example",
+		OIDCAudience:   "data-api",
+		GCPProject:     "p",
+		Regions:        []Region{{"eu", "bucket", "europe-west1"}},
+		SigningKeyFile: "k.json",
+		ServerKeyFile:  "k",
+		MaxUploadBytes: 1,
+		MaxAnswerBytes: LeastAnswerBytes,
+		MaxSockets:     1,
 	}
 }
 
@@ -35,7 +43,8 @@ func TestCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("nothing was refused")
 	}
-	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project", "--region", "--signing-key-file", "--signing-service-account", "--server-key-file", "--max-upload-bytes"} {
+	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project",
+		"--region", "--signing-key-file", "--signing-service-account", "--server-key-file", "--max-upload-bytes"} {
 		if !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
 		}
@@ -49,30 +58,60 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		change func(*Serve)
 		flag   string
 	}{
-		"a database elsewhere without TLS":  {func(s *Serve) { s.DatabaseURL = "postgres://app@db.example/d?sslmode=disable" }, "--database-url"},
-		"an owner elsewhere without TLS":    {func(s *Serve) { s.MigrateDatabaseURL = "postgres:///d?host=db.example&sslmode=prefer" }, "--migrate-database-url"},
-		"a database URL that is none":       {func(s *Serve) { s.DatabaseURL = "mysql://x" }, "--database-url"},
-		"an issuer in the clear":            {func(s *Serve) { s.OIDCIssuer = "http://id.example" }, "--oidc-issuer"},
-		"an issuer that is no URL":          {func(s *Serve) { s.OIDCIssuer = "id.example" }, "--oidc-issuer"},
-		"two signers, by the first":         {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-key-file"},
-		"two signers, by the second":        {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-service-account"},
-		"a signer that is no account":       {func(s *Serve) { s.SigningKeyFile, s.SigningServiceAccount = "", "projects/p" }, "--signing-service-account"},
-		"no sockets at all":                 {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
-		"fewer than no secrets":             {func(s *Serve) { s.Limits.Secrets = -1 }, "--max-secrets"},
-		"fewer than no versions":            {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},
-		"fewer than no keys":                {func(s *Serve) { s.Limits.APIKeys = -1 }, "--max-api-keys"},
-		"too many deletions":                {func(s *Serve) { s.Limits.RunningDeletions = 1_000_001 }, "--max-running-deletions"},
-		"fewer than no leases":              {func(s *Serve) { s.Limits.OpenLeases = -1 }, "--max-open-leases"},
-		"half of the notifications":         {func(s *Serve) { s.Events = Events{Audience: "events", Issuer: "https://id.example"} }, "--events-service-account"},
-		"the other half":                    {func(s *Serve) { s.Events = Events{ServiceAccount: "e@p.example", Issuer: "https://id.example"} }, "--events-audience"},
-		"notifications of nobody's":         {func(s *Serve) { s.Events = Events{Audience: "events", ServiceAccount: "e@p.example"} }, "--events-issuer"},
-		"notifications issued in the clear": {func(s *Serve) { s.Events = Events{"events", "e@p.example", "http://id.example"} }, "--events-issuer"},
-		"notifications of no account":       {func(s *Serve) { s.Events = Events{"events", "projects/p", "https://id.example"} }, "--events-service-account"},
-		"the API's own audience":            {func(s *Serve) { s.Events = Events{"data-api", "e@p.example", "https://id.example"} }, "--events-audience"},
-		"emulators off loopback":            {func(s *Serve) { s.Dev = emulators; s.Dev.GCSEndpoint = "http://10.0.0.1:1" }, "--gcs-endpoint"},
-		"a vault off loopback":              {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "sm.example:443" }, "--secretmanager-endpoint"},
-		"emulators behind a public address": {func(s *Serve) { s.Dev = emulators; s.Listen = "0.0.0.0:8080" }, "--listen"},
-		"half of the emulators":             {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "" }, "go together"},
+		"a database elsewhere without TLS": {func(s *Serve) { s.DatabaseURL = "postgres://app@db.example/d?sslmode=disable" }, "--database-url"},
+		"an owner elsewhere without TLS":   {func(s *Serve) { s.MigrateDatabaseURL = "postgres:///d?host=db.example&sslmode=prefer" }, "--migrate-database-url"},
+		"a database URL that is none":      {func(s *Serve) { s.DatabaseURL = "mysql://x" }, "--database-url"},
+		"an issuer in the clear":           {func(s *Serve) { s.OIDCIssuer = "http://id.example" }, "--oidc-issuer"},
+		"an issuer that is no URL":         {func(s *Serve) { s.OIDCIssuer = "id.example" }, "--oidc-issuer"},
+		"two signers, by the first":        {func(s *Serve) { s.SigningServiceAccount = "a@b" }, "--signing-key-file"},
+		"two signers, by the second": {func(s *Serve) { s.SigningServiceAccount = "a@b" },
+			"--signing-service-account"},
+		"a signer that is no account": {func(s *Serve) {
+			s.SigningKeyFile, s.SigningServiceAccount = "",
+				"projects/p"
+		}, "--signing-service-account"},
+		"no sockets at all":      {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
+		"fewer than no secrets":  {func(s *Serve) { s.Limits.Secrets = -1 }, "--max-secrets"},
+		"fewer than no versions": {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},
+		"fewer than no keys":     {func(s *Serve) { s.Limits.APIKeys = -1 }, "--max-api-keys"},
+		"too many deletions": {func(s *Serve) { s.Limits.RunningDeletions = 1_000_001 },
+			"--max-running-deletions"},
+		"fewer than no leases": {func(s *Serve) { s.Limits.OpenLeases = -1 }, "--max-open-leases"},
+		"half of the notifications": {func(s *Serve) {
+			s.Events = Events{
+				Audience: "events",
+				Issuer:   "https://id.example",
+			}
+		}, "--events-service-account"},
+		"the other half": {func(s *Serve) {
+			s.Events = Events{
+				ServiceAccount: "e@p.example",
+				Issuer:         "https://id.example",
+			}
+		}, "--events-audience"},
+		"notifications of nobody's": {func(s *Serve) {
+			s.Events = Events{Audience: "events", ServiceAccount: "e@p.example"}
+		}, "--events-issuer"},
+		"notifications issued in the clear": {func(s *Serve) {
+			s.Events = Events{"events", "e@p.example",
+				"http://id.example"}
+		}, "--events-issuer"},
+		"notifications of no account": {func(s *Serve) {
+			s.Events = Events{"events", "projects/p",
+				"https://id.example"}
+		}, "--events-service-account"},
+		"the API's own audience": {func(s *Serve) {
+			s.Events = Events{"data-api", "e@p.example",
+				"https://id.example"}
+		}, "--events-audience"},
+		"emulators off loopback": {func(s *Serve) { s.Dev = emulators; s.Dev.GCSEndpoint = "http://10.0.0.1:1" },
+			"--gcs-endpoint"},
+		"a vault off loopback": {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "sm.example:443" },
+			"--secretmanager-endpoint"},
+		"emulators behind a public address": {func(s *Serve) { s.Dev = emulators; s.Listen = "0.0.0.0:8080" },
+			"--listen"},
+		"half of the emulators": {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "" },
+			"go together"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -17,12 +17,15 @@ func (s Stores) Check() error {
 	if s.GCPProject == "" {
 		project = bad("--gcp-project", "is missing (or set %s)", variable("--gcp-project"))
 	}
+
 	if len(s.Regions) == 0 {
 		region = bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)")
 	}
+
 	if s.DatabaseURL == "" {
 		return errors.Join(bad("--database-url", "is missing (or set %s)", variable("--database-url")), project, region)
 	}
+
 	return errors.Join(CheckDatabaseURL("--database-url", s.DatabaseURL), project, region)
 }
 

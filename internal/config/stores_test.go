@@ -22,7 +22,8 @@ func TestStoresCheck_DatabaseElsewhereWithoutTLS_IsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.DatabaseURL = "postgres://app:hunter2@db.example/d?sslmode=disable"
-	if err := v.Check(); err == nil || !strings.Contains(err.Error(), "--database-url") || strings.Contains(err.Error(), "hunter2") {
+	if err := v.Check(); err == nil || !strings.Contains(err.Error(), "--database-url") ||
+		strings.Contains(err.Error(), "hunter2") {
 		t.Fatalf("got %v", err)
 	}
 }

@@ -30,18 +30,22 @@ func (c Change) check() error {
 			return err
 		}
 	}
+
 	if c.Description != nil {
 		if err := ident.CheckDescription("description", *c.Description); err != nil {
 			return err
 		}
 	}
+
 	n := New{KeepVersions: c.KeepVersions}
 	if c.MaxObjectBytes != nil {
 		n.MaxObjectBytes = *c.MaxObjectBytes
 	}
+
 	if c.ContentTypes != nil {
 		n.ContentTypes = *c.ContentTypes
 	}
+
 	return n.policy().check()
 }
 
@@ -50,20 +54,25 @@ func (c Change) record(e audit.Entry) audit.Entry {
 	if c.MaxObjectBytes != nil {
 		e = e.With("maxObjectBytes", *c.MaxObjectBytes)
 	}
+
 	if c.ContentTypes != nil {
 		e = e.With("contentTypes", *c.ContentTypes)
 	}
+
 	if c.KeepVersions != nil {
 		e = e.With("keepVersions", *c.KeepVersions)
 	}
+
 	return e
 }
 
-// Update changes a datastore. Errors: fault.Invalid naming the field; fault.NotFound; fault.Conflict if the name is taken.
+// Update changes a datastore. Errors: fault.Invalid naming the field; fault.NotFound; fault.Conflict if the name is
+// taken.
 func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Datastore, error) {
 	if err := c.check(); err != nil {
 		return Datastore{}, err
 	}
+
 	return s.store.UpdateDatastore(ctx, id, c, c.record(audit.Record(a, audit.DatastoreUpdated)))
 }
 
@@ -73,8 +82,9 @@ type Settler interface {
 	SettleAll(ctx context.Context, a authz.Actor, in ID) error
 }
 
-// Delete removes a datastore, and returns what deletes its objects in the background; nil if it had none. Its open uploads are cancelled.
-// Without force it must have none: uploads that have landed are settled first, and count. Forced, it asks nothing of storage.
+// Delete removes a datastore, and returns what deletes its objects in the background; nil if it had none. Its open
+// uploads are cancelled. Without force it must have none: uploads that have landed are settled first, and count.
+// Forced, it asks nothing of storage.
 //
 // Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced; fault.Unavailable.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) (*Deletion, error) {
@@ -83,11 +93,13 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) 
 			return nil, err
 		}
 	}
+
 	work := Deletion{ID: ident.New[Deletion](), DatastoreID: id, CreatedBy: a.Who}
 	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).With("forced", force))
 }
 
 // InUse says that a datastore cannot be deleted while it has objects.
 func InUse(objects int64) error {
-	return fault.Field(fault.InUse, "datastoreId", "The datastore is not empty (objects: %d): delete them first, or force it.", objects).With("count", objects)
+	return fault.Field(fault.InUse, "datastoreId", "The datastore is not empty (objects: %d): delete them first, or "+
+		"force it.", objects).With("count", objects)
 }

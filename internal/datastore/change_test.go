@@ -38,12 +38,16 @@ func TestUpdate_WithBadInput_NamesTheFieldAndChangesNothing(t *testing.T) {
 	r.make(t, "other")
 	long, empty, taken, fine := strings.Repeat("a", 2001), "", "other", "fine"
 	longer := &long
-	for field, c := range map[string]datastore.Change{"name": {Name: &empty}, "description": {Name: &fine, Description: &longer}} {
+	for field, c := range map[string]datastore.Change{
+		"name":        {Name: &empty},
+		"description": {Name: &fine, Description: &longer},
+	} {
 		if _, err := r.Update(t.Context(), r.acme, d.ID, c); fieldOf(err, fault.Invalid) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if _, err := r.Update(t.Context(), r.acme, d.ID, datastore.Change{Name: &taken}); fieldOf(err, fault.Conflict) != "name" {
+	if _, err := r.Update(t.Context(), r.acme, d.ID, datastore.Change{Name: &taken}); fieldOf(err,
+		fault.Conflict) != "name" {
 		t.Errorf("a taken name: %v", err)
 	}
 	for _, id := range []datastore.ID{"x", "01980000-0000-7000-8000-000000000000"} {

@@ -56,7 +56,8 @@ type Store interface {
 	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
 	// UpdateDatastore errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
 	UpdateDatastore(ctx context.Context, id ID, c Change, e audit.Entry) (Datastore, error)
-	// DeleteDatastore removes a datastore and cancels its open uploads. It begins the work of deleting its objects, and returns it; nil if it has none.
+	// DeleteDatastore removes a datastore and cancels its open uploads. It begins the work of deleting its objects,
+	// and returns it; nil if it has none.
 	// Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced.
 	DeleteDatastore(ctx context.Context, work Deletion, force bool, e audit.Entry) (*Deletion, error)
 	// Datastores returns those of the ids that exist in the workspace, in any order.
@@ -73,7 +74,8 @@ type Service struct {
 	now     func() time.Time
 }
 
-// NewService returns a service on a store, what settles uploads before a datastore counts as empty, and what carries out calls once.
+// NewService returns a service on a store, what settles uploads before a datastore counts as empty, and what carries
+// out calls once.
 func NewService(store Store, settler Settler, once *idempotency.Service, now func() time.Time) *Service {
 	return &Service{store: store, settler: settler, once: once, now: now}
 }
@@ -83,26 +85,40 @@ func (n New) policy() Policy {
 	if n.KeepVersions != nil {
 		p.KeepVersions = *n.KeepVersions
 	}
+
 	return p
 }
 
-// Create makes a datastore. Errors: fault.Invalid naming the field; fault.Conflict if the name is taken; those of idempotency.Do.
+// Create makes a datastore. Errors: fault.Invalid naming the field; fault.Conflict if the name is taken; those of
+// idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return Datastore{}, err
 	}
+
 	if err := ident.CheckDescription("description", n.Description); err != nil {
 		return Datastore{}, err
 	}
+
 	policy := n.policy()
 	if err := policy.check(); err != nil {
 		return Datastore{}, err
 	}
+
 	call := idempotency.Call{Mutation: "createDatastore", Key: n.IdempotencyKey, Input: n}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Datastore, error) {
 		now := s.now()
-		d := Datastore{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Policy: policy, CreatedAt: now, UpdatedAt: now, CreatedBy: a.Who}
-		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).On("datastore", d.ID.String(), d.Name))
+		d := Datastore{
+			ID:          ID(c.TargetID),
+			Name:        n.Name,
+			Description: n.Description,
+			Policy:      policy,
+			CreatedAt:   now,
+			UpdatedAt:   now,
+			CreatedBy:   a.Who,
+		}
+		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
+			On("datastore", d.ID.String(), d.Name))
 	}, func(ctx context.Context, done idempotency.Done) (Datastore, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
 	})
@@ -114,9 +130,11 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Datastore, er
 	if err != nil {
 		return Datastore{}, err
 	}
+
 	if len(found) == 0 {
 		return Datastore{}, NotFound()
 	}
+
 	return found[0], nil
 }
 

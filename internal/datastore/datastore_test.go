@@ -41,7 +41,11 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	t.Cleanup(func() { must(t, r.super.Close()) })
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Role: authz.Admin}
+		*a = authz.Actor{
+			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
+			Workspace: authz.NewWorkspaceID(),
+			Role:      authz.Admin,
+		}
 		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
@@ -77,7 +81,8 @@ func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
 
 func (r *rig) names(t *testing.T, contains string) []string {
 	t.Helper()
-	p, err := r.List(t.Context(), r.acme, datastore.Filter{NameContains: contains}, page.Request{First: 100, Count: true})
+	p, err := r.List(t.Context(), r.acme, datastore.Filter{NameContains: contains},
+		page.Request{First: 100, Count: true})
 	must(t, err)
 	names := []string{}
 	for _, d := range p.Items {
@@ -97,10 +102,12 @@ func TestCreate_IsFoundAsItWasMadeAndOnRecord(t *testing.T) {
 	must(t, err)
 	got, err := r.Find(t.Context(), r.acme, made.ID)
 	must(t, err)
-	if got.Name != made.Name || *got.Description != text || !got.CreatedAt.Equal(now) || !got.UpdatedAt.Equal(now) || got.CreatedBy != r.acme.Who || got.ObjectCount != 0 {
+	if got.Name != made.Name || *got.Description != text || !got.CreatedAt.Equal(now) || !got.UpdatedAt.Equal(now) ||
+		got.CreatedBy != r.acme.Who || got.ObjectCount != 0 {
 		t.Errorf("it is %+v", got)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created' AND target_id = $1 AND target_label = 'Berichte 2026'`, made.ID.String()); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created' AND target_id = $1
+		AND target_label = 'Berichte 2026'`, made.ID.String()); n != 1 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -167,7 +174,8 @@ func TestFind_OfAForeignOrUnknownID_IsNotFoundAlike(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	d := r.make(t, "reports")
-	for _, id := range []datastore.ID{d.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057", datastore.ID(strings.ToUpper(d.ID.String()))} {
+	for _, id := range []datastore.ID{d.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057",
+		datastore.ID(strings.ToUpper(d.ID.String()))} {
 		if _, err := r.Find(t.Context(), r.globex, id); err == nil || err.Error() != datastore.NotFound().Error() {
 			t.Errorf("%q: %v", id, err)
 		}
@@ -186,7 +194,17 @@ func TestList_ByPartOfAName_TakesItLiterally(t *testing.T) {
 		r.make(t, name)
 	}
 	for part, want := range map[string][]string{
-		"%": {"100%"}, "_": {"a_b"}, `\`: {`c\d`}, "REPORT": {"Reports", "reports old"}, "0%": {"100%"}, "%%": {}, "a_": {"a_b"}, "'": {}, "0 o": {"100 of"}, "üBER": {"Übersicht"},
+		"%": {"100%"},
+		"_": {"a_b"},
+		`\`: {`c\d`},
+		"REPORT": {"Reports",
+			"reports old"},
+		"0%":   {"100%"},
+		"%%":   {},
+		"a_":   {"a_b"},
+		"'":    {},
+		"0 o":  {"100 of"},
+		"üBER": {"Übersicht"},
 	} {
 		if got := r.names(t, part); !slices.Equal(got, want) {
 			t.Errorf("with %q: %q, want %q", part, got, want)
@@ -217,7 +235,8 @@ func TestList_InPages_IsByNameWithoutGapOrRepeat(t *testing.T) {
 			t.Errorf("in pages of %d: %q", first, got)
 		}
 	}
-	if p, err := r.List(t.Context(), r.globex, datastore.Filter{}, page.Request{First: 10, Count: true}); err != nil || len(p.Items) != 0 || p.Total != 0 {
+	if p, err := r.List(t.Context(), r.globex, datastore.Filter{}, page.Request{First: 10, Count: true}); err != nil ||
+		len(p.Items) != 0 || p.Total != 0 {
 		t.Errorf("globex sees %+v, %v", p, err)
 	}
 }

@@ -28,7 +28,8 @@ type Deletion struct {
 	State  DeletionState
 	// Counting is whether objects are still being counted: then there are ObjectsTotal at least.
 	Counting bool
-	// ObjectsTotal is how many were there a moment before it began; ObjectsDeleted and BytesFreed are what it has deleted of them.
+	// ObjectsTotal is how many were there a moment before it began; ObjectsDeleted and BytesFreed are what it has
+	// deleted of them.
 	ObjectsTotal, ObjectsDeleted, BytesFreed int64
 	// LastError is why it is being retried; nil while all goes well.
 	LastError  *string

@@ -37,6 +37,7 @@ func (p Policy) Takes(contentType string) bool {
 			return true
 		}
 	}
+
 	return len(p.ContentTypes) == 0
 }
 
@@ -47,16 +48,22 @@ var contentType = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/([
 func (p Policy) check() error {
 	switch {
 	case p.MaxObjectBytes != nil && (*p.MaxObjectBytes < 1 || *p.MaxObjectBytes > MaxObjectBytes):
-		return fault.Field(fault.Invalid, "maxObjectBytes", "An object has at most 1 to %d bytes.", int64(MaxObjectBytes))
+		return fault.Field(fault.Invalid, "maxObjectBytes", "An object has at most 1 to %d bytes.",
+			int64(MaxObjectBytes))
 	case len(p.ContentTypes) > MaxContentTypes:
-		return fault.Field(fault.Invalid, "contentTypes", "At most %d content types can be listed; these are %d.", MaxContentTypes, len(p.ContentTypes))
+		return fault.Field(fault.Invalid, "contentTypes", "At most %d content types can be listed; these are %d.",
+			MaxContentTypes, len(p.ContentTypes))
 	case p.KeepVersions < 1 || p.KeepVersions > MaxKeepVersions:
-		return fault.Field(fault.Invalid, "keepVersions", "A datastore keeps 1 to %d versions of each key, the current one included.", MaxKeepVersions)
+		return fault.Field(fault.Invalid, "keepVersions",
+			"A datastore keeps 1 to %d versions of each key, the current one included.", MaxKeepVersions)
 	}
+
 	for _, text := range p.ContentTypes {
 		if !contentType.MatchString(text) {
-			return fault.Field(fault.Invalid, "contentTypes", "A content type is like text/csv or text/*, without parameters.")
+			return fault.Field(fault.Invalid, "contentTypes",
+				"A content type is like text/csv or text/*, without parameters.")
 		}
 	}
+
 	return nil
 }

@@ -15,8 +15,20 @@ func TestTakes_ComparesTypesWithoutParametersAndCase(t *testing.T) {
 	t.Parallel()
 	p := datastore.Policy{ContentTypes: []string{"text/csv", "Image/*", "application/vnd.a+json"}}
 	for contentType, want := range map[string]bool{
-		"text/csv": true, "TEXT/CSV": true, "text/csv; charset=utf-8": true, "text/csv ;x=y": true, "image/png": true, "image/svg+xml": true, "application/vnd.a+json": true,
-		"text/csvx": false, "text/plain": false, "imagex/png": false, "application/json": false, "text/*": false, "text/plain; a=text/csv": false, "": false,
+		"text/csv":                true,
+		"TEXT/CSV":                true,
+		"text/csv; charset=utf-8": true,
+		"text/csv ;x=y":           true,
+		"image/png":               true,
+		"image/svg+xml":           true,
+		"application/vnd.a+json":  true,
+		"text/csvx":               false,
+		"text/plain":              false,
+		"imagex/png":              false,
+		"application/json":        false,
+		"text/*":                  false,
+		"text/plain; a=text/csv":  false,
+		"":                        false,
 	} {
 		if got := p.Takes(contentType); got != want {
 			t.Errorf("%q: %t", contentType, got)
@@ -31,7 +43,12 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	fifty := slices.Repeat([]string{strings.Repeat("a", 127) + "/*"}, 50)
-	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: "a", MaxObjectBytes: ptr(int64(5 << 40)), ContentTypes: fifty, KeepVersions: ptr(int32(100))})
+	d, err := r.Create(t.Context(), r.acme, datastore.New{
+		Name:           "a",
+		MaxObjectBytes: ptr(int64(5 << 40)),
+		ContentTypes:   fifty,
+		KeepVersions:   ptr(int32(100)),
+	})
 	must(t, err)
 	got, err := r.Find(t.Context(), r.acme, d.ID)
 	must(t, err)
@@ -55,11 +72,13 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 		d, err := r.Update(t.Context(), r.acme, d.ID, step.change)
 		must(t, err)
 		limited := d.MaxObjectBytes != nil
-		if limited != (step.limit != nil) || limited && *d.MaxObjectBytes != *step.limit || !slices.Equal(d.ContentTypes, step.types) || d.KeepVersions != step.keep {
+		if limited != (step.limit != nil) || limited && *d.MaxObjectBytes != *step.limit ||
+			!slices.Equal(d.ContentTypes, step.types) || d.KeepVersions != step.keep {
 			t.Errorf("after %+v it is %+v", step.change, d.Policy)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.updated' AND details @> '{"keepVersions": 1}'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.updated'
+		AND details @> '{"keepVersions": 1}'`); n != 1 {
 		t.Errorf("%d events name the versions kept", n)
 	}
 }
@@ -69,11 +88,14 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 	r := newRig(t)
 	d := r.make(t, "reports")
 	bad := map[string][]datastore.New{
-		"maxObjectBytes": {{MaxObjectBytes: ptr(int64(0))}, {MaxObjectBytes: ptr(int64(-1))}, {MaxObjectBytes: ptr(int64(5<<40 + 1))}},
-		"keepVersions":   {{KeepVersions: ptr(int32(0))}, {KeepVersions: ptr(int32(-1))}, {KeepVersions: ptr(int32(101))}},
-		"contentTypes":   {{ContentTypes: slices.Repeat([]string{"a/b"}, 51)}},
+		"maxObjectBytes": {{MaxObjectBytes: ptr(int64(0))}, {MaxObjectBytes: ptr(int64(-1))},
+			{MaxObjectBytes: ptr(int64(5<<40 + 1))}},
+		"keepVersions": {{KeepVersions: ptr(int32(0))}, {KeepVersions: ptr(int32(-1))},
+			{KeepVersions: ptr(int32(101))}},
+		"contentTypes": {{ContentTypes: slices.Repeat([]string{"a/b"}, 51)}},
 	}
-	for _, text := range []string{"", "a", "a/", "/b", "*/*", "*", "a/b/c", "a/b*", "a/**", "a/b; c=d", " a/b", "a/b ", "ä/b", "a/b\x00", strings.Repeat("a", 128) + "/b"} {
+	for _, text := range []string{"", "a", "a/", "/b", "*/*", "*", "a/b/c", "a/b*", "a/**", "a/b; c=d", " a/b", "a/b ",
+		"ä/b", "a/b\x00", strings.Repeat("a", 128) + "/b"} {
 		bad["contentTypes"] = append(bad["contentTypes"], datastore.New{ContentTypes: []string{"text/csv", text}})
 	}
 	for field, all := range bad {
@@ -94,7 +116,8 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM datastore WHERE max_object_bytes IS NOT NULL OR content_types <> '{}' OR keep_versions <> 1 OR name = 'new'`); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM datastore WHERE max_object_bytes IS NOT NULL OR content_types <> '{}'
+		OR keep_versions <> 1 OR name = 'new'`); n != 0 {
 		t.Errorf("%d were made or changed", n)
 	}
 }

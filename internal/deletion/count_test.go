@@ -16,7 +16,14 @@ func TestDo_MoreThanARequestCounts_IsCountedBeforeItGoes(t *testing.T) {
 		r.keep(t, r.in, key, "12345")
 	}
 	prefix := "a/"
-	d := deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: r.in, Prefix: &prefix, Counting: true, ObjectsTotal: 1, CreatedBy: r.acme.Who}
+	d := deletion.Deletion{
+		ID:           ident.New[deletion.Deletion](),
+		DatastoreID:  r.in,
+		Prefix:       &prefix,
+		Counting:     true,
+		ObjectsTotal: 1,
+		CreatedBy:    r.acme.Who,
+	}
 	begun, err := r.db.BeginDeletion(t.Context(), d, audit.Record(r.acme, audit.PrefixDeleted))
 	must(t, err)
 	if !begun.Counting || begun.ObjectsTotal != 1 {

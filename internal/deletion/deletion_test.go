@@ -23,12 +23,14 @@ func TestBegin_WhatWasThere_GoesAndWhatComesLaterStays(t *testing.T) {
 	}
 	r.land(t, r.in, "a/landed", "12345") // before it began, though nobody has looked
 	begun := r.begin(t, "a/")
-	if begun.Objects != 4 || begun.Bytes != 25 || begun.Deletion.ObjectsTotal != 4 || begun.Deletion.State != datastore.DeletionRunning || *begun.Deletion.Prefix != "a/" {
+	if begun.Objects != 4 || begun.Bytes != 25 || begun.Deletion.ObjectsTotal != 4 ||
+		begun.Deletion.State != datastore.DeletionRunning || *begun.Deletion.Prefix != "a/" {
 		t.Errorf("begun: %+v, %+v", begun.Count, begun.Deletion)
 	}
 	r.keep(t, r.in, "a/2", "123")
 	r.keep(t, r.in, "a/4", "123")
-	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, "a/3", object.Only{}); err != nil { // and is new when it is written again, under the next number
+	// and is new when it is written again, under the next number
+	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, "a/3", object.Only{}); err != nil {
 		t.Fatal(err)
 	}
 	r.keep(t, r.in, "a/3", "1")
@@ -37,17 +39,21 @@ func TestBegin_WhatWasThere_GoesAndWhatComesLaterStays(t *testing.T) {
 		t.Errorf("there are %s", got)
 	}
 	d := r.find(t, begun.Deletion.ID)
-	if d.State != datastore.DeletionDone || d.FinishedAt == nil || d.ObjectsTotal != 4 || d.ObjectsDeleted != 2 || d.BytesFreed != 10 || d.LastError != nil {
+	if d.State != datastore.DeletionDone || d.FinishedAt == nil || d.ObjectsTotal != 4 || d.ObjectsDeleted != 2 ||
+		d.BytesFreed != 10 || d.LastError != nil {
 		t.Errorf("it is %+v", d)
 	}
 	if got := r.usage(t); got != "4 objects, 22 used, 0 reserved" {
 		t.Errorf("usage: %s", got)
 	}
 	r.wantClean(t, "in the end")
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted' AND details->>'deletionId' = $1 AND actor_label = 'admin@acme.example' AND request_id = 'request'`, d.ID.String()); n != 2 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'
+		AND details->>'deletionId' = $1 AND actor_label = 'admin@acme.example' AND request_id = 'request'`,
+		d.ID.String()); n != 2 {
 		t.Errorf("%d objects are on record", n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.prefix_deleted' AND risk = 'HIGH' AND target_label = 'reports' AND details->>'prefix' = 'a/' AND details->>'objects' = '4'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.prefix_deleted' AND risk = 'HIGH'
+		AND target_label = 'reports' AND details->>'prefix' = 'a/' AND details->>'objects' = '4'`); n != 1 {
 		t.Errorf("the prefix is on record %d times", n)
 	}
 }
@@ -58,13 +64,23 @@ func TestBegin_DryRun_CountsAndChangesNothing(t *testing.T) {
 	for _, key := range []string{"a", "a", "b"} {
 		r.keep(t, r.in, key, "12345")
 	}
-	for prefix, want := range map[string]deletion.Count{"": {Objects: 2, Bytes: 15}, "a": {Objects: 1, Bytes: 10}, "c": {}, "\U0010FFFF": {}} {
-		got, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in, Prefix: prefix, DryRun: true})
+	for prefix, want := range map[string]deletion.Count{
+		"":           {Objects: 2, Bytes: 15},
+		"a":          {Objects: 1, Bytes: 10},
+		"c":          {},
+		"\U0010FFFF": {},
+	} {
+		got, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{
+			DatastoreID: r.in,
+			Prefix:      prefix,
+			DryRun:      true,
+		})
 		if err != nil || got.Deletion != nil || got.Count != want {
 			t.Errorf("%q: %+v, %v", prefix, got, err)
 		}
 	}
-	if n := r.count(t, `SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM audit_event WHERE action = 'datastore.prefix_deleted')`); n != 0 {
+	if n := r.count(t, `SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM audit_event
+		WHERE action = 'datastore.prefix_deleted')`); n != 0 {
 		t.Errorf("a dry run left %d rows", n)
 	}
 }
@@ -89,8 +105,11 @@ func TestBegin_OfWhatCannotBe_SaysWhy(t *testing.T) {
 		long bool
 		want fault.Kind
 	}{
-		"unknown": {r.acme, "01980000-0000-7000-8000-000000000000", false, fault.NotFound}, "malformed": {r.acme, "x", false, fault.NotFound},
-		"foreign": {globex, r.in, false, fault.NotFound}, "long": {r.acme, r.in, true, fault.Invalid},
+		"unknown": {r.acme, "01980000-0000-7000-8000-000000000000", false, fault.NotFound},
+		"malformed": {r.acme, "x",
+			false, fault.NotFound},
+		"foreign": {globex, r.in, false, fault.NotFound},
+		"long":    {r.acme, r.in, true, fault.Invalid},
 	} {
 		for _, dry := range []bool{true, false} {
 			q := deletion.Request{DatastoreID: test.in, DryRun: dry}
@@ -104,8 +123,8 @@ func TestBegin_OfWhatCannotBe_SaysWhy(t *testing.T) {
 	}
 }
 
-// TestBegin_AmongWriters_EachVersionIsEitherBeforeOrAfter has writers at the keys while it begins: whoever was answered before is gone, whoever
-// asked after it was answered stays, and of the others each is one or the other.
+// TestBegin_AmongWriters_EachVersionIsEitherBeforeOrAfter has writers at the keys while it begins: whoever was
+// answered before is gone, whoever asked after it was answered stays, and of the others each is one or the other.
 func TestBegin_AmongWriters_EachVersionIsEitherBeforeOrAfter(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -132,7 +151,8 @@ func TestBegin_AmongWriters_EachVersionIsEitherBeforeOrAfter(t *testing.T) {
 	if left := r.count(t, `SELECT count(*) FROM object`); int64(left) != 26-d.ObjectsTotal {
 		t.Errorf("%d are left of 26 less %d", left, d.ObjectsTotal)
 	}
-	if r.count(t, `SELECT count(*) FROM object WHERE key LIKE 'old/%'`) != 0 || r.count(t, `SELECT count(*) FROM object WHERE key = 'new'`) != 1 {
+	if r.count(t, `SELECT count(*) FROM object WHERE key LIKE 'old/%'`) != 0 ||
+		r.count(t, `SELECT count(*) FROM object WHERE key = 'new'`) != 1 {
 		t.Errorf("there are %s", r.keys(t, r.in))
 	}
 	r.wantClean(t, "in the end")
@@ -146,14 +166,20 @@ func TestDelete_Forced_IsGoneAtOnceAndUsageGoesWithTheBytes(t *testing.T) {
 		kept = r.keep(t, r.in, fmt.Sprint(i), "12345")
 	}
 	r.land(t, r.in, "landed", "123")
-	open, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{DatastoreID: r.in, Key: "open", ContentType: "a/b", TTL: time.Hour})
+	open, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{
+		DatastoreID: r.in,
+		Key:         "open",
+		ContentType: "a/b",
+		TTL:         time.Hour,
+	})
 	must(t, err)
 	if _, err := r.datastores.Delete(t.Context(), r.acme, r.in, false); !fault.Is(err, fault.InUse) {
 		t.Fatalf("unforced: %v", err)
 	}
 	begun, err := r.datastores.Delete(t.Context(), r.acme, r.in, true)
 	must(t, err)
-	if begun == nil || begun.State != datastore.DeletionRunning || begun.Prefix != nil || begun.ObjectsTotal != 6 || begun.DatastoreID != r.in {
+	if begun == nil || begun.State != datastore.DeletionRunning || begun.Prefix != nil || begun.ObjectsTotal != 6 ||
+		begun.DatastoreID != r.in {
 		t.Fatalf("begun: %+v", begun)
 	}
 	r.wantOutOfReach(t, kept)
@@ -173,7 +199,8 @@ func TestDelete_Forced_IsGoneAtOnceAndUsageGoesWithTheBytes(t *testing.T) {
 		t.Errorf("it is %+v", d)
 	}
 	r.wantClean(t, "in the end")
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted' AND details->>'forced' = 'true' AND details->>'objects' = '6' AND details->>'uploadsCancelled' = '1'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted'
+		AND details->>'forced' = 'true' AND details->>'objects' = '6' AND details->>'uploadsCancelled' = '1'`); n != 1 {
 		t.Errorf("the datastore is on record %d times", n)
 	}
 }
@@ -187,7 +214,8 @@ func (r *rig) wantOutOfReach(t *testing.T, o object.Object) {
 	if found, err := r.objects.FindAll(t.Context(), r.acme, []object.ID{o.ID}); err != nil || len(found) != 0 {
 		t.Errorf("by its id: %v, %v", found, err)
 	}
-	if found, err := r.objects.FindVersions(t.Context(), r.acme, []object.VersionID{o.Current.ID}); err != nil || len(found) != 0 {
+	if found, err := r.objects.FindVersions(t.Context(), r.acme, []object.VersionID{o.Current.ID}); err != nil ||
+		len(found) != 0 {
 		t.Errorf("its version: %v, %v", found, err)
 	}
 	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, o.Key, object.Only{}); !fault.Is(err, fault.NotFound) {
@@ -196,7 +224,8 @@ func (r *rig) wantOutOfReach(t *testing.T, o object.Object) {
 	if _, err := r.datastores.Delete(t.Context(), r.acme, r.in, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("deleting the datastore again: %v", err)
 	}
-	if _, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in}); !fault.Is(err, fault.NotFound) {
+	if _, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in}); !fault.Is(err,
+		fault.NotFound) {
 		t.Errorf("deleting all in it: %v", err)
 	}
 }

@@ -73,15 +73,35 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { must(t, r.super.Close()) })
 	r.openStorage(t)
 	reaper := object.NewReaper(r.db, r.store, silent)
-	r.uploads = upload.NewService(r.db, r.store, reaper, upload.Options{Key: make([]byte, 32), MaxBytes: 1 << 20, Now: time.Now, Log: silent})
+	r.uploads = upload.NewService(r.db, r.store, reaper, upload.Options{
+		Key:      make([]byte, 32),
+		MaxBytes: 1 << 20,
+		Now:      time.Now,
+		Log:      silent,
+	})
 	r.objects = object.NewService(r.db, r.store, r.uploads, reaper, nil, time.Now, silent)
 	r.datastores = datastore.NewService(r.db, r.uploads, nil, time.Now)
 	r.deletions = deletion.NewService(r.db, r.uploads)
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
-	m := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: "acme", Email: "admin@acme.example", Role: authz.Admin}
+	m := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "https://id.example",
+		Subject: "acme",
+		Email:   "admin@acme.example",
+		Role:    authz.Admin,
+	}
 	must(t, workspace.Found(t.Context(), r.db, w, []member.Member{m}))
-	r.acme = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email}, Workspace: w.ID, Region: "eu", Role: authz.Admin,
-		From: authz.Origin{RequestID: "request", IP: "192.0.2.1"}}
+	r.acme = authz.Actor{
+		Who: authz.Who{
+			Kind:        authz.User,
+			PrincipalID: m.ID.String(),
+			Label:       m.Email,
+		},
+		Workspace: w.ID,
+		Region:    "eu",
+		Role:      authz.Admin,
+		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1"},
+	}
 	r.in = r.datastore(t, "reports")
 	return r
 }
@@ -89,11 +109,21 @@ func newRig(t *testing.T) *rig {
 func (r *rig) openStorage(t *testing.T) {
 	t.Helper()
 	var err error
-	r.storage, err = emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Bearer: "bearer", Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey}})
+	r.storage, err = emulator.Start(t.Context(), emulator.Options{
+		Dir:     t.TempDir(),
+		Bearer:  "bearer",
+		Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey},
+	})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.storage.Close()) })
-	r.store, err = gcs.New(t.Context(), gcs.Options{Buckets: map[string]string{"eu": "blobs"}, Signer: gcs.NewSigner(signer, key()),
-		Endpoint: r.storage.URL(), Bearer: "bearer", Project: "dev"})
+	r.store, err = gcs.New(t.Context(),
+		gcs.Options{
+			Buckets:  map[string]string{"eu": "blobs"},
+			Signer:   gcs.NewSigner(signer, key()),
+			Endpoint: r.storage.URL(),
+			Bearer:   "bearer",
+			Project:  "dev",
+		})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.store.Close()) })
 	must(t, r.store.EnsureBucket(t.Context(), "eu"))
@@ -120,9 +150,15 @@ func (r *rig) datastore(t *testing.T, name string) datastore.ID {
 // land has bytes arrive in storage, which no request has settled yet.
 func (r *rig) land(t *testing.T, in datastore.ID, key, content string) {
 	t.Helper()
-	g, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{DatastoreID: in, Key: key, ContentType: "text/plain", TTL: time.Hour})
+	g, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{
+		DatastoreID: in,
+		Key:         key,
+		ContentType: "text/plain",
+		TTL:         time.Hour,
+	})
 	must(t, err)
-	status, said := r.send(t, http.MethodPost, "/upload/storage/v1/b/blobs/o?uploadType=media&name="+url.QueryEscape("staging/"+g.Upload.ID.String()), content)
+	status, said := r.send(t, http.MethodPost, "/upload/storage/v1/b/blobs/o?uploadType=media&name="+
+		url.QueryEscape("staging/"+g.Upload.ID.String()), content)
 	if status != http.StatusOK {
 		t.Fatalf("storage answered %d: %s", status, said)
 	}
@@ -176,7 +212,8 @@ func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
 func (r *rig) keys(t *testing.T, in datastore.ID) string {
 	t.Helper()
 	var all sql.NullString
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT string_agg(o.key || ':' || o.current_version, ' ' ORDER BY o.key) FROM object o WHERE o.datastore_id = $1`, in.String()).Scan(&all))
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT string_agg(o.key || ':' || o.current_version, ' '
+		ORDER BY o.key) FROM object o WHERE o.datastore_id = $1`, in.String()).Scan(&all))
 	return all.String
 }
 
@@ -244,17 +281,23 @@ func (r *rig) finish(t *testing.T) {
 // wantClean checks that each object's end is on record once, and that the counts are those of the rows.
 func (r *rig) wantClean(t *testing.T, when string) {
 	t.Helper()
-	if n := r.count(t, `SELECT count(*) FROM (SELECT target_id FROM audit_event WHERE action = 'datastore.object_deleted' GROUP BY target_id HAVING count(*) <> 1) q`); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM (SELECT target_id FROM audit_event
+		WHERE action = 'datastore.object_deleted' GROUP BY target_id HAVING count(*) <> 1) q`); n != 0 {
 		t.Errorf("%s: %d objects are not on record once", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM blob WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = blob.id)`); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM blob
+		WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = blob.id)`); n != 0 {
 		t.Errorf("%s: %d blobs are miscounted", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM datastore d WHERE used_bytes <> (SELECT coalesce(sum(size_bytes), 0) FROM object o JOIN object_version v ON v.object_id = o.id WHERE o.datastore_id = d.id)
+	if n := r.count(t, `SELECT count(*) FROM datastore d
+		WHERE used_bytes <> (SELECT coalesce(sum(size_bytes), 0) FROM object o
+		JOIN object_version v ON v.object_id = o.id WHERE o.datastore_id = d.id)
 		OR object_count <> (SELECT count(*) FROM object o WHERE o.datastore_id = d.id)`); n != 0 {
 		t.Errorf("%s: %d datastores are miscounted", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM workspace_usage u WHERE (used_bytes, object_count) <> (SELECT sum(used_bytes), sum(object_count) FROM datastore d WHERE d.workspace_id = u.workspace_id)`); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM workspace_usage u
+		WHERE (used_bytes, object_count) <> (SELECT sum(used_bytes), sum(object_count) FROM datastore d
+		WHERE d.workspace_id = u.workspace_id)`); n != 0 {
 		t.Errorf("%s: the workspace's usage is not that of its datastores", when)
 	}
 	if blobs, stored := r.count(t, `SELECT count(*) FROM blob`), r.stored(t); blobs != stored {

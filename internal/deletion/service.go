@@ -1,4 +1,5 @@
-// Package deletion is objects deleted by the thousand: what was there at one moment goes, in the background, and is told of while it does.
+// Package deletion is objects deleted by the thousand: what was there at one moment goes, in the background, and is
+// told of while it does.
 package deletion
 
 import (
@@ -36,11 +37,13 @@ type Count struct {
 
 // Store keeps deletions.
 type Store interface {
-	// CountObjects returns how much a datastore has below a prefix: of more than so many versions, that there is more. It locks nothing.
+	// CountObjects returns how much a datastore has below a prefix: of more than so many versions, that there is more.
+	// It locks nothing.
 	// Errors: fault.NotFound without the datastore.
 	CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int) (Count, error)
-	// BeginDeletion keeps a deletion of what is there at this moment. It takes as long, whatever there is; if it is Counting, the rest is counted
-	// later. With nothing there it is done at once. Errors: fault.NotFound without the datastore; fault.QuotaExceeded while too many are under way.
+	// BeginDeletion keeps a deletion of what is there at this moment. It takes as long, whatever there is; if it is
+	// Counting, the rest is counted later. With nothing there it is done at once. Errors: fault.NotFound without the
+	// datastore; fault.QuotaExceeded while too many are under way.
 	BeginDeletion(ctx context.Context, d Deletion, e audit.Entry) (*Deletion, error)
 	// Deletions returns those of the ids that exist in the workspace, in any order.
 	Deletions(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Deletion, error)
@@ -48,7 +51,8 @@ type Store interface {
 
 // Settler turns uploads whose bytes have landed into objects.
 type Settler interface {
-	// SettleBelow settles every open upload of the keys that start with prefix. Errors: fault.Unavailable if storage could not be asked.
+	// SettleBelow settles every open upload of the keys that start with prefix. Errors: fault.Unavailable if storage
+	// could not be asked.
 	SettleBelow(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error
 }
 
@@ -80,31 +84,45 @@ type Begun struct {
 	Deletion *Deletion
 }
 
-// Begin has the objects below a prefix deleted in the background, those whose bytes have landed included. What is written from then on stays,
-// and so does an object that is replaced before its turn comes, with its history: what was to be deleted is not what is current any more.
+// Begin has the objects below a prefix deleted in the background, those whose bytes have landed included. What is
+// written from then on stays, and so does an object that is replaced before its turn comes, with its history: what was
+// to be deleted is not what is current any more.
 //
 // A dry run spends a moment on what has landed, and asks nothing more of storage.
 //
-// Errors: fault.Invalid naming `prefix`; fault.NotFound; fault.QuotaExceeded while too many are under way; fault.Unavailable.
+// Errors: fault.Invalid naming `prefix`; fault.NotFound; fault.QuotaExceeded while too many are under way;
+// fault.Unavailable.
 func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Begun, error) {
 	if len(r.Prefix) > object.MaxKeyBytes {
-		return Begun{}, fault.Field(fault.Invalid, "prefix", "A prefix has at most %d bytes, as a key has; this one has %d.", object.MaxKeyBytes, len(r.Prefix))
+		return Begun{}, fault.Field(fault.Invalid, "prefix",
+			"A prefix has at most %d bytes, as a key has; this one has %d.", object.MaxKeyBytes, len(r.Prefix))
 	}
+
 	settled, err := s.settle(ctx, a, r)
 	if err != nil {
 		return Begun{}, err
 	}
+
 	count, err := s.store.CountObjects(ctx, a.Workspace, r.DatastoreID, r.Prefix, mostCounted)
 	if count.AtLeast = count.AtLeast || !settled; err != nil || r.DryRun {
 		return Begun{Count: count}, err
 	}
-	d := Deletion{ID: ident.New[Deletion](), DatastoreID: r.DatastoreID, Prefix: &r.Prefix, Counting: count.AtLeast, ObjectsTotal: count.Objects, CreatedBy: a.Who}
+
+	d := Deletion{
+		ID:           ident.New[Deletion](),
+		DatastoreID:  r.DatastoreID,
+		Prefix:       &r.Prefix,
+		Counting:     count.AtLeast,
+		ObjectsTotal: count.Objects,
+		CreatedBy:    a.Who,
+	}
 	entry := audit.Record(a, audit.PrefixDeleted).With("prefix", r.Prefix).With("deletionId", d.ID).
 		With("objects", count.Objects).With("usedBytes", count.Bytes).With("atLeast", count.AtLeast)
 	begun, err := s.store.BeginDeletion(ctx, d, entry)
 	if err != nil {
 		return Begun{}, err
 	}
+
 	return Begun{Count: count, Deletion: begun}, nil
 }
 
@@ -113,6 +131,7 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, r Request) (all boo
 	if !r.DryRun {
 		return true, s.settler.SettleBelow(ctx, a, r.DatastoreID, r.Prefix)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
 	return s.settler.SettleBelow(ctx, a, r.DatastoreID, r.Prefix) == nil, nil

@@ -63,7 +63,8 @@ func (t Turn) entry(g Gone) audit.Entry {
 		With("datastoreId", t.DatastoreID).With("key", g.Key).With("version", g.Version).With("deletionId", t.ID)
 }
 
-// WorkStore finds deletions in any workspace, and keeps how far each has come. What takes a turn answers fault.Conflict once another server has the next one.
+// WorkStore finds deletions in any workspace, and keeps how far each has come. What takes a turn answers
+// fault.Conflict once another server has the next one.
 type WorkStore interface {
 	// DueDeletions returns those that no server is at, after one of them: the zero one comes before all.
 	DueDeletions(ctx context.Context, after Due, most int) ([]Due, error)
@@ -73,11 +74,15 @@ type WorkStore interface {
 	Freed(ctx context.Context, t Turn, most int) ([]object.BlobID, error)
 	// ForgetFreed says that storage has dropped some of them. Bookkeeping.
 	ForgetFreed(ctx context.Context, t Turn, ids []object.BlobID, lasts time.Duration) error
-	// CountNext counts the next objects of what was there when the deletion began, at most so many, and lengthens the turn; done once all are counted.
+	// CountNext counts the next objects of what was there when the deletion began, at most so many, and lengthens the
+	// turn; done once all are counted.
 	CountNext(ctx context.Context, t Turn, most int, lasts time.Duration) (done bool, err error)
-	// DeleteNext deletes the next objects, at most so many, each on record, and lengthens the turn. Once none is left the deletion is done.
-	DeleteNext(ctx context.Context, t Turn, most int, lasts time.Duration, entry func(Gone) audit.Entry) (done bool, err error)
-	// EndTurn lets the next server take it on: at once, or, with what went wrong, the later the more often it did. Bookkeeping.
+	// DeleteNext deletes the next objects, at most so many, each on record, and lengthens the turn. Once none is left
+	// the deletion is done.
+	DeleteNext(ctx context.Context, t Turn, most int, lasts time.Duration,
+		entry func(Gone) audit.Entry) (done bool, err error)
+	// EndTurn lets the next server take it on: at once, or, with what went wrong, the later the more often it did.
+	// Bookkeeping.
 	EndTurn(ctx context.Context, t Turn, why *string) error
 }
 
@@ -87,7 +92,8 @@ type Dropper interface {
 	Drop(ctx context.Context, p object.Place) error
 }
 
-// Worker goes on with deletions. Any number may at once: each deletion is one's at a time, and is resumed from wherever it was left.
+// Worker goes on with deletions. Any number may at once: each deletion is one's at a time, and is resumed from
+// wherever it was left.
 type Worker struct {
 	store WorkStore
 	blobs Dropper
@@ -112,6 +118,7 @@ func (w *Worker) Do(ctx context.Context, d Due) error {
 	if err != nil || !taken {
 		return err
 	}
+
 	done, err := w.goOn(ctx, t)
 	switch {
 	case fault.Is(err, fault.Conflict):
@@ -119,15 +126,18 @@ func (w *Worker) Do(ctx context.Context, d Due) error {
 		return nil
 	case err != nil:
 		why := said(err)
-		return fmt.Errorf("deletion %s: %w", d.ID, errors.Join(err, w.store.EndTurn(context.WithoutCancel(ctx), t, &why)))
+		return fmt.Errorf("deletion %s: %w", d.ID,
+			errors.Join(err, w.store.EndTurn(context.WithoutCancel(ctx), t, &why)))
 	case done:
 		w.log.InfoContext(ctx, "a deletion is done", "deletion", d.ID)
 		return nil
 	}
+
 	return w.store.EndTurn(ctx, t, nil)
 }
 
-// goOn counts what is to go before the first of it goes. It drops what was freed before it frees more: so no more than one batch is ever left to a crash, and what is done has left nothing.
+// goOn counts what is to go before the first of it goes. It drops what was freed before it frees more: so no more than
+// one batch is ever left to a crash, and what is done has left nothing.
 func (w *Worker) goOn(ctx context.Context, t Turn) (done bool, err error) {
 	counted := false
 	for end := w.now().Add(slice); w.now().Before(end); {
@@ -135,22 +145,28 @@ func (w *Worker) goOn(ctx context.Context, t Turn) (done bool, err error) {
 			if counted, err = w.store.CountNext(ctx, t, countedAtOnce, patience); err != nil {
 				return false, err
 			}
+
 			continue
 		}
+
 		freed, err := w.store.Freed(ctx, t, w.batch)
 		if err != nil {
 			return false, err
 		}
+
 		if len(freed) > 0 {
 			if err := w.drop(ctx, t, freed); err != nil {
 				return false, err
 			}
+
 			continue
 		}
+
 		if done, err := w.store.DeleteNext(ctx, t, w.batch, patience, t.entry); err != nil || done {
 			return done, err
 		}
 	}
+
 	return false, nil
 }
 
@@ -160,9 +176,11 @@ func (w *Worker) drop(ctx context.Context, t Turn, freed []object.BlobID) error 
 	for _, id := range freed {
 		drops.Go(func() error { return w.blobs.Drop(dropping, object.BlobPlace(t.Region, id)) })
 	}
+
 	if err := drops.Wait(); err != nil {
 		return err
 	}
+
 	return w.store.ForgetFreed(ctx, t, freed, patience)
 }
 
@@ -172,5 +190,6 @@ func said(err error) string {
 	if errors.As(err, &told) {
 		return told.Say
 	}
+
 	return "Something went wrong in this server; its log has more."
 }

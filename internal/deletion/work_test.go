@@ -52,7 +52,9 @@ func (t trapped) Drop(ctx context.Context, p object.Place) error {
 	return t.wire.call(func() error { return t.blobs.Drop(ctx, p) })
 }
 
-func (t trapped) TakeTurn(ctx context.Context, d deletion.Due, lasts time.Duration) (turn deletion.Turn, taken bool, err error) {
+func (t trapped) TakeTurn(
+	ctx context.Context, d deletion.Due, lasts time.Duration,
+) (turn deletion.Turn, taken bool, err error) {
 	err = t.wire.call(func() error { turn, taken, err = t.DB.TakeTurn(ctx, d, lasts); return err })
 	return turn, taken, err
 }
@@ -66,7 +68,9 @@ func (t trapped) ForgetFreed(ctx context.Context, turn deletion.Turn, ids []obje
 	return t.wire.call(func() error { return t.DB.ForgetFreed(ctx, turn, ids, lasts) })
 }
 
-func (t trapped) DeleteNext(ctx context.Context, turn deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry) (done bool, err error) {
+func (t trapped) DeleteNext(
+	ctx context.Context, turn deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry,
+) (done bool, err error) {
 	err = t.wire.call(func() error { done, err = t.DB.DeleteNext(ctx, turn, most, lasts, entry); return err })
 	return done, err
 }
@@ -80,7 +84,8 @@ func (r *rig) trappedWorker(w *tripwire) *deletion.Worker {
 	return deletion.NewWorker(both, both, time.Now, silent).InBatchesOf(2)
 }
 
-// TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing ends the process before and after each call that a forced deletion of a datastore makes.
+// TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing ends the process before and after each call that a forced
+// deletion of a datastore makes.
 func TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -106,14 +111,16 @@ func TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			when := fmt.Sprintf("crashed at call %d, after it %v", call, after)
 			d := doomed(when)
-			if _, err := work(t.Context(), r.trappedWorker(&tripwire{at: call, after: after})); !errors.Is(err, errCrash) {
+			if _, err := work(t.Context(),
+				r.trappedWorker(&tripwire{at: call, after: after})); !errors.Is(err, errCrash) {
 				t.Errorf("%s: %v", when, err)
 			}
 			r.finish(t)
 			if d := r.find(t, d.ID); d.State != datastore.DeletionDone || d.ObjectsDeleted != 3 || d.BytesFreed != 30 {
 				t.Errorf("%s: it is %+v", when, d)
 			}
-			if n := r.count(t, `SELECT (SELECT count(*) FROM object) + (SELECT count(*) FROM blob)`); n+r.stored(t) != 0 {
+			if n := r.count(t, `SELECT (SELECT count(*) FROM object) + (SELECT count(*) FROM blob)`); n+
+				r.stored(t) != 0 {
 				t.Fatalf("%s: %d rows and %d blobs are left", when, n, r.stored(t))
 			}
 			r.wantClean(t, when)
@@ -154,20 +161,23 @@ func TestDo_StorageDown_SaysWhyAndGoesOnOnceItIsUp(t *testing.T) {
 		if n, _ := work(t.Context(), w); n != 0 {
 			t.Fatal("it is tried again at once")
 		}
-		if wait := r.count(t, `SELECT round(extract(epoch FROM due_at - now())) FROM deletion`); wait != 2<<try && wait != 2<<try-1 {
+		if wait := r.count(t, `SELECT round(extract(epoch FROM due_at - now())) FROM deletion`); wait != 2<<try &&
+			wait != 2<<try-1 {
 			t.Errorf("after %d failures it waits for %d s", try+1, wait)
 		}
 		r.sql(t, `UPDATE deletion SET due_at = now()`)
 	}
 	d := r.find(t, id)
-	if d.State != datastore.DeletionRunning || d.LastError == nil || *d.LastError != "Storage did not answer: the stored file was not deleted." || d.ObjectsDeleted != 2 {
+	if d.State != datastore.DeletionRunning || d.LastError == nil ||
+		*d.LastError != "Storage did not answer: the stored file was not deleted." || d.ObjectsDeleted != 2 {
 		t.Errorf("while storage is down it is %+v", d)
 	}
 	blobs.down.Store(false)
 	if _, err := work(t.Context(), w); err != nil {
 		t.Fatal(err)
 	}
-	if d := r.find(t, id); d.State != datastore.DeletionDone || d.LastError != nil || d.ObjectsDeleted != 5 || r.stored(t) != 0 {
+	if d := r.find(t, id); d.State != datastore.DeletionDone || d.LastError != nil || d.ObjectsDeleted != 5 ||
+		r.stored(t) != 0 {
 		t.Errorf("then it is %+v, and storage has %d blobs", d, r.stored(t))
 	}
 }
@@ -196,7 +206,8 @@ func TestDo_ByManyAtOnce_IsOnesAtATime(t *testing.T) {
 		workers.Go(func() {
 			w := r.worker()
 			for range 10 {
-				if _, err := work(t.Context(), w); err != nil && !fault.Is(err, fault.Unavailable) { // it waited for another's lock
+				// it waited for another's lock
+				if _, err := work(t.Context(), w); err != nil && !fault.Is(err, fault.Unavailable) {
 					t.Error(err)
 				}
 			}
@@ -236,7 +247,11 @@ func TestDo_TurnThatIsOver_ChangesNothing(t *testing.T) {
 	}
 	entry := func(deletion.Gone) audit.Entry { return audit.Record(r.acme, audit.ObjectDeleted) }
 	_, err = r.db.DeleteNext(t.Context(), slept, 10, time.Minute, entry)
-	for what, err := range map[string]error{"delete": err, "end": r.db.EndTurn(t.Context(), slept, nil), "forget": r.db.ForgetFreed(t.Context(), slept, nil, time.Minute)} {
+	for what, err := range map[string]error{
+		"delete": err,
+		"end":    r.db.EndTurn(t.Context(), slept, nil),
+		"forget": r.db.ForgetFreed(t.Context(), slept, nil, time.Minute),
+	} {
 		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -253,7 +268,8 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	other := r.keep(t, r.datastore(t, "other"), "kept", "12345")
 	for i := range 3 {
 		o := r.keep(t, r.in, fmt.Sprint(i), "12345")
-		r.sql(t, `UPDATE object_version SET blob_id = $2 WHERE object_id = $1`, o.ID.String(), other.Current.BlobID.String())
+		r.sql(t, `UPDATE object_version SET blob_id = $2 WHERE object_id = $1`, o.ID.String(),
+			other.Current.BlobID.String())
 		r.sql(t, `UPDATE blob SET refs = 0 WHERE id = $1`, o.Current.BlobID.String())
 		r.sql(t, `UPDATE blob SET refs = refs + 1 WHERE id = $1`, other.Current.BlobID.String())
 	}
@@ -264,7 +280,8 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	}
 	r.dropFreed(t, 3) // those that nothing referred to before it began are not its own
 	r.wantClean(t, "in the end")
-	if content, err := r.store.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil || string(content) != "12345" {
+	if content, err := r.store.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil ||
+		string(content) != "12345" {
 		t.Errorf("it reads %q, %v", content, err)
 	}
 }

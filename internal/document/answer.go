@@ -13,7 +13,8 @@ type atMostBytes struct {
 	most func() int64
 }
 
-// AtMostBytes returns the extension that refuses answers which have become longer than allowed. Scalars stop writing there.
+// AtMostBytes returns the extension that refuses answers which have become longer than allowed. Scalars stop writing
+// there.
 //
 // Units:  bytes, of `data`.
 // Errors: fault.TooCostly, with `limit`; what a mutation has done stays done, and the error says so.
@@ -29,9 +30,12 @@ func (a atMostBytes) InterceptResponse(ctx context.Context, next graphql.Respons
 	if response == nil || int64(len(response.Data)) <= most {
 		return response
 	}
+
 	say := "The answer would have more than %d bytes. Ask for less content or shorter pages."
 	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-		say = "What you asked for was done, but its answer would have more than %d bytes. Look at what it did by a query, with less content or shorter pages."
+		say = "What you asked for was done, but its answer would have more than %d bytes. Look at what it did by a " +
+			"query, with less content or shorter pages."
 	}
+
 	return &graphql.Response{Errors: gqlerror.List{refusal(tooCostly(say, most).With("limit", most))}}
 }

@@ -34,8 +34,8 @@ func (s *sum) add(more sum) {
 // cost returns the points to pay: for the fields, or for the bytes if that is more.
 func (s *sum) cost() int { return max(s.points, (s.bytes+pointBytes-1)/pointBytes) }
 
-// bill adds up points and bytes. It goes through each fragment once, however often and from wherever it is spread, and not on beyond the
-// limit.
+// bill adds up points and bytes. It goes through each fragment once, however often and from wherever it is spread, and
+// not on beyond the limit.
 type bill struct {
 	doc       *ast.QueryDocument
 	variables map[string]any
@@ -50,12 +50,14 @@ func newBill(doc *ast.QueryDocument, variables map[string]any, limit int) *bill 
 	return &bill{doc: doc, variables: variables, limit: limit, known: make(map[string]sum, len(doc.Fragments))}
 }
 
-// set returns what a selection set costs: exactly up to the limit; beyond it no more than is needed to see that, and at most lots.
+// set returns what a selection set costs: exactly up to the limit; beyond it no more than is needed to see that, and
+// at most lots.
 func (b *bill) set(selections ast.SelectionSet) (all sum) {
 	for _, selection := range selections {
 		if all.cost() > b.limit {
 			return all
 		}
+
 		b.visited++
 		switch s := selection.(type) {
 		case *ast.Field:
@@ -66,6 +68,7 @@ func (b *bill) set(selections ast.SelectionSet) (all sum) {
 			all.add(b.spread(s.Name))
 		}
 	}
+
 	return all
 }
 
@@ -76,6 +79,7 @@ func (b *bill) spread(name string) sum {
 		all = b.set(f.SelectionSet)
 		b.known[name] = all
 	}
+
 	return all
 }
 
@@ -84,19 +88,23 @@ func (b *bill) field(f *ast.Field) sum {
 	if f.Definition == nil {
 		return below
 	}
+
 	p := priceOf(f)
 	times := p.times
 	if p.per != "" {
 		times = min(max(b.size(f, p.per), 1), longest)
 	}
+
 	if p.copied != "" {
 		below.add(sum{bytes: below.copies * min(max(b.size(f, p.copied), 1), lots)})
 		below.copies = 0
 	}
+
 	const around = len(`"":{},`)
 	return sum{
-		points: p.weight + below.points*times, copies: p.copies + below.copies*times,
-		bytes: len(f.Alias) + around + p.bytes + below.bytes*times,
+		points: p.weight + below.points*times,
+		copies: p.copies + below.copies*times,
+		bytes:  len(f.Alias) + around + p.bytes + below.bytes*times,
 	}
 }
 
@@ -112,32 +120,44 @@ func priceOf(f *ast.Field) price {
 	if len(f.SelectionSet) > 0 || len(f.Definition.Arguments) > 0 {
 		p.weight = 1
 	}
+
 	if f.Name == "__schema" {
 		p.weight = introspectionPoints
 	}
+
 	if len(f.SelectionSet) == 0 {
 		p.bytes = leafBytes
 		if f.Definition.Type.Elem != nil {
 			p.bytes = leavesBytes
 		}
 	}
+
 	set := f.Definition.Directives.ForName("cost")
 	if set == nil {
 		return p
 	}
-	for name, into := range map[string]*int{"weight": &p.weight, "times": &p.times, "bytes": &p.bytes, "copies": &p.copies} {
+
+	for name, into := range map[string]*int{
+		"weight": &p.weight,
+		"times":  &p.times,
+		"bytes":  &p.bytes,
+		"copies": &p.copies,
+	} {
 		if given := set.Arguments.ForName(name); given != nil {
 			*into, _ = strconv.Atoi(given.Value.Raw)
 		}
 	}
+
 	if p.copies > 0 {
 		p.bytes = 0
 	}
+
 	for name, into := range map[string]*string{"per": &p.per, "copied": &p.copied} {
 		if given := set.Arguments.ForName(name); given != nil {
 			*into = given.Value.Raw
 		}
 	}
+
 	return p
 }
 
@@ -147,6 +167,7 @@ func (b *bill) size(f *ast.Field, argument string) int {
 	if given == nil {
 		given = fallback(f.Definition.Arguments.ForName(argument))
 	}
+
 	return size(given)
 }
 
@@ -155,19 +176,24 @@ func (b *bill) argument(f *ast.Field, name string) any {
 	if given == nil {
 		return nil
 	}
+
 	if given.Value.Kind == ast.ListValue {
 		return len(given.Value.Children)
 	}
+
 	value, err := given.Value.Value(b.variables)
 	if err != nil {
 		return lots
 	}
+
 	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
 		return list.Len()
 	}
+
 	if f.Definition.Arguments.ForName(name).Type.Elem != nil && value != nil {
 		return 1 // a list of one may be written without brackets
 	}
+
 	return value
 }
 
@@ -175,10 +201,12 @@ func fallback(definition *ast.ArgumentDefinition) any {
 	if definition == nil || definition.DefaultValue == nil {
 		return lots
 	}
+
 	value, err := definition.DefaultValue.Value(nil)
 	if err != nil {
 		return lots
 	}
+
 	return value
 }
 
@@ -198,5 +226,6 @@ func size(value any) int {
 			return n
 		}
 	}
+
 	return lots
 }

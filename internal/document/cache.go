@@ -36,10 +36,12 @@ type cache struct {
 
 func newCache(limits CacheLimits) *cache {
 	c := &cache{limits: limits}
-	kept, err := simplelru.NewLRU(limits.Documents, func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })
+	kept, err := simplelru.NewLRU(limits.Documents,
+		func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })
 	if err != nil {
 		panic(err)
 	}
+
 	c.kept = kept
 	return c
 }
@@ -51,17 +53,20 @@ func (c *cache) Get(_ context.Context, query string) (*ast.QueryDocument, bool) 
 	return c.kept.Get(query)
 }
 
-// Add keeps a document that was parsed and validated, unless its text is too long. Every new document passes here before it runs.
+// Add keeps a document that was parsed and validated, unless its text is too long. Every new document passes here
+// before it runs.
 func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
 	dropNulls(doc)
 	if len(query) > c.limits.DocumentBytes {
 		return
 	}
+
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.kept.Contains(query) {
 		return
 	}
+
 	c.bytes += weight(query)
 	c.kept.Add(query, doc)
 	for c.bytes > c.limits.Bytes {

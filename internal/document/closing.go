@@ -47,15 +47,18 @@ func closingFor(err error) (c closing, known bool) {
 	if c, ok := errors.AsType[closing](err); ok {
 		return c, true
 	}
+
 	if f, ok := errors.AsType[*fault.Error](err); ok && closeCodes[f.Kind] != 0 {
 		return closing{closeCodes[f.Kind], cut(f.Say)}, true
 	}
+
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return closing{websocket.StatusTryAgainLater, "It took too long."}, true
 	case errors.Is(err, context.Canceled):
 		return errGoingAway, true
 	}
+
 	return closing{closeInternal, "An internal error occurred."}, false
 }
 
@@ -67,9 +70,11 @@ func cut(sentence string) string {
 	if len(sentence) <= most {
 		return sentence
 	}
+
 	end := most - len("…")
 	for !utf8.RuneStart(sentence[end]) {
 		end--
 	}
+
 	return strings.TrimSpace(sentence[:end]) + "…"
 }

@@ -18,7 +18,8 @@ import (
 // DefaultCost is how many points an operation may cost.
 const DefaultCost = 2000
 
-// longest is how often what is below a list counts at most: no page is longer, and whoever asks for a longer one is refused where it is read.
+// longest is how often what is below a list counts at most: no page is longer, and whoever asks for a longer one is
+// refused where it is read.
 const longest = 100
 
 type cost struct {
@@ -26,16 +27,18 @@ type cost struct {
 	gate  *fair.Gate
 }
 
-// NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is run, and lets the others
-// wait until their points fit into a gate. Points are held until the answer is written; once it is made, no more than its bytes cost.
+// NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is
+// run, and lets the others wait until their points fit into a gate. Points are held until the answer is written; once
+// it is made, no more than its bytes cost.
 //
-// A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object or takes arguments,
-// and else nothing. What is below a field with `per` counts as often as the argument of that name says, by its number or the length of its
-// list: once at least and 100 times at most. Where the argument is absent or null, its default counts. With `times` it counts so often. A
-// fragment counts wherever it is spread, and so does what `@skip` and `@include` leave out.
+// A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
+// or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name
+// says, by its number or the length of its list: once at least and 100 times at most. Where the argument is absent or
+// null, its default counts. With `times` it counts so often. A fragment counts wherever it is spread, and so does what
+// `@skip` and `@include` leave out.
 //
-// A point pays for 5 KiB of the answer. An operation whose answer can be longer than its points pay for costs what its bytes do: of a leaf,
-// its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
+// A point pays for 5 KiB of the answer. An operation whose answer can be longer than its points pay for costs what its
+// bytes do: of a leaf, its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
 //
 // Units:  points, less than a million.
 // Errors: fault.TooCostly, with `cost` and `limit`; fault.RateLimited, with `retryAfterSeconds`.
@@ -55,6 +58,7 @@ func (cost) Validate(schema graphql.ExecutableSchema) error {
 			}
 		}
 	}
+
 	return nil
 }
 
@@ -63,39 +67,53 @@ func checkPrice(field *ast.FieldDefinition) error {
 	if set == nil {
 		return nil
 	}
-	for name, bounds := range map[string][2]int{"weight": {0, lots}, "times": {1, longest}, "bytes": {0, lots}, "copies": {0, longest}} {
+
+	for name, bounds := range map[string][2]int{
+		"weight": {0, lots},
+		"times":  {1, longest},
+		"bytes":  {0, lots},
+		"copies": {0, longest},
+	} {
 		given := set.Arguments.ForName(name)
 		if given == nil {
 			continue
 		}
+
 		if n, err := strconv.Atoi(given.Value.Raw); err != nil || n < bounds[0] || n > bounds[1] {
 			return fmt.Errorf("%s is %s, not %d to %d", name, given.Value.Raw, bounds[0], bounds[1])
 		}
 	}
+
 	for _, name := range []string{"per", "copied"} {
 		if given := set.Arguments.ForName(name); given != nil && field.Arguments.ForName(given.Value.Raw) == nil {
 			return fmt.Errorf("%s names no argument: %q", name, given.Value.Raw)
 		}
 	}
+
 	return nil
 }
 
-// MutateOperationContext adds up what the operation costs, once its document and variables are known to be valid, and takes a share for it.
+// MutateOperationContext adds up what the operation costs, once its document and variables are known to be valid, and
+// takes a share for it.
 func (c cost) MutateOperationContext(ctx context.Context, request *graphql.OperationContext) *gqlerror.Error {
 	all := newBill(request.Doc, request.Variables, c.limit).set(request.Operation.SelectionSet)
 	points := all.cost()
 	if points > c.limit {
-		return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter pages, for fewer lists within "+
+		return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter "+
+			"pages, for fewer lists within "+
 			"lists, or for less content.", points, c.limit).With("cost", points).With("limit", c.limit))
 	}
+
 	workspace, caller := authz.ActorFrom(ctx).Sharer()
 	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(points, 1)))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
 	}
+
 	if err != nil {
 		return refusal(outOfTime())
 	}
+
 	held.Keep(ctx)
 	request.Stats.SetExtension(heldShare, held)
 	return nil
@@ -110,8 +128,10 @@ func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler)
 	if response == nil || !graphql.HasOperationContext(ctx) {
 		return response
 	}
+
 	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Held); ok {
 		held.Resize(int64(1 + len(response.Data)/pointBytes))
 	}
+
 	return response
 }

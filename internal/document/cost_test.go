@@ -79,7 +79,8 @@ func TestBill_Bytes_CostWhatTheyAreWhereThatIsMoreThanTheFields(t *testing.T) {
 		`{content(maxBytes:1099511627776){text}}`:      7 + around + 4 + around + lots,
 		`{content{all}}`:                               7 + around + 3 + around + leavesBytes,
 		// The bytes of each level are those that its own argument allows.
-		`{content(maxBytes:10){text content(maxBytes:20){text ...F}}} fragment F on Content{base64}`: 7 + 4 + 7 + 4 + 6 + 5*around + 10 + 3*20,
+		`{content(maxBytes:10){text content(maxBytes:20){text ...F}}} fragment F on Content{base64}`: 7 + 4 + 7 + 4 +
+			6 + 5*around + 10 + 3*20,
 		`{people(first:3){nodes{id}}}`: 6 + around + 3*(5+2+2*around+leaf),
 	} {
 		b, _ := billed(t, query, nil, DefaultCost)
@@ -109,15 +110,24 @@ func TestCost_Variables_Count(t *testing.T) {
 		variables map[string]any
 		refused   bool
 	}{
-		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": 99}, false},
-		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": 100}, true},
-		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": "100"}, true},
-		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, nil, false},
-		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, map[string]any{"n": nil}, false},
-		{`query($n:Int=100){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`, nil, true},
-		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": ids(99)}, false},
-		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": ids(100)}, true},
-		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`, map[string]any{"i": "1"}, false},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`,
+			map[string]any{"n": 99}, false},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`,
+			map[string]any{"n": 100}, true},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`,
+			map[string]any{"n": "100"}, true},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`,
+			nil, false},
+		{`query($n:Int){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends + `}}}`,
+			map[string]any{"n": nil}, false},
+		{`query($n:Int=100){a:people(first:$n){nodes{` + friends + `}} b:people(first:$n){nodes{` + friends +
+			`}}}`, nil, true},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`,
+			map[string]any{"i": ids(99)}, false},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`,
+			map[string]any{"i": ids(100)}, true},
+		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`,
+			map[string]any{"i": "1"}, false},
 	} {
 		got := send(t, server, graphQLResponse, map[string]any{"query": test.query, "variables": test.variables})
 		if test.refused != (got.code() == string(fault.TooCostly)) || test.refused != (got.Errors != nil) {
@@ -130,7 +140,8 @@ func ids(n int) []string { return strings.Split(strings.Repeat("i", n), "") }
 
 // worth returns a document that costs n points, by lists of a hundred.
 func worth(n int) string {
-	return "{viewer{" + repeat((n-2)/100, "a%d:people(first:99){nodes{id}}") + fmt.Sprintf("b:people(first:%d){nodes{id}}}}", (n-2)%100)
+	return "{viewer{" + repeat((n-2)/100, "a%d:people(first:99){nodes{id}}") +
+		fmt.Sprintf("b:people(first:%d){nodes{id}}}}", (n-2)%100)
 }
 
 func TestCost_UpToTheLimit_IsRun(t *testing.T) {
@@ -146,7 +157,8 @@ func TestCost_UpToTheLimit_IsRun(t *testing.T) {
 		}
 		said := got.Errors[0]
 		if said.Extensions["cost"] != float64(limit+1) || said.Extensions["limit"] != float64(limit) ||
-			!strings.Contains(said.Message, fmt.Sprint(limit+1, " points")) || !strings.Contains(said.Message, fmt.Sprint("at most ", limit)) {
+			!strings.Contains(said.Message, fmt.Sprint(limit+1, " points")) ||
+			!strings.Contains(said.Message, fmt.Sprint("at most ", limit)) {
 			t.Errorf("%d points: %s", limit+1, got.Text)
 		}
 	}
@@ -156,7 +168,9 @@ func costing(limit int) http.Handler {
 	limits := DefaultLimits()
 	limits.Cost = limit
 	return NewServer(executable(func(context.Context, graphql.CollectedField) error { return nil }), Options{
-		Limits: limits, Log: slog.New(slog.DiscardHandler), RequestID: func(context.Context) string { return "" },
+		Limits:    limits,
+		Log:       slog.New(slog.DiscardHandler),
+		RequestID: func(context.Context) string { return "" },
 	})
 }
 
@@ -185,7 +199,8 @@ func TestCost_FragmentsDouble_WorkDoubles(t *testing.T) {
 		"nested fragments": nestedSpreads,
 		"pairs of spreads": doubling,
 		"free fragments": func(n int) string {
-			return "{viewer{...F0}}" + repeat(n, "fragment F%[1]d on Person{id ...F%[1]d_ ...F%[1]d_}fragment F%[1]d_ on Person{id}")
+			return "{viewer{...F0}}" + repeat(n, "fragment F%[1]d on Person{id ...F%[1]d_ ...F%[1]d_}fragment "+
+				"F%[1]d_ on Person{id}")
 		},
 		"spreads of one": func(n int) string {
 			return "{viewer{" + strings.Repeat("...F ", n) + "}} fragment F on Person{friend{id}}"
@@ -211,7 +226,8 @@ func TestCost_NestedFragments_TakeNoTime(t *testing.T) {
 
 func TestCost_BeyondTheLimit_IsNotCounted(t *testing.T) {
 	t.Parallel()
-	b, points := billed(t, "{people(first:100){nodes{friend{friends(first:1){id}}}} "+strings.Repeat("viewer{id}", 500)+"}", nil, 200)
+	b, points := billed(t, "{people(first:100){nodes{friend{friends(first:1){id}}}} "+strings.Repeat("viewer{id}", 500)+
+		"}", nil, 200)
 	if points != 301 || b.visited > 10 {
 		t.Errorf("got %d points after %d nodes", points, b.visited)
 	}
@@ -228,11 +244,19 @@ func TestCost_AstronomicalNumber_StopsGrowing(t *testing.T) {
 func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 	t.Parallel()
 	for field, fits := range map[string]bool{
-		`a(first: Int): Int @cost(per: "first")`: true, `a: Int @cost(weight: 0)`: true, `a: Int @cost`: true,
-		`a(first: Int): Int @cost(per: "last")`: false, `a: Int @cost(per: "")`: false, `a: Int @cost(weight: -1)`: false, `a: Int @cost(weight: 1000001)`: false,
-		`a: Int @cost(times: 100)`: true, `a: Int @cost(times: 0)`: false, `a: Int @cost(times: 101)`: false,
+		`a(first: Int): Int @cost(per: "first")`: true,
+		`a: Int @cost(weight: 0)`:                true,
+		`a: Int @cost`:                           true,
+		`a(first: Int): Int @cost(per: "last")`:  false,
+		`a: Int @cost(per: "")`:                  false,
+		`a: Int @cost(weight: -1)`:               false,
+		`a: Int @cost(weight: 1000001)`:          false,
+		`a: Int @cost(times: 100)`:               true,
+		`a: Int @cost(times: 0)`:                 false,
+		`a: Int @cost(times: 101)`:               false,
 	} {
-		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
+		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, " +
+			"bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
 		err := cost{}.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)

@@ -48,10 +48,12 @@ func (c *credential) look(ctx context.Context) (context.Context, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+
 	admitted, err := c.Admit(ctx, c.headers)
 	if err != nil {
 		return nil, err
 	}
+
 	return admitted, c.found(authz.ActorFrom(admitted))
 }
 
@@ -61,11 +63,13 @@ func (c *credential) found(actor authz.Actor) error {
 	if !c.good.IsZero() && !actor.Covers(c.actor) {
 		return errLess
 	}
+
 	c.actor, c.good, c.doubted = actor, time.Now(), time.Time{}
 	return nil
 }
 
-// watch looks at the credential from time to time, more often while busy, and returns why the connection must end, or nil once ctx has.
+// watch looks at the credential from time to time, more often while busy, and returns why the connection must end, or
+// nil once ctx has.
 func (c *credential) watch(ctx context.Context, busy func() bool) error {
 	tick := time.NewTicker(c.pace.look)
 	defer tick.Stop()
@@ -75,6 +79,7 @@ func (c *credential) watch(ctx context.Context, busy func() bool) error {
 			return nil
 		case <-tick.C:
 		}
+
 		if err := c.check(ctx, busy()); err != nil {
 			return err
 		}
@@ -88,15 +93,18 @@ func (c *credential) check(ctx context.Context, busy bool) error {
 	if !expires.IsZero() && !time.Now().Before(expires) {
 		return errExpired
 	}
+
 	if !busy && time.Since(good) < c.pace.idle {
 		return nil
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, c.pace.patience)
 	defer cancel()
 	_, err := c.look(ctx)
 	if err == nil || ends(err) {
 		return err
 	}
+
 	return c.doubt(err)
 }
 
@@ -107,9 +115,11 @@ func (c *credential) doubt(err error) error {
 	if c.doubted.IsZero() {
 		c.doubted = time.Now()
 	}
+
 	if time.Since(c.doubted) > c.pace.doubt {
 		return errDoubt.Because(err)
 	}
+
 	return nil
 }
 

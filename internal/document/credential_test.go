@@ -22,11 +22,15 @@ func TestSocket_CredentialEnds_SocketCloses(t *testing.T) {
 		code   websocket.StatusCode
 		say    string
 	}{
-		"revoked":           {func(g *rig) { g.forget("ann") }, closeUnauthorized, "revoked"},
-		"lowered":           {func(g *rig) { a := ann(); a.Role = authz.Viewer; g.set("ann", a) }, closeForbidden, "changed"},
-		"another workspace": {func(g *rig) { a := ann(); a.Workspace = "x"; g.set("ann", a) }, closeForbidden, "changed"},
-		"forbidden":         {func(g *rig) { g.fail(fault.New(fault.Forbidden, "Not from here.")) }, closeForbidden, "Not from here."},
-		"unknown for long":  {func(g *rig) { g.fail(errors.New("down")) }, websocket.StatusTryAgainLater, "could not be checked"},
+		"revoked": {func(g *rig) { g.forget("ann") }, closeUnauthorized, "revoked"},
+		"lowered": {func(g *rig) { a := ann(); a.Role = authz.Viewer; g.set("ann", a) },
+			closeForbidden, "changed"},
+		"another workspace": {func(g *rig) { a := ann(); a.Workspace = "x"; g.set("ann", a) },
+			closeForbidden, "changed"},
+		"forbidden": {func(g *rig) { g.fail(fault.New(fault.Forbidden, "Not from here.")) }, closeForbidden,
+			"Not from here."},
+		"unknown for long": {func(g *rig) { g.fail(errors.New("down")) }, websocket.StatusTryAgainLater,
+			"could not be checked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

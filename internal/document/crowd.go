@@ -25,8 +25,10 @@ func (c *crowd) enter(a authz.Actor) (leave func(), err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.open[who] >= c.most {
-		return nil, fault.New(fault.RateLimited, "You have %d sockets open on this server, which is the most: close one first.", c.most)
+		return nil, fault.New(fault.RateLimited, "You have %d sockets open on this server, which is the most: close "+
+			"one first.", c.most)
 	}
+
 	c.open[who]++
 	return func() { c.leave(who) }, nil
 }

@@ -16,6 +16,7 @@ func dropNulls(doc *ast.QueryDocument) {
 	for _, operation := range doc.Operations {
 		dropNullsIn(operation.SelectionSet)
 	}
+
 	for _, fragment := range doc.Fragments {
 		dropNullsIn(fragment.SelectionSet)
 	}
@@ -47,11 +48,13 @@ func dropNull(value *ast.Value, hasDefault bool) bool {
 		}
 	case ast.ObjectValue, ast.ListValue:
 		value.Children = slices.DeleteFunc(value.Children, func(child *ast.ChildValue) bool {
-			return dropNull(child.Value, value.Kind == ast.ObjectValue && memberHasDefault(value.Definition, child.Name))
+			return dropNull(child.Value, value.Kind == ast.ObjectValue &&
+				memberHasDefault(value.Definition, child.Name))
 		})
 	default:
 		// What is no null and holds none stays.
 	}
+
 	return false
 }
 
@@ -60,6 +63,7 @@ func memberHasDefault(object *ast.Definition, name string) bool {
 	if object == nil {
 		return false
 	}
+
 	field := object.Fields.ForName(name)
 	return field != nil && field.DefaultValue != nil
 }

@@ -1,5 +1,6 @@
-// Package document guards the GraphQL documents that callers send: what they may cost, how often a field may stand in them,
-// and what an error may say. All of it is extensions of the GraphQL server and knows nothing of the schema's nouns.
+// Package document guards the GraphQL documents that callers send: what they may cost, how often a field may stand in
+// them, and what an error may say. All of it is extensions of the GraphQL server and knows nothing of the schema's
+// nouns.
 package document
 
 import (
@@ -41,21 +42,26 @@ func (o Options) withDefaults() Options {
 	if o.Limits == (Limits{}) {
 		o.Limits = DefaultLimits()
 	}
+
 	if o.Shares == (fair.Limits{}) {
 		o.Shares = DefaultShares()
 	}
+
 	if o.Errors == 0 {
 		o.Errors = DefaultErrors
 	}
+
 	if o.Cache == (CacheLimits{}) {
 		o.Cache = DefaultCache()
 	}
+
 	o.Connections = o.Connections.withDefaults()
 	return o
 }
 
-// NewServer returns a server for a schema that runs queries and mutations sent by POST, and queries sent by GET, behind every guard of this
-// package. With Connections it also streams the answers of what is sent by POST or GET, and opens sockets; subscriptions run there only.
+// NewServer returns a server for a schema that runs queries and mutations sent by POST, and queries sent by GET,
+// behind every guard of this package. With Connections it also streams the answers of what is sent by POST or GET, and
+// opens sockets; subscriptions run there only.
 //
 // It may be introspected: nobody reaches it without a credential. Further transports and extensions are added with
 // AddTransport and Use before the first request.
@@ -65,6 +71,7 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	for _, transport := range o.Transports {
 		server.AddTransport(transport)
 	}
+
 	addConnections(server, o)
 	server.AddTransport(POST{Errors: o.Errors})
 	server.AddTransport(GET{Errors: o.Errors})
@@ -78,12 +85,14 @@ func NewServer(schema graphql.ExecutableSchema, o Options) *handler.Server {
 	for _, field := range o.Once {
 		server.Use(AtMostOnce(field))
 	}
+
 	server.Use(NewRoots())
 	server.Use(NewCost(o.Limits.Cost, fair.NewGate(o.Shares)))
 	server.Use(AtMostErrors(o.Errors))
 	if o.AnswerBytes != nil {
 		server.Use(AtMostBytes(o.AnswerBytes))
 	}
+
 	server.Use(extension.Introspection{})
 	return server
 }
@@ -92,6 +101,7 @@ func addConnections(server *handler.Server, o Options) {
 	if o.Connections.Admit == nil {
 		return
 	}
+
 	o.Connections.recover = Recover(o.Log, o.RequestID)
 	server.AddTransport(Socket{Connections: o.Connections, Errors: o.Errors, Log: o.Log, RequestID: o.RequestID})
 	server.AddTransport(SSE{Connections: o.Connections, Errors: o.Errors})

@@ -15,7 +15,8 @@ type atMostErrors struct {
 	most int
 }
 
-// AtMostErrors returns the extension that cuts the errors of an answer: where there are more than allowed, the last one says so.
+// AtMostErrors returns the extension that cuts the errors of an answer: where there are more than allowed, the last
+// one says so.
 func AtMostErrors(most int) graphql.HandlerExtension { return atMostErrors{most: most} }
 
 // ExtensionName names the extension.
@@ -27,8 +28,12 @@ func (a atMostErrors) InterceptResponse(ctx context.Context, next graphql.Respon
 	if response == nil || len(response.Errors) <= a.most {
 		return response
 	}
+
 	last := response.Errors[a.most-1]
 	response.Errors = response.Errors[:a.most]
-	response.Errors[a.most-1] = &gqlerror.Error{Message: "There are more errors.", Extensions: map[string]any{"code": last.Extensions["code"]}}
+	response.Errors[a.most-1] = &gqlerror.Error{
+		Message:    "There are more errors.",
+		Extensions: map[string]any{"code": last.Extensions["code"]},
+	}
 	return response
 }

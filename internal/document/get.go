@@ -15,10 +15,12 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// GET is the transport for queries sent by GET, with the parameters query, variables, operationName and extensions in the URL.
+// GET is the transport for queries sent by GET, with the parameters query, variables, operationName and extensions in
+// the URL.
 //
-// It answers as POST does. What is no query is refused with status 405 before any of it is run. No page elsewhere can make a browser send
-// one unasked: the server in front wants a credential in a header of its own, for which browsers ask first.
+// It answers as POST does. What is no query is refused with status 405 before any of it is run. No page elsewhere can
+// make a browser send one unasked: the server in front wants a credential in a header of its own, for which browsers
+// ask first.
 //
 // Source: GraphQL over HTTP, working draft, section 5, "Request", on GET.
 type GET struct {
@@ -40,6 +42,7 @@ func (g GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		writeRefusal(w, r, exec.DispatchError(r.Context(), gqlerror.List{err}))
 		return
 	}
+
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	operation, ok := prepare(w, r, exec, params, g.Errors)
 	switch {
@@ -62,11 +65,16 @@ func queryParams(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
 	if err != nil {
 		return nil, refusal(fault.New(fault.BadRequest, "The query string is not well-formed."))
 	}
+
 	params := &graphql.RawParams{Headers: r.Header, Query: sent.Get("query"), OperationName: sent.Get("operationName")}
-	for name, object := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+	for name, object := range map[string]*map[string]any{
+		"variables":  &params.Variables,
+		"extensions": &params.Extensions,
+	} {
 		if !sent.Has(name) {
 			continue
 		}
+
 		decoder := json.NewDecoder(strings.NewReader(sent.Get(name)))
 		decoder.UseNumber()
 		err := decoder.Decode(object)
@@ -74,5 +82,6 @@ func queryParams(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
 			return nil, refusal(fault.New(fault.BadRequest, "The parameter %s must be a JSON object.", name))
 		}
 	}
+
 	return params, nil
 }

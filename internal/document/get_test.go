@@ -31,10 +31,16 @@ func TestGET_Query_IsRunAsByPOST(t *testing.T) {
 	t.Parallel()
 	var ran graphql.CollectedField
 	server, _ := newTestServer(func(_ context.Context, field graphql.CollectedField) error { ran = field; return nil })
-	params := url.Values{"query": {`query A($n:Int){echo(n:$n)} query B{viewer{id}}`}, "operationName": {"A"}, "variables": {`{"n":12345678}`}, "extensions": {`{"a":1}`}}
+	params := url.Values{
+		"query":         {`query A($n:Int){echo(n:$n)} query B{viewer{id}}`},
+		"operationName": {"A"},
+		"variables":     {`{"n":12345678}`},
+		"extensions":    {`{"a":1}`},
+	}
 	for _, accept := range []string{graphQLResponse, "application/json"} {
 		got, header := get(t, server, accept, params.Encode())
-		if got.Status != 200 || got.Errors != nil || string(got.Data) != `{"echo":null}` || header.Get("Content-Type") != accept+"; charset=utf-8" {
+		if got.Status != 200 || got.Errors != nil || string(got.Data) != `{"echo":null}` ||
+			header.Get("Content-Type") != accept+"; charset=utf-8" {
 			t.Errorf("got %d %s %v", got.Status, got.Text, header)
 		}
 	}
@@ -58,7 +64,8 @@ func TestGET_Mutation_IsNotAllowedAndNotRun(t *testing.T) {
 	} {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
 			got, header := get(t, server, accept, params.Encode())
-			if got.Status != http.StatusMethodNotAllowed || header.Get("Allow") != "POST" || got.code() != string(fault.BadRequest) || strings.Contains(got.Text, `"data"`) {
+			if got.Status != http.StatusMethodNotAllowed || header.Get("Allow") != "POST" ||
+				got.code() != string(fault.BadRequest) || strings.Contains(got.Text, `"data"`) {
 				t.Errorf("got %d %s %v", got.Status, got.Text, header)
 			}
 		}
@@ -69,8 +76,13 @@ func TestGET_RefusedRequest_HasTheStatusOfItsMediaType(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for name, query := range map[string]string{
-		"no GraphQL": "{", "invalid": "{hunter2}", "too many tokens": strings.Repeat("{", 1001), "too costly": "{people(first:100){nodes{people(first:100){nodes{id}}}}}",
-		"nothing": "", "bad variable": "query($n:Int!){echo(n:$n)}",
+		"no GraphQL": "{",
+		"invalid":    "{hunter2}",
+		"too many tokens": strings.Repeat("{",
+			1001),
+		"too costly":   "{people(first:100){nodes{people(first:100){nodes{id}}}}}",
+		"nothing":      "",
+		"bad variable": "query($n:Int!){echo(n:$n)}",
 	} {
 		for accept, status := range map[string]int{graphQLResponse: 400, "application/json": 200, "": 200} {
 			got, _ := get(t, server, accept, url.Values{"query": {query}}.Encode())
@@ -84,7 +96,9 @@ func TestGET_RefusedRequest_HasTheStatusOfItsMediaType(t *testing.T) {
 func TestGET_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	for _, query := range []string{"query={echo}&variables=hunter2", "query={echo}&variables=[]", "query={echo}&variables={}{}", "query={echo}&variables={}}", "query={echo}&extensions=1", "query={echo}&variables=", "query=%zz", "query={echo};hunter2"} {
+	for _, query := range []string{"query={echo}&variables=hunter2", "query={echo}&variables=[]",
+		"query={echo}&variables={}{}", "query={echo}&variables={}}", "query={echo}&extensions=1",
+		"query={echo}&variables=", "query=%zz", "query={echo};hunter2"} {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
 			got, _ := get(t, server, accept, query)
 			if got.Status != 400 || got.code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {

@@ -33,7 +33,8 @@ func quickest(t *testing.T, server http.Handler, name, query string) (got answer
 
 // doubling returns n fragments, each of which spreads the next one twice.
 func doubling(n int) string {
-	return "{viewer{...F0}}" + repeat(n, "fragment F%[1]d on Person{friend{...N%[1]d} friends{...N%[1]d}} fragment N%[1]d on Person{id}")
+	return "{viewer{...F0}}" + repeat(n, "fragment F%[1]d on Person{friend{...N%[1]d} friends{...N%[1]d}} fragment "+
+		"N%[1]d on Person{id}")
 }
 
 // nestedSpreads returns n fragments of which each spreads the next one twice, the last one a field.
@@ -60,27 +61,32 @@ var hostile = map[string]string{
 	"unknown directives in bounds": "{viewer{id" + strings.Repeat("@a", 450) + "}}",
 	"one field a thousand times":   "{viewer{" + strings.Repeat("id ", 990) + "}}",
 	"deep list":                    "{nodes(ids:" + strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000) + ")}",
-	"deep object":                  "{echo(text:" + strings.Repeat("{a:", 15_000) + "1" + strings.Repeat("}", 15_000) + ")}",
-	"deep selection":               "{" + strings.Repeat("viewer{", 9_000) + "id" + strings.Repeat("}", 9_001),
-	"introspection in circles":     "{__schema{types" + strings.Repeat("{fields{type", 20) + "{name}" + strings.Repeat("}}", 21),
-	"one long name":                "{" + strings.Repeat("n", 60<<10) + "}",
-	"one long number":              "{echo(n:" + strings.Repeat("9", 60<<10) + ")}",
-	"64 KB of commas":              strings.Repeat(",", 64<<10),
-	"comments":                     strings.Repeat("#\n", 32<<10),
-	"unclosed block string":        `{echo(text:"""` + strings.Repeat("\n ", 30<<10),
-	"braces":                       strings.Repeat("{", 60<<10),
+	"deep object": "{echo(text:" + strings.Repeat("{a:", 15_000) + "1" +
+		strings.Repeat("}", 15_000) + ")}",
+	"deep selection": "{" + strings.Repeat("viewer{", 9_000) + "id" + strings.Repeat("}", 9_001),
+	"introspection in circles": "{__schema{types" + strings.Repeat("{fields{type", 20) + "{name}" +
+		strings.Repeat("}}", 21),
+	"one long name":         "{" + strings.Repeat("n", 60<<10) + "}",
+	"one long number":       "{echo(n:" + strings.Repeat("9", 60<<10) + ")}",
+	"64 KB of commas":       strings.Repeat(",", 64<<10),
+	"comments":              strings.Repeat("#\n", 32<<10),
+	"unclosed block string": `{echo(text:"""` + strings.Repeat("\n ", 30<<10),
+	"braces":                strings.Repeat("{", 60<<10),
 }
 
-// dear are the dearest documents found within the limits: they pass the limiter and are refused by the validator, or run.
+// dear are the dearest documents found within the limits: they pass the limiter and are refused by the validator, or
+// run.
 var dear = map[string]string{
-	"fields that conflict":     "{viewer{" + repeat(50, "friends(first:%d){id}") + "}}",
-	"conflicts below":          "{viewer{" + repeat(45, "friend{friends(first:%d){id}}") + "friend{friends(first:99){id}}}}",
-	"long unknown fields":      "{viewer{" + repeat(550, strings.Repeat("n", 97)+"%03d ") + "}}",
-	"long unknown arguments":   "{viewer{id(" + repeat(300, strings.Repeat("n", 97)+"%03d:1 ") + ")}}",
-	"long unknown types":       "query(" + repeat(220, "$v%d:"+strings.Repeat("N", 100)) + "){viewer{id}}",
-	"fragments against others": "{viewer{" + repeat(49, "...F%d ") + "}}" + repeat(49, "fragment F%d on Person{friend{id name friends{id}}id}"),
-	"many operations":          repeat(90, "query Q%d{viewer{...F}}") + "fragment F on Person{friend{id name role}}",
-	"values of no type":        "{nodes(ids:[" + strings.Repeat("1.5 ", 980) + "]){id}}",
+	"fields that conflict": "{viewer{" + repeat(50, "friends(first:%d){id}") + "}}",
+	"conflicts below": "{viewer{" + repeat(45, "friend{friends(first:%d){id}}") +
+		"friend{friends(first:99){id}}}}",
+	"long unknown fields":    "{viewer{" + repeat(550, strings.Repeat("n", 97)+"%03d ") + "}}",
+	"long unknown arguments": "{viewer{id(" + repeat(300, strings.Repeat("n", 97)+"%03d:1 ") + ")}}",
+	"long unknown types":     "query(" + repeat(220, "$v%d:"+strings.Repeat("N", 100)) + "){viewer{id}}",
+	"fragments against others": "{viewer{" + repeat(49, "...F%d ") + "}}" +
+		repeat(49, "fragment F%d on Person{friend{id name friends{id}}id}"),
+	"many operations":   repeat(90, "query Q%d{viewer{...F}}") + "fragment F on Person{friend{id name role}}",
+	"values of no type": "{nodes(ids:[" + strings.Repeat("1.5 ", 980) + "]){id}}",
 }
 
 func TestHostileDocument_IsRefusedAtOnce(t *testing.T) {
@@ -122,13 +128,16 @@ func work(t *testing.T, query string) int {
 func TestTally_ShapeDoubles_WorkDoubles(t *testing.T) {
 	t.Parallel()
 	for name, shape := range map[string]func(n int) string{
-		"nested fragments":  nestedSpreads,
-		"pairs of spreads":  doubling,
-		"inline fragments":  func(n int) string { return "{viewer{" + strings.Repeat("...{id}", n) + "}}" },
-		"aliases":           func(n int) string { return "{viewer{" + repeat(n, "a%d:id ") + "}}" },
-		"depth":             func(n int) string { return "{viewer{" + nest(n, "id") + "}}" },
-		"directives":        func(n int) string { return "{viewer{" + strings.Repeat("id @skip(if:true)", n) + "}}" },
-		"spreads of one":    func(n int) string { return "{viewer{" + strings.Repeat("...F ", n) + "}} fragment F on Person{a:id}" },
+		"nested fragments": nestedSpreads,
+		"pairs of spreads": doubling,
+		"inline fragments": func(n int) string { return "{viewer{" + strings.Repeat("...{id}", n) + "}}" },
+		"aliases":          func(n int) string { return "{viewer{" + repeat(n, "a%d:id ") + "}}" },
+		"depth":            func(n int) string { return "{viewer{" + nest(n, "id") + "}}" },
+		"directives":       func(n int) string { return "{viewer{" + strings.Repeat("id @skip(if:true)", n) + "}}" },
+		"spreads of one": func(n int) string {
+			return "{viewer{" + strings.Repeat("...F ", n) +
+				"}} fragment F on Person{a:id}"
+		},
 		"fragment in cycle": func(n int) string { return strings.ReplaceAll(nestedSpreads(n), "id", "...F0") },
 	} {
 		if once, twice := work(t, shape(250)), work(t, shape(500)); float64(twice) > 2.5*float64(once) {
@@ -150,7 +159,8 @@ func FuzzLimits(f *testing.F) {
 	server, book := newTestServer(nil)
 	f.Fuzz(func(t *testing.T, query string) {
 		got := ask(t, server, query)
-		if code := got.code(); code == string(fault.Internal) || len(got.Errors) > DefaultErrors || book.String() != "" {
+		if code := got.code(); code == string(fault.Internal) || len(got.Errors) > DefaultErrors ||
+			book.String() != "" {
 			t.Fatalf("%q: %s\n%s", query, got.Text, book)
 		}
 	})

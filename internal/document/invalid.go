@@ -20,6 +20,7 @@ func requestFault(ctx context.Context, err error) *fault.Error {
 	if !ok || graphql.GetFieldContext(ctx) != nil {
 		return nil
 	}
+
 	code, _ := invalid.Extensions["code"].(string)
 	switch {
 	case code == errcode.ParseFailed:
@@ -29,6 +30,7 @@ func requestFault(ctx context.Context, err error) *fault.Error {
 	case invalid.Rule == "" && len(invalid.Path) > 1:
 		return variableFault(invalid)
 	}
+
 	return fault.New(fault.ValidationFailed, "%s", validationSentence(invalid))
 }
 
@@ -37,6 +39,7 @@ func unparsable(err error) *gqlerror.Error {
 	if !ok {
 		return refusal(fault.New(fault.ParseFailed, "The document is no valid GraphQL."))
 	}
+
 	return refusal(syntaxFault(invalid), invalid.Locations...)
 }
 
@@ -52,6 +55,7 @@ func syntaxFault(invalid *gqlerror.Error) *fault.Error {
 	case parts[3] != "":
 		return fault.New(fault.ParseFailed, say+": %s is expected here, not %s.", parts[2], parts[3])
 	}
+
 	return fault.New(fault.ParseFailed, say+": %s cannot stand here.", parts[2])
 }
 
@@ -74,12 +78,14 @@ func variableFault(invalid *gqlerror.Error) *fault.Error {
 			return badVariable(invalid.Path[1:], string(f.form.ExpandString(nil, f.say, invalid.Message, match)))
 		}
 	}
+
 	return badVariable(invalid.Path[1:], "does not fit its type")
 }
 
 var nameForm = regexp.MustCompile(`^` + namePattern + `$`)
 
-// badVariable returns a fault about a variable, by a path that begins with its name and is told as far as it consists of GraphQL names.
+// badVariable returns a fault about a variable, by a path that begins with its name and is told as far as it consists
+// of GraphQL names.
 func badVariable(path ast.Path, what string) *fault.Error {
 	stray := slices.IndexFunc(path, func(element ast.PathElement) bool {
 		name, ok := element.(ast.PathName)
@@ -88,5 +94,6 @@ func badVariable(path ast.Path, what string) *fault.Error {
 	if stray >= 0 {
 		path, what = path[:stray], "has a field that is not of its input type"
 	}
+
 	return fault.Field(fault.Invalid, lastName(path), "The variable $%s %s.", path, what)
 }

@@ -22,11 +22,13 @@ func TestUnparsable_SaysWhatAndWhereButNoLiteral(t *testing.T) {
 		`fragment F hunter2 Person{id}`:    "The document is no valid GraphQL.",
 	} {
 		got := ask(t, server, query)
-		if got.code() != string(fault.ParseFailed) || got.Status != 400 || len(got.Errors) != 1 || strings.Contains(got.Text, "hunter2") {
+		if got.code() != string(fault.ParseFailed) || got.Status != 400 || len(got.Errors) != 1 ||
+			strings.Contains(got.Text, "hunter2") {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 			continue
 		}
-		if e := got.Errors[0]; e.Message != say || len(e.Locations) != 1 || e.Locations[0].Line < 1 || e.Locations[0].Column < 1 {
+		if e := got.Errors[0]; e.Message != say || len(e.Locations) != 1 || e.Locations[0].Line < 1 ||
+			e.Locations[0].Column < 1 {
 			t.Errorf("%s: got %s", query, got.Text)
 		}
 	}
@@ -78,7 +80,8 @@ func TestInvalid_NamesNamesButNoLiteral(t *testing.T) {
 		`{__schema{types{fields{type{fields{type{fields{name}}}}}}}}`: `Maximum introspection depth exceeded`,
 	} {
 		got := ask(t, server, query)
-		if got.code() != string(fault.ValidationFailed) || got.Status != 400 || got.Data != nil || strings.Contains(got.Text, "hunter") {
+		if got.code() != string(fault.ValidationFailed) || got.Status != 400 || got.Data != nil ||
+			strings.Contains(got.Text, "hunter") {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 			continue
 		}

@@ -15,7 +15,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Limits are the most that a document may hold. All but Cost are checked before it is validated, for validation costs the square of some.
+// Limits are the most that a document may hold. All but Cost are checked before it is validated, for validation costs
+// the square of some.
 type Limits struct {
 	Bytes, Tokens int
 	// NameBytes is the length of a single name: the validator compares unknown ones with every name of the schema.
@@ -35,19 +36,35 @@ type Limits struct {
 // DefaultLimits returns the limits that the documentation promises.
 func DefaultLimits() Limits {
 	return Limits{
-		Bytes: 64 << 10, Tokens: 1000, NameBytes: 100, Aliases: 30, Fields: 2000, RootFields: 20, Repeats: 50,
-		Depth: 12, IntrospectionDepth: 15, Directives: 50, Fragments: 50,
-		Cost: DefaultCost,
+		Bytes:              64 << 10,
+		Tokens:             1000,
+		NameBytes:          100,
+		Aliases:            30,
+		Fields:             2000,
+		RootFields:         20,
+		Repeats:            50,
+		Depth:              12,
+		IntrospectionDepth: 15,
+		Directives:         50,
+		Fragments:          50,
+		Cost:               DefaultCost,
 	}
 }
 
-// DefaultShares returns how many points may be under way at once, answers that are not yet taken included. At 5 KiB a point, answers are
-// bounded to 80 MiB in a server, 20 MiB for a workspace and 10 MiB for a caller.
+// DefaultShares returns how many points may be under way at once, answers that are not yet taken included. At 5 KiB a
+// point, answers are bounded to 80 MiB in a server, 20 MiB for a workspace and 10 MiB for a caller.
 func DefaultShares() fair.Limits {
-	return fair.Limits{All: 8 * DefaultCost, Workspace: 2 * DefaultCost, Caller: DefaultCost, Wait: 8 * time.Second, Waiting: 1000}
+	return fair.Limits{
+		All:       8 * DefaultCost,
+		Workspace: 2 * DefaultCost,
+		Caller:    DefaultCost,
+		Wait:      8 * time.Second,
+		Waiting:   1000,
+	}
 }
 
-// checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own cost each.
+// checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own
+// cost each.
 const checkedDocuments = 4096
 
 type limiter struct {
@@ -56,15 +73,18 @@ type limiter struct {
 	checked *lru.Cache[[sha256.Size]byte, struct{}]
 }
 
-// NewLimits returns the extension that refuses documents beyond the limits before they are parsed or validated for execution.
+// NewLimits returns the extension that refuses documents beyond the limits before they are parsed or validated for
+// execution.
 //
-// Errors: fault.TooCostly, naming the limit and the number; fault.ParseFailed, with the position, for what is no GraphQL;
-// fault.ValidationFailed for a fragment that contains itself, is missing, unused or there twice, a number that fits no type, `@defer`, and an operation that is not there.
+// Errors: fault.TooCostly, naming the limit and the number; fault.ParseFailed, with the position, for what is no
+// GraphQL; fault.ValidationFailed for a fragment that contains itself, is missing, unused or there twice, a number
+// that fits no type, `@defer`, and an operation that is not there.
 func NewLimits(l Limits) graphql.HandlerExtension {
 	checked, err := lru.New[[sha256.Size]byte, struct{}](checkedDocuments)
 	if err != nil {
 		panic(err)
 	}
+
 	return &limiter{limits: l, checked: checked}
 }
 
@@ -74,15 +94,19 @@ func (*limiter) ExtensionName() string { return "DocumentLimits" }
 // MutateOperationParameters checks the document before the server parses it; it changes nothing.
 func (l *limiter) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > l.limits.Bytes {
-		return refusal(tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", len(request.Query), l.limits.Bytes))
+		return refusal(tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.",
+			len(request.Query), l.limits.Bytes))
 	}
+
 	key := sha256.Sum256([]byte(request.OperationName + "\x00" + request.Query))
 	if _, ok := l.checked.Get(key); ok {
 		return nil
 	}
+
 	if err := l.check(request.Query, request.OperationName); err != nil {
 		return err
 	}
+
 	l.checked.Add(key, struct{}{})
 	return nil
 }
@@ -91,13 +115,16 @@ func (l *limiter) check(query, operation string) *gqlerror.Error {
 	if err := l.limits.scan(query); err != nil {
 		return err
 	}
+
 	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil {
 		return unparsable(err)
 	}
+
 	if err := newTally(doc).check(l.limits); err != nil {
 		return err
 	}
+
 	return selected(doc, operation)
 }
 
@@ -108,8 +135,10 @@ func selected(doc *ast.QueryDocument, operation string) *gqlerror.Error {
 	case doc.Operations.ForName(operation) != nil:
 		return nil
 	case operation == "":
-		return refusal(fault.New(fault.ValidationFailed, "The document has several operations: name one in operationName."))
+		return refusal(fault.New(fault.ValidationFailed, "The document has several operations: name one in "+
+			"operationName."))
 	}
+
 	return refusal(fault.New(fault.ValidationFailed, "The document has no operation of the name in operationName."))
 }
 

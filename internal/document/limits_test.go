@@ -33,18 +33,23 @@ var atLimit = map[string]struct {
 	"aliases of a spread": {30, func(n int) string {
 		return "{viewer{" + strings.Repeat("friend{...F}", n) + "}} fragment F on Person{a:id}"
 	}},
-	"aliases elsewhere": {30, func(n int) string { return "query A{viewer{id}} query B{viewer{" + repeat(n, " a%d:id") + "}}" }},
-	"root fields":       {20, func(n int) string { return "{" + strings.Repeat("viewer{id}", n) + "}" }},
+	"aliases elsewhere": {30,
+		func(n int) string { return "query A{viewer{id}} query B{viewer{" + repeat(n, " a%d:id") + "}}" }},
+	"root fields": {20, func(n int) string { return "{" + strings.Repeat("viewer{id}", n) + "}" }},
 	"root fields, spread": {20, func(n int) string {
 		return "{...F viewer{id}} fragment F on Query{" + strings.Repeat("viewer{id}", n-1) + "}"
 	}},
-	"root fields, inline": {20, func(n int) string { return "{...{..." + "{" + strings.Repeat("viewer{id}", n) + "}}}" }},
+	"root fields, inline": {20,
+		func(n int) string { return "{...{..." + "{" + strings.Repeat("viewer{id}", n) + "}}}" }},
 	"root fields, twice": {20, func(n int) string {
-		return "{" + strings.Repeat("...F ", n/2) + strings.Repeat("viewer{id}", n%2) + "} fragment F on Query{viewer{id} __typename}"
+		return "{" + strings.Repeat("...F ", n/2) + strings.Repeat("viewer{id}", n%2) +
+			"} fragment F on Query{viewer{id} __typename}"
 	}},
-	"depth":               {12, func(n int) string { return "{viewer{" + nest(n-2, "id") + "}}" }},
-	"depth of a fragment": {12, func(n int) string { return "{viewer{...F}} fragment F on Person{...{" + nest(n-2, "id") + "}}" }},
-	"depth of another":    {12, func(n int) string { return "query A{viewer{id}} query B{viewer{" + nest(n-2, "id") + "}}" }},
+	"depth": {12, func(n int) string { return "{viewer{" + nest(n-2, "id") + "}}" }},
+	"depth of a fragment": {12,
+		func(n int) string { return "{viewer{...F}} fragment F on Person{...{" + nest(n-2, "id") + "}}" }},
+	"depth of another": {12,
+		func(n int) string { return "query A{viewer{id}} query B{viewer{" + nest(n-2, "id") + "}}" }},
 	"introspection depth": {15, func(n int) string {
 		return "{__schema{types{" + strings.Repeat("ofType{", n-3) + "name" + strings.Repeat("}", n)
 	}},
@@ -71,7 +76,8 @@ func pad(query string, n int) string { return query + strings.Repeat(" ", n-len(
 
 // spreadFields returns a document that stands for n fields, no place filled more than twenty times.
 func spreadFields(n int) string {
-	return "{viewer{" + strings.Repeat("...F ", 20) + repeat(n-1-20*90, "r%d ") + "}} fragment F on Person{" + repeat(90, "f%d ") + "}"
+	return "{viewer{" + strings.Repeat("...F ", 20) + repeat(n-1-20*90, "r%d ") + "}} fragment F on Person{" +
+		repeat(90, "f%d ") + "}"
 }
 
 func TestLimits_UpToTheLimit_IsNotTooCostly(t *testing.T) {

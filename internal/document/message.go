@@ -54,10 +54,12 @@ func parseMessage(text []byte, check func([]byte) error) (m message, err error) 
 	if err := check(text); err != nil {
 		return m, err
 	}
+
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return m, badMessage("A message must be a JSON object.")
 	}
+
 	var seen []string
 	for decoder.More() {
 		name, err := decoder.Token()
@@ -65,11 +67,13 @@ func parseMessage(text []byte, check func([]byte) error) (m message, err error) 
 		if err != nil || !isName || slices.Contains(seen, member) {
 			return m, badMessage("A message has each of its members once.")
 		}
+
 		seen = append(seen, member)
 		if err := m.read(decoder, member); err != nil {
 			return m, err
 		}
 	}
+
 	return m, m.check()
 }
 
@@ -78,9 +82,11 @@ func (m *message) read(decoder *json.Decoder, member string) error {
 	if !known {
 		return badMessage("A message may have the members type, id and payload only.")
 	}
+
 	if err := decoder.Decode(into); err != nil {
 		return badMessage("The members type and id of a message are strings.")
 	}
+
 	return nil
 }
 
@@ -88,6 +94,7 @@ func (m *message) check() error {
 	if string(m.payload) == "null" {
 		m.payload = nil
 	}
+
 	switch m.kind {
 	case typeInit, typePing, typePong:
 		return nil
@@ -95,13 +102,16 @@ func (m *message) check() error {
 		if m.id == "" || len(m.id) > maxOperationID {
 			return badMessage("The id of an operation has 1 to %d bytes.", maxOperationID)
 		}
+
 		return nil
 	}
+
 	return badMessage("The type of a message is connection_init, subscribe, complete, ping or pong.")
 }
 
-// withCredential returns headers with those that the payload of connection_init stands for, whatever the case of their names.
-// Where both have one it is there twice, and refused by whoever reads it. What else the payload has is passed over.
+// withCredential returns headers with those that the payload of connection_init stands for, whatever the case of their
+// names. Where both have one it is there twice, and refused by whoever reads it. What else the payload has is passed
+// over.
 //
 // Errors: fault.BadRequest.
 func withCredential(headers http.Header, payload json.RawMessage) (http.Header, error) {
@@ -109,6 +119,7 @@ func withCredential(headers http.Header, payload json.RawMessage) (http.Header, 
 	if len(payload) > 0 && json.Unmarshal(payload, &members) != nil {
 		return nil, badMessage("The payload of connection_init is an object.")
 	}
+
 	together := http.Header{}
 	for _, name := range credentialHeaders {
 		together[name] = slices.Clone(headers.Values(name))
@@ -116,13 +127,16 @@ func withCredential(headers http.Header, payload json.RawMessage) (http.Header, 
 			if !strings.EqualFold(given, name) || value == nil {
 				continue
 			}
+
 			text, isText := value.(string)
 			if !isText {
 				return nil, badMessage("In the payload of connection_init, %s is a string.", strings.ToLower(name))
 			}
+
 			together.Add(name, text)
 		}
 	}
+
 	return together, nil
 }
 

@@ -12,7 +12,8 @@ import (
 
 func TestCut_LongSentence_FitsACloseFrame(t *testing.T) {
 	t.Parallel()
-	for _, sentence := range []string{"short", strings.Repeat("ä", 61) + "x", strings.Repeat("ä", 62), strings.Repeat("€", 100), strings.Repeat("x ", 100)} {
+	for _, sentence := range []string{"short", strings.Repeat("ä", 61) + "x", strings.Repeat("ä", 62),
+		strings.Repeat("€", 100), strings.Repeat("x ", 100)} {
 		got := cut(sentence)
 		if len(got) > 123 || !utf8.ValidString(got) || len(sentence) <= 123 && got != sentence {
 			t.Errorf("%q became %q", sentence, got)
@@ -22,8 +23,10 @@ func TestCut_LongSentence_FitsACloseFrame(t *testing.T) {
 
 func FuzzParseMessage(f *testing.F) {
 	for _, seed := range []string{
-		`{"type":"connection_init","payload":{"authorization":"Bearer x"}}`, `{"type":"subscribe","id":"1","payload":{"query":"{a}"}}`,
-		`{"type":"ping"}`, `{"type":"complete","id":"1","payload":null}`, `{"type":"ping","type":"pong"}`, `{"Type":"ping"}`, `[]`, `{`, `null`, `{"type":{}}`, `{"a":`,
+		`{"type":"connection_init","payload":{"authorization":"Bearer x"}}`,
+		`{"type":"subscribe","id":"1","payload":{"query":"{a}"}}`,
+		`{"type":"ping"}`, `{"type":"complete","id":"1","payload":null}`, `{"type":"ping","type":"pong"}`,
+		`{"Type":"ping"}`, `[]`, `{`, `null`, `{"type":{}}`, `{"a":`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -15,7 +15,8 @@ type atMostOnce struct {
 	field string
 }
 
-// AtMostOnce returns the extension that refuses an operation in which a root field stands twice, be it by aliases or by fragments.
+// AtMostOnce returns the extension that refuses an operation in which a root field stands twice, be it by aliases or
+// by fragments.
 //
 // Errors: fault.Invalid.
 func AtMostOnce(field string) graphql.HandlerExtension { return atMostOnce{field: field} }
@@ -29,6 +30,7 @@ func (o atMostOnce) MutateOperationContext(_ context.Context, request *graphql.O
 	if roots.in(request.Operation.SelectionSet) > 1 {
 		return refusal(fault.New(fault.Invalid, "A request may ask for %s only once.", o.field))
 	}
+
 	return nil
 }
 
@@ -52,8 +54,10 @@ func (r rootCount) in(selections ast.SelectionSet) int {
 		case *ast.FragmentSpread:
 			n += r.spread(s.Name)
 		}
+
 		n = min(n, 2)
 	}
+
 	return n
 }
 
@@ -64,5 +68,6 @@ func (r rootCount) spread(name string) int {
 		n = r.in(f.SelectionSet)
 		r.known[name] = n
 	}
+
 	return n
 }

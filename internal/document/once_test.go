@@ -39,7 +39,10 @@ func TestAtMostOnce_OneReveal_IsRun(t *testing.T) {
 func TestAtMostOnce_RevealInTheOtherOperation_IsRun(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	params := map[string]any{"query": `mutation A{revealSecret(id:"1")} mutation B{revealSecret(id:"2")}`, "operationName": "B"}
+	params := map[string]any{
+		"query":         `mutation A{revealSecret(id:"1")} mutation B{revealSecret(id:"2")}`,
+		"operationName": "B",
+	}
 	if got := send(t, server, "", params); got.Errors != nil {
 		t.Fatalf("got %s", got.Text)
 	}

@@ -16,7 +16,8 @@ import (
 )
 
 // errBusy carries a hint that is honest for operations of the usual length.
-var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has completed.", maxOperations).With("retryAfterSeconds", 1)
+var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has "+
+	"completed.", maxOperations).With("retryAfterSeconds", 1)
 
 // subscribe begins an operation, and returns why the socket must end, or nil.
 func (s *socket) subscribe(ctx context.Context, m message) error {
@@ -30,6 +31,7 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errStopping)})
 	case begun:
 	}
+
 	go s.operate(life, op, m.payload)
 	return nil
 }
@@ -43,6 +45,7 @@ func (s *socket) operate(life context.Context, op *operation, payload json.RawMe
 		if err != nil {
 			return err
 		}
+
 		ctx = admitted
 		return s.run(life, ctx, op, payload)
 	})
@@ -61,8 +64,10 @@ func (s *socket) admit(ctx context.Context) (context.Context, error) {
 		if ends(err) {
 			s.end(err)
 		}
+
 		return nil, err
 	}
+
 	return context.WithoutCancel(admitted), nil
 }
 
@@ -79,17 +84,21 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 	if err != nil {
 		return err
 	}
+
 	operation, refused := opened(ctx, s.exec, params, s.Errors)
 	if len(refused) > 0 {
 		return refused
 	}
+
 	if kind = operation.Operation.Operation; kind == ast.Subscription {
 		s.operations.subscribed(op)
 	}
+
 	return s.play(ctx, s.exec, operation, func(answer *graphql.Response) error {
 		if life.Err() != nil {
 			return errUnheard
 		}
+
 		return s.write(ctx, reply{ID: op.id, Type: typeNext, Payload: answer})
 	})
 }
@@ -97,7 +106,8 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 // note writes a line for an operation when it ends, as the server in front does for a request.
 func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
 	who := authz.ActorFrom(ctx)
-	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID, "kind", string(kind),
+	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID, "kind",
+		string(kind),
 		"duration", time.Since(graphql.GetStartTime(ctx)), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
 }
 
@@ -105,13 +115,16 @@ func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
 	if err := s.CheckRequest(payload); err != nil {
 		return nil, err
 	}
+
 	start := graphql.Now()
 	params := &graphql.RawParams{Headers: s.headers}
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.UseNumber()
 	if err := decoder.Decode(params); err != nil {
-		return nil, badMessage("The payload must be a JSON object with a query, and variables, operationName and extensions if need be.")
+		return nil, badMessage("The payload must be a JSON object with a query, and variables, operationName and " +
+			"extensions if need be.")
 	}
+
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	return params, nil
 }
@@ -122,6 +135,7 @@ func (s *socket) conclude(ctx context.Context, op *operation, err error) {
 	if err != nil {
 		last.Type, last.Payload = typeError, present(ctx, s.exec, err)
 	}
+
 	// What cannot be told ends the socket.
 	_ = s.write(ctx, last)
 }

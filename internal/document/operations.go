@@ -26,7 +26,11 @@ type operation struct {
 }
 
 func newOperations() *operations {
-	return &operations{byID: map[string]*operation{}, endless: map[*operation]struct{}{}, slots: make(chan struct{}, 2*maxOperations)}
+	return &operations{
+		byID:    map[string]*operation{},
+		endless: map[*operation]struct{}{},
+		slots:   make(chan struct{}, 2*maxOperations),
+	}
 }
 
 // verdict is whether an operation may begin.
@@ -39,20 +43,22 @@ const (
 	over
 )
 
-// begin makes room for an operation, which must call release and finish, in a context that ends when the peer completes it or the socket
-// ends. It waits while too many are writing their last words.
+// begin makes room for an operation, which must call release and finish, in a context that ends when the peer
+// completes it or the socket ends. It waits while too many are writing their last words.
 func (o *operations) begin(ctx context.Context, id string) (context.Context, *operation, verdict) {
 	select {
 	case o.slots <- struct{}{}:
 	case <-ctx.Done():
 		return nil, nil, over
 	}
+
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if v := o.judge(id); v != begun {
 		<-o.slots
 		return nil, nil, v
 	}
+
 	ctx, cancel := context.WithCancel(ctx)
 	op := &operation{id: id, cancel: cancel}
 	o.byID[id] = op
@@ -69,6 +75,7 @@ func (o *operations) judge(id string) verdict {
 	case len(o.byID) >= maxOperations:
 		return full
 	}
+
 	return begun
 }
 
@@ -124,6 +131,7 @@ func (o *operations) close() <-chan struct{} {
 	for op := range o.endless {
 		op.cancel()
 	}
+
 	o.mu.Unlock()
 	left := make(chan struct{})
 	go func() {

@@ -26,7 +26,8 @@ func (g *rig) dial(headers ...string) *peer {
 		h.Add(headers[i], headers[i+1])
 	}
 	//nolint:bodyclose // Dial says that nobody need close it.
-	conn, _, err := websocket.Dial(g.t.Context(), g.url, &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"other", subprotocol}})
+	conn, _, err := websocket.Dial(g.t.Context(), g.url,
+		&websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"other", subprotocol}})
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -82,7 +83,8 @@ func (p *peer) expectCode(id, code string) {
 		Type, ID string
 		Payload  []struct{ Extensions struct{ Code string } }
 	}
-	if json.Unmarshal([]byte(text), &got) != nil || err != nil || got.Type != "error" || got.ID != id || len(got.Payload) == 0 || got.Payload[0].Extensions.Code != code {
+	if json.Unmarshal([]byte(text), &got) != nil || err != nil || got.Type != "error" || got.ID != id ||
+		len(got.Payload) == 0 || got.Payload[0].Extensions.Code != code {
 		p.t.Fatalf("got %s, %v; want %s for %s", text, err, code, id)
 	}
 }

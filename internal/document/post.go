@@ -16,20 +16,24 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// graphQLResponse is the media type of GraphQL over HTTP whose status tells a request that was refused from one that ran.
+// graphQLResponse is the media type of GraphQL over HTTP whose status tells a request that was refused from one that
+// ran.
 const graphQLResponse = "application/graphql-response+json"
 
-// maxBody is the last bound on what is read into memory; the server in front has a lower or equal one and says more about it.
+// maxBody is the last bound on what is read into memory; the server in front has a lower or equal one and says more
+// about it.
 const maxBody = 1 << 20
 
 // POST is the transport for operations sent as a JSON object by POST.
 //
-// It answers as GraphQL over HTTP asks: a request that was refused has no `data`, and status 400 where the Accept header is exactly
-// `application/graphql-response+json`; in plain JSON every answer has status 200. The server in front reduces Accept to one of the two.
+// It answers as GraphQL over HTTP asks: a request that was refused has no `data`, and status 400 where the Accept
+// header is exactly `application/graphql-response+json`; in plain JSON every answer has status 200. The server in
+// front reduces Accept to one of the two.
 //
 // Source: GraphQL over HTTP, working draft, section 6, "Response".
 type POST struct {
-	// Errors is how many errors an answer has at most: a refusal's further ones are not even put into words. Zero is no limit.
+	// Errors is how many errors an answer has at most: a refusal's further ones are not even put into words. Zero is
+	// no limit.
 	Errors int
 }
 
@@ -49,38 +53,48 @@ func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{err}))
 		return
 	}
+
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	operation, ok := prepare(w, r, exec, params, p.Errors)
 	switch {
 	case !ok:
 	case operation.Operation.Operation == ast.Subscription:
-		refused := refusal(fault.New(fault.BadRequest, "A subscription has many answers: accept text/event-stream, or send it over a socket."))
-		writeErrors(w, http.StatusNotAcceptable, exec.DispatchError(graphql.WithOperationContext(ctx, operation), gqlerror.List{refused}))
+		refused := refusal(fault.New(fault.BadRequest, "A subscription has many answers: accept text/event-stream, "+
+			"or send it over a socket."))
+		writeErrors(w, http.StatusNotAcceptable,
+			exec.DispatchError(graphql.WithOperationContext(ctx, operation), gqlerror.List{refused}))
 	default:
 		run(w, r, exec, operation)
 	}
 }
 
 // prepare makes an operation of what was sent, or answers why not.
-func prepare(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, most int) (*graphql.OperationContext, bool) {
+func prepare(
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, most int,
+) (*graphql.OperationContext, bool) {
 	operation, refused := opened(r.Context(), exec, params, most)
 	if len(refused) > 0 {
 		writeRefusal(w, r, &graphql.Response{Errors: refused})
 		return nil, false
 	}
+
 	return operation, true
 }
 
 // opened makes an operation of what was sent, or says why not, in at most as many errors as are allowed.
-func opened(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, most int) (*graphql.OperationContext, gqlerror.List) {
+func opened(
+	ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, most int,
+) (*graphql.OperationContext, gqlerror.List) {
 	operation, refused := exec.CreateOperationContext(ctx, params)
 	if len(refused) == 0 {
 		return operation, nil
 	}
+
 	if most > 0 {
 		// One more than allowed, for AtMostErrors to see that there are more.
 		refused = refused[:min(len(refused), most+1)]
 	}
+
 	return nil, exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused).Errors
 }
 
@@ -91,10 +105,12 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, ope
 		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{refusal(outOfTime())}))
 		return
 	}
+
 	if len(response.Errors) > 0 || len(response.Extensions) > 0 || response.Data == nil {
 		writeAnswer(w, http.StatusOK, response)
 		return
 	}
+
 	writeData(w, response.Data)
 }
 
@@ -112,11 +128,14 @@ func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gq
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.UseNumber()
 	if err := decoder.Decode(params); err != nil {
-		return nil, refusal(fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, operationName and extensions if need be."))
+		return nil, refusal(fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, "+
+			"operationName and extensions if need be."))
 	}
+
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, refusal(fault.New(fault.BadRequest, "The body must be one JSON object and nothing after it."))
 	}
+
 	return params, nil
 }
 
@@ -129,15 +148,18 @@ var statusOf = map[any]int{
 
 func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
 	status := http.StatusOK
-	if code := response.Errors[0].Extensions["code"]; code == string(fault.BadRequest) || accepts(r) == graphQLResponse {
+	if code := response.Errors[0].Extensions["code"]; code == string(fault.BadRequest) ||
+		accepts(r) == graphQLResponse {
 		status = http.StatusBadRequest
 		if other, ok := statusOf[code]; ok {
 			status = other
 		}
 	}
+
 	if seconds, ok := response.Errors[0].Extensions["retryAfterSeconds"]; ok {
 		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 	}
+
 	writeErrors(w, status, response)
 }
 
@@ -151,6 +173,7 @@ func writeAnswer(w http.ResponseWriter, status int, answer any) {
 	if err != nil {
 		panic(err)
 	}
+
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
@@ -159,5 +182,6 @@ func accepts(r *http.Request) string {
 	if r.Header.Get("Accept") == graphQLResponse {
 		return graphQLResponse
 	}
+
 	return "application/json"
 }

@@ -14,7 +14,10 @@ func TestPOST_RefusedRequest_HasTheStatusOfItsMediaType(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for name, body := range map[string]string{
-		"no GraphQL": `{"query":"{"}`, "invalid": `{"query":"{gone}"}`, "too costly": `{"query":"` + strings.Repeat("{", 1001) + `"}`,
+		"no GraphQL": `{"query":"{"}`,
+		"invalid":    `{"query":"{gone}"}`,
+		"too costly": `{"query":"` +
+			strings.Repeat("{", 1001) + `"}`,
 		"bad variable": `{"query":"query($n:Int){echo(n:$n)}","variables":{"n":"x"}}`,
 	} {
 		for accept, status := range map[string]int{graphQLResponse: 400, "application/json": 200, "": 200} {
@@ -29,7 +32,8 @@ func TestPOST_RefusedRequest_HasTheStatusOfItsMediaType(t *testing.T) {
 func TestPOST_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	for _, body := range []string{"", "hunter2", `{"query":1,"x":"hunter2"}`, `{"query":"{echo}"}{"query":"{echo}"}`, `{"query":"{echo}"} hunter2`, `{"query":"` + strings.Repeat(" ", 1<<20) + `"}`} {
+	for _, body := range []string{"", "hunter2", `{"query":1,"x":"hunter2"}`, `{"query":"{echo}"}{"query":"{echo}"}`,
+		`{"query":"{echo}"} hunter2`, `{"query":"` + strings.Repeat(" ", 1<<20) + `"}`} {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
 			got := sendRaw(t, server, accept, body)
 			if got.Status != 400 || got.code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {
@@ -42,7 +46,9 @@ func TestPOST_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 func TestPOST_NullMembers_AreAsIfAbsent(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	if got := sendRaw(t, server, "", `{"query":"{echo}","variables":null,"operationName":null,"extensions":null}`); got.Errors != nil || string(got.Data) != `{"echo":null}` {
+	if got := sendRaw(t, server, "",
+		`{"query":"{echo}","variables":null,"operationName":null,"extensions":null}`); got.Errors != nil ||
+		string(got.Data) != `{"echo":null}` {
 		t.Fatalf("got %s", got.Text)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Presenter returns what turns an error into what the caller reads. It lets through only what is known to be fit for callers:
+// Presenter returns what turns an error into what the caller reads. It lets through only what is known to be fit for
+// callers:
 //
 //   - the sentence, kind and details of a *fault.Error, with `field` added where one input is at fault;
 //   - what is wrong with a document or its variables, in terms of names and positions, never of values;
@@ -34,16 +35,19 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	if err == nil {
 		return nil
 	}
+
 	said := &gqlerror.Error{}
 	if known, ok := errors.AsType[*gqlerror.Error](err); ok {
 		said.Path, said.Locations = known.Path, known.Locations
 	}
+
 	response, input := splitPath(ctx, said.Path)
 	said.Path = response
 	f := p.fault(ctx, err, input)
 	if f.Kind == fault.Internal {
 		f = p.internal(ctx, err, response)
 	}
+
 	said.Message, said.Extensions = f.Say, extensions(f)
 	return said
 }
@@ -54,9 +58,11 @@ func (p presenter) fault(ctx context.Context, err error, input ast.Path) *fault.
 		p.logOutage(ctx, f, err)
 		return withField(f, input)
 	}
+
 	if f := requestFault(ctx, err); f != nil {
 		return f
 	}
+
 	switch {
 	case len(input) > 0:
 		return fault.Field(fault.Invalid, lastName(input), "A value does not fit the type of its input.")
@@ -64,6 +70,7 @@ func (p presenter) fault(ctx context.Context, err error, input ast.Path) *fault.
 		p.log.InfoContext(ctx, "request ran out of time", "requestId", p.requestID(ctx), "error", err)
 		return outOfTime()
 	}
+
 	return fault.New(fault.Internal, "")
 }
 
@@ -75,7 +82,8 @@ func (p presenter) logOutage(ctx context.Context, f *fault.Error, err error) {
 }
 
 func outOfTime() *fault.Error {
-	return fault.New(fault.Unavailable, "The request took too long and was ended. What it asked for may or may not have been done.")
+	return fault.New(fault.Unavailable, "The request took too long and was ended. What it asked for may or may not "+
+		"have been done.")
 }
 
 func (p presenter) internal(ctx context.Context, err error, at ast.Path) *fault.Error {
@@ -83,13 +91,16 @@ func (p presenter) internal(ctx context.Context, err error, at ast.Path) *fault.
 	if !errors.Is(err, errLogged) {
 		p.log.ErrorContext(ctx, "internal error", "requestId", id, "path", at.String(), "error", err)
 	}
-	return fault.New(fault.Internal, "An internal error occurred. Its details are in the log under the request's id.").With("requestId", id)
+
+	return fault.New(fault.Internal, "An internal error occurred. Its details are in the log under the request's id.").
+		With("requestId", id)
 }
 
 func withField(f *fault.Error, input ast.Path) *fault.Error {
 	if _, named := f.Details["field"]; named || len(input) == 0 || f.Kind != fault.Invalid {
 		return f
 	}
+
 	return f.With("field", lastName(input))
 }
 
@@ -98,23 +109,28 @@ func extensions(f *fault.Error) map[string]any {
 	if all == nil {
 		all = map[string]any{}
 	}
+
 	all["code"] = string(f.Kind)
 	return all
 }
 
-// splitPath parts the path of an error within an argument into that of the field in the answer and that within the arguments.
+// splitPath parts the path of an error within an argument into that of the field in the answer and that within the
+// arguments.
 func splitPath(ctx context.Context, path ast.Path) (response, input ast.Path) {
 	field := graphql.GetFieldContext(ctx)
 	if field == nil {
 		return nil, nil
 	}
+
 	n := len(field.Path())
 	if n >= len(path) || field.Field.Field == nil || field.Field.Definition == nil {
 		return path, nil
 	}
+
 	if name, ok := path[n].(ast.PathName); !ok || field.Field.Definition.Arguments.ForName(string(name)) == nil {
 		return path, nil
 	}
+
 	return path[:n], path[n:]
 }
 
@@ -125,5 +141,6 @@ func lastName(path ast.Path) string {
 			return string(name)
 		}
 	}
+
 	return ""
 }

@@ -21,14 +21,16 @@ func failing(err error) resolver {
 
 func TestPresenter_Fault_IsSaidWithItsDetails(t *testing.T) {
 	t.Parallel()
-	conflict := fault.New(fault.Conflict, "The version has moved on.").With("currentVersion", "3").Because(errors.New("hunter2"))
+	conflict := fault.New(fault.Conflict, "The version has moved on.").With("currentVersion", "3").
+		Because(errors.New("hunter2"))
 	server, book := newTestServer(failing(fmt.Errorf("rotate: %w", conflict)))
 	got := ask(t, server, "{n:echo}")
 	if got.Status != 200 || string(got.Data) != `{"n":null}` || len(got.Errors) != 1 {
 		t.Fatalf("got %d %s", got.Status, got.Text)
 	}
 	want := map[string]any{"code": "CONFLICT", "currentVersion": "3"}
-	if e := got.Errors[0]; e.Message != conflict.Say || cmp.Diff(e.Extensions, want) != "" || cmp.Diff(e.Path, []any{"n"}) != "" {
+	if e := got.Errors[0]; e.Message != conflict.Say || cmp.Diff(e.Extensions, want) != "" ||
+		cmp.Diff(e.Path, []any{"n"}) != "" {
 		t.Fatalf("got %s", got.Text)
 	}
 	if strings.Contains(got.Text, "hunter2") || book.String() != "" {
@@ -39,12 +41,14 @@ func TestPresenter_Fault_IsSaidWithItsDetails(t *testing.T) {
 func TestPresenter_UnknownError_IsInternalAndLoggedOnce(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
-		errors.New("hunter2"), fault.New(fault.Internal, "hunter2"), gqlerror.Errorf("hunter2"), gqlerror.List{gqlerror.Errorf("hunter2")},
+		errors.New("hunter2"), fault.New(fault.Internal,
+			"hunter2"), gqlerror.Errorf("hunter2"), gqlerror.List{gqlerror.Errorf("hunter2")},
 		&gqlerror.Error{Message: "hunter2", Rule: "X", Extensions: map[string]any{"code": "GRAPHQL_VALIDATION_FAILED"}},
 	} {
 		server, book := newTestServer(failing(err))
 		got := ask(t, server, "{echo}")
-		if got.code() != string(fault.Internal) || got.Errors[0].Extensions["requestId"] != "request-1" || strings.Contains(got.Text, "hunter2") {
+		if got.code() != string(fault.Internal) || got.Errors[0].Extensions["requestId"] != "request-1" ||
+			strings.Contains(got.Text, "hunter2") {
 			t.Errorf("%T: got %s", err, got.Text)
 		}
 		if log := book.String(); strings.Count(log, "request-1") != 1 || strings.Count(log, "path=echo") != 1 {
@@ -57,7 +61,8 @@ func TestPresenter_TimeRanOut_IsUnavailableAndNoError(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{fmt.Errorf("query: %w", context.DeadlineExceeded), context.Canceled} {
 		server, book := newTestServer(failing(err))
-		if got := ask(t, server, "{echo}"); got.code() != string(fault.Unavailable) || strings.Contains(book.String(), "level=ERROR") {
+		if got := ask(t, server, "{echo}"); got.code() != string(fault.Unavailable) ||
+			strings.Contains(book.String(), "level=ERROR") {
 			t.Errorf("got %s, logged %s", got.Text, book)
 		}
 	}
@@ -65,7 +70,8 @@ func TestPresenter_TimeRanOut_IsUnavailableAndNoError(t *testing.T) {
 
 func TestPresenter_Outage_IsLoggedWithItsCause(t *testing.T) {
 	t.Parallel()
-	server, book := newTestServer(failing(fault.New(fault.Unavailable, "Try again.").Because(errors.New("no route to host"))))
+	server, book := newTestServer(failing(fault.New(fault.Unavailable, "Try again.").
+		Because(errors.New("no route to host"))))
 	if got := ask(t, server, "{echo}"); got.code() != string(fault.Unavailable) || strings.Contains(got.Text, "route") {
 		t.Errorf("got %s", got.Text)
 	}
@@ -93,7 +99,8 @@ func TestPresenter_ErrorOfAnArgument_NamesTheField(t *testing.T) {
 		server, book := newTestServer(input(err, "input", "roles"))
 		got := ask(t, server, `mutation{a:rotateSecret(input:{id:"1"})}`)
 		want := map[string]any{"code": "BAD_USER_INPUT", "field": "roles"}
-		if e := got.Errors[0]; e.Message != say || cmp.Diff(e.Extensions, want) != "" || cmp.Diff(e.Path, []any{"a"}) != "" || book.String() != "" {
+		if e := got.Errors[0]; e.Message != say || cmp.Diff(e.Extensions, want) != "" ||
+			cmp.Diff(e.Path, []any{"a"}) != "" || book.String() != "" {
 			t.Errorf("got %s, logged %s", got.Text, book)
 		}
 	}
@@ -101,7 +108,10 @@ func TestPresenter_ErrorOfAnArgument_NamesTheField(t *testing.T) {
 
 func TestPresenter_ErrorBelowAField_KeepsItsPath(t *testing.T) {
 	t.Parallel()
-	deep := &gqlerror.Error{Err: fault.New(fault.NotFound, "Gone."), Path: ast.Path{ast.PathName("viewer"), ast.PathIndex(1)}}
+	deep := &gqlerror.Error{
+		Err:  fault.New(fault.NotFound, "Gone."),
+		Path: ast.Path{ast.PathName("viewer"), ast.PathIndex(1)},
+	}
 	server, _ := newTestServer(failing(deep))
 	if got := ask(t, server, "{viewer{id}}"); cmp.Diff(got.Errors[0].Path, []any{"viewer", 1.0}) != "" {
 		t.Errorf("got %s", got.Text)
@@ -119,16 +129,25 @@ func TestRecover_Panic_IsInternalWithItsStackInTheLogOnly(t *testing.T) {
 	t.Parallel()
 	none, first := []int{}, 0
 	for what, panicking := range map[string]resolver{
-		"panic=string":              func(context.Context, graphql.CollectedField) error { panic("hunter2") },
-		"index out of range":        func(context.Context, graphql.CollectedField) error { _ = none[first]; return nil },
-		"panic=*errors.errorString": func(context.Context, graphql.CollectedField) error { panic(errors.New("hunter2")) },
+		"panic=string": func(context.Context, graphql.CollectedField) error { panic("hunter2") },
+		"index out of range": func(context.Context,
+			graphql.CollectedField) error {
+			_ = none[first]
+			return nil
+		},
+		"panic=*errors.errorString": func(context.Context,
+			graphql.CollectedField) error {
+			panic(errors.New("hunter2"))
+		},
 	} {
 		server, book := newTestServer(panicking)
 		got, log := ask(t, server, "{echo}"), book
-		if got.code() != string(fault.Internal) || got.Errors[0].Extensions["requestId"] != "request-1" || strings.Contains(got.Text, "hunter2") {
+		if got.code() != string(fault.Internal) || got.Errors[0].Extensions["requestId"] != "request-1" ||
+			strings.Contains(got.Text, "hunter2") {
 			t.Errorf("%s: got %s", what, got.Text)
 		}
-		if log := log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, what) || !strings.Contains(log, "presenter_test.go") || strings.Contains(log, "hunter2") {
+		if log := log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, what) ||
+			!strings.Contains(log, "presenter_test.go") || strings.Contains(log, "hunter2") {
 			t.Errorf("%s: logged %s", what, log)
 		}
 	}
@@ -139,7 +158,8 @@ func TestAtMostErrors_TooMany_EndWithTheWordThatThereAreMore(t *testing.T) {
 	server, _ := newTestServer(failing(fault.New(fault.NotFound, "Gone.")))
 	for n, want := range map[int]string{10: "Gone.", 11: "There are more errors.", 20: "There are more errors."} {
 		got := ask(t, server, "{"+repeat(n, "a%d:echo ")+"}")
-		if last := got.Errors[len(got.Errors)-1]; len(got.Errors) != 10 || last.Message != want || last.Extensions["code"] != "NOT_FOUND" {
+		if last := got.Errors[len(got.Errors)-1]; len(got.Errors) != 10 || last.Message != want ||
+			last.Extensions["code"] != "NOT_FOUND" {
 			t.Errorf("%d: got %s", n, got.Text)
 		}
 	}

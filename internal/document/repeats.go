@@ -2,7 +2,8 @@ package document
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// place is a place in the answer, and how many fields of a document would fill it. The validator compares them each with each.
+// place is a place in the answer, and how many fields of a document would fill it. The validator compares them each
+// with each.
 type place struct {
 	fields int
 	below  map[string]*place
@@ -12,9 +13,11 @@ func (p *place) at(name string) *place {
 	if p.below == nil {
 		p.below = map[string]*place{}
 	}
+
 	if p.below[name] == nil {
 		p.below[name] = &place{}
 	}
+
 	return p.below[name]
 }
 
@@ -33,5 +36,6 @@ func (t *tally) repeats(at *place, selections ast.SelectionSet) (most int) {
 			most = max(most, t.repeats(at, t.fragments[s.Name].SelectionSet))
 		}
 	}
+
 	return most
 }

@@ -59,14 +59,26 @@ func quick() pace {
 
 func newRig(t testing.TB, p pace) *rig {
 	t.Helper()
-	g := &rig{t: t, book: &logBook{}, stopped: make(chan struct{}), release: make(chan struct{}), actors: map[string]authz.Actor{}}
+	g := &rig{
+		t:       t,
+		book:    &logBook{},
+		stopped: make(chan struct{}),
+		release: make(chan struct{}),
+		actors:  map[string]authz.Actor{},
+	}
 	g.set("ann", authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "ann"}, Workspace: "w", Role: authz.Admin})
 	server := NewServer(g.executable(), Options{
-		Once: []string{"revealSecret"}, Log: slog.New(slog.NewTextHandler(g.book, nil)),
+		Once:      []string{"revealSecret"},
+		Log:       slog.New(slog.NewTextHandler(g.book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
 		Connections: Connections{
-			Admit: g.admit, Stopping: func(context.Context) <-chan struct{} { return g.stopped }, Time: time.Second, pace: p, Sockets: 8,
-			CheckMessage: checkJSON, CheckRequest: checkJSON,
+			Admit:        g.admit,
+			Stopping:     func(context.Context) <-chan struct{} { return g.stopped },
+			Time:         time.Second,
+			pace:         p,
+			Sockets:      8,
+			CheckMessage: checkJSON,
+			CheckRequest: checkJSON,
 		},
 	})
 	g.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,8 +13,8 @@ const rootsAtOnce = 3
 
 type roots struct{ unchecked }
 
-// NewRoots returns the extension that executes three root fields of a query at a time, so that a long one takes no more of what there is
-// than a short one.
+// NewRoots returns the extension that executes three root fields of a query at a time, so that a long one takes no
+// more of what there is than a short one.
 func NewRoots() graphql.HandlerExtension { return roots{} }
 
 // ExtensionName names the extension.
@@ -35,6 +35,7 @@ func (roots) InterceptRootField(ctx context.Context, next graphql.RootResolver) 
 	if !ok || running.Acquire(ctx, 1) != nil {
 		return next(ctx) // whose context has ended
 	}
+
 	defer running.Release(1)
 	return next(ctx)
 }

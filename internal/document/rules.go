@@ -7,13 +7,15 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// What may be repeated of a document: names and types. A string literal is neither, nor is anything longer than a name may be.
+// What may be repeated of a document: names and types. A string literal is neither, nor is anything longer than a name
+// may be.
 const (
 	namePattern = `[_A-Za-z][_0-9A-Za-z]{0,99}`
 	typePattern = `\[*` + namePattern + `[\]!]*`
 )
 
-// repeatable are the validator's sentences that hold nothing but names and types; N and T stand for one. They are passed on as they are.
+// repeatable are the validator's sentences that hold nothing but names and types; N and T stand for one. They are
+// passed on as they are.
 var repeatable = compile(
 	`Cannot query field "N" on type "N"\.HINT`,
 	`Unknown argument "N" on (?:field "N\.N"|directive "@N")\.HINT`,
@@ -41,12 +43,14 @@ var repeatable = compile(
 	`Maximum introspection depth exceeded`,
 )
 
-// rewritten are sentences that go on with a literal or with more than a caller needs; only the type or name before it is kept.
+// rewritten are sentences that go on with a literal or with more than a caller needs; only the type or name before it
+// is kept.
 var rewritten = []struct {
 	form *regexp.Regexp
 	say  string
 }{
-	{compile(`(Int|Float|String|Boolean|ID) cannot represent a? ?non.*`)[0], "A value of the type $1 is expected here."},
+	{compile(`(Int|Float|String|Boolean|ID) cannot represent a? ?non.*`)[0],
+		"A value of the type $1 is expected here."},
 	{compile(`Expected value of type "(T)", found .*`)[0], "A value of the type $1 is expected here."},
 	{compile(`Enum "(T)" cannot represent non-enum value: .*`)[0], "A value of the enum $1 is expected here."},
 	{compile(`Value ".*" does not exist in "(T)" enum\..*`)[0], "A value of the enum $1 is expected here."},
@@ -61,24 +65,30 @@ func validationSentence(invalid *gqlerror.Error) string {
 			return invalid.Message
 		}
 	}
+
 	for _, r := range rewritten {
 		if match := r.form.FindStringSubmatchIndex(invalid.Message); match != nil {
 			return string(r.form.ExpandString(nil, r.say, invalid.Message, match))
 		}
 	}
+
 	if invalid.Rule != "" {
 		return "The document does not fit the schema, by the rule " + invalid.Rule + "."
 	}
+
 	return "The document does not fit the schema."
 }
 
 func compile(forms ...string) []*regexp.Regexp {
 	// A hint lists names of the schema, in quotes.
-	parts := strings.NewReplacer(`HINT`, `(?: Did you mean [^?]{0,1000}\?)?`, `"N`, `"`+namePattern, `@N`, `@`+namePattern, `$?N`, `$?`+namePattern,
-		`\.N`, `\.`+namePattern, `@?N`, `@?`+namePattern, `(N)`, `(`+namePattern+`)`, `"T"`, `"`+typePattern+`"`, `(T)`, `(`+typePattern+`)`)
+	parts := strings.NewReplacer(`HINT`, `(?: Did you mean [^?]{0,1000}\?)?`, `"N`, `"`+namePattern, `@N`, `@`+
+		namePattern, `$?N`, `$?`+namePattern,
+		`\.N`, `\.`+namePattern, `@?N`, `@?`+namePattern, `(N)`, `(`+namePattern+`)`, `"T"`, `"`+typePattern+`"`, `(T)`,
+		`(`+typePattern+`)`)
 	compiled := make([]*regexp.Regexp, len(forms))
 	for i, form := range forms {
 		compiled[i] = regexp.MustCompile(`(?s)^` + parts.Replace(form) + `$`)
 	}
+
 	return compiled
 }

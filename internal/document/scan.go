@@ -22,8 +22,10 @@ func (l Limits) scan(query string) *gqlerror.Error {
 		case token.Kind == lexer.EOF:
 			return nil
 		case n == l.Tokens:
-			return refusal(tooCostly("The document has more than %d tokens; at most %d are allowed.", l.Tokens, l.Tokens))
+			return refusal(tooCostly("The document has more than %d tokens; at most %d are allowed.",
+				l.Tokens, l.Tokens))
 		}
+
 		if err := l.checkToken(token); err != nil {
 			return err
 		}
@@ -35,12 +37,14 @@ func (l Limits) checkToken(token lexer.Token) *gqlerror.Error {
 	switch token.Kind {
 	case lexer.Name:
 		if len(token.Value) > l.NameBytes {
-			return refusal(tooCostly("A name in the document has %d bytes; at most %d are allowed.", len(token.Value), l.NameBytes), at)
+			return refusal(tooCostly("A name in the document has %d bytes; at most %d are allowed.", len(token.Value),
+				l.NameBytes), at)
 		}
 	case lexer.Int:
 		// A literal beyond 64 bits would end execution by a panic.
 		if _, err := strconv.ParseInt(token.Value, 10, 64); errors.Is(err, strconv.ErrRange) {
-			return refusal(fault.New(fault.ValidationFailed, "A whole number in the document has more than 64 bits."), at)
+			return refusal(fault.New(fault.ValidationFailed,
+				"A whole number in the document has more than 64 bits."), at)
 		}
 	case lexer.Float:
 		if _, err := strconv.ParseFloat(token.Value, 64); errors.Is(err, strconv.ErrRange) {
@@ -49,5 +53,6 @@ func (l Limits) checkToken(token lexer.Token) *gqlerror.Error {
 	default:
 		// Everything else is bounded by the number of tokens and bytes.
 	}
+
 	return nil
 }

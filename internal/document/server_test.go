@@ -64,7 +64,8 @@ func executable(resolve resolver) graphql.ExecutableSchema {
 func execute(ctx context.Context, resolve resolver) json.RawMessage {
 	request := graphql.GetOperationContext(ctx)
 	data := map[string]any{}
-	for _, field := range graphql.CollectFields(request, request.Operation.SelectionSet, []string{"Query", "Mutation"}) {
+	for _, field := range graphql.CollectFields(request, request.Operation.SelectionSet,
+		[]string{"Query", "Mutation"}) {
 		ctx := graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: field})
 		field.ArgumentMap(request.Variables)
 		data[field.Alias] = nil
@@ -107,7 +108,8 @@ func newTestServer(resolve resolver) (*handler.Server, *logBook) {
 		resolve = func(context.Context, graphql.CollectedField) error { return nil }
 	}
 	return NewServer(executable(resolve), Options{
-		Once: []string{"revealSecret"}, Log: slog.New(slog.NewTextHandler(book, nil)),
+		Once:      []string{"revealSecret"},
+		Log:       slog.New(slog.NewTextHandler(book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
 	}), book
 }

@@ -27,7 +27,8 @@ func sharing(shares fair.Limits, bytes int) http.Handler {
 	}, Options{Shares: shares, AnswerBytes: func() int64 { return 100 << 10 }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		workspace, caller, _ := strings.Cut(r.Header.Get("Authorization"), "/")
-		ctx := authz.WithActor(r.Context(), authz.Actor{Workspace: authz.WorkspaceID(workspace), Who: authz.Who{PrincipalID: caller}})
+		ctx := authz.WithActor(r.Context(),
+			authz.Actor{Workspace: authz.WorkspaceID(workspace), Who: authz.Who{PrincipalID: caller}})
 		ctx, written := fair.Scope(ctx)
 		defer written()
 		server.ServeHTTP(w, r.WithContext(ctx))
@@ -63,10 +64,15 @@ func TestShares_AnswersThatAreNotTaken_CountAgainstTheirCallerAlone(t *testing.T
 	done := make(chan struct{})
 	go func() { defer close(done); server.ServeHTTP(slow, asks("acme/one", "{content(maxBytes:26000){text}}")) }()
 	<-slow.begun
-	for who, want := range map[string]int{"acme/one": http.StatusTooManyRequests, "acme/two": http.StatusOK, "globex/three": http.StatusOK} {
+	for who, want := range map[string]int{
+		"acme/one":     http.StatusTooManyRequests,
+		"acme/two":     http.StatusOK,
+		"globex/three": http.StatusOK,
+	} {
 		w := httptest.NewRecorder()
 		server.ServeHTTP(w, asks(who, "{viewer{id}}"))
-		if w.Code != want || want != http.StatusOK && (w.Header().Get("Retry-After") != "2" || !strings.Contains(w.Body.String(), "RATE_LIMITED")) {
+		if w.Code != want || want != http.StatusOK &&
+			(w.Header().Get("Retry-After") != "2" || !strings.Contains(w.Body.String(), "RATE_LIMITED")) {
 			t.Errorf("%s: %d, %v, %.200s", who, w.Code, w.Header(), w.Body)
 		}
 	}
@@ -81,7 +87,10 @@ func TestShares_AnswersThatAreNotTaken_CountAgainstTheirCallerAlone(t *testing.T
 
 func TestAtMostBytes_LongerAnswer_IsRefusedAndAMutationSaysThatItWasDone(t *testing.T) {
 	t.Parallel()
-	for query, say := range map[string]string{"{viewer{id}}": "The answer would have", "mutation{revealSecret(id:1)}": "was done"} {
+	for query, say := range map[string]string{
+		"{viewer{id}}":                 "The answer would have",
+		"mutation{revealSecret(id:1)}": "was done",
+	} {
 		w := httptest.NewRecorder()
 		sharing(DefaultShares(), 100<<10).ServeHTTP(w, asks("acme/one", query))
 		if !strings.HasPrefix(w.Body.String(), `{"data":`) {
@@ -89,7 +98,8 @@ func TestAtMostBytes_LongerAnswer_IsRefusedAndAMutationSaysThatItWasDone(t *test
 		}
 		w = httptest.NewRecorder()
 		sharing(DefaultShares(), 100<<10+1).ServeHTTP(w, asks("acme/one", query))
-		if text := w.Body.String(); !strings.Contains(text, "QUERY_TOO_COSTLY") || !strings.Contains(text, say) || strings.Contains(text, "xxx") {
+		if text := w.Body.String(); !strings.Contains(text, "QUERY_TOO_COSTLY") || !strings.Contains(text, say) ||
+			strings.Contains(text, "xxx") {
 			t.Errorf("%s: a byte longer: %.200s", query, text)
 		}
 	}

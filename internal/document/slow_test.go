@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A reader that does not read holds what the sockets of both sides buffer, and what each operation waits with: not what it would get in all.
+// A reader that does not read holds what the sockets of both sides buffer, and what each operation waits with: not
+// what it would get in all.
 
 func TestSocket_ReaderThatDoesNotRead_IsCutOff(t *testing.T) {
 	t.Parallel()

@@ -27,8 +27,9 @@ const maxMessage = maxBody
 
 // Socket is the transport for operations over a WebSocket, by the subprotocol graphql-transport-ws.
 //
-// The first message says who acts, unless the headers of the handshake do. The credential is looked at before each operation, and again and
-// again while one runs. When it ends, so does the socket. Nothing that was sent is repeated, in an answer, a reason or the log.
+// The first message says who acts, unless the headers of the handshake do. The credential is looked at before each
+// operation, and again and again while one runs. When it ends, so does the socket. Nothing that was sent is repeated,
+// in an answer, a reason or the log.
 //
 // Source: GraphQL over WebSocket Protocol, graphql-transport-ws; RFC 6455.
 type Socket struct {
@@ -53,14 +54,26 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		writeErrors(w, http.StatusBadRequest, exec.DispatchError(r.Context(), gqlerror.List{refusal(f)}))
 		return
 	}
+
 	line := &tap{ResponseWriter: w}
-	// Origins were checked in front, by a list that is exact. Nothing is compressed: what is secret would show in the length.
-	conn, err := websocket.Accept(line, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, InsecureSkipVerify: true})
+	// Origins were checked in front, by a list that is exact. Nothing is compressed: what is secret would show in the
+	// length.
+	conn, err := websocket.Accept(line, r,
+		&websocket.AcceptOptions{Subprotocols: []string{subprotocol}, InsecureSkipVerify: true})
 	if err != nil {
 		return
 	}
+
 	conn.SetReadLimit(maxMessage)
-	s := &socket{Socket: t, exec: exec, conn: conn, line: line.taken, headers: r.Header, operations: newOperations(), leave: func() {}}
+	s := &socket{
+		Socket:     t,
+		exec:       exec,
+		conn:       conn,
+		line:       line.taken,
+		headers:    r.Header,
+		operations: newOperations(),
+		leave:      func() {},
+	}
 	s.serve(r.Context())
 }
 
@@ -104,7 +117,8 @@ func (s *socket) help(ctx context.Context, do func() error) {
 	s.helpers.Go(func() { s.end(s.safely(ctx, do)) })
 }
 
-// wait returns why the socket must end: something else ended it, nobody said who acts, or the server stops and what ran has ended.
+// wait returns why the socket must end: something else ended it, nobody said who acts, or the server stops and what
+// ran has ended.
 func (s *socket) wait(ctx context.Context) error {
 	init := time.NewTimer(s.pace.init)
 	defer init.Stop()
@@ -122,6 +136,7 @@ func (s *socket) wait(ctx context.Context) error {
 			case <-time.After(s.pace.drain):
 			case <-ctx.Done():
 			}
+
 			return errGoingAway
 		}
 	}
@@ -134,11 +149,13 @@ func (s *socket) close(ctx context.Context, because error) {
 		_ = s.conn.CloseNow()
 		return
 	}
+
 	c, known := closingFor(because)
 	level := slog.LevelInfo
 	if !known {
 		level = slog.LevelError
 	}
+
 	s.Log.Log(ctx, level, "socket closed", "requestId", s.RequestID(ctx), "code", int(c.code), "error", because)
 	_ = s.conn.Close(c.code, c.say)
 }
@@ -149,31 +166,38 @@ func (s *socket) read(ctx context.Context) error {
 		if err == nil {
 			err = s.handle(ctx, text)
 		}
+
 		if err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
-// receive waits for a message. That wait has no end, but pings that are not answered end it; a message that has begun must arrive in time.
+// receive waits for a message. That wait has no end, but pings that are not answered end it; a message that has begun
+// must arrive in time.
 func (s *socket) receive(ctx context.Context) ([]byte, error) {
 	// A context that ends would cut the line before a reason is told.
 	kind, message, err := s.conn.Reader(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, errGone
 	}
+
 	if kind != websocket.MessageText {
 		return nil, badMessage("Messages are text.")
 	}
+
 	_ = s.line.SetReadDeadline(time.Now().Add(s.pace.message))
 	text, err := io.ReadAll(message)
 	if errors.Is(err, websocket.ErrMessageTooBig) {
 		return nil, closing{websocket.StatusMessageTooBig, "The message is too long."}
 	}
+
 	if err != nil {
 		return nil, errGone
 	}
+
 	_ = s.line.SetReadDeadline(time.Time{})
 	return text, nil
 }
@@ -184,6 +208,7 @@ func (s *socket) handle(ctx context.Context, text []byte) error {
 	if err != nil {
 		return err
 	}
+
 	switch {
 	case m.kind == typeInit:
 		return s.init(ctx, m.payload)
@@ -197,6 +222,7 @@ func (s *socket) handle(ctx context.Context, text []byte) error {
 		s.operations.complete(m.id)
 		return nil
 	}
+
 	return s.subscribe(ctx, m)
 }
 
@@ -205,10 +231,12 @@ func (s *socket) init(ctx context.Context, payload json.RawMessage) error {
 	if s.began.Swap(true) {
 		return closing{closeTooMany, "Too many initialisation requests"}
 	}
+
 	headers, err := withCredential(s.headers, payload)
 	if err != nil {
 		return err
 	}
+
 	c := newCredential(s.Connections, headers)
 	asked, cancel := context.WithTimeout(ctx, s.Time)
 	defer cancel()
@@ -216,10 +244,12 @@ func (s *socket) init(ctx context.Context, payload json.RawMessage) error {
 	if err != nil {
 		return err
 	}
+
 	leave, err := s.crowd.enter(authz.ActorFrom(admitted))
 	if err != nil {
 		return err
 	}
+
 	s.credential, s.leave = c, leave
 	s.help(ctx, func() error { return c.watch(ctx, s.operations.busy) })
 	return s.write(ctx, reply{Type: typeAck})
@@ -235,6 +265,7 @@ func (s *socket) ping(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+
 		asked, cancel := context.WithTimeout(ctx, s.pace.write)
 		err := s.conn.Ping(asked)
 		cancel()
@@ -250,6 +281,7 @@ func (s *socket) write(ctx context.Context, r reply) error {
 	if err != nil {
 		return fault.New(fault.Internal, "").Because(err)
 	}
+
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.pace.write)
@@ -258,5 +290,6 @@ func (s *socket) write(ctx context.Context, r reply) error {
 		s.end(errGone)
 		return errGone
 	}
+
 	return nil
 }

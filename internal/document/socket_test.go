@@ -38,7 +38,8 @@ func TestSocket_Query_IsAnsweredOnce(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	if log := g.book.String(); strings.Count(log, "msg=operation") != 3 || !strings.Contains(log, "kind=mutation") || strings.Contains(log, "hunter2") {
+	if log := g.book.String(); strings.Count(log, "msg=operation") != 3 || !strings.Contains(log, "kind=mutation") ||
+		strings.Contains(log, "hunter2") {
 		t.Errorf("logged %s", log)
 	}
 }
@@ -63,8 +64,13 @@ func TestSocket_RefusedOperation_LeavesTheSocketOpen(t *testing.T) {
 	g := newRig(t, quick())
 	p := g.join("ann")
 	for query, code := range map[string]fault.Kind{
-		`{nothing}`: fault.ValidationFailed, `{`: fault.ParseFailed, `{silent}`: fault.Unavailable, `{boom}`: fault.Internal, `subscription{boom}`: fault.Internal,
-		`mutation{a:revealSecret b:revealSecret}`: fault.Invalid, `{` + repeat(40, "a%d:who ") + `}`: fault.TooCostly,
+		`{nothing}`:          fault.ValidationFailed,
+		`{`:                  fault.ParseFailed,
+		`{silent}`:           fault.Unavailable,
+		`{boom}`:             fault.Internal,
+		`subscription{boom}`: fault.Internal,
+		`mutation{a:revealSecret b:revealSecret}`: fault.Invalid,
+		`{` + repeat(40, "a%d:who ") + `}`:        fault.TooCostly,
 	} {
 		p.ask("1", query)
 		p.expectCode("1", string(code))
@@ -132,7 +138,8 @@ func TestSocket_Misbehaviour_ClosesIt(t *testing.T) {
 		"credential is a map": {[]string{`{"type":"connection_init","payload":{"authorization":{"hunter2":1}}}`}, 4400},
 		"payload is a list":   {[]string{`{"type":"connection_init","payload":["hunter2"]}`}, 4400},
 		"init twice":          {[]string{init, init}, 4429},
-		"too long":            {[]string{init, `{"type":"ping","payload":"` + strings.Repeat("x", maxMessage) + `"}`}, 1009},
+		"too long": {[]string{init, `{"type":"ping","payload":"` + strings.Repeat("x", maxMessage) +
+			`"}`}, 1009},
 	} {
 		t.Log(name)
 		p := g.dial()
@@ -182,7 +189,10 @@ func TestSocket_NoInit_ClosesInTime(t *testing.T) {
 func TestSocket_OutageAtInit_SaysToTryAgain(t *testing.T) {
 	t.Parallel()
 	for err, code := range map[error]websocket.StatusCode{
-		fault.New(fault.Unavailable, "Not now."): 1013, errors.New("hunter2"): 4500, fault.New(fault.RateLimited, "Too many."): 4429,
+		fault.New(fault.Unavailable, "Not now."): 1013,
+		errors.New("hunter2"):                    4500,
+		fault.New(fault.RateLimited,
+			"Too many."): 4429,
 		fault.New(fault.Forbidden, "No."): 4403,
 	} {
 		g := newRig(t, quick())
@@ -208,7 +218,13 @@ func TestSocket_BadHandshake_IsRefusedInJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol": subprotocol} {
+		for name, value := range map[string]string{
+			"Connection":             "Upgrade",
+			"Upgrade":                "websocket",
+			"Sec-WebSocket-Version":  "13",
+			"Sec-WebSocket-Key":      "AAAAAAAAAAAAAAAAAAAAAA==",
+			"Sec-WebSocket-Protocol": subprotocol,
+		} {
 			r.Header.Set(name, value)
 		}
 		change(r.Header)
@@ -216,7 +232,8 @@ func TestSocket_BadHandshake_IsRefusedInJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusBadRequest || !strings.Contains(got, "BAD_REQUEST") || strings.Contains(got, "hunter2") {
+		if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusBadRequest ||
+			!strings.Contains(got, "BAD_REQUEST") || strings.Contains(got, "hunter2") {
 			t.Errorf("%s: got %d %s", name, response.StatusCode, got)
 		}
 		_ = response.Body.Close()

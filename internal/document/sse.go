@@ -22,8 +22,9 @@ var errStopping = fault.New(fault.Unavailable, "The server is stopping: connect 
 
 // SSE is the transport for who asks for the answers as server-sent events: by POST, or by GET for what has no effect.
 //
-// Every answer is an event `next`; `complete` is the last event. What was refused is an answer without `data`. While it runs, the
-// credential is looked at again and again; when it ends, or a subscription does because the server stops, an answer says why.
+// Every answer is an event `next`; `complete` is the last event. What was refused is an answer without `data`. While
+// it runs, the credential is looked at again and again; when it ends, or a subscription does because the server stops,
+// an answer says why.
 //
 // Source: GraphQL over Server-Sent Events, "Distinct connections mode".
 type SSE struct {
@@ -45,6 +46,7 @@ func (t SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		refuseByGET(graphql.WithOperationContext(r.Context(), operation), w, exec)
 		return
 	}
+
 	s, broken := newStream(w, t.pace)
 	switch {
 	case broken != nil:
@@ -55,22 +57,27 @@ func (t SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	}
 }
 
-func (t SSE) open(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) (*graphql.OperationContext, error) {
+func (t SSE) open(
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
+) (*graphql.OperationContext, error) {
 	read, start := readParams, graphql.Now()
 	if r.Method == http.MethodGet {
 		read = func(_ http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
 			return queryParams(r)
 		}
 	}
+
 	params, err := read(w, r)
 	if err != nil {
 		return nil, err
 	}
+
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	operation, refused := opened(r.Context(), exec, params, t.Errors)
 	if len(refused) > 0 {
 		return nil, refused
 	}
+
 	return operation, nil
 }
 
@@ -89,11 +96,13 @@ func (t SSE) run(r *http.Request, s *stream, exec graphql.GraphExecutor, operati
 	if operation.Operation.Operation == ast.Subscription {
 		helpers.Go(func() { t.untilStop(ctx, end) })
 	}
+
 	err := t.safely(ctx, func() error {
 		return t.play(ctx, exec, operation, func(answer *graphql.Response) error {
 			if ctx.Err() != nil {
 				return errUnheard
 			}
+
 			return s.next(answer)
 		})
 	})
@@ -102,6 +111,7 @@ func (t SSE) run(r *http.Request, s *stream, exec graphql.GraphExecutor, operati
 	} else if ctx.Err() != nil || errors.Is(err, errUnheard) {
 		return
 	}
+
 	if err == nil || s.refuse(present(graphql.WithOperationContext(r.Context(), operation), exec, err)) == nil {
 		_ = s.complete()
 	}

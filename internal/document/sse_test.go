@@ -18,9 +18,10 @@ func TestSSE_Operations_AreEvents(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, quick())
 	for query, want := range map[string]string{
-		`{echo(text:"a\nb")}`:      `event: next` + "\n" + `data: {"data":{"echo":"a\nb"}}` + "\n\n",
-		`mutation{act}`:            "event: next\ndata: {\"data\":{\"act\":null}}\n\n",
-		`subscription{ticks(n:2)}`: "event: next\ndata: {\"data\":{\"ticks\":1}}\n\nevent: next\ndata: {\"data\":{\"ticks\":2}}\n\n",
+		`{echo(text:"a\nb")}`: `event: next` + "\n" + `data: {"data":{"echo":"a\nb"}}` + "\n\n",
+		`mutation{act}`:       "event: next\ndata: {\"data\":{\"act\":null}}\n\n",
+		`subscription{ticks(n:2)}`: "event: next\ndata: {\"data\":{\"ticks\":1}}\n\nevent: next\ndata: " +
+			"{\"data\":{\"ticks\":2}}\n\n",
 		`subscription{ticks(n:0)}`: "",
 	} {
 		response := g.stream(http.MethodPost, "ann", query)
@@ -37,10 +38,15 @@ func TestSSE_Refusals_AreEventsWithoutData(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, quick())
 	for query, code := range map[string]fault.Kind{
-		`{nothing}`: fault.ValidationFailed, `{`: fault.ParseFailed, `{silent}`: fault.Unavailable, `{boom}`: fault.Internal, `subscription{boom}`: fault.Internal,
+		`{nothing}`:          fault.ValidationFailed,
+		`{`:                  fault.ParseFailed,
+		`{silent}`:           fault.Unavailable,
+		`{boom}`:             fault.Internal,
+		`subscription{boom}`: fault.Internal,
 	} {
 		got := g.stream(http.MethodPost, "ann", query).text(t)
-		if !strings.HasPrefix(got, ":\n\nevent: next\ndata: {\"errors\":[") || !strings.Contains(got, string(code)) || !strings.HasSuffix(got, lastEvent) {
+		if !strings.HasPrefix(got, ":\n\nevent: next\ndata: {\"errors\":[") || !strings.Contains(got, string(code)) ||
+			!strings.HasSuffix(got, lastEvent) {
 			t.Errorf("%s: got %s", query, got)
 		}
 	}
@@ -52,11 +58,14 @@ func TestSSE_Refusals_AreEventsWithoutData(t *testing.T) {
 func TestSSE_GET_RunsNoMutation(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, quick())
-	if got := g.stream(http.MethodGet, "ann", `subscription{ticks(n:1)}`).text(t); !strings.Contains(got, `{"ticks":1}`) {
+	if got := g.stream(http.MethodGet, "ann", `subscription{ticks(n:1)}`).
+		text(t); !strings.Contains(got, `{"ticks":1}`) {
 		t.Errorf("got %s", got)
 	}
 	response := g.stream(http.MethodGet, "ann", `mutation{act}`)
-	if got := response.text(t); response.status != http.StatusMethodNotAllowed || !strings.Contains(got, "BAD_REQUEST") || response.header.Get("Content-Type") != "application/json; charset=utf-8" {
+	if got := response.text(t); response.status != http.StatusMethodNotAllowed ||
+		!strings.Contains(got, "BAD_REQUEST") ||
+		response.header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Errorf("got %d %s", response.status, got)
 	}
 }
@@ -69,7 +78,8 @@ func TestPOST_SubscriptionWithoutStream_IsNotAcceptable(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusNotAcceptable || !strings.Contains(got, "BAD_REQUEST") {
+	if got := (events{body: response.Body}).text(t); response.StatusCode != http.StatusNotAcceptable ||
+		!strings.Contains(got, "BAD_REQUEST") {
 		t.Errorf("got %d %s", response.StatusCode, got)
 	}
 	http.DefaultClient.CloseIdleConnections()
@@ -90,7 +100,8 @@ func TestSSE_CredentialEnds_StreamSaysSoAndEnds(t *testing.T) {
 			g := newRig(t, quick())
 			response := g.stream(http.MethodPost, "ann", `subscription{silence}`)
 			test.change(g)
-			if got := response.text(t); !strings.Contains(got, string(test.code)) || !strings.HasSuffix(got, lastEvent) {
+			if got := response.text(t); !strings.Contains(got, string(test.code)) ||
+				!strings.HasSuffix(got, lastEvent) {
 				t.Errorf("got %s", got)
 			}
 		})
@@ -121,7 +132,8 @@ func TestSSE_OverHTTP2_OutlivesTheServersDeadlinesToo(t *testing.T) {
 	site.Config.ReadTimeout, site.Config.WriteTimeout = deadline, deadline
 	site.StartTLS()
 	defer site.Close()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL, strings.NewReader(`{"query":"subscription{silence}"}`))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL,
+		strings.NewReader(`{"query":"subscription{silence}"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +151,8 @@ func TestSSE_OverHTTP2_OutlivesTheServersDeadlinesToo(t *testing.T) {
 	for lines.Scan() {
 		got += lines.Text()
 	}
-	if lines.Err() != nil || response.ProtoMajor != 2 || !strings.Contains(got, "UNAUTHENTICATED") || !strings.Contains(got, "event: complete") {
+	if lines.Err() != nil || response.ProtoMajor != 2 || !strings.Contains(got, "UNAUTHENTICATED") ||
+		!strings.Contains(got, "event: complete") {
 		t.Errorf("got %s %q, %v", response.Proto, got, lines.Err())
 	}
 }

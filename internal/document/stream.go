@@ -14,7 +14,8 @@ import (
 
 // stream is an answer that consists of events. It may be written to from several goroutines.
 //
-// Nothing is kept for whoever does not read: a write waits until the event is taken, and fails when that takes too long.
+// Nothing is kept for whoever does not read: a write waits until the event is taken, and fails when that takes too
+// long.
 type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
@@ -33,6 +34,7 @@ func newStream(w http.ResponseWriter, p pace) (*stream, error) {
 	if err := s.control.SetReadDeadline(time.Time{}); err != nil {
 		return nil, err
 	}
+
 	w.Header().Set("Content-Type", eventStream+"; charset=utf-8")
 	// Source: nginx, module ngx_http_proxy_module, "proxy_buffering".
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -51,6 +53,7 @@ func (s *stream) event(answer any) error {
 	if err != nil {
 		return err
 	}
+
 	return s.write("event: next\ndata: " + string(text) + "\n\n")
 }
 
@@ -67,6 +70,7 @@ func (s *stream) comment(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+
 		if s.write(": alive\n\n") != nil {
 			return
 		}
@@ -79,9 +83,11 @@ func (s *stream) write(text string) error {
 	if err := s.extend(); err != nil {
 		return err
 	}
+
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return errors.Join(errUnheard, err)
 	}
+
 	return s.control.Flush()
 }
 
@@ -91,6 +97,7 @@ func (s *stream) extend() error {
 	if s.last {
 		return nil
 	}
+
 	return s.control.SetWriteDeadline(time.Now().Add(s.pace.write))
 }
 

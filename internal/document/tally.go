@@ -50,8 +50,10 @@ func newTally(doc *ast.QueryDocument) *tally {
 		if t.fragments[f.Name] != nil {
 			t.refuse(f.Position, "There can be only one fragment named %q.", f.Name)
 		}
+
 		t.fragments[f.Name] = &fragment{FragmentDefinition: f}
 	}
+
 	return t
 }
 
@@ -71,6 +73,7 @@ func (t *tally) set(selections ast.SelectionSet) counts {
 			sum.add(t.spread(s.Name, s.Position))
 		}
 	}
+
 	return sum
 }
 
@@ -87,10 +90,12 @@ func (t *tally) field(f *ast.Field) counts {
 	default:
 		c.depth = levels
 	}
+
 	if f.Alias != f.Name {
 		t.aliases++
 		c.aliases = min(c.aliases+1, lots)
 	}
+
 	return c
 }
 
@@ -110,6 +115,7 @@ func (t *tally) spread(name string, at *ast.Position) counts {
 		f.counts = t.set(f.SelectionSet)
 		f.now, f.done = false, true
 	}
+
 	return f.counts
 }
 
@@ -124,6 +130,7 @@ func (t *tally) use(directives ast.DirectiveList) {
 
 func (t *tally) refuse(at *ast.Position, format string, args ...any) {
 	if t.refused == nil {
-		t.refused = refusal(fault.New(fault.ValidationFailed, format, args...), gqlerror.Location{Line: at.Line, Column: at.Column})
+		t.refused = refusal(fault.New(fault.ValidationFailed, format, args...),
+			gqlerror.Location{Line: at.Line, Column: at.Column})
 	}
 }

@@ -20,15 +20,18 @@ const subprotocol = "graphql-transport-ws"
 func checkUpgrade(h http.Header) *fault.Error {
 	key, err := base64.StdEncoding.DecodeString(h.Get("Sec-WebSocket-Key"))
 	switch {
-	case !slices.ContainsFunc(tokens(h, "Connection"), func(token string) bool { return strings.EqualFold(token, "upgrade") }):
+	case !slices.ContainsFunc(tokens(h, "Connection"),
+		func(token string) bool { return strings.EqualFold(token, "upgrade") }):
 		return badMessage("The Connection header must have Upgrade.")
 	case h.Get("Sec-WebSocket-Version") != "13":
 		return badMessage("The version of WebSocket must be 13.")
 	case err != nil || len(key) != 16 || len(h.Values("Sec-WebSocket-Key")) != 1:
 		return badMessage("The header Sec-WebSocket-Key must have 16 bytes in base64.")
 	case !slices.Contains(tokens(h, "Sec-WebSocket-Protocol"), subprotocol):
-		return badMessage("The header Sec-WebSocket-Protocol must have %s, which is the only subprotocol here.", subprotocol)
+		return badMessage("The header Sec-WebSocket-Protocol must have %s, which is the only subprotocol here.",
+			subprotocol)
 	}
+
 	return nil
 }
 
@@ -37,6 +40,7 @@ func tokens(h http.Header, name string) []string {
 	for i := range all {
 		all[i] = strings.TrimSpace(all[i])
 	}
+
 	return all
 }
 

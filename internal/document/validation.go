@@ -7,7 +7,8 @@ import (
 )
 
 // withoutHints has the server validate without proposing names for those it does not know.
-// A proposal compares a name with every other one, letter by letter: a document of long unknown names would cost a fifth of a second.
+// A proposal compares a name with every other one, letter by letter: a document of long unknown names would cost a
+// fifth of a second.
 func withoutHints(server *handler.Server) {
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(func() *rules.Rules {
@@ -20,6 +21,7 @@ func withoutHints(server *handler.Server) {
 			all.RemoveRule(hinting)
 			all.AddRule(plain.Name, plain.RuleFunc)
 		}
+
 		return all
 	})
 }

@@ -11,15 +11,16 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// variables completes what the server does with variables: it compares enum values without regard to case, does not look at `@oneOf`,
-// panics when `@skip` or `@include` is given null, and takes null for a value where the contract has a default.
+// variables completes what the server does with variables: it compares enum values without regard to case, does not
+// look at `@oneOf`, panics when `@skip` or `@include` is given null, and takes null for a value where the contract has
+// a default.
 type variables struct {
 	schema *ast.Schema
 }
 
 // NewVariables returns the extension that refuses variables which the schema forbids and the server would let through:
-// an enum value in the wrong case, a `@oneOf` input with other than one member that is not null, and null as the condition of a directive.
-// A null that stands where the schema has a default becomes that default.
+// an enum value in the wrong case, a `@oneOf` input with other than one member that is not null, and null as the
+// condition of a directive. A null that stands where the schema has a default becomes that default.
 //
 // Errors: fault.Invalid, naming the variable and the field.
 func NewVariables() graphql.HandlerExtension { return &variables{} }
@@ -40,13 +41,16 @@ func (v *variables) MutateOperationContext(_ context.Context, request *graphql.O
 		if err := v.check(ast.Path{ast.PathName(definition.Variable)}, definition.Type, value); err != nil {
 			return refusal(err)
 		}
+
 		if value == nil && definition.DefaultValue != nil && conditional(request.Doc, definition.Variable) {
 			return refusal(badVariable(ast.Path{ast.PathName(definition.Variable)}, "must not be null"))
 		}
+
 		if value != nil {
 			request.Variables[definition.Variable+orDefault] = value
 		}
 	}
+
 	return nil
 }
 
@@ -54,14 +58,17 @@ func (v *variables) check(at ast.Path, t *ast.Type, value any) *fault.Error {
 	if value == nil {
 		return nil
 	}
+
 	if t.Elem != nil {
 		for i, element := range graphql.CoerceList(value) {
 			if err := v.check(append(slices.Clip(at), ast.PathIndex(i)), t.Elem, element); err != nil {
 				return err
 			}
 		}
+
 		return nil
 	}
+
 	switch definition := v.schema.Types[t.NamedType]; definition.Kind {
 	case ast.Enum:
 		if name, ok := value.(string); !ok || definition.EnumValues.ForName(name) == nil {
@@ -73,6 +80,7 @@ func (v *variables) check(at ast.Path, t *ast.Type, value any) *fault.Error {
 	default:
 		// Scalars check themselves.
 	}
+
 	return nil
 }
 
@@ -83,26 +91,33 @@ func (v *variables) checkObject(at ast.Path, definition *ast.Definition, object 
 		if err := v.check(append(slices.Clip(at), ast.PathName(field.Name)), field.Type, value); err != nil {
 			return err
 		}
+
 		if present {
 			given++
 		}
+
 		if present && value == nil {
 			null++
 		}
+
 		if value == nil && field.DefaultValue != nil {
 			delete(object, field.Name)
 		}
 	}
+
 	if definition.Directives.ForName("oneOf") != nil && (given != 1 || null != 0) {
 		return badVariable(at, "must have exactly one member, which is not null")
 	}
+
 	return nil
 }
 
 // conditional reports whether a variable is the condition of a `@skip` or `@include` anywhere in the document.
 func conditional(doc *ast.QueryDocument, variable string) bool {
-	return slices.ContainsFunc(doc.Operations, func(o *ast.OperationDefinition) bool { return conditions(o.SelectionSet, variable) }) ||
-		slices.ContainsFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return conditions(f.SelectionSet, variable) })
+	return slices.ContainsFunc(doc.Operations,
+		func(o *ast.OperationDefinition) bool { return conditions(o.SelectionSet, variable) }) ||
+		slices.ContainsFunc(doc.Fragments,
+			func(f *ast.FragmentDefinition) bool { return conditions(f.SelectionSet, variable) })
 }
 
 func conditions(selections ast.SelectionSet, variable string) bool {
@@ -115,6 +130,7 @@ func conditions(selections ast.SelectionSet, variable string) bool {
 		case *ast.FragmentSpread:
 			return depends(s.Directives, variable)
 		}
+
 		return false
 	})
 }

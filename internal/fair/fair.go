@@ -18,7 +18,8 @@ type Who struct{ Workspace, Caller string }
 
 // Limits bound a Gate, in whatever unit is divided.
 type Limits struct {
-	// All is how much there is. Workspace and Caller are how much of it one workspace, and one caller in all workspaces, may hold at once.
+	// All is how much there is. Workspace and Caller are how much of it one workspace, and one caller in all
+	// workspaces, may hold at once.
 	All, Workspace, Caller int64
 	// Wait is how long somebody waits for a turn.
 	Wait time.Duration
@@ -28,8 +29,8 @@ type Limits struct {
 
 // Gate lets callers hold shares.
 //
-// Whoever comes while their shares are held waits. Workspaces take turns, so do the callers of each, and one caller's are served in order.
-// A workspace at its limit never delays another one.
+// Whoever comes while their shares are held waits. Workspaces take turns, so do the callers of each, and one caller's
+// are served in order. A workspace at its limit never delays another one.
 type Gate struct {
 	limits Limits
 
@@ -91,9 +92,11 @@ func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Held, error) {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
+
 	if g.leave(who, w) {
 		return nil, err
 	}
+
 	return h, nil
 }
 
@@ -106,6 +109,7 @@ func (g *Gate) enter(who Who, share int64) (w *waiter, taken bool, err error) {
 		g.give(l, q, share)
 		return nil, true, nil
 	}
+
 	if most := g.limits.Waiting; most > 0 && (l.waiting >= most || len(q.waiting) >= (most+1)/2) {
 		g.forget(l, q)
 		return nil, false, g.refusal()
@@ -115,9 +119,11 @@ func (g *Gate) enter(who Who, share int64) (w *waiter, taken bool, err error) {
 	if len(q.waiting) == 0 {
 		l.turns = append(l.turns, q)
 	}
+
 	if l.waiting == 0 {
 		g.turns = append(g.turns, l)
 	}
+
 	q.waiting = append(q.waiting, w)
 	l.waiting++
 	return w, false, nil
@@ -132,6 +138,7 @@ func (g *Gate) leave(who Who, w *waiter) bool {
 		return false
 	default:
 	}
+
 	l, q := g.at(who)
 	g.dequeue(l, q, slices.Index(q.waiting, w))
 	g.forget(l, q)
@@ -148,7 +155,8 @@ func (g *Gate) giveBack(who Who, share int64) {
 	g.serve()
 }
 
-// serve gives shares to those who wait, in turn, until none fits. Whose turn it is, and whose limits allow it, is not overtaken.
+// serve gives shares to those who wait, in turn, until none fits. Whose turn it is, and whose limits allow it, is not
+// overtaken.
 func (g *Gate) serve() {
 	for g.serveOne() {
 	}
@@ -161,9 +169,11 @@ func (g *Gate) serveOne() bool {
 			if !g.allowed(l, q, w.share) {
 				continue
 			}
+
 			if !g.fits(l, q, w.share) {
 				return false
 			}
+
 			g.turns = append(slices.Delete(g.turns, i, i+1), l)
 			l.turns = append(slices.Delete(l.turns, j, j+1), q)
 			g.dequeue(l, q, 0)
@@ -172,6 +182,7 @@ func (g *Gate) serveOne() bool {
 			return true
 		}
 	}
+
 	return false
 }
 
@@ -184,6 +195,7 @@ func (g *Gate) isDue() bool {
 			}
 		}
 	}
+
 	return false
 }
 
@@ -193,6 +205,7 @@ func (g *Gate) dequeue(l *line, q *queue, i int) {
 	if len(q.waiting) == 0 {
 		l.turns = without(l.turns, q)
 	}
+
 	if l.waiting == 0 {
 		g.turns = without(g.turns, l)
 	}
@@ -226,11 +239,13 @@ func (g *Gate) at(who Who) (*line, *queue) {
 		l = &line{name: who.Workspace, queues: map[string]*queue{}}
 		g.lines[who.Workspace] = l
 	}
+
 	q := l.queues[who.Caller]
 	if q == nil {
 		q = &queue{name: who.Caller}
 		l.queues[who.Caller] = q
 	}
+
 	return l, q
 }
 
@@ -239,13 +254,15 @@ func (g *Gate) forget(l *line, q *queue) {
 	if q.held == 0 && len(q.waiting) == 0 {
 		delete(l.queues, q.name)
 	}
+
 	if len(l.queues) == 0 {
 		delete(g.lines, l.name)
 	}
 }
 
 func (g *Gate) refusal() error {
-	return fault.New(fault.RateLimited, "Too much is under way at once, of yours, your workspace's or the server's: nothing of this was done. Try again in %d seconds.", retryAfter).
+	return fault.New(fault.RateLimited, "Too much is under way at once, of yours, your workspace's or the server's: "+
+		"nothing of this was done. Try again in %d seconds.", retryAfter).
 		With("retryAfterSeconds", retryAfter)
 }
 
@@ -266,6 +283,7 @@ func (h *Held) Resize(to int64) {
 	if h.released || to == h.share {
 		return
 	}
+
 	h.gate.giveBack(h.who, h.share-to)
 	h.share = to
 }

@@ -125,7 +125,8 @@ func TestTake_LargeShareWhoseTurnItIs_IsNotOvertaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := fair.NewGate(ten)
 		small := []*fair.Held{
-			take(t, g, who("acme", "one"), 4), take(t, g, who("globex", "three"), 4), take(t, g, who("initech", "four"), 2),
+			take(t, g, who("acme", "one"), 4), take(t, g, who("globex", "three"), 4), take(t, g,
+				who("initech", "four"), 2),
 		}
 		var mu sync.Mutex
 		var served []string
@@ -224,7 +225,8 @@ func TestTake_ByManyAtOnce_NeverExceedsALimitAndServesAll(t *testing.T) {
 		for w, n := range held {
 			sum[w.Workspace] += n
 			all += n
-			if callers[w.Caller] += n; callers[w.Caller] > limits.Caller || sum[w.Workspace] > limits.Workspace || all > limits.All {
+			if callers[w.Caller] += n; callers[w.Caller] > limits.Caller || sum[w.Workspace] > limits.Workspace ||
+				all > limits.All {
 				t.Errorf("%v are held", held)
 			}
 		}

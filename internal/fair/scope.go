@@ -26,6 +26,7 @@ func (h *Held) Keep(ctx context.Context) {
 		context.AfterFunc(ctx, h.Release)
 		return
 	}
+
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held = append(s.held, h)
@@ -37,5 +38,6 @@ func (s *scope) end() {
 	for _, h := range s.held {
 		h.Release()
 	}
+
 	s.held = nil
 }

@@ -1,6 +1,7 @@
 // Package fault gives errors a kind, which decides the error code, and a sentence that the caller may see.
 //
-// Everything that is not a *fault.Error is a fault of the server: it is logged, and the caller learns only its request id.
+// Everything that is not a *fault.Error is a fault of the server: it is logged, and the caller learns only its request
+// id.
 package fault
 
 import (
@@ -63,6 +64,7 @@ func (e *Error) With(name string, value any) *Error {
 	if next.Details == nil {
 		next.Details = map[string]any{}
 	}
+
 	next.Details[name] = value
 	return &next
 }
@@ -79,6 +81,7 @@ func (e *Error) Error() string {
 	if e.cause == nil {
 		return fmt.Sprintf("%s: %s", e.Kind, e.Say)
 	}
+
 	return fmt.Sprintf("%s: %s (%v)", e.Kind, e.Say, e.cause)
 }
 
@@ -91,6 +94,7 @@ func KindOf(err error) Kind {
 	if errors.As(err, &e) {
 		return e.Kind
 	}
+
 	return Internal
 }
 

@@ -27,7 +27,8 @@ func TestWith_LeavesTheOriginalAsItWas(t *testing.T) {
 	t.Parallel()
 	base := fault.Field(fault.Conflict, "ifVersion", "It has moved on.")
 	one, two := base.With("currentVersion", 1), base.With("currentVersion", 2)
-	if len(base.Details) != 1 || one.Details["currentVersion"] != 1 || two.Details["currentVersion"] != 2 || base.Because(io.EOF) == base || base.Unwrap() != nil {
+	if len(base.Details) != 1 || one.Details["currentVersion"] != 1 || two.Details["currentVersion"] != 2 ||
+		base.Because(io.EOF) == base || base.Unwrap() != nil {
 		t.Errorf("%v, %v, %v", base.Details, one.Details, two.Details)
 	}
 }

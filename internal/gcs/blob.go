@@ -18,6 +18,7 @@ func (s *Store) bucket(region string) (*storage.BucketHandle, error) {
 	if !found {
 		return nil, fault.New(fault.Unavailable, "This server has no storage in the region %q.", region)
 	}
+
 	return s.client.Bucket(name), nil
 }
 
@@ -26,6 +27,7 @@ func (s *Store) blob(p object.Place) (*storage.ObjectHandle, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return bucket.Object(p.Name), nil
 }
 
@@ -37,6 +39,7 @@ func (s *Store) Stat(ctx context.Context, p object.Place) (upload.Blob, bool, er
 	if err != nil {
 		return upload.Blob{}, false, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	attrs, err := handle.Attrs(ctx)
@@ -46,14 +49,18 @@ func (s *Store) Stat(ctx context.Context, p object.Place) (upload.Blob, bool, er
 	case err != nil:
 		return upload.Blob{}, false, unavailable("Storage did not answer: the stored file could not be looked up.", err)
 	}
+
 	return describe(attrs), true, nil
 }
 
 func describe(a *storage.ObjectAttrs) upload.Blob {
 	return upload.Blob{
-		Generation: a.Generation, SizeBytes: a.Size, ContentType: a.ContentType, CreatedAt: a.Created,
-		CRC32C: base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, a.CRC32C)),
-		MD5:    base64.StdEncoding.EncodeToString(a.MD5),
+		Generation:  a.Generation,
+		SizeBytes:   a.Size,
+		ContentType: a.ContentType,
+		CreatedAt:   a.Created,
+		CRC32C:      base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, a.CRC32C)),
+		MD5:         base64.StdEncoding.EncodeToString(a.MD5),
 	}
 }
 
@@ -65,6 +72,7 @@ func (s *Store) Drop(ctx context.Context, p object.Place) error {
 	if err != nil {
 		return err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	// No name is used twice, so deleting again what a lost answer left in doubt deletes nothing else.
@@ -72,5 +80,6 @@ func (s *Store) Drop(ctx context.Context, p object.Place) error {
 	if err != nil && !isGone(err) {
 		return unavailable("Storage did not answer: the stored file was not deleted.", err)
 	}
+
 	return nil
 }

@@ -15,8 +15,8 @@ const (
 	notEnsured    = "Storage did not answer: the bucket was not made."
 )
 
-// EnsureBucket makes the bucket of a region, or brings the rules of one that is there up to date: browsers may PUT and GET,
-// and what was left in staging is deleted after eight days.
+// EnsureBucket makes the bucket of a region, or brings the rules of one that is there up to date: browsers may PUT and
+// GET, and what was left in staging is deleted after eight days.
 //
 // Errors: fault.Unavailable, also for an unknown region.
 func (s *Store) EnsureBucket(ctx context.Context, region string) error {
@@ -24,6 +24,7 @@ func (s *Store) EnsureBucket(ctx context.Context, region string) error {
 	if err != nil {
 		return err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	err = bucket.Create(ctx, s.opts.Project, s.bucketRules(region))
@@ -31,9 +32,11 @@ func (s *Store) EnsureBucket(ctx context.Context, region string) error {
 		rules := s.bucketRules(region)
 		_, err = bucket.Update(ctx, storage.BucketAttrsToUpdate{CORS: rules.CORS, Lifecycle: &rules.Lifecycle})
 	}
+
 	if err != nil {
 		return unavailable(notEnsured, err)
 	}
+
 	return nil
 }
 
@@ -56,8 +59,11 @@ func (s *Store) corsRule() storage.CORS {
 	if len(origins) == 0 {
 		origins = []string{"*"}
 	}
+
 	return storage.CORS{
-		MaxAge: corsAge, Origins: origins, Methods: []string{http.MethodPut, http.MethodGet},
+		MaxAge:  corsAge,
+		Origins: origins,
+		Methods: []string{http.MethodPut, http.MethodGet},
 		ResponseHeaders: []string{
 			"Content-Type", "Content-MD5", "x-goog-content-length-range", "x-goog-if-generation-match",
 			"ETag", "x-goog-generation", "x-goog-hash",

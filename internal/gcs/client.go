@@ -15,12 +15,15 @@ import (
 
 func checkEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || u.Scheme != "http" &&
+		u.Scheme != "https" {
 		return nil, errors.New("the storage endpoint must be like http://127.0.0.1:4443")
 	}
+
 	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && (ip == nil || !ip.IsLoopback()) {
 		return nil, errors.New("the storage endpoint is in clear text and not a loopback address")
 	}
+
 	return u, nil
 }
 
@@ -33,19 +36,27 @@ type wiring struct {
 	idle func()
 }
 
-// wiringOf leaves Google's own wiring alone, and gives an emulator, which answers for IAM too, a transport of its own that bears the token.
+// wiringOf leaves Google's own wiring alone, and gives an emulator, which answers for IAM too, a transport of its own
+// that bears the token.
 func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error) {
 	if o.Endpoint == "" {
 		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeReadWrite))
 		if err != nil {
 			return wiring{}, fmt.Errorf("making the storage client: %w", causeOf(err))
 		}
-		return wiring{storage: []option.ClientOption{storage.WithDisabledClientMetrics()}, http: client, idle: client.CloseIdleConnections}, nil
+
+		return wiring{
+			storage: []option.ClientOption{storage.WithDisabledClientMetrics()},
+			http:    client,
+			idle:    client.CloseIdleConnections,
+		}, nil
 	}
+
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return wiring{}, errors.New("the default transport of this process was replaced")
 	}
+
 	own := base.Clone()
 	own.Proxy = nil
 	plain := &http.Client{Transport: bearer{token: o.Bearer, next: own}}
@@ -53,8 +64,10 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error)
 	return wiring{
 		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
 			option.WithoutAuthentication(), client, storage.WithDisabledClientMetrics()},
-		iam:  []option.ClientOption{option.WithEndpoint(endpoint.String() + "/"), option.WithoutAuthentication(), client},
-		http: plain, idle: own.CloseIdleConnections,
+		iam: []option.ClientOption{option.WithEndpoint(endpoint.String() + "/"),
+			option.WithoutAuthentication(), client},
+		http: plain,
+		idle: own.CloseIdleConnections,
 	}, nil
 }
 

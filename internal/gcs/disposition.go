@@ -12,10 +12,12 @@ func disposition(filename string) string {
 	if filename == "" {
 		return "attachment"
 	}
+
 	plain := strings.Map(plainRune, filename)
 	if plain == filename {
 		return fmt.Sprintf(`attachment; filename="%s"`, plain)
 	}
+
 	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, extended(filename))
 }
 
@@ -24,6 +26,7 @@ func plainRune(r rune) rune {
 	if r < ' ' || r > '~' || strings.ContainsRune(`"\/%`, r) {
 		return '_'
 	}
+
 	return r
 }
 
@@ -37,9 +40,11 @@ func extended(name string) string {
 			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
+
 	return b.String()
 }
 
 func attributeByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+		strings.IndexByte("!#$&+-.^_`|~", c) >= 0
 }

@@ -46,9 +46,11 @@ func inWords(err error) string {
 	case errors.As(err, &call):
 		return call.Op + ": " + inWords(call.Err)
 	}
+
 	if text := err.Error(); !strings.Contains(text, "://") {
 		return text
 	}
+
 	return fmt.Sprintf("%T", err)
 }
 
@@ -57,6 +59,7 @@ func reasons(answer *googleapi.Error) string {
 	for _, item := range answer.Errors {
 		said.WriteString(" " + item.Reason)
 	}
+
 	return said.String()
 }
 
@@ -66,6 +69,7 @@ func isGone(err error) bool {
 	if errors.As(err, &answer) && strings.Contains(strings.ToLower(answer.Message), "bucket does not exist") {
 		return false
 	}
+
 	return errors.Is(err, storage.ErrObjectNotExist)
 }
 

@@ -29,12 +29,15 @@ func (s *Store) Buckets() []object.Bucket {
 		if of[name] == nil {
 			of[name] = &object.Bucket{Region: region}
 		}
+
 		of[name].Regions = append(of[name].Regions, region)
 	}
+
 	all := make([]object.Bucket, 0, len(of))
 	for _, name := range slices.Sorted(maps.Keys(of)) {
 		all = append(all, *of[name])
 	}
+
 	return all
 }
 
@@ -46,25 +49,31 @@ func (s *Store) List(ctx context.Context, region, prefix string, page func([]obj
 	if err != nil {
 		return err
 	}
+
 	query := &storage.Query{Prefix: prefix}
 	if err := query.SetAttrSelection([]string{"Name", "Generation"}); err != nil {
 		return unavailable(notListed, err)
 	}
+
 	for token := ""; ; {
 		held, next, err := s.listPage(ctx, bucket, query, token)
 		if err != nil {
 			return unavailable(notListed, err)
 		}
+
 		if err := page(held); err != nil {
 			return err
 		}
+
 		if token = next; token == "" {
 			return nil
 		}
 	}
 }
 
-func (s *Store) listPage(ctx context.Context, bucket *storage.BucketHandle, query *storage.Query, token string) (held []object.Held, next string, err error) {
+func (s *Store) listPage(
+	ctx context.Context, bucket *storage.BucketHandle, query *storage.Query, token string,
+) (held []object.Held, next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	var attrs []*storage.ObjectAttrs
@@ -72,6 +81,7 @@ func (s *Store) listPage(ctx context.Context, bucket *storage.BucketHandle, quer
 	for _, a := range attrs {
 		held = append(held, object.Held{Name: a.Name, Generation: a.Generation})
 	}
+
 	return held, next, err
 }
 
@@ -81,7 +91,8 @@ func (s *Store) Find(ctx context.Context, p object.Place) (h object.Held, found 
 	return object.Held{Name: p.Name, Generation: b.Generation}, found, err
 }
 
-// DropHeld deletes a blob if it still is the one that was found; one that is gone already, or is another one, is no error.
+// DropHeld deletes a blob if it still is the one that was found; one that is gone already, or is another one, is no
+// error.
 //
 // Errors: fault.Unavailable.
 func (s *Store) DropHeld(ctx context.Context, region string, h object.Held) error {
@@ -89,10 +100,12 @@ func (s *Store) DropHeld(ctx context.Context, region string, h object.Held) erro
 	if err != nil {
 		return err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	if err := handle.If(storage.Conditions{GenerationMatch: h.Generation}).Delete(ctx); err != nil && !isMoot(err) {
 		return unavailable("Storage did not answer: the stored file was not deleted.", err)
 	}
+
 	return nil
 }

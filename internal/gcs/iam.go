@@ -22,7 +22,8 @@ const (
 	signsAtOnce = 32
 )
 
-// iamSigner signs with a key that Google keeps for a service account: no file holds it, and each signature is a call over the network.
+// iamSigner signs with a key that Google keeps for a service account: no file holds it, and each signature is a call
+// over the network.
 type iamSigner struct {
 	email    string
 	accounts *iamcredentials.ProjectsServiceAccountsService
@@ -35,7 +36,13 @@ func newIAMSigner(ctx context.Context, o Options, how []option.ClientOption) (Si
 	if err != nil {
 		return nil, fmt.Errorf("making the IAM client: %w", causeOf(err))
 	}
-	return &iamSigner{email: o.SignAs, accounts: service.Projects.ServiceAccounts, timeout: o.SignTimeout, free: make(chan struct{}, signsAtOnce)}, nil
+
+	return &iamSigner{
+		email:    o.SignAs,
+		accounts: service.Projects.ServiceAccounts,
+		timeout:  o.SignTimeout,
+		free:     make(chan struct{}, signsAtOnce),
+	}, nil
 }
 
 // Email is the account's.
@@ -53,14 +60,17 @@ func (s *iamSigner) SignBytes(ctx context.Context, payload []byte) ([]byte, erro
 	case <-ctx.Done():
 		return nil, signingError{s.email, ctx.Err()}
 	}
+
 	signature, err := s.ask(ctx, &iamcredentials.SignBlobRequest{Payload: base64.StdEncoding.EncodeToString(payload)})
 	if err != nil {
 		return nil, signingError{s.email, err}
 	}
+
 	return signature, nil
 }
 
-// ask tries again after 100 ms and after 200 ms, less a random part of it, so that servers which were refused together do not come back together.
+// ask tries again after 100 ms and after 200 ms, less a random part of it, so that servers which were refused together
+// do not come back together.
 func (s *iamSigner) ask(ctx context.Context, request *iamcredentials.SignBlobRequest) ([]byte, error) {
 	backoff := gax.Backoff{Initial: 100 * time.Millisecond, Max: time.Second, Multiplier: 2}
 	for try := 1; ; try++ {
@@ -68,6 +78,7 @@ func (s *iamSigner) ask(ctx context.Context, request *iamcredentials.SignBlobReq
 		if err == nil {
 			return signatureIn(answer)
 		}
+
 		busy := answered(err, http.StatusTooManyRequests) || answered(err, http.StatusServiceUnavailable)
 		if !busy || try == signTries || gax.Sleep(ctx, backoff.Pause()) != nil {
 			return nil, err
@@ -80,6 +91,7 @@ func signatureIn(answer *iamcredentials.SignBlobResponse) ([]byte, error) {
 	if err != nil || len(signature) == 0 {
 		return nil, errors.New("the answer holds no signature")
 	}
+
 	return signature, nil
 }
 

@@ -36,7 +36,8 @@ func signedByIAM(t *testing.T, endpoint string, change ...func(*gcs.Options)) *g
 	return open(t, o)
 }
 
-// wire stands between a store and its emulator. While answer is set it answers for IAM, unless it returns false; asked counts.
+// wire stands between a store and its emulator. While answer is set it answers for IAM, unless it returns false; asked
+// counts.
 type wire struct {
 	url    string
 	asked  atomic.Int64
@@ -72,7 +73,11 @@ func refusing(statuses ...int) func(http.ResponseWriter, *http.Request, int64) b
 }
 
 func signPut(ctx context.Context, s *gcs.Store) (upload.SignedPut, error) {
-	return s.SignPut(ctx, object.Place{Region: region, Name: "staging/by-iam"}, upload.PutRule{ContentType: "text/plain", MaxBytes: 10, ExpiresAt: time.Now().Add(time.Minute)})
+	return s.SignPut(ctx, object.Place{Region: region, Name: "staging/by-iam"}, upload.PutRule{
+		ContentType: "text/plain",
+		MaxBytes:    10,
+		ExpiresAt:   time.Now().Add(time.Minute),
+	})
 }
 
 // put sends seven bytes to a signed URL and returns storage's status.
@@ -135,7 +140,8 @@ func answering(body string) func(http.ResponseWriter, *http.Request, int64) bool
 func wantNoURL(t *testing.T, err error) {
 	t.Helper()
 	var said *fault.Error
-	if !errors.As(err, &said) || said.Kind != fault.Unavailable || !strings.Contains(said.Say, "no upload URL was made, and nothing was reserved") {
+	if !errors.As(err, &said) || said.Kind != fault.Unavailable ||
+		!strings.Contains(said.Say, "no upload URL was made, and nothing was reserved") {
 		t.Fatalf("got %v", err)
 	}
 	if strings.Contains(err.Error(), "://") || !strings.Contains(err.Error(), email) {
@@ -147,7 +153,8 @@ func TestSignAs_IAMSilent_GivesUpInTime(t *testing.T) {
 	t.Parallel()
 	w := between(t, start(t), silent)
 	began := time.Now()
-	_, err := signPut(t.Context(), signedByIAM(t, w.url, func(o *gcs.Options) { o.SignTimeout = 100 * time.Millisecond }))
+	_, err := signPut(t.Context(),
+		signedByIAM(t, w.url, func(o *gcs.Options) { o.SignTimeout = 100 * time.Millisecond }))
 	wantNoURL(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -199,20 +206,24 @@ func TestSignAs_ByAnotherKey_IsRefusedByStorage(t *testing.T) {
 	if status := put(t, signed); status != http.StatusForbidden {
 		t.Errorf("storage answered %d", status)
 	}
-	if _, found, err := b.store.Stat(t.Context(), object.Place{Region: region, Name: "staging/by-iam"}); found || err != nil {
+	if _, found, err := b.store.Stat(t.Context(), object.Place{Region: region, Name: "staging/by-iam"}); found ||
+		err != nil {
 		t.Errorf("it was kept, or nobody knows: %v", err)
 	}
 }
 
 func TestSignAs_AnUnknownAccount_IsUnavailable(t *testing.T) {
 	t.Parallel()
-	store := signedByIAM(t, start(t).server.URL(), func(o *gcs.Options) { o.SignAs = "nobody@dev.iam.gserviceaccount.com" })
-	if _, err := signPut(t.Context(), store); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "Google answered 403") {
+	store := signedByIAM(t, start(t).server.URL(),
+		func(o *gcs.Options) { o.SignAs = "nobody@dev.iam.gserviceaccount.com" })
+	if _, err := signPut(t.Context(), store); !fault.Is(err, fault.Unavailable) ||
+		!strings.Contains(err.Error(), "Google answered 403") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestSignAs_ByManyAtOnce_AsksForAFewAtATime lets a hundred ask of an IAM that answers nobody before as many ask as may.
+// TestSignAs_ByManyAtOnce_AsksForAFewAtATime lets a hundred ask of an IAM that answers nobody before as many ask as
+// may.
 func TestSignAs_ByManyAtOnce_AsksForAFewAtATime(t *testing.T) {
 	t.Parallel()
 	const most = 32

@@ -15,7 +15,11 @@ func TestSignPut_LivesUntilItsExpiryToTheSecond(t *testing.T) {
 	store := open(t, options("http://127.0.0.1:1"))
 	for _, ttl := range []time.Duration{time.Second, time.Minute, 24 * time.Hour} {
 		ends := object.ExpiryOf(time.Now(), ttl)
-		put, err := store.SignPut(t.Context(), object.Place{Region: region, Name: "staging/a"}, upload.PutRule{ContentType: "text/plain", MaxBytes: 10, ExpiresAt: ends})
+		put, err := store.SignPut(t.Context(), object.Place{Region: region, Name: "staging/a"}, upload.PutRule{
+			ContentType: "text/plain",
+			MaxBytes:    10,
+			ExpiresAt:   ends,
+		})
 		must(t, err)
 		u, err := url.Parse(put.URL)
 		must(t, err)

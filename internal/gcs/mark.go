@@ -30,6 +30,7 @@ func (s *Store) Mark(ctx context.Context, region string) (object.Mark, error) {
 	if err != nil {
 		return object.Mark{}, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	reader, err := handle.NewReader(ctx)
@@ -39,11 +40,13 @@ func (s *Store) Mark(ctx context.Context, region string) (object.Mark, error) {
 	case err != nil:
 		return object.Mark{}, unavailable(notListed, err)
 	}
+
 	content, err := io.ReadAll(reader)
 	var m mark
 	if err = errors.Join(err, reader.Close(), json.Unmarshal(content, &m)); err != nil || m.Instance == "" {
 		return object.Mark{}, unavailable(notListed, errors.Join(errNoMark, err))
 	}
+
 	return object.Mark{Instance: m.Instance, Run: m.Run, Generation: reader.Attrs.Generation}, nil
 }
 
@@ -55,10 +58,12 @@ func (s *Store) SetMark(ctx context.Context, region string, m object.Mark) error
 	if err != nil {
 		return err
 	}
+
 	content, err := json.Marshal(mark{Instance: m.Instance, Run: m.Run})
 	if err != nil {
 		return unavailable("The bucket was not marked.", err)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	when := storage.Conditions{GenerationMatch: m.Generation, DoesNotExist: m.Generation == 0}
@@ -67,9 +72,11 @@ func (s *Store) SetMark(ctx context.Context, region string, m object.Mark) error
 	_, err = w.Write(content)
 	switch err = errors.Join(err, w.Close()); {
 	case answered(err, http.StatusPreconditionFailed):
-		return fault.New(fault.Conflict, "Somebody else has marked the bucket of %s just now. Nothing was touched.", region)
+		return fault.New(fault.Conflict,
+			"Somebody else has marked the bucket of %s just now. Nothing was touched.", region)
 	case err != nil:
 		return unavailable("Storage did not answer: the bucket was not marked.", err)
 	}
+
 	return nil
 }

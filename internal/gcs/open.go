@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-// Open returns `length` bytes of a blob from `from` on, or all the rest where length is negative; a blob that is read whole so is checked against its
-// CRC32C. Reading ends with ctx, and goes on where a connection broke.
+// Open returns `length` bytes of a blob from `from` on, or all the rest where length is negative; a blob that is read
+// whole so is checked against its CRC32C. Reading ends with ctx, and goes on where a connection broke.
 //
 // Units:  from and length in bytes; there must be such bytes, unless the blob is read whole.
 // Errors: fault.NotFound; fault.Unavailable, which reading may end with too.
@@ -20,6 +20,7 @@ func (s *Store) Open(ctx context.Context, p object.Place, from, length int64) (i
 	if err != nil {
 		return nil, err
 	}
+
 	reader, err := handle.NewRangeReader(ctx, from, length)
 	switch {
 	case isGone(err):
@@ -27,6 +28,7 @@ func (s *Store) Open(ctx context.Context, p object.Place, from, length int64) (i
 	case err != nil:
 		return nil, unavailable(notRead, err)
 	}
+
 	return opened{reader}, nil
 }
 
@@ -39,5 +41,6 @@ func (o opened) Read(p []byte) (int, error) {
 	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's own end
 		err = unavailable(notRead, err)
 	}
+
 	return n, err
 }

@@ -12,20 +12,25 @@ import (
 
 const notPromoted = "Storage did not answer: the upload was not taken over."
 
-// Promote copies one generation of a blob to a new name, server-side, and describes the copy. One that is there already is
-// described as it is, even if the original has gone since: so it can be called again when its answer was lost.
+// Promote copies one generation of a blob to a new name, server-side, and describes the copy. One that is there
+// already is described as it is, even if the original has gone since: so it can be called again when its answer was
+// lost.
 //
 // Errors:  fault.NotFound if that generation is gone; fault.Unavailable.
 // Effects: the original stays.
-func (s *Store) Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (upload.Blob, error) {
+func (s *Store) Promote(
+	ctx context.Context, from object.Place, generation int64, to object.Place,
+) (upload.Blob, error) {
 	source, err := s.blob(from)
 	if err != nil {
 		return upload.Blob{}, err
 	}
+
 	target, err := s.blob(to)
 	if err != nil {
 		return upload.Blob{}, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.PromoteTimeout)
 	defer cancel()
 	source = source.If(storage.Conditions{GenerationMatch: generation})
@@ -37,6 +42,7 @@ func (s *Store) Promote(ctx context.Context, from object.Place, generation int64
 	case err != nil:
 		return upload.Blob{}, unavailable(notPromoted, err)
 	}
+
 	return describe(attrs), nil
 }
 
@@ -46,8 +52,10 @@ func (s *Store) promoted(ctx context.Context, to object.Place, why error) (uploa
 	if err != nil {
 		return upload.Blob{}, err
 	}
+
 	if !found {
 		return upload.Blob{}, fault.New(fault.NotFound, "The uploaded file is gone.").Because(causeOf(why))
 	}
+
 	return b, nil
 }

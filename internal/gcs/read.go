@@ -24,6 +24,7 @@ func (s *Store) Read(ctx context.Context, p object.Place, most int64) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	reader, err := handle.NewRangeReader(ctx, 0, max(most, 0))
@@ -35,6 +36,7 @@ func (s *Store) Read(ctx context.Context, p object.Place, most int64) ([]byte, e
 	case err != nil:
 		return nil, unavailable(notRead, err)
 	}
+
 	defer func() { _ = reader.Close() }()
 	return readChecked(reader)
 }
@@ -44,10 +46,12 @@ func readChecked(reader *storage.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, unavailable(notRead, err)
 	}
+
 	whole := int64(len(content)) == reader.Attrs.Size
 	sum := crc32.Checksum(content, crc32.MakeTable(crc32.Castagnoli))
 	if whole && reader.Attrs.CRC32C != 0 && sum != reader.Attrs.CRC32C {
 		return nil, unavailable(notRead, errors.New("what was read does not have the blob's CRC32C"))
 	}
+
 	return content, nil
 }

@@ -29,7 +29,8 @@ const (
 	statusEnded = 499
 )
 
-// OpenSession opens a resumable upload of a blob that does not exist yet, and returns its URI, which is a credential for a week.
+// OpenSession opens a resumable upload of a blob that does not exist yet, and returns its URI, which is a credential
+// for a week.
 //
 // Errors:  fault.Unavailable, after which a session may have been opened that nobody knows.
 // Effects: none on any blob until all parts have come.
@@ -39,6 +40,7 @@ func (s *Store) OpenSession(ctx context.Context, p object.Place, rule upload.Ses
 	if err != nil {
 		return "", err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.SignTimeout)
 	defer cancel()
 	query := url.Values{"uploadType": {"resumable"}, "name": {p.Name}, "ifGenerationMatch": {"0"}}
@@ -47,12 +49,14 @@ func (s *Store) OpenSession(ctx context.Context, p object.Place, rule upload.Ses
 	if err != nil {
 		return "", unavailable(noSession, err)
 	}
+
 	backoff := gax.Backoff{Initial: 100 * time.Millisecond, Max: time.Second, Multiplier: 2}
 	for try := 1; ; try++ {
 		uri, err := s.openSession(ctx, to, draft, rule)
 		if err == nil {
 			return uri, nil
 		}
+
 		if !isBusy(err) || try == sessionTries || gax.Sleep(ctx, backoff.Pause()) != nil {
 			return "", unavailable(noSession, err)
 		}
@@ -64,11 +68,13 @@ func (s *Store) openSession(ctx context.Context, to string, draft []byte, rule u
 	if err != nil {
 		return "", err
 	}
+
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Upload-Content-Type", rule.ContentType)
 	if rule.Origin != "" {
 		r.Header.Set("Origin", rule.Origin)
 	}
+
 	status, header, err := s.call(r)
 	switch uri := header.Get("Location"); {
 	case err != nil:
@@ -89,12 +95,14 @@ func (s *Store) EndSession(ctx context.Context, uri string) error {
 	if !s.isSession(uri) {
 		return unavailable(notEnded, errors.New("it is no session of this storage"))
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.SignTimeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodDelete, uri, http.NoBody)
 	if err != nil {
 		return unavailable(notEnded, err)
 	}
+
 	status, _, err := s.call(r)
 	switch {
 	case err != nil:
@@ -102,6 +110,7 @@ func (s *Store) EndSession(ctx context.Context, uri string) error {
 	case status == statusEnded, status == http.StatusNotFound, status == http.StatusGone, status < 300:
 		return nil
 	}
+
 	return unavailable(notEnded, &googleapi.Error{Code: status})
 }
 
@@ -111,6 +120,7 @@ func (s *Store) call(r *http.Request) (status int, header http.Header, err error
 	if err != nil {
 		return 0, nil, err
 	}
+
 	_, err = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection can be used again
 	return res.StatusCode, res.Header, errors.Join(err, res.Body.Close())
 }
@@ -121,6 +131,7 @@ func (s *Store) uploads() string {
 	if s.endpoint.Host != "" {
 		root = s.endpoint.String()
 	}
+
 	return root + "/upload/storage/v1/"
 }
 
@@ -130,5 +141,6 @@ func (s *Store) isSession(uri string) bool {
 
 func isBusy(err error) bool {
 	var answer *googleapi.Error
-	return errors.As(err, &answer) && (answer.Code == http.StatusTooManyRequests || answer.Code >= http.StatusInternalServerError)
+	return errors.As(err, &answer) &&
+		(answer.Code == http.StatusTooManyRequests || answer.Code >= http.StatusInternalServerError)
 }

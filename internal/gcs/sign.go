@@ -21,8 +21,8 @@ const (
 	noGetURL  = "The URL could not be signed: no download URL was made."
 )
 
-// SignPut returns a URL that accepts one HTTP PUT of a blob that does not exist yet, and every header that must be sent with it.
-// Bound to the content type only, it accepts any body of that type, however often.
+// SignPut returns a URL that accepts one HTTP PUT of a blob that does not exist yet, and every header that must be
+// sent with it. Bound to the content type only, it accepts any body of that type, however often.
 //
 // Units:   rule.MaxBytes in bytes; rule.ExpiresAt within seven days.
 // Errors:  fault.Unavailable for an unknown region, an expiry out of bounds, or if the signer is down.
@@ -33,10 +33,12 @@ func (s *Store) SignPut(ctx context.Context, p object.Place, rule upload.PutRule
 	if !rule.ContentTypeOnly {
 		o.MD5, o.Headers = rule.MD5, extension(rule)
 	}
+
 	signed, err := s.sign(ctx, p, noURL, o)
 	if err != nil {
 		return upload.SignedPut{}, err
 	}
+
 	return upload.SignedPut{URL: signed, Headers: putHeaders(rule)}, nil
 }
 
@@ -51,8 +53,11 @@ func (s *Store) SignGet(ctx context.Context, p object.Place, rule object.GetRule
 	if rule.ContentType != "" {
 		query.Set("response-content-type", rule.ContentType)
 	}
+
 	return s.sign(ctx, p, noGetURL, storage.SignedURLOptions{
-		Method: http.MethodGet, Expires: rule.ExpiresAt, QueryParameters: query,
+		Method:          http.MethodGet,
+		Expires:         rule.ExpiresAt,
+		QueryParameters: query,
 	})
 }
 
@@ -61,13 +66,16 @@ func putHeaders(rule upload.PutRule) []upload.Header {
 	if rule.ContentTypeOnly {
 		return []upload.Header{{Name: "Content-Type", Value: rule.ContentType}}
 	}
+
 	var headers []upload.Header
 	if rule.MD5 != "" {
 		headers = append(headers, upload.Header{Name: "Content-MD5", Value: rule.MD5})
 	}
+
 	if rule.ContentType != "" {
 		headers = append(headers, upload.Header{Name: "Content-Type", Value: rule.ContentType})
 	}
+
 	return append(headers,
 		upload.Header{Name: "x-goog-content-length-range", Value: lengthRange(rule)},
 		upload.Header{Name: "x-goog-if-generation-match", Value: "0"})
@@ -85,13 +93,17 @@ func (s *Store) sign(ctx context.Context, p object.Place, sentence string, o sto
 	if err != nil {
 		return "", err
 	}
+
 	if err := ctx.Err(); err != nil {
 		return "", unavailable(sentence, err)
 	}
+
 	if time.Until(o.Expires) < leastLife {
 		return "", unavailable(sentence, errors.New("the URL would have expired already"))
 	}
-	o.Expires = o.Expires.Add(time.Second - time.Nanosecond) // the client drops the fraction of a life that it counts from the last whole second
+
+	// the client drops the fraction of a life that it counts from the last whole second
+	o.Expires = o.Expires.Add(time.Second - time.Nanosecond)
 	o.Scheme, o.Style = storage.SigningSchemeV4, storage.PathStyle()
 	o.GoogleAccessID = s.opts.Signer.Email()
 	o.SignBytes = func(payload []byte) ([]byte, error) { return s.opts.Signer.SignBytes(ctx, payload) }
@@ -100,5 +112,6 @@ func (s *Store) sign(ctx context.Context, p object.Place, sentence string, o sto
 	if err != nil {
 		return "", unavailable(sentence, err)
 	}
+
 	return signed, nil
 }

@@ -39,6 +39,7 @@ func LoadSigner(path string) (Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the service account's key file: %w", err)
 	}
+
 	var file struct {
 		Type       string `json:"type"`
 		Email      string `json:"client_email"`
@@ -47,6 +48,7 @@ func LoadSigner(path string) (Signer, error) {
 	if err := json.Unmarshal(raw, &file); err != nil || file.Type != "service_account" || file.Email == "" {
 		return nil, errors.New("reading the service account's key file: it is not the JSON of a service account's key")
 	}
+
 	return parseSigner(file.Email, []byte(file.PrivateKey))
 }
 
@@ -55,17 +57,21 @@ func parseSigner(email string, encoded []byte) (Signer, error) {
 	if email == "" || block == nil {
 		return nil, errors.New("reading the service account's private key: it takes an email and a key in PEM")
 	}
+
 	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
 		return NewSigner(email, key), nil
 	}
+
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return nil, errors.New("reading the service account's private key: it is neither PKCS #1 nor PKCS #8")
 	}
+
 	key, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
 		return nil, errors.New("reading the service account's private key: it is not an RSA key")
 	}
+
 	return NewSigner(email, key), nil
 }
 

@@ -43,7 +43,11 @@ func TestLoadSigner_GooglesKeyFileInEitherForm_Signs(t *testing.T) {
 	t.Parallel()
 	old := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key())})
 	for _, form := range [][]byte{encoded(t), old} {
-		content, err := json.Marshal(map[string]string{"type": "service_account", "client_email": email, "private_key": string(form)})
+		content, err := json.Marshal(map[string]string{
+			"type":         "service_account",
+			"client_email": email,
+			"private_key":  string(form),
+		})
 		must(t, err)
 		s, err := gcs.LoadSigner(file(t, content))
 		must(t, err)
@@ -54,7 +58,8 @@ func TestLoadSigner_GooglesKeyFileInEitherForm_Signs(t *testing.T) {
 func TestLoadSigner_NoKeyFile_IsRefusedUnquoted(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{
-		"hunter2", `{"type":"authorized_user","client_email":"hunter2"}`, `{"type":"service_account","client_email":"a@b","private_key":"hunter2"}`,
+		"hunter2", `{"type":"authorized_user","client_email":"hunter2"}`,
+		`{"type":"service_account","client_email":"a@b","private_key":"hunter2"}`,
 		`{"type":"service_account","private_key":"hunter2"}`,
 	} {
 		if _, err := gcs.LoadSigner(file(t, []byte(content))); err == nil || strings.Contains(err.Error(), "hunter2") {

@@ -20,12 +20,14 @@ func (s *Store) ListStaged(ctx context.Context, region, after string, most int) 
 	if err != nil {
 		return nil, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	query := &storage.Query{Prefix: stagingPrefix, StartOffset: after}
 	if err := query.SetAttrSelection([]string{"Name", "Created"}); err != nil {
 		return nil, unavailable(notListed, err)
 	}
+
 	blobs := bucket.Objects(ctx, query)
 	blobs.PageInfo().MaxSize = most
 	var all []upload.Staged
@@ -34,13 +36,17 @@ func (s *Store) ListStaged(ctx context.Context, region, after string, most int) 
 		if errors.Is(err, iterator.Done) {
 			break
 		}
+
 		if err != nil {
 			return nil, unavailable(notListed, err)
 		}
+
 		if attrs.Name == after { // storage begins with it
 			continue
 		}
+
 		all = append(all, upload.Staged{Name: attrs.Name, CreatedAt: attrs.Created})
 	}
+
 	return all, nil
 }

@@ -67,29 +67,36 @@ type Store struct {
 
 // New returns a Store.
 //
-// Errors: options that name no bucket or signer; an endpoint in clear text that is not loopback; no default credentials of Google.
+// Errors: options that name no bucket or signer; an endpoint in clear text that is not loopback; no default
+// credentials of Google.
 // Effects: none; nothing is called yet.
 func New(ctx context.Context, o Options) (*Store, error) {
 	endpoint, err := o.check()
 	if err != nil {
 		return nil, err
 	}
+
 	o = o.withDefaults()
 	to, err := wiringOf(ctx, o, endpoint)
 	if err != nil {
 		return nil, err
 	}
+
 	if o.Signer == nil {
 		if o.Signer, err = newIAMSigner(ctx, o, to.iam); err != nil {
 			return nil, err
 		}
 	}
+
 	client, err := storage.NewClient(ctx, to.storage...)
 	if err != nil {
 		return nil, fmt.Errorf("making the storage client: %w", causeOf(err))
 	}
+
 	client.SetRetry(storage.WithPolicy(storage.RetryIdempotent), storage.WithBackoff(gax.Backoff{
-		Initial: 100 * time.Millisecond, Max: 2 * time.Second, Multiplier: 2,
+		Initial:    100 * time.Millisecond,
+		Max:        2 * time.Second,
+		Multiplier: 2,
 	}))
 	to.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Store{opts: o, client: client, endpoint: endpoint, http: to.http, idle: to.idle}, nil
@@ -101,6 +108,7 @@ func (s *Store) Close() error {
 	if err := s.client.Close(); err != nil {
 		return fmt.Errorf("closing the storage client: %w", err)
 	}
+
 	return nil
 }
 
@@ -108,12 +116,15 @@ func (o Options) withDefaults() Options {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
+
 	if o.PromoteTimeout == 0 {
 		o.PromoteTimeout = defaultPromoteTimeout
 	}
+
 	if o.SignTimeout == 0 {
 		o.SignTimeout = defaultSignTimeout
 	}
+
 	return o
 }
 
@@ -121,14 +132,17 @@ func (o Options) check() (*url.URL, error) {
 	if len(o.Buckets) == 0 || (o.Signer == nil) == (o.SignAs == "") {
 		return nil, errors.New("storage needs a bucket for each region, and either a signer or the account to sign as")
 	}
+
 	for region, bucket := range o.Buckets {
 		if region == "" || bucket == "" {
 			return nil, errors.New("storage has a region or a bucket without a name")
 		}
 	}
+
 	if o.Endpoint == "" {
 		return &url.URL{}, o.checkGoogle()
 	}
+
 	return checkEndpoint(o.Endpoint)
 }
 
@@ -137,8 +151,10 @@ func (o Options) checkGoogle() error {
 	if o.Bearer != "" {
 		return errors.New("a bearer for storage is for an emulator's endpoint only")
 	}
+
 	if os.Getenv("STORAGE_EMULATOR_HOST") != "" {
 		return errors.New("STORAGE_EMULATOR_HOST is set: unset it, or name the endpoint in the settings")
 	}
+
 	return nil
 }

@@ -58,7 +58,8 @@ func TestStore_Conforms(t *testing.T) {
 	}
 }
 
-// google is the real service, as DATA_API_TEST_GCS_BUCKET and DATA_API_TEST_GCS_KEY (a service account's key file) name it.
+// google is the real service, as DATA_API_TEST_GCS_BUCKET and DATA_API_TEST_GCS_KEY (a service account's key file)
+// name it.
 func google(t *testing.T, bucket string) *gcs.Store {
 	t.Helper()
 	signer, err := gcs.LoadSigner(os.Getenv("DATA_API_TEST_GCS_KEY"))
@@ -79,8 +80,10 @@ func start(t *testing.T) *backend {
 	b := &backend{}
 	var err error
 	b.server, err = emulator.Start(t.Context(), emulator.Options{
-		Dir: t.TempDir(), Bearer: token, Signers: map[string]*rsa.PublicKey{email: &key().PublicKey},
-		Now: func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
+		Dir:     t.TempDir(),
+		Bearer:  token,
+		Signers: map[string]*rsa.PublicKey{email: &key().PublicKey},
+		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, b.server.Close()) })
@@ -91,8 +94,11 @@ func start(t *testing.T) *backend {
 
 func options(endpoint string) gcs.Options {
 	return gcs.Options{
-		Buckets: map[string]string{region: "blobs-of-europe", "us-east1": "blobs-of-america"}, Signer: gcs.NewSigner(email, key()),
-		Endpoint: endpoint, Bearer: token, Project: "dev",
+		Buckets:  map[string]string{region: "blobs-of-europe", "us-east1": "blobs-of-america"},
+		Signer:   gcs.NewSigner(email, key()),
+		Endpoint: endpoint,
+		Bearer:   token,
+		Project:  "dev",
 	}
 }
 
@@ -115,7 +121,9 @@ func TestSignPut_PastItsExpiry_IsRefusedByStorage(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	put, err := b.store.SignPut(t.Context(), object.Place{Region: region, Name: "staging/a"}, upload.PutRule{
-		ContentType: "text/plain", MaxBytes: 10, ExpiresAt: time.Now().Add(time.Minute),
+		ContentType: "text/plain",
+		MaxBytes:    10,
+		ExpiresAt:   time.Now().Add(time.Minute),
 	})
 	must(t, err)
 	b.ahead.Store(int64(61 * time.Second))
@@ -146,17 +154,20 @@ func TestEnsureBucket_Twice_AllowsBrowsersToPut(t *testing.T) {
 	if err := b.store.EnsureBucket(t.Context(), "atlantis"); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("an unknown region: %v", err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, b.server.URL()+"/blobs-of-europe/staging/a", nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, b.server.URL()+
+		"/blobs-of-europe/staging/a", nil)
 	must(t, err)
 	req.Header.Set("Origin", "https://console.example")
 	req.Header.Set("Access-Control-Request-Method", http.MethodPut)
-	req.Header.Set("Access-Control-Request-Headers", "content-type, content-md5, x-goog-content-length-range, x-goog-if-generation-match")
+	req.Header.Set("Access-Control-Request-Headers", "content-type, content-md5, x-goog-content-length-range, "+
+		"x-goog-if-generation-match")
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	res, err := transport.RoundTrip(req)
 	must(t, err)
 	must(t, res.Body.Close())
-	if res.Header.Get("Access-Control-Allow-Origin") != "*" || res.Header.Get("Access-Control-Allow-Methods") != "PUT, GET" {
+	if res.Header.Get("Access-Control-Allow-Origin") != "*" ||
+		res.Header.Get("Access-Control-Allow-Methods") != "PUT, GET" {
 		t.Errorf("the preflight answers %v", res.Header)
 	}
 }
@@ -186,9 +197,11 @@ func TestStore_Down_IsUnavailableWithoutAnyURL(t *testing.T) {
 	_, _, stat := store.Stat(t.Context(), p)
 	_, promote := store.Promote(t.Context(), p, 1, p)
 	_, read := store.Read(t.Context(), p, 1)
-	for _, err := range []error{stat, promote, read, store.Drop(t.Context(), p), store.EnsureBucket(t.Context(), region)} {
+	for _, err := range []error{stat, promote, read, store.Drop(t.Context(), p),
+		store.EnsureBucket(t.Context(), region)} {
 		var said *fault.Error
-		if !errors.As(err, &said) || said.Kind != fault.Unavailable || strings.Contains(err.Error(), "://") || strings.Contains(err.Error(), "blobs") {
+		if !errors.As(err, &said) || said.Kind != fault.Unavailable || strings.Contains(err.Error(), "://") ||
+			strings.Contains(err.Error(), "blobs") {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 // writeChunk is more than Write is given, so that it is one request, which the client can send again.
 const writeChunk = 2 * object.MaxContentBytes
 
-// Write keeps bytes as a new blob and describes it. Storage checks their CRC32C. One that is there already is described as it is, for no name is
-// chosen twice: so an answer that was lost does no harm.
+// Write keeps bytes as a new blob and describes it. Storage checks their CRC32C. One that is there already is
+// described as it is, for no name is chosen twice: so an answer that was lost does no harm.
 //
 // Units:  content of at most object.MaxContentBytes.
 // Errors: fault.Unavailable, after which the blob may or may not be there.
@@ -24,6 +24,7 @@ func (s *Store) Write(ctx context.Context, p object.Place, content []byte, conte
 	if err != nil {
 		return object.Written{}, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	w := handle.If(storage.Conditions{DoesNotExist: true}).NewWriter(ctx)
@@ -33,12 +34,15 @@ func (s *Store) Write(ctx context.Context, p object.Place, content []byte, conte
 	if closed := w.Close(); err == nil {
 		err = closed
 	}
+
 	if answered(err, http.StatusPreconditionFailed) {
 		return s.written(ctx, p, err)
 	}
+
 	if err != nil {
 		return object.Written{}, unavailable(notWritten, err)
 	}
+
 	return writtenOf(describe(w.Attrs())), nil
 }
 
@@ -50,9 +54,11 @@ func (s *Store) written(ctx context.Context, p object.Place, why error) (object.
 	if err != nil {
 		return object.Written{}, err
 	}
+
 	if !found {
 		return object.Written{}, unavailable(notWritten, why)
 	}
+
 	return writtenOf(b), nil
 }
 

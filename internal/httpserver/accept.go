@@ -9,17 +9,22 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// The media types of answers. In the first one the status tells a refused request from one that ran; the last one is a stream of answers.
+// The media types of answers. In the first one the status tells a refused request from one that ran; the last one is a
+// stream of answers.
 const (
 	graphQLResponse = "application/graphql-response+json"
 	plainJSON       = "application/json"
 	eventStream     = "text/event-stream"
 )
 
-// ranges are the media ranges that fit an answer, and the media type each stands for. Who accepts anything gets plain JSON, which clients
-// older than the other type expect; a stream is for who asks for it by name.
+// ranges are the media ranges that fit an answer, and the media type each stands for. Who accepts anything gets plain
+// JSON, which clients older than the other type expect; a stream is for who asks for it by name.
 var ranges = map[string]string{
-	graphQLResponse: graphQLResponse, plainJSON: plainJSON, "application/*": plainJSON, "*/*": plainJSON, eventStream: eventStream,
+	graphQLResponse: graphQLResponse,
+	plainJSON:       plainJSON,
+	"application/*": plainJSON,
+	"*/*":           plainJSON,
+	eventStream:     eventStream,
 }
 
 // accepted returns the media type that a caller likes best, the first of equals; ok is false if it wants none.
@@ -30,19 +35,23 @@ func accepted(accept []string) (mediaType string, ok bool) {
 	if strings.TrimSpace(all) == "" {
 		return plainJSON, true
 	}
+
 	best := 0.0
 	for part := range strings.SplitSeq(all, ",") {
 		name, params, err := mime.ParseMediaType(part)
 		if err != nil || ranges[name] == "" {
 			continue
 		}
+
 		if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 			continue
 		}
+
 		if q := quality(params); q > best {
 			best, mediaType = q, ranges[name]
 		}
 	}
+
 	return mediaType, best > 0
 }
 
@@ -51,10 +60,12 @@ func quality(params map[string]string) float64 {
 	if !given {
 		return 1
 	}
+
 	q, err := strconv.ParseFloat(text, 64)
 	if err != nil || q < 0 || q > 1 {
 		return 0
 	}
+
 	return q
 }
 
@@ -63,9 +74,11 @@ func negotiated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mediaType, ok := accepted(r.Header.Values("Accept"))
 		if !ok {
-			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s, %s or %s; the Accept header allows none of them.", graphQLResponse, plainJSON, eventStream))
+			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s, %s or %s; the "+
+				"Accept header allows none of them.", graphQLResponse, plainJSON, eventStream))
 			return
 		}
+
 		r.Header.Set("Accept", mediaType)
 		next.ServeHTTP(w, r)
 	})
@@ -78,6 +91,7 @@ func byAccept(stream, other http.Handler) http.Handler {
 			stream.ServeHTTP(w, r)
 			return
 		}
+
 		other.ServeHTTP(w, r)
 	})
 }

@@ -43,9 +43,13 @@ func TestAccepted_BestOfWhatIsAsked(t *testing.T) {
 
 func TestNegotiated_NoAnswerOfOurs_IsNotAcceptable(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.Header.Get("Accept"))) })})
+	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_,
+			_ = w.Write([]byte(r.Header.Get("Accept")))
+	})})
 	isRefusal(t, s.post(t, fine, "Accept", "text/html"), http.StatusNotAcceptable, fault.BadRequest)
-	if got := s.post(t, fine, "Accept", "text/html, application/graphql-response+json;q=0.1"); got.text != graphQLResponse {
+	if got := s.post(t, fine, "Accept",
+		"text/html, application/graphql-response+json;q=0.1"); got.text != graphQLResponse {
 		t.Errorf("the handler is asked for %q", got.text)
 	}
 }

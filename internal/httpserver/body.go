@@ -17,27 +17,32 @@ var members = map[string]struct{ starts, kind string }{
 	"extensions":    {`{n`, "an object or null"},
 }
 
-// CheckRequest returns why a text is not one GraphQL request as a body must be, or nil. The sentence repeats nothing of it.
+// CheckRequest returns why a text is not one GraphQL request as a body must be, or nil. The sentence repeats nothing
+// of it.
 //
 // Errors: fault.BadRequest.
 func CheckRequest(text []byte) error {
 	if f := checkBody(text, DefaultLimits().JSONDepth); f != nil {
 		return f
 	}
+
 	return nil
 }
 
-// CheckMessage returns why a text is not one JSON object that may hold a GraphQL request, or nil. The sentence repeats nothing of it.
+// CheckMessage returns why a text is not one JSON object that may hold a GraphQL request, or nil. The sentence repeats
+// nothing of it.
 //
 // Errors: fault.BadRequest.
 func CheckMessage(text []byte) error {
 	if !utf8.Valid(text) || !json.Valid(text) || bytes.TrimLeft(text, " \t\r\n")[0] != '{' {
 		return bad("A message must be one JSON object in UTF-8, with nothing before or after it.")
 	}
+
 	// The request lies in the object.
 	if f := scanJSON(text, DefaultLimits().JSONDepth+1); f != nil {
 		return f
 	}
+
 	return nil
 }
 
@@ -51,6 +56,7 @@ func checkJSON(body []byte, depth int) *fault.Error {
 	case !json.Valid(body):
 		return bad("The body must be one valid JSON object, with nothing before or after it.")
 	}
+
 	return scanJSON(body, depth)
 }
 
@@ -59,16 +65,19 @@ func checkBody(body []byte, depth int) *fault.Error {
 	if f := checkJSON(body, depth); f != nil {
 		return f
 	}
+
 	switch body = bytes.TrimLeft(body, " \t\r\n"); body[0] {
 	case '{':
 		return checkMembers(body)
 	case '[':
 		return bad("Batches are not supported: send one operation a request.")
 	}
+
 	return bad("The body must be a JSON object.")
 }
 
-// checkMembers looks at each member of an object, for a decoder takes the last of two with the same name, in whatever case.
+// checkMembers looks at each member of an object, for a decoder takes the last of two with the same name, in whatever
+// case.
 func checkMembers(object []byte) *fault.Error {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	_, _ = decoder.Token()
@@ -80,18 +89,23 @@ func checkMembers(object []byte) *fault.Error {
 		if !ok {
 			return bad("The body may have the members query, variables, operationName and extensions only.")
 		}
+
 		if slices.Contains(seen, name) {
 			return bad("The body has the member %s twice.", name)
 		}
+
 		var value json.RawMessage
 		if err := decoder.Decode(&value); err != nil || bytes.IndexByte([]byte(known.starts), value[0]) < 0 {
 			return bad("The member %s must be %s.", name, known.kind)
 		}
+
 		seen = append(seen, name)
 	}
+
 	if !slices.Contains(seen, "query") {
 		return bad("The body must have the member query, with the GraphQL document.")
 	}
+
 	return nil
 }
 

@@ -35,15 +35,17 @@ func newCertificate(s Socket) (*certificate, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+
 	c.checked = c.now()
 	if err := c.refresh(); err != nil {
 		return nil, err
 	}
+
 	return c, nil
 }
 
-// get returns the certificate for a handshake. While the files are unreadable or no pair, as they are for a moment when they are replaced
-// one after the other, that is the one read last, and the log says so.
+// get returns the certificate for a handshake. While the files are unreadable or no pair, as they are for a moment
+// when they are replaced one after the other, that is the one read last, and the log says so.
 func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,19 +55,23 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			c.log.Error("the TLS certificate was not renewed", "error", err)
 		}
 	}
+
 	return c.pair, nil
 }
 
-// refresh reads the files if they are not those that were read last. It looks at them before it reads: what changes in between is seen next time.
+// refresh reads the files if they are not those that were read last. It looks at them before it reads: what changes in
+// between is seen next time.
 func (c *certificate) refresh() error {
 	found, err := c.find()
 	if err != nil || found == c.read {
 		return err
 	}
+
 	pair, err := tls.LoadX509KeyPair(c.certificateFile, c.keyFile)
 	if err != nil {
 		return fmt.Errorf("reading the TLS certificate %s with the key %s: %w", c.certificateFile, c.keyFile, err)
 	}
+
 	c.pair, c.read = &pair, found
 	return nil
 }
@@ -75,9 +81,11 @@ func (c *certificate) find() (version, error) {
 	if err != nil {
 		return version{}, fmt.Errorf("looking for the TLS certificate: %w", err)
 	}
+
 	key, err := os.Stat(c.keyFile)
 	if err != nil {
 		return version{}, fmt.Errorf("looking for the TLS key: %w", err)
 	}
+
 	return version{certificate.ModTime(), key.ModTime(), certificate.Size(), key.Size()}, nil
 }

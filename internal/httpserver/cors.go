@@ -16,7 +16,8 @@ const preflightAge = 2 * time.Hour
 
 // exposed are the headers of answers that a page may read, beside those that every page may.
 var exposed = []string{
-	"X-Request-Id", "Retry-After", "ETag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition", "Allow", "WWW-Authenticate",
+	"X-Request-Id", "Retry-After", "ETag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition", "Allow",
+	"WWW-Authenticate",
 }
 
 // crossOrigin answers preflights, and lets pages of the allowed origins read every answer: refusals too, so that a page
@@ -46,10 +47,12 @@ func crossOrigin(allowed origins, next http.Handler) http.Handler {
 
 		entryFrom(r.Context()).route = "preflight"
 		if w.Header().Get("Access-Control-Allow-Origin") == "" {
-			refuse(w, r, http.StatusForbidden, fault.New(fault.Forbidden, "Pages of this origin may not send this request here. "+
-				"The operator allows origins with --allowed-origins; the methods are GET, HEAD, POST and DELETE."))
+			refuse(w, r, http.StatusForbidden,
+				fault.New(fault.Forbidden, "Pages of this origin may not send this request here. "+
+					"The operator allows origins with --allowed-origins; the methods are GET, HEAD, POST and DELETE."))
 			return
 		}
+
 		w.WriteHeader(http.StatusNoContent)
 	}))
 }
@@ -63,5 +66,6 @@ func asksForHeaders(r *http.Request) bool {
 			}
 		}
 	}
+
 	return true
 }

@@ -41,7 +41,8 @@ func TestPreflight_OfAnAllowedOrigin_ReflectsMethodAndHeaderNames(t *testing.T) 
 			if got.StatusCode != http.StatusNoContent || got.grants() != app || got.text != "" || !varies(got) {
 				t.Errorf("%s %s: got %d %q %v", method, path, got.StatusCode, got.text, got.Header)
 			}
-			if h := got.Header; h.Get("Access-Control-Allow-Methods") != method || h.Get("Access-Control-Allow-Headers") != asked ||
+			if h := got.Header; h.Get("Access-Control-Allow-Methods") != method ||
+				h.Get("Access-Control-Allow-Headers") != asked ||
 				h.Get("Access-Control-Max-Age") != "7200" || h.Get("Access-Control-Allow-Credentials") != "" {
 				t.Errorf("%s %s: got %v", method, path, h)
 			}
@@ -158,11 +159,13 @@ func readable(t *testing.T, name string, got reply, status int) {
 	t.Helper()
 	exposed := strings.Split(got.Header.Get("Access-Control-Expose-Headers"), ", ")
 
-	if got.StatusCode != status || got.grants() != app || !varies(got) || got.Header.Get("Access-Control-Allow-Credentials") != "" {
+	if got.StatusCode != status || got.grants() != app || !varies(got) ||
+		got.Header.Get("Access-Control-Allow-Credentials") != "" {
 		t.Errorf("%s: got %d %v", name, got.StatusCode, got.Header)
 	}
 	for _, header := range []string{
-		"X-Request-Id", "Retry-After", "Etag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition", "Allow", "Www-Authenticate",
+		"X-Request-Id", "Retry-After", "Etag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition",
+		"Allow", "Www-Authenticate",
 	} {
 		if !slices.Contains(exposed, header) {
 			t.Errorf("%s: %s is not exposed, but %q", name, header, exposed)
@@ -186,8 +189,15 @@ func TestOrigins_OfAnyPort_AreThoseOfThatHostAlone(t *testing.T) {
 	s := serve(t, Options{Origins: []string{"http://localhost:*", "http://127.0.0.1:*"}})
 
 	for origin, want := range map[string]bool{
-		"http://localhost": true, "http://localhost:5173": true, "http://127.0.0.1:1": true, "http://localhost:65535": true,
-		"http://localhost:*": false, "http://localhost:": false, "http://localhost:80:80": false, "http://127.0.0.2:1": false, "https://127.0.0.1:1": false,
+		"http://localhost":       true,
+		"http://localhost:5173":  true,
+		"http://127.0.0.1:1":     true,
+		"http://localhost:65535": true,
+		"http://localhost:*":     false,
+		"http://localhost:":      false,
+		"http://localhost:80:80": false,
+		"http://127.0.0.2:1":     false,
+		"https://127.0.0.1:1":    false,
 	} {
 		got := s.post(t, fine, "Origin", origin).grants()
 		if want && got != origin || !want && got != "" {

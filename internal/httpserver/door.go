@@ -28,14 +28,23 @@ type doorKey struct{}
 
 func (g *gate) door(r *http.Request) *door {
 	address := g.proxies.caller(r)
-	return &door{gate: g, address: address, from: authz.Origin{CallersRequestID: callersID(r.Context()),
-		IP: addressText(address), UserAgent: cleanUserAgent(r.UserAgent()), Page: g.origins.page(r)}}
+	return &door{
+		gate:    g,
+		address: address,
+		from: authz.Origin{
+			CallersRequestID: callersID(r.Context()),
+			IP:               addressText(address),
+			UserAgent:        cleanUserAgent(r.UserAgent()),
+			Page:             g.origins.page(r),
+		},
+	}
 }
 
 // lockedOut is the answer to a bad credential from an address that has shown too many.
 func lockedOut(wait time.Duration) error {
 	seconds := int(math.Ceil(wait.Seconds()))
-	return fault.New(fault.RateLimited, "Too many bad credentials came from this address. Try again in %d seconds.", seconds).With("retryAfterSeconds", seconds)
+	return fault.New(fault.RateLimited, "Too many bad credentials came from this address. Try again in %d seconds.",
+		seconds).With("retryAfterSeconds", seconds)
 }
 
 // let returns who shows these headers.
@@ -49,52 +58,63 @@ func (d *door) let(ctx context.Context, h http.Header, requestID string) (actor 
 	if err == nil && d.known.CompareAndSwap(false, true) {
 		entryFrom(ctx).actor = actor.Who
 	}
+
 	return actor, err
 }
 
-// look has the credential in these headers checked. A bad one counts against the address, unless a good one was shown here
-// before: then it is one that has ended, and looking again was not the caller's idea. Nor does one that has expired.
+// look has the credential in these headers checked. A bad one counts against the address, unless a good one was shown
+// here before: then it is one that has ended, and looking again was not the caller's idea. Nor does one that has
+// expired.
 //
-// Beyond the limit a credential is still looked at, but those of an address wait for each other: whoever guesses gets slow, and
-// whoever shares the address with them is served. API keys that were good of late need not wait.
+// Beyond the limit a credential is still looked at, but those of an address wait for each other: whoever guesses gets
+// slow, and whoever shares the address with them is served. API keys that were good of late need not wait.
 //
 // Errors: those of check; fault.RateLimited for a bad credential beyond the limit, or if too many wait.
 func (d *door) look(ctx context.Context, h http.Header, check func(context.Context) error) error {
 	if !carriesCredential(h) || d.known.Load() {
 		return check(ctx)
 	}
+
 	wait := d.gate.failures.wait(d.address)
 	if wait > 0 && !d.gate.keys.has(h) {
 		leave, ok := d.gate.lanes.enter(ctx, laneOf(d.address, h))
 		if !ok {
 			return lockedOut(wait)
 		}
+
 		defer leave()
 	}
+
 	err := check(ctx)
 	if err == nil {
 		d.gate.keys.add(h)
 		return nil
 	}
+
 	known := &authz.CredentialError{}
 	if errors.As(err, &known) {
 		entryFrom(ctx).actor = known.Who
 	}
+
 	if known.Expired || !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
+
 	d.gate.keys.forget(h)
 	d.gate.failures.add(d.address)
 	if wait > 0 {
 		return lockedOut(wait)
 	}
+
 	return err
 }
 
-// Admit returns the context of one more operation that comes by an open connection: with an id of its own, and the actor whom the headers
-// stand for, who comes from where the connection does. The context must be one of the connection's request, or come from it.
+// Admit returns the context of one more operation that comes by an open connection: with an id of its own, and the
+// actor whom the headers stand for, who comes from where the connection does. The context must be one of the
+// connection's request, or come from it.
 //
-// The first bad credential of a connection counts against its address like that of a request. Once one was good, further looks do not count.
+// The first bad credential of a connection counts against its address like that of a request. Once one was good,
+// further looks do not count.
 //
 // Errors: as Authenticate; fault.RateLimited for a bad first credential from an address that has shown too many.
 func Admit(ctx context.Context, h http.Header) (context.Context, error) {
@@ -102,10 +122,12 @@ func Admit(ctx context.Context, h http.Header) (context.Context, error) {
 	if !ok {
 		return nil, errors.New("admit: the request did not come through NewHandler")
 	}
+
 	id := ident.New[request]().String()
 	actor, err := d.let(ctx, h, id)
 	if err != nil {
 		return nil, err
 	}
+
 	return authz.WithActor(context.WithValue(ctx, requestIDKey{}, id), actor), nil
 }

@@ -15,17 +15,30 @@ import (
 // upgrade asks for a socket.
 func (s *site) upgrade(t testing.TB, headers ...string) reply {
 	t.Helper()
-	return s.do(t, s.request(t, http.MethodGet, "/graphql", "", append([]string{"Connection", "Upgrade", "Upgrade", "websocket"}, headers...)...))
+	return s.do(t, s.request(t, http.MethodGet, "/graphql", "",
+		append([]string{"Connection", "Upgrade", "Upgrade", "websocket"}, headers...)...))
 }
 
 func TestUpgrade_PagesOfOtherOrigins_AreRefused(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{Origins: []string{"https://app.example"}})
 	for origin, want := range map[string]bool{
-		"": true, "https://app.example": true, "http://api.example:81": true, "https://api.example:81": true,
-		"https://APP.example": false, "https://app.example:444": false, "http://app.example": false, "null": false, "https://evil.example": false,
-		"http://api.example": false, "ftp://api.example:81": false, "http://api.example:81/": false, "http://u@api.example:81": false,
-		"http://api.example:81.evil.example": false, "https://app.example https://evil.example": false, "hunter2": false,
+		"":                                         true,
+		"https://app.example":                      true,
+		"http://api.example:81":                    true,
+		"https://api.example:81":                   true,
+		"https://APP.example":                      false,
+		"https://app.example:444":                  false,
+		"http://app.example":                       false,
+		"null":                                     false,
+		"https://evil.example":                     false,
+		"http://api.example":                       false,
+		"ftp://api.example:81":                     false,
+		"http://api.example:81/":                   false,
+		"http://u@api.example:81":                  false,
+		"http://api.example:81.evil.example":       false,
+		"https://app.example https://evil.example": false,
+		"hunter2":                                  false,
 	} {
 		headers := []string{"Host", "api.example:81"}
 		if origin != "" {
@@ -40,7 +53,8 @@ func TestUpgrade_PagesOfOtherOrigins_AreRefused(t *testing.T) {
 			isRefusal(t, got, http.StatusForbidden, fault.Forbidden)
 		}
 	}
-	twice := s.request(t, http.MethodGet, "/graphql", "", "Connection", "Upgrade", "Upgrade", "websocket", "Origin", "https://app.example")
+	twice := s.request(t, http.MethodGet, "/graphql", "", "Connection", "Upgrade", "Upgrade", "websocket", "Origin",
+		"https://app.example")
 	twice.Header.Add("Origin", "https://app.example")
 	isRefusal(t, s.do(t, twice), http.StatusForbidden, fault.Forbidden)
 }
@@ -51,8 +65,10 @@ func TestOrigins_DefaultPort_IsThatOfTheScheme(t *testing.T) {
 		host, origin string
 		want         bool
 	}{
-		{"api.example", "https://api.example", true}, {"api.example:443", "https://api.example", true}, {"api.example:80", "http://api.example", true},
-		{"api.example:443", "http://api.example", false}, {"[::1]:8080", "http://[::1]:8080", true}, {"", "http://", false},
+		{"api.example", "https://api.example", true}, {"api.example:443", "https://api.example",
+			true}, {"api.example:80", "http://api.example", true},
+		{"api.example:443", "http://api.example", false}, {"[::1]:8080", "http://[::1]:8080", true},
+		{"", "http://", false},
 	} {
 		if got := origins(nil).allow(&http.Request{Host: test.host}, test.origin); got != test.want {
 			t.Errorf("%s from %s: got %v", test.host, test.origin, got)
@@ -79,11 +95,16 @@ func TestUpgrade_BadCredentialInTheHeaders_IsRefusedBeforeItOpens(t *testing.T) 
 
 func TestUpgrade_ToSomethingElse_IsPassedOver(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.Header.Get("Upgrade"))) })})
-	if got := s.post(t, fine, "Connection", "Upgrade", "Upgrade", "h2c"); got.StatusCode != http.StatusOK || got.text != "" {
+	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_,
+			_ = w.Write([]byte(r.Header.Get("Upgrade")))
+	})})
+	if got := s.post(t, fine, "Connection", "Upgrade", "Upgrade", "h2c"); got.StatusCode != http.StatusOK ||
+		got.text != "" {
 		t.Errorf("got %d %q", got.StatusCode, got.text)
 	}
-	if got := s.post(t, fine, "Connection", "Upgrade", "Upgrade", "websocket"); got.StatusCode != http.StatusOK || got.text != "" {
+	if got := s.post(t, fine, "Connection", "Upgrade", "Upgrade", "websocket"); got.StatusCode != http.StatusOK ||
+		got.text != "" {
 		t.Errorf("got %d %q", got.StatusCode, got.text)
 	}
 }
@@ -114,7 +135,8 @@ func TestAdmit_EachOperation_HasItsOwnIDFromWhereTheConnectionComes(t *testing.T
 		t.Fatalf("got %+v, %v", actors, errs)
 	}
 	for _, a := range actors {
-		if a.From.IP != "127.0.0.1" || a.From.UserAgent != "phone" || a.From.RequestID == "mine" || a.From.RequestID == "" {
+		if a.From.IP != "127.0.0.1" || a.From.UserAgent != "phone" || a.From.RequestID == "mine" ||
+			a.From.RequestID == "" {
 			t.Errorf("got %+v", a.From)
 		}
 	}
@@ -130,16 +152,23 @@ func TestAdmit_FirstBadCredential_CountsAndLaterOnesDoNot(t *testing.T) {
 	t.Parallel()
 	var actors []authz.Actor
 	var errs []error
-	s := serve(t, Options{Limits: Limits{FailedCredentials: 2}, GraphQL: admitting([]string{"Bearer good", "Bearer bad", "Bearer bad", "Bearer bad"}, &actors, &errs)})
+	s := serve(t, Options{
+		Limits:  Limits{FailedCredentials: 2},
+		GraphQL: admitting([]string{"Bearer good", "Bearer bad", "Bearer bad", "Bearer bad"}, &actors, &errs),
+	})
 	s.upgrade(t)
 	s.upgrade(t)
 	if len(actors) != 2 {
 		t.Fatalf("an ended credential locked its address out: %v", errs)
 	}
-	first := serve(t, Options{Limits: Limits{FailedCredentials: 2}, GraphQL: admitting([]string{"Bearer bad", "Bearer bad", "Bearer bad", "Bearer good"}, &actors, &errs)})
+	first := serve(t, Options{
+		Limits:  Limits{FailedCredentials: 2},
+		GraphQL: admitting([]string{"Bearer bad", "Bearer bad", "Bearer bad", "Bearer good"}, &actors, &errs),
+	})
 	errs = nil
 	first.upgrade(t)
-	if len(errs) != 4 || !fault.Is(errs[1], fault.Unauthenticated) || !fault.Is(errs[2], fault.RateLimited) || errs[3] != nil {
+	if len(errs) != 4 || !fault.Is(errs[1], fault.Unauthenticated) || !fault.Is(errs[2], fault.RateLimited) ||
+		errs[3] != nil {
 		t.Errorf("got %v", errs)
 	}
 }
@@ -165,7 +194,8 @@ func TestStream_HasNoEndInTime(t *testing.T) {
 	if deadlines[eventStream] || !deadlines[plainJSON] {
 		t.Errorf("got %v", deadlines)
 	}
-	isRefusal(t, s.post(t, fine, "Accept", eventStream, "Authorization", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
+	isRefusal(t, s.post(t, fine, "Accept", eventStream, "Authorization", "Bearer bad"), http.StatusUnauthorized,
+		fault.Unauthenticated)
 	isRefusal(t, s.post(t, "{hunter2", "Accept", eventStream), http.StatusBadRequest, fault.BadRequest)
 }
 
@@ -182,8 +212,10 @@ func TestGate_AuthenticationThatHangs_IsCutOff(t *testing.T) {
 func TestCheckMessage_WhatABodyMayNotHave_IsRefused(t *testing.T) {
 	t.Parallel()
 	nested := func(n int) string { return `{"payload":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
-	for _, text := range []string{"", " ", "{", "[]", "1", `"hunter2"`, `{}{}`, "{\"a\":\"\xff\"}", `{"a":"\u0000"}`, `{"a":"\ud800"}`, nested(65)} {
-		if err := CheckMessage([]byte(text)); !fault.Is(err, fault.BadRequest) || strings.Contains(err.Error(), "hunter2") {
+	for _, text := range []string{"", " ", "{", "[]", "1", `"hunter2"`, `{}{}`, "{\"a\":\"\xff\"}", `{"a":"\u0000"}`,
+		`{"a":"\ud800"}`, nested(65)} {
+		if err := CheckMessage([]byte(text)); !fault.Is(err, fault.BadRequest) ||
+			strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: got %v", text, err)
 		}
 	}

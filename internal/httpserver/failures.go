@@ -33,6 +33,7 @@ func newFailures(limit int, now func() time.Time) *failures {
 	if err != nil {
 		panic(err)
 	}
+
 	return &failures{limit: limit, now: now, known: known}
 }
 
@@ -44,6 +45,7 @@ func (f *failures) wait(address netip.Addr) time.Duration {
 	if !ok || seen.times < f.limit {
 		return 0
 	}
+
 	return max(0, seen.since.Add(failureWindow).Sub(f.now()))
 }
 
@@ -56,6 +58,7 @@ func (f *failures) add(address netip.Addr) {
 	if now := f.now(); !ok || now.Sub(seen.since) >= failureWindow {
 		seen = failed{since: now}
 	}
+
 	seen.times++
 	f.known.Add(key, seen)
 }
@@ -65,6 +68,7 @@ func network(address netip.Addr) netip.Prefix {
 	if address.Is4() {
 		bits = 32
 	}
+
 	// The zero address, of a connection without one, stands for itself.
 	prefix, _ := address.Prefix(bits)
 	return prefix

@@ -15,7 +15,12 @@ func TestFailures_Network_CountsAsOne(t *testing.T) {
 	}
 	f.add(netip.Addr{})
 	f.add(netip.Addr{})
-	for address, blocked := range map[string]bool{"2001:db8::2": true, "2001:db8:0:1::2": false, "192.0.2.1": false, "192.0.2.2": false} {
+	for address, blocked := range map[string]bool{
+		"2001:db8::2":     true,
+		"2001:db8:0:1::2": false,
+		"192.0.2.1":       false,
+		"192.0.2.2":       false,
+	} {
 		if got := f.wait(netip.MustParseAddr(address)) > 0; got != blocked {
 			t.Errorf("%s: blocked is %v", address, got)
 		}

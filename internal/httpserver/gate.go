@@ -43,17 +43,20 @@ func (g *gate) admit(next http.Handler) http.Handler {
 			refuseError(w, r, g.log, err)
 			return
 		}
+
 		own, written := fair.Scope(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor))
 		defer written()
 		if err := g.bodies.hold(own, r, actor); err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}
+
 		next.ServeHTTP(w, r.WithContext(own))
 	})
 }
 
-// greet lets a socket be opened without a credential, which then comes in its first message. One in its headers is looked at here already.
+// greet lets a socket be opened without a credential, which then comes in its first message. One in its headers is
+// looked at here already.
 func (g *gate) greet(next http.Handler) http.Handler {
 	admitted := g.admit(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -61,6 +64,7 @@ func (g *gate) greet(next http.Handler) http.Handler {
 			admitted.ServeHTTP(w, r)
 			return
 		}
+
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, g.door(r))))
 	})
 }
@@ -74,15 +78,18 @@ func asFault(err error) (*fault.Error, bool) {
 	if errors.As(err, &f) {
 		return f, true
 	}
+
 	return fault.New(fault.Internal, ""), false
 }
 
-// cleanUserAgent cuts a User-Agent to maxUserAgent bytes and drops what could break a line of a log or a column of the database.
+// cleanUserAgent cuts a User-Agent to maxUserAgent bytes and drops what could break a line of a log or a column of the
+// database.
 func cleanUserAgent(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
 			return -1
 		}
+
 		return r
 	}, strings.ToValidUTF8(text[:min(len(text), maxUserAgent)], ""))
 	return strings.TrimSpace(clean)

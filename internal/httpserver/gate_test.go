@@ -40,11 +40,18 @@ func refusing(err error) Authenticate {
 
 func TestGate_Refusal_HasTheStatusOfItsFault(t *testing.T) {
 	t.Parallel()
-	for kind, status := range map[fault.Kind]int{fault.Unauthenticated: 401, fault.Forbidden: 403, fault.Invalid: 400, fault.Unavailable: 503} {
-		s := serve(t, Options{Authenticate: refusing(fmt.Errorf("authenticate: %w", fault.New(kind, "No.").Because(errors.New("hunter2"))))})
+	for kind, status := range map[fault.Kind]int{
+		fault.Unauthenticated: 401,
+		fault.Forbidden:       403,
+		fault.Invalid:         400,
+		fault.Unavailable:     503,
+	} {
+		s := serve(t, Options{Authenticate: refusing(fmt.Errorf("authenticate: %w", fault.New(kind, "No.").
+			Because(errors.New("hunter2"))))})
 		got := s.post(t, fine, "Accept", "application/graphql-response+json")
 		isRefusal(t, got, status, kind)
-		if got.Header.Get("WWW-Authenticate") != map[int]string{401: "Bearer"}[status] || got.Header.Get("Content-Type") != "application/graphql-response+json; charset=utf-8" {
+		if got.Header.Get("WWW-Authenticate") != map[int]string{401: "Bearer"}[status] ||
+			got.Header.Get("Content-Type") != "application/graphql-response+json; charset=utf-8" {
 			t.Errorf("%s: got headers %v", kind, got.Header)
 		}
 		if s.ran.Load() != 0 {
@@ -59,7 +66,8 @@ func TestGate_UnknownError_IsInternalAndLogged(t *testing.T) {
 		s := serve(t, Options{Authenticate: refusing(err)})
 		got := s.post(t, fine, "X-Request-Id", "mine")
 		isRefusal(t, got, http.StatusInternalServerError, fault.Internal)
-		if got.Errors[0].Extensions["requestId"] != got.Header.Get("X-Request-Id") || strings.Count(s.log.String(), `"level":"ERROR"`) != 1 {
+		if got.Errors[0].Extensions["requestId"] != got.Header.Get("X-Request-Id") ||
+			strings.Count(s.log.String(), `"level":"ERROR"`) != 1 {
 			t.Errorf("got %s, logged %s", got.text, s.log)
 		}
 	}
@@ -68,9 +76,17 @@ func TestGate_UnknownError_IsInternalAndLogged(t *testing.T) {
 func TestGate_Actor_IsInTheContextWithWhereItCameFrom(t *testing.T) {
 	t.Parallel()
 	var got authz.Actor
-	s := serve(t, Options{GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = authz.ActorFrom(r.Context()) })})
+	s := serve(t, Options{GraphQL: http.HandlerFunc(func(_ http.ResponseWriter,
+		r *http.Request) {
+		got = authz.ActorFrom(r.Context())
+	})})
 	s.post(t, fine, "X-Request-Id", "mine", "User-Agent", "curl/8\t"+strings.Repeat("ä", 300))
-	want := authz.Origin{RequestID: got.From.RequestID, CallersRequestID: "mine", IP: "127.0.0.1", UserAgent: "curl/8" + strings.Repeat("ä", 124)}
+	want := authz.Origin{
+		RequestID:        got.From.RequestID,
+		CallersRequestID: "mine",
+		IP:               "127.0.0.1",
+		UserAgent:        "curl/8" + strings.Repeat("ä", 124),
+	}
 	if diff := cmp.Diff(want, got.From); diff != "" || got.PrincipalID != "member-1" {
 		t.Errorf("got %+v: %s", got, diff)
 	}
@@ -88,7 +104,8 @@ func TestGate_BadCredentialsBeyondTwenty_AreToldToWait(t *testing.T) {
 	clock := &clock{now: time.Unix(1_800_000_000, 0)}
 	s := serve(t, Options{Now: clock.Now})
 	for range 30 {
-		isRefusal(t, s.do(t, s.request(t, http.MethodPost, "/graphql", fine, "Content-Type", "application/json")), http.StatusUnauthorized, fault.Unauthenticated)
+		isRefusal(t, s.do(t, s.request(t, http.MethodPost, "/graphql", fine, "Content-Type", "application/json")),
+			http.StatusUnauthorized, fault.Unauthenticated)
 	}
 	for range 20 {
 		isRefusal(t, s.post(t, fine, "Authorization", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
@@ -110,7 +127,8 @@ func TestGate_NineteenBadCredentials_LockNobodyOut(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
 	for range 19 {
-		isRefusal(t, s.post(t, fine, "Authorization", "", "X-Api-Key", "bad"), http.StatusUnauthorized, fault.Unauthenticated)
+		isRefusal(t, s.post(t, fine, "Authorization", "", "X-Api-Key", "bad"), http.StatusUnauthorized,
+			fault.Unauthenticated)
 	}
 	if got := s.post(t, fine); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)

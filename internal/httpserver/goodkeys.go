@@ -28,6 +28,7 @@ func newGoodKeys(now func() time.Time) *goodKeys {
 	if err != nil {
 		panic(err)
 	}
+
 	return &goodKeys{now: now, seen: seen}
 }
 
@@ -42,6 +43,7 @@ func (g *goodKeys) has(h http.Header) bool {
 	if !ok {
 		return false
 	}
+
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	at, seen := g.seen.Get(hash)

@@ -19,14 +19,18 @@ func guarded(limits Limits, next http.Handler) http.Handler {
 			refuse(w, r, http.StatusUnsupportedMediaType, f)
 			return
 		}
-		body, ok := readBody(w, r, limits, "Large values belong into an upload: createUploadURL gives a URL to send them to.")
+
+		body, ok := readBody(w, r, limits, "Large values belong into an upload: createUploadURL gives a URL to send "+
+			"them to.")
 		if !ok {
 			return
 		}
+
 		if f := checkBody(body, limits.JSONDepth); f != nil {
 			refuse(w, r, http.StatusBadRequest, f)
 			return
 		}
+
 		next.ServeHTTP(w, withBody(r, body))
 	})
 }
@@ -35,13 +39,16 @@ func guarded(limits Limits, next http.Handler) http.Handler {
 func readBody(w http.ResponseWriter, r *http.Request, limits Limits, instead string) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limits.BodyBytes))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		refuse(w, r, http.StatusRequestEntityTooLarge, fault.New(fault.BadRequest, "The body may have at most %d bytes. %s", limits.BodyBytes, instead))
+		refuse(w, r, http.StatusRequestEntityTooLarge,
+			fault.New(fault.BadRequest, "The body may have at most %d bytes. %s", limits.BodyBytes, instead))
 		return nil, false
 	}
+
 	if err != nil {
 		refuse(w, r, http.StatusBadRequest, fault.New(fault.BadRequest, "The body ended before it was complete."))
 		return nil, false
 	}
+
 	return body, true
 }
 
@@ -61,6 +68,7 @@ func checkContentType(h http.Header) *fault.Error {
 	case named && !strings.EqualFold(charset, "utf-8"):
 		return fault.New(fault.BadRequest, "The charset of the body must be utf-8.")
 	}
+
 	return checkEncoding(h)
 }
 
@@ -68,5 +76,6 @@ func checkEncoding(h http.Header) *fault.Error {
 	if encoding := h.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return fault.New(fault.BadRequest, "The body must not be compressed.")
 	}
+
 	return nil
 }

@@ -18,11 +18,14 @@ func TestGuard_GraphQLRequest_IsHandedOnByteByByte(t *testing.T) {
 	for _, body := range []string{
 		fine, " \n" + fine + "\r\n\t ", `{"query":"","variables":null,"operationName":null,"extensions":null}`,
 		`{"extensions":{},"operationName":"A","variables":{"a":[1,2,{"b":"\\u0000 \\ud800"}]},"query":"{a}"}`,
-		`{"query":"\ud83d\ude00 😀 \u00e9 \"\\"}`, `{"query":"{a}","variables":{"a":` + strings.Repeat("[", 62) + strings.Repeat("]", 62) + `}}`,
+		`{"query":"\ud83d\ude00 😀 \u00e9 \"\\"}`, `{"query":"{a}","variables":{"a":` + strings.Repeat("[", 62) +
+			strings.Repeat("]", 62) + `}}`,
 		`{"qu\u0065ry":"{a}"}`,
 	} {
-		for _, contentType := range []string{"application/json", "application/json; charset=utf-8", `Application/JSON;charset="UTF-8"`} {
-			if got := s.post(t, body, "Content-Type", contentType, "Content-Encoding", "identity"); got.StatusCode != http.StatusOK || got.text != body {
+		for _, contentType := range []string{"application/json", "application/json; charset=utf-8",
+			`Application/JSON;charset="UTF-8"`} {
+			if got := s.post(t, body, "Content-Type", contentType, "Content-Encoding",
+				"identity"); got.StatusCode != http.StatusOK || got.text != body {
 				t.Errorf("%s as %s: got %d %s", body, contentType, got.StatusCode, got.text)
 			}
 		}
@@ -33,17 +36,44 @@ func TestGuard_AnythingElse_IsABadRequestWithoutEcho(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
 	for name, body := range map[string]string{
-		"nothing": "", "blanks": " \n", "no JSON": "hunter2", "cut off": `{"query":"mutation{rotate(value:\"hunter2`, "text": `"hunter2"`, "number": "1", "null": "null",
-		"batch": `[` + fine + `]`, "empty batch": "[]", "two objects": fine + fine, "trailing": fine + " hunter2", "byte order mark": "\ufeff" + fine,
-		"no query": `{"variables":{"v":"hunter2"}}`, "query is null": `{"query":null}`, "query is an object": `{"query":{"hunter2":1}}`, "query is a list": `{"query":["hunter2"]}`,
-		"variables are text": `{"query":"{a}","variables":"hunter2"}`, "variables are a list": `{"query":"{a}","variables":["hunter2"]}`,
-		"operationName is a number": `{"query":"{a}","operationName":1}`, "extensions are true": `{"query":"{a}","extensions":true}`,
-		"two queries": `{"query":"{a}","query":"{hunter2}"}`, "escaped twin": `{"query":"{a}","\u0071uery":"{hunter2}"}`, "capital twin": `{"query":"{a}","Query":"{hunter2}"}`,
-		"another member": `{"query":"{a}","hunter2":1}`, "empty name": `{"query":"{a}","":1}`,
-		"invalid UTF-8": "{\"query\":\"hunter2\xff\"}", "raw surrogate": "{\"query\":\"hunter2\xed\xa0\x80\"}", "NUL": `{"query":"{a}","variables":{"v":"hunter2\u0000"}}`, "raw NUL": "{\"query\":\"\x00\"}",
-		"NUL in a name": `{"query":"{a}","variables":{"\u0000":1}}`, "high surrogate": `{"query":"hunter2\ud800"}`, "low surrogate": `{"query":"\uDC00hunter2"}`,
-		"two high": `{"query":"\ud800\ud800"}`, "wrong order": `{"query":"\ude00\ud83d"}`, "high and text": `{"query":"\ud83dxxxxxx"}`, "high and other": `{"query":"\ud83d\u0041"}`,
-		"too deep":  `{"query":"{a}","variables":{"a":` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `}}`,
+		"nothing":                   "",
+		"blanks":                    " \n",
+		"no JSON":                   "hunter2",
+		"cut off":                   `{"query":"mutation{rotate(value:\"hunter2`,
+		"text":                      `"hunter2"`,
+		"number":                    "1",
+		"null":                      "null",
+		"batch":                     `[` + fine + `]`,
+		"empty batch":               "[]",
+		"two objects":               fine + fine,
+		"trailing":                  fine + " hunter2",
+		"byte order mark":           "\ufeff" + fine,
+		"no query":                  `{"variables":{"v":"hunter2"}}`,
+		"query is null":             `{"query":null}`,
+		"query is an object":        `{"query":{"hunter2":1}}`,
+		"query is a list":           `{"query":["hunter2"]}`,
+		"variables are text":        `{"query":"{a}","variables":"hunter2"}`,
+		"variables are a list":      `{"query":"{a}","variables":["hunter2"]}`,
+		"operationName is a number": `{"query":"{a}","operationName":1}`,
+		"extensions are true":       `{"query":"{a}","extensions":true}`,
+		"two queries":               `{"query":"{a}","query":"{hunter2}"}`,
+		"escaped twin":              `{"query":"{a}","\u0071uery":"{hunter2}"}`,
+		"capital twin":              `{"query":"{a}","Query":"{hunter2}"}`,
+		"another member":            `{"query":"{a}","hunter2":1}`,
+		"empty name":                `{"query":"{a}","":1}`,
+		"invalid UTF-8":             "{\"query\":\"hunter2\xff\"}",
+		"raw surrogate":             "{\"query\":\"hunter2\xed\xa0\x80\"}",
+		"NUL":                       `{"query":"{a}","variables":{"v":"hunter2\u0000"}}`,
+		"raw NUL":                   "{\"query\":\"\x00\"}",
+		"NUL in a name":             `{"query":"{a}","variables":{"\u0000":1}}`,
+		"high surrogate":            `{"query":"hunter2\ud800"}`,
+		"low surrogate":             `{"query":"\uDC00hunter2"}`,
+		"two high":                  `{"query":"\ud800\ud800"}`,
+		"wrong order":               `{"query":"\ude00\ud83d"}`,
+		"high and text":             `{"query":"\ud83dxxxxxx"}`,
+		"high and other":            `{"query":"\ud83d\u0041"}`,
+		"too deep": `{"query":"{a}","variables":{"a":` + strings.Repeat("[", 63) +
+			strings.Repeat("]", 63) + `}}`,
 		"very deep": strings.Repeat("[", 500_000) + strings.Repeat("]", 500_000),
 	} {
 		got := s.post(t, body)
@@ -75,8 +105,10 @@ func TestGuard_BodyThatIsNoJSON_IsUnsupported(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
 	for _, contentType := range []string{
-		"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/graphql", "application/graphql-response+json",
-		"application/jsonp", "application/json; charset=utf-16", "application/json; charset=", "text/plain, application/json", "application/json, text/plain", "*/*",
+		"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/graphql",
+		"application/graphql-response+json",
+		"application/jsonp", "application/json; charset=utf-16", "application/json; charset=",
+		"text/plain, application/json", "application/json, text/plain", "*/*",
 	} {
 		isRefusal(t, s.post(t, fine, "Content-Type", contentType), http.StatusUnsupportedMediaType, fault.BadRequest)
 	}
@@ -90,7 +122,8 @@ func TestGuard_BodyThatIsNoJSON_IsUnsupported(t *testing.T) {
 }
 
 func FuzzCheckBody(f *testing.F) {
-	for _, body := range []string{fine, `{"query":"\ud83d\ude00","variables":{"a":[]}}`, `{"query":"\ud800"}`, `[` + fine + `]`, fine + fine, "\x00", `{"query":"\u00`} {
+	for _, body := range []string{fine, `{"query":"\ud83d\ude00","variables":{"a":[]}}`, `{"query":"\ud800"}`, `[` +
+		fine + `]`, fine + fine, "\x00", `{"query":"\u00`} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -110,7 +143,8 @@ func FuzzCheckBody(f *testing.F) {
 		}
 		decoded, _ := json.Marshal(got)
 		sent := strings.ToLower(string(body))
-		if strings.ContainsRune(string(decoded), '\ufffd') && !strings.ContainsRune(sent, '\ufffd') && !strings.Contains(sent, `\ufffd`) {
+		if strings.ContainsRune(string(decoded), '\ufffd') && !strings.ContainsRune(sent, '\ufffd') &&
+			!strings.Contains(sent, `\ufffd`) {
 			t.Fatalf("%q passed, and decoding changed it", body)
 		}
 	})

@@ -23,6 +23,7 @@ func ready(check func(context.Context) error, log *slog.Logger) http.Handler {
 			refuse(w, r, http.StatusServiceUnavailable, fault.New(fault.Unavailable, "The server is stopping."))
 			return
 		}
+
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
 		if err := check(ctx); err != nil {
@@ -30,6 +31,7 @@ func ready(check func(context.Context) error, log *slog.Logger) http.Handler {
 			refuse(w, r, http.StatusServiceUnavailable, fault.New(fault.Unavailable, "The server is not ready."))
 			return
 		}
+
 		writeStatus(w, "ready")
 	})
 }

@@ -43,9 +43,11 @@ func TestUpgrade_ByHTTPS_OwnPagesAreHTTPSAlone(t *testing.T) {
 		host, origin string
 		want         int
 	}{
-		{"api.example", "https://api.example", http.StatusOK}, {"api.example:443", "https://api.example", http.StatusOK},
+		{"api.example", "https://api.example", http.StatusOK}, {"api.example:443", "https://api.example",
+			http.StatusOK},
 		{"api.example:8443", "https://api.example:8443", http.StatusOK},
-		{"api.example", "http://api.example", http.StatusForbidden}, {"api.example:80", "http://api.example", http.StatusForbidden},
+		{"api.example", "http://api.example", http.StatusForbidden},
+		{"api.example:80", "http://api.example", http.StatusForbidden},
 		{"api.example", "https://app.example", http.StatusForbidden},
 	} {
 		if got := ask(BehindTLS(plain), nil, test.host, test.origin); got != test.want {

@@ -73,15 +73,19 @@ func DefaultLimits() Limits {
 func (o Options) withDefaults() Options {
 	most := DefaultLimits()
 	o.Limits = Limits{
-		BodyBytes: cmp.Or(o.Limits.BodyBytes, most.BodyBytes), JSONDepth: cmp.Or(o.Limits.JSONDepth, most.JSONDepth),
-		Request: cmp.Or(o.Limits.Request, most.Request), FailedCredentials: cmp.Or(o.Limits.FailedCredentials, most.FailedCredentials),
+		BodyBytes:         cmp.Or(o.Limits.BodyBytes, most.BodyBytes),
+		JSONDepth:         cmp.Or(o.Limits.JSONDepth, most.JSONDepth),
+		Request:           cmp.Or(o.Limits.Request, most.Request),
+		FailedCredentials: cmp.Or(o.Limits.FailedCredentials, most.FailedCredentials),
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
 	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+
 	return o
 }
 
@@ -100,8 +104,16 @@ func (o Options) withDefaults() Options {
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
 	gate := &gate{
-		authenticate: o.Authenticate, failures: newFailures(o.Limits.FailedCredentials, o.Now), keys: newGoodKeys(o.Now), lanes: newLanes(),
-		proxies: o.TrustedProxies, origins: o.Origins, bodies: newBodies(o.Limits.BodyBytes), most: o.Limits.Request, log: o.Log,
+		authenticate: o.Authenticate,
+		failures: newFailures(o.Limits.FailedCredentials,
+			o.Now),
+		keys:    newGoodKeys(o.Now),
+		lanes:   newLanes(),
+		proxies: o.TrustedProxies,
+		origins: o.Origins,
+		bodies:  newBodies(o.Limits.BodyBytes),
+		most:    o.Limits.Request,
+		log:     o.Log,
 	}
 	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
@@ -113,16 +125,23 @@ func NewHandler(o Options) http.Handler {
 		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},
 	}
 	if o.Notices != nil {
-		routes = append(routes, route{"/events/storage", []string{http.MethodPost}, timed(o.Limits.Request, gate.noticed(o.Notices))})
+		routes = append(routes, route{"/events/storage", []string{http.MethodPost},
+			timed(o.Limits.Request, gate.noticed(o.Notices))})
 	}
+
 	if o.Contract != nil {
-		routes = append(routes, route{"/schema.graphql", []string{http.MethodGet, http.MethodHead}, timed(o.Limits.Request, gate.admit(contract(o.Contract)))})
+		routes = append(routes, route{"/schema.graphql", []string{http.MethodGet, http.MethodHead},
+			timed(o.Limits.Request, gate.admit(contract(o.Contract)))})
 	}
+
 	for path, page := range o.Pages {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
+
 	others := resources{o.REST, gate, o.Limits}.handler()
-	return identified(o.REST.speaking(routes, logged(o.Log, o.Now, o.TrustedProxies, recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
+	return identified(o.REST.speaking(routes,
+		logged(o.Log, o.Now, o.TrustedProxies,
+			recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
 }
 
 func timed(most time.Duration, next http.Handler) http.Handler {

@@ -21,10 +21,12 @@ import (
 func TestHandler_UnknownPathOrMethod_IsRefusedInJSON(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
-	for _, path := range []string{"/hunter2", "/graphql/", "//graphql", "/graphql/hunter2", "/GraphQL", "/healthz/", "/%00"} {
+	for _, path := range []string{"/hunter2", "/graphql/", "//graphql", "/graphql/hunter2", "/GraphQL",
+		"/healthz/", "/%00"} {
 		isRefusal(t, s.do(t, s.request(t, http.MethodPost, path, fine)), http.StatusNotFound, fault.BadRequest)
 	}
-	for _, method := range []string{http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "HUNTER2"} {
+	for _, method := range []string{http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions, "HUNTER2"} {
 		got := s.do(t, s.request(t, method, "/graphql?query={a}", "", "Authorization", "Bearer good"))
 		if method != http.MethodHead { // which has no body
 			isRefusal(t, got, http.StatusMethodNotAllowed, fault.BadRequest)
@@ -43,18 +45,23 @@ func TestHandler_UnknownPathOrMethod_IsRefusedInJSON(t *testing.T) {
 func TestHandler_WhatABrowserSendsWithoutAsking_HasNoEffect(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
-	for _, contentType := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+	for _, contentType := range []string{"", "text/plain", "application/x-www-form-urlencoded",
+		"multipart/form-data; boundary=x"} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
-			if got := s.do(t, s.request(t, method, "/graphql?query=mutation{a}", fine, "Content-Type", contentType, "Origin", "https://evil.example", "Authorization", "Bearer good")); got.StatusCode < 400 {
+			if got := s.do(t, s.request(t, method, "/graphql?query=mutation{a}", fine, "Content-Type", contentType,
+				"Origin", "https://evil.example", "Authorization", "Bearer good")); got.StatusCode < 400 {
 				t.Errorf("%s as %q: got %d", method, contentType, got.StatusCode)
 			}
 			// A link, an image or a form cannot set the header of a credential.
-			if got := s.do(t, s.request(t, method, "/graphql?query={a}", "", "Content-Type", contentType, "Origin", "https://evil.example", "Cookie", "Authorization=good")); got.StatusCode < 400 {
+			if got := s.do(t, s.request(t, method, "/graphql?query={a}", "", "Content-Type", contentType, "Origin",
+				"https://evil.example", "Cookie", "Authorization=good")); got.StatusCode < 400 {
 				t.Errorf("%s as %q without a credential: got %d", method, contentType, got.StatusCode)
 			}
 		}
 	}
-	if got := s.do(t, s.request(t, http.MethodOptions, "/graphql", "", "Origin", "https://evil.example", "Access-Control-Request-Method", "POST")); got.Header.Get("Access-Control-Allow-Origin") != "" || got.StatusCode != http.StatusForbidden {
+	if got := s.do(t, s.request(t, http.MethodOptions, "/graphql", "", "Origin", "https://evil.example",
+		"Access-Control-Request-Method", "POST")); got.Header.Get("Access-Control-Allow-Origin") != "" ||
+		got.StatusCode != http.StatusForbidden {
 		t.Errorf("got %d %v", got.StatusCode, got.Header)
 	}
 	if s.ran.Load() != 0 {
@@ -68,8 +75,11 @@ func TestHandler_EveryAnswer_BearsTheSecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/", "/graphql", "/healthz", "/readyz", "/gone"} {
 		h := s.do(t, s.request(t, http.MethodGet, path, "")).Header
 		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
-			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Strict-Transport-Security": "",
+			"X-Content-Type-Options":    "nosniff",
+			"Referrer-Policy":           "no-referrer",
+			"Cache-Control":             "no-store",
+			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+			"Strict-Transport-Security": "",
 		} {
 			if h.Get(name) != want {
 				t.Errorf("%s: %s is %q", path, name, h.Get(name))
@@ -83,7 +93,8 @@ func TestHandler_OverTLS_AsksToStayThere(t *testing.T) {
 	request, recorder := httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder()
 	request.TLS = &tls.ConnectionState{}
 	NewHandler(Options{Log: slog.New(slog.DiscardHandler)}).ServeHTTP(recorder, request)
-	if !strings.HasPrefix(recorder.Header().Get("Strict-Transport-Security"), "max-age=") || !strings.Contains(recorder.Body.String(), "/graphql") {
+	if !strings.HasPrefix(recorder.Header().Get("Strict-Transport-Security"), "max-age=") ||
+		!strings.Contains(recorder.Body.String(), "/graphql") {
 		t.Errorf("got %v %s", recorder.Header(), recorder.Body)
 	}
 }
@@ -91,7 +102,15 @@ func TestHandler_OverTLS_AsksToStayThere(t *testing.T) {
 func TestHandler_OtherHost_IsForbidden(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{Hosts: []string{"localhost", "::1"}})
-	for host, status := range map[string]int{"localhost": 200, "LOCALHOST:1": 200, "[::1]:80": 200, "[::1]": 200, "127.0.0.1": 403, "evil.example": 403, "localhost.evil.example": 403} {
+	for host, status := range map[string]int{
+		"localhost":              200,
+		"LOCALHOST:1":            200,
+		"[::1]:80":               200,
+		"[::1]":                  200,
+		"127.0.0.1":              403,
+		"evil.example":           403,
+		"localhost.evil.example": 403,
+	} {
 		got := s.post(t, fine, "Host", host)
 		if got.StatusCode != status {
 			t.Errorf("%s: got %d", host, got.StatusCode)
@@ -108,17 +127,27 @@ func TestHandler_RequestID_IsTheServersAndTheCallersIsKeptBeside(t *testing.T) {
 		_, _ = io.WriteString(w, RequestID(r.Context())+" "+authz.ActorFrom(r.Context()).From.CallersRequestID)
 	})})
 	ids := map[string]bool{}
-	for sent, kept := range map[string]bool{"a.B-3_": true, strings.Repeat("x", 64): true, strings.Repeat("x", 65): false, "": false, "a b": false, "ä": false, "<x>": false} {
+	for sent, kept := range map[string]bool{
+		"a.B-3_":                true,
+		strings.Repeat("x", 64): true,
+		strings.Repeat("x", 65): false,
+		"":                      false,
+		"a b":                   false,
+		"ä":                     false,
+		"<x>":                   false,
+	} {
 		for range 2 {
 			got := s.post(t, fine, "X-Request-Id", sent)
 			id, callers, _ := strings.Cut(got.text, " ")
-			if parsed, err := uuid.Parse(id); err != nil || parsed.Version() != 7 || ids[id] || got.Header.Get("X-Request-Id") != id {
+			if parsed, err := uuid.Parse(id); err != nil || parsed.Version() != 7 || ids[id] ||
+				got.Header.Get("X-Request-Id") != id {
 				t.Errorf("%q: got %q, and %q in the handler", sent, got.Header.Get("X-Request-Id"), id)
 			}
 			if ids[id] = true; kept != (callers == sent && sent != "") || !kept && callers != "" {
 				t.Errorf("%q is kept as %q", sent, callers)
 			}
-			if logged := strings.Contains(s.log.String(), `"callersRequestId":"`+sent+`"`); sent != "" && logged != kept {
+			if logged := strings.Contains(s.log.String(), `"callersRequestId":"`+sent+`"`); sent != "" &&
+				logged != kept {
 				t.Errorf("%q: logged is %v", sent, logged)
 			}
 		}
@@ -131,8 +160,10 @@ func TestHandler_RequestID_IsTheServersAndTheCallersIsKeptBeside(t *testing.T) {
 func TestHandler_AccessLog_SaysWhoAndWhatButNoContent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{})
-	s.do(t, s.request(t, http.MethodPost, "/graphql?hunter2", `{"query":"hunter2"}`, "Content-Type", "application/json", "Authorization", "Bearer good", "X-Request-Id", "one", "X-Other", "hunter2"))
-	s.do(t, s.request(t, "HUNTER2", "/hunter2", "hunter2", "X-Request-Id", "two", "User-Agent", "hunter2", "X-Api-Key", "hunter2"))
+	s.do(t, s.request(t, http.MethodPost, "/graphql?hunter2", `{"query":"hunter2"}`, "Content-Type", "application/json",
+		"Authorization", "Bearer good", "X-Request-Id", "one", "X-Other", "hunter2"))
+	s.do(t, s.request(t, "HUNTER2", "/hunter2", "hunter2", "X-Request-Id", "two", "User-Agent", "hunter2",
+		"X-Api-Key", "hunter2"))
 	log := s.log.String()
 	for _, want := range []string{
 		`"method":"POST","route":"/graphql","status":200,"bytes":19,"duration":`,
@@ -154,7 +185,9 @@ func TestHandler_Panic_IsInternalWithItsStackInTheLogOnly(t *testing.T) {
 	got := s.post(t, fine, "X-Request-Id", "mine")
 	isRefusal(t, got, http.StatusInternalServerError, fault.Internal)
 	log := s.log.String()
-	if got.Errors[0].Extensions["requestId"] != got.Header.Get("X-Request-Id") || !strings.Contains(log, "httpserver_test.go") || !strings.Contains(log, `"status":500`) || strings.Contains(log, "hunter2") {
+	if got.Errors[0].Extensions["requestId"] != got.Header.Get("X-Request-Id") ||
+		!strings.Contains(log, "httpserver_test.go") || !strings.Contains(log, `"status":500`) ||
+		strings.Contains(log, "hunter2") {
 		t.Errorf("got %s, logged %s", got.text, log)
 	}
 }
@@ -167,7 +200,8 @@ func TestHandler_PanicInAnAnswer_CutsTheConnection(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		none["a"] = 1
 	})})
-	response, err := s.client.Do(s.request(t, http.MethodPost, "/graphql", fine, "Content-Type", "application/json", "Authorization", "Bearer good"))
+	response, err := s.client.Do(s.request(t, http.MethodPost, "/graphql", fine, "Content-Type", "application/json",
+		"Authorization", "Bearer good"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,10 +216,13 @@ func TestHandler_PanicInAnAnswer_CutsTheConnection(t *testing.T) {
 
 func TestHandler_TimeLimit_EndsTheContext(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{Limits: Limits{Request: time.Millisecond}, GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		<-r.Context().Done()
-		_, _ = io.WriteString(w, r.Context().Err().Error())
-	})})
+	s := serve(t, Options{
+		Limits: Limits{Request: time.Millisecond},
+		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			_, _ = io.WriteString(w, r.Context().Err().Error())
+		}),
+	})
 	if got := s.post(t, fine); got.text != context.DeadlineExceeded.Error() {
 		t.Errorf("got %s", got.text)
 	}
@@ -194,7 +231,8 @@ func TestHandler_TimeLimit_EndsTheContext(t *testing.T) {
 func TestHandler_Health_NeedsNoCredential(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{Ready: func(context.Context) error { return errors.New("hunter2") }})
-	if got := s.do(t, s.request(t, http.MethodGet, "/healthz", "")); got.StatusCode != http.StatusOK || got.text != "{\"status\":\"ok\"}\n" {
+	if got := s.do(t, s.request(t, http.MethodGet, "/healthz", "")); got.StatusCode != http.StatusOK ||
+		got.text != "{\"status\":\"ok\"}\n" {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
 	isRefusal(t, s.do(t, s.request(t, http.MethodGet, "/readyz", "")), http.StatusServiceUnavailable, fault.Unavailable)

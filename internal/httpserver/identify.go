@@ -16,13 +16,15 @@ type (
 	callersIDKey struct{}
 )
 
-// RequestID returns the id under which a request is found in the log: a UUIDv7, which no other request has. It is empty outside of one.
+// RequestID returns the id under which a request is found in the log: a UUIDv7, which no other request has. It is
+// empty outside of one.
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id
 }
 
-// callersID returns what the caller named a request, by a well-formed X-Request-Id; callers may repeat it. It is empty if they did not.
+// callersID returns what the caller named a request, by a well-formed X-Request-Id; callers may repeat it. It is empty
+// if they did not.
 func callersID(ctx context.Context) string {
 	id, _ := ctx.Value(callersIDKey{}).(string)
 	return id
@@ -38,6 +40,7 @@ func identified(next http.Handler) http.Handler {
 		if callers := r.Header.Get("X-Request-Id"); callersForm.MatchString(callers) {
 			ctx = context.WithValue(ctx, callersIDKey{}, callers)
 		}
+
 		w.Header().Set("X-Request-Id", id)
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// jwtsAtOnce and keysAtOnce are how many credentials of an address are looked at at a time beyond the limit. A JWT costs a
-	// check of its signature, an API key a question to the database.
+	// jwtsAtOnce and keysAtOnce are how many credentials of an address are looked at at a time beyond the limit. A JWT
+	// costs a check of its signature, an API key a question to the database.
 	jwtsAtOnce = 2
 	keysAtOnce = 1
 	// maxWaiting is how many more may wait for that; the next is refused.
@@ -46,6 +46,7 @@ func (l *lanes) enter(ctx context.Context, in lane) (leave func(), ok bool) {
 	if q == nil {
 		return nil, false
 	}
+
 	select {
 	case q.turns <- struct{}{}:
 		return func() { <-q.turns; l.leave(in, q) }, true
@@ -64,12 +65,15 @@ func (l *lanes) join(in lane) *queue {
 		if in.keys {
 			atOnce = keysAtOnce
 		}
+
 		q = &queue{turns: make(chan struct{}, atOnce)}
 		l.open[in] = q
 	}
+
 	if q.inside >= maxWaiting+cap(q.turns) {
 		return nil
 	}
+
 	q.inside++
 	return q
 }

@@ -40,7 +40,8 @@ func (o *office) authenticate(_ context.Context, h http.Header, from authz.Origi
 		<-o.hold
 	}
 	if strings.Contains(credential, "expired") {
-		return authz.Actor{}, fault.New(fault.Unauthenticated, "It has expired.").Because(&authz.CredentialError{Expired: true})
+		return authz.Actor{}, fault.New(fault.Unauthenticated, "It has expired.").
+			Because(&authz.CredentialError{Expired: true})
 	}
 	if _, good := o.good.Load(credential); !good {
 		who := authz.Who{Kind: authz.APIKey, PrincipalID: "revoked-key"}
@@ -95,7 +96,8 @@ func TestGate_GoodCredentialsBeyondTheLimit_AreServedBesideTwoHundredBadOnes(t *
 		all.Go(func() { s.withKey(t, fmt.Sprint("forged ", i)) })
 		all.Go(func() { s.post(t, fine, "Authorization", fmt.Sprint("Bearer forged ", i)) })
 	}
-	for _, headers := range [][]string{{"Authorization", "Bearer good"}, {"Authorization", "", "X-Api-Key", "key seen"}, {"Authorization", "", "X-Api-Key", "key new"}} {
+	for _, headers := range [][]string{{"Authorization", "Bearer good"}, {"Authorization", "", "X-Api-Key", "key seen"},
+		{"Authorization", "", "X-Api-Key", "key new"}} {
 		all.Go(func() {
 			if got := s.post(t, fine, headers...); got.StatusCode != http.StatusOK {
 				t.Errorf("%s: got %d %s", headers, got.StatusCode, got.text)
@@ -148,7 +150,8 @@ func TestGate_RevokedKeyThatWasGood_IsRefusedAtOnceAndForgotten(t *testing.T) {
 	s.withKey(t, "key")
 	o.good.Delete("key")
 	isRefusal(t, s.withKey(t, "key"), http.StatusUnauthorized, fault.Unauthenticated)
-	if log := s.log.String(); !strings.Contains(log, `"status":401`) || !strings.Contains(log, `"address":"127.0.0.1","actorKind":"API_KEY","actorId":"revoked-key"`) {
+	if log := s.log.String(); !strings.Contains(log, `"status":401`) ||
+		!strings.Contains(log, `"address":"127.0.0.1","actorKind":"API_KEY","actorId":"revoked-key"`) {
 		t.Errorf("logged %s", log)
 	}
 	h := http.Header{"X-Api-Key": {"key"}}

@@ -32,7 +32,12 @@ type pair struct {
 func newPair(t *testing.T) *pair {
 	t.Helper()
 	dir := t.TempDir()
-	p := &pair{t: t, certificate: filepath.Join(dir, "c.pem"), key: filepath.Join(dir, "k.pem"), changed: time.Unix(1_800_000_000, 0)}
+	p := &pair{
+		t:           t,
+		certificate: filepath.Join(dir, "c.pem"),
+		key:         filepath.Join(dir, "k.pem"),
+		changed:     time.Unix(1_800_000_000, 0),
+	}
 	p.make("first")
 	p.write(p.certificate, p.certificatePEM)
 	p.write(p.key, p.keyPEM)
@@ -45,8 +50,13 @@ func (p *pair) make(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		Subject:      pkix.Name{CommonName: name},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		p.t.Fatal(err)
@@ -74,7 +84,13 @@ func (p *pair) write(path string, content []byte) {
 func secure(t *testing.T, p *pair, clock *clock, log *logBook) func(change func(*http.Transport)) (greeting, error) {
 	t.Helper()
 	logger := slog.New(slog.NewJSONHandler(log, nil))
-	listener, err := Listen(t.Context(), Socket{Address: "127.0.0.1:0", CertificateFile: p.certificate, KeyFile: p.key, Now: clock.Now, Log: logger})
+	listener, err := Listen(t.Context(), Socket{
+		Address:         "127.0.0.1:0",
+		CertificateFile: p.certificate,
+		KeyFile:         p.key,
+		Now:             clock.Now,
+		Log:             logger,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +116,8 @@ func secure(t *testing.T, p *pair, clock *clock, log *logBook) func(change func(
 		}
 		defer response.Body.Close()
 		_, err = io.Copy(io.Discard, response.Body)
-		return greeting{response.StatusCode, response.Proto, response.TLS.Version, response.Header, response.TLS.PeerCertificates[0].Subject.CommonName}, err
+		return greeting{response.StatusCode, response.Proto, response.TLS.Version, response.Header,
+			response.TLS.PeerCertificates[0].Subject.CommonName}, err
 	}
 }
 
@@ -121,11 +138,13 @@ func TestListen_WithACertificate_SpeaksTLSAndAsksToStayThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.status != http.StatusOK || got.version != most || got.protocol != "HTTP/2.0" || !strings.HasPrefix(got.header.Get("Strict-Transport-Security"), "max-age=") {
+		if got.status != http.StatusOK || got.version != most || got.protocol != "HTTP/2.0" ||
+			!strings.HasPrefix(got.header.Get("Strict-Transport-Security"), "max-age=") {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if got, err := ask(func(c *http.Transport) { c.ForceAttemptHTTP2 = false }); err != nil || got.protocol != "HTTP/1.1" {
+	if got, err := ask(func(c *http.Transport) { c.ForceAttemptHTTP2 = false }); err != nil ||
+		got.protocol != "HTTP/1.1" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if _, err := ask(func(c *http.Transport) {

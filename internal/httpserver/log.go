@@ -26,6 +26,7 @@ func entryFrom(ctx context.Context) *entry {
 	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
 		return e
 	}
+
 	return &entry{}
 }
 
@@ -35,7 +36,8 @@ func logged(log *slog.Logger, now func() time.Time, from proxies, next http.Hand
 		start, e := now(), &entry{route: "none"}
 		ctx := context.WithValue(r.Context(), entryKey{}, e)
 		defer func() {
-			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route", e.route, "status", e.status,
+			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route",
+				e.route, "status", e.status,
 				"bytes", e.bytes, "duration", now().Sub(start), "address", addressText(from.caller(r)),
 				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID, "callersRequestId", callersID(ctx))
 		}()
@@ -48,15 +50,18 @@ func addressText(address netip.Addr) string {
 	if !address.IsValid() {
 		return ""
 	}
+
 	return address.String()
 }
 
 // methodLabel keeps words that callers make up out of the log.
 func methodLabel(method string) string {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions:
 		return method
 	}
+
 	return "other"
 }
 
@@ -70,6 +75,7 @@ func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
+
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -77,6 +83,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
+
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
 	return n, err

@@ -52,7 +52,14 @@ func member(_ context.Context, h http.Header, from authz.Origin) (authz.Actor, e
 	if h.Get("Authorization") != "Bearer good" {
 		return authz.Actor{}, fault.New(fault.Unauthenticated, "The credential is not valid.")
 	}
-	return authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "member-1", Label: "ada@example.com"}, From: from}, nil
+	return authz.Actor{
+		Who: authz.Who{
+			Kind:        authz.User,
+			PrincipalID: "member-1",
+			Label:       "ada@example.com",
+		},
+		From: from,
+	}, nil
 }
 
 func serve(t testing.TB, o Options) *site {
@@ -142,7 +149,8 @@ func (s *site) request(t testing.TB, method, path, body string, headers ...strin
 // post sends a body to GraphQL as a member does.
 func (s *site) post(t testing.TB, body string, headers ...string) reply {
 	t.Helper()
-	return s.do(t, s.request(t, http.MethodPost, "/graphql", body, append([]string{"Content-Type", "application/json", "Authorization", "Bearer good"}, headers...)...))
+	return s.do(t, s.request(t, http.MethodPost, "/graphql", body,
+		append([]string{"Content-Type", "application/json", "Authorization", "Bearer good"}, headers...)...))
 }
 
 // isRefusal asserts status and code, the shape of a refusal, and that nothing of what was sent comes back.
@@ -154,7 +162,8 @@ func isRefusal(t testing.TB, got reply, status int, code fault.Kind) {
 	if strings.Contains(got.text, `"data"`) || strings.Contains(got.text, "hunter2") {
 		t.Errorf("got %s", got.text)
 	}
-	if got.Header.Get("X-Request-Id") == "" || !strings.HasSuffix(got.Header.Get("Content-Type"), "json; charset=utf-8") {
+	if got.Header.Get("X-Request-Id") == "" ||
+		!strings.HasSuffix(got.Header.Get("Content-Type"), "json; charset=utf-8") {
 		t.Errorf("got headers %v", got.Header)
 	}
 }

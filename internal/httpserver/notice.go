@@ -45,18 +45,22 @@ func (g *gate) noticed(n *Notices) http.Handler {
 			refuseError(w, r, g.log, err)
 			return
 		}
+
 		told, err := noticeIn(w, r)
 		if err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}
+
 		if about := told.Message.Attributes; about.EventType == finalized {
 			err = n.Landed(r.Context(), about.BucketID, about.ObjectID)
 		}
+
 		if err != nil {
 			refuseError(w, r, g.log, outage(err))
 			return
 		}
+
 		w.WriteHeader(http.StatusNoContent)
 	})
 }
@@ -67,20 +71,25 @@ func noticeIn(w http.ResponseWriter, r *http.Request) (told notice, err error) {
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return told, bad("A notice has at most %d bytes.", maxNotice)
 	}
+
 	if err != nil {
 		return told, bad("The body ended before it was complete.")
 	}
+
 	if err := json.Unmarshal(body, &told); err != nil || told.Message == nil {
 		return told, bad("The body must be a message that Pub/Sub pushes.")
 	}
+
 	return told, nil
 }
 
-// outage is an error that comes of this server's side, whatever its kind: Pub/Sub has done nothing wrong, and tells again.
+// outage is an error that comes of this server's side, whatever its kind: Pub/Sub has done nothing wrong, and tells
+// again.
 func outage(err error) error {
 	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.Unavailable, "The object was not looked at yet: tell it again.").Because(err)
 	}
+
 	return errors.Join(errors.New("settling what a notice is about"), inTextError{err})
 }
 

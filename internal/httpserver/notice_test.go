@@ -19,13 +19,19 @@ type told struct {
 }
 
 func (t *told) notices() *Notices {
-	return &Notices{Landed: func(_ context.Context, bucket, name string) error { t.what = bucket + " " + name; return t.err },
+	return &Notices{
+		Landed: func(_ context.Context, bucket, name string) error {
+			t.what = bucket + " " +
+				name
+			return t.err
+		},
 		Check: func(_ context.Context, h http.Header) error {
 			if h.Get("Authorization") != "Bearer good" {
 				return fault.New(fault.Unauthenticated, "The token is not the sender's.")
 			}
 			return nil
-		}}
+		},
+	}
 }
 
 func (s *site) tell(t *testing.T, body, authorization string) reply {
@@ -41,7 +47,8 @@ func TestNotice_FromItsSender_IsPassedOn(t *testing.T) {
 		t.Errorf("answered %d, told of %q", a.StatusCode, got.what)
 	}
 	got.what = ""
-	if a := s.tell(t, strings.Replace(landed, "FINALIZE", "DELETE", 1), "Bearer good"); a.StatusCode != http.StatusNoContent || got.what != "" {
+	if a := s.tell(t, strings.Replace(landed, "FINALIZE", "DELETE", 1),
+		"Bearer good"); a.StatusCode != http.StatusNoContent || got.what != "" {
 		t.Errorf("another event is answered %d, told of %q", a.StatusCode, got.what)
 	}
 }
@@ -52,8 +59,10 @@ func TestNotice_FromAnybodyElseOrMalformed_IsNotPassedOn(t *testing.T) {
 	s := serve(t, Options{Notices: got.notices()})
 	isRefusal(t, s.tell(t, landed, "Bearer forged"), http.StatusUnauthorized, fault.Unauthenticated)
 	isRefusal(t, s.tell(t, landed, ""), http.StatusUnauthorized, fault.Unauthenticated)
-	for _, body := range []string{"", "{}", "[]", "null", `{"message": null}`, `{"message": "x"}`, "\xff", landed[:40], landed + "x",
-		`{"message": {"attributes": {"objectId": 1}}}`, `{"message": {"data": "` + strings.Repeat("x", maxNotice) + `"}}`} {
+	for _, body := range []string{"", "{}", "[]", "null", `{"message": null}`, `{"message": "x"}`, "\xff", landed[:40],
+		landed + "x",
+		`{"message": {"attributes": {"objectId": 1}}}`, `{"message": {"data": "` +
+			strings.Repeat("x", maxNotice) + `"}}`} {
 		isRefusal(t, s.tell(t, body, "Bearer good"), http.StatusBadRequest, fault.BadRequest)
 	}
 	if got.what != "" {
@@ -81,7 +90,8 @@ func TestNotice_WhereSettlingFails_IsToldAgain(t *testing.T) {
 		}
 	}
 	got := told{err: fault.New(fault.NotFound, "There is no such upload.")}
-	if a := serve(t, Options{Notices: got.notices()}).tell(t, landed, "Bearer good"); a.StatusCode != http.StatusInternalServerError {
+	if a := serve(t, Options{Notices: got.notices()}).
+		tell(t, landed, "Bearer good"); a.StatusCode != http.StatusInternalServerError {
 		t.Errorf("a fault of the caller's is answered %d", a.StatusCode)
 	}
 }

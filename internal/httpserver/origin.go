@@ -19,6 +19,7 @@ func (o origins) page(r *http.Request) string {
 	if sent := r.Header.Values("Origin"); len(sent) == 1 && o.allow(r, sent[0]) {
 		return sent[0]
 	}
+
 	return ""
 }
 
@@ -63,7 +64,8 @@ func withoutPort(host, scheme string) string {
 func fromPages(allowed origins, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.Header.Values("Origin")) > 0 && allowed.page(r) == "" {
-			refuse(w, r, http.StatusForbidden, fault.New(fault.Forbidden, "Pages of this origin may not open a socket here."))
+			refuse(w, r, http.StatusForbidden,
+				fault.New(fault.Forbidden, "Pages of this origin may not open a socket here."))
 			return
 		}
 
@@ -79,6 +81,7 @@ func upgrading(socket, other http.Handler) http.Handler {
 			socket.ServeHTTP(w, r)
 			return
 		}
+
 		r.Header.Del("Upgrade")
 		other.ServeHTTP(w, r)
 	})

@@ -17,10 +17,12 @@ func TestHandler_Pages_AreAnsweredToAnybodyAtTheirPathAlone(t *testing.T) {
 	s := serve(t, Options{Pages: map[string]http.Handler{"/page": page, "/page/a.js": page}})
 	for _, path := range []string{"/page", "/page/a.js"} {
 		got := s.do(t, s.request(t, http.MethodGet, path, ""))
-		if got.StatusCode != http.StatusOK || got.text != "a page" || got.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if got.StatusCode != http.StatusOK || got.text != "a page" ||
+			got.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: got %d %q %v", path, got.StatusCode, got.text, got.Header)
 		}
-		if policies := got.Header.Values("Content-Security-Policy"); len(policies) != 1 || policies[0] != "of the page" {
+		if policies := got.Header.Values("Content-Security-Policy"); len(policies) != 1 ||
+			policies[0] != "of the page" {
 			t.Errorf("%s: got the policies %q", path, policies)
 		}
 		if got := s.do(t, s.request(t, http.MethodHead, path, "")); got.StatusCode != http.StatusOK || got.text != "" {

@@ -19,9 +19,10 @@ func (p proxies) trust(address netip.Addr) bool {
 
 // caller returns the address that a request comes from, and the zero address if its connection has none.
 //
-// That is the connection's own, unless it is a trusted proxy's. Then X-Forwarded-For is read from its end, as each proxy adds whom it
-// heard from, up to the first address that is no trusted proxy's. What stands before that anyone could have written. An entry that is no
-// plain address ends the walk at the proxy that sent it. Neither Forwarded nor X-Real-IP is read: proxies pass them on as they come.
+// That is the connection's own, unless it is a trusted proxy's. Then X-Forwarded-For is read from its end, as each
+// proxy adds whom it heard from, up to the first address that is no trusted proxy's. What stands before that anyone
+// could have written. An entry that is no plain address ends the walk at the proxy that sent it. Neither Forwarded nor
+// X-Real-IP is read: proxies pass them on as they come.
 func (p proxies) caller(r *http.Request) netip.Addr {
 	address := peerAddress(r.RemoteAddr)
 	hops := forwarded{lines: r.Header.Values("X-Forwarded-For")}
@@ -29,12 +30,15 @@ func (p proxies) caller(r *http.Request) netip.Addr {
 		if !p.trust(address) {
 			return address
 		}
+
 		before, ok := hops.last()
 		if !ok {
 			return address
 		}
+
 		address = before
 	}
+
 	return address
 }
 
@@ -52,8 +56,10 @@ func (f *forwarded) last() (address netip.Addr, ok bool) {
 		if len(f.lines) == 0 {
 			return netip.Addr{}, false
 		}
+
 		f.lines, f.rest = f.lines[:len(f.lines)-1], f.lines[len(f.lines)-1]
 	}
+
 	comma := strings.LastIndexByte(f.rest, ',')
 	entry := f.rest[comma+1:]
 	f.rest, f.open = f.rest[:max(comma, 0)], comma >= 0
@@ -61,11 +67,13 @@ func (f *forwarded) last() (address netip.Addr, ok bool) {
 	return address.Unmap(), err == nil && address.Zone() == ""
 }
 
-// peerAddress returns the address at the other end of a connection, IPv4 as such even where the socket is IPv6; invalid if there is none.
+// peerAddress returns the address at the other end of a connection, IPv4 as such even where the socket is IPv6;
+// invalid if there is none.
 func peerAddress(remote string) netip.Addr {
 	from, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return netip.Addr{}
 	}
+
 	return from.Addr().Unmap().WithZone("")
 }

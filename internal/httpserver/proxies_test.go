@@ -15,7 +15,12 @@ import (
 func TestPeerAddress_Mapped_IsIPv4(t *testing.T) {
 	t.Parallel()
 	for remote, want := range map[string]string{
-		"192.0.2.1:99": "192.0.2.1", "[::ffff:192.0.2.1]:99": "192.0.2.1", "[2001:db8::1]:99": "2001:db8::1", "[fe80::1%eth0]:99": "fe80::1", "@": "invalid IP", "": "invalid IP",
+		"192.0.2.1:99":          "192.0.2.1",
+		"[::ffff:192.0.2.1]:99": "192.0.2.1",
+		"[2001:db8::1]:99":      "2001:db8::1",
+		"[fe80::1%eth0]:99":     "fe80::1",
+		"@":                     "invalid IP",
+		"":                      "invalid IP",
 	} {
 		if got := peerAddress(remote).String(); got != want {
 			t.Errorf("%q: got %s, want %s", remote, got, want)
@@ -33,33 +38,37 @@ func TestProxies_Caller_IsWhoReachedTheFirstTrustedOne(t *testing.T) {
 		headers []string
 		want    string
 	}{
-		"no header":                     {"10.0.0.1:9", nil, "10.0.0.1"},
-		"one proxy":                     {"10.0.0.1:9", []string{"192.0.2.1"}, "192.0.2.1"},
-		"two proxies":                   {"10.0.0.1:9", []string{"192.0.2.1, 10.0.0.2"}, "192.0.2.1"},
-		"two proxies, two headers":      {"10.0.0.1:9", []string{"192.0.2.1", "10.0.0.2"}, "192.0.2.1"},
-		"headers of several":            {"10.0.0.1:9", []string{"192.0.2.9, 192.0.2.1,10.0.0.3", "10.0.0.2 ,\t10.0.0.4"}, "192.0.2.1"},
+		"no header":                {"10.0.0.1:9", nil, "10.0.0.1"},
+		"one proxy":                {"10.0.0.1:9", []string{"192.0.2.1"}, "192.0.2.1"},
+		"two proxies":              {"10.0.0.1:9", []string{"192.0.2.1, 10.0.0.2"}, "192.0.2.1"},
+		"two proxies, two headers": {"10.0.0.1:9", []string{"192.0.2.1", "10.0.0.2"}, "192.0.2.1"},
+		"headers of several": {"10.0.0.1:9",
+			[]string{"192.0.2.9, 192.0.2.1,10.0.0.3", "10.0.0.2 ,\t10.0.0.4"}, "192.0.2.1"},
 		"spoofed through a proxy":       {"10.0.0.1:9", []string{"198.51.100.7, 192.0.2.1"}, "192.0.2.1"},
 		"spoofed as a proxy":            {"10.0.0.1:9", []string{"198.51.100.7, 10.0.0.9, 192.0.2.1"}, "192.0.2.1"},
 		"spoofed without a proxy":       {"192.0.2.1:9", []string{"198.51.100.7"}, "192.0.2.1"},
 		"spoofed proxy without a proxy": {"192.0.2.1:9", []string{"198.51.100.7, 10.0.0.1"}, "192.0.2.1"},
 		"a proxy itself":                {"10.0.0.1:9", []string{"10.0.0.2"}, "10.0.0.2"},
-		"IPv6":                          {"[2001:db8:1::1]:9", []string{"2001:db8:2::1, 2001:DB8:1:0::2"}, "2001:db8:2::1"},
-		"IPv4 in IPv6":                  {"[::ffff:10.0.0.1]:9", []string{"::ffff:192.0.2.1, ::ffff:10.0.0.2"}, "192.0.2.1"},
-		"garbage":                       {"10.0.0.1:9", []string{"192.0.2.1, hunter2"}, "10.0.0.1"},
-		"garbage before a proxy":        {"10.0.0.1:9", []string{"192.0.2.1, hunter2, 10.0.0.2"}, "10.0.0.2"},
-		"garbage nobody asks for":       {"10.0.0.1:9", []string{"hunter2, 192.0.2.1"}, "192.0.2.1"},
-		"nothing":                       {"10.0.0.1:9", []string{""}, "10.0.0.1"},
-		"nothing between":               {"10.0.0.1:9", []string{"192.0.2.1,,10.0.0.2"}, "10.0.0.2"},
-		"nothing at the end":            {"10.0.0.1:9", []string{"192.0.2.1,"}, "10.0.0.1"},
-		"an empty header at the end":    {"10.0.0.1:9", []string{"192.0.2.1", ""}, "10.0.0.1"},
-		"a port":                        {"10.0.0.1:9", []string{"192.0.2.1:80"}, "10.0.0.1"},
-		"brackets":                      {"10.0.0.1:9", []string{"[2001:db8::1]"}, "10.0.0.1"},
-		"a zone":                        {"10.0.0.1:9", []string{"fe80::1%hunter2"}, "10.0.0.1"},
-		"unknown":                       {"10.0.0.1:9", []string{"192.0.2.1, unknown"}, "10.0.0.1"},
-		"no peer":                       {"@", []string{"192.0.2.1"}, "invalid IP"},
+		"IPv6": {"[2001:db8:1::1]:9", []string{"2001:db8:2::1, 2001:DB8:1:0::2"},
+			"2001:db8:2::1"},
+		"IPv4 in IPv6": {"[::ffff:10.0.0.1]:9", []string{"::ffff:192.0.2.1, ::ffff:10.0.0.2"},
+			"192.0.2.1"},
+		"garbage":                    {"10.0.0.1:9", []string{"192.0.2.1, hunter2"}, "10.0.0.1"},
+		"garbage before a proxy":     {"10.0.0.1:9", []string{"192.0.2.1, hunter2, 10.0.0.2"}, "10.0.0.2"},
+		"garbage nobody asks for":    {"10.0.0.1:9", []string{"hunter2, 192.0.2.1"}, "192.0.2.1"},
+		"nothing":                    {"10.0.0.1:9", []string{""}, "10.0.0.1"},
+		"nothing between":            {"10.0.0.1:9", []string{"192.0.2.1,,10.0.0.2"}, "10.0.0.2"},
+		"nothing at the end":         {"10.0.0.1:9", []string{"192.0.2.1,"}, "10.0.0.1"},
+		"an empty header at the end": {"10.0.0.1:9", []string{"192.0.2.1", ""}, "10.0.0.1"},
+		"a port":                     {"10.0.0.1:9", []string{"192.0.2.1:80"}, "10.0.0.1"},
+		"brackets":                   {"10.0.0.1:9", []string{"[2001:db8::1]"}, "10.0.0.1"},
+		"a zone":                     {"10.0.0.1:9", []string{"fe80::1%hunter2"}, "10.0.0.1"},
+		"unknown":                    {"10.0.0.1:9", []string{"192.0.2.1, unknown"}, "10.0.0.1"},
+		"no peer":                    {"@", []string{"192.0.2.1"}, "invalid IP"},
 	} {
 		r := &http.Request{RemoteAddr: test.peer, Header: http.Header{"X-Forwarded-For": slices.Clone(test.headers)}}
-		if got := inside.caller(r).String(); got != test.want || !slices.Equal(r.Header["X-Forwarded-For"], test.headers) {
+		if got := inside.caller(r).String(); got != test.want ||
+			!slices.Equal(r.Header["X-Forwarded-For"], test.headers) {
 			t.Errorf("%s: got %s, want %s; the header is %q", name, got, test.want, r.Header["X-Forwarded-For"])
 		}
 	}
@@ -72,7 +81,8 @@ func TestProxies_ManyEntries_AreFollowedSoFar(t *testing.T) {
 	if got := inside.caller(r).String(); got != "192.0.2.1" {
 		t.Errorf("got %s", got)
 	}
-	for _, headers := range [][]string{{strings.Repeat("10.0.0.2,", 999) + "10.0.0.2"}, strings.Split(strings.Repeat("10.0.0.2,", 999)+"10.0.0.2", ",")} {
+	for _, headers := range [][]string{{strings.Repeat("10.0.0.2,", 999) + "10.0.0.2"},
+		strings.Split(strings.Repeat("10.0.0.2,", 999)+"10.0.0.2", ",")} {
 		r.Header["X-Forwarded-For"] = append([]string{"192.0.2.1"}, headers...)
 		if got := inside.caller(r).String(); got != "10.0.0.2" {
 			t.Errorf("got %s", got)
@@ -83,22 +93,30 @@ func TestProxies_ManyEntries_AreFollowedSoFar(t *testing.T) {
 // from asks with a credential, as a proxy on loopback does for an address.
 func (s *site) from(t testing.TB, address, credential string) reply {
 	t.Helper()
-	return s.post(t, fine, "X-Forwarded-For", address, "Authorization", credential, "Forwarded", "for=198.51.100.7", "X-Real-IP", "198.51.100.7")
+	return s.post(t, fine, "X-Forwarded-For", address, "Authorization", credential, "Forwarded", "for=198.51.100.7",
+		"X-Real-IP", "198.51.100.7")
 }
 
 func TestGate_BehindATrustedProxy_TellsCallersApart(t *testing.T) {
 	t.Parallel()
 	var got authz.Actor
-	s := serve(t, Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Limits: Limits{FailedCredentials: 2},
-		Now:     func() time.Time { return time.Unix(0, 0) },
-		GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = authz.ActorFrom(r.Context()) })})
+	s := serve(t, Options{
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
+		Limits:         Limits{FailedCredentials: 2},
+		Now:            func() time.Time { return time.Unix(0, 0) },
+		GraphQL: http.HandlerFunc(func(_ http.ResponseWriter,
+			r *http.Request) {
+			got = authz.ActorFrom(r.Context())
+		}),
+	})
 	for range 2 {
 		isRefusal(t, s.from(t, "192.0.2.1", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
 	}
 	isRefusal(t, s.from(t, "192.0.2.1", "Bearer bad"), http.StatusTooManyRequests, fault.RateLimited)
 	isRefusal(t, s.from(t, "198.51.100.7, 192.0.2.1", "Bearer bad"), http.StatusTooManyRequests, fault.RateLimited)
 	isRefusal(t, s.from(t, "192.0.2.1, 192.0.2.2", "Bearer bad"), http.StatusUnauthorized, fault.Unauthenticated)
-	if reply := s.from(t, "192.0.2.1, 192.0.2.2", "Bearer good"); reply.StatusCode != http.StatusOK || got.From.IP != "192.0.2.2" {
+	if reply := s.from(t, "192.0.2.1, 192.0.2.2", "Bearer good"); reply.StatusCode != http.StatusOK ||
+		got.From.IP != "192.0.2.2" {
 		t.Errorf("got %d from %s", reply.StatusCode, got.From.IP)
 	}
 }
@@ -106,8 +124,11 @@ func TestGate_BehindATrustedProxy_TellsCallersApart(t *testing.T) {
 func TestGate_WithoutTrustedProxies_BelievesTheConnection(t *testing.T) {
 	t.Parallel()
 	var got authz.Actor
-	s := serve(t, Options{Limits: Limits{FailedCredentials: 2}, Now: func() time.Time { return time.Unix(0, 0) },
-		GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = authz.ActorFrom(r.Context()) })})
+	s := serve(t, Options{
+		Limits:  Limits{FailedCredentials: 2},
+		Now:     func() time.Time { return time.Unix(0, 0) },
+		GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = authz.ActorFrom(r.Context()) }),
+	})
 	if s.from(t, "192.0.2.1", "Bearer good"); got.From.IP != "127.0.0.1" {
 		t.Errorf("got %s", got.From.IP)
 	}

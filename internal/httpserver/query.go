@@ -12,14 +12,15 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// queried checks the query string of a GET before anything else reads it, for the same as guarded checks in a body. How long it may be
-// is bounded with the headers. Its refusals repeat nothing of it, and no log has it.
+// queried checks the query string of a GET before anything else reads it, for the same as guarded checks in a body.
+// How long it may be is bounded with the headers. Its refusals repeat nothing of it, and no log has it.
 func queried(limits Limits, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := checkQuery(r, limits.JSONDepth); f != nil {
 			refuse(w, r, http.StatusBadRequest, f)
 			return
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }
@@ -28,24 +29,30 @@ func checkQuery(r *http.Request, depth int) *fault.Error {
 	if r.ContentLength != 0 {
 		return bad("A GET has no body: its parameters are in the URL.")
 	}
+
 	sent, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return bad("The query string is not well-formed: encode everything in it but letters and digits.")
 	}
+
 	for name, values := range sent {
 		if _, known := members[name]; !known {
 			return bad("The query string may have the parameters query, variables, operationName and extensions only.")
 		}
+
 		if len(values) > 1 {
 			return bad("The query string has the parameter %s twice.", name)
 		}
+
 		if f := checkParameter(name, values[0], depth); f != nil {
 			return f
 		}
 	}
+
 	if !sent.Has("query") {
 		return bad("The query string must have the parameter query, with the GraphQL document.")
 	}
+
 	return nil
 }
 
@@ -53,14 +60,19 @@ func checkParameter(name, value string, depth int) *fault.Error {
 	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 		return bad("The parameter %s must be valid UTF-8, without U+0000.", name)
 	}
+
 	if !slices.Contains([]string{"variables", "extensions"}, name) {
 		return nil
 	}
+
 	text := bytes.TrimLeft([]byte(value), " \t\r\n")
 	// In a body the object would lie in another one.
-	if !json.Valid(text) || bytes.IndexByte([]byte(members[name].starts), text[0]) < 0 || scanJSON(text, depth-1) != nil {
-		return bad("The parameter %s must be a JSON object or null, nested at most %d levels deep, without U+0000 and halves of surrogate pairs.", name, depth-1)
+	if !json.Valid(text) || bytes.IndexByte([]byte(members[name].starts), text[0]) < 0 ||
+		scanJSON(text, depth-1) != nil {
+		return bad("The parameter %s must be a JSON object or null, nested at most %d levels deep, without U+0000 "+
+			"and halves of surrogate pairs.", name, depth-1)
 	}
+
 	return nil
 }
 
@@ -71,6 +83,7 @@ func byMethod(get, other http.Handler) http.Handler {
 			get.ServeHTTP(w, r)
 			return
 		}
+
 		other.ServeHTTP(w, r)
 	})
 }

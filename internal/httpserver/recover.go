@@ -9,8 +9,9 @@ import (
 	"runtime/debug"
 )
 
-// recovered answers a panic with an internal error; if the answer had begun, it cuts the connection, so that nobody takes it for whole.
-// The stack is logged; what was panicked with is not, but for the runtime's own errors, since it may hold what the caller sent.
+// recovered answers a panic with an internal error; if the answer had begun, it cuts the connection, so that nobody
+// takes it for whole. The stack is logged; what was panicked with is not, but for the runtime's own errors, since it
+// may hold what the caller sent.
 func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -26,10 +27,13 @@ func answerPanic(w http.ResponseWriter, r *http.Request, log *slog.Logger, panic
 	if err, ok := panicked.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(panicked)
 	}
-	log.ErrorContext(r.Context(), "panic", "requestId", RequestID(r.Context()), "panic", panicLabel(panicked), "stack", string(debug.Stack()))
+
+	log.ErrorContext(r.Context(), "panic", "requestId", RequestID(r.Context()), "panic", panicLabel(panicked), "stack",
+		string(debug.Stack()))
 	if entryFrom(r.Context()).status != 0 {
 		panic(http.ErrAbortHandler)
 	}
+
 	refuseInternal(w, r)
 }
 
@@ -37,5 +41,6 @@ func panicLabel(panicked any) string {
 	if err, ok := panicked.(runtime.Error); ok {
 		return err.Error()
 	}
+
 	return fmt.Sprintf("%T", panicked)
 }

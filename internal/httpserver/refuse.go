@@ -25,26 +25,30 @@ type refusal struct {
 	Extensions map[string]any `json:"extensions"`
 }
 
-// refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller accepts or else in plain JSON;
-// and at a path of REST in the shape of that.
+// refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller
+// accepts or else in plain JSON; and at a path of REST in the shape of that.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
 	if say, ok := r.Context().Value(speakingKey{}).(refuser); ok {
 		say(w, r, status, f)
 		return
 	}
+
 	extensions := maps.Clone(f.Details)
 	if extensions == nil {
 		extensions = map[string]any{}
 	}
+
 	extensions["code"] = string(f.Kind)
 	body, err := json.Marshal(map[string][]refusal{"errors": {{f.Say, extensions}}})
 	if err != nil {
 		panic(err)
 	}
+
 	mediaType, ok := accepted(r.Header.Values("Accept"))
 	if !ok || mediaType == eventStream {
 		mediaType = plainJSON
 	}
+
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
@@ -52,10 +56,12 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) 
 
 func refuseInternal(w http.ResponseWriter, r *http.Request) {
 	refuse(w, r, http.StatusInternalServerError, fault.New(fault.Internal,
-		"An internal error occurred. Its details are in the log under the request's id.").With("requestId", RequestID(r.Context())))
+		"An internal error occurred. Its details are in the log under the request's id.").
+		With("requestId", RequestID(r.Context())))
 }
 
-// refuseError answers with a fault that some other package found. What is none, or has no status here, is internal; it and outages are logged.
+// refuseError answers with a fault that some other package found. What is none, or has no status here, is internal; it
+// and outages are logged.
 func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	f, known := asFault(err)
 	status, known := statuses[f.Kind], known && statuses[f.Kind] != 0
@@ -64,14 +70,18 @@ func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err e
 		refuseInternal(w, r)
 		return
 	}
+
 	if f.Kind == fault.Unavailable {
 		log.WarnContext(r.Context(), "unavailable", "requestId", RequestID(r.Context()), "error", err)
 	}
+
 	if f.Kind == fault.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
+
 	if seconds, ok := f.Details["retryAfterSeconds"]; ok {
 		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 	}
+
 	refuse(w, r, status, f)
 }

@@ -29,10 +29,11 @@ type Endpoint struct {
 	Handler http.Handler
 	// Public is whether the answer is for anybody. Everybody else has passed authentication, and is in the context.
 	Public bool
-	// TakesBody is whether the body is read: as JSON, of whatever media type, checked like that of GraphQL. It may be empty.
-	// What takes none is refused with one.
+	// TakesBody is whether the body is read: as JSON, of whatever media type, checked like that of GraphQL. It may be
+	// empty. What takes none is refused with one.
 	TakesBody bool
-	// Streams is whether the answer may take longer than a request may. Then the handler bounds its parts, and sets their deadlines.
+	// Streams is whether the answer may take longer than a request may. Then the handler bounds its parts, and sets
+	// their deadlines.
 	Streams bool
 }
 
@@ -46,10 +47,12 @@ func (rest REST) speaking(known []route, next http.Handler) http.Handler {
 	if rest.Refuse == nil {
 		return next
 	}
+
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if indexOf(known, r) < 0 {
 			r = r.WithContext(context.WithValue(r.Context(), speakingKey{}, rest.Refuse))
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }
@@ -65,17 +68,20 @@ func (rest resources) handler() http.Handler {
 	if rest.Find == nil {
 		return http.HandlerFunc(refusePath)
 	}
+
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, ok := rest.Find(r)
 		if !ok {
 			refusePath(w, r)
 			return
 		}
+
 		entryFrom(r.Context()).route = at.Route
 		if !slices.Contains(at.Methods, r.Method) {
 			refuseMethod(w, r, at.Methods)
 			return
 		}
+
 		rest.guarded(at).ServeHTTP(w, r)
 	})
 }
@@ -86,33 +92,40 @@ func (rest resources) guarded(at Endpoint) http.Handler {
 	if at.TakesBody {
 		guarded = rest.bodied(at.Handler)
 	}
+
 	if !at.Public {
 		guarded = rest.gate.admit(guarded)
 	}
+
 	if at.Streams {
 		return guarded
 	}
+
 	return timed(rest.limits.Request, guarded)
 }
 
-// bodied checks a body, of whatever media type, before anything else reads it, and hands the very same bytes on; none is none.
-// That browsers send some media types anywhere without asking does not matter: the credential's header, they do not.
+// bodied checks a body, of whatever media type, before anything else reads it, and hands the very same bytes on; none
+// is none. That browsers send some media types anywhere without asking does not matter: the credential's header, they
+// do not.
 func (rest resources) bodied(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := checkEncoding(r.Header); f != nil {
 			refuse(w, r, http.StatusUnsupportedMediaType, f)
 			return
 		}
+
 		body, ok := readBody(w, r, rest.limits, rest.LargeBodies)
 		if !ok {
 			return
 		}
+
 		if body = bytes.TrimSpace(body); len(body) > 0 {
 			if f := checkJSON(body, rest.limits.JSONDepth); f != nil {
 				refuse(w, r, http.StatusBadRequest, f)
 				return
 			}
 		}
+
 		next.ServeHTTP(w, withBody(r, body))
 	})
 }
@@ -123,6 +136,7 @@ func bodiless(next http.Handler) http.Handler {
 			refuse(w, r, http.StatusBadRequest, bad("This route takes no body with this method."))
 			return
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }

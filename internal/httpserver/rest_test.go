@@ -46,7 +46,8 @@ func (s *site) sendREST(t testing.TB, method, path, body string, headers ...stri
 func TestREST_Body_IsReadWhateverItsMediaType(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Options{REST: plainREST(echo)})
-	for _, mediaType := range []string{"", "application/json", "application/x-www-form-urlencoded", "text/plain", "nonsense"} {
+	for _, mediaType := range []string{"", "application/json", "application/x-www-form-urlencoded", "text/plain",
+		"nonsense"} {
 		got := s.sendREST(t, http.MethodPost, "/things/1", ` {"a": 1} `, "Content-Type", mediaType)
 		if got.StatusCode != http.StatusOK || got.text != `ada@example.com says {"a": 1}` {
 			t.Errorf("%q: %d %s", mediaType, got.StatusCode, got.text)
@@ -79,7 +80,8 @@ func TestREST_Refusals_AreInItsOwnWords(t *testing.T) {
 		{"POST", "/things/1", `{}`, []string{"Host", "evil.example"}, 200, ""},
 	} {
 		got := s.sendREST(t, row.method, row.path, row.body, row.headers...)
-		if got.StatusCode != row.status || !strings.Contains(got.text, row.says) || strings.Contains(got.text, "hunter2") || got.code() != nil {
+		if got.StatusCode != row.status || !strings.Contains(got.text, row.says) ||
+			strings.Contains(got.text, "hunter2") || got.code() != nil {
 			t.Errorf("%s %s %q: %d %s", row.method, row.path, row.body, got.StatusCode, got.text)
 		}
 		if row.status >= 400 && !strings.Contains(got.text, got.Header.Get("X-Request-Id")) {
@@ -87,7 +89,8 @@ func TestREST_Refusals_AreInItsOwnWords(t *testing.T) {
 		}
 	}
 	isRefusal(t, s.post(t, `{`), http.StatusBadRequest, fault.BadRequest) // GraphQL goes on speaking as it does
-	isRefusal(t, s.do(t, s.request(t, http.MethodDelete, "/healthz", "")), http.StatusMethodNotAllowed, fault.BadRequest)
+	isRefusal(t, s.do(t, s.request(t, http.MethodDelete, "/healthz", "")), http.StatusMethodNotAllowed,
+		fault.BadRequest)
 }
 
 func TestREST_PublicEndpoint_NeedsNoCredential(t *testing.T) {
@@ -96,17 +99,21 @@ func TestREST_PublicEndpoint_NeedsNoCredential(t *testing.T) {
 	if got := s.do(t, s.request(t, http.MethodGet, "/public", "")); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
-	if got := s.do(t, s.request(t, http.MethodPost, "/things/1", "{}")); got.StatusCode != http.StatusUnauthorized || got.Header.Get("WWW-Authenticate") == "" {
+	if got := s.do(t, s.request(t, http.MethodPost, "/things/1", "{}")); got.StatusCode != http.StatusUnauthorized ||
+		got.Header.Get("WWW-Authenticate") == "" {
 		t.Errorf("got %d %v", got.StatusCode, got.Header)
 	}
 }
 
 func TestREST_Time_IsBoundedUnlessItStreams(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{REST: plainREST(func(w http.ResponseWriter, r *http.Request) {
-		_, bounded := r.Context().Deadline()
-		_, _ = fmt.Fprint(w, bounded)
-	}), Limits: Limits{Request: time.Minute}})
+	s := serve(t, Options{
+		REST: plainREST(func(w http.ResponseWriter, r *http.Request) {
+			_, bounded := r.Context().Deadline()
+			_, _ = fmt.Fprint(w, bounded)
+		}),
+		Limits: Limits{Request: time.Minute},
+	})
 	for path, want := range map[string]string{"/things/1": "true", "/slow": "false"} {
 		if got := s.sendREST(t, http.MethodPost, path, ""); got.text != want {
 			t.Errorf("%s: bounded is %s", path, got.text)

@@ -24,11 +24,13 @@ func routed(routes []route, others http.Handler) http.Handler {
 			others.ServeHTTP(w, r)
 			return
 		}
+
 		entryFrom(r.Context()).route = routes[i].path
 		if !slices.Contains(routes[i].methods, r.Method) {
 			refuseMethod(w, r, routes[i].methods)
 			return
 		}
+
 		routes[i].handler.ServeHTTP(w, r)
 	})
 }
@@ -39,11 +41,13 @@ func indexOf(routes []route, r *http.Request) int {
 
 func refuseMethod(w http.ResponseWriter, r *http.Request, methods []string) {
 	w.Header().Set("Allow", strings.Join(methods, ", "))
-	refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.BadRequest, "The method must be %s here.", strings.Join(methods, " or ")))
+	refuse(w, r, http.StatusMethodNotAllowed,
+		fault.New(fault.BadRequest, "The method must be %s here.", strings.Join(methods, " or ")))
 }
 
 func refusePath(w http.ResponseWriter, r *http.Request) {
-	refuse(w, r, http.StatusNotFound, fault.New(fault.BadRequest, "There is nothing at this path; operations go to /graphql."))
+	refuse(w, r, http.StatusNotFound,
+		fault.New(fault.BadRequest, "There is nothing at this path; operations go to /graphql."))
 }
 
 // pointer tells who opens the root where to go.

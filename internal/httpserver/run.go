@@ -16,12 +16,14 @@ const stopTimeout = 10 * time.Second
 
 type stoppingKey struct{}
 
-// Stopping returns what is closed when Run is told to stop the server that a request came in by; nil if that never happens.
+// Stopping returns what is closed when Run is told to stop the server that a request came in by; nil if that never
+// happens.
 func Stopping(ctx context.Context) <-chan struct{} {
 	until, ok := ctx.Value(stoppingKey{}).(context.Context)
 	if !ok {
 		return nil
 	}
+
 	return until.Done()
 }
 
@@ -31,8 +33,9 @@ func stopping(ctx context.Context) bool {
 	return ok && until.Err() != nil
 }
 
-// Run serves HTTP on a listener until ctx ends. Then the server is no longer ready, takes no new connections, and lets the requests
-// that are under way end by themselves for up to ten seconds, those of sockets included. Their contexts end when Run does.
+// Run serves HTTP on a listener until ctx ends. Then the server is no longer ready, takes no new connections, and lets
+// the requests that are under way end by themselves for up to ten seconds, those of sockets included. Their contexts
+// end when Run does.
 //
 // Errors: what ended serving before ctx did; context.DeadlineExceeded, wrapped, if requests had to be cut off.
 func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
@@ -48,6 +51,7 @@ func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *
 		return fmt.Errorf("serve HTTP: %w", err)
 	case <-ctx.Done():
 	}
+
 	return errors.Join(stop(context.WithoutCancel(ctx), server, running), ended(<-served))
 }
 
@@ -58,13 +62,16 @@ func stop(ctx context.Context, server *http.Server, running *sync.WaitGroup) err
 	if err == nil {
 		err = wait(ctx, running)
 	}
+
 	if err != nil {
 		return errors.Join(fmt.Errorf("stop serving HTTP: %w", err), server.Close())
 	}
+
 	return nil
 }
 
-// counted counts the requests that are under way. Those of a connection that became a socket the server itself does not know of.
+// counted counts the requests that are under way. Those of a connection that became a socket the server itself does
+// not know of.
 func counted(running *sync.WaitGroup, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		running.Add(1)
@@ -91,6 +98,7 @@ func ended(err error) error {
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
+
 	return fmt.Errorf("serve HTTP: %w", err)
 }
 

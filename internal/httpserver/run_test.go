@@ -16,7 +16,8 @@ import (
 func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
 	t.Parallel()
 	s := newServer(t.Context(), http.NotFoundHandler(), slog.New(slog.DiscardHandler))
-	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 15*time.Second || s.IdleTimeout != time.Minute || s.MaxHeaderBytes != 32<<10 {
+	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 15*time.Second || s.IdleTimeout != time.Minute ||
+		s.MaxHeaderBytes != 32<<10 {
 		t.Errorf("got %+v", s)
 	}
 	if s.WriteTimeout <= s.ReadTimeout+DefaultLimits().Request {
@@ -24,7 +25,8 @@ func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
 	}
 }
 
-// TestRun_Stop walks through an end: what is under way is finished, the server is no longer ready, and nothing new gets in.
+// TestRun_Stop walks through an end: what is under way is finished, the server is no longer ready, and nothing new
+// gets in.
 func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -55,7 +57,8 @@ func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	}()
 	<-begun
 	cancel()
-	for connection, err := net.Dial("tcp", listener.Addr().String()); err == nil; connection, err = net.Dial("tcp", listener.Addr().String()) {
+	for connection, err := net.Dial("tcp", listener.Addr().String()); err == nil; connection, err = net.Dial("tcp",
+		listener.Addr().String()) {
 		_ = connection.Close()
 	}
 	close(proceed)
@@ -70,7 +73,8 @@ func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-// TestRun_Stop_WaitsForSockets shows that a connection that was taken over, of which http.Server knows nothing, is told to go and waited for.
+// TestRun_Stop_WaitsForSockets shows that a connection that was taken over, of which http.Server knows nothing, is
+// told to go and waited for.
 func TestRun_Stop_WaitsForSockets(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -158,7 +162,8 @@ func TestRun_BrokenListener_IsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(), slog.New(slog.DiscardHandler)); err == nil {
+	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(),
+		slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("got no error")
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// scanJSON goes through valid JSON once, for what decoding would hide: it makes U+FFFD of a lone surrogate, and has no bound on depth of ours.
+// scanJSON goes through valid JSON once, for what decoding would hide: it makes U+FFFD of a lone surrogate, and has no
+// bound on depth of ours.
 func scanJSON(body []byte, depth int) *fault.Error {
 	level := 0
 	for i := 0; i < len(body); i++ {
@@ -24,9 +25,11 @@ func scanJSON(body []byte, depth int) *fault.Error {
 			if f != nil {
 				return f
 			}
+
 			i = end
 		}
 	}
+
 	return nil
 }
 
@@ -36,10 +39,12 @@ func scanString(body []byte, i int) (end int, f *fault.Error) {
 		if body[i] != '\\' {
 			continue
 		}
+
 		i++
 		if body[i] != 'u' {
 			continue
 		}
+
 		first := escaped(body[i-1:])
 		i += 4
 		switch {
@@ -50,8 +55,10 @@ func scanString(body []byte, i int) (end int, f *fault.Error) {
 		case utf16.DecodeRune(first, escaped(body[i+1:])) == unicode.ReplacementChar:
 			return i, bad("The body must not contain half a surrogate pair.")
 		}
+
 		i += 6
 	}
+
 	return i, nil
 }
 
@@ -60,9 +67,11 @@ func escaped(text []byte) rune {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return -1
 	}
+
 	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
 	if err != nil {
 		return -1
 	}
+
 	return rune(unit)
 }

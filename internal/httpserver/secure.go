@@ -20,6 +20,7 @@ func secured(next http.Handler) http.Handler {
 		if byHTTPS(r) {
 			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }
@@ -27,10 +28,13 @@ func secured(next http.Handler) http.Handler {
 // hosted refuses requests for other hosts, which is how a page rebinds its own name to an address it must not reach.
 func hosted(hosts []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(hosts) > 0 && !slices.ContainsFunc(hosts, func(known string) bool { return strings.EqualFold(known, hostname(r.Host)) }) {
-			refuse(w, r, http.StatusForbidden, fault.New(fault.Forbidden, "This server does not answer under the name in the Host header."))
+		if len(hosts) > 0 && !slices.ContainsFunc(hosts,
+			func(known string) bool { return strings.EqualFold(known, hostname(r.Host)) }) {
+			refuse(w, r, http.StatusForbidden, fault.New(fault.Forbidden, "This server does not answer under the "+
+				"name in the Host header."))
 			return
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }
@@ -40,5 +44,6 @@ func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name
 	}
+
 	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 }

@@ -20,12 +20,16 @@ const (
 //
 // run uses the ids of its claim, and records its one event with Claim.EventID in the transaction that has the effect.
 //
-// Errors: those of run and again; fault.Invalid naming `idempotencyKey`; fault.IdempotencyMismatch if the key was used with another input;
-// fault.Unavailable if another attempt has not ended in time.
-func Do[T any](ctx context.Context, s *Service, a authz.Actor, c Call, run func(context.Context, Claim) (T, error), again func(context.Context, Done) (T, error)) (T, error) {
+// Errors: those of run and again; fault.Invalid naming `idempotencyKey`; fault.IdempotencyMismatch if the key was used
+// with another input; fault.Unavailable if another attempt has not ended in time.
+func Do[T any](
+	ctx context.Context, s *Service, a authz.Actor, c Call, run func(context.Context, Claim) (T,
+		error), again func(context.Context, Done) (T, error),
+) (T, error) {
 	if c.Key == nil {
 		return run(ctx, newClaim())
 	}
+
 	var none T
 	n := Name{Workspace: a.Workspace, PrincipalID: a.PrincipalID, Mutation: c.Mutation, Key: *c.Key}
 	state, err := s.turn(ctx, n, c)
@@ -35,16 +39,19 @@ func Do[T any](ctx context.Context, s *Service, a authz.Actor, c Call, run func(
 	case state.Done != nil:
 		return again(ctx, *state.Done)
 	}
+
 	limited, cancel := context.WithTimeout(ctx, longestRun)
 	defer cancel()
 	result, failed := run(limited, state.Claim)
 	if failed == nil {
 		return result, nil
 	}
+
 	done, err := s.end(context.WithoutCancel(ctx), n, state, failed)
 	if done != nil {
 		return again(ctx, *done)
 	}
+
 	return none, errors.Join(failed, err)
 }
 
@@ -54,6 +61,7 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 	if err := errors.Join(checkKey(n.Key), err); err != nil {
 		return State{}, err
 	}
+
 	claim := newClaim()
 	claim.Shared = true
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
@@ -64,10 +72,12 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 		case err != nil:
 			return State{}, err
 		case !hmac.Equal(state.Mark, mark):
-			return State{}, fault.Field(fault.IdempotencyMismatch, "idempotencyKey", "This idempotency key was used before with another input: take a new one.")
+			return State{}, fault.Field(fault.IdempotencyMismatch, "idempotencyKey",
+				"This idempotency key was used before with another input: take a new one.")
 		case state.Done != nil || state.Attempt > 0:
 			return state, nil
 		}
+
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -77,7 +87,8 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 }
 
 func underWay(cause error) error {
-	return fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency key to learn what came of it.").Because(cause)
+	return fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency "+
+		"key to learn what came of it.").Because(cause)
 }
 
 // end is for an attempt that failed: either it was done all the same, by it or by another one, or others may try.
@@ -88,11 +99,12 @@ func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Don
 	if err != nil || state.Done != nil {
 		return state.Done, err
 	}
+
 	return nil, s.store.EndAttempt(ctx, n, of.Attempt, definite(failed))
 }
 
-// definite reports that the failure says for sure that nothing was done: the same key may then stand for another input. What waited in
-// vain for its turn may have done a part, and goes on with the same ids.
+// definite reports that the failure says for sure that nothing was done: the same key may then stand for another
+// input. What waited in vain for its turn may have done a part, and goes on with the same ids.
 func definite(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Kind != fault.Unavailable && f.Kind != fault.Internal && f.Kind != fault.RateLimited

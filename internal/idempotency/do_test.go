@@ -39,8 +39,13 @@ func newRig(t *testing.T) *rig {
 	super, err := sql.Open("postgres", database.SuperURL)
 	must(t, err)
 	t.Cleanup(func() { must(t, super.Close()) })
-	r := &rig{Service: idempotency.NewService(db, []byte("a server key of thirty-two bytes.")), t: t, db: db, super: super,
-		actor: authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "alice"}, Workspace: authz.NewWorkspaceID()}}
+	r := &rig{
+		Service: idempotency.NewService(db, []byte("a server key of thirty-two bytes.")),
+		t:       t,
+		db:      db,
+		super:   super,
+		actor:   authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "alice"}, Workspace: authz.NewWorkspaceID()},
+	}
 	must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: r.actor.Workspace, Name: "w", Region: "eu"}, nil))
 	return r
 }
@@ -57,7 +62,8 @@ func (r *rig) effect(ctx context.Context, c idempotency.Claim) (string, error) {
 	r.mu.Lock()
 	r.runs = append(r.runs, c)
 	r.mu.Unlock()
-	e := audit.Record(r.actor, audit.DatastoreCreated).Named(c.EventID).On("datastore", c.TargetID, "d").With("version", 7)
+	e := audit.Record(r.actor, audit.DatastoreCreated).Named(c.EventID).On("datastore", c.TargetID, "d").
+		With("version", 7)
 	return c.TargetID, r.db.Record(ctx, e)
 }
 
@@ -66,14 +72,17 @@ func fails(err error) func(context.Context, idempotency.Claim) (string, error) {
 }
 
 // do sends a call with a key and an input, and says what came of it and whether it was a repeated one.
-func (r *rig) do(ctx context.Context, key, input string, run func(context.Context, idempotency.Claim) (string, error)) (target string, again bool, err error) {
+func (r *rig) do(
+	ctx context.Context, key, input string, run func(context.Context, idempotency.Claim) (string, error),
+) (target string, again bool, err error) {
 	call := idempotency.Call{Mutation: "createDatastore", Key: &key, Input: input}
-	target, err = idempotency.Do(ctx, r.Service, r.actor, call, run, func(_ context.Context, done idempotency.Done) (string, error) {
-		if again = true; done.Version != 7 {
-			r.t.Errorf("it made version %d", done.Version)
-		}
-		return done.TargetID, nil
-	})
+	target, err = idempotency.Do(ctx, r.Service, r.actor, call, run,
+		func(_ context.Context, done idempotency.Done) (string, error) {
+			if again = true; done.Version != 7 {
+				r.t.Errorf("it made version %d", done.Version)
+			}
+			return done.TargetID, nil
+		})
 	return target, again, err
 }
 
@@ -85,7 +94,8 @@ func (r *rig) exec(query string) {
 
 func (r *rig) events() (n int) {
 	r.t.Helper()
-	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = 'datastore.created'`).Scan(&n))
+	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event
+		WHERE action = 'datastore.created'`).Scan(&n))
 	return n
 }
 
@@ -110,7 +120,8 @@ func TestDo_WithoutAKey_CountsEachTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for range 2 {
-		_, err := idempotency.Do(t.Context(), r.Service, r.actor, idempotency.Call{Mutation: "createDatastore"}, r.effect, nil)
+		_, err := idempotency.Do(t.Context(), r.Service, r.actor, idempotency.Call{Mutation: "createDatastore"},
+			r.effect, nil)
 		must(t, err)
 	}
 	if r.events() != 2 || r.runs[0].Shared || r.runs[0].EventID == r.runs[1].EventID {
@@ -126,7 +137,8 @@ func TestDo_OfAnotherPrincipalOrMutation_IsAnotherCall(t *testing.T) {
 		for _, who := range []string{"alice", "bob"} {
 			a := r.actor
 			a.PrincipalID = who
-			_, err := idempotency.Do(t.Context(), r.Service, a, idempotency.Call{Mutation: mutation, Key: &key}, r.effect, nil)
+			_, err := idempotency.Do(t.Context(), r.Service, a, idempotency.Call{Mutation: mutation, Key: &key},
+				r.effect, nil)
 			must(t, err)
 		}
 	}
@@ -149,7 +161,11 @@ func TestDo_AfterADefiniteFailure_TakesAnotherInput(t *testing.T) {
 
 func TestDo_AfterAFailureThatMayHaveHadAnEffect_GoesOnWithTheSameIDs(t *testing.T) {
 	t.Parallel()
-	for name, failure := range map[string]error{"unavailable": fault.New(fault.Unavailable, "It is down."), "a fault of the server": io.ErrUnexpectedEOF, "cancelled": context.Canceled} {
+	for name, failure := range map[string]error{
+		"unavailable":           fault.New(fault.Unavailable, "It is down."),
+		"a fault of the server": io.ErrUnexpectedEOF,
+		"cancelled":             context.Canceled,
+	} {
 		r := newRig(t)
 		var first idempotency.Claim
 		_, _, err := r.do(t.Context(), "k", "input", func(_ context.Context, c idempotency.Claim) (string, error) {
@@ -162,7 +178,8 @@ func TestDo_AfterAFailureThatMayHaveHadAnEffect_GoesOnWithTheSameIDs(t *testing.
 		if _, _, err := r.do(t.Context(), "k", "another", r.effect); !fault.Is(err, fault.IdempotencyMismatch) {
 			t.Errorf("%s, another input: %v", name, err)
 		}
-		if target, again, err := r.do(t.Context(), "k", "input", r.effect); err != nil || again || target != first.TargetID || r.runs[0] != first || !first.Shared {
+		if target, again, err := r.do(t.Context(), "k", "input", r.effect); err != nil || again ||
+			target != first.TargetID || r.runs[0] != first || !first.Shared {
 			t.Errorf("%s: the next attempt answers %q with %+v, not %+v; %v", name, target, r.runs, first, err)
 		}
 	}
@@ -173,11 +190,12 @@ func TestDo_WhenTheEffectIsThereAllTheSame_AnswersIt(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	var made string
-	target, again, err := r.do(t.Context(), "k", "input", func(ctx context.Context, c idempotency.Claim) (string, error) {
-		var err error
-		made, err = r.effect(ctx, c)
-		return "", errors.Join(err, fault.New(fault.Unavailable, "The database did not confirm."))
-	})
+	target, again, err := r.do(t.Context(), "k", "input",
+		func(ctx context.Context, c idempotency.Claim) (string, error) {
+			var err error
+			made, err = r.effect(ctx, c)
+			return "", errors.Join(err, fault.New(fault.Unavailable, "The database did not confirm."))
+		})
 	if must(t, err); target != made || !again || r.events() != 1 {
 		t.Errorf("it answers %q, made %q", target, made)
 	}
@@ -201,12 +219,14 @@ func TestDo_ACrashedAttempt_IsTakenOverAfterAWhile(t *testing.T) {
 		t.Errorf("while the claim is young: %v", err)
 	}
 	r.exec(`UPDATE idempotency_claim SET attempted_at = now() - interval '16 seconds'`)
-	if target, again, err := r.do(t.Context(), "k", "input", r.effect); err != nil || again || target != r.runs[0].TargetID || r.events() != 1 {
+	if target, again, err := r.do(t.Context(), "k", "input", r.effect); err != nil || again ||
+		target != r.runs[0].TargetID || r.events() != 1 {
 		t.Errorf("it answers %q, again %t, %v", target, again, err)
 	}
 }
 
-// TestDo_TwoAttemptsThatOverlap_HaveOneEffect lets a slow attempt go on after it was taken over: the log holds its event once.
+// TestDo_TwoAttemptsThatOverlap_HaveOneEffect lets a slow attempt go on after it was taken over: the log holds its
+// event once.
 func TestDo_TwoAttemptsThatOverlap_HaveOneEffect(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -232,7 +252,8 @@ func TestDo_ManyAtOnce_WaitForTheOne(t *testing.T) {
 		all.Go(func() {
 			key := "k"
 			var err error
-			targets[i], err = idempotency.Do(t.Context(), r.Service, r.actor, idempotency.Call{Mutation: "m", Key: &key}, r.effect,
+			targets[i], err = idempotency.Do(t.Context(), r.Service, r.actor,
+				idempotency.Call{Mutation: "m", Key: &key}, r.effect,
 				func(_ context.Context, done idempotency.Done) (string, error) { return done.TargetID, nil })
 			if err != nil {
 				t.Error(err)
@@ -279,7 +300,8 @@ func TestClaims_HoldNothingOfTheInput(t *testing.T) {
 	_, _, err := r.do(t.Context(), "k", "a telling input", r.effect)
 	must(t, err)
 	var n int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM idempotency_claim c WHERE c::text LIKE '%telling%' OR mark = sha256('"a telling input"')`).Scan(&n))
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM idempotency_claim c
+		WHERE c::text LIKE '%telling%' OR mark = sha256('"a telling input"')`).Scan(&n))
 	if n != 0 {
 		t.Error("the input can be told from what is kept")
 	}

@@ -1,8 +1,9 @@
-// Package idempotency lets a mutation be sent again: what has one key is carried out once, and every answer names the same things.
+// Package idempotency lets a mutation be sent again: what has one key is carried out once, and every answer names the
+// same things.
 //
-// A call is claimed first, with the ids that it will use: that of the event which it puts on record, and that of what it makes.
-// The log holds an event once. So of several attempts at most one commits, and whether the call was carried out is asked of the log,
-// which cannot be at odds with what was done. Bodies, values, tokens and URLs are never kept.
+// A call is claimed first, with the ids that it will use: that of the event which it puts on record, and that of what
+// it makes. The log holds an event once. So of several attempts at most one commits, and whether the call was carried
+// out is asked of the log, which cannot be at odds with what was done. Bodies, values, tokens and URLs are never kept.
 package idempotency
 
 import (
@@ -79,10 +80,11 @@ type State struct {
 
 // Store keeps claims. All of it is bookkeeping.
 type Store interface {
-	// Claim makes a claim, or says what is known of the call. It is the caller's turn if nobody has claimed it within KeptFor,
-	// or the last attempt has ended, or is older than TakenOverAfter, and mark is that of the first.
+	// Claim makes a claim, or says what is known of the call. It is the caller's turn if nobody has claimed it within
+	// KeptFor, or the last attempt has ended, or is older than TakenOverAfter, and mark is that of the first.
 	Claim(ctx context.Context, n Name, c Claim, mark []byte) (State, error)
-	// EndAttempt lets others try: at once with the same ids, or, if forget is set, as if nothing had been claimed. Where another attempt has begun, nothing happens.
+	// EndAttempt lets others try: at once with the same ids, or, if forget is set, as if nothing had been claimed.
+	// Where another attempt has begun, nothing happens.
 	EndAttempt(ctx context.Context, n Name, attempt int, forget bool) error
 }
 
@@ -103,8 +105,10 @@ func newClaim() Claim {
 // checkKey returns fault.Invalid naming `idempotencyKey` unless it is 1 to 128 printable ASCII characters.
 func checkKey(key string) error {
 	if key == "" || len(key) > maxKey || strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return fault.Field(fault.Invalid, "idempotencyKey", "An idempotency key is 1 to %d printable ASCII characters, for example a UUID.", maxKey)
+		return fault.Field(fault.Invalid, "idempotencyKey",
+			"An idempotency key is 1 to %d printable ASCII characters, for example a UUID.", maxKey)
 	}
+
 	return nil
 }
 
@@ -114,13 +118,15 @@ func (s *Service) mark(c Call) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the input of %s: %w", c.Mutation, err)
 	}
+
 	mac := hmac.New(sha256.New, s.key)
 	mac.Write([]byte("data-api idempotency v1\x00" + c.Mutation + "\x00"))
 	mac.Write(input)
 	return mac.Sum(nil), nil
 }
 
-// WorkspaceID is the id of the workspace that a person makes with a key: its claim is in that workspace, for it is in no other one.
+// WorkspaceID is the id of the workspace that a person makes with a key: its claim is in that workspace, for it is in
+// no other one.
 //
 // It is a UUID of version 8: the same for the same person and key, and without the server's key nobody's to foretell.
 func (s *Service) WorkspaceID(a authz.Actor, key string) authz.WorkspaceID {
@@ -128,6 +134,7 @@ func (s *Service) WorkspaceID(a authz.Actor, key string) authz.WorkspaceID {
 	for _, part := range []string{"data-api workspace v1", a.Issuer, a.Subject, key} {
 		mac.Write([]byte(part + "\x00"))
 	}
+
 	id := uuid.UUID(mac.Sum(nil)[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80
 	return authz.WorkspaceID(id.String())

@@ -15,7 +15,8 @@ func TestWorkspaceID_IsOfOnePersonAndOneKey(t *testing.T) {
 	if !id.Valid() || id != s.WorkspaceID(alice, "k") {
 		t.Errorf("it is %s, and then %s", id, s.WorkspaceID(alice, "k"))
 	}
-	for _, unlike := range []authz.WorkspaceID{s.WorkspaceID(alice, "l"), s.WorkspaceID(authz.Actor{Issuer: "i", Subject: "bob"}, "k"),
+	for _, unlike := range []authz.WorkspaceID{s.WorkspaceID(alice, "l"),
+		s.WorkspaceID(authz.Actor{Issuer: "i", Subject: "bob"}, "k"),
 		s.WorkspaceID(authz.Actor{Issuer: "ia", Subject: "lice"}, "k"), other.WorkspaceID(alice, "k")} {
 		if unlike == id {
 			t.Errorf("%s is another's too", id)

@@ -27,6 +27,7 @@ func (id Of[T]) Value() (driver.Value, error) {
 	if !id.Valid() {
 		return uuid.Nil.String(), nil
 	}
+
 	return string(id), nil
 }
 

@@ -24,9 +24,20 @@ func TestOf_OnlyTheCanonicalForm_IsValid(t *testing.T) {
 		t.Errorf("the canonical form gives the database %v, %v", v, err)
 	}
 	for name, text := range map[string]string{
-		"empty": "", "upper case": strings.ToUpper(canonical), "braces": "{" + canonical + "}", "URN": "urn:uuid:" + canonical,
-		"no dashes": strings.ReplaceAll(canonical, "-", ""), "space": canonical + " ", "line break": canonical + "\n", "NUL": canonical + "\x00",
-		"short": canonical[1:], "no hex": "g" + canonical[1:], "SQL": "' OR true --", "not UTF-8": "\xff", "long": strings.Repeat(canonical, 1000),
+		"empty":      "",
+		"upper case": strings.ToUpper(canonical),
+		"braces": "{" + canonical +
+			"}",
+		"URN":        "urn:uuid:" + canonical,
+		"no dashes":  strings.ReplaceAll(canonical, "-", ""),
+		"space":      canonical + " ",
+		"line break": canonical + "\n",
+		"NUL":        canonical + "\x00",
+		"short":      canonical[1:],
+		"no hex":     "g" + canonical[1:],
+		"SQL":        "' OR true --",
+		"not UTF-8":  "\xff",
+		"long":       strings.Repeat(canonical, 1000),
 	} {
 		if v, err := id(text).Value(); id(text).Valid() || err != nil || v != uuid.Nil.String() {
 			t.Errorf("%s gives the database %v, %v", name, v, err)
@@ -43,13 +54,15 @@ func TestNew_SortsByTheTimeItWasMade(t *testing.T) {
 	for range 1000 {
 		all = append(all, ident.New[thing]())
 	}
-	if !slices.IsSorted(all) || len(slices.Compact(slices.Clone(all))) != len(all) || slices.ContainsFunc(all, func(i id) bool { return !i.Valid() }) {
+	if !slices.IsSorted(all) || len(slices.Compact(slices.Clone(all))) != len(all) ||
+		slices.ContainsFunc(all, func(i id) bool { return !i.Valid() }) {
 		t.Error("ids are out of order, repeated or malformed")
 	}
 }
 
 func FuzzOf_WhatIsValidIsExactlyItsUUID(f *testing.F) {
-	for _, seed := range []string{canonical, "", strings.ToUpper(canonical), "{" + canonical + "}", "urn:uuid:" + canonical} {
+	for _, seed := range []string{canonical, "", strings.ToUpper(canonical), "{" + canonical + "}", "urn:uuid:" +
+		canonical} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -66,15 +79,19 @@ func FuzzOf_WhatIsValidIsExactlyItsUUID(f *testing.F) {
 
 func TestCheckName_TellsGoodNamesFromBad(t *testing.T) {
 	t.Parallel()
-	for _, good := range []string{"a", "Reports 2026", "日本", strings.Repeat("ü", 120), "a%_b", "می\u200cخواهم", "👩\u200d💻", "❤\ufe0f", "שלום", "a\u3000b"} {
+	for _, good := range []string{"a", "Reports 2026", "日本", strings.Repeat("ü", 120), "a%_b", "می\u200cخواهم",
+		"👩\u200d💻", "❤\ufe0f", "שלום", "a\u3000b"} {
 		if err := ident.CheckName("name", good); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", " ", " a", "a ", "a\n", "a\tb", "a\x00b", "a\u0085b", "\u00a0a", strings.Repeat("ü", 121),
-		"a\u202eb", "a\u2066b", "a\u200eb", "a\u200bb", "a\u200cb", "a\u200db", "a\ufe0fb", "a\ufeff", "a\u00adb", "\u3164", "a\u2028b", "a\u2800", "a\u034fb", "u\u0308"} {
+	for _, bad := range []string{"", " ", " a", "a ", "a\n", "a\tb", "a\x00b", "a\u0085b", "\u00a0a",
+		strings.Repeat("ü", 121),
+		"a\u202eb", "a\u2066b", "a\u200eb", "a\u200bb", "a\u200cb", "a\u200db", "a\ufe0fb", "a\ufeff", "a\u00adb",
+		"\u3164", "a\u2028b", "a\u2800", "a\u034fb", "u\u0308"} {
 		var e *fault.Error
-		if err := ident.CheckName("label", bad); !errors.As(err, &e) || e.Kind != fault.Invalid || e.Details["field"] != "label" {
+		if err := ident.CheckName("label", bad); !errors.As(err, &e) || e.Kind != fault.Invalid ||
+			e.Details["field"] != "label" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -82,7 +99,17 @@ func TestCheckName_TellsGoodNamesFromBad(t *testing.T) {
 
 func TestIsBlank_NothingToSee(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]bool{"": true, " \t\n": true, "\u200b": true, " \u3164\u2800\u202e": true, "\u00a0": true, "a": false, " . ": false, "日": false, "\u200b1": false} {
+	for text, want := range map[string]bool{
+		"":                    true,
+		" \t\n":               true,
+		"\u200b":              true,
+		" \u3164\u2800\u202e": true,
+		"\u00a0":              true,
+		"a":                   false,
+		" . ":                 false,
+		"日":                   false,
+		"\u200b1":             false,
+	} {
 		if got := ident.IsBlank(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
@@ -93,7 +120,8 @@ func TestCheckDescription_CountsCharacters(t *testing.T) {
 	t.Parallel()
 	longest := strings.Repeat("ü", 2000)
 	longer := longest + "x"
-	if err := errors.Join(ident.CheckDescription("description", nil), ident.CheckDescription("description", &longest)); err != nil {
+	if err := errors.Join(ident.CheckDescription("description", nil),
+		ident.CheckDescription("description", &longest)); err != nil {
 		t.Error(err)
 	}
 	if err := ident.CheckDescription("description", &longer); !fault.Is(err, fault.Invalid) {

@@ -23,12 +23,15 @@ func CheckName(field, text string) error {
 	if n := utf8.RuneCountInString(text); n < 1 || n > MaxName {
 		return fault.Field(fault.Invalid, field, "A name has 1 to %d characters; this one has %d.", MaxName, n)
 	}
+
 	if strings.TrimSpace(text) != text || strings.ContainsFunc(text, unicode.IsControl) {
 		return fault.Field(fault.Invalid, field, "A name has no control characters, and no space at either end.")
 	}
+
 	if !norm.NFC.IsNormalString(text) {
 		return fault.Field(fault.Invalid, field, "A name is in Unicode's composed form, NFC: one spelling, one name.")
 	}
+
 	return CheckVisible(field, text)
 }
 
@@ -42,8 +45,10 @@ func CheckVisible(field, text string) error {
 			return fault.Field(fault.Invalid, field,
 				"Take out the character %U: it is invisible, or changes the order of the text.", r)
 		}
+
 		before = r
 	}
+
 	return nil
 }
 
@@ -62,10 +67,12 @@ func isHidden(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// CheckDescription returns fault.Invalid, naming the field, if the text is longer than MaxDescription characters; nil is no description.
+// CheckDescription returns fault.Invalid, naming the field, if the text is longer than MaxDescription characters; nil
+// is no description.
 func CheckDescription(field string, text *string) error {
 	if text == nil || utf8.RuneCountInString(*text) <= MaxDescription {
 		return nil
 	}
+
 	return fault.Field(fault.Invalid, field, "A description has at most %d characters.", MaxDescription)
 }

@@ -9,11 +9,15 @@ import (
 // MaxExternalID is the length of the longest id of the platform's, in bytes.
 const MaxExternalID = 128
 
-// CheckExternalID returns fault.Invalid naming the field unless the text can be an id of the platform's: 1 to MaxExternalID printable ASCII characters.
+// CheckExternalID returns fault.Invalid naming the field unless the text can be an id of the platform's: 1 to
+// MaxExternalID printable ASCII characters.
 func CheckExternalID(field, id string) error {
-	if id == "" || len(id) > MaxExternalID || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return fault.Field(fault.Invalid, field, "An id of the platform's is 1 to %d printable ASCII characters.", MaxExternalID)
+	if id == "" || len(id) > MaxExternalID ||
+		strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.Field(fault.Invalid, field, "An id of the platform's is 1 to %d printable ASCII characters.",
+			MaxExternalID)
 	}
+
 	return nil
 }
 
@@ -27,5 +31,6 @@ func (r Run) Check() error {
 	if err := CheckExternalID("runId", r.RunID); err != nil {
 		return err
 	}
+
 	return CheckExternalID("stepId", r.StepID)
 }

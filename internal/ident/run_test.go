@@ -16,7 +16,10 @@ func TestRun_IdsOfThePlatform_AreShortPrintableASCII(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []string{"", longest + "a", "a\n", "a\x00", "ü", "\x7f"} {
-		for field, r := range map[string]ident.Run{"runId": {RunID: bad, StepID: "s"}, "stepId": {RunID: "r", StepID: bad}} {
+		for field, r := range map[string]ident.Run{
+			"runId":  {RunID: bad, StepID: "s"},
+			"stepId": {RunID: "r", StepID: bad},
+		} {
 			var e *fault.Error
 			if err := r.Check(); !errors.As(err, &e) || e.Kind != fault.Invalid || e.Details["field"] != field {
 				t.Errorf("%q as %s: %v", bad, field, err)

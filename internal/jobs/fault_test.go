@@ -20,12 +20,17 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { must(t, super.Close()) })
 	searched := make(chan struct{}, 1000)
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
-		searched <- struct{}{}
-		return nil, nil
-	}}}})
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "look",
+		Every: 100 * time.Millisecond,
+		Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+			searched <- struct{}{}
+			return nil, nil
+		},
+	}}})
 	wait(t, searched)
-	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 	must(t, err)
 	for len(searched) > 0 {
 		<-searched
@@ -39,10 +44,15 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "panic", Every: time.Hour, Find: pieces("a"), Do: func(_ context.Context, p jobs.Piece) error {
-		tried.add(p.ID)
-		panic("hunter2")
-	}}}})
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "panic",
+		Every: time.Hour,
+		Find:  pieces("a"),
+		Do: func(_ context.Context, p jobs.Piece) error {
+			tried.add(p.ID)
+			panic("hunter2")
+		},
+	}}})
 	wait(t, tried.full)
 	db := s.pool()
 	for s.count(db, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'`) == 0 {
@@ -60,14 +70,21 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 	database := pgtest.New(t)
 	s := &servers{t: t, url: database.AppURL}
 	s.ctx, s.stop = context.WithTimeout(t.Context(), 3*time.Minute)
-	_, err := s.pool().ExecContext(t.Context(), `INSERT INTO river.river_job (state, attempt, attempted_at, attempted_by, kind, args)
-		VALUES ('running', 1, now() - interval '6 minutes', '{dead}', 'do', '{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
+	_, err := s.pool().ExecContext(t.Context(), `INSERT INTO river.river_job (state, attempt, attempted_at,
+		attempted_by, kind, args)
+		VALUES ('running', 1, now() - interval '6 minutes', '{dead}', 'do',
+		'{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
 	must(t, err)
 	done := newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "resume", Every: time.Hour, Find: pieces(), Do: func(_ context.Context, p jobs.Piece) error {
-		done.add(p.ID)
-		return nil
-	}}}})
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "resume",
+		Every: time.Hour,
+		Find:  pieces(),
+		Do: func(_ context.Context, p jobs.Piece) error {
+			done.add(p.ID)
+			return nil
+		},
+	}}})
 	select {
 	case <-done.full:
 	case <-s.ctx.Done():
@@ -76,19 +93,24 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 	s.end()
 }
 
-// TestRun_ASearchDoesNotEnd_TheNextIsMade is what a server leaves that dies while it searches: a search that says it is running.
+// TestRun_ASearchDoesNotEnd_TheNextIsMade is what a server leaves that dies while it searches: a search that says it
+// is running.
 func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
 	t.Parallel()
 	s, searched := newServers(t), make(chan struct{}, 1000)
 	var searches atomic.Int32
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
-		if searches.Add(1) == 1 {
-			<-s.ctx.Done()
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "look",
+		Every: 100 * time.Millisecond,
+		Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+			if searches.Add(1) == 1 {
+				<-s.ctx.Done()
+				return nil, nil
+			}
+			searched <- struct{}{}
 			return nil, nil
-		}
-		searched <- struct{}{}
-		return nil, nil
-	}}}})
+		},
+	}}})
 	wait(t, searched)
 	s.end()
 }
@@ -98,15 +120,24 @@ func TestRun_WorkersAreBusy_SearchesGoOn(t *testing.T) {
 	t.Parallel()
 	s, begun, searched := newServers(t), newTally(4), make(chan struct{}, 1000)
 	s.start(jobs.Options{Chores: []jobs.Chore{
-		{Name: "slow", Every: time.Hour, Find: pieces("a", "b", "c", "d"), Do: func(_ context.Context, p jobs.Piece) error {
-			begun.add(p.ID)
-			<-s.ctx.Done()
-			return nil
-		}},
-		{Name: "look", Every: 100 * time.Millisecond, Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
-			searched <- struct{}{}
-			return nil, nil
-		}},
+		{
+			Name:  "slow",
+			Every: time.Hour,
+			Find:  pieces("a", "b", "c", "d"),
+			Do: func(_ context.Context, p jobs.Piece) error {
+				begun.add(p.ID)
+				<-s.ctx.Done()
+				return nil
+			},
+		},
+		{
+			Name:  "look",
+			Every: 100 * time.Millisecond,
+			Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+				searched <- struct{}{}
+				return nil, nil
+			},
+		},
 	}})
 	wait(t, begun.full)
 	for len(searched) > 0 {

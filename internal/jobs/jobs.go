@@ -1,7 +1,8 @@
 // Package jobs does what must happen without anybody asking, on River's queue in Postgres.
 //
-// Any number of servers may run it. One of them leads: it asks at intervals what there is to do. Each piece of that becomes a job, which one
-// server takes, and which is tried again, ever less often, while it fails. What a server that died had taken is taken by another one.
+// Any number of servers may run it. One of them leads: it asks at intervals what there is to do. Each piece of that
+// becomes a job, which one server takes, and which is tried again, ever less often, while it fails. What a server that
+// died had taken is taken by another one.
 package jobs
 
 import (
@@ -23,7 +24,8 @@ const (
 	pieceTimeout = time.Minute
 	// takenOverAfter is when a job is taken from a server that says nothing of it any more.
 	takenOverAfter = 2 * time.Minute
-	// softStop is how long what is under way may go on once the server is told to stop; hardStop is when nobody waits for it any more.
+	// softStop is how long what is under way may go on once the server is told to stop; hardStop is when nobody waits
+	// for it any more.
 	softStop = 8 * time.Second
 	hardStop = 10 * time.Second
 	// keptFor is how long jobs that are over stay to be looked at.
@@ -50,10 +52,11 @@ type Chore struct {
 	Every time.Duration
 	// Queue is where its pieces wait: empty for the one of all chores, deletions for their own.
 	Queue string
-	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is the end. It is called by one
-	// server at a time, unless a call lasts ten seconds or its server dies.
+	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is
+	// the end. It is called by one server at a time, unless a call lasts ten seconds or its server dies.
 	Find func(ctx context.Context, after Piece) ([]Piece, error)
-	// Do does a piece. It may be called for one that is done, again after a failure or a crash, and, after a long silence, twice at once.
+	// Do does a piece. It may be called for one that is done, again after a failure or a crash, and, after a long
+	// silence, twice at once.
 	Do func(ctx context.Context, p Piece) error
 }
 
@@ -83,10 +86,12 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("setting up jobs: %w", err)
 	}
+
 	outliving := context.WithoutCancel(ctx)
 	if err := client.Start(outliving); err != nil {
 		return fmt.Errorf("starting jobs: %w", err)
 	}
+
 	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Chores), "errands", len(o.Errands))
 	<-ctx.Done()
 	limited, cancel := context.WithTimeout(outliving, hardStop)
@@ -94,6 +99,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := client.Stop(limited); err != nil {
 		return fmt.Errorf("stopping jobs: %w", err)
 	}
+
 	return nil
 }
 
@@ -103,28 +109,42 @@ func (o Options) config() *river.Config {
 	river.AddWorker(workers, &doer{chores: o.Chores})
 	river.AddWorker(workers, &runner{errands: o.Errands})
 	return &river.Config{
-		Schema: schema, PollOnly: true, Logger: slog.New(quiet{o.Log.Handler()}), Workers: workers, PeriodicJobs: o.periodic(),
+		Schema:       schema,
+		PollOnly:     true,
+		Logger:       slog.New(quiet{o.Log.Handler()}),
+		Workers:      workers,
+		PeriodicJobs: o.periodic(),
 		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: atOnce}, searches: {MaxWorkers: searchesAtOnce}, errands: {MaxWorkers: 1}, deletions: {MaxWorkers: deletionsAtOnce},
+			river.QueueDefault: {MaxWorkers: atOnce},
+			searches:           {MaxWorkers: searchesAtOnce},
+			errands:            {MaxWorkers: 1},
+			deletions:          {MaxWorkers: deletionsAtOnce},
 		},
-		JobTimeout: pieceTimeout, RescueStuckJobsAfter: takenOverAfter, SoftStopTimeout: softStop,
-		CompletedJobRetentionPeriod: keptFor, CancelledJobRetentionPeriod: keptFor,
-		RetryPolicy: backoff{}, ErrorHandler: reporter{o.Log},
-		ReindexerSchedule: river.NeverSchedule(), // it takes the owner of the tables, which this role is not
+		JobTimeout:                  pieceTimeout,
+		RescueStuckJobsAfter:        takenOverAfter,
+		SoftStopTimeout:             softStop,
+		CompletedJobRetentionPeriod: keptFor,
+		CancelledJobRetentionPeriod: keptFor,
+		RetryPolicy:                 backoff{},
+		ErrorHandler:                reporter{o.Log},
+		ReindexerSchedule:           river.NeverSchedule(), // it takes the owner of the tables, which this role is not
 	}
 }
 
 func (o Options) periodic() []*river.PeriodicJob {
 	var all []*river.PeriodicJob
 	add := func(every time.Duration, args river.JobArgs) {
-		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(every), func() (river.JobArgs, *river.InsertOpts) { return args, nil },
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(every),
+			func() (river.JobArgs, *river.InsertOpts) { return args, nil },
 			&river.PeriodicJobOpts{RunOnStart: true}))
 	}
 	for _, c := range o.Chores {
 		add(c.Every, find{Chore: c.Name})
 	}
+
 	for _, e := range o.Errands {
 		add(e.Every, run{Errand: e.Name})
 	}
+
 	return all
 }

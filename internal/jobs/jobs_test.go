@@ -105,10 +105,15 @@ func pieces(ids ...string) func(context.Context, jobs.Piece) ([]jobs.Piece, erro
 func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 	t.Parallel()
 	s, done := newServers(t), newTally(5)
-	chore := jobs.Chore{Name: "count", Every: time.Hour, Find: pieces("a", "b", "c", "d", "e"), Do: func(_ context.Context, p jobs.Piece) error {
-		done.add(p.ID)
-		return nil
-	}}
+	chore := jobs.Chore{
+		Name:  "count",
+		Every: time.Hour,
+		Find:  pieces("a", "b", "c", "d", "e"),
+		Do: func(_ context.Context, p jobs.Piece) error {
+			done.add(p.ID)
+			return nil
+		},
+	}
 	for range 3 {
 		s.start(jobs.Options{Chores: []jobs.Chore{chore}})
 	}
@@ -124,10 +129,15 @@ func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "fail", Every: 100 * time.Millisecond, Find: pieces("a"), Do: func(_ context.Context, p jobs.Piece) error {
-		tried.add(p.ID)
-		return errors.New("not now")
-	}}}})
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "fail",
+		Every: 100 * time.Millisecond,
+		Find:  pieces("a"),
+		Do: func(_ context.Context, p jobs.Piece) error {
+			tried.add(p.ID)
+			return errors.New("not now")
+		},
+	}}})
 	wait(t, tried.full)
 	super := s.pool()
 	for s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'find' AND state = 'completed'`) < 3 {
@@ -137,7 +147,8 @@ func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
 	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do'`); n != 1 {
 		t.Errorf("%d jobs for one piece", n)
 	}
-	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable' AND scheduled_at > now() + interval '5 s'`); n != 1 {
+	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'
+		AND scheduled_at > now() + interval '5 s'`); n != 1 {
 		t.Error("it is not kept for later")
 	}
 	if tried.done["a"] != 1 {
@@ -149,19 +160,25 @@ func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	s, begun := newServers(t), newTally(1)
 	var ended bool
-	s.start(jobs.Options{Chores: []jobs.Chore{{Name: "slow", Every: time.Hour, Find: pieces("a"), Do: func(ctx context.Context, p jobs.Piece) error {
-		begun.add(p.ID)
-		<-s.ctx.Done() // until the server is told to stop
-		time.Sleep(200 * time.Millisecond)
-		ended = true
-		return ctx.Err()
-	}}}})
+	s.start(jobs.Options{Chores: []jobs.Chore{{
+		Name:  "slow",
+		Every: time.Hour,
+		Find:  pieces("a"),
+		Do: func(ctx context.Context, p jobs.Piece) error {
+			begun.add(p.ID)
+			<-s.ctx.Done() // until the server is told to stop
+			time.Sleep(200 * time.Millisecond)
+			ended = true
+			return ctx.Err()
+		},
+	}}})
 	wait(t, begun.full)
 	s.end()
 	if !ended {
 		t.Error("it was not waited for")
 	}
-	if n := s.count(s.pool(), `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'completed'`); n != 1 {
+	if n := s.count(s.pool(),
+		`SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'completed'`); n != 1 {
 		t.Error("that it was done is not kept")
 	}
 }
@@ -169,7 +186,12 @@ func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
 func TestRun_AnErrand_IsRunByOneServer(t *testing.T) {
 	t.Parallel()
 	s, ran := newServers(t), newTally(1)
-	errand := jobs.Errand{Name: "daily", Every: time.Hour, Longest: time.Minute, Run: func(context.Context) error { ran.add("daily"); return nil }}
+	errand := jobs.Errand{
+		Name:    "daily",
+		Every:   time.Hour,
+		Longest: time.Minute,
+		Run:     func(context.Context) error { ran.add("daily"); return nil },
+	}
 	for range 2 {
 		s.start(jobs.Options{Errands: []jobs.Errand{errand}})
 	}

@@ -18,7 +18,8 @@ const (
 	longestRetry = time.Hour
 )
 
-// backoff waits twice as long after each failure, up to an hour, and a little more by chance, so that what failed together is not tried together.
+// backoff waits twice as long after each failure, up to an hour, and a little more by chance, so that what failed
+// together is not tried together.
 type backoff struct{}
 
 // NextRetry implements river.ClientRetryPolicy.
@@ -34,12 +35,15 @@ type reporter struct {
 
 // HandleError implements river.ErrorHandler.
 func (r reporter) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	r.log.WarnContext(ctx, "a job failed", "kind", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt, "error", err)
+	r.log.WarnContext(ctx, "a job failed", "kind", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt,
+		"error", err)
 	return nil
 }
 
 // HandlePanic implements river.ErrorHandler. What works contains its own panics: this is for River's.
-func (r reporter) HandlePanic(ctx context.Context, job *rivertype.JobRow, _ any, trace string) *river.ErrorHandlerResult {
+func (r reporter) HandlePanic(
+	ctx context.Context, job *rivertype.JobRow, _ any, trace string,
+) *river.ErrorHandlerResult {
 	r.log.ErrorContext(ctx, "a job panicked", "kind", job.Kind, "args", string(job.EncodedArgs), "trace", trace)
 	return nil
 }

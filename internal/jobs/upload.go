@@ -7,7 +7,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// What has landed and nobody asks for is an object at most stagedEvery later; what nothing can land for any more is ended at most overdueEvery later.
+// What has landed and nobody asks for is an object at most stagedEvery later; what nothing can land for any more is
+// ended at most overdueEvery later.
 const (
 	stagedEvery  = 20 * time.Second
 	overdueEvery = time.Minute
@@ -24,13 +25,16 @@ func Uploads(u *upload.Upkeep) []Chore {
 	}
 }
 
-func findingUploads(find func(context.Context, upload.Due) ([]upload.Due, error)) func(context.Context, Piece) ([]Piece, error) {
+func findingUploads(
+	find func(context.Context, upload.Due) ([]upload.Due, error),
+) func(context.Context, Piece) ([]Piece, error) {
 	return func(ctx context.Context, after Piece) ([]Piece, error) {
 		found, err := find(ctx, upload.Due{Workspace: after.Workspace, Region: after.Region, ID: upload.ID(after.ID)})
 		pieces := make([]Piece, len(found))
 		for i, d := range found {
 			pieces[i] = Piece{Workspace: d.Workspace, Region: d.Region, ID: d.ID.String()}
 		}
+
 		return pieces, err
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// errands and deletions are queues of what takes long, so that it keeps nothing else waiting. searches are what finds work: no work keeps them waiting.
+// errands and deletions are queues of what takes long, so that it keeps nothing else waiting. searches are what finds
+// work: no work keeps them waiting.
 const (
 	errands   = "errands"
 	deletions = "deletions"
@@ -21,9 +22,13 @@ const (
 const searchPeriod = 10 * time.Second
 
 // once lets a job be put into the queue only while the same one is not in it.
-var once = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
-}}
+var once = river.UniqueOpts{
+	ByArgs: true,
+	ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable,
+		rivertype.JobStateScheduled,
+	},
+}
 
 // find asks what pieces of a chore there are.
 type find struct {
@@ -49,7 +54,8 @@ type do struct {
 // Kind implements river.JobArgs.
 func (do) Kind() string { return "do" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. A piece that has failed to the end is found again, and begins anew.
+// InsertOpts implements river.JobArgsWithInsertOpts. A piece that has failed to the end is found again, and begins
+// anew.
 func (do) InsertOpts() river.InsertOpts { return river.InsertOpts{UniqueOpts: once} }
 
 // run is an errand.
@@ -76,19 +82,26 @@ func (f *finder) Work(ctx context.Context, job *river.Job[find]) error {
 	if err != nil {
 		return err
 	}
+
 	client := river.ClientFromContext[*sql.Tx](ctx)
 	for after := (Piece{}); ; {
 		pieces, err := chore.Find(ctx, after)
 		if err != nil || len(pieces) == 0 {
 			return err
 		}
+
 		all := make([]river.InsertManyParams, len(pieces))
 		for i, p := range pieces {
-			all[i] = river.InsertManyParams{Args: do{Chore: chore.Name, Piece: p}, InsertOpts: &river.InsertOpts{Queue: chore.Queue}}
+			all[i] = river.InsertManyParams{
+				Args:       do{Chore: chore.Name, Piece: p},
+				InsertOpts: &river.InsertOpts{Queue: chore.Queue},
+			}
 		}
+
 		if _, err := client.InsertManyFast(ctx, all); err != nil {
 			return fmt.Errorf("queueing %s: %w", chore.Name, err)
 		}
+
 		after = pieces[len(pieces)-1]
 	}
 }
@@ -104,6 +117,7 @@ func (d *doer) Work(ctx context.Context, job *river.Job[do]) error {
 	if err != nil {
 		return err
 	}
+
 	return contained(func() error { return chore.Do(ctx, job.Args.Piece) })
 }
 
@@ -113,6 +127,7 @@ func named(chores []Chore, name string) (Chore, error) {
 			return c, nil
 		}
 	}
+
 	return Chore{}, fmt.Errorf("this server knows no chore %q: a newer one does", name)
 }
 
@@ -128,6 +143,7 @@ func (r *runner) Timeout(job *river.Job[run]) time.Duration {
 			return e.Longest
 		}
 	}
+
 	return 0
 }
 
@@ -138,5 +154,6 @@ func (r *runner) Work(ctx context.Context, job *river.Job[run]) error {
 			return contained(func() error { return e.Run(ctx) })
 		}
 	}
+
 	return fmt.Errorf("this server knows no errand %q: a newer one does", job.Args.Errand)
 }

@@ -36,8 +36,8 @@ type Store interface {
 	Members(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Member, error)
 	// ListMembers returns members by email address, which is their page key.
 	ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
-	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there is none.
-	// With a lower role it ends keys of the member that reach beyond, each on record, unless keepKeys.
+	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there
+	// is none. With a lower role it ends keys of the member that reach beyond, each on record, unless keepKeys.
 	// Errors: fault.Conflict if the workspace would have no admin left.
 	SetRole(ctx context.Context, m Member, keepKeys bool, e audit.Entry) (Set, error)
 	// RemoveMember also ends the keys of the member, each on record, unless keepKeys, and returns them.
@@ -92,6 +92,7 @@ func (s *Service) SetRole(ctx context.Context, a authz.Actor, c Change) (Set, er
 	if err != nil {
 		return Set{}, err
 	}
+
 	m := Member{ID: ident.New[Member](), Email: address, Role: c.Role, CreatedAt: s.now().UTC()}
 	return s.store.SetRole(ctx, m, c.KeepKeys, audit.Record(a, audit.MemberRoleSet))
 }
@@ -107,8 +108,10 @@ func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID, keepKeys boo
 func Address(text string) (string, error) {
 	address, ok := ident.Address(text)
 	if !ok {
-		return "", fault.Field(fault.Invalid, "email", "That is no email address: write it as name@example.com, in Unicode's composed form (NFC).")
+		return "", fault.Field(fault.Invalid, "email", "That is no email address: write it as name@example.com, in "+
+			"Unicode's composed form (NFC).")
 	}
+
 	return address, nil
 }
 
@@ -124,5 +127,6 @@ func NoAdmin() error {
 
 // LastAdmin says that a workspace keeps at least one admin.
 func LastAdmin() error {
-	return fault.New(fault.Conflict, "A workspace keeps at least one admin who has signed in: make somebody else one first.")
+	return fault.New(fault.Conflict, "A workspace keeps at least one admin who has signed in: make somebody else one "+
+		"first.")
 }

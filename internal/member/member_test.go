@@ -10,7 +10,11 @@ import (
 
 func TestAddress_IsKeptInLowerCase(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"Ann@Example.COM": "ann@example.com", "a+b@c.example": "a+b@c.example", "é@x.example": "é@x.example"} {
+	for text, want := range map[string]string{
+		"Ann@Example.COM": "ann@example.com",
+		"a+b@c.example":   "a+b@c.example",
+		"é@x.example":     "é@x.example",
+	} {
 		if got, err := member.Address(text); err != nil || got != want {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
@@ -19,7 +23,8 @@ func TestAddress_IsKeptInLowerCase(t *testing.T) {
 
 func TestAddress_WhatIsNone_IsInvalidNamingIt(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "ann", "ann@", "@example.com", "Ann <ann@example.com>", " ann@example.com", "ann@example.com ", "a@b\n", "a@b, c@d",
+	for _, text := range []string{"", "ann", "ann@", "@example.com", "Ann <ann@example.com>", " ann@example.com",
+		"ann@example.com ", "a@b\n", "a@b, c@d",
 		strings.Repeat("a", 250) + "@b.example"} {
 		if got, err := member.Address(text); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q was taken as %q: %v", text, got, err)

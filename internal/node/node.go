@@ -51,13 +51,16 @@ func NewService(store Store) *Service { return &Service{store: store} }
 
 // Kinds returns what the ids name in the actor's workspace; those that name nothing there are left out.
 //
-// Errors: those of Actor.InWorkspace if it acts in none; fault.Invalid naming `ids` for more than MaxIDs; fault.Unavailable.
+// Errors: those of Actor.InWorkspace if it acts in none; fault.Invalid naming `ids` for more than MaxIDs;
+// fault.Unavailable.
 func (s *Service) Kinds(ctx context.Context, a authz.Actor, ids []ID) (map[ID]Kind, error) {
 	if err := a.InWorkspace(); err != nil {
 		return nil, err
 	}
+
 	if len(ids) > MaxIDs {
 		return nil, fault.Field(fault.Invalid, "ids", "Ask for at most %d ids at once; these are %d.", MaxIDs, len(ids))
 	}
+
 	return s.store.Kinds(ctx, a.Workspace, ids)
 }

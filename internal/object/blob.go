@@ -30,7 +30,8 @@ type Written struct {
 
 // Blobs is the storage that objects are read from, and that small ones are written to.
 type Blobs interface {
-	// Write keeps bytes, at most MaxContentBytes, as a new blob; one that is there already is described as it is. Errors: fault.Unavailable.
+	// Write keeps bytes, at most MaxContentBytes, as a new blob; one that is there already is described as it is.
+	// Errors: fault.Unavailable.
 	Write(ctx context.Context, p Place, content []byte, contentType string) (Written, error)
 	// SignGet signs a GET of a blob. Errors: fault.Unavailable if the signer is down.
 	SignGet(ctx context.Context, p Place, rule GetRule) (url string, err error)

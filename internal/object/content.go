@@ -25,6 +25,7 @@ func (c Content) Text() *string {
 	if !utf8.Valid(c.Bytes) {
 		return nil
 	}
+
 	text := string(c.Bytes)
 	return &text
 }
@@ -42,12 +43,15 @@ type Reading struct {
 // That of one Reading: fault.NotFound if the version is gone; fault.Unavailable.
 func (s *Service) Read(ctx context.Context, a authz.Actor, versions []Version, most int32) ([]Reading, error) {
 	if most < 1 || most > MaxContentBytes {
-		return nil, fault.Field(fault.Invalid, "maxBytes", "Content has 1 to %d bytes; get a download URL for more.", MaxContentBytes)
+		return nil, fault.Field(fault.Invalid, "maxBytes", "Content has 1 to %d bytes; get a download URL for more.",
+			MaxContentBytes)
 	}
+
 	there, err := s.recordReads(ctx, a, versions)
 	if err != nil {
 		return nil, err
 	}
+
 	readings := make([]Reading, len(versions))
 	var group errgroup.Group
 	group.SetLimit(maxReads)
@@ -56,35 +60,42 @@ func (s *Service) Read(ctx context.Context, a authz.Actor, versions []Version, m
 			readings[i].Err = NotFound()
 			continue
 		}
+
 		group.Go(func() error {
 			bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), int64(most))
 			readings[i] = Reading{Content: Content{Bytes: bytes, Truncated: v.SizeBytes > int64(len(bytes))}, Err: err}
 			return nil
 		})
 	}
+
 	return readings, group.Wait()
 }
 
-// recordReads puts on record that the versions of objects that are still there are about to be read, and tells which objects those are.
+// recordReads puts on record that the versions of objects that are still there are about to be read, and tells which
+// objects those are.
 func (s *Service) recordReads(ctx context.Context, a authz.Actor, versions []Version) (map[ID]bool, error) {
 	ids := make([]ID, len(versions))
 	for i, v := range versions {
 		ids[i] = v.ObjectID
 	}
+
 	objects, err := s.store.Objects(ctx, a.Workspace, ids)
 	if err != nil {
 		return nil, err
 	}
+
 	there, of := map[ID]bool{}, map[ID]Object{}
 	for _, o := range objects {
 		there[o.ID], of[o.ID] = true, o
 	}
+
 	var reads []audit.Entry
 	for _, v := range versions {
 		if there[v.ObjectID] {
 			reads = append(reads, readEntry(a, of[v.ObjectID], v).With("how", "content"))
 		}
 	}
+
 	return there, s.store.RecordReads(ctx, reads)
 }
 

@@ -10,8 +10,10 @@ import (
 // CheckContentType returns fault.Invalid, naming the field, unless the text is a media type of at most 255 characters.
 func CheckContentType(field, text string) error {
 	if !isMediaType(text) {
-		return fault.Field(fault.Invalid, field, "A content type is a media type of at most 255 characters, for example text/csv.")
+		return fault.Field(fault.Invalid, field, "A content type is a media type of at most 255 characters, for "+
+			"example text/csv.")
 	}
+
 	return nil
 }
 
@@ -19,6 +21,7 @@ func isMediaType(s string) bool {
 	if len(s) > 255 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return false
 	}
+
 	name, _, err := mime.ParseMediaType(s)
 	return err == nil && strings.Count(name, "/") == 1 && strings.TrimSpace(s) == s
 }

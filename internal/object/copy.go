@@ -25,34 +25,52 @@ type CopyRequest struct {
 	TargetKey string
 	// IfTargetVersion is the version of the target that must be current, 0 for none; nil for any.
 	IfTargetVersion *int32
-	// IfTargetVersionID is the id of the target's version that must be current; nil for any. Calls that are remembered have none.
+	// IfTargetVersionID is the id of the target's version that must be current; nil for any. Calls that are remembered
+	// have none.
 	IfTargetVersionID *VersionID `json:",omitempty"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
 
-// Copy makes a version of one key the next version of another, be it of another datastore or the same key. No bytes move: both refer to them, and both count.
+// Copy makes a version of one key the next version of another, be it of another datastore or the same key. No bytes
+// move: both refer to them, and both count.
 //
-// Errors: fault.Invalid naming `targetKey`, `ifTargetVersion`, or `targetDatastoreId` if that takes no such object; fault.NotFound;
-// fault.Conflict with currentVersion; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// Errors: fault.Invalid naming `targetKey`, `ifTargetVersion`, or `targetDatastoreId` if that takes no such object;
+// fault.NotFound; fault.Conflict with currentVersion; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Copy(ctx context.Context, a authz.Actor, r CopyRequest) (Version, error) {
 	if err := checkKey("targetKey", r.TargetKey); err != nil {
 		return Version{}, err
 	}
+
 	if r.IfTargetVersion != nil && *r.IfTargetVersion < 0 {
-		return Version{}, fault.Field(fault.Invalid, "ifTargetVersion", "A version counts from 1; 0 means that the target key must be new.")
+		return Version{}, fault.Field(fault.Invalid, "ifTargetVersion",
+			"A version counts from 1; 0 means that the target key must be new.")
 	}
+
 	call := idempotency.Call{Mutation: "copyObject", Key: r.IdempotencyKey, Input: r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Version, error) {
 		if _, err := s.Find(ctx, a, r.From.DatastoreID, r.From.Key); err != nil {
 			return Version{}, err
 		}
+
 		if err := s.settler.SettleKey(ctx, a, []datastore.ID{r.TargetID}, r.TargetKey); err != nil {
 			return Version{}, err
 		}
-		to := Next{DatastoreID: r.TargetID, Key: r.TargetKey, Only: Only{r.IfTargetVersion, r.IfTargetVersionID}, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
-			Names: Names{Datastore: "targetDatastoreId", IfVersion: "ifTargetVersion", Size: "targetDatastoreId", Type: "targetDatastoreId"}}
-		v, free, err := s.store.CopyVersion(ctx, r.From, to, audit.Record(a, audit.ObjectCreated).Named(c.EventID).With("datastoreId", r.TargetID))
+
+		to := Next{
+			DatastoreID: r.TargetID,
+			Key:         r.TargetKey,
+			Only:        Only{r.IfTargetVersion, r.IfTargetVersionID},
+			Version:     Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+			Names: Names{
+				Datastore: "targetDatastoreId",
+				IfVersion: "ifTargetVersion",
+				Size:      "targetDatastoreId",
+				Type:      "targetDatastoreId",
+			},
+		}
+		v, free, err := s.store.CopyVersion(ctx, r.From, to, audit.Record(a, audit.ObjectCreated).Named(c.EventID).
+			With("datastoreId", r.TargetID))
 		s.reaper.Free(ctx, a, free)
 		return v, err
 	}, s.again(a))
@@ -73,17 +91,25 @@ type RestoreRequest struct {
 
 // Restore makes an earlier version current again, as a new version. No bytes move: both refer to them, and both count.
 //
-// Errors: fault.Invalid naming `version` if the datastore does not take it any more; fault.NotFound; fault.Conflict, with currentVersion if another is current than must be,
-// naming `version` if it is current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// Errors: fault.Invalid naming `version` if the datastore does not take it any more; fault.NotFound; fault.Conflict,
+// with currentVersion if another is current than must be, naming `version` if it is current; fault.QuotaExceeded;
+// fault.Unavailable; those of idempotency.Do.
 func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) (Version, error) {
 	call := idempotency.Call{Mutation: "restoreObjectVersion", Key: r.IdempotencyKey, Input: r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Version, error) {
 		if _, err := s.Find(ctx, a, r.DatastoreID, r.Key); err != nil {
 			return Version{}, err
 		}
-		to := Next{DatastoreID: r.DatastoreID, Key: r.Key, Only: Only{r.IfVersion, r.IfVersionID}, Version: Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
-			Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"}}
-		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, audit.Record(a, audit.ObjectRestored).Named(c.EventID).With("datastoreId", r.DatastoreID))
+
+		to := Next{
+			DatastoreID: r.DatastoreID,
+			Key:         r.Key,
+			Only:        Only{r.IfVersion, r.IfVersionID},
+			Version:     Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
+			Names:       Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"},
+		}
+		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, audit.Record(a, audit.ObjectRestored).
+			Named(c.EventID).With("datastoreId", r.DatastoreID))
 		s.reaper.Free(ctx, a, free)
 		return v, err
 	}, s.again(a))
@@ -94,8 +120,10 @@ func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Done) (
 	return func(ctx context.Context, done idempotency.Done) (Version, error) {
 		v, found, err := s.store.VersionAt(ctx, a.Workspace, ID(done.TargetID), done.Version)
 		if err == nil && !found {
-			err = fault.New(fault.NotFound, "This call was carried out before; the version that it made is not kept any more.")
+			err = fault.New(fault.NotFound, "This call was carried out before; the version that it made is not kept "+
+				"any more.")
 		}
+
 		return v, err
 	}
 }

@@ -36,7 +36,11 @@ func (r *rig) copy(t *testing.T, from, to string, version *int32) object.Version
 }
 
 func (r *rig) copying(from, to string, version *int32) object.CopyRequest {
-	return object.CopyRequest{From: object.Source{DatastoreID: r.in, Key: from, Version: version}, TargetID: r.in, TargetKey: to}
+	return object.CopyRequest{
+		From:      object.Source{DatastoreID: r.in, Key: from, Version: version},
+		TargetID:  r.in,
+		TargetKey: to,
+	}
 }
 
 func (r *rig) restoring(key string, version int32) object.RestoreRequest {
@@ -72,9 +76,12 @@ func (r *rig) wantHistory(t *testing.T, key string, want ...string) {
 func (r *rig) usage(t *testing.T) (objects, bytes int64) {
 	t.Helper()
 	var inDatastores, rows [2]int64
-	must(t, r.super.QueryRowContext(bg, `SELECT object_count, used_bytes FROM workspace_usage WHERE workspace_id = $1`, r.acme.Workspace.String()).Scan(&objects, &bytes))
-	must(t, r.super.QueryRowContext(bg, `SELECT sum(object_count), sum(used_bytes) FROM datastore`).Scan(&inDatastores[0], &inDatastores[1]))
-	must(t, r.super.QueryRowContext(bg, `SELECT (SELECT count(*) FROM object), coalesce((SELECT sum(size_bytes) FROM object_version), 0)`).Scan(&rows[0], &rows[1]))
+	must(t, r.super.QueryRowContext(bg, `SELECT object_count, used_bytes FROM workspace_usage WHERE workspace_id = $1`,
+		r.acme.Workspace.String()).Scan(&objects, &bytes))
+	must(t, r.super.QueryRowContext(bg, `SELECT sum(object_count), sum(used_bytes) FROM datastore`).
+		Scan(&inDatastores[0], &inDatastores[1]))
+	must(t, r.super.QueryRowContext(bg, `SELECT (SELECT count(*)
+		FROM object), coalesce((SELECT sum(size_bytes) FROM object_version), 0)`).Scan(&rows[0], &rows[1]))
 	if whole := [2]int64{objects, bytes}; whole != inDatastores || whole != rows {
 		t.Errorf("the workspace counts %d, its datastores %d, there are %d", whole, inDatastores, rows)
 	}
@@ -92,7 +99,8 @@ func (r *rig) wantUsage(t *testing.T, wantObjects, wantBytes int64) {
 func (r *rig) wantBlobs(t *testing.T, want int) {
 	t.Helper()
 	var rows, wrong int
-	must(t, r.super.QueryRowContext(bg, `SELECT count(*), count(*) FILTER (WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = b.id)) FROM blob b`).Scan(&rows, &wrong))
+	must(t, r.super.QueryRowContext(bg, `SELECT count(*), count(*) FILTER (WHERE refs <> (SELECT count(*)
+		FROM object_version v WHERE v.blob_id = b.id)) FROM blob b`).Scan(&rows, &wrong))
 	if stored := len(r.bucket(t)); rows != want || wrong != 0 || stored != want {
 		t.Errorf("%d blobs are on the books, %d of them miscounted, %d in storage; want %d", rows, wrong, stored, want)
 	}
@@ -103,14 +111,17 @@ func TestCopy_SharesTheBytes_AndCountsThemInFull(t *testing.T) {
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "hello")
 	v := r.copy(t, "a", "b", nil)
-	if v.Version != 1 || v.ID == o.Current.ID || v.BlobID != o.Current.BlobID || v.SizeBytes != 5 || v.ContentType != "text/plain" ||
-		v.CRC32C != o.Current.CRC32C || *v.MD5 != *o.Current.MD5 || v.CreatedBy != r.acme.Who || v.CreatedAt.IsZero() || v.ObjectID == o.ID {
+	if v.Version != 1 || v.ID == o.Current.ID || v.BlobID != o.Current.BlobID || v.SizeBytes != 5 ||
+		v.ContentType != "text/plain" ||
+		v.CRC32C != o.Current.CRC32C || *v.MD5 != *o.Current.MD5 || v.CreatedBy != r.acme.Who || v.CreatedAt.IsZero() ||
+		v.ObjectID == o.ID {
 		t.Errorf("the copy is %+v", v)
 	}
 	r.wantHistory(t, "b", "1:hello")
 	r.wantUsage(t, 2, 10)
 	r.wantBlobs(t, 1)
-	if n := r.events(t, `action = 'datastore.object_created' AND target_label = 'b' AND details @> '{"version": 1, "source": {"key": "a", "version": 1}}'`); n != 1 {
+	if n := r.events(t, `action = 'datastore.object_created' AND target_label = 'b'
+		AND details @> '{"version": 1, "source": {"key": "a", "version": 1}}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
@@ -175,18 +186,24 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 		kind   fault.Kind
 		field  string
 	}{
-		"no such key":         {func(q *object.CopyRequest) { q.From.Key = "x" }, fault.NotFound, "key"},
-		"no key at all":       {func(q *object.CopyRequest) { q.From.Key = "" }, fault.NotFound, "key"},
-		"no such version":     {func(q *object.CopyRequest) { q.From.Version = ptr(int32(2)) }, fault.NotFound, "version"},
-		"no version at all":   {func(q *object.CopyRequest) { q.From.Version = ptr(int32(-1)) }, fault.NotFound, "version"},
-		"no such datastore":   {func(q *object.CopyRequest) { q.From.DatastoreID = "x" }, fault.NotFound, "key"},
-		"a foreign datastore": {func(q *object.CopyRequest) { q.From.DatastoreID = elsewhere.ID }, fault.NotFound, "key"},
-		"no such target":      {func(q *object.CopyRequest) { q.TargetID = "x" }, fault.NotFound, "targetDatastoreId"},
-		"a foreign target":    {func(q *object.CopyRequest) { q.TargetID = elsewhere.ID }, fault.NotFound, "targetDatastoreId"},
-		"no target key":       {func(q *object.CopyRequest) { q.TargetKey = "" }, fault.Invalid, "targetKey"},
-		"a hostile key":       {func(q *object.CopyRequest) { q.TargetKey = "a\x00" }, fault.Invalid, "targetKey"},
-		"a negative version":  {func(q *object.CopyRequest) { q.IfTargetVersion = ptr(int32(-1)) }, fault.Invalid, "ifTargetVersion"},
-		"a bad key":           {func(q *object.CopyRequest) { q.IdempotencyKey = ptr("") }, fault.Invalid, "idempotencyKey"},
+		"no such key":   {func(q *object.CopyRequest) { q.From.Key = "x" }, fault.NotFound, "key"},
+		"no key at all": {func(q *object.CopyRequest) { q.From.Key = "" }, fault.NotFound, "key"},
+		"no such version": {func(q *object.CopyRequest) { q.From.Version = ptr(int32(2)) },
+			fault.NotFound, "version"},
+		"no version at all": {func(q *object.CopyRequest) { q.From.Version = ptr(int32(-1)) },
+			fault.NotFound, "version"},
+		"no such datastore": {func(q *object.CopyRequest) { q.From.DatastoreID = "x" }, fault.NotFound, "key"},
+		"a foreign datastore": {func(q *object.CopyRequest) { q.From.DatastoreID = elsewhere.ID },
+			fault.NotFound, "key"},
+		"no such target": {func(q *object.CopyRequest) { q.TargetID = "x" }, fault.NotFound, "targetDatastoreId"},
+		"a foreign target": {func(q *object.CopyRequest) { q.TargetID = elsewhere.ID }, fault.NotFound,
+			"targetDatastoreId"},
+		"no target key": {func(q *object.CopyRequest) { q.TargetKey = "" }, fault.Invalid, "targetKey"},
+		"a hostile key": {func(q *object.CopyRequest) { q.TargetKey = "a\x00" }, fault.Invalid, "targetKey"},
+		"a negative version": {func(q *object.CopyRequest) { q.IfTargetVersion = ptr(int32(-1)) }, fault.Invalid,
+			"ifTargetVersion"},
+		"a bad key": {func(q *object.CopyRequest) { q.IdempotencyKey = ptr("") }, fault.Invalid,
+			"idempotencyKey"},
 	} {
 		ask := r.copying("a", "b", nil)
 		c.change(&ask)
@@ -205,7 +222,8 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "hello")
 	for field, n := range map[string]datastore.New{
-		"limitBytes": {MaxObjectBytes: ptr(int64(4))}, "contentTypes": {ContentTypes: []string{"text/csv", "image/*"}},
+		"limitBytes":   {MaxObjectBytes: ptr(int64(4))},
+		"contentTypes": {ContentTypes: []string{"text/csv", "image/*"}},
 	} {
 		ask := r.copying("a", "b", nil)
 		ask.TargetID = r.second(t, n)

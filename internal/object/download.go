@@ -32,35 +32,49 @@ type Download struct {
 
 // Download signs a URL, once the read is on record.
 //
-// Units: TTL in [1 s, MaxURLAge]. Errors: fault.Invalid naming `expiresIn` or `filename`; fault.NotFound; fault.Unavailable.
+// Units: TTL in [1 s, MaxURLAge]. Errors: fault.Invalid naming `expiresIn` or `filename`; fault.NotFound;
+// fault.Unavailable.
 func (s *Service) Download(ctx context.Context, a authz.Actor, r DownloadRequest) (Download, error) {
 	if err := CheckTTL(r.TTL); err != nil {
 		return Download{}, err
 	}
+
 	if r.Filename != nil && !goodFilename(*r.Filename) {
-		return Download{}, fault.Field(fault.Invalid, "filename", "A file name has 1 to 255 bytes, no slash and no control characters.")
+		return Download{}, fault.Field(fault.Invalid, "filename",
+			"A file name has 1 to 255 bytes, no slash and no control characters.")
 	}
+
 	o, v, err := s.findVersion(ctx, a, GetRequest{DatastoreID: r.DatastoreID, Key: r.Key, Version: r.Version})
 	if err != nil {
 		return Download{}, err
 	}
+
 	return s.sign(ctx, a, o, v, r, nil)
 }
 
-func (s *Service) sign(ctx context.Context, a authz.Actor, o Object, v Version, r DownloadRequest, also OnRecord) (Download, error) {
+func (s *Service) sign(
+	ctx context.Context, a authz.Actor, o Object, v Version, r DownloadRequest, also OnRecord,
+) (Download, error) {
 	expires := ExpiryOf(s.now(), r.TTL)
 	name := o.Key[strings.LastIndexByte(o.Key, '/')+1:]
 	if r.Filename != nil {
 		name = *r.Filename
 	}
-	url, err := s.blobs.SignGet(ctx, BlobPlace(a.Region, v.BlobID), GetRule{ExpiresAt: expires, ContentType: v.ContentType, Filename: name})
+
+	url, err := s.blobs.SignGet(ctx, BlobPlace(a.Region, v.BlobID), GetRule{
+		ExpiresAt:   expires,
+		ContentType: v.ContentType,
+		Filename:    name,
+	})
 	if err != nil {
 		return Download{}, err
 	}
+
 	entry := readEntry(a, o, v).With("how", "download-url").With("expiresAt", expires)
 	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(entry)}); err != nil {
 		return Download{}, err
 	}
+
 	return Download{URL: url, ExpiresAt: expires, Version: v}, nil
 }
 
@@ -69,6 +83,7 @@ func CheckTTL(ttl time.Duration) error {
 	if ttl < time.Second || ttl > MaxURLAge {
 		return fault.Field(fault.Invalid, "expiresIn", "A signed URL lives from PT1S to P1D.")
 	}
+
 	return nil
 }
 
@@ -78,5 +93,6 @@ func ExpiryOf(now time.Time, ttl time.Duration) time.Time {
 }
 
 func goodFilename(name string) bool {
-	return name != "" && len(name) <= 255 && !strings.ContainsAny(name, `/\`) && !strings.ContainsFunc(name, unicode.IsControl)
+	return name != "" && len(name) <= 255 && !strings.ContainsAny(name, `/\`) &&
+		!strings.ContainsFunc(name, unicode.IsControl)
 }

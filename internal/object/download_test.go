@@ -22,7 +22,8 @@ func TestHostileKeys_ThroughSignedPutAndGet_AreByteExact(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	keys := []string{
-		"../../x", "a//b", "/", "?x=1&y", "%2e%2e", "#", ".", "..", "a/", "🧪", "a b+c", `"quo\te"`, "a\u00a0b", "می\u200cخواهم", "👩\u200d💻",
+		"../../x", "a//b", "/", "?x=1&y", "%2e%2e", "#", ".", "..", "a/", "🧪", "a b+c", `"quo\te"`, "a\u00a0b",
+		"می\u200cخواهم", "👩\u200d💻",
 		strings.Repeat("k", 900), strings.Repeat("ü", 450), "<script>", "'; DROP TABLE object; --", "CON", "~",
 	}
 	for _, key := range keys {
@@ -30,7 +31,8 @@ func TestHostileKeys_ThroughSignedPutAndGet_AreByteExact(t *testing.T) {
 		o := r.keep(t, key, "application/octet-stream", content)
 		d := r.download(t, object.DownloadRequest{Key: key})
 		res, body := r.get(t, d.URL)
-		if o.Key != key || res.StatusCode != http.StatusOK || body != content || res.Header.Get("Content-Type") != "application/octet-stream" {
+		if o.Key != key || res.StatusCode != http.StatusOK || body != content ||
+			res.Header.Get("Content-Type") != "application/octet-stream" {
 			t.Errorf("%.30q: %d %q", key, res.StatusCode, body)
 		}
 		if !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
@@ -49,12 +51,18 @@ func TestDownload_OfAVersionThatIsNotKept_IsNotFound(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/plain", "two")
 	for _, v := range []int32{1, 3, 0, -1} {
-		_, err := r.objects.Download(bg, r.acme, object.DownloadRequest{DatastoreID: r.in, Key: "a", TTL: time.Hour, Version: &v})
+		_, err := r.objects.Download(bg, r.acme, object.DownloadRequest{
+			DatastoreID: r.in,
+			Key:         "a",
+			TTL:         time.Hour,
+			Version:     &v,
+		})
 		wantKind(t, err, fault.NotFound, "version")
 	}
 	d := r.download(t, object.DownloadRequest{Key: "a", Version: ptr(int32(2)), Filename: ptr("Bericht ü.txt")})
 	res, body := r.get(t, d.URL)
-	if body != "two" || d.Version.Version != 2 || !strings.Contains(res.Header.Get("Content-Disposition"), "Bericht%20%C3%BC.txt") {
+	if body != "two" || d.Version.Version != 2 ||
+		!strings.Contains(res.Header.Get("Content-Disposition"), "Bericht%20%C3%BC.txt") {
 		t.Errorf("%d %q %v", res.StatusCode, body, res.Header)
 	}
 	if !d.ExpiresAt.Equal(r.now.Add(time.Hour)) {

@@ -25,19 +25,26 @@ type Below struct {
 	Prefix, Delimiter string
 }
 
-// Folders returns what stands in each datastore below a prefix, as a file browser shows it; uploads that have landed are included.
+// Folders returns what stands in each datastore below a prefix, as a file browser shows it; uploads that have landed
+// are included.
 //
 // Errors: fault.Invalid naming `delimiter`.
-func (s *Service) Folders(ctx context.Context, a authz.Actor, in []datastore.ID, below Below, r page.Request) ([]page.Page[Folder], error) {
-	if n := utf8.RuneCountInString(below.Delimiter); n < 1 || n > maxDelimiter || strings.ContainsRune(below.Delimiter, unicode.MaxRune) {
-		return nil, fault.Field(fault.Invalid, "delimiter", "A delimiter has 1 to %d characters, none of them U+10FFFF.", maxDelimiter)
+func (s *Service) Folders(
+	ctx context.Context, a authz.Actor, in []datastore.ID, below Below, r page.Request,
+) ([]page.Page[Folder], error) {
+	if n := utf8.RuneCountInString(below.Delimiter); n < 1 || n > maxDelimiter ||
+		strings.ContainsRune(below.Delimiter, unicode.MaxRune) {
+		return nil, fault.Field(fault.Invalid, "delimiter",
+			"A delimiter has 1 to %d characters, none of them U+10FFFF.", maxDelimiter)
 	}
+
 	s.settle(ctx, a, in, below.Prefix)
 	return s.store.ListFolders(ctx, a.Workspace, in, below, r)
 }
 
 // TooFarBetween says that as many keys in a row lie in no folder by a delimiter.
 func TooFarBetween(keys int) error {
-	return fault.Field(fault.TooCostly, "delimiter", "By this delimiter more than %d keys were read, most of which lie in no folder. "+
+	return fault.Field(fault.TooCostly, "delimiter", "By this delimiter more than %d keys were read, most of which "+
+		"lie in no folder. "+
 		"Use \"/\", or a longer prefix.", keys)
 }

@@ -35,10 +35,13 @@ func (r *rig) folders(t *testing.T, below object.Below, first int32) []string {
 func TestFolders_AreThePrefixesUpToTheNextDelimiter(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	keys := []string{"a", "a/b", "a/b/c", "a/b/d", "a/bb/c", "a/c", "ab/", "b//c", "b/c", "é/1", "日/本/x", "/", "//x", "%/x", "_/x", "a::b::c", "\U0010FFFF/x", "\U0010FFFE/x", "\uE000/x", "\uD7FF/x"}
+	keys := []string{"a", "a/b", "a/b/c", "a/b/d", "a/bb/c", "a/c", "ab/", "b//c", "b/c", "é/1", "日/本/x", "/", "//x",
+		"%/x", "_/x", "a::b::c", "\U0010FFFF/x", "\U0010FFFE/x", "\uE000/x", "\uD7FF/x"}
 	r.plant(t, keys...)
-	for _, below := range []object.Below{{"", "/"}, {"a", "/"}, {"a/", "/"}, {"a/b", "/"}, {"a/b/", "/"}, {"b/", "/"}, {"b//", "/"}, {"/", "/"}, {"", "::"},
-		{"a::", "::"}, {"", "b"}, {"zz", "/"}, {"é", "/"}, {"", "日"}, {"", "//"}, {"\U0010FFFF", "/"}, {"", "\uD7FF"}, {"", "%"}} {
+	for _, below := range []object.Below{{"", "/"}, {"a", "/"}, {"a/", "/"}, {"a/b", "/"}, {"a/b/", "/"}, {"b/", "/"},
+		{"b//", "/"}, {"/", "/"}, {"", "::"},
+		{"a::", "::"}, {"", "b"}, {"zz", "/"}, {"é", "/"}, {"", "日"}, {"", "//"}, {"\U0010FFFF", "/"}, {"", "\uD7FF"},
+		{"", "%"}} {
 		want := foldersOf(keys, below)
 		for _, first := range []int32{1, 3, 100} {
 			if got := r.folders(t, below, first); !slices.Equal(got, want) {
@@ -66,7 +69,8 @@ func TestFolders_WithABadDelimiter_NameIt(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for _, bad := range []string{"", strings.Repeat("/", 17), "\U0010FFFF"} {
-		_, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Delimiter: bad}, page.Request{First: 1})
+		_, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Delimiter: bad},
+			page.Request{First: 1})
 		wantKind(t, err, fault.Invalid, "delimiter")
 	}
 }
@@ -98,13 +102,14 @@ func TestRead_OfMany_RunsAsManyStatementsAsOfOne(t *testing.T) {
 	}
 }
 
-// TestFolders_FarBetween_AreRefusedNotLeftOut has folders by a delimiter that no index serves lie before, at and behind the last key that
-// is read for an answer.
+// TestFolders_FarBetween_AreRefusedNotLeftOut has folders by a delimiter that no index serves lie before, at and
+// behind the last key that is read for an answer.
 func TestFolders_FarBetween_AreRefusedNotLeftOut(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	_, err := r.super.ExecContext(bg, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-		SELECT $1, gen_random_uuid(), $2, 'key' || i, 1 FROM generate_series(1, 9998) i`, r.acme.Workspace.String(), r.in.String())
+		SELECT $1, gen_random_uuid(), $2, 'key' || i, 1 FROM generate_series(1, 9998) i`, r.acme.Workspace.String(),
+		r.in.String())
 	must(t, err)
 	r.plant(t, "key 0:x")
 	below, all := object.Below{Prefix: "key", Delimiter: ":"}, page.Request{First: 100}

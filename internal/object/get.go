@@ -21,6 +21,7 @@ func (also OnRecord) of(e audit.Entry) audit.Entry {
 	if also == nil {
 		return e
 	}
+
 	return also(e)
 }
 
@@ -32,7 +33,8 @@ type GetRequest struct {
 	Version *int32
 }
 
-// Got is what an object version holds: its content or, where an answer cannot carry that, a URL that serves it for a while.
+// Got is what an object version holds: its content or, where an answer cannot carry that, a URL that serves it for a
+// while.
 type Got struct {
 	Version Version
 	// Content is nil where URL is not empty.
@@ -40,7 +42,8 @@ type Got struct {
 	URL     string
 }
 
-// Get returns what an object version holds, once the read is on record; an upload that has landed at the key is included.
+// Get returns what an object version holds, once the read is on record; an upload that has landed at the key is
+// included.
 //
 // Errors: fault.NotFound; fault.Unavailable, and if the read was on record already, it is once more, as failed.
 func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnRecord) (Got, error) {
@@ -48,19 +51,23 @@ func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnR
 	if err != nil {
 		return Got{}, err
 	}
+
 	if v.SizeBytes > MaxContentBytes {
 		d, err := s.sign(ctx, a, o, v, DownloadRequest{TTL: getTTL}, also)
 		return Got{Version: v, URL: d.URL}, err
 	}
+
 	read := readEntry(a, o, v).With("how", "content")
 	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(read)}); err != nil {
 		return Got{}, err
 	}
+
 	bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), MaxContentBytes)
 	if err != nil {
 		failed := also.of(read.Named(ident.New[audit.Event]()).Ended(audit.Failed).With("eventId", read.ID))
 		return Got{}, errors.Join(err, s.store.RecordReads(context.WithoutCancel(ctx), []audit.Entry{failed}))
 	}
+
 	return Got{Version: v, Content: &Content{Bytes: bytes}}, nil
 }
 
@@ -70,12 +77,15 @@ func (s *Service) findVersion(ctx context.Context, a authz.Actor, r GetRequest) 
 	if err != nil || r.Version == nil || *r.Version == o.Current.Version {
 		return o, o.Current, err
 	}
+
 	v, err := s.FindVersion(ctx, a, o.ID, *r.Version)
 	if err != nil {
 		return o, Version{}, err
 	}
+
 	if v == nil {
 		return o, Version{}, NotKept()
 	}
+
 	return o, *v, nil
 }

@@ -33,30 +33,38 @@ type Mark struct {
 type Inventory interface {
 	// Buckets returns the buckets there are.
 	Buckets() []Bucket
-	// List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes. Errors: fault.Unavailable; those of page.
+	// List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes. Errors:
+	// fault.Unavailable; those of page.
 	List(ctx context.Context, region, prefix string, page func([]Held) error) error
 	// Find says what is at a place; found is false if nothing is. Errors: fault.Unavailable.
 	Find(ctx context.Context, p Place) (h Held, found bool, err error)
-	// DropHeld deletes a blob if it still is the one that was found; one that is gone already is no error. Errors: fault.Unavailable.
+	// DropHeld deletes a blob if it still is the one that was found; one that is gone already is no error. Errors:
+	// fault.Unavailable.
 	DropHeld(ctx context.Context, region string, h Held) error
 	// Mark returns a bucket's mark; the zero one if it has none. Errors: fault.Unavailable.
 	Mark(ctx context.Context, region string) (Mark, error)
-	// SetMark marks a bucket if its mark is still of that generation. Errors: fault.Conflict if it is not; fault.Unavailable.
+	// SetMark marks a bucket if its mark is still of that generation. Errors: fault.Conflict if it is not;
+	// fault.Unavailable.
 	SetMark(ctx context.Context, region string, m Mark) error
 }
 
 // Stray is something in a bucket that no object or open upload accounts for.
 type Stray struct{ Region, Name string }
 
-// ReconcileStore knows the rows, and keeps what was seen without one. All of it is bookkeeping: what is quarantined belongs to no workspace.
+// ReconcileStore knows the rows, and keeps what was seen without one. All of it is bookkeeping: what is quarantined
+// belongs to no workspace.
 type ReconcileStore interface {
-	// BucketRuns says which deployment this is, the number of its last run over the buckets, and when that ended; zero for never.
+	// BucketRuns says which deployment this is, the number of its last run over the buckets, and when that ended; zero
+	// for never.
 	BucketRuns(ctx context.Context) (instance string, run int64, ended time.Time, err error)
-	// BlobsAmong returns those of the ids that have a row, or that an open upload may still become, and whether a version refers to each.
+	// BlobsAmong returns those of the ids that have a row, or that an open upload may still become, and whether a
+	// version refers to each.
 	BlobsAmong(ctx context.Context, ids []BlobID) (kept map[BlobID]bool, err error)
-	// OpenAmong returns those of the ids that have a row, and whether each is open. Uploads have the ids of the blobs that they become.
+	// OpenAmong returns those of the ids that have a row, and whether each is open. Uploads have the ids of the blobs
+	// that they become.
 	OpenAmong(ctx context.Context, ids []BlobID) (open map[BlobID]bool, err error)
-	// BlobsBetween returns blobs of some regions that versions refer to, by id, after one and up to another, at most so many.
+	// BlobsBetween returns blobs of some regions that versions refer to, by id, after one and up to another, at most
+	// so many.
 	BlobsBetween(ctx context.Context, regions []string, after, last BlobID, most int) ([]BlobID, error)
 	// BeginBucketRun returns the number of a new run, greater than that of the last one and than another one.
 	BeginBucketRun(ctx context.Context, after int64) (int64, error)

@@ -24,6 +24,7 @@ func checkKey(field, key string) error {
 	if err := checkForm(field, key); err != nil {
 		return err
 	}
+
 	return ident.CheckVisible(field, key)
 }
 
@@ -40,5 +41,6 @@ func checkForm(field, key string) error {
 	case !norm.NFC.IsNormalString(key):
 		return fault.Field(fault.Invalid, field, "A key is in Unicode's composed form, NFC: one spelling, one object.")
 	}
+
 	return nil
 }

@@ -15,13 +15,15 @@ import (
 )
 
 func FuzzCheckKey_WhatItAllowsIsCleanAndWhatItRefusesIsNotEchoed(f *testing.F) {
-	for _, seed := range []string{"a", "", "../x", "a\x00", "\xff", "u\u0308", "ü", "\u212b", "\u0085", "\u200b", strings.Repeat("k", 901), "\U0010FFFF", "\uFFFE"} {
+	for _, seed := range []string{"a", "", "../x", "a\x00", "\xff", "u\u0308", "ü", "\u212b", "\u0085", "\u200b",
+		strings.Repeat("k", 901), "\U0010FFFF", "\uFFFE"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, key string) {
 		err := object.CheckKey(key)
 		if err == nil {
-			clean := utf8.ValidString(key) && norm.NFC.String(key) == key && !strings.ContainsFunc(key, unicode.IsControl)
+			clean := utf8.ValidString(key) && norm.NFC.String(key) == key &&
+				!strings.ContainsFunc(key, unicode.IsControl)
 			if !clean || len(key) < 1 || len(key) > 900 {
 				t.Fatalf("%q is allowed", key)
 			}

@@ -13,12 +13,26 @@ import (
 func TestList_ByPrefix_TakesItLiterallyAndSortsByBytes(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	all := []string{"A", "a", "a%b", "a/b", "aXb", "a_b", "ab", "b", `c\d`, "z", "é", "é/1", "ê", "日本", "\U0001F9EA", "\uFFFD"}
+	all := []string{"A", "a", "a%b", "a/b", "aXb", "a_b", "ab", "b", `c\d`, "z", "é", "é/1", "ê", "日本",
+		"\U0001F9EA", "\uFFFD"}
 	r.plant(t, all...)
 	slices.Sort(all)
 	for prefix, want := range map[string][]string{
-		"": all, "a": {"a", "a%b", "a/b", "aXb", "a_b", "ab"}, "a%": {"a%b"}, "a_": {"a_b"}, "a/": {"a/b"}, "%": {}, "_": {}, `c\`: {`c\d`},
-		"é": {"é", "é/1"}, "日": {"日本"}, "\U0001F9EA": {"\U0001F9EA"}, "zz": {}, "' OR true --": {}, "\U0010FFFF": {},
+		"": all,
+		"a": {"a", "a%b", "a/b", "aXb", "a_b",
+			"ab"},
+		"a%":           {"a%b"},
+		"a_":           {"a_b"},
+		"a/":           {"a/b"},
+		"%":            {},
+		"_":            {},
+		`c\`:           {`c\d`},
+		"é":            {"é", "é/1"},
+		"日":            {"日本"},
+		"\U0001F9EA":   {"\U0001F9EA"},
+		"zz":           {},
+		"' OR true --": {},
+		"\U0010FFFF":   {},
 	} {
 		if got, _ := r.list(t, prefix, 100, nil); !slices.Equal(got, want) {
 			t.Errorf("below %q: %q, want %q", prefix, got, want)

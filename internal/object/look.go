@@ -37,34 +37,42 @@ func (f *seen) report(since map[Stray]time.Time, now time.Time) Report {
 	for _, s := range f.missing {
 		all = append(all, Finding{Kind: Lost, Stray: s})
 	}
+
 	for kind, strays := range map[Kind][]Stray{Orphan: f.orphans, Leftover: f.leftovers} {
 		for _, s := range strays {
 			first, before := since[s]
 			if !before {
 				first = now
 			}
+
 			all = append(all, Finding{Kind: kind, Stray: s, Since: first, Ended: now.Sub(first) >= QuarantineFor})
 		}
 	}
+
 	slices.SortFunc(all, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Name, b.Name))
 	})
 	return Report{Blobs: f.blobs, Staged: f.staged, Foreign: f.foreign, Lost: f.lost, Findings: all}
 }
 
-// check refuses to believe that very much has no row, or that a bucket which nobody has marked is ours although it has something of somebody's.
+// check refuses to believe that very much has no row, or that a bucket which nobody has marked is ours although it has
+// something of somebody's.
 func (f *seen) check(marks map[string]Mark, p Plan) error {
 	n, all := int64(len(f.orphans)), f.blobs+f.staged
 	if n > mostOrphans && n*oneIn > all {
-		return fault.New(fault.Conflict, "Of %d blobs in the buckets, %d have no row: more than %d, and more than 1 in %d. Nothing was touched. "+
+		return fault.New(fault.Conflict, "Of %d blobs in the buckets, %d have no row: more than %d, and more than 1 "+
+			"in %d. Nothing was touched. "+
 			"Is this the right database?", all, n, mostOrphans, oneIn)
 	}
+
 	for region, m := range marks {
 		if m.Generation == 0 && f.orphansIn[region] > 0 && !p.Adopt {
-			return fault.New(fault.Conflict, "The bucket of %s bears no deployment's mark, and has %d blobs without a row. Nothing was touched. "+
+			return fault.New(fault.Conflict, "The bucket of %s bears no deployment's mark, and has %d blobs without "+
+				"a row. Nothing was touched. "+
 				"If it is this database's, say so: `data-api reconcile --adopt`.", region, f.orphansIn[region])
 		}
 	}
+
 	return nil
 }
 
@@ -75,10 +83,12 @@ func (r *Reconciler) look(ctx context.Context) (*seen, error) {
 		if err := r.lookAtBlobs(ctx, b, f); err != nil {
 			return f, err
 		}
+
 		if err := r.lookAtStaged(ctx, b, f); err != nil {
 			return f, err
 		}
 	}
+
 	return f, nil
 }
 
@@ -92,20 +102,24 @@ func (r *Reconciler) lookAtBlobs(ctx context.Context, b Bucket, f *seen) error {
 		if err != nil || len(ids) == 0 {
 			return err
 		}
+
 		for _, id := range ids {
 			if _, known := kept[id]; !known {
 				f.orphan(Stray(BlobPlace(b.Region, id)))
 			}
 		}
+
 		if err := r.lookForRows(ctx, b, upTo, ids[len(ids)-1], ids, f); err != nil {
 			return err
 		}
+
 		upTo = ids[len(ids)-1]
 		return f.tooMany()
 	})
 	if err != nil {
 		return err
 	}
+
 	return r.lookForRows(ctx, b, upTo, lastID, nil, f)
 }
 
@@ -116,18 +130,22 @@ func (r *Reconciler) lookForRows(ctx context.Context, b Bucket, after, last Blob
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+
 		for _, id := range rows {
 			if _, there := slices.BinarySearch(listed, id); there {
 				continue
 			}
+
 			lost, err := r.isLost(ctx, b.Region, id)
 			if err != nil {
 				return err
 			}
+
 			if lost {
 				f.lose(Stray(BlobPlace(b.Region, id)))
 			}
 		}
+
 		after = rows[len(rows)-1]
 	}
 }
@@ -136,6 +154,7 @@ func (r *Reconciler) isLost(ctx context.Context, region string, id BlobID) (bool
 	if _, found, err := r.buckets.Find(ctx, BlobPlace(region, id)); err != nil || found {
 		return false, err
 	}
+
 	kept, err := r.store.BlobsAmong(ctx, []BlobID{id})
 	return kept[id], err
 }
@@ -148,6 +167,7 @@ func (r *Reconciler) lookAtStaged(ctx context.Context, b Bucket, f *seen) error 
 		if err != nil {
 			return err
 		}
+
 		for _, id := range ids {
 			is, known := open[id]
 			switch at := (Stray{b.Region, stagedBelow + id.String()}); {
@@ -157,6 +177,7 @@ func (r *Reconciler) lookAtStaged(ctx context.Context, b Bucket, f *seen) error 
 				f.leftovers = append(f.leftovers, at)
 			}
 		}
+
 		return f.tooMany()
 	})
 }
@@ -171,6 +192,7 @@ func (f *seen) idsIn(page []Held, prefix string) []BlobID {
 			f.foreign++
 		}
 	}
+
 	return ids
 }
 
@@ -188,8 +210,10 @@ func (f *seen) lose(s Stray) {
 // tooMany ends a run that would fill the memory with what has no row.
 func (f *seen) tooMany() error {
 	if n := len(f.orphans) + len(f.leftovers); n > mostStrays {
-		return fault.New(fault.Conflict, "More than %d blobs in the buckets have no row, or one that is over. Nothing was touched. Is this the right database?", mostStrays)
+		return fault.New(fault.Conflict, "More than %d blobs in the buckets have no row, or one that is over. "+
+			"Nothing was touched. Is this the right database?", mostStrays)
 	}
+
 	return nil
 }
 
@@ -199,6 +223,7 @@ func (r *Reconciler) known(ctx context.Context, s Stray) (bool, error) {
 		open, err := r.store.OpenAmong(ctx, []BlobID{BlobID(text)})
 		return open[BlobID(text)], err
 	}
+
 	id := BlobID(strings.TrimPrefix(s.Name, keptBelow))
 	kept, err := r.store.BlobsAmong(ctx, []BlobID{id})
 	_, known := kept[id]

@@ -15,7 +15,8 @@ type Next struct {
 	Only Only
 	// Version is what it will be, but for its object, its number and its time.
 	Version Version
-	// LandedAt is when storage had all its bytes, by storage's clock; nil for what was not uploaded: that comes after all that has landed.
+	// LandedAt is when storage had all its bytes, by storage's clock; nil for what was not uploaded: that comes after
+	// all that has landed.
 	LandedAt *time.Time
 	// Shared is whether the bytes are those of a version that is there; else they are a blob's that is on no books yet.
 	Shared bool
@@ -27,7 +28,8 @@ type Next struct {
 
 // Names are input fields, for errors.
 type Names struct {
-	// Datastore, IfVersion: where it is to be, and the number of what must be current there, whose id's field has Id after it. Size, Type: of the bytes.
+	// Datastore, IfVersion: where it is to be, and the number of what must be current there, whose id's field has Id
+	// after it. Size, Type: of the bytes.
 	Datastore, IfVersion, Size, Type string
 }
 
@@ -39,7 +41,8 @@ type Only struct {
 	ID *VersionID
 }
 
-// Check returns fault.Conflict, with currentVersion, unless the current version is the one. The field is that of the number.
+// Check returns fault.Conflict, with currentVersion, unless the current version is the one. The field is that of the
+// number.
 func (o Only) Check(field string, current Version) error {
 	switch {
 	case o.Version != nil && *o.Version != current.Version:
@@ -47,6 +50,7 @@ func (o Only) Check(field string, current Version) error {
 	case o.ID != nil && (!o.ID.Valid() || *o.ID != current.ID):
 		return MovedOn(field+"Id", current.Version)
 	}
+
 	return nil
 }
 
@@ -56,15 +60,18 @@ func MovedOn(field string, current int32) *fault.Error {
 	if current == 0 {
 		say = fault.Field(fault.Conflict, field, "There is no object at this key.")
 	}
+
 	return say.With("currentVersion", current)
 }
 
 // NotTaken says that a datastore takes no bytes of this type.
 func NotTaken(field string, p datastore.Policy) *fault.Error {
-	return fault.Field(fault.Invalid, field, "This datastore does not take this content type.").With("contentTypes", p.ContentTypes)
+	return fault.Field(fault.Invalid, field, "This datastore does not take this content type.").
+		With("contentTypes", p.ContentTypes)
 }
 
 // TooLarge says that a datastore takes no object as large as that.
 func TooLarge(field string, p datastore.Policy) *fault.Error {
-	return fault.Field(fault.Invalid, field, "An object in this datastore has at most %d bytes.", *p.MaxObjectBytes).With("limitBytes", *p.MaxObjectBytes)
+	return fault.Field(fault.Invalid, field, "An object in this datastore has at most %d bytes.", *p.MaxObjectBytes).
+		With("limitBytes", *p.MaxObjectBytes)
 }

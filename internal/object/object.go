@@ -51,9 +51,11 @@ type Version struct {
 	MD5 *string
 	// Metadata is a JSON object as it is stored, which nobody reads before it is asked for; nil is the empty one.
 	Metadata json.RawMessage
-	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing was uploaded.
+	// LandedAt is when storage had all bytes of the last upload up to this version, by its own clock; nil if nothing
+	// was uploaded.
 	LandedAt *time.Time
-	// WrittenBy is the step of a run that wrote it; nil where a person or a key did, by a copy or a restored version too.
+	// WrittenBy is the step of a run that wrote it; nil where a person or a key did, by a copy or a restored version
+	// too.
 	WrittenBy *ident.Run
 	CreatedAt time.Time
 	CreatedBy authz.Who

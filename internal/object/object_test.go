@@ -30,7 +30,8 @@ func TestFindAll_OfMixedIDs_ReturnsThoseOfTheWorkspace(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "one")
-	ids, versions := []object.ID{"", "x", o.ID, o.ID, "01890a5d-ac96-774b-bcce-b302099a8057"}, []object.VersionID{"x", o.Current.ID}
+	ids, versions := []object.ID{"", "x", o.ID, o.ID, "01890a5d-ac96-774b-bcce-b302099a8057"}, []object.VersionID{"x",
+		o.Current.ID}
 	for want, who := range []authz.Actor{r.globex, r.acme} {
 		objects, err := r.objects.FindAll(bg, who, ids)
 		must(t, err)
@@ -62,7 +63,8 @@ func TestDelete_OfAnotherVersion_IsConflictNamingTheCurrent(t *testing.T) {
 	must(t, err)
 	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
 	wantKind(t, err, fault.NotFound, "key")
-	if n := r.events(t, `action = 'datastore.object_deleted' AND risk = 'MEDIUM' AND target_label = 'a' AND details->>'version' = '2'`); n != 1 {
+	if n := r.events(t, `action = 'datastore.object_deleted' AND risk = 'MEDIUM' AND target_label = 'a'
+		AND details->>'version' = '2'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -130,12 +132,17 @@ func TestRead_IsOnRecordFirstAndOnlyInItsWorkspace(t *testing.T) {
 	if n := r.events(t, `action = 'datastore.object_read' AND details->>'how' = 'content' AND target_label = 'a'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	_, err = r.super.ExecContext(bg, `ALTER TABLE audit_event ADD CONSTRAINT none CHECK (action <> 'datastore.object_read') NOT VALID`)
+	_, err = r.super.ExecContext(bg,
+		`ALTER TABLE audit_event ADD CONSTRAINT none CHECK (action <> 'datastore.object_read') NOT VALID`)
 	must(t, err)
 	if c, err := r.read(r.acme, o.Current, 10); err == nil || c.Bytes != nil {
 		t.Error("it was read without an event")
 	}
-	if d, err := r.objects.Download(bg, r.acme, object.DownloadRequest{DatastoreID: r.in, Key: "a", TTL: time.Hour}); err == nil || d.URL != "" {
+	if d, err := r.objects.Download(bg, r.acme, object.DownloadRequest{
+		DatastoreID: r.in,
+		Key:         "a",
+		TTL:         time.Hour,
+	}); err == nil || d.URL != "" {
 		t.Error("a URL was handed out without an event")
 	}
 }

@@ -21,7 +21,8 @@ type Versions interface {
 
 // Opener is the storage that a Reader reads from.
 type Opener interface {
-	// Open returns `length` bytes of a blob from `from` on, all the rest where length is negative. Reading ends with ctx.
+	// Open returns `length` bytes of a blob from `from` on, all the rest where length is negative. Reading ends with
+	// ctx.
 	// Errors: fault.NotFound; fault.Unavailable, which reading may end with too.
 	Open(ctx context.Context, p Place, from, length int64) (io.ReadCloser, error)
 }
@@ -31,18 +32,22 @@ func NewReader(versions Versions, blobs Opener) *Reader { return &Reader{version
 
 // Open returns `length` bytes of a version from `from` on; reading ends with ctx. It writes nothing.
 //
-// Errors: fault.NotFound; fault.Unavailable, which reading may end with too: also if a version that is read whole is not what was stored.
+// Errors: fault.NotFound; fault.Unavailable, which reading may end with too: also if a version that is read whole is
+// not what was stored.
 func (r *Reader) Open(ctx context.Context, a authz.Actor, id VersionID, from, length int64) (io.ReadCloser, error) {
 	found, err := r.versions.Versions(ctx, a.Workspace, []VersionID{id})
 	if err != nil {
 		return nil, err
 	}
+
 	if len(found) == 0 {
 		return nil, NotFound()
 	}
+
 	v := found[0]
 	if from == 0 && length == v.SizeBytes {
 		length = -1 // storage checks what is read to its end
 	}
+
 	return r.blobs.Open(ctx, BlobPlace(a.Region, v.BlobID), from, length)
 }

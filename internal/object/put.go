@@ -29,30 +29,36 @@ type PutRequest struct {
 
 // PutStore makes objects of what was written.
 type PutStore interface {
-	// PutObject makes the bytes of a blob the next version of a key. It returns the version, and the blobs that nothing refers to any more.
-	// Errors: fault.NotFound without the datastore; fault.Conflict with currentVersion; fault.Invalid if the datastore does not take it; fault.QuotaExceeded.
+	// PutObject makes the bytes of a blob the next version of a key. It returns the version, and the blobs that
+	// nothing refers to any more.
+	// Errors: fault.NotFound without the datastore; fault.Conflict with currentVersion; fault.Invalid if the datastore
+	// does not take it; fault.QuotaExceeded.
 	PutObject(ctx context.Context, n Next, e audit.Entry) (Version, []BlobID, error)
 }
 
-// Put makes bytes the next version of a key. They are in storage before the commit that makes them an object; what a commit that failed leaves
-// there is dropped. An upload that has landed at the key before comes before it.
+// Put makes bytes the next version of a key. They are in storage before the commit that makes them an object; what a
+// commit that failed leaves there is dropped. An upload that has landed at the key before comes before it.
 //
-// Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with currentVersion if another version is current than must be;
-// fault.QuotaExceeded; fault.Unavailable, after which it may or may not have been done.
+// Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with
+// currentVersion if another version is current than must be; fault.QuotaExceeded; fault.Unavailable, after which it
+// may or may not have been done.
 // Effects: where nobody knows whether the commit came through, the blob is left to the reconciler.
 func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnRecord) (Version, error) {
 	if err := r.check(); err != nil {
 		return Version{}, err
 	}
+
 	if err := s.settler.SettleKey(ctx, a, []datastore.ID{r.DatastoreID}, r.Key); err != nil {
 		return Version{}, err
 	}
+
 	id := ident.New[blob]() // of this attempt alone: to drop it takes nothing from another one
 	written, err := s.blobs.Write(ctx, BlobPlace(a.Region, id), r.Content, r.ContentType)
 	if err != nil {
 		s.reaper.Free(ctx, a, []BlobID{id})
 		return Version{}, err
 	}
+
 	next := r.next(a, id, written)
 	entry := audit.Record(a, audit.ObjectCreated).With("datastoreId", r.DatastoreID).With("versionId", next.Version.ID)
 	v, free, err := s.store.PutObject(ctx, next, also.of(entry))
@@ -61,6 +67,7 @@ func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnR
 	} else if !errors.Is(err, fault.ErrUnconfirmed) {
 		s.reaper.Free(ctx, a, []BlobID{id})
 	}
+
 	return v, err
 }
 
@@ -70,6 +77,7 @@ func (s *Service) FindVersion(ctx context.Context, a authz.Actor, of ID, version
 	if err != nil || !found {
 		return nil, err
 	}
+
 	return &v, nil
 }
 
@@ -77,14 +85,27 @@ func (r PutRequest) check() error {
 	if err := CheckKey(r.Key); err != nil {
 		return err
 	}
+
 	return CheckContentType("contentType", r.ContentType)
 }
 
 func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
 	return Next{
-		DatastoreID: r.DatastoreID, Key: r.Key, Only: Only{r.IfVersion, r.IfVersionID}, LandedAt: &w.At,
-		Version: Version{ID: ident.New[Version](), BlobID: id, SizeBytes: int64(len(r.Content)), ContentType: r.ContentType,
-			CRC32C: w.CRC32C, MD5: &w.MD5, Metadata: []byte("{}"), WrittenBy: r.Run, CreatedBy: a.Who},
+		DatastoreID: r.DatastoreID,
+		Key:         r.Key,
+		Only:        Only{r.IfVersion, r.IfVersionID},
+		LandedAt:    &w.At,
+		Version: Version{
+			ID:          ident.New[Version](),
+			BlobID:      id,
+			SizeBytes:   int64(len(r.Content)),
+			ContentType: r.ContentType,
+			CRC32C:      w.CRC32C,
+			MD5:         &w.MD5,
+			Metadata:    []byte("{}"),
+			WrittenBy:   r.Run,
+			CreatedBy:   a.Who,
+		},
 		Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},
 	}
 }

@@ -27,8 +27,8 @@ func together(n int, do func(i int)) {
 	done.Wait()
 }
 
-// TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks has sixteen copy, restore and delete two keys in circles, all of which
-// share few blobs.
+// TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks has sixteen copy, restore and delete two keys in
+// circles, all of which share few blobs.
 func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -100,7 +100,8 @@ func TestCopy_WhileItsSourceIsReplaced_HasTheOldBytesOrTheNew(t *testing.T) {
 	r.wantBlobs(t, 2)
 }
 
-// TestCopy_OfWhatIsBeingDropped_LooksAgain holds the transaction open that takes the last reference from the source's blob.
+// TestCopy_OfWhatIsBeingDropped_LooksAgain holds the transaction open that takes the last reference from the source's
+// blob.
 func TestCopy_OfWhatIsBeingDropped_LooksAgain(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -142,7 +143,8 @@ func TestCopy_BySixtyFourForTheLastBytes_NeverExceedsTheQuota(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "0123456789")
-	_, err := r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 55 WHERE workspace_id = $1`, r.acme.Workspace.String())
+	_, err := r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 55 WHERE workspace_id = $1`,
+		r.acme.Workspace.String())
 	must(t, err)
 	var made atomic.Int32
 	together(64, func(i int) {
@@ -151,7 +153,8 @@ func TestCopy_BySixtyFourForTheLastBytes_NeverExceedsTheQuota(t *testing.T) {
 		switch {
 		case err == nil:
 			made.Add(1)
-		case !errors.As(err, &f) || f.Kind != fault.QuotaExceeded || f.Details["limitBytes"] != int64(55) || f.Details["usedBytes"] != int64(50) || f.Details["reservedBytes"] != int64(0):
+		case !errors.As(err, &f) || f.Kind != fault.QuotaExceeded || f.Details["limitBytes"] != int64(55) ||
+			f.Details["usedBytes"] != int64(50) || f.Details["reservedBytes"] != int64(0):
 			t.Errorf("got %v", err)
 		}
 	})
@@ -160,7 +163,8 @@ func TestCopy_BySixtyFourForTheLastBytes_NeverExceedsTheQuota(t *testing.T) {
 	}
 	r.wantUsage(t, 5, 50)
 	// What takes no more room than it frees is allowed, be the limit what it may.
-	_, err = r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 1 WHERE workspace_id = $1`, r.acme.Workspace.String())
+	_, err = r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 1 WHERE workspace_id = $1`,
+		r.acme.Workspace.String())
 	must(t, err)
 	if v := r.copy(t, "a", "a", nil); v.Version != 2 || v.BlobID != o.Current.BlobID {
 		t.Errorf("onto itself it is %+v", v)
@@ -173,7 +177,8 @@ func (r *rig) waitForLock(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
 		var waiting int
-		must(t, r.super.QueryRowContext(bg, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))
+		must(t, r.super.QueryRowContext(bg, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+			AND wait_event_type = 'Lock'`).Scan(&waiting))
 		if waiting > 0 {
 			return
 		}
@@ -181,8 +186,8 @@ func (r *rig) waitForLock(t *testing.T) {
 	t.Fatal("nobody waits")
 }
 
-// TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing copies from a key while the transaction is open that deletes it, and
-// that leaves its blob to another key: once a deletion has answered, nothing more is copied from there.
+// TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing copies from a key while the transaction is open that deletes
+// it, and that leaves its blob to another key: once a deletion has answered, nothing more is copied from there.
 func TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing(t *testing.T) {
 	t.Parallel()
 	for _, source := range []string{"a", "z"} { // before and after the target, in the order of locks
@@ -196,7 +201,9 @@ func TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing(t *testing.T) {
 			must(t, err)
 			for _, statement := range []string{
 				`SELECT FROM object WHERE key = $1 FOR UPDATE`,
-				`UPDATE blob SET refs = refs - 1 WHERE id = (SELECT v.blob_id FROM object_version v JOIN object o ON o.id = v.object_id WHERE o.key = $1)`,
+				`UPDATE blob SET refs = refs - 1
+					WHERE id = (SELECT v.blob_id FROM object_version v JOIN object o ON o.id = v.object_id
+					WHERE o.key = $1)`,
 				`DELETE FROM object WHERE key = $1`,
 			} {
 				_, err := tx.ExecContext(bg, statement, source)

@@ -22,8 +22,8 @@ const freedAtOnce = 500
 type BlobBook interface {
 	// ForgetBlob says that storage has dropped a blob that nothing refers to. Bookkeeping.
 	ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id BlobID) error
-	// FreedBlobs returns blobs of any workspace that nothing refers to, after one of them: the zero one comes before all.
-	// Those that a deletion drops itself are not among them.
+	// FreedBlobs returns blobs of any workspace that nothing refers to, after one of them: the zero one comes before
+	// all. Those that a deletion drops itself are not among them.
 	FreedBlobs(ctx context.Context, after Freed, most int) ([]Freed, error)
 }
 
@@ -54,10 +54,12 @@ func (r *Reaper) Find(ctx context.Context, after Freed) ([]Freed, error) {
 	return r.book.FreedBlobs(ctx, after, freedAtOnce)
 }
 
-// Drop drops a blob that nothing refers to, and takes it off the books. It may be done again. Errors: fault.Unavailable.
+// Drop drops a blob that nothing refers to, and takes it off the books. It may be done again. Errors:
+// fault.Unavailable.
 func (r *Reaper) Drop(ctx context.Context, f Freed) error {
 	if err := r.blobs.Drop(ctx, BlobPlace(f.Region, f.ID)); err != nil {
 		return fmt.Errorf("dropping blob %s: %w", f.ID, err)
 	}
+
 	return r.book.ForgetBlob(ctx, f.Workspace, f.ID)
 }

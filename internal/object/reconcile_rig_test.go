@@ -82,7 +82,12 @@ func (h *house) orphan(t *testing.T) object.Place {
 // staged is an upload whose bytes have landed.
 func (h *house) staged(t *testing.T, key string) (upload.ID, object.Place) {
 	t.Helper()
-	g, err := h.uploads.Begin(bg, h.acme, upload.Request{DatastoreID: h.in, Key: key, ContentType: "text/plain", TTL: time.Hour})
+	g, err := h.uploads.Begin(bg, h.acme, upload.Request{
+		DatastoreID: h.in,
+		Key:         key,
+		ContentType: "text/plain",
+		TTL:         time.Hour,
+	})
 	must(t, err)
 	req, err := http.NewRequestWithContext(bg, http.MethodPut, g.Put.URL, strings.NewReader("staged"))
 	must(t, err)

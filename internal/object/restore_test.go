@@ -31,7 +31,8 @@ func TestRestore_MakesAnEarlierVersionCurrentAsANewOne(t *testing.T) {
 	r.wantHistory(t, "a", "3:one", "2:three", "1:one")
 	r.wantUsage(t, 1, 11)
 	r.wantBlobs(t, 2)
-	if n := r.events(t, `action = 'datastore.object_restored' AND target_label = 'a' AND details @> '{"from": 1, "version": 3}'`); n != 1 {
+	if n := r.events(t, `action = 'datastore.object_restored' AND target_label = 'a'
+		AND details @> '{"from": 1, "version": 3}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 	_, err = r.objects.Restore(bg, r.acme, r.restoring("a", 3))
@@ -167,7 +168,8 @@ func TestVersions_OfManyInPages_AreNewestFirst(t *testing.T) {
 		_, err := r.objects.Versions(bg, r.acme, ids, page.Request{First: 2, After: page.Key{hostile}})
 		must(t, err)
 	}
-	if pages, err := r.objects.Versions(bg, r.globex, ids[:1], page.Request{First: 2}); err != nil || len(pages[0].Items) != 0 {
+	if pages, err := r.objects.Versions(bg, r.globex, ids[:1], page.Request{First: 2}); err != nil ||
+		len(pages[0].Items) != 0 {
 		t.Errorf("globex sees %v, %v", pages, err)
 	}
 }
@@ -179,7 +181,8 @@ func TestDownload_OfAnEarlierVersion_ServesItsBytes(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/html", "two")
 	d := r.download(t, object.DownloadRequest{Key: "a", Version: ptr(int32(1))})
-	if res, body := r.get(t, d.URL); body != "one" || d.Version.Version != 1 || res.Header.Get("Content-Type") != "text/plain" {
+	if res, body := r.get(t, d.URL); body != "one" || d.Version.Version != 1 ||
+		res.Header.Get("Content-Type") != "text/plain" {
 		t.Errorf("version %d is %q", d.Version.Version, body)
 	}
 	if n := r.events(t, `action = 'datastore.object_read' AND details->>'version' = '1'`); n != 1 {

@@ -88,20 +88,34 @@ func (r *rig) clock() time.Time { return r.now }
 func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
 	reaper := object.NewReaper(r.db, blobs, silent)
-	uploads := upload.NewService(r.db, r.store, reaper, upload.Options{Key: make([]byte, 32), MaxBytes: 1 << 20, Now: r.clock, Log: silent})
-	return uploads, object.NewService(r.db, blobs, uploads, reaper, idempotency.NewService(r.db, make([]byte, 32)), r.clock, silent)
+	uploads := upload.NewService(r.db, r.store, reaper, upload.Options{
+		Key:      make([]byte, 32),
+		MaxBytes: 1 << 20,
+		Now:      r.clock,
+		Log:      silent,
+	})
+	return uploads, object.NewService(r.db, blobs, uploads, reaper, idempotency.NewService(r.db, make([]byte, 32)),
+		r.clock, silent)
 }
 
 func (r *rig) openStorage(t *testing.T) {
 	t.Helper()
 	s, err := emulator.Start(t.Context(), emulator.Options{
-		Dir: t.TempDir(), Bearer: "bearer", Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey}, Now: r.clock,
+		Dir:     t.TempDir(),
+		Bearer:  "bearer",
+		Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey},
+		Now:     r.clock,
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	r.endpoint = s.URL()
 	r.store, err = gcs.New(t.Context(), gcs.Options{
-		Buckets: map[string]string{"eu": "blobs"}, Signer: gcs.NewSigner(signer, key()), Endpoint: s.URL(), Bearer: "bearer", Project: "dev",
+		Buckets: map[string]string{"eu": "blobs"},
+		Signer: gcs.NewSigner(signer,
+			key()),
+		Endpoint: s.URL(),
+		Bearer:   "bearer",
+		Project:  "dev",
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.store.Close()) })
@@ -114,9 +128,20 @@ func (r *rig) openStorage(t *testing.T) {
 func (r *rig) workspace(t *testing.T, name string) authz.Actor {
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
-	m := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: name, Email: name + "@x.example", Role: authz.Admin}
+	m := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "https://id.example",
+		Subject: name,
+		Email:   name + "@x.example",
+		Role:    authz.Admin,
+	}
 	must(t, workspace.Found(bg, r.db, w, []member.Member{m}))
-	return authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email}, Workspace: w.ID, Region: "eu", Role: authz.Admin}
+	return authz.Actor{
+		Who:       authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email},
+		Workspace: w.ID,
+		Region:    "eu",
+		Role:      authz.Admin,
+	}
 }
 
 func must(t *testing.T, err error) {
@@ -140,7 +165,12 @@ func ptr[T any](v T) *T { return &v }
 // keep uploads content by a signed PUT and returns the object.
 func (r *rig) keep(t *testing.T, key, contentType, content string) object.Object {
 	t.Helper()
-	g, err := r.uploads.Begin(bg, r.acme, upload.Request{DatastoreID: r.in, Key: key, ContentType: contentType, TTL: time.Hour})
+	g, err := r.uploads.Begin(bg, r.acme, upload.Request{
+		DatastoreID: r.in,
+		Key:         key,
+		ContentType: contentType,
+		TTL:         time.Hour,
+	})
 	must(t, err)
 	req, err := http.NewRequestWithContext(bg, http.MethodPut, g.Put.URL, strings.NewReader(content))
 	must(t, err)
@@ -206,7 +236,8 @@ func (r *rig) plant(t *testing.T, keys ...string) {
 		_, err := r.super.ExecContext(bg, `
 			WITH b AS (INSERT INTO blob VALUES ($1, gen_random_uuid(), 1) RETURNING id),
 			     o AS (INSERT INTO object VALUES ($1, gen_random_uuid(), $2, $3, 1) RETURNING id)
-			INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata, landed_at,
+			INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type,
+			crc32c, metadata, landed_at,
 				created_by_kind, created_by_id, created_by_label)
 			SELECT $1, gen_random_uuid(), o.id, 1, b.id, 0, 'text/plain', '', '{}', now(), 'USER', '', '' FROM o, b`,
 			r.acme.Workspace.String(), r.in.String(), key)

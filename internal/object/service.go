@@ -28,21 +28,30 @@ type Store interface {
 	Objects(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Object, error)
 	// Versions returns those of the ids that exist in the workspace, in any order.
 	Versions(ctx context.Context, ws authz.WorkspaceID, ids []VersionID) ([]Version, error)
-	// ListObjects returns each datastore's objects by key, those whose key starts with prefix; their page key is their key.
-	ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error)
-	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their prefix.
-	ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below Below, r page.Request) ([]page.Page[Folder], error)
+	// ListObjects returns each datastore's objects by key, those whose key starts with prefix; their page key is their
+	// key.
+	ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string,
+		r page.Request) ([]page.Page[Object], error)
+	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their
+	// prefix.
+	ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below Below,
+		r page.Request) ([]page.Page[Folder], error)
 	// VersionAt returns one version of an object; found is false if it is not kept.
 	VersionAt(ctx context.Context, ws authz.WorkspaceID, of ID, number int32) (v Version, found bool, err error)
 	// ListObjectVersions returns each object's versions, newest first; their page key is their number.
 	ListObjectVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
-	// CopyVersion makes the bytes of a version the next version of a key, with what is said of them, and returns it with the blobs that nothing refers to any more.
-	// Errors: fault.NotFound; fault.Invalid if the datastore takes no such object; fault.Conflict with currentVersion; fault.QuotaExceeded.
+	// CopyVersion makes the bytes of a version the next version of a key, with what is said of them, and returns it
+	// with the blobs that nothing refers to any more.
+	// Errors: fault.NotFound; fault.Invalid if the datastore takes no such object; fault.Conflict with currentVersion;
+	// fault.QuotaExceeded.
 	CopyVersion(ctx context.Context, from Source, to Next, e audit.Entry) (Version, []BlobID, error)
-	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming `version` if it is current.
+	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming
+	// `version` if it is current.
 	RestoreVersion(ctx context.Context, number int32, to Next, e audit.Entry) (Version, []BlobID, error)
-	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers to any more.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be.
+	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers
+	// to any more.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must
+	// be.
 	DeleteObject(ctx context.Context, in datastore.ID, key string, only Only, e audit.Entry) (Object, []BlobID, error)
 	// RecordReads puts reads of one actor on record, all or none.
 	RecordReads(ctx context.Context, reads []audit.Entry) error
@@ -50,7 +59,8 @@ type Store interface {
 
 // Settler turns uploads whose bytes have landed into objects.
 type Settler interface {
-	// SettleKey settles the open uploads of a key in each datastore. Errors: fault.Unavailable if storage could not be asked.
+	// SettleKey settles the open uploads of a key in each datastore. Errors: fault.Unavailable if storage could not be
+	// asked.
 	SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error
 	// SettlePrefix settles some of the open uploads of the keys that start with prefix, within a second.
 	SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error
@@ -67,24 +77,32 @@ type Service struct {
 	log     *slog.Logger
 }
 
-// NewService returns a service on an index, a storage, what settles uploads before a read, what drops freed blobs, and what carries out calls once.
-func NewService(store Store, blobs Blobs, settler Settler, reaper *Reaper, once *idempotency.Service, now func() time.Time, log *slog.Logger) *Service {
+// NewService returns a service on an index, a storage, what settles uploads before a read, what drops freed blobs, and
+// what carries out calls once.
+func NewService(
+	store Store, blobs Blobs, settler Settler, reaper *Reaper, once *idempotency.Service, now func() time.Time,
+	log *slog.Logger,
+) *Service {
 	return &Service{store: store, blobs: blobs, settler: settler, reaper: reaper, once: once, now: now, log: log}
 }
 
-// Find returns the object at a key, an upload that has landed there included. Errors: fault.NotFound; fault.Unavailable.
+// Find returns the object at a key, an upload that has landed there included. Errors: fault.NotFound;
+// fault.Unavailable.
 func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key string) (Object, error) {
 	found, err := s.FindAt(ctx, a, []datastore.ID{in}, key)
 	if err != nil {
 		return Object{}, err
 	}
+
 	if found[0] == nil {
 		return Object{}, NotFound()
 	}
+
 	return *found[0], nil
 }
 
-// FindAt returns what each datastore has at a key, in order, uploads that have landed there included; nil where there is nothing.
+// FindAt returns what each datastore has at a key, in order, uploads that have landed there included; nil where there
+// is nothing.
 //
 // Errors: fault.Unavailable.
 func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, key string) ([]*Object, error) {
@@ -92,13 +110,16 @@ func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, 
 	if bad := checkForm("key", key); bad != nil {
 		return found, nil //nolint:nilerr // no object has such a key
 	}
+
 	if err := s.settler.SettleKey(ctx, a, in, key); err != nil {
 		return nil, err
 	}
+
 	objects, err := s.store.ObjectsAt(ctx, a.Workspace, in, key)
 	for i := range objects {
 		found[slices.Index(in, objects[i].DatastoreID)] = &objects[i]
 	}
+
 	return found, err
 }
 
@@ -117,8 +138,11 @@ func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.R
 	return s.store.ListObjectVersions(ctx, a.Workspace, of, r)
 }
 
-// List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer never fails a list.
-func (s *Service) List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request) ([]page.Page[Object], error) {
+// List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer
+// never fails a list.
+func (s *Service) List(
+	ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request,
+) ([]page.Page[Object], error) {
 	s.settle(ctx, a, in, prefix)
 	return s.store.ListObjects(ctx, a.Workspace, in, prefix, r)
 }
@@ -131,19 +155,25 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, 
 
 // Delete removes the object at a key with all its versions, an upload that has landed there included.
 //
-// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be; fault.Unavailable.
-func (s *Service) Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only Only, also ...OnRecord) (ID, error) {
+// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be;
+// fault.Unavailable.
+func (s *Service) Delete(
+	ctx context.Context, a authz.Actor, in datastore.ID, key string, only Only, also ...OnRecord,
+) (ID, error) {
 	if _, err := s.Find(ctx, a, in, key); err != nil {
 		return "", err
 	}
+
 	entry := audit.Record(a, audit.ObjectDeleted).With("datastoreId", in).With("key", key)
 	for _, on := range also {
 		entry = on(entry)
 	}
+
 	o, free, err := s.store.DeleteObject(ctx, in, key, only, entry)
 	if err != nil {
 		return "", err
 	}
+
 	s.reaper.Free(ctx, a, free)
 	return o.ID, nil
 }

@@ -32,7 +32,8 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	t.Cleanup(func() { must(t, wrong.Close()) })
 	owner, err := postgres.OpenQueue(database.SuperURL)
 	must(t, err)
-	_, err = owner.ExecContext(bg, `UPDATE upkeep.instance SET id = gen_random_uuid(), bucket_run = 100`) // copies of the template share one
+	// copies of the template share one
+	_, err = owner.ExecContext(bg, `UPDATE upkeep.instance SET id = gen_random_uuid(), bucket_run = 100`)
 	must(t, err)
 	must(t, owner.Close())
 	for _, p := range []object.Plan{{}, {Adopt: true}} { // not even an operator's word makes it the right one
@@ -69,8 +70,10 @@ func TestReconcile_NamesThatAreNotOurs_AreLeftAlone(t *testing.T) {
 	h := newHouse(t)
 	h.wantTally(t, "nothing there", tally{})
 	var all []object.Place
-	for _, name := range []string{"blobs/readme.txt", "staging/x", "somewhere/else", "blobs/01980000-0000-7000-8000-00000000DEAD"} {
-		req, err := http.NewRequestWithContext(bg, http.MethodPost, h.endpoint+"/upload/storage/v1/b/blobs/o?uploadType=media&name="+name, strings.NewReader("x"))
+	for _, name := range []string{"blobs/readme.txt", "staging/x", "somewhere/else",
+		"blobs/01980000-0000-7000-8000-00000000DEAD"} {
+		req, err := http.NewRequestWithContext(bg, http.MethodPost, h.endpoint+
+			"/upload/storage/v1/b/blobs/o?uploadType=media&name="+name, strings.NewReader("x"))
 		must(t, err)
 		req.Header.Set("Authorization", "Bearer bearer")
 		if res, said := h.send(t, req); res.StatusCode != http.StatusOK {
@@ -128,6 +131,11 @@ func TestReconcile_TwoDatabasesAtOneBucket_OneOfThemStops(t *testing.T) {
 	h := newHouse(t)
 	m, err := h.store.Mark(bg, "eu")
 	must(t, err)
-	must(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "another", Run: 1, Generation: m.Generation})) // just after the first has looked
-	wantKind(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "first", Run: 1, Generation: m.Generation}), fault.Conflict, "")
+	// just after the first has looked
+	must(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "another", Run: 1, Generation: m.Generation}))
+	wantKind(t, h.store.SetMark(bg, "eu", object.Mark{
+		Instance:   "first",
+		Run:        1,
+		Generation: m.Generation,
+	}), fault.Conflict, "")
 }

@@ -13,7 +13,8 @@ import (
 // MaxFirst is the most items of one page.
 const MaxFirst = 100
 
-// maxCursor is the length of the longest cursor: each byte of an object's key may take six in JSON, and those eight in base64.
+// maxCursor is the length of the longest cursor: each byte of an object's key may take six in JSON, and those eight in
+// base64.
 const maxCursor = 8 << 10
 
 // Key is where an item stands in its list: the values that the list is ordered by.
@@ -40,16 +41,21 @@ func Parse(first *int32, after *string, width int) (Request, error) {
 	if first != nil {
 		r.First = int(*first)
 	}
+
 	if r.First < 1 || r.First > MaxFirst {
 		return Request{}, fault.Field(fault.Invalid, "first", "A page has 1 to %d items.", MaxFirst)
 	}
+
 	if after == nil {
 		return r, nil
 	}
+
 	key, ok := decode(*after)
 	if !ok || len(key) != width {
-		return Request{}, fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass an endCursor that it returned.")
+		return Request{}, fault.Field(fault.Invalid, "after",
+			"That is no cursor of this list: pass an endCursor that it returned.")
 	}
+
 	r.After = key
 	return r, nil
 }
@@ -69,6 +75,7 @@ func Cut[T any](r Request, rows []T, total int32) Page[T] {
 	if len(rows) > r.First {
 		p.Items, p.HasNext = rows[:r.First], true
 	}
+
 	return p
 }
 
@@ -78,6 +85,7 @@ func Map[T, U any](p Page[T], turn func(T) U) Page[U] {
 	for i, item := range p.Items {
 		items[i] = turn(item)
 	}
+
 	return Page[U]{Items: items, HasNext: p.HasNext, HasPrevious: p.HasPrevious, Total: p.Total}
 }
 
@@ -91,14 +99,17 @@ func decode(cursor string) (Key, bool) {
 	if len(cursor) > maxCursor {
 		return nil, false
 	}
+
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return nil, false
 	}
+
 	var key Key
 	if json.Unmarshal(raw, &key) != nil {
 		return nil, false
 	}
+
 	holdsNUL := func(text string) bool { return strings.ContainsRune(text, 0) } // as no text of the database does
 	return key, key.Cursor() == cursor && !slices.ContainsFunc(key, holdsNUL)
 }

@@ -31,11 +31,18 @@ func TestParse_First_IsWithinItsBounds(t *testing.T) {
 		first *int32
 		want  int // 0 where it is refused
 	}{
-		"none": {nil, 20}, "least": {ptr(int32(1)), 1}, "most": {ptr(int32(100)), 100},
-		"zero": {ptr(int32(0)), 0}, "negative": {ptr(int32(-1)), 0}, "one too many": {ptr(int32(101)), 0}, "least int": {ptr(int32(-1 << 31)), 0}, "greatest int": {ptr(int32(1<<31 - 1)), 0},
+		"none":         {nil, 20},
+		"least":        {ptr(int32(1)), 1},
+		"most":         {ptr(int32(100)), 100},
+		"zero":         {ptr(int32(0)), 0},
+		"negative":     {ptr(int32(-1)), 0},
+		"one too many": {ptr(int32(101)), 0},
+		"least int":    {ptr(int32(-1 << 31)), 0},
+		"greatest int": {ptr(int32(1<<31 - 1)), 0},
 	} {
 		r, err := page.Parse(c.first, nil, 1)
-		if c.want == 0 && field(err) != "first" || c.want != 0 && (err != nil || r.First != c.want || r.Limit() != c.want+1 || r.After != nil) {
+		if c.want == 0 && field(err) != "first" || c.want != 0 &&
+			(err != nil || r.First != c.want || r.Limit() != c.want+1 || r.After != nil) {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
@@ -44,11 +51,25 @@ func TestParse_First_IsWithinItsBounds(t *testing.T) {
 func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]string{
-		"empty": "", "no base64": "!", "standard base64": base64.StdEncoding.EncodeToString([]byte(`["???>"]`)), "padded": encode(`["a"]`) + "=",
-		"with a line break": encode(`["a"]`) + "\n", "null": encode(`null`), "a string": encode(`"a"`), "an object": encode(`{"a":"b"}`),
-		"no keys": encode(`[]`), "two keys": encode(`["a","b"]`), "a number": encode(`[1]`), "null key": encode(`[null]`), "spaces": encode(`[ "a" ]`),
-		"another escape": encode(`["\u0061"]`), "trailing": encode(`["a"] `), "not UTF-8": encode("[\"\xff\"]"), "lone surrogate": encode(`["\ud800"]`),
-		"NUL": page.Key{"a\x00b"}.Cursor(), "too long": page.Key{strings.Repeat("k", 9000)}.Cursor(),
+		"empty":             "",
+		"no base64":         "!",
+		"standard base64":   base64.StdEncoding.EncodeToString([]byte(`["???>"]`)),
+		"padded":            encode(`["a"]`) + "=",
+		"with a line break": encode(`["a"]`) + "\n",
+		"null":              encode(`null`),
+		"a string":          encode(`"a"`),
+		"an object":         encode(`{"a":"b"}`),
+		"no keys":           encode(`[]`),
+		"two keys":          encode(`["a","b"]`),
+		"a number":          encode(`[1]`),
+		"null key":          encode(`[null]`),
+		"spaces":            encode(`[ "a" ]`),
+		"another escape":    encode(`["\u0061"]`),
+		"trailing":          encode(`["a"] `),
+		"not UTF-8":         encode("[\"\xff\"]"),
+		"lone surrogate":    encode(`["\ud800"]`),
+		"NUL":               page.Key{"a\x00b"}.Cursor(),
+		"too long":          page.Key{strings.Repeat("k", 9000)}.Cursor(),
 	} {
 		if _, err := page.Parse(nil, &after, 1); field(err) != "after" {
 			t.Errorf("%s: %v", name, err)
@@ -59,7 +80,8 @@ func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
 func TestCursor_OfAnyKeyAnObjectMayHave_IsReadBack(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{
-		"a", "a/b", `"quoted"`, `back\slash`, `a\u0000b`, "\U0001F9EA", strings.Repeat("<", 900), strings.Repeat("&", 900), strings.Repeat("\u2028", 300), strings.Repeat("\U0001F9EA", 225),
+		"a", "a/b", `"quoted"`, `back\slash`, `a\u0000b`, "\U0001F9EA", strings.Repeat("<", 900), strings.Repeat("&",
+			900), strings.Repeat("\u2028", 300), strings.Repeat("\U0001F9EA", 225),
 	} {
 		cursor := page.Key{key}.Cursor()
 		if r, err := page.Parse(nil, &cursor, 1); err != nil || !slices.Equal(r.After, page.Key{key}) {
@@ -86,7 +108,8 @@ func TestCursor_OfAnyValues_IsReadBack(t *testing.T) {
 }
 
 func FuzzParse_WhatItTakesIsACursorThatItMadeItself(f *testing.F) {
-	for _, seed := range []string{"", "WyJhIl0", "bnVsbA", "W10", encode(`["a","b"]`), encode(`["\u0000"]`), encode(`["<"]`)} {
+	for _, seed := range []string{"", "WyJhIl0", "bnVsbA", "W10", encode(`["a","b"]`), encode(`["\u0000"]`),
+		encode(`["<"]`)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, cursor string) {
@@ -123,7 +146,12 @@ func TestCut_OneRowMoreThanAsked_IsANextPage(t *testing.T) {
 
 func TestMap_TurnsItemsAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	p := page.Map(page.Page[int]{Items: []int{1, 2}, HasNext: true, HasPrevious: true, Total: 9}, func(i int) string { return strings.Repeat("x", i) })
+	p := page.Map(page.Page[int]{
+		Items:       []int{1, 2},
+		HasNext:     true,
+		HasPrevious: true,
+		Total:       9,
+	}, func(i int) string { return strings.Repeat("x", i) })
 	if !slices.Equal(p.Items, []string{"x", "xx"}) || !p.HasNext || !p.HasPrevious || p.Total != 9 {
 		t.Errorf("got %+v", p)
 	}

@@ -1,7 +1,8 @@
 // Package pgtest gives each test a migrated database of its own.
 //
 // The first one that asks starts a throw-away cluster for the test process and migrates a template database in it; each
-// test then gets a copy of that, in about a tenth of a second. Tests therefore run in parallel and never see each other.
+// test then gets a copy of that, in about a tenth of a second. Tests therefore run in parallel and never see each
+// other.
 package pgtest
 
 import (
@@ -57,13 +58,16 @@ func create(tb testing.TB, how func(*server) (string, error)) *Database {
 	if postgres.NotInstalled(err) && os.Getenv("CI") != "true" {
 		tb.Skipf("skipped for want of a Postgres: %v", err)
 	}
+
 	if err != nil {
 		tb.Fatalf("starting a Postgres for tests: %v", err)
 	}
+
 	name, err := how(s)
 	if err != nil {
 		tb.Fatalf("creating a database: %v", err)
 	}
+
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), dropTimeout)
 		defer cancel()
@@ -83,12 +87,14 @@ func Main(m *testing.M, options ...goleak.Option) {
 		fmt.Fprintln(os.Stderr, "ending the Postgres of the tests:", err)
 		code = max(code, 1)
 	}
+
 	if code == 0 {
 		if err := goleak.Find(options...); err != nil {
 			fmt.Fprintln(os.Stderr, "goroutines are left after the tests:", err)
 			code = 1
 		}
 	}
+
 	os.Exit(code)
 }
 
@@ -98,9 +104,11 @@ func open(ctx context.Context, url string, do func(*sql.DB) error) error {
 	if err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
+
 	defer func() { _ = db.Close() }()
 	if err := db.PingContext(ctx); err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
+
 	return do(db)
 }

@@ -31,11 +31,14 @@ func TestNew_RolesAreWhatTheySay(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	for url, want := range map[string]string{
-		database.AppURL: "data_api_app", database.OwnerURL: "data_api_owner", database.SuperURL: "data_api_super",
+		database.AppURL:   "data_api_app",
+		database.OwnerURL: "data_api_owner",
+		database.SuperURL: "data_api_super",
 	} {
 		var role string
 		var super bool
-		row := connect(t, url).QueryRowContext(t.Context(), `SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user`)
+		row := connect(t, url).QueryRowContext(t.Context(), `SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles
+			WHERE rolname = current_user`)
 		if err := row.Scan(&role, &super); err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +51,8 @@ func TestNew_RolesAreWhatTheySay(t *testing.T) {
 func TestNewEmpty_HasNoTables(t *testing.T) {
 	t.Parallel()
 	var tables int
-	row := connect(t, pgtest.NewEmpty(t).OwnerURL).QueryRowContext(t.Context(), `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`)
+	row := connect(t, pgtest.NewEmpty(t).OwnerURL).QueryRowContext(t.Context(), `SELECT count(*) FROM pg_tables
+		WHERE schemaname = 'public'`)
 	if err := row.Scan(&tables); err != nil || tables != 0 {
 		t.Fatalf("%d tables, error %v", tables, err)
 	}

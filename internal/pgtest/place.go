@@ -20,19 +20,23 @@ const (
 	enoughBytes = 2 << 30
 )
 
-// bases are the directories that clusters are made in: in memory where there is plenty, which halves the time of a start.
+// bases are the directories that clusters are made in: in memory where there is plenty, which halves the time of a
+// start.
 func bases() []string {
 	var stat unix.Statfs_t
 	if unix.Statfs(memory, &stat) != nil || unix.Access(memory, unix.W_OK) != nil {
 		return []string{os.TempDir()}
 	}
+
 	if stat.Bavail*uint64(stat.Bsize) >= enoughBytes { //nolint:gosec // a block size is never negative
 		return []string{memory, os.TempDir()}
 	}
+
 	return []string{os.TempDir()}
 }
 
-// sweep removes the clusters of test processes that are gone. One that it cannot remove does not keep tests from running.
+// sweep removes the clusters of test processes that are gone. One that it cannot remove does not keep tests from
+// running.
 func sweep(ctx context.Context) {
 	for _, base := range bases() {
 		dirs, _ := filepath.Glob(filepath.Join(base, dirPrefix+"*")) // a malformed TMPDIR has nothing to sweep

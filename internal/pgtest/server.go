@@ -19,8 +19,10 @@ const (
 	dirPrefix    = "data-api-pgtest-"
 	startTimeout = 10 * time.Minute // a first start may download Postgres
 	stopTimeout  = 30 * time.Second
-	// patience replaces the server's own time-outs: what many tests do at once on a busy machine waits for long without being stuck.
-	patience = "&data_api.turn_timeout=120000&lock_timeout=120000&statement_timeout=120000&idle_in_transaction_session_timeout=120000"
+	// patience replaces the server's own time-outs: what many tests do at once on a busy machine waits for long
+	// without being stuck.
+	patience = "&data_api.turn_timeout=120000&lock_timeout=120000&statement_timeout=120000" +
+		"&idle_in_transaction_session_timeout=120000"
 )
 
 // fast gives up what a cluster needs only if it is to survive the machine.
@@ -55,20 +57,24 @@ func start() (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a directory: %w", err)
 	}
+
 	progress := func(line string) { fmt.Fprintln(os.Stderr, line) }
 	cluster, err := postgres.Start(ctx, postgres.Options{Dir: dir, Settings: fast, Progress: progress})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+
 	admin, err := sql.Open("postgres", cluster.URL(postgres.Superuser, "postgres"))
 	if err != nil {
 		return nil, errors.Join(err, cluster.Stop(ctx))
 	}
+
 	s := &server{cluster: cluster, dir: dir, admin: admin}
 	running.Store(s)
 	if err := s.makeTemplate(ctx); err != nil {
 		return nil, fmt.Errorf("making the template database: %w", err)
 	}
+
 	return s, nil
 }
 
@@ -77,6 +83,7 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	if err := s.create(ctx, template, "template0"); err != nil {
 		return err
 	}
+
 	return open(ctx, s.cluster.URL(postgres.Owner, template), func(db *sql.DB) error { return migrations.Up(ctx, db) })
 }
 
@@ -86,6 +93,7 @@ func (s *server) clone(ctx context.Context) (string, error) {
 	if err := s.create(ctx, name, template); err != nil {
 		return name, err
 	}
+
 	_, err := s.admin.ExecContext(ctx, `REVOKE TEMPORARY ON DATABASE `+name+` FROM PUBLIC`)
 	return name, err
 }
@@ -99,7 +107,8 @@ func (s *server) nextName() string { return "test_" + strconv.FormatInt(s.names.
 
 // create copies files: with nothing synced, a third of the time of the default, which writes every page to the log.
 func (s *server) create(ctx context.Context, name, from string) error {
-	_, err := s.admin.ExecContext(ctx, `CREATE DATABASE `+name+` STRATEGY FILE_COPY TEMPLATE `+from+` OWNER `+postgres.Owner)
+	_, err := s.admin.ExecContext(ctx, `CREATE DATABASE `+name+` STRATEGY FILE_COPY TEMPLATE `+from+` OWNER `+
+		postgres.Owner)
 	return err
 }
 
@@ -124,10 +133,12 @@ func stop() error {
 	if s == nil {
 		return nil
 	}
+
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	if err := errors.Join(s.admin.Close(), s.cluster.Stop(ctx)); err != nil {
 		return err
 	}
+
 	return postgres.Remove(ctx, s.dir)
 }

@@ -14,12 +14,14 @@ import (
 // ofAnyone is a statement for anyone: it reads one function, and nothing else.
 var ofAnyone = regexp.MustCompile("anyone, &\\w+, `SELECT [a-z_, ]+ FROM ([a-z_]+)\\((\\$\\d(, )?)+\\)`")
 
-// TestAnyone_IsUsedForSecurityDefinerFunctionsOnly holds what `anyone` rests on: whatever the session is bound to, they show the same.
+// TestAnyone_IsUsedForSecurityDefinerFunctionsOnly holds what `anyone` rests on: whatever the session is bound to,
+// they show the same.
 func TestAnyone_IsUsedForSecurityDefinerFunctionsOnly(t *testing.T) {
 	t.Parallel()
 	db, _ := single(t)
 	var definers []string
-	if err := db.pool.Select(&definers, `SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`); err != nil {
+	if err := db.pool.Select(&definers, `SELECT proname FROM pg_proc WHERE prosecdef
+		AND pronamespace = 'public'::regnamespace`); err != nil {
 		t.Fatal(err)
 	}
 	paths, err := filepath.Glob("*.go")

@@ -13,9 +13,11 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id", created_by_label AS "created_by.label"`
+const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id",
+	created_by_label AS "created_by.label"`
 
-const keyColumns = `id, name, prefix, scopes AS scope_names, allowed_networks AS networks, expires_at, last_used_at, revoked_at, created_at, ` + createdBy
+const keyColumns = `id, name, prefix, scopes AS scope_names, allowed_networks AS networks, expires_at, last_used_at,
+	revoked_at, created_at, ` + createdBy
 
 type keyRow struct {
 	apikey.Key
@@ -33,6 +35,7 @@ func scopes(names []string) []authz.Scope {
 	for i, name := range names {
 		all[i] = authz.Scope(name)
 	}
+
 	return all
 }
 
@@ -42,8 +45,10 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
 		}
+
 		_, err := tx.exec(`
-			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, allowed_networks, expires_at, created_at,
+			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, allowed_networks, expires_at,
+			created_at,
 				created_by_kind, created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.AllowedNetworks, k.ExpiresAt, k.CreatedAt,
@@ -51,6 +56,7 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 		if err != nil {
 			return err
 		}
+
 		return tx.atMost(d.Limits.APIKeys, "API keys that can be used", usableKeys)
 	})
 }
@@ -59,7 +65,8 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey.Key, error) {
 	var row keyRow
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		found, err := tx.get(&row, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, tx.ws, id)
+		found, err := tx.get(&row, `SELECT `+keyColumns+
+			` FROM api_key WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, tx.ws, id)
 		switch {
 		case err != nil:
 			return err
@@ -68,9 +75,13 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 		case row.RevokedAt != nil:
 			return nil
 		}
-		if _, err := tx.get(&row, `UPDATE api_key SET revoked_at = now() WHERE workspace_id = $1 AND id = $2 RETURNING `+keyColumns, tx.ws, id); err != nil {
+
+		if _, err := tx.get(&row,
+			`UPDATE api_key SET revoked_at = now() WHERE workspace_id = $1 AND id = $2 RETURNING `+keyColumns, tx.ws,
+			id); err != nil {
 			return err
 		}
+
 		return tx.record(e.On("api_key", row.ID.String(), row.Name))
 	})
 	return row.key(), err
@@ -79,13 +90,16 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 // Keys implements apikey.Store.
 func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([]apikey.Key, error) {
 	var rows []keyRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1
+		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	all := make([]apikey.Key, len(rows))
 	for i, row := range rows {
 		all[i] = row.key()
 	}
+
 	return all, nil
 }
 
@@ -95,20 +109,25 @@ func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request)
 	if r.After != nil {
 		before = apikey.ID(r.After[0])
 	}
+
 	var rows []keyRow
 	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key
 		WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit()); err != nil {
 		return page.Page[apikey.Key]{}, err
 	}
+
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM api_key WHERE workspace_id = $1`, ws)
 	return page.Map(page.Cut(r, rows, total), keyRow.key), err
 }
 
 // count returns the length of a whole list, if the page asks for it.
-func (d *DB) count(ctx context.Context, ws authz.WorkspaceID, r page.Request, query string, args ...any) (n int32, err error) {
+func (d *DB) count(
+	ctx context.Context, ws authz.WorkspaceID, r page.Request, query string, args ...any,
+) (n int32, err error) {
 	if r.Count {
 		_, err = d.get(ctx, ws, &n, query, args...)
 	}
+
 	return n, err
 }
 
@@ -125,15 +144,26 @@ func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error
 		LastUsedAt      *time.Time
 		RevokedAt       *time.Time
 	}
-	found, err := d.get(ctx, anyone, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
-	return authn.Key{ID: row.ID, Name: row.Name, Workspace: row.WorkspaceID, Region: row.Region,
-		Scopes: scopes(row.Scopes), AllowedNetworks: row.AllowedNetworks, ExpiresAt: row.ExpiresAt, LastUsedAt: row.LastUsedAt, RevokedAt: row.RevokedAt}, found, err
+	found, err := d.get(ctx, anyone, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks,
+		expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
+	return authn.Key{
+		ID:              row.ID,
+		Name:            row.Name,
+		Workspace:       row.WorkspaceID,
+		Region:          row.Region,
+		Scopes:          scopes(row.Scopes),
+		AllowedNetworks: row.AllowedNetworks,
+		ExpiresAt:       row.ExpiresAt,
+		LastUsedAt:      row.LastUsedAt,
+		RevokedAt:       row.RevokedAt,
+	}, found, err
 }
 
 // KeyUsed implements authn.Keys.
 func (d *DB) KeyUsed(ctx context.Context, k authn.Key, at time.Time) error {
 	return d.transact(ctx, k.Workspace, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE api_key SET last_used_at = greatest(last_used_at, $3) WHERE workspace_id = $1 AND id = $2`, tx.ws, apikey.ID(k.ID), at)
+		_, err := tx.exec(`UPDATE api_key SET last_used_at = greatest(last_used_at, $3) WHERE workspace_id = $1
+			AND id = $2`, tx.ws, apikey.ID(k.ID), at)
 		return err
 	})
 }

@@ -31,6 +31,7 @@ func (t *Tx) record(entries ...audit.Entry) error {
 	if err != nil {
 		return fmt.Errorf("encoding what is put on record: %w", err)
 	}
+
 	_, err = t.exec(`
 		INSERT INTO audit_event (workspace_id, id, action, risk, outcome, actor_kind, actor_id, actor_label,
 			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details)
@@ -40,6 +41,7 @@ func (t *Tx) record(entries ...audit.Entry) error {
 	if err != nil {
 		return fmt.Errorf("recording %s: %w", entries[0].Action, err)
 	}
+
 	return nil
 }
 
@@ -69,21 +71,36 @@ func turnEntries(entries []audit.Entry) []entryJSON {
 			rows = append(rows, turnEntry(one))
 		}
 	}
+
 	return rows
 }
 
 func turnEntry(e audit.Entry) entryJSON {
 	row := entryJSON{
-		ID: e.ID, Action: e.Action, Risk: e.Risk, Outcome: e.Outcome, ActorKind: e.By.Kind, ActorID: e.By.PrincipalID, ActorLabel: e.By.Label,
-		IP: e.By.From.IP, UserAgent: e.By.From.UserAgent, RequestID: e.By.From.RequestID, Reason: e.Reason,
-		TargetKind: e.Target.Kind, TargetID: e.Target.ID, TargetLabel: e.Target.Label, Details: e.Details,
+		ID:          e.ID,
+		Action:      e.Action,
+		Risk:        e.Risk,
+		Outcome:     e.Outcome,
+		ActorKind:   e.By.Kind,
+		ActorID:     e.By.PrincipalID,
+		ActorLabel:  e.By.Label,
+		IP:          e.By.From.IP,
+		UserAgent:   e.By.From.UserAgent,
+		RequestID:   e.By.From.RequestID,
+		Reason:      e.Reason,
+		TargetKind:  e.Target.Kind,
+		TargetID:    e.Target.ID,
+		TargetLabel: e.Target.Label,
+		Details:     e.Details,
 	}
 	if callers := e.By.From.CallersRequestID; callers != "" {
 		row.Details = e.With("callersRequestId", callers).Details
 	}
+
 	if row.Details == nil {
 		row.Details = map[string]any{}
 	}
+
 	return row
 }
 
@@ -97,15 +114,18 @@ func (d *DB) RecordReads(ctx context.Context, reads []audit.Entry) error {
 	if len(reads) == 0 {
 		return nil
 	}
+
 	return d.transact(ctx, reads[0].By.Workspace, func(tx *Tx) error { return tx.record(reads...) })
 }
 
 // Events implements audit.Store.
 func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, ids []audit.EventID) ([]audit.Event, error) {
 	var rows []eventRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event WHERE workspace_id = $1
+		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	return turn(rows, eventRow.event)
 }
 
@@ -123,11 +143,14 @@ const (
 )
 
 // ListEvents implements audit.Store.
-func (d *DB) ListEvents(ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request) (page.Page[audit.Event], error) {
+func (d *DB) ListEvents(
+	ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request,
+) (page.Page[audit.Event], error) {
 	before := audit.EventID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = audit.EventID(r.After[0])
 	}
+
 	query, read := eventsQuery, d.list
 	args := []any{ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.Since, f.Until}
 	switch {
@@ -136,11 +159,13 @@ func (d *DB) ListEvents(ctx context.Context, ws authz.WorkspaceID, f audit.Filte
 	case f.Action != "" || f.Risk != "" || f.Outcome != "" || f.PrincipalID != "":
 		read = d.scan
 	}
+
 	var rows []eventRow
 	err := read(ctx, ws, &rows, query, args...)
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}
+
 	events, err := turn(rows, eventRow.event)
 	return page.Cut(r, events, 0), err
 }

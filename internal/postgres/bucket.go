@@ -20,6 +20,7 @@ func (d *DB) BucketRuns(ctx context.Context) (instance string, run int64, ended 
 	if row.BucketsReconciledAt != nil {
 		ended = *row.BucketsReconciledAt
 	}
+
 	return row.ID, row.BucketRun, ended, err
 }
 
@@ -42,23 +43,29 @@ func (d *DB) among(ctx context.Context, query string, ids []object.BlobID) (map[
 	if err := d.list(ctx, nowhere, &rows, query, known(ids)); err != nil {
 		return nil, err
 	}
+
 	holds := make(map[object.BlobID]bool, len(rows))
 	for _, row := range rows {
 		holds[row.ID] = row.Holds
 	}
+
 	return holds, nil
 }
 
 // BlobsBetween implements object.ReconcileStore.
-func (d *DB) BlobsBetween(ctx context.Context, regions []string, after, last object.BlobID, most int) (ids []object.BlobID, err error) {
-	err = d.list(ctx, nowhere, &ids, `SELECT id FROM blobs_between($1::text[], $2, $3, $4)`, pq.StringArray(regions), after, last, most)
+func (d *DB) BlobsBetween(
+	ctx context.Context, regions []string, after, last object.BlobID, most int,
+) (ids []object.BlobID, err error) {
+	err = d.list(ctx, nowhere, &ids, `SELECT id FROM blobs_between($1::text[], $2, $3, $4)`, pq.StringArray(regions),
+		after, last, most)
 	return ids, err
 }
 
 // BeginBucketRun implements object.ReconcileStore.
 func (d *DB) BeginBucketRun(ctx context.Context, after int64) (run int64, err error) {
 	err = d.transact(ctx, nowhere, func(tx *Tx) error {
-		_, err := tx.get(&run, `UPDATE upkeep.instance SET bucket_run = greatest(bucket_run, $1) + 1 RETURNING bucket_run`, after)
+		_, err := tx.get(&run, `UPDATE upkeep.instance SET bucket_run = greatest(bucket_run, $1) + 1
+			RETURNING bucket_run`, after)
 		return err
 	})
 	return run, err
@@ -70,6 +77,7 @@ func (d *DB) NoteStrays(ctx context.Context, run int64, seen []object.Stray, at 
 	for _, s := range seen {
 		regions, names = append(regions, s.Region), append(names, s.Name)
 	}
+
 	return d.transact(ctx, nowhere, func(tx *Tx) error {
 		_, err := tx.exec(`INSERT INTO upkeep.stray (region, name, first_seen, run)
 			SELECT region, name, $3, $4 FROM unnest($1::text[], $2::text[]) AS seen (region, name)
@@ -95,10 +103,12 @@ func (d *DB) Strays(ctx context.Context) (map[object.Stray]time.Time, error) {
 	if err := d.list(ctx, nowhere, &rows, `SELECT region, name, first_seen FROM upkeep.stray`); err != nil {
 		return nil, err
 	}
+
 	since := make(map[object.Stray]time.Time, len(rows))
 	for _, row := range rows {
 		since[row.Stray] = row.FirstSeen
 	}
+
 	return since, nil
 }
 

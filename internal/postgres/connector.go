@@ -15,19 +15,22 @@ import (
 // maxStatements bounds the statement cache of a connection; past it a statement is prepared for one use.
 const maxStatements = 256
 
-// anyone is for statements that read nothing but a SECURITY DEFINER function, which shows the same to every workspace and to none:
-// the session stays bound to whichever it was, and is not bound back and forth by each request's first statement.
+// anyone is for statements that read nothing but a SECURITY DEFINER function, which shows the same to every workspace
+// and to none: the session stays bound to whichever it was, and is not bound back and forth by each request's first
+// statement.
 const anyone authz.WorkspaceID = "anyone"
 
 type useKey struct{}
 
-// use is what a statement is run for: a workspace, the only one that row-level security then shows, and a caller, who may go.
+// use is what a statement is run for: a workspace, the only one that row-level security then shows, and a caller, who
+// may go.
 type use struct {
 	workspace authz.WorkspaceID
 	caller    context.Context
 }
 
-// bind returns a context whose statements run as that workspace, and end with ctx although it cannot be cancelled itself.
+// bind returns a context whose statements run as that workspace, and end with ctx although it cannot be cancelled
+// itself.
 func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
 	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{id, ctx})
 }
@@ -38,6 +41,7 @@ func boundTo(ctx context.Context) authz.WorkspaceID {
 	if !u.workspace.Valid() && u.workspace != anyone {
 		return ""
 	}
+
 	return u.workspace
 }
 
@@ -46,6 +50,7 @@ func callerOf(ctx context.Context) context.Context {
 	if u, ok := ctx.Value(useKey{}).(use); ok {
 		return u.caller
 	}
+
 	return ctx
 }
 
@@ -63,15 +68,18 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	full, ok := raw.(rawConn)
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
 	}
+
 	made := &conn{rawConn: full, wire: w, ran: c.ran, statements: map[string]rawStmt{}}
 	watch, ctx := made.watch(ctx)
 	if err := watch.end(set(ctx, full, ourPlans)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
+
 	return made, nil
 }
 
@@ -113,6 +121,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err != nil {
 		return nil, w.end(err)
 	}
+
 	return &watchedRows{Rows: rows, watch: w}, nil
 }
 
@@ -123,12 +132,14 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	return result, w.end(err)
 }
 
-// watch ends what is run next with its caller, and keeps lib/pq from trying the same: it would dial by the wire that is in use.
+// watch ends what is run next with its caller, and keeps lib/pq from trying the same: it would dial by the wire that
+// is in use.
 func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 	w := c.wire.watch(callerOf(ctx))
 	if ctx.Done() != nil { // as all are that bind has not made
 		ctx = context.WithoutCancel(ctx)
 	}
+
 	return w, ctx
 }
 
@@ -141,18 +152,22 @@ func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt
 	if err := c.follow(ctx); err != nil {
 		return none, err
 	}
+
 	stmt, err := c.statement(ctx, query)
 	if err != nil {
 		return none, err
 	}
+
 	result, err := do(stmt)
 	if !stale(err) || c.inTx {
 		return result, err
 	}
+
 	c.forget(query)
 	if stmt, err = c.statement(ctx, query); err != nil {
 		return none, err
 	}
+
 	return do(stmt)
 }
 
@@ -162,12 +177,15 @@ func (c *conn) follow(ctx context.Context) error {
 	if want == c.bound || want == anyone && !c.inTx {
 		return nil
 	}
+
 	if c.inTx {
 		return errors.New("postgres: a transaction of one workspace was used for another")
 	}
+
 	if _, err := c.rawConn.ExecContext(ctx, "SET app.workspace_id = '"+want.String()+"'", nil); err != nil {
 		return fmt.Errorf("binding workspace: %w", err)
 	}
+
 	c.bound = want
 	return nil
 }
@@ -176,20 +194,24 @@ func (c *conn) statement(ctx context.Context, query string) (rawStmt, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
 	}
+
 	if len(c.statements) >= maxStatements {
 		for old := range c.statements {
 			c.forget(old)
 			break
 		}
 	}
+
 	made, err := c.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
+
 	s, ok := made.(rawStmt)
 	if !ok {
 		return nil, fmt.Errorf("lib/pq: %T takes no context", made)
 	}
+
 	c.statements[query] = s
 	return s, nil
 }
@@ -211,19 +233,23 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if opts.Isolation != 0 {
 		return nil, errors.New("postgres: only the default isolation is offered")
 	}
+
 	begin := "BEGIN"
 	if opts.ReadOnly {
 		begin = "BEGIN READ ONLY"
 	}
+
 	want := boundTo(ctx)
 	if want == anyone {
 		return nil, errors.New("postgres: a transaction is one workspace's, or nobody's")
 	}
+
 	w, ctx := c.watch(ctx)
 	_, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil)
 	if err := w.end(err); err != nil {
 		return nil, fmt.Errorf("beginning transaction: %w", err)
 	}
+
 	before := c.bound
 	c.bound, c.inTx = want, true
 	return &tx{conn: c, before: before}, nil

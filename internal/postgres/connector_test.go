@@ -118,7 +118,8 @@ func TestConnector_RepeatedQuery_IsPreparedOnce(t *testing.T) {
 		bound(t.Context(), t, db)
 	}
 	var prepared int
-	if err := db.pool.Get(&prepared, `SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT coalesce(bound_workspace%'`); err != nil {
+	if err := db.pool.Get(&prepared, `SELECT count(*) FROM pg_prepared_statements
+		WHERE statement LIKE 'SELECT coalesce(bound_workspace%'`); err != nil {
 		t.Fatal(err)
 	}
 	if prepared != 1 {
@@ -155,7 +156,8 @@ func TestConnector_TableChangedUnderAStatement_RunsItAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = owner.Close() })
-	for i, ddl := range []string{`CREATE TABLE thing (a integer); GRANT SELECT ON thing TO data_api_app`, `ALTER TABLE thing ADD b integer`, `ALTER TABLE thing ALTER a TYPE text`} {
+	for i, ddl := range []string{`CREATE TABLE thing (a integer); GRANT SELECT ON thing TO data_api_app`,
+		`ALTER TABLE thing ADD b integer`, `ALTER TABLE thing ALTER a TYPE text`} {
 		if err := execAll(t.Context(), owner, ddl); err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +193,8 @@ func TestConnector_ConnectionLost_TheNextQueryRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = super.Close() })
-	if _, err := super.pool.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+	if _, err := super.pool.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
 		t.Fatal(err)
 	}
 	var lost error
@@ -242,7 +245,13 @@ func TestBeginTx_OtherIsolation_IsRefused(t *testing.T) {
 
 func TestWrap_TransientFaults_AreUnavailable(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]fault.Kind{"25006": fault.Unavailable, "57P01": fault.Unavailable, "40P01": fault.Unavailable, "42P01": fault.Internal, "23505": fault.Internal} {
+	for code, want := range map[string]fault.Kind{
+		"25006": fault.Unavailable,
+		"57P01": fault.Unavailable,
+		"40P01": fault.Unavailable,
+		"42P01": fault.Internal,
+		"23505": fault.Internal,
+	} {
 		if err := wrap(&pq.Error{Code: pqerror.Code(code)}); fault.KindOf(err) != want {
 			t.Errorf("%s is %s, want %s", code, fault.KindOf(err), want)
 		}

@@ -14,7 +14,9 @@ import (
 )
 
 // CopyVersion implements object.Store.
-func (d *DB) CopyVersion(ctx context.Context, from object.Source, to object.Next, e audit.Entry) (object.Version, []object.BlobID, error) {
+func (d *DB) CopyVersion(
+	ctx context.Context, from object.Source, to object.Next, e audit.Entry,
+) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, &from, to, e, func(tx *Tx, _ target, e *audit.Entry) (object.Version, error) {
 		v, err := tx.versionOf(from)
 		*e = e.With("source", map[string]any{"datastoreId": from.DatastoreID, "key": from.Key, "version": v.Version})
@@ -23,7 +25,9 @@ func (d *DB) CopyVersion(ctx context.Context, from object.Source, to object.Next
 }
 
 // RestoreVersion implements object.Store.
-func (d *DB) RestoreVersion(ctx context.Context, number int32, to object.Next, e audit.Entry) (object.Version, []object.BlobID, error) {
+func (d *DB) RestoreVersion(
+	ctx context.Context, number int32, to object.Next, e audit.Entry,
+) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, nil, to, e, func(tx *Tx, at target, e *audit.Entry) (object.Version, error) {
 		switch at.before.Current.Version {
 		case 0:
@@ -31,6 +35,7 @@ func (d *DB) RestoreVersion(ctx context.Context, number int32, to object.Next, e
 		case number:
 			return object.Version{}, object.IsCurrent()
 		}
+
 		*e = e.With("from", number)
 		return tx.versionOf(object.Source{DatastoreID: to.DatastoreID, Key: to.Key, Version: &number})
 	})
@@ -50,10 +55,12 @@ func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e a
 			if err != nil {
 				return err
 			}
+
 			source, err := find(tx, at, e)
 			if err != nil {
 				return err
 			}
+
 			source.ID, source.CreatedBy = to.Version.ID, to.Version.CreatedBy
 			next := to
 			next.Version, next.Shared = source, true
@@ -64,7 +71,9 @@ func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e a
 			return v, free, err
 		}
 	}
-	return v, nil, fault.New(fault.Unavailable, "The object is replaced faster than it can be copied: nothing was done. Try again.").Because(err)
+
+	return v, nil, fault.New(fault.Unavailable, "The object is replaced faster than it can be copied: nothing was "+
+		"done. Try again.").Because(err)
 }
 
 // versionOf reads a version of a key that is locked. Errors: fault.NotFound.
@@ -72,7 +81,8 @@ func (t *Tx) versionOf(s object.Source) (object.Version, error) {
 	var row versionRow
 	found, err := t.get(&row, `SELECT `+versionColumns+` FROM object o
 		JOIN datastore d ON d.workspace_id = o.workspace_id AND d.id = o.datastore_id AND d.deleted_at IS NULL
-		JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id AND v.version = coalesce($4, o.current_version)
+		JOIN object_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.id
+		AND v.version = coalesce($4, o.current_version)
 		WHERE o.workspace_id = $1 AND o.datastore_id = $2 AND o.key = $3`, t.ws, s.DatastoreID, s.Key, s.Version)
 	switch {
 	case err != nil:
@@ -82,16 +92,21 @@ func (t *Tx) versionOf(s object.Source) (object.Version, error) {
 	case !found:
 		return object.Version{}, object.NotFound()
 	}
+
 	return row.version()
 }
 
 // VersionAt implements object.Store.
-func (d *DB) VersionAt(ctx context.Context, ws authz.WorkspaceID, of object.ID, number int32) (object.Version, bool, error) {
+func (d *DB) VersionAt(
+	ctx context.Context, ws authz.WorkspaceID, of object.ID, number int32,
+) (object.Version, bool, error) {
 	var row versionRow
-	found, err := d.get(ctx, ws, &row, `SELECT `+versionColumns+` FROM object_version v WHERE v.workspace_id = $1 AND v.object_id = $2 AND v.version = $3`, ws, of, number)
+	found, err := d.get(ctx, ws, &row, `SELECT `+versionColumns+` FROM object_version v WHERE v.workspace_id = $1
+		AND v.object_id = $2 AND v.version = $3`, ws, of, number)
 	if err != nil || !found {
 		return object.Version{}, false, err
 	}
+
 	v, err := row.version()
 	return v, err == nil, err
 }
@@ -104,16 +119,21 @@ type numberedRow struct {
 func (r numberedRow) version() (object.Version, error) { return r.versionRow.version() }
 
 // ListObjectVersions implements object.Store.
-func (d *DB) ListObjectVersions(ctx context.Context, ws authz.WorkspaceID, of []object.ID, r page.Request) ([]page.Page[object.Version], error) {
+func (d *DB) ListObjectVersions(
+	ctx context.Context, ws authz.WorkspaceID, of []object.ID, r page.Request,
+) ([]page.Page[object.Version], error) {
 	before := int64(math.MaxInt32)
 	if r.After != nil {
 		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
 	}
+
 	var rows []numberedRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+versionColumns+` FROM object_version v
-		WHERE v.workspace_id = $1 AND v.object_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`, `q.version DESC`),
+		WHERE v.workspace_id = $1 AND v.object_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`,
+		`q.version DESC`),
 		ws, inOrder(of), before, r.Limit()); err != nil {
 		return nil, err
 	}
+
 	return pages(r, len(of), rows, numberedRow.version)
 }

@@ -12,7 +12,8 @@ const pinned = "search_path=pg_catalog, public, pg_temp"
 
 // unpinned are the functions that have a body of text and no path, each with why that is well.
 var unpinned = map[string]string{
-	"river.river_job_state_in_bitmask": "River's own, as River makes it; it runs as its caller and names nothing of ours",
+	"river.river_job_state_in_bitmask": "River's own, as River makes it; it runs as its caller and names nothing of " +
+		"ours",
 }
 
 // function is a row of pg_proc.
@@ -87,7 +88,8 @@ func names(t *testing.T, f fixture) *regexp.Regexp {
 		_, name, _ := strings.Cut(p.name, ".")
 		called = append(called, name)
 	}
-	return regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE|ON|OF|TABLE)\s+(` + strings.Join(tables(t, f), "|") + `)\b` +
+	return regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE|ON|OF|TABLE)\s+(` +
+		strings.Join(tables(t, f), "|") + `)\b` +
 		`|(^|[^.\w'])(` + strings.Join(slices.Compact(called), "|") + `)\(`)
 }
 
@@ -95,10 +97,15 @@ func TestNames_UnqualifiedOnes_AreFound(t *testing.T) {
 	t.Parallel()
 	found := names(t, newFixture(t))
 	for body, want := range map[string]bool{
-		"SELECT 1 FROM workspace w": true, "FROM public.api_key k JOIN workspace w": true,
-		"PARTITION OF audit_event FOR": true, "x := first_uuidv7(month)": true, "PERFORM version_is_pinned(1)": true,
-		"SELECT 1 FROM public.workspace w": false, "SELECT k.workspace_id": false, "x := public.first_uuidv7(month)": false,
-		"hashtext('ensure_audit_partitions')": false,
+		"SELECT 1 FROM workspace w":              true,
+		"FROM public.api_key k JOIN workspace w": true,
+		"PARTITION OF audit_event FOR":           true,
+		"x := first_uuidv7(month)":               true,
+		"PERFORM version_is_pinned(1)":           true,
+		"SELECT 1 FROM public.workspace w":       false,
+		"SELECT k.workspace_id":                  false,
+		"x := public.first_uuidv7(month)":        false,
+		"hashtext('ensure_audit_partitions')":    false,
 	} {
 		if got := found.MatchString(body); got != want {
 			t.Errorf("%q: found %t", body, got)

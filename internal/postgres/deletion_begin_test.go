@@ -14,12 +14,17 @@ func (n numbered) plant(t *testing.T, from, to int) {
 	t.Helper()
 	super := open(t, n.SuperURL)
 	for _, statement := range []string{
-		`INSERT INTO blob (workspace_id, id, refs) SELECT $1::uuid, md5($2::text || 'blob' || i)::uuid, 1 FROM generate_series($3::int, $4::int) i`,
+		`INSERT INTO blob (workspace_id, id, refs) SELECT $1::uuid, md5($2::text || 'blob' || i)::uuid, 1
+			FROM generate_series($3::int, $4::int) i`,
 		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-			SELECT $1::uuid, md5('object' || i)::uuid, $2::uuid, 'a/' || lpad(i::text, 7, '0'), 1 FROM generate_series($3::int, $4::int) i`,
-		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata,
-			created_by_kind, created_by_id, created_by_label) SELECT $1::uuid, md5('version' || i)::uuid, md5('object' || i)::uuid, 1,
-			md5($2::text || 'blob' || i)::uuid, 1, '', '', '{}', 'USER', '', '' FROM generate_series($3::int, $4::int) i`,
+			SELECT $1::uuid, md5('object' || i)::uuid, $2::uuid, 'a/' || lpad(i::text, 7, '0'), 1
+			FROM generate_series($3::int, $4::int) i`,
+		`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
+			metadata,
+			created_by_kind, created_by_id, created_by_label)
+			SELECT $1::uuid, md5('version' || i)::uuid, md5('object' || i)::uuid, 1,
+			md5($2::text || 'blob' || i)::uuid, 1, '', '', '{}', 'USER', '', ''
+			FROM generate_series($3::int, $4::int) i`,
 	} {
 		_, err := super.Exec(statement, n.acme.Workspace.String(), n.in.String(), from, to)
 		must(t, err)
@@ -27,7 +32,13 @@ func (n numbered) plant(t *testing.T, from, to int) {
 }
 
 func (n numbered) begin(ctx context.Context, prefix string) (*deletion.Deletion, error) {
-	d := deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: n.in, Prefix: &prefix, Counting: true, CreatedBy: n.acme.Who}
+	d := deletion.Deletion{
+		ID:          ident.New[deletion.Deletion](),
+		DatastoreID: n.in,
+		Prefix:      &prefix,
+		Counting:    true,
+		CreatedBy:   n.acme.Who,
+	}
 	return n.db.BeginDeletion(ctx, d, audit.Record(n.acme, audit.PrefixDeleted))
 }
 
@@ -56,7 +67,8 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 	n.plant(t, 101, 5000)
 	many, manyStatements := read(begin)
 	if few == 0 || many > few+2 || manyStatements != fewStatements {
-		t.Errorf("of 100 objects it reads %d rows by %d statements, of 5000 %d by %d", few, fewStatements, many, manyStatements)
+		t.Errorf("of 100 objects it reads %d rows by %d statements, of 5000 %d by %d", few, fewStatements, many,
+			manyStatements)
 	}
 
 	count := func(most int) (c deletion.Count) {
@@ -77,7 +89,8 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 	}
 }
 
-// TestBeginDeletion_WhileVersionsCannotBeRead_Begins has a transaction hold all versions: whoever counts them waits, with all who write behind it.
+// TestBeginDeletion_WhileVersionsCannotBeRead_Begins has a transaction hold all versions: whoever counts them waits,
+// with all who write behind it.
 func TestBeginDeletion_WhileVersionsCannotBeRead_Begins(t *testing.T) {
 	t.Parallel()
 	n := newNumbered(t)

@@ -10,8 +10,11 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 )
 
-// CountObjects implements deletion.Store. Of a whole datastore the count is kept; below a prefix so many versions are read and no more.
-func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int) (n deletion.Count, err error) {
+// CountObjects implements deletion.Store. Of a whole datastore the count is kept; below a prefix so many versions are
+// read and no more.
+func (d *DB) CountObjects(
+	ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int,
+) (n deletion.Count, err error) {
 	found, err := d.get(ctx, ws, &n, `SELECT object_count AS objects, used_bytes AS bytes FROM datastore
 		WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL`, ws, in)
 	switch {
@@ -22,9 +25,11 @@ func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastor
 	case prefix == "":
 		return n, nil
 	}
+
 	condition, args := below(prefix, ws, in)
 	var some []struct{ Objects, Bytes, Versions int64 }
-	err = d.scan(ctx, ws, &some, fmt.Sprintf(`SELECT count(DISTINCT n.id) AS objects, coalesce(sum(n.size_bytes), 0)::bigint AS bytes, count(*) AS versions
+	err = d.scan(ctx, ws, &some, fmt.Sprintf(`SELECT count(DISTINCT n.id) AS objects, coalesce(sum(n.size_bytes),
+		0)::bigint AS bytes, count(*) AS versions
 		FROM (
 			SELECT o.id, v.size_bytes FROM (SELECT o.workspace_id, o.id FROM object o
 				WHERE o.workspace_id = $1 AND o.datastore_id = $2%s ORDER BY o.key LIMIT $%[2]d) o
@@ -35,6 +40,7 @@ func (d *DB) CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastor
 	if err != nil {
 		return n, err
 	}
+
 	return deletion.Count{Objects: some[0].Objects, Bytes: some[0].Bytes, AtLeast: some[0].Versions > int64(most)}, nil
 }
 
@@ -44,6 +50,7 @@ func (d *DB) CountNext(ctx context.Context, t deletion.Turn, most int, lasts tim
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
 			return err
 		}
+
 		var at struct {
 			Prefix, Passed string
 			Epoch          int64
@@ -54,40 +61,53 @@ func (d *DB) CountNext(ctx context.Context, t deletion.Turn, most int, lasts tim
 		if done = !found; err != nil || done {
 			return err
 		}
+
 		n, last, err := tx.countAfter(t.DatastoreID, at.Prefix, at.Passed, at.Epoch, most)
 		if err != nil {
 			return err
 		}
+
 		if done = last == ""; done {
 			return tx.endCount(t)
 		}
-		_, err = tx.exec(`UPDATE deletion_count SET passed = $3, objects = objects + $4 WHERE workspace_id = $1 AND deletion_id = $2`, tx.ws, t.ID, last, n)
+
+		_, err = tx.exec(`UPDATE deletion_count SET passed = $3, objects = objects + $4 WHERE workspace_id = $1
+			AND deletion_id = $2`, tx.ws, t.ID, last, n)
 		return err
 	})
 	return done && err == nil, err
 }
 
-// countAfter counts the next objects below a prefix that were written up to an epoch; last is the key that it came to, empty at the end.
-func (t *Tx) countAfter(in datastore.ID, prefix, passed string, epoch int64, most int) (n int64, last string, err error) {
+// countAfter counts the next objects below a prefix that were written up to an epoch; last is the key that it came to,
+// empty at the end.
+func (t *Tx) countAfter(
+	in datastore.ID, prefix, passed string, epoch int64, most int,
+) (n int64, last string, err error) {
 	condition, args := below(prefix, t.ws, in)
 	var some struct {
 		N    int64
 		Last *string
 	}
 	_, err = t.get(&some, fmt.Sprintf(`SELECT count(*) FILTER (WHERE v.epoch <= $%d) AS n, max(o.key) AS last
-		FROM (SELECT o.* FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2%s AND o.key > $%d ORDER BY o.key LIMIT $%d) o
-		CROSS JOIN LATERAL (`+currentVersion+`) v`, len(args)+1, condition, len(args)+2, len(args)+3), append(args, epoch, passed, most)...)
+		FROM (SELECT o.* FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2%s AND o.key > $%d
+		ORDER BY o.key LIMIT $%d) o
+		CROSS JOIN LATERAL (`+currentVersion+`) v`, len(args)+1, condition, len(args)+2, len(args)+3),
+		append(args, epoch, passed, most)...)
 	if err != nil || some.Last == nil {
 		return 0, "", err
 	}
+
 	return some.N, *some.Last, nil
 }
 
-// endCount has the deletion say what was counted. Objects that were replaced before their turn to be counted came may have been counted when it began.
+// endCount has the deletion say what was counted. Objects that were replaced before their turn to be counted came may
+// have been counted when it began.
 func (t *Tx) endCount(of deletion.Turn) error {
 	var n int64
-	if _, err := t.get(&n, `DELETE FROM deletion_count WHERE workspace_id = $1 AND deletion_id = $2 RETURNING objects`, t.ws, of.ID); err != nil {
+	if _, err := t.get(&n, `DELETE FROM deletion_count WHERE workspace_id = $1 AND deletion_id = $2 RETURNING objects`,
+		t.ws, of.ID); err != nil {
 		return err
 	}
+
 	return t.onTurn(of, `objects_total = greatest($4, objects_total, objects_deleted)`, n)
 }

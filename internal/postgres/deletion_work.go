@@ -24,12 +24,15 @@ func (d *DB) DueDeletions(ctx context.Context, after deletion.Due, most int) (fo
 }
 
 // TakeTurn implements deletion.WorkStore.
-func (d *DB) TakeTurn(ctx context.Context, due deletion.Due, lasts time.Duration) (t deletion.Turn, taken bool, err error) {
+func (d *DB) TakeTurn(
+	ctx context.Context, due deletion.Due, lasts time.Duration,
+) (t deletion.Turn, taken bool, err error) {
 	t.Due = due
 	err = d.transact(ctx, due.Workspace, func(tx *Tx) error {
 		taken, err = tx.get(&t, `UPDATE deletion SET turn = turn + 1, due_at = now() + make_interval(secs => $3)
 			WHERE workspace_id = $1 AND id = $2 AND state = 'RUNNING' AND due_at <= now()
-			RETURNING turn AS number, datastore_id, request_id, created_by_kind AS "by.kind", created_by_id AS "by.principal_id", created_by_label AS "by.label"`,
+			RETURNING turn AS number, datastore_id, request_id, created_by_kind AS "by.kind",
+			created_by_id AS "by.principal_id", created_by_label AS "by.label"`,
 			tx.ws, due.ID, lasts.Seconds())
 		return err
 	})
@@ -43,11 +46,13 @@ func takenOver() error {
 
 // onTurn changes a deletion if it still is the turn's, and keeps others from it until the transaction ends.
 func (t *Tx) onTurn(of deletion.Turn, change string, args ...any) error {
-	changed, err := t.exec(`UPDATE deletion SET `+change+` WHERE workspace_id = $1 AND id = $2 AND turn = $3 AND state = 'RUNNING'`,
+	changed, err := t.exec(`UPDATE deletion SET `+change+` WHERE workspace_id = $1 AND id = $2 AND turn = $3
+		AND state = 'RUNNING'`,
 		append([]any{t.ws, of.ID, of.Number}, args...)...)
 	if err == nil && changed == 0 {
 		return takenOver()
 	}
+
 	return err
 }
 
@@ -65,7 +70,9 @@ func (d *DB) ForgetFreed(ctx context.Context, t deletion.Turn, ids []object.Blob
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
 			return err
 		}
-		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND refs = 0`, tx.ws, known(ids))
+
+		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND refs = 0`,
+			tx.ws, known(ids))
 		return err
 	})
 }
@@ -76,39 +83,52 @@ func (d *DB) EndTurn(ctx context.Context, t deletion.Turn, why *string) error {
 		if why == nil {
 			return tx.onTurn(t, `due_at = now()`)
 		}
+
 		return tx.onTurn(t, `last_error = $4, failures = failures + 1,
-			due_at = now() + make_interval(secs => least($5 * power(2, least(failures, 20)), $6))`, *why, firstWait.Seconds(), longestWait.Seconds())
+			due_at = now() + make_interval(secs => least($5 * power(2, least(failures, 20)), $6))`, *why,
+			firstWait.Seconds(), longestWait.Seconds())
 	})
 }
 
-// DeleteNext implements deletion.WorkStore. It locks in the order in which writers do: objects, datastore, blobs by their ids, usage.
-func (d *DB) DeleteNext(ctx context.Context, t deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry) (done bool, err error) {
+// DeleteNext implements deletion.WorkStore. It locks in the order in which writers do: objects, datastore, blobs by
+// their ids, usage.
+func (d *DB) DeleteNext(
+	ctx context.Context, t deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry,
+) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {
-		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4), last_error = NULL, failures = 0`, lasts.Seconds()); err != nil {
+		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4), last_error = NULL, failures = 0`,
+			lasts.Seconds()); err != nil {
 			return err
 		}
+
 		due, last, err := tx.nextObjects(t, most)
 		if err != nil {
 			return err
 		}
+
 		if done = last == ""; done {
 			return tx.onTurn(t, `state = 'DONE', finished_at = now()`)
 		}
+
 		bytes, err := tx.deleteObjects(t, due, entry)
 		if err != nil {
 			return err
 		}
+
 		n := int64(len(due))
-		if err := tx.onTurn(t, `passed = $4, objects_deleted = objects_deleted + $5, bytes_freed = bytes_freed + $6`, last, n, bytes); err != nil {
+		if err := tx.onTurn(t, `passed = $4, objects_deleted = objects_deleted + $5, bytes_freed = bytes_freed + $6`,
+			last, n, bytes); err != nil {
 			return err
 		}
+
 		_, err = tx.count(-n, -bytes)
 		return err
 	})
 	return done && err == nil, err
 }
 
-// nextObjects locks the next objects of a deletion, and returns those that were there when it began, and the last key that was looked at; empty at the end.
+// nextObjects locks the next objects of a deletion, and returns those that were there when it began, and the last key
+// that was looked at; empty at the end.
 //
 // It locks first and reads then, as lockObject does.
 func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last string, err error) {
@@ -116,19 +136,25 @@ func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last 
 		Prefix, Passed string
 		Epoch          int64
 	}
-	if _, err := t.get(&at, `SELECT coalesce(prefix, '') AS prefix, passed, epoch FROM deletion WHERE workspace_id = $1 AND id = $2`, t.ws, of.ID); err != nil {
+	if _, err := t.get(&at, `SELECT coalesce(prefix, '') AS prefix, passed, epoch FROM deletion
+		WHERE workspace_id = $1 AND id = $2`, t.ws, of.ID); err != nil {
 		return nil, "", err
 	}
+
 	condition, args := below(at.Prefix, t.ws, of.DatastoreID)
 	var locked []deletion.Gone
-	if err := t.list(&locked, `SELECT o.id, o.key FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+condition+
-		fmt.Sprintf(` AND o.key > $%d ORDER BY o.key LIMIT $%d FOR UPDATE`, len(args)+1, len(args)+2), append(args, at.Passed, most)...); err != nil || len(locked) == 0 {
+	if err := t.list(&locked,
+		`SELECT o.id, o.key FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+condition+
+			fmt.Sprintf(` AND o.key > $%d ORDER BY o.key LIMIT $%d FOR UPDATE`, len(args)+1, len(args)+2), append(args,
+			at.Passed, most)...); err != nil || len(locked) == 0 {
 		return nil, "", err
 	}
+
 	ids := make([]object.ID, len(locked))
 	for i, o := range locked {
 		ids[i] = o.ID
 	}
+
 	err = t.list(&due, `SELECT o.id, o.key, v.version FROM unnest($2::uuid[]) AS locked(id)
 		CROSS JOIN LATERAL (SELECT * FROM object WHERE workspace_id = $1 AND id >= locked.id AND id <= locked.id
 			ORDER BY id LIMIT 1) o
@@ -136,31 +162,44 @@ func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last 
 	return due, locked[len(locked)-1].Key, err
 }
 
-// deleteObjects removes locked objects with all their versions, each on record, takes the versions' references from their blobs, and returns their bytes.
-func (t *Tx) deleteObjects(of deletion.Turn, all []deletion.Gone, entry func(deletion.Gone) audit.Entry) (bytes int64, err error) {
+// deleteObjects removes locked objects with all their versions, each on record, takes the versions' references from
+// their blobs, and returns their bytes.
+func (t *Tx) deleteObjects(
+	of deletion.Turn, all []deletion.Gone, entry func(deletion.Gone) audit.Entry,
+) (bytes int64, err error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
+
 	ids, entries := make([]object.ID, len(all)), make([]audit.Entry, len(all))
 	for i, o := range all {
 		ids[i], entries[i] = o.ID, entry(o)
 	}
-	if _, err := t.get(&bytes, `SELECT coalesce(sum(size_bytes), 0)::bigint FROM object_version WHERE workspace_id = $1 AND object_id = ANY($2::uuid[])`, t.ws, known(ids)); err != nil {
+
+	if _, err := t.get(&bytes, `SELECT coalesce(sum(size_bytes), 0)::bigint FROM object_version
+		WHERE workspace_id = $1 AND object_id = ANY($2::uuid[])`, t.ws, known(ids)); err != nil {
 		return 0, err
 	}
+
 	if err := t.countIn(of.DatastoreID, -int64(len(all)), -bytes); err != nil {
 		return 0, err
 	}
+
 	if _, err := t.exec(`
-		WITH gone AS (DELETE FROM object_version WHERE workspace_id = $1 AND object_id = ANY($2::uuid[]) RETURNING blob_id),
+		WITH gone AS (DELETE FROM object_version WHERE workspace_id = $1 AND object_id = ANY($2::uuid[])
+		RETURNING blob_id),
 			counted AS (SELECT blob_id, count(*) AS n FROM gone GROUP BY blob_id),
 			locked AS MATERIALIZED (`+lockEach(`blob`, `(SELECT blob_id AS id FROM counted) c`, `true`, `UPDATE`)+`)
 		UPDATE blob b SET refs = b.refs - n, freed_by = CASE WHEN b.refs = n THEN $3::uuid END
-		FROM counted JOIN locked ON locked.id = counted.blob_id WHERE b.workspace_id = $1 AND b.id = counted.blob_id`, t.ws, known(ids), of.ID); err != nil {
+		FROM counted JOIN locked ON locked.id = counted.blob_id WHERE b.workspace_id = $1 AND b.id = counted.blob_id`,
+		t.ws, known(ids), of.ID); err != nil {
 		return 0, err
 	}
-	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, t.ws, known(ids)); err != nil {
+
+	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, t.ws,
+		known(ids)); err != nil {
 		return 0, err
 	}
+
 	return bytes, t.record(entries...)
 }

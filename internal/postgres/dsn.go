@@ -12,14 +12,16 @@ import (
 
 // backstops hold when a context does not, and where the database's URL does not say otherwise. All are in milliseconds.
 var backstops = map[string]string{
-	"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "15000",
-	"client_connection_check_interval": "500",
+	"statement_timeout":                   "5000",
+	"lock_timeout":                        "2000",
+	"idle_in_transaction_session_timeout": "15000",
+	"client_connection_check_interval":    "500",
 }
 
 const (
 	connectTimeout = 5 * time.Second
-	// turnTimeout is a parameter of the URL that is this package's own: how long somebody waits for a connection, in milliseconds. Postgres
-	// takes any name with a dot.
+	// turnTimeout is a parameter of the URL that is this package's own: how long somebody waits for a connection, in
+	// milliseconds. Postgres takes any name with a dot.
 	turnTimeout, defaultTurn = "data_api.turn_timeout", 8 * time.Second
 )
 
@@ -31,10 +33,12 @@ func configured(dsn string) (config pq.Config, turn time.Duration, err error) {
 	if err != nil {
 		return config, 0, notUnderstood(err)
 	}
+
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
 	if config.Runtime == nil {
 		config.Runtime = map[string]string{}
 	}
+
 	for name, limit := range backstops {
 		config.Runtime[name] = cmp.Or(config.Runtime[name], limit)
 	}
@@ -43,11 +47,13 @@ func configured(dsn string) (config pq.Config, turn time.Duration, err error) {
 	if !ours {
 		return config, defaultTurn, nil
 	}
+
 	delete(config.Runtime, turnTimeout)
 	n, err := strconv.Atoi(given)
 	if err != nil || n < 1 {
 		return config, 0, fault.New(fault.Invalid, "In the database URL, %s is a number of milliseconds.", turnTimeout)
 	}
+
 	return config, time.Duration(n) * time.Millisecond, nil
 }
 

@@ -21,10 +21,12 @@ func wrap(err error) error {
 	case errors.As(err, &said) && !transient(said):
 		return fmt.Errorf("postgres: %w", err)
 	}
+
 	return unavailable(err)
 }
 
-// transient reports that the same statement may go through later: connections, resources, shutdown, read-only, locks, time-outs.
+// transient reports that the same statement may go through later: connections, resources, shutdown, read-only, locks,
+// time-outs.
 func transient(err *pq.Error) bool {
 	classes := []string{"08", "25", "40", "53", "55", "57", "58"}
 	return slices.Contains(classes, string(err.Code.Class()))
@@ -35,7 +37,9 @@ func unavailable(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return fault.New(fault.Unavailable, "The database did not answer as it should: nothing was done. Try again.").Because(err)
+
+	return fault.New(fault.Unavailable, "The database did not answer as it should: nothing was done. Try again.").
+		Because(err)
 }
 
 func codeIs(err error, codes ...string) bool {

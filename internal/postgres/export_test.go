@@ -39,7 +39,9 @@ func (d *DB) EndLeasesOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID
 }
 
 // inTransaction asks for a list that is read only on the way to a change.
-func inTransaction[T any](ctx context.Context, d *DB, ws authz.WorkspaceID, ask func(*Tx) ([]T, error)) (all []T, err error) {
+func inTransaction[T any](
+	ctx context.Context, d *DB, ws authz.WorkspaceID, ask func(*Tx) ([]T, error),
+) (all []T, err error) {
 	err = d.transact(ctx, ws, func(tx *Tx) error {
 		all, err = ask(tx)
 		return err
@@ -56,7 +58,9 @@ func (d *DB) UsersOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID) ([
 }
 
 // ReferencesOf are the references of a consumer.
-func (d *DB) ReferencesOf(ctx context.Context, ws authz.WorkspaceID, c reference.Consumer) ([]reference.Reference, error) {
+func (d *DB) ReferencesOf(
+	ctx context.Context, ws authz.WorkspaceID, c reference.Consumer,
+) ([]reference.Reference, error) {
 	return inTransaction(ctx, d, ws, func(tx *Tx) ([]reference.Reference, error) { return tx.referencesOf(c) })
 }
 
@@ -71,7 +75,9 @@ func (d *DB) HeldBy(ctx context.Context, ws authz.WorkspaceID, id run.LeaseID) (
 }
 
 // VersionsUpTo are the versions of an object up to a number.
-func (d *DB) VersionsUpTo(ctx context.Context, ws authz.WorkspaceID, id object.ID, number int32) ([]object.Version, error) {
+func (d *DB) VersionsUpTo(
+	ctx context.Context, ws authz.WorkspaceID, id object.ID, number int32,
+) ([]object.Version, error) {
 	return inTransaction(ctx, d, ws, func(tx *Tx) ([]object.Version, error) { return tx.versionsUpTo(id, number) })
 }
 

@@ -27,8 +27,8 @@ const mostKeys = 10_000
 // slash is the delimiter by which each row keeps the folder of its key.
 const slash = "/"
 
-// These find the first folder from a text on, and the text after all that is in it: as prefix, beyond and read, how many keys were read
-// for it. The prefix is $4, the delimiter $5, the end of the prefix $8.
+// These find the first folder from a text on, and the text after all that is in it: as prefix, beyond and read, how
+// many keys were read for it. The prefix is $4, the delimiter $5, the end of the prefix $8.
 
 // bySlash reads a row a folder, however many keys are in it or beside it.
 func bySlash(from, _, end string) string {
@@ -36,12 +36,16 @@ func bySlash(from, _, end string) string {
 		WHERE ` + keysOf("o.folder", from, end) + ` AND o.folder > '' AND o.folder > $4 ORDER BY o.folder LIMIT 1`
 }
 
-// byKey reads a row a folder, and each key that is in none: as many as are left, and then one that tells it by an empty prefix.
+// byKey reads a row a folder, and each key that is in none: as many as are left, and then one that tells it by an
+// empty prefix.
 func byKey(from, left, end string) string {
-	return `SELECT CASE WHEN found THEN prefix ELSE '' END AS prefix, CASE WHEN found THEN beyond END AS beyond, read FROM (
-			SELECT ` + folderOf("o.key") + `, o.key, o.read, o.read <= ` + left + ` AND strpos(substr(o.key, length($4) + 1), $5) > 0 AS found FROM (
+	return `SELECT CASE WHEN found THEN prefix ELSE '' END AS prefix, CASE WHEN found THEN beyond END AS beyond, read
+		FROM (
+			SELECT ` + folderOf("o.key") + `, o.key, o.read, o.read <= ` + left + ` AND strpos(substr(o.key,
+				length($4) + 1), $5) > 0 AS found FROM (
 				SELECT o.key, row_number() OVER (ORDER BY o.key) AS read FROM (
-					SELECT o.key FROM object o WHERE ` + keysOf("o.key", from, end) + ` ORDER BY o.key LIMIT ` + left + ` + 1) o
+					SELECT o.key FROM object o WHERE ` + keysOf("o.key", from, end) + ` ORDER BY o.key LIMIT ` +
+		left + ` + 1) o
 			) o
 		) o WHERE found OR read > ` + left + ` ORDER BY key LIMIT 1`
 }
@@ -52,6 +56,7 @@ func keysOf(column, from, end string) string {
 	if end != "" {
 		where += ` AND ` + column + ` < $8`
 	}
+
 	return where
 }
 
@@ -62,20 +67,25 @@ func folderOf(column string) string {
 }
 
 // ListFolders implements object.Store.
-func (d *DB) ListFolders(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) ([]page.Page[object.Folder], error) {
+func (d *DB) ListFolders(
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request,
+) ([]page.Page[object.Folder], error) {
 	query, args := foldersIn(ws, in, below, r)
 	read := d.list
 	if below.Delimiter != slash {
 		read = d.scan
 	}
+
 	var rows []folderRow
 	if err := read(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
+
 	// The last of more rows than are asked for only says that there are more.
 	if slices.ContainsFunc(rows, func(row folderRow) bool { return row.Prefix == "" && row.N < int64(r.Limit()) }) {
 		return nil, object.TooFarBetween(mostKeys / len(in))
 	}
+
 	return pages(r, len(in), rows, folderRow.folder)
 }
 
@@ -89,15 +99,18 @@ func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r pa
 	if r.After != nil {
 		from = max(from, prefixEnd(after(r)))
 	}
+
 	args = []any{ws, inOrder(in), from, below.Prefix, below.Delimiter, prefixEnd(below.Delimiter), r.Limit()}
 	end := prefixEnd(below.Prefix)
 	if end != "" {
 		args = append(args, end)
 	}
+
 	first := byKey
 	if below.Delimiter == slash {
 		first = bySlash
 	}
+
 	most := strconv.Itoa(max(mostKeys/len(in), 1))
 	query = `WITH RECURSIVE folder AS (
 			SELECT f.prefix, f.beyond, 1 AS n, f.read FROM (` + first("$3", most, end) + `) f

@@ -20,27 +20,40 @@ type claimRow struct {
 }
 
 func (r claimRow) state() idempotency.State {
-	s := idempotency.State{Claim: idempotency.Claim{EventID: r.EventID, TargetID: r.TargetID, Shared: true}, Mark: r.Mark}
+	s := idempotency.State{
+		Claim: idempotency.Claim{
+			EventID:  r.EventID,
+			TargetID: r.TargetID,
+			Shared:   true,
+		},
+		Mark: r.Mark,
+	}
 	if r.DoneTarget != nil {
 		s.Done = &idempotency.Done{TargetID: *r.DoneTarget, Version: r.DoneVersion}
 	}
+
 	return s
 }
 
 // Claim implements idempotency.Store.
-func (d *DB) Claim(ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte) (s idempotency.State, err error) {
+func (d *DB) Claim(
+	ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte,
+) (s idempotency.State, err error) {
 	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
 		if _, err := tx.forgetClaims(); err != nil {
 			return err
 		}
+
 		made, err := tx.exec(`
-			INSERT INTO idempotency_claim (workspace_id, principal_id, mutation, key, mark, event_id, target_id, attempt, attempted_at, first_claimed_at)
+			INSERT INTO idempotency_claim (workspace_id, principal_id, mutation, key, mark, event_id, target_id,
+			attempt, attempted_at, first_claimed_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, now(), now()) ON CONFLICT DO NOTHING`,
 			tx.ws, n.PrincipalID, n.Mutation, n.Key, mark, c.EventID, c.TargetID)
 		if err != nil || made == 1 {
 			s = idempotency.State{Claim: c, Mark: mark, Attempt: 1}
 			return err
 		}
+
 		s, err = tx.joinClaim(n, mark)
 		return err
 	})
@@ -68,13 +81,16 @@ func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, er
 		t.ws, n.PrincipalID, n.Mutation, n.Key, idempotency.TakenOverAfter.Seconds()); err != nil {
 		return s, err
 	}
+
 	s = row.state()
 	if s.Done != nil || !row.Free || string(row.Mark) != string(mark) {
 		return s, nil
 	}
+
 	s.Attempt = row.Attempt + 1
 	_, err = t.exec(`UPDATE idempotency_claim SET attempt = $5, attempted_at = now()
-		WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4`, t.ws, n.PrincipalID, n.Mutation, n.Key, s.Attempt)
+		WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4`, t.ws, n.PrincipalID, n.Mutation,
+		n.Key, s.Attempt)
 	return s, err
 }
 
@@ -84,8 +100,10 @@ func (d *DB) EndAttempt(ctx context.Context, n idempotency.Name, attempt int, fo
 	if forget {
 		query = `DELETE FROM idempotency_claim`
 	}
+
 	return d.transact(ctx, n.Workspace, func(tx *Tx) error {
-		_, err := tx.exec(query+` WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4 AND attempt = $5`,
+		_, err := tx.exec(query+` WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4
+			AND attempt = $5`,
 			tx.ws, n.PrincipalID, n.Mutation, n.Key, attempt)
 		return err
 	})

@@ -16,7 +16,8 @@ func TestInject_DatabaseReadOnly_ReadsNothing(t *testing.T) {
 	c := f.inject(t, f.secret(t, "stripe"))
 	_, err := open(t, f.SuperURL).Exec(`ALTER DATABASE ` + f.Name + ` SET default_transaction_read_only = on`)
 	must(t, err)
-	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 	must(t, err)
 	notInjected(t, f, c)
 }
@@ -31,7 +32,8 @@ func TestInject_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 			FOR EACH ROW WHEN (NEW.action = 'secret.injected') EXECUTE FUNCTION die()`)
 	must(t, err)
 	notInjected(t, f, c)
-	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{Action: audit.SecretInjected}, page.Request{First: 100})
+	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{Action: audit.SecretInjected},
+		page.Request{First: 100})
 	must(t, err)
 	if len(events.Items) != 1 {
 		t.Fatalf("%d events are on record, although all commits but the fixture's died", len(events.Items))

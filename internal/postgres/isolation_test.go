@@ -15,8 +15,9 @@ import (
 
 // unbound are the tables without row-level security, each with why: in none of them a row belongs to a workspace.
 var unbound = map[string]string{
-	"public.goose_db_version":  "which migrations have run; the server's role has no right to it",
-	"river.river_job":          "River takes work of all workspaces by one statement, bound to none; a row says where, by ids",
+	"public.goose_db_version": "which migrations have run; the server's role has no right to it",
+	"river.river_job": "River takes work of all workspaces by one statement, bound to none; a row says " +
+		"where, by ids",
 	"river.river_leader":       "which server gives out the periodic jobs",
 	"river.river_queue":        "names of the queues",
 	"river.river_notification": "River's word to its clients; it names queues and jobs",
@@ -75,7 +76,8 @@ func TestRowLevelSecurity_EveryTable_IsBoundOrSaysWhyNot(t *testing.T) {
 		var policies string
 		must(t, super.QueryRow(`SELECT c.relrowsecurity AND c.relforcerowsecurity,
 				EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'workspace_id'),
-				coalesce((SELECT string_agg(pg_get_expr(p.polqual, c.oid) || coalesce(pg_get_expr(p.polwithcheck, c.oid), ''), '; ')
+				coalesce((SELECT string_agg(pg_get_expr(p.polqual, c.oid) || coalesce(pg_get_expr(p.polwithcheck,
+				c.oid), ''), '; ')
 					FROM pg_policy p WHERE p.polrelid = c.oid AND p.polroles <> ARRAY[c.relowner]), '')
 			FROM pg_class c WHERE c.oid = $1::regclass`, name).Scan(&forced, &belongs, &policies))
 		bound := forced && policies == "(workspace_id = bound_workspace())"
@@ -109,9 +111,11 @@ func TestRowLevelSecurity_EveryTable_ShowsNothingOfAnotherWorkspace(t *testing.T
 			column = "id"
 		}
 		r := row{table: table, column: column, workspace: acme}
-		must(t, super.QueryRow(`SELECT to_jsonb(t) FROM `+table+` t WHERE `+column+` = $1 LIMIT 1`, acme).Scan(&r.content))
+		must(t, super.QueryRow(`SELECT to_jsonb(t) FROM `+table+` t WHERE `+column+` = $1 LIMIT 1`, acme).
+			Scan(&r.content))
 		must(t, super.QueryRow(`SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
-			WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`, table).Scan(&r.columns))
+			WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`, table).
+			Scan(&r.columns))
 		if n := r.count(t, own); n == 0 {
 			t.Errorf("%s has no row of acme's: the test shows nothing", table)
 		}
@@ -142,7 +146,8 @@ func (r row) write(t *testing.T, name string, app *sql.DB) {
 		`UPDATE TABLE_ SET COLUMN_ = $1`:                                                                    r.workspace,
 		`INSERT INTO TABLE_ (COLUMNS_) SELECT COLUMNS_ FROM jsonb_populate_record(NULL::TABLE_, $1::jsonb)`: r.content,
 	} {
-		statement = strings.NewReplacer("TABLE_", r.table, "COLUMN_", r.column, "COLUMNS_", r.columns).Replace(statement)
+		statement = strings.NewReplacer("TABLE_", r.table, "COLUMN_", r.column, "COLUMNS_", r.columns).
+			Replace(statement)
 		result, err := app.Exec(statement, arg)
 		var said *pq.Error
 		if errors.As(err, &said) && said.Code == "42501" {

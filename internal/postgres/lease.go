@@ -18,19 +18,22 @@ type leaseRow struct {
 
 const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS ended, NOT lease_is_open(l) AS over`
 
-// beginOrJoin begins a lease, or keeps the one that is named from ending until the commit. A lease that begins makes room for itself.
+// beginOrJoin begins a lease, or keeps the one that is named from ending until the commit. A lease that begins makes
+// room for itself.
 //
 // Errors: fault.QuotaExceeded if that many are open.
 func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease, error) {
 	if c.LeaseID != nil {
 		return t.joinLease(c, principal)
 	}
+
 	if _, err := t.forgetLeases(); err != nil {
 		return run.Lease{}, err
 	}
 
 	begun := run.Lease{ID: c.Under, RunID: c.Run.RunID}
-	found, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind, consumer_id, expires_at)
+	found, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind,
+		consumer_id, expires_at)
 		SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)
 		WHERE $8 = 0 OR (SELECT count(*) FROM (SELECT FROM `+openLeases+` LIMIT $8) open) < $8
 		RETURNING expires_at`,
@@ -38,10 +41,12 @@ func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease
 	if err == nil && !found {
 		err = tooMany(mostOpen, "open leases")
 	}
+
 	return begun, err
 }
 
-// forgetLeases drops some of the workspace's leases that ended a day ago: more than begin. It reads as forgetClaims does.
+// forgetLeases drops some of the workspace's leases that ended a day ago: more than begin. It reads as forgetClaims
+// does.
 func (t *Tx) forgetLeases() (int64, error) {
 	return t.exec(`DELETE FROM lease WHERE ctid = ANY(ARRAY(SELECT ctid FROM lease
 		WHERE workspace_id = $1 AND expires_at < now() - interval '1 day'
@@ -51,7 +56,8 @@ func (t *Tx) forgetLeases() (int64, error) {
 func (t *Tx) joinLease(c run.Claim, principal string) (run.Lease, error) {
 	var row leaseRow
 	found, err := t.get(&row, `SELECT `+leaseColumns+` FROM lease l
-		WHERE workspace_id = $1 AND id = $2 AND principal_id = $3 AND run_id = $4 AND consumer_kind = $5 AND consumer_id = $6 FOR UPDATE`,
+		WHERE workspace_id = $1 AND id = $2 AND principal_id = $3 AND run_id = $4 AND consumer_kind = $5
+		AND consumer_id = $6 FOR UPDATE`,
 		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID)
 	switch {
 	case err != nil:
@@ -60,16 +66,20 @@ func (t *Tx) joinLease(c run.Claim, principal string) (run.Lease, error) {
 	case row.Over:
 		err = run.LeaseOver()
 	}
+
 	return row.Lease, err
 }
 
 // hold finds a lease of whoever holds it. Errors: fault.NotFound.
 func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
-	found, err := t.get(&row, `SELECT `+leaseColumns+` FROM lease l JOIN lease_token k ON k.workspace_id = l.workspace_id AND k.lease_id = l.id
-		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = $4 `+lock, t.ws, h.LeaseID, h.PrincipalID, []byte(h.TokenHash))
+	found, err := t.get(&row, `SELECT `+leaseColumns+
+		` FROM lease l JOIN lease_token k ON k.workspace_id = l.workspace_id AND k.lease_id = l.id
+		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = $4 `+lock, t.ws, h.LeaseID,
+		h.PrincipalID, []byte(h.TokenHash))
 	if err == nil && !found {
 		err = run.NoLease()
 	}
+
 	return row, err
 }
 
@@ -80,9 +90,11 @@ func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l ru
 		if err == nil && row.Over {
 			err = run.LeaseOver()
 		}
+
 		if err != nil {
 			return err
 		}
+
 		l = row.Lease
 		held, err = tx.heldBy(l.ID)
 		return err
@@ -90,6 +102,7 @@ func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l ru
 	if fault.Is(err, fault.NotFound) {
 		err = d.refuse(ctx, refused, err)
 	}
+
 	return l, held, err
 }
 
@@ -97,8 +110,10 @@ func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l ru
 func (t *Tx) heldBy(id run.LeaseID) ([]run.Held, error) {
 	var rows []heldRow
 	err := t.list(&rows, `
-		SELECT p.secret_id, coalesce(s.name, '') AS name, p.version, coalesce(v.vault_number, 0) AS vault_number, coalesce(v.format, 'TEXT') AS format,
-			coalesce(v.fields, '{}') AS field_names, true AS referenced, v.version IS NULL OR v.destroyed_at IS NOT NULL AS destroyed
+		SELECT p.secret_id, coalesce(s.name, '') AS name, p.version, coalesce(v.vault_number, 0) AS vault_number,
+		coalesce(v.format, 'TEXT') AS format,
+			coalesce(v.fields, '{}') AS field_names, true AS referenced, v.version IS NULL
+			OR v.destroyed_at IS NOT NULL AS destroyed
 		FROM (
 			SELECT p.* FROM lease_secret p WHERE p.workspace_id = $1 AND p.lease_id >= $2 AND p.lease_id <= $2
 			ORDER BY p.lease_id, p.secret_id OFFSET 0
@@ -119,28 +134,35 @@ func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.En
 		if err != nil || row.Ended {
 			return err
 		}
-		if _, err := tx.exec(`UPDATE lease SET ended_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws, row.ID); err != nil {
+
+		if _, err := tx.exec(`UPDATE lease SET ended_at = now() WHERE workspace_id = $1 AND id = $2`, tx.ws,
+			row.ID); err != nil {
 			return err
 		}
+
 		return tx.record(ended.On("lease", row.ID.String(), row.RunID))
 	})
 	if fault.Is(err, fault.NotFound) {
 		err = d.refuse(ctx, refused, err)
 	}
+
 	return err
 }
 
-// endLeasesOf ends the leases that pin a version, which is not the current one any more, and says how many were open. Those that an injection under way
-// is about to begin are ended with them. What it does goes on record with the rotation.
+// endLeasesOf ends the leases that pin a version, which is not the current one any more, and says how many were open.
+// Those that an injection under way is about to begin are ended with them. What it does goes on record with the
+// rotation.
 func (t *Tx) endLeasesOf(id secret.ID, version int32) (ended int, err error) {
 	_, err = t.get(&ended, `
-		WITH marked AS (UPDATE secret_version SET leases_ended_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3)
+		WITH marked AS (UPDATE secret_version SET leases_ended_at = now() WHERE workspace_id = $1 AND secret_id = $2
+		AND version = $3)
 		SELECT count(*) FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
 		WHERE p.workspace_id = $1 AND p.secret_id = $2 AND p.version = $3 AND lease_is_open(l)`, t.ws, id, version)
 	return ended, err
 }
 
-// refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there were too many.
+// refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there
+// were too many.
 func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var before struct {
@@ -149,17 +171,21 @@ func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
 			Now    time.Time
 		}
 		if _, err := tx.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
-			WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour') AND action = $3 AND actor_id = $4`,
+			WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour')
+			AND action = $3 AND actor_id = $4`,
 			tx.ws, e.Target.ID, e.Action, e.By.PrincipalID); err != nil {
 			return err
 		}
+
 		if before.Count >= run.MaxRefusals {
 			return run.TooManyRefusals(time.Hour - before.Now.Sub(*before.Oldest))
 		}
+
 		return tx.record(e)
 	})
 	if err != nil {
 		return err
 	}
+
 	return say
 }

@@ -12,7 +12,8 @@ import (
 
 func (f fixture) pin(t *testing.T, c run.Claim) error {
 	t.Helper()
-	_, err := f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected), audit.Record(f.acme, audit.SecretInjectRefused))
+	_, err := f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected),
+		audit.Record(f.acme, audit.SecretInjectRefused))
 	return err
 }
 
@@ -37,7 +38,8 @@ func TestEndLeasesOf_EndsThoseThatPinTheVersion_AndNoOther(t *testing.T) {
 	}
 }
 
-// TestEndLeasesOf_BesideAnInjection_MissesNone ends leases while an injection has read what is current and not committed yet.
+// TestEndLeasesOf_BesideAnInjection_MissesNone ends leases while an injection has read what is current and not
+// committed yet.
 func TestEndLeasesOf_BesideAnInjection_MissesNone(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -76,7 +78,8 @@ func waitForLock(t *testing.T, f fixture) {
 	super := open(t, f.SuperURL)
 	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		var n int
-		must(t, super.QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&n))
+		must(t, super.QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+			AND wait_event_type = 'Lock'`).Scan(&n))
 		if n > 0 {
 			return
 		}
@@ -91,13 +94,15 @@ func TestVersionIsLeased_WhileALeaseThatPinsItIsOpen(t *testing.T) {
 	f.inject(t, s)
 	super := open(t, f.SuperURL)
 	leased := func(version int) (yes bool) {
-		must(t, super.QueryRow(`SELECT version_is_pinned($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(), version).Scan(&yes))
+		must(t, super.QueryRow(`SELECT version_is_pinned($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(),
+			version).Scan(&yes))
 		return yes
 	}
 	if !leased(1) || leased(2) {
 		t.Error("an open lease pins version 1 alone")
 	}
-	for _, over := range []string{`UPDATE lease SET ended_at = now()`, `UPDATE lease SET ended_at = NULL, created_at = now() - interval '1 day', expires_at = now()`} {
+	for _, over := range []string{`UPDATE lease SET ended_at = now()`, `UPDATE lease SET ended_at = NULL,
+		created_at = now() - interval '1 day', expires_at = now()`} {
 		_, err := super.Exec(over)
 		must(t, err)
 		if leased(1) {
@@ -111,12 +116,14 @@ func TestPin_NewLease_DropsSomeThatAreLongOver(t *testing.T) {
 	f := newFixture(t)
 	c := f.inject(t, f.secret(t, "stripe"))
 	super := open(t, f.SuperURL)
-	_, err := super.Exec(`UPDATE lease SET created_at = now() - interval '3 days', expires_at = now() - interval '25 hours'`)
+	_, err := super.Exec(`UPDATE lease SET created_at = now() - interval '3 days',
+		expires_at = now() - interval '25 hours'`)
 	must(t, err)
 	c.Under = ident.New[run.Lease]()
 	must(t, f.pin(t, c))
 	var leases, tokens, secrets int
-	must(t, super.QueryRow(`SELECT (SELECT count(*) FROM lease), (SELECT count(*) FROM lease_token), (SELECT count(*) FROM lease_secret)`).Scan(&leases, &tokens, &secrets))
+	must(t, super.QueryRow(`SELECT (SELECT count(*) FROM lease), (SELECT count(*) FROM lease_token), (SELECT count(*)
+		FROM lease_secret)`).Scan(&leases, &tokens, &secrets))
 	if leases != 1 || tokens != 1 || secrets != 1 {
 		t.Errorf("%d leases, %d tokens and %d pins are kept", leases, tokens, secrets)
 	}

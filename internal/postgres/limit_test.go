@@ -35,7 +35,8 @@ func TestLimits_OfLeases_CountThoseThatAreOpen(t *testing.T) {
 		return f.pin(t, c)
 	})
 
-	_, err := f.superuser(t).Exec(`UPDATE lease SET ended_at = now() WHERE id = (SELECT min(id::text)::uuid FROM lease)`)
+	_, err := f.superuser(t).
+		Exec(`UPDATE lease SET ended_at = now() WHERE id = (SELECT min(id::text)::uuid FROM lease)`)
 	must(t, err)
 	must(t, f.pin(t, c))
 }
@@ -54,7 +55,13 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 
 	var first secret.ID
 	wantLimit(t, 3, func(i int) error {
-		s := secret.Secret{ID: ident.New[secret.Secret](), Name: string(rune('a' + i)), Format: secret.Text, CreatedAt: time.Now(), CreatedBy: n.acme.Who}
+		s := secret.Secret{
+			ID:        ident.New[secret.Secret](),
+			Name:      string(rune('a' + i)),
+			Format:    secret.Text,
+			CreatedAt: time.Now(),
+			CreatedBy: n.acme.Who,
+		}
 		if i == 0 {
 			first = s.ID
 		}
@@ -63,9 +70,14 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	kept := func(number int) secret.Kept {
 		return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 	}
-	must(t, n.db.ActivateSecret(t.Context(), secret.Secret{ID: first, Name: "a", CurrentVersion: 1}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
+	must(t, n.db.ActivateSecret(t.Context(), secret.Secret{
+		ID:             first,
+		Name:           "a",
+		CurrentVersion: 1,
+	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
-		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, Kept: kept(number)}, audit.Record(n.acme, audit.SecretRotated))
+		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, Kept: kept(number)},
+			audit.Record(n.acme, audit.SecretRotated))
 		return err
 	}
 	wantLimit(t, 3, func(i int) error { return advance(i + 2) })
@@ -77,7 +89,8 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		return apikey.Token{Text: "t", Prefix: "p", Hash: []byte(ident.New[apikey.Token]())[4:]}
 	}, nil, time.Now)
 	wantLimit(t, 2, func(i int) error {
-		_, err := keys.Create(t.Context(), n.acme, apikey.New{Name: string(rune('a' + i)), Scopes: []authz.Scope{authz.AuditRead}})
+		_, err := keys.Create(t.Context(), n.acme,
+			apikey.New{Name: string(rune('a' + i)), Scopes: []authz.Scope{authz.AuditRead}})
 		return err
 	})
 }

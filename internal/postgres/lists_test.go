@@ -48,7 +48,8 @@ func ofTables(column string) string {
 // against sets what every session of the application in this database begins with.
 func against(settings ...string) (sql string) {
 	for _, s := range settings {
-		sql += `DO $$ BEGIN EXECUTE format('ALTER ROLE data_api_app IN DATABASE %I SET ` + s + `', current_database()); END $$;`
+		sql += `DO $$ BEGIN EXECUTE format('ALTER ROLE data_api_app IN DATABASE %I SET ` + s +
+			`', current_database()); END $$;`
 	}
 	return sql
 }

@@ -39,17 +39,35 @@ func newFixture(t *testing.T) fixture {
 	db, err := postgres.Open(database.AppURL)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
-	return fixture{Database: database, db: db, acme: workspaceWithAdmin(t, db, "acme"), globex: workspaceWithAdmin(t, db, "globex")}
+	return fixture{
+		Database: database,
+		db:       db,
+		acme:     workspaceWithAdmin(t, db, "acme"),
+		globex:   workspaceWithAdmin(t, db, "globex"),
+	}
 }
 
 func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor {
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
-	admin := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: name, Email: "admin@" + name + ".example", Role: authz.Admin}
+	admin := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "https://id.example",
+		Subject: name,
+		Email:   "admin@" + name + ".example",
+		Role:    authz.Admin,
+	}
 	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
 	return authz.Actor{
-		Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email}, Workspace: w.ID, Region: w.Region, Role: authz.Admin,
-		From: authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
+		Who: authz.Who{
+			Kind:        authz.User,
+			PrincipalID: admin.ID.String(),
+			Label:       admin.Email,
+		},
+		Workspace: w.ID,
+		Region:    w.Region,
+		Role:      authz.Admin,
+		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
 	}
 }
 
@@ -59,22 +77,51 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	now := time.Now().UTC()
 	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
 	must(t, err)
-	keys := apikey.NewService(f.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }, nil, time.Now)
+	keys := apikey.NewService(f.db, func() apikey.Token {
+		return apikey.Token{
+			Text:   "t",
+			Prefix: "p",
+			Hash:   make([]byte, 32),
+		}
+	}, nil, time.Now)
 	_, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 	must(t, err)
-	_, err = f.db.Claim(t.Context(), idempotency.Name{Workspace: f.acme.Workspace, Mutation: "createDatastore", Key: "k"},
+	_, err = f.db.Claim(t.Context(), idempotency.Name{
+		Workspace: f.acme.Workspace,
+		Mutation:  "createDatastore",
+		Key:       "k",
+	},
 		idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: d.ID.String()}, make([]byte, 32))
 	must(t, err)
-	u := upload.Upload{ID: ident.New[upload.Upload](), DatastoreID: d.ID, Key: "a/b.csv", ContentType: "text/csv", MaxBytes: 100, State: upload.Open,
-		ExpiresAt: now.Add(time.Hour), CreatedAt: now, CreatedBy: f.acme.Who}
+	u := upload.Upload{
+		ID:          ident.New[upload.Upload](),
+		DatastoreID: d.ID,
+		Key:         "a/b.csv",
+		ContentType: "text/csv",
+		MaxBytes:    100,
+		State:       upload.Open,
+		ExpiresAt:   now.Add(time.Hour),
+		CreatedAt:   now,
+		CreatedBy:   f.acme.Who,
+	}
 	must(t, f.db.CreateUpload(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
-	u, _, err = f.db.CommitUpload(t.Context(), u, upload.Blob{SizeBytes: 10, ContentType: "text/csv", CreatedAt: now}, audit.Record(f.acme, audit.ObjectCreated))
+	u, _, err = f.db.CommitUpload(t.Context(), u, upload.Blob{
+		SizeBytes:   10,
+		ContentType: "text/csv",
+		CreatedAt:   now,
+	}, audit.Record(f.acme, audit.ObjectCreated))
 	must(t, err)
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
-	_, err = f.db.BeginDeletion(t.Context(), deletion.Deletion{ID: ident.New[deletion.Deletion](), DatastoreID: d.ID, Prefix: new(string), Counting: true,
-		CreatedBy: f.acme.Who}, audit.Record(f.acme, audit.PrefixDeleted))
+	_, err = f.db.BeginDeletion(t.Context(),
+		deletion.Deletion{
+			ID:          ident.New[deletion.Deletion](),
+			DatastoreID: d.ID,
+			Prefix:      new(string),
+			Counting:    true,
+			CreatedBy:   f.acme.Who,
+		}, audit.Record(f.acme, audit.PrefixDeleted))
 	must(t, err)
 	n := numbered{f, d.ID}
 	_, err = n.put(t.Context(), "deleted", object.Only{})
@@ -88,21 +135,51 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 // inject hands a secret to a run of a workflow that uses it.
 func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 	t.Helper()
-	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{Kind: reference.Workflow, ExternalID: "wf", Name: "wf"}, []secret.ID{s.ID})
+	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{
+		Kind:       reference.Workflow,
+		ExternalID: "wf",
+		Name:       "wf",
+	}, []secret.ID{s.ID})
 	must(t, err)
-	k := run.RuntimeKey{ID: ident.New[run.RuntimeKey](), Name: "runtime", PublicKey: []byte(fmt.Sprintf("%.32s", ident.New[run.RuntimeKey]())), CreatedAt: time.Now()}
+	k := run.RuntimeKey{
+		ID:        ident.New[run.RuntimeKey](),
+		Name:      "runtime",
+		PublicKey: []byte(fmt.Sprintf("%.32s", ident.New[run.RuntimeKey]())),
+		CreatedAt: time.Now(),
+	}
 	must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
-	c := run.Claim{Request: run.Request{Run: run.Run{RunID: "run", StepID: "step"}, Consumer: run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
-		Secrets: []run.Wanted{{SecretID: s.ID}}, RuntimeKeyID: k.ID, LeaseFor: time.Hour}, IDs: []secret.ID{s.ID}, Under: ident.New[run.Lease](), TokenHash: make([]byte, 32)}
+	c := run.Claim{
+		Request: run.Request{
+			Run:          run.Run{RunID: "run", StepID: "step"},
+			Consumer:     run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
+			Secrets:      []run.Wanted{{SecretID: s.ID}},
+			RuntimeKeyID: k.ID,
+			LeaseFor:     time.Hour,
+		},
+		IDs:       []secret.ID{s.ID},
+		Under:     ident.New[run.Lease](),
+		TokenHash: make([]byte, 32),
+	}
 	must(t, f.pin(t, c))
 	return c
 }
 
 func (f fixture) secret(t *testing.T, name string) secret.Secret {
 	t.Helper()
-	s := secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: f.acme.Who}
+	s := secret.Secret{
+		ID:             ident.New[secret.Secret](),
+		Name:           name,
+		Format:         secret.Text,
+		CurrentVersion: 1,
+		CreatedAt:      time.Now(),
+		CreatedBy:      f.acme.Who,
+	}
 	must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
-	must(t, f.db.ActivateSecret(t.Context(), s, secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}, audit.Record(f.acme, audit.SecretCreated)))
+	must(t, f.db.ActivateSecret(t.Context(), s, secret.Kept{
+		Number:      1,
+		Format:      secret.Text,
+		Fingerprint: make([]byte, 32),
+	}, audit.Record(f.acme, audit.SecretCreated)))
 	return s
 }
 

@@ -12,21 +12,25 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '') AS subject, email, role, joined_at, created_at`
+const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '') AS subject, email, role, joined_at,
+	created_at`
 
 // Members implements member.Store.
 func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID) (all []member.Member, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids))
+	err = d.list(ctx, ws, &all, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND id = ANY($2::uuid[])`,
+		ws, known(ids))
 	return all, err
 }
 
 // ListMembers implements member.Store.
 func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
 	var rows []member.Member
-	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2 ORDER BY email LIMIT $3`,
+	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2
+		ORDER BY email LIMIT $3`,
 		ws, after(r), r.Limit()); err != nil {
 		return page.Page[member.Member]{}, err
 	}
+
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM member WHERE workspace_id = $1`, ws)
 	return page.Cut(r, rows, total), err
 }
@@ -37,40 +41,54 @@ func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audi
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
+
 		var before authz.Role
-		if _, err := tx.get(&before, `SELECT role FROM member WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws, m.Email); err != nil {
+		if _, err := tx.get(&before, `SELECT role FROM member WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws,
+			m.Email); err != nil {
 			return err
 		}
-		if _, err := tx.get(&set.Member, `INSERT INTO member (workspace_id, id, email, role, created_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (workspace_id, email) DO UPDATE SET role = excluded.role RETURNING `+memberColumns, tx.ws, m.ID, m.Email, m.Role, m.CreatedAt); err != nil {
+
+		if _, err := tx.get(&set.Member, `INSERT INTO member (workspace_id, id, email, role, created_at)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (workspace_id, email) DO UPDATE SET role = excluded.role RETURNING `+memberColumns, tx.ws, m.ID,
+			m.Email, m.Role, m.CreatedAt); err != nil {
 			return err
 		}
+
 		*e = e.On("member", set.Member.ID.String(), set.Member.Email).With("role", set.Member.Role)
 		if before != "" {
 			*e = e.With("previousRole", before)
 		}
+
 		if before != m.Role && before.Includes(m.Role) {
 			set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
 		}
+
 		return cmp.Or(err, tx.checkAdmins())
 	})
 	return set, err
 }
 
 // RemoveMember implements member.Store.
-func (d *DB) RemoveMember(ctx context.Context, id member.ID, keepKeys bool, e audit.Entry) (ended member.Keys, err error) {
+func (d *DB) RemoveMember(
+	ctx context.Context, id member.ID, keepKeys bool, e audit.Entry,
+) (ended member.Keys, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
+
 		var gone member.Member
-		found, err := tx.get(&gone, `DELETE FROM member WHERE workspace_id = $1 AND id = $2 RETURNING `+memberColumns, tx.ws, id)
+		found, err := tx.get(&gone, `DELETE FROM member WHERE workspace_id = $1 AND id = $2 RETURNING `+
+			memberColumns, tx.ws, id)
 		if err != nil {
 			return err
 		}
+
 		if !found {
 			return member.NotFound()
 		}
+
 		*e = e.On("member", id.String(), gone.Email).With("role", gone.Role)
 		ended, err = tx.endKeys(e, id, "", keepKeys)
 		return cmp.Or(err, tx.checkAdmins())
@@ -87,12 +105,15 @@ func (t *Tx) lockAdmins() error {
 // checkAdmins errors: fault.Conflict if the workspace has no admin left who has joined.
 func (t *Tx) checkAdmins() error {
 	var left bool
-	if _, err := t.get(&left, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND role = 'ADMIN' AND subject IS NOT NULL`, t.ws); err != nil {
+	if _, err := t.get(&left, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND role = 'ADMIN'
+		AND subject IS NOT NULL`, t.ws); err != nil {
 		return err
 	}
+
 	if !left {
 		return member.LastAdmin()
 	}
+
 	return nil
 }
 
@@ -106,14 +127,24 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 		Email       string
 		Invited     bool
 	}
-	if err := d.list(ctx, anyone, &rows, `SELECT member_id, workspace_id, region, role, email, invited FROM memberships_of($1, $2, $3)`,
+	if err := d.list(ctx, anyone, &rows, `SELECT member_id, workspace_id, region, role, email, invited
+		FROM memberships_of($1, $2, $3)`,
 		issuer, subject, email); err != nil {
 		return nil, err
 	}
+
 	all := make([]authn.Membership, len(rows))
 	for i, r := range rows {
-		all[i] = authn.Membership{MemberID: r.MemberID, Workspace: r.WorkspaceID, Region: r.Region, Role: r.Role, Email: r.Email, Invited: r.Invited}
+		all[i] = authn.Membership{
+			MemberID:  r.MemberID,
+			Workspace: r.WorkspaceID,
+			Region:    r.Region,
+			Role:      r.Role,
+			Email:     r.Email,
+			Invited:   r.Invited,
+		}
 	}
+
 	return all, nil
 }
 
@@ -121,15 +152,18 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 func (d *DB) Join(ctx context.Context, a authz.Actor) error {
 	entry := audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
 	err := d.write(ctx, entry, func(tx *Tx, _ *audit.Entry) error {
-		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1 AND id = $2 AND subject IS NULL`,
+		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1
+			AND id = $2 AND subject IS NULL`,
 			tx.ws, member.ID(a.PrincipalID), a.Issuer, a.Subject)
 		if err == nil && n == 0 {
 			err = member.NotFound() // another request was faster, or the invitation was withdrawn: no event
 		}
+
 		return err
 	})
 	if violates(err, "member_identity") || fault.Is(err, fault.NotFound) {
 		return nil
 	}
+
 	return err
 }

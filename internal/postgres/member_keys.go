@@ -10,19 +10,22 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 )
 
-// endKeys ends the keys that a member has created and that reach beyond the role left to them, none after a removal, and puts
-// each on record as part of e. If they are kept, e says so.
+// endKeys ends the keys that a member has created and that reach beyond the role left to them, none after a removal,
+// and puts each on record as part of e. If they are kept, e says so.
 func (t *Tx) endKeys(e *audit.Entry, of member.ID, left authz.Role, keep bool) (ended member.Keys, err error) {
 	if keep {
 		*e = e.With("keysKept", true)
 		return ended, nil
 	}
+
 	if ended.APIKeys, err = t.revokeKeysOf(of, left); err != nil {
 		return ended, err
 	}
+
 	if ended.RuntimeKeys, err = t.removeRuntimeKeysOf(of, left); err != nil {
 		return ended, err
 	}
+
 	part := func(action audit.Action) audit.Entry {
 		return audit.Record(e.By, action).With("because", e.Action).With("memberId", of)
 	}
@@ -30,12 +33,15 @@ func (t *Tx) endKeys(e *audit.Entry, of member.ID, left authz.Role, keep bool) (
 	for _, k := range ended.APIKeys {
 		parts = append(parts, part(audit.APIKeyRevoked).On("api_key", k.ID.String(), k.Name))
 	}
+
 	for _, k := range ended.RuntimeKeys {
 		parts = append(parts, part(audit.RuntimeKeyRemoved).On("runtime_key", k.ID.String(), k.Name))
 	}
+
 	if len(parts) == 0 {
 		return ended, nil
 	}
+
 	return ended, t.record(parts...)
 }
 
@@ -47,21 +53,25 @@ func (t *Tx) revokeKeysOf(of member.ID, left authz.Role) ([]apikey.Key, error) {
 		ORDER BY id FOR UPDATE`, t.ws, of.String()); err != nil {
 		return nil, err
 	}
+
 	var ids []apikey.ID
 	for _, row := range rows {
 		if slices.ContainsFunc(row.key().Scopes, func(s authz.Scope) bool { return !s.Within(left) }) {
 			ids = append(ids, row.ID)
 		}
 	}
+
 	rows = nil
 	if err := t.list(&rows, `UPDATE api_key SET revoked_at = now() WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 		RETURNING `+keyColumns, t.ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	keys := make([]apikey.Key, len(rows))
 	for i, row := range rows {
 		keys[i] = row.key()
 	}
+
 	return keys, nil
 }
 
@@ -70,23 +80,29 @@ func (t *Tx) removeRuntimeKeysOf(of member.ID, left authz.Role) (keys []run.Runt
 	if left.Includes(authz.Admin) {
 		return nil, nil
 	}
-	err = t.list(&keys, `DELETE FROM runtime_key WHERE workspace_id = $1 AND created_by_kind = 'USER' AND created_by_id = $2
+
+	err = t.list(&keys, `DELETE FROM runtime_key WHERE workspace_id = $1 AND created_by_kind = 'USER'
+		AND created_by_id = $2
 		RETURNING `+runtimeKeyColumns, t.ws, of.String())
 	return keys, err
 }
 
-// stillAdmin holds the membership of whoever makes a key until that is committed, so that a removal or a lower role, which
-// ends their keys, comes before or after it. Errors: fault.Forbidden if it came before.
+// stillAdmin holds the membership of whoever makes a key until that is committed, so that a removal or a lower role,
+// which ends their keys, comes before or after it. Errors: fault.Forbidden if it came before.
 func (t *Tx) stillAdmin(by authz.Who) error {
 	if by.Kind != authz.User {
 		return nil
 	}
+
 	var role authz.Role
-	if _, err := t.get(&role, `SELECT role FROM member WHERE workspace_id = $1 AND id = $2 FOR SHARE`, t.ws, member.ID(by.PrincipalID)); err != nil {
+	if _, err := t.get(&role, `SELECT role FROM member WHERE workspace_id = $1 AND id = $2 FOR SHARE`, t.ws,
+		member.ID(by.PrincipalID)); err != nil {
 		return err
 	}
+
 	if role != authz.Admin {
 		return member.NoAdmin()
 	}
+
 	return nil
 }

@@ -32,7 +32,12 @@ type colleague struct {
 func newColleague(t *testing.T) colleague {
 	t.Helper()
 	f := newFixture(t)
-	c := colleague{fixture: f, Service: member.NewService(f.db, time.Now), Actor: f.acme, hashes: map[authz.Scope][]byte{}}
+	c := colleague{
+		fixture: f,
+		Service: member.NewService(f.db, time.Now),
+		Actor:   f.acme,
+		hashes:  map[authz.Scope][]byte{},
+	}
 	set, err := c.SetRole(t.Context(), f.acme, member.Change{Email: "ben@acme.example", Role: authz.Admin})
 	must(t, err)
 	c.PrincipalID, c.Label = set.Member.ID.String(), set.Member.Email
@@ -47,14 +52,27 @@ func newColleague(t *testing.T) colleague {
 
 func (c colleague) createKey(t *testing.T, by authz.Actor, scope authz.Scope) []byte {
 	t.Helper()
-	k := apikey.Key{ID: ident.New[apikey.Key](), Name: string(scope), Scopes: []authz.Scope{scope}, AllowedNetworks: []string{}, CreatedAt: time.Now(), CreatedBy: by.Who}
+	k := apikey.Key{
+		ID:              ident.New[apikey.Key](),
+		Name:            string(scope),
+		Scopes:          []authz.Scope{scope},
+		AllowedNetworks: []string{},
+		CreatedAt:       time.Now(),
+		CreatedBy:       by.Who,
+	}
 	hash := sha256.Sum256([]byte(k.ID))
 	must(t, c.db.CreateKey(t.Context(), k, hash[:], audit.Record(by, audit.APIKeyCreated)))
 	return hash[:]
 }
 
 func (c colleague) addRuntimeKey(ctx context.Context, by authz.Actor) error {
-	k := run.RuntimeKey{ID: ident.New[run.RuntimeKey](), Name: "runtime", PublicKey: fmt.Appendf(nil, "%.32s", ident.New[run.RuntimeKey]()), CreatedAt: time.Now(), CreatedBy: by.Who}
+	k := run.RuntimeKey{
+		ID:        ident.New[run.RuntimeKey](),
+		Name:      "runtime",
+		PublicKey: fmt.Appendf(nil, "%.32s", ident.New[run.RuntimeKey]()),
+		CreatedAt: time.Now(),
+		CreatedBy: by.Who,
+	}
 	return c.db.AddRuntimeKey(ctx, k, audit.Record(by, audit.RuntimeKeyAdded))
 }
 
@@ -146,11 +164,13 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 		c := newColleague(t)
 		set, err := c.SetRole(t.Context(), c.acme, member.Change{Email: c.Label, Role: role})
 		must(t, err)
-		if diff := cmp.Diff(want, c.working(t)); diff != "" || len(set.Ended.RuntimeKeys) != 1 || set.Member.Role != role {
+		if diff := cmp.Diff(want, c.working(t)); diff != "" || len(set.Ended.RuntimeKeys) != 1 ||
+			set.Member.Role != role {
 			t.Errorf("%s: keys with these scopes work: %s", role, diff)
 		}
 		c.recorded(t, set.Ended, audit.MemberRoleSet)
-		if e := c.events(t, audit.MemberRoleSet)[0]; e.Details["role"] != string(role) || e.Details["previousRole"] != "ADMIN" {
+		if e := c.events(t, audit.MemberRoleSet)[0]; e.Details["role"] != string(role) ||
+			e.Details["previousRole"] != "ADMIN" {
 			t.Errorf("on record: %v", e.Details)
 		}
 	}
@@ -159,7 +179,8 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	for _, change := range []member.Change{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true}, {Role: authz.Viewer}, {Role: authz.Editor}} {
+	for _, change := range []member.Change{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true},
+		{Role: authz.Viewer}, {Role: authz.Editor}} {
 		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)
 		must(t, err)
@@ -178,7 +199,8 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
 	for name, change := range map[string]string{
-		"lowered": `UPDATE member SET role = 'EDITOR' WHERE id = $1`, "removed": `DELETE FROM member WHERE id = $1`,
+		"lowered": `UPDATE member SET role = 'EDITOR' WHERE id = $1`,
+		"removed": `DELETE FROM member WHERE id = $1`,
 	} {
 		rows := open(t, c.SuperURL)
 		tx, err := rows.BeginTx(t.Context(), nil)
@@ -187,7 +209,13 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 		must(t, err)
 		made := make(chan error, 2)
 		go func() {
-			k := apikey.Key{ID: ident.New[apikey.Key](), Name: "late", Scopes: []authz.Scope{authz.SecretsRead}, CreatedAt: time.Now(), CreatedBy: c.Who}
+			k := apikey.Key{
+				ID:        ident.New[apikey.Key](),
+				Name:      "late",
+				Scopes:    []authz.Scope{authz.SecretsRead},
+				CreatedAt: time.Now(),
+				CreatedBy: c.Who,
+			}
 			hash := sha256.Sum256([]byte(k.ID))
 			made <- c.db.CreateKey(t.Context(), k, hash[:], audit.Record(c.Actor, audit.APIKeyCreated))
 		}()

@@ -19,11 +19,13 @@ func Migrate(ctx context.Context, ownerURL string) (version int64, err error) {
 	if err != nil {
 		return 0, fault.New(fault.Invalid, "The database URL is not one that lib/pq understands.").Because(err)
 	}
+
 	db := sql.OpenDB(base)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := migrations.Up(ctx, db); err != nil {
 		return 0, err
 	}
+
 	version, _, err = migrations.Version(ctx, db)
 	return version, err
 }

@@ -9,21 +9,26 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-// ordinal says which of several parents a row belongs to, counted from 1. It is embedded in the rows of lists that are read for many parents.
+// ordinal says which of several parents a row belongs to, counted from 1. It is embedded in the rows of lists that are
+// read for many parents.
 type ordinal struct{ Nth int }
 
 func (o ordinal) parent() int { return o.Nth - 1 }
 
-// each runs a query once for each of the parents whose ids are $2; the query calls them parent.id, and order puts its rows in order.
+// each runs a query once for each of the parents whose ids are $2; the query calls them parent.id, and order puts its
+// rows in order.
 func each(query, order string) string {
-	return `SELECT parent.nth, q.* FROM unnest($2::uuid[]) WITH ORDINALITY AS parent(id, nth) CROSS JOIN LATERAL (` + query + `) q ORDER BY parent.nth, ` + order
+	return `SELECT parent.nth, q.* FROM unnest($2::uuid[]) WITH ORDINALITY AS parent(id, nth) CROSS JOIN LATERAL (` +
+		query + `) q ORDER BY parent.nth, ` + order
 }
 
 // lockEach locks those of the rows with the ids that meet the condition, one by one in the order of their ids, so that
-// no two who do so wait for each other. Of `id = ANY (…) ORDER BY id` the order alone is planned for, by reading all ids.
+// no two who do so wait for each other. Of `id = ANY (…) ORDER BY id` the order alone is planned for, by reading all
+// ids.
 func lockEach(table, ids, condition, strength string) string {
 	return `SELECT q.id FROM (SELECT id FROM ` + ids + ` ORDER BY id OFFSET 0) wanted CROSS JOIN LATERAL (
-		SELECT id FROM ` + table + ` WHERE workspace_id = $1 AND id >= wanted.id AND id <= wanted.id AND ` + condition + `
+		SELECT id FROM ` + table + ` WHERE workspace_id = $1 AND id >= wanted.id AND id <= wanted.id AND ` +
+		condition + `
 		ORDER BY id LIMIT 1 FOR ` + strength + `) q`
 }
 
@@ -39,31 +44,41 @@ func inOrder[ID interface {
 			all[i] = uuid.Nil.String()
 		}
 	}
+
 	return all
 }
 
 // pages makes one page a parent of the rows that each has read.
-func pages[R interface{ parent() int }, T any](r page.Request, parents int, rows []R, one func(R) (T, error)) ([]page.Page[T], error) {
+func pages[R interface{ parent() int }, T any](
+	r page.Request, parents int, rows []R, one func(R) (T, error),
+) ([]page.Page[T], error) {
 	items := make([][]T, parents)
 	for _, row := range rows {
 		item, err := one(row)
 		if err != nil {
 			return nil, err
 		}
+
 		items[row.parent()] = append(items[row.parent()], item)
 	}
+
 	all := make([]page.Page[T], parents)
 	for i := range all {
 		all[i] = page.Cut(r, items[i], 0)
 	}
+
 	return all, nil
 }
 
 // countEach sets how long the whole list of each parent is, if the page asks for it.
-func countEach[T any](ctx context.Context, d *DB, ws authz.WorkspaceID, r page.Request, all []page.Page[T], query string, parents []string) error {
+func countEach[T any](
+	ctx context.Context, d *DB, ws authz.WorkspaceID, r page.Request, all []page.Page[T], query string,
+	parents []string,
+) error {
 	if !r.Count {
 		return nil
 	}
+
 	var rows []struct {
 		ordinal
 		N int32
@@ -72,5 +87,6 @@ func countEach[T any](ctx context.Context, d *DB, ws authz.WorkspaceID, r page.R
 	for _, row := range rows {
 		all[row.parent()].Total = row.N
 	}
+
 	return err
 }

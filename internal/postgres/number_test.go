@@ -27,8 +27,20 @@ func newNumbered(t *testing.T) numbered {
 
 // put writes the next version of a key.
 func (n numbered) put(ctx context.Context, key string, only object.Only) (object.Version, error) {
-	v := object.Version{ID: ident.New[object.Version](), BlobID: object.BlobID(ident.New[object.Version]()), SizeBytes: 1, ContentType: "text/plain", CreatedBy: n.acme.Who}
-	v, _, err := n.db.PutObject(ctx, object.Next{DatastoreID: n.in, Key: key, Only: only, Version: v, Names: object.Names{IfVersion: "ifVersion"}},
+	v := object.Version{
+		ID:          ident.New[object.Version](),
+		BlobID:      object.BlobID(ident.New[object.Version]()),
+		SizeBytes:   1,
+		ContentType: "text/plain",
+		CreatedBy:   n.acme.Who,
+	}
+	v, _, err := n.db.PutObject(ctx, object.Next{
+		DatastoreID: n.in,
+		Key:         key,
+		Only:        only,
+		Version:     v,
+		Names:       object.Names{IfVersion: "ifVersion"},
+	},
 		audit.Record(n.acme, audit.ObjectCreated))
 	return v, err
 }
@@ -75,11 +87,14 @@ func TestNumbers_OfServersOfTheVersionBefore_GoOn(t *testing.T) {
 	must(t, err)
 	_, err = app.Exec(`INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 1)`, ws, id.String())
 	must(t, err)
-	_, err = app.Exec(`INSERT INTO object (workspace_id, id, datastore_id, key, current_version) VALUES ($1, $2, $3, $4, $5)
+	_, err = app.Exec(`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5`, ws, id.String(), n.in.String(), "a", 1)
 	must(t, err)
-	_, err = app.Exec(`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, metadata,
-		created_by_kind, created_by_id, created_by_label) VALUES ($1, $2, $2, 1, $2, 0, '', '', '{}', 'USER', '', '')`, ws, id.String())
+	_, err = app.Exec(`INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes,
+		content_type, crc32c, metadata,
+		created_by_kind, created_by_id, created_by_label) VALUES ($1, $2, $2, 1, $2, 0, '', '', '{}', 'USER', '', '')`,
+		ws, id.String())
 	must(t, err)
 	found, err := n.db.ObjectsAt(t.Context(), n.acme.Workspace, []datastore.ID{n.in}, "a")
 	must(t, err)
@@ -94,7 +109,8 @@ func TestNumbers_OfManyDeletedKeys_LeaveFewRows(t *testing.T) {
 	n := newNumbered(t)
 	super := open(t, n.SuperURL)
 	_, err := super.Exec(`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-		SELECT $1, gen_random_uuid(), $2, 'key ' || i, 2 FROM generate_series(1, 20000) i`, n.acme.Workspace.String(), n.in.String())
+		SELECT $1, gen_random_uuid(), $2, 'key ' || i, 2 FROM generate_series(1, 20000) i`, n.acme.Workspace.String(),
+		n.in.String())
 	must(t, err)
 	_, err = super.Exec(`DELETE FROM object`)
 	must(t, err)

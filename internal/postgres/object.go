@@ -13,11 +13,14 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5, v.landed_at, v.created_at,
-	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label",
+const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5,
+	v.landed_at, v.created_at,
+	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
+	v.created_by_label AS "created_by.label",
 	v.run_id, v.step_id, v.metadata`
 
-const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` + versionColumns + `
+const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datastore_id", o.key AS "object.key", ` +
+	versionColumns + `
 	FROM object o CROSS JOIN LATERAL (` + currentVersion + `) v WHERE o.workspace_id = $1`
 
 // currentVersion is a step from an object o to its version. That is equal to one is written as a range in the order of
@@ -26,8 +29,10 @@ const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datas
 const currentVersion = `SELECT * FROM object_version v WHERE v.workspace_id = o.workspace_id AND v.object_id = o.id
 	AND v.version >= o.current_version AND v.version <= o.current_version ORDER BY v.version LIMIT 1`
 
-// reachable holds for an object o whose datastore is not deleted: its objects are out of reach at once, long before they are gone.
-const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.workspace_id AND d.id = o.datastore_id AND d.deleted_at IS NULL)`
+// reachable holds for an object o whose datastore is not deleted: its objects are out of reach at once, long before
+// they are gone.
+const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.workspace_id AND d.id = o.datastore_id
+	AND d.deleted_at IS NULL)`
 
 type versionRow struct {
 	object.Version
@@ -44,6 +49,7 @@ func objectOr(raw json.RawMessage) []byte {
 	if raw == nil {
 		return []byte("{}")
 	}
+
 	return raw
 }
 
@@ -71,16 +77,20 @@ func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
 			return nil, fmt.Errorf("reading row: %w", err)
 		}
 	}
+
 	return all, nil
 }
 
 // ObjectsAt implements object.Store.
-func (d *DB) ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]object.Object, error) {
+func (d *DB) ObjectsAt(
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string,
+) ([]object.Object, error) {
 	var rows []objectRow
 	if err := d.list(ctx, ws, &rows, objectQuery+` AND `+reachable+` AND o.datastore_id = ANY($2::uuid[])
 		AND o.key = $3`, ws, known(in), key); err != nil {
 		return nil, err
 	}
+
 	return turn(rows, objectRow.object)
 }
 
@@ -91,6 +101,7 @@ func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID)
 		AND o.id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	return turn(rows, objectRow.object)
 }
 
@@ -103,16 +114,20 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 	if err != nil {
 		return nil, err
 	}
+
 	return turn(rows, versionRow.version)
 }
 
 // ListObjects implements object.Store.
-func (d *DB) ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error) {
+func (d *DB) ListObjects(
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request,
+) ([]page.Page[object.Object], error) {
 	query, args := objectsIn(ws, in, prefix, r)
 	var rows []objectRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
+
 	return pages(r, len(in), rows, objectRow.object)
 }
 
@@ -127,6 +142,7 @@ func objectsIn(ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Re
 	if end := prefixEnd(prefix); end != "" {
 		query, args = query+` AND o.key < $6`, append(args, end)
 	}
+
 	return each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args
 }
 
@@ -144,6 +160,7 @@ func prefixEnd(prefix string) string {
 			return string(runes[:i]) + string(next)
 		}
 	}
+
 	return ""
 }
 
@@ -154,18 +171,23 @@ const (
 )
 
 // DeleteObject implements object.Store.
-func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, only object.Only, e audit.Entry) (o object.Object, free []object.BlobID, err error) {
+func (d *DB) DeleteObject(
+	ctx context.Context, in datastore.ID, key string, only object.Only, e audit.Entry,
+) (o object.Object, free []object.BlobID, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		found, err := tx.lockObject(&o, in, key)
 		if err != nil {
 			return err
 		}
+
 		if !found {
 			return object.NotFound()
 		}
+
 		if err := only.Check("ifVersion", o.Current); err != nil {
 			return err
 		}
+
 		*e = e.On("object", o.ID.String(), key).With("version", o.Current.Version)
 		free, err = tx.removeObject(o)
 		return err
@@ -175,17 +197,21 @@ func (d *DB) DeleteObject(ctx context.Context, in datastore.ID, key string, only
 
 // lockObject reads the object at a key and keeps others from changing it until the transaction ends.
 //
-// It locks first and reads then: a query that waits for the lock would join the new row with the versions of before, and find nothing.
+// It locks first and reads then: a query that waits for the lock would join the new row with the versions of before,
+// and find nothing.
 func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, error) {
 	var id object.ID
-	found, err := t.get(&id, `SELECT id FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR UPDATE`, t.ws, in, key)
+	found, err := t.get(&id, `SELECT id FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3
+		FOR UPDATE`, t.ws, in, key)
 	if err != nil || !found {
 		return false, err
 	}
+
 	var row objectRow
 	if found, err = t.get(&row, objectQuery+` AND `+reachable+` AND o.id = $2`, t.ws, id); err != nil || !found {
 		return false, err
 	}
+
 	*o, err = row.object()
 	return err == nil, err
 }
@@ -196,20 +222,25 @@ func (t *Tx) removeObject(o object.Object) ([]object.BlobID, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if err := t.countIn(o.DatastoreID, -1, -sizeOf(versions)); err != nil {
 		return nil, err
 	}
+
 	change := map[object.BlobID]int64{}
 	for _, v := range versions {
 		change[v.BlobID]--
 	}
+
 	free, err := t.refer(change)
 	if err != nil {
 		return nil, err
 	}
+
 	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = $2`, t.ws, o.ID); err != nil {
 		return nil, err
 	}
+
 	_, err = t.count(-1, -sizeOf(versions))
 	return free, err
 }

@@ -9,7 +9,14 @@ import (
 func TestPrefixEnd_StandsJustAfterWhatStartsSo(t *testing.T) {
 	t.Parallel()
 	for prefix, want := range map[string]string{
-		"": "", "a": "b", "a/": "a0", "ab\U0010FFFF": "ac", "\U0010FFFF": "", "\uD7FF": "\uE000", "z\U0010FFFF\U0010FFFF": "{", "é": "ê",
+		"":                      "",
+		"a":                     "b",
+		"a/":                    "a0",
+		"ab\U0010FFFF":          "ac",
+		"\U0010FFFF":            "",
+		"\uD7FF":                "\uE000",
+		"z\U0010FFFF\U0010FFFF": "{",
+		"é":                     "ê",
 	} {
 		if got := prefixEnd(prefix); got != want {
 			t.Errorf("after %q stands %q, want %q", prefix, got, want)

@@ -16,12 +16,14 @@ func (d *DB) OverdueAt(ctx context.Context, of secret.Due, at time.Time) (o secr
 		RotateLength   *int32
 		RotateAlphabet *secret.Alphabet
 	}
-	overdue, err = d.get(ctx, of.Workspace, &row, `SELECT current_version, rotate_at, rotate_length, rotate_alphabet FROM secret
+	overdue, err = d.get(ctx, of.Workspace, &row, `SELECT current_version, rotate_at, rotate_length, rotate_alphabet
+		FROM secret
 		WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' AND rotate_at <= $3`, of.Workspace, of.ID, at)
 	o = secret.Overdue{CurrentVersion: row.CurrentVersion, RotateAt: row.RotateAt}
 	if row.RotateLength != nil {
 		o.Generator = &secret.Generator{Length: *row.RotateLength, Alphabet: *row.RotateAlphabet}
 	}
+
 	return o, overdue, err
 }
 
@@ -30,19 +32,23 @@ func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdu
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
 		noted, err := tx.get(&name, `UPDATE secret SET rotate_noted_at = $4
-			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' AND rotate_at = $3 AND rotate_length IS NULL AND rotate_noted_at IS NULL
+			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' AND rotate_at = $3 AND rotate_length IS NULL
+			AND rotate_noted_at IS NULL
 			RETURNING name`, tx.ws, of.ID, o.RotateAt, at)
 		if err != nil || !noted {
 			return err
 		}
-		return tx.record(e.On("secret", of.ID.String(), name).With("dueAt", o.RotateAt.UTC()).With("version", o.CurrentVersion))
+
+		return tx.record(e.On("secret", of.ID.String(), name).With("dueAt", o.RotateAt.UTC()).
+			With("version", o.CurrentVersion))
 	})
 }
 
 // RotationFailed implements secret.ScheduleStore.
 func (d *DB) RotationFailed(ctx context.Context, of secret.Due, o secret.Overdue, why string) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`, tx.ws, of.ID, o.RotateAt, why)
+		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`,
+			tx.ws, of.ID, o.RotateAt, why)
 		return err
 	})
 }

@@ -12,8 +12,13 @@ import (
 func definers(t *testing.T, super *sql.DB) (calls []string) {
 	t.Helper()
 	values := map[string]string{
-		"bytea": `'\x00'`, "integer": "13", "text": "'x'", "text[]": "ARRAY['x']", "timestamp with time zone": "now()",
-		"uuid": "gen_random_uuid()", "uuid[]": "ARRAY[gen_random_uuid()]",
+		"bytea":                    `'\x00'`,
+		"integer":                  "13",
+		"text":                     "'x'",
+		"text[]":                   "ARRAY['x']",
+		"timestamp with time zone": "now()",
+		"uuid":                     "gen_random_uuid()",
+		"uuid[]":                   "ARRAY[gen_random_uuid()]",
 	}
 	rows, err := super.Query(`SELECT p.oid::regproc::text, array_to_string(ARRAY(
 			SELECT format_type(a.type, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY a(type, i) ORDER BY i), ',')
@@ -81,7 +86,8 @@ func views(tables []string) (made []string) {
 
 func functions([]string) (made []string) {
 	for _, signature := range []string{
-		"now() RETURNS timestamptz", "date_trunc(text, timestamp) RETURNS timestamp", "to_regclass(text) RETURNS regclass",
+		"now() RETURNS timestamptz", "date_trunc(text, timestamp) RETURNS timestamp",
+		"to_regclass(text) RETURNS regclass",
 		"to_char(timestamp, text) RETURNS text", "make_interval(months integer) RETURNS interval",
 		"hashtext(text) RETURNS integer", "pg_advisory_xact_lock(bigint) RETURNS bigint",
 		"format(text, text, uuid, uuid) RETURNS text", "floor(numeric) RETURNS numeric",

@@ -28,9 +28,11 @@ func (c queueConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if err := set(ctx, raw, noJIT); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
+
 	return raw, nil
 }
 
@@ -39,8 +41,10 @@ func set(ctx context.Context, raw driver.Conn, settings string) error {
 	if !ok {
 		return fmt.Errorf("lib/pq: %T executes nothing", raw)
 	}
+
 	if _, err := session.ExecContext(ctx, settings, nil); err != nil {
 		return fmt.Errorf("setting how statements are planned: %w", err)
 	}
+
 	return nil
 }

@@ -40,10 +40,12 @@ func Open(dsn string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	base, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}
+
 	ran := new(atomic.Int64)
 	pool := sqlx.NewDb(sql.OpenDB(connector{base: base, ran: ran}), "postgres")
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
@@ -59,16 +61,18 @@ func column(field string) string {
 		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(field[i-1])) {
 			name.WriteByte('_')
 		}
+
 		name.WriteRune(unicode.ToLower(r))
 	}
+
 	return name.String()
 }
 
 // Close ends all connections.
 func (d *DB) Close() error { return d.pool.Close() }
 
-// Warm opens every connection that the server may use, and they stay open: requests that come at once, to a server that has just
-// started, wait for none to be opened.
+// Warm opens every connection that the server may use, and they stay open: requests that come at once, to a server
+// that has just started, wait for none to be opened.
 //
 // Errors: fault.Unavailable, if not all could be opened.
 func (d *DB) Warm(ctx context.Context) error {
@@ -80,6 +84,7 @@ func (d *DB) Warm(ctx context.Context) error {
 			return err
 		})
 	}
+
 	err := all.Wait()
 
 	for _, c := range opened {
@@ -87,6 +92,7 @@ func (d *DB) Warm(ctx context.Context) error {
 			err = errors.Join(err, c.Close())
 		}
 	}
+
 	return unavailable(err)
 }
 
@@ -98,12 +104,15 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 // get reads one row as a workspace; found is false when there is none.
-func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any) (found bool, err error) {
+func (d *DB) get(
+	ctx context.Context, ws authz.WorkspaceID, row any, query string, args ...any,
+) (found bool, err error) {
 	err = d.turn(ctx, ws, 1, func(ctx context.Context) error {
 		err := d.pool.GetContext(ctx, row, query, args...)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
+
 		found = err == nil
 		return err
 	})
@@ -112,12 +121,15 @@ func (d *DB) get(ctx context.Context, ws authz.WorkspaceID, row any, query strin
 
 // list reads rows as a workspace.
 func (d *DB) list(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
-	return d.turn(ctx, ws, 1, func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
+	return d.turn(ctx, ws, 1,
+		func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
 }
 
-// scan is list for a statement that reads many more rows than it returns, or may: a workspace runs fewer of these at once.
+// scan is list for a statement that reads many more rows than it returns, or may: a workspace runs fewer of these at
+// once.
 func (d *DB) scan(ctx context.Context, ws authz.WorkspaceID, rows any, query string, args ...any) error {
-	return d.turn(ctx, ws, scanTurns, func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
+	return d.turn(ctx, ws, scanTurns,
+		func(ctx context.Context) error { return d.pool.SelectContext(ctx, rows, query, args...) })
 }
 
 // turn runs a statement as a workspace, once it may use that many connections.

@@ -7,8 +7,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// OpenQueue connects lazily as the role of the application, for the queue of jobs: a few connections of its own, so that jobs and requests
-// never wait for each other's. They are bound to no workspace.
+// OpenQueue connects lazily as the role of the application, for the queue of jobs: a few connections of its own, so
+// that jobs and requests never wait for each other's. They are bound to no workspace.
 //
 // Errors: fault.Invalid if it is no lib/pq URL or key-value string.
 func OpenQueue(dsn string) (*sql.DB, error) {
@@ -16,10 +16,12 @@ func OpenQueue(dsn string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	base, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}
+
 	pool := sql.OpenDB(queueConnector{base})
 	pool.SetMaxOpenConns(4)
 	pool.SetMaxIdleConns(4)

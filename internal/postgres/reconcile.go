@@ -24,6 +24,7 @@ func (d *DB) Instance(ctx context.Context) (id string, run int64, ended time.Tim
 	if row.ReconciledAt != nil {
 		ended = *row.ReconciledAt
 	}
+
 	return row.ID, row.Run, ended, err
 }
 
@@ -33,13 +34,16 @@ func (d *DB) Known(ctx context.Context, ids []secret.ID) (map[secret.ID]bool, er
 		SecretID secret.ID
 		Settled  bool
 	}
-	if err := d.list(ctx, nowhere, &rows, `SELECT secret_id, settled FROM secrets_among($1::uuid[])`, known(ids)); err != nil {
+	if err := d.list(ctx, nowhere, &rows, `SELECT secret_id, settled FROM secrets_among($1::uuid[])`,
+		known(ids)); err != nil {
 		return nil, err
 	}
+
 	settled := make(map[secret.ID]bool, len(rows))
 	for _, row := range rows {
 		settled[row.SecretID] = row.Settled
 	}
+
 	return settled, nil
 }
 
@@ -49,19 +53,25 @@ func (d *DB) KnownNumbers(ctx context.Context, id secret.ID, before time.Time) (
 		Number   secret.Number
 		Expected bool
 	}
-	if err := d.list(ctx, nowhere, &rows, `SELECT number, expected FROM secret_numbers($1, $2)`, id, before); err != nil {
+	if err := d.list(ctx, nowhere, &rows, `SELECT number, expected FROM secret_numbers($1, $2)`, id,
+		before); err != nil {
 		return nil, err
 	}
+
 	expected := make(map[secret.Number]bool, len(rows))
 	for _, row := range rows {
 		expected[row.Number] = row.Expected
 	}
+
 	return expected, nil
 }
 
 // InTheVault implements secret.ReconcileStore.
-func (d *DB) InTheVault(ctx context.Context, before time.Time, after secret.Due, most int) (rows []secret.Due, err error) {
-	err = d.list(ctx, nowhere, &rows, `SELECT * FROM secrets_in_the_vault($1, $2, $3, $4)`, before, after.Workspace, after.ID, most)
+func (d *DB) InTheVault(
+	ctx context.Context, before time.Time, after secret.Due, most int,
+) (rows []secret.Due, err error) {
+	err = d.list(ctx, nowhere, &rows, `SELECT * FROM secrets_in_the_vault($1, $2, $3, $4)`, before, after.Workspace,
+		after.ID, most)
 	return rows, err
 }
 
@@ -83,21 +93,28 @@ func (d *DB) EndRun(ctx context.Context, at time.Time) error {
 }
 
 // Quarantine implements secret.ReconcileStore.
-func (d *DB) Quarantine(ctx context.Context, run int64, seen []secret.Sighting, at time.Time) (since map[secret.Sighting]time.Time, err error) {
+func (d *DB) Quarantine(
+	ctx context.Context, run int64, seen []secret.Sighting, at time.Time,
+) (since map[secret.Sighting]time.Time, err error) {
 	var regions, ids pq.StringArray
 	var numbers pq.Int64Array
 	for _, s := range seen {
 		regions, ids, numbers = append(regions, s.Region), append(ids, s.ID.String()), append(numbers, int64(s.Number))
 	}
+
 	err = d.transact(ctx, nowhere, func(tx *Tx) error {
 		if _, err := tx.exec(`INSERT INTO upkeep.orphan (region, secret_id, number, first_seen, run)
-			SELECT region, id, number, $4, $5 FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS seen (region, id, number)
-			ON CONFLICT (region, secret_id, number) DO UPDATE SET run = excluded.run`, regions, ids, numbers, at, run); err != nil {
+			SELECT region, id, number, $4, $5 FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS seen (region, id,
+			number)
+			ON CONFLICT (region, secret_id, number) DO UPDATE SET run = excluded.run`, regions, ids, numbers, at,
+			run); err != nil {
 			return err
 		}
+
 		if _, err := tx.exec(`DELETE FROM upkeep.orphan WHERE run < $1`, run); err != nil {
 			return err
 		}
+
 		var rows []orphanRow
 		err := tx.list(&rows, orphans)
 		since = sightings(rows)
@@ -118,8 +135,12 @@ type orphanRow struct {
 func sightings(rows []orphanRow) map[secret.Sighting]time.Time {
 	since := make(map[secret.Sighting]time.Time, len(rows))
 	for _, row := range rows {
-		since[secret.Sighting{Place: secret.Place{Region: row.Region, ID: row.SecretID}, Number: row.Number}] = row.FirstSeen
+		since[secret.Sighting{
+			Place:  secret.Place{Region: row.Region, ID: row.SecretID},
+			Number: row.Number,
+		}] = row.FirstSeen
 	}
+
 	return since
 }
 

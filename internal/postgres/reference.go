@@ -11,24 +11,32 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-const referenceColumns = `secret_id, created_at, kind AS "consumer.kind", external_id AS "consumer.external_id", name AS "consumer.name"`
+const referenceColumns = `secret_id, created_at, kind AS "consumer.kind", external_id AS "consumer.external_id",
+	name AS "consumer.name"`
 
-// SetReferences implements reference.Store. It locks the secrets in the order of their ids, as whoever deletes one does.
-func (d *DB) SetReferences(ctx context.Context, c reference.Consumer, secrets []secret.ID, e audit.Entry) (all []reference.Reference, err error) {
+// SetReferences implements reference.Store. It locks the secrets in the order of their ids, as whoever deletes one
+// does.
+func (d *DB) SetReferences(
+	ctx context.Context, c reference.Consumer, secrets []secret.ID, e audit.Entry,
+) (all []reference.Reference, err error) {
 	err = d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
 		if err := tx.lockReferable(secrets); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`DELETE FROM secret_reference WHERE workspace_id = $1 AND kind = $2 AND external_id = $3 AND secret_id <> ALL($4::uuid[])`,
+
+		if _, err := tx.exec(`DELETE FROM secret_reference WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
+			AND secret_id <> ALL($4::uuid[])`,
 			tx.ws, c.Kind, c.ExternalID, known(secrets)); err != nil {
 			return err
 		}
+
 		if _, err := tx.exec(`INSERT INTO secret_reference (workspace_id, secret_id, kind, external_id, name)
 			SELECT $1, id, $2, $3, $5 FROM unnest($4::uuid[]) AS id
 			ON CONFLICT (workspace_id, kind, external_id, secret_id) DO UPDATE SET name = excluded.name`,
 			tx.ws, c.Kind, c.ExternalID, known(secrets), c.Name); err != nil {
 			return err
 		}
+
 		all, err = tx.referencesOf(c)
 		return err
 	})
@@ -50,10 +58,12 @@ func (t *Tx) lockReferable(secrets []secret.ID) error {
 		t.ws, known(secrets)); err != nil {
 		return err
 	}
+
 	missing := slices.DeleteFunc(slices.Clone(secrets), func(id secret.ID) bool { return slices.Contains(there, id) })
 	if len(missing) > 0 {
 		return reference.Missing(missing)
 	}
+
 	return nil
 }
 
@@ -65,11 +75,14 @@ type referenceRow struct {
 func (r referenceRow) reference() (reference.Reference, error) { return r.Reference, nil }
 
 // ListReferences implements reference.Store.
-func (d *DB) ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[reference.Reference], error) {
+func (d *DB) ListReferences(
+	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
+) ([]page.Page[reference.Reference], error) {
 	kind, id := "", ""
 	if r.After != nil {
 		kind, id = r.After[0], r.After[1]
 	}
+
 	var rows []referenceRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+referenceColumns+` FROM secret_reference
 		WHERE workspace_id = $1 AND (secret_id, kind, external_id) > (parent.id, $3, $4) AND secret_id <= parent.id
@@ -77,9 +90,12 @@ func (d *DB) ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secr
 		`q."consumer.kind", q."consumer.external_id"`), ws, inOrder(of), kind, id, r.Limit()); err != nil {
 		return nil, err
 	}
+
 	all, err := pages(r, len(of), rows, referenceRow.reference)
 	if err != nil {
 		return nil, err
 	}
-	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_reference WHERE workspace_id = $1 AND secret_id = parent.id`, inOrder(of))
+
+	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_reference WHERE workspace_id = $1
+		AND secret_id = parent.id`, inOrder(of))
 }

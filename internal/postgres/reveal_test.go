@@ -28,7 +28,8 @@ func TestReveal_DatabaseReadOnly_ReadsNothing(t *testing.T) {
 	s := f.secret(t, "stripe")
 	_, err := open(t, f.SuperURL).Exec(`ALTER DATABASE ` + f.Name + ` SET default_transaction_read_only = on`)
 	must(t, err)
-	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 	must(t, err)
 	refusedWithoutRead(t, f, s)
 }
@@ -56,7 +57,8 @@ func refusedWithoutRead(t *testing.T, f fixture, s secret.Secret) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		revealed, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+		revealed, err := secret.NewService(f.db, v, secret.Options{}).
+			Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
 		}
@@ -71,7 +73,8 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
 	v := &vault{}
-	revealed, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
+	revealed, err := secret.NewService(f.db, v, secret.Options{}).
+		Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
 	must(t, err)
 	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	must(t, err)
@@ -79,8 +82,10 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 		t.Fatalf("%d events", len(found))
 	}
 	e := found[0]
-	if e.Action != audit.SecretAccessed || e.Risk != audit.High || e.Outcome != audit.Allowed || e.Reason != "incident 7" ||
-		e.Actor != f.acme.Who || e.From.IP != "192.0.2.1" || e.At.IsZero() || e.Target.ID != s.ID.String() || e.Target.Label != "stripe" {
+	if e.Action != audit.SecretAccessed || e.Risk != audit.High || e.Outcome != audit.Allowed ||
+		e.Reason != "incident 7" ||
+		e.Actor != f.acme.Who || e.From.IP != "192.0.2.1" || e.At.IsZero() || e.Target.ID != s.ID.String() ||
+		e.Target.Label != "stripe" {
 		t.Fatalf("the event is %+v", e)
 	}
 }
@@ -93,7 +98,8 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	must(t, err)
 	v := &vault{}
 	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
-		_, err = secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: reason})
+		_, err = secret.NewService(f.db, v, secret.Options{}).
+			Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: reason})
 		if !fault.Is(err, fault.Invalid) || v.reads != 0 {
 			t.Fatalf("%q: got %v after %d reads", reason, err, v.reads)
 		}
@@ -106,7 +112,8 @@ func TestReveal_ForeignWorkspace_FindsNothing(t *testing.T) {
 	s := f.secret(t, "stripe")
 	for name, actor := range map[string]authz.Actor{"globex": f.globex, "nobody": {}} {
 		v := &vault{}
-		_, err := secret.NewService(f.db, v, secret.Options{}).Reveal(t.Context(), actor, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+		_, err := secret.NewService(f.db, v, secret.Options{}).
+			Reveal(t.Context(), actor, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 			t.Errorf("%s got %v after %d reads", name, err, v.reads)
 		}

@@ -20,10 +20,12 @@ type rights struct {
 // become.
 const readRights = `
 	WITH mine AS MATERIALIZED (SELECT r.* FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')),
-		holders AS (SELECT 'PUBLIC, ' || string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname) AS names FROM mine m)
+		holders AS (SELECT 'PUBLIC, ' || string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname) AS names
+		FROM mine m)
 	SELECT quote_ident(session_user) AS role,
 		EXISTS (SELECT FROM mine m
-			WHERE m.rolsuper OR m.rolbypassrls OR m.rolcreaterole OR m.rolreplication OR m.oid = c.relowner OR m.rolname IN
+			WHERE m.rolsuper OR m.rolbypassrls OR m.rolcreaterole OR m.rolreplication OR m.oid = c.relowner
+			OR m.rolname IN
 				('pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
 		) AS rises,
 		concat_ws('; ',
@@ -31,8 +33,10 @@ const readRights = `
 				THEN 'REVOKE UPDATE, DELETE, TRUNCATE ON audit_event FROM ' || h.names END,
 			CASE WHEN has_database_privilege(session_user, current_database(), 'CREATE, TEMPORARY')
 				THEN format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM %s', current_database(), h.names) END,
-			(SELECT string_agg(format('REVOKE CREATE ON SCHEMA %I FROM %s', n.nspname, h.names), '; ') FROM pg_namespace n
-				WHERE n.nspname IN ('public', 'river', 'upkeep') AND has_schema_privilege(session_user, n.oid, 'CREATE'))
+			(SELECT string_agg(format('REVOKE CREATE ON SCHEMA %I FROM %s', n.nspname, h.names), '; ')
+			FROM pg_namespace n
+				WHERE n.nspname IN ('public', 'river', 'upkeep')
+				AND has_schema_privilege(session_user, n.oid, 'CREATE'))
 		) AS revoke
 	FROM pg_class c, holders h WHERE c.oid = to_regclass('public.audit_event')`
 
@@ -54,9 +58,11 @@ func (d *DB) Ready(ctx context.Context) error {
 		return fault.New(fault.Unavailable, "The database role %s owns the tables or may bypass row-level security, "+
 			"or can gain that, by CREATEROLE or a role that it belongs to: use the app role.", r.Role)
 	case r.Revoke != "":
-		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects of "+
+		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects "+
+			"of "+
 			"its own that run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
 	}
+
 	var made int
 	_, err = d.get(ctx, "", &made, `SELECT ensure_audit_partitions(12)`)
 	return unavailable(err)

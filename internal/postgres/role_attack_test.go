@@ -108,7 +108,8 @@ var refused = map[string]string{
 func onLog(partitions []string) (all []string) {
 	for _, table := range append([]string{"audit_event"}, partitions...) {
 		for _, statement := range []string{
-			`UPDATE %s SET action = 'x'`, `UPDATE ONLY %s SET at = now()`, `DELETE FROM %s`, `DELETE FROM ONLY %s WHERE false`,
+			`UPDATE %s SET action = 'x'`, `UPDATE ONLY %s SET at = now()`, `DELETE FROM %s`,
+			`DELETE FROM ONLY %s WHERE false`,
 			`TRUNCATE %s`, `DROP TABLE %s`, `ALTER TABLE %s DISABLE ROW LEVEL SECURITY`,
 			`SELECT * FROM %s FOR UPDATE`, `SELECT * FROM %s FOR KEY SHARE`,
 			`MERGE INTO %s e USING (SELECT 1) x ON true WHEN MATCHED THEN DELETE`,
@@ -165,7 +166,8 @@ func TestAppRole_WhatEveryRoleMayAsk_ShowsNothing(t *testing.T) {
 		// What Postgres has sampled of columns, which ANALYZE reads past row-level security.
 		`SELECT count(*) FROM pg_stats WHERE schemaname = 'public'`,
 		`SELECT count(*) FROM pg_stats_ext`, `SELECT count(*) FROM pg_stats_ext_exprs`,
-		`SELECT count(*) FROM pg_stat_activity WHERE usename <> current_user AND query NOT IN ('', '<insufficient privilege>')`,
+		`SELECT count(*) FROM pg_stat_activity WHERE usename <> current_user
+			AND query NOT IN ('', '<insufficient privilege>')`,
 	} {
 		var rows int
 		must(t, app.QueryRow(query).Scan(&rows))
@@ -211,8 +213,10 @@ func state(t *testing.T, f fixture) string {
 		`SELECT string_agg(r::text, E'\n' ORDER BY rolname) FROM pg_roles r
 			WHERE rolname IN ('data_api_app', 'data_api_owner')`,
 		`SELECT coalesce(string_agg(m::text, E'\n'), '') FROM pg_auth_members m WHERE member = 'data_api_app'::regrole`,
-		`SELECT string_agg(concat(oid::regclass, relowner, relacl, relrowsecurity, relforcerowsecurity), E'\n' ORDER BY oid)
-			FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'river', 'upkeep'))`,
+		`SELECT string_agg(concat(oid::regclass, relowner, relacl, relrowsecurity, relforcerowsecurity), E'\n'
+			ORDER BY oid)
+			FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace
+			WHERE nspname IN ('public', 'river', 'upkeep'))`,
 		`SELECT string_agg(concat(oid::regprocedure, proowner, proacl, md5(prosrc)), E'\n' ORDER BY oid) FROM pg_proc
 			WHERE pronamespace = 'public'::regnamespace`,
 		`SELECT string_agg(e::text, E'\n' ORDER BY id) FROM audit_event e`,

@@ -16,8 +16,10 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DESTROYED' WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
-	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id", v.created_by_label AS "created_by.label"`
+const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DESTROYED'
+	WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
+	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
+	v.created_by_label AS "created_by.label"`
 
 // lockCurrent is lockSecret for those who know which version is current.
 func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) {
@@ -25,33 +27,42 @@ func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) 
 	if err == nil && ifVersion != nil && *ifVersion != s.CurrentVersion {
 		err = secret.MovedOn(s.CurrentVersion)
 	}
+
 	return s, err
 }
 
 // AdvanceSecret implements secret.Store.
-func (d *DB) AdvanceSecret(ctx context.Context, n secret.Next, e audit.Entry) (s secret.Secret, v secret.Version, err error) {
+func (d *DB) AdvanceSecret(
+	ctx context.Context, n secret.Next, e audit.Entry,
+) (s secret.Secret, v secret.Version, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		before, err := tx.lockNext(n)
 		if err != nil {
 			return err
 		}
+
 		if err := tx.roomForVersion(n.SecretID, before.CurrentVersion, d.Limits.SecretVersions); err != nil {
 			return err
 		}
+
 		var same bool
 		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
 			return err
 		}
+
 		if *e = e.With("version", v.Version); same {
 			*e = e.With("sameValue", true)
 		}
 
 		var row secretRow
 		if _, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
-				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL, rotate_noted_at = NULL
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, n.SecretID, v.Version, n.Format, texts(n.Fields)); err != nil {
+				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL,
+				rotate_noted_at = NULL
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, n.SecretID, v.Version, n.Format,
+			texts(n.Fields)); err != nil {
 			return err
 		}
+
 		s = row.secret()
 		return tx.retire(n, before.CurrentVersion, e)
 	})
@@ -64,12 +75,15 @@ func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
 	if err == nil && n.Due != nil && (s.Rotation == nil || !s.Rotation.NextAt.Equal(*n.Due)) {
 		err = secret.Rescheduled()
 	}
+
 	if err != nil || n.From == nil {
 		return s, err
 	}
+
 	if *n.From == s.CurrentVersion {
 		return s, secret.IsCurrent()
 	}
+
 	_, err = t.place(n.SecretID, *n.From)
 	return s, err
 }
@@ -77,9 +91,11 @@ func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
 // retire says how long a version that was replaced is kept, and ends the leases that pinned it if that is asked.
 func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
 	if _, err := t.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
-		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version, n.Retain.Seconds()); err != nil || !n.EndLeases {
+		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version,
+		n.Retain.Seconds()); err != nil || !n.EndLeases {
 		return err
 	}
+
 	ended, err := t.endLeasesOf(n.SecretID, version)
 	*e = e.With("leasesEnded", ended)
 	return err
@@ -94,11 +110,19 @@ func (t *Tx) addSecretVersion(
 		Same      bool
 	}
 	_, err = t.get(&row, `
-		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint, created_by_kind, created_by_id, created_by_label)
+		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint,
+		created_by_kind, created_by_id, created_by_label)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at,
-			coalesce((SELECT b.fingerprint = $7 FROM secret_version b WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`,
-		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind, by.PrincipalID, by.Label)
-	return secret.Version{Version: version, State: secret.Current, CreatedAt: row.CreatedAt, CreatedBy: by}, row.Same, err
+			coalesce((SELECT b.fingerprint = $7 FROM secret_version b WHERE b.workspace_id = $1 AND b.secret_id = $2
+			AND b.version = $3 - 1), false) AS same`,
+		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind,
+		by.PrincipalID, by.Label)
+	return secret.Version{
+		Version:   version,
+		State:     secret.Current,
+		CreatedAt: row.CreatedAt,
+		CreatedBy: by,
+	}, row.Same, err
 }
 
 // placeRow is where the value of a version is, and what is asked of whoever wants to see it.
@@ -111,8 +135,8 @@ type placeRow struct {
 	NeedsReason bool
 }
 
-// place finds a version. It is a statement of its own, after the secret's row was locked: one that waited for the lock would not see
-// the version that a rotation has added.
+// place finds a version. It is a statement of its own, after the secret's row was locked: one that waited for the lock
+// would not see the version that a rotation has added.
 //
 // Errors: fault.NotFound naming `version`; fault.Conflict if it is destroyed.
 func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
@@ -132,6 +156,7 @@ func (r placeRow) refuse(found bool) error {
 	case r.Destroyed:
 		return secret.IsDestroyed()
 	}
+
 	return nil
 }
 
@@ -140,9 +165,11 @@ func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
 	switch {
 	case r.NeedsReason && reason == "":
 		return secret.NeedsReason()
-	case w.Field != nil && (r.Format != secret.JSON || len(r.FieldNames) > 0 && !slices.Contains(r.FieldNames, *w.Field)):
+	case w.Field != nil && (r.Format != secret.JSON || len(r.FieldNames) > 0 &&
+		!slices.Contains(r.FieldNames, *w.Field)):
 		return secret.NoField()
 	}
+
 	return nil
 }
 
@@ -151,32 +178,43 @@ func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID
 	var at placeRow
 	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
 	k := secret.Kept{
-		Number: secret.Number(at.VaultNumber), Format: at.Format, Fields: at.FieldNames, Fingerprint: at.Fingerprint,
+		Number:      secret.Number(at.VaultNumber),
+		Format:      at.Format,
+		Fields:      at.FieldNames,
+		Fingerprint: at.Fingerprint,
 	}
 	return k, cmp.Or(err, at.refuse(found))
 }
 
 // DestroyVersion implements secret.Store.
-func (d *DB) DestroyVersion(ctx context.Context, id secret.ID, version int32, e audit.Entry) (s secret.Secret, n secret.Number, err error) {
+func (d *DB) DestroyVersion(
+	ctx context.Context, id secret.ID, version int32, e audit.Entry,
+) (s secret.Secret, n secret.Number, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if s, err = tx.lockSecret(id); err != nil {
 			return err
 		}
+
 		if version == s.CurrentVersion {
 			return secret.IsCurrent()
 		}
-		found, err := tx.get(&n, `SELECT vault_number FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, tx.ws, id, version)
+
+		found, err := tx.get(&n, `SELECT vault_number FROM secret_version WHERE workspace_id = $1 AND secret_id = $2
+			AND version = $3`, tx.ws, id, version)
 		if err != nil {
 			return err
 		}
+
 		if !found {
 			return secret.NoVersion()
 		}
+
 		ended, err := tx.exec(`UPDATE secret_version SET destroyed_at = now(), destroy_at = least(destroy_at, now())
 			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NULL`, tx.ws, id, version)
 		if err != nil || ended == 0 {
 			return err
 		}
+
 		return tx.record(e.On("secret", id.String(), s.Name).With("version", version))
 	})
 	return s, n, err
@@ -185,13 +223,16 @@ func (d *DB) DestroyVersion(ctx context.Context, id secret.ID, version int32, e 
 // VersionErased implements secret.Store and secret.EndStore.
 func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)
+		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2
+			AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)
 		return err
 	})
 }
 
 // SecretVersion implements secret.Store.
-func (d *DB) SecretVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32) (v secret.Version, found bool, err error) {
+func (d *DB) SecretVersion(
+	ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32,
+) (v secret.Version, found bool, err error) {
 	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
 		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
 		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
@@ -206,11 +247,14 @@ type secretVersionRow struct {
 func (r secretVersionRow) version() (secret.Version, error) { return r.Version, nil }
 
 // ListVersions implements secret.Store.
-func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[secret.Version], error) {
+func (d *DB) ListVersions(
+	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
+) ([]page.Page[secret.Version], error) {
 	before := int64(math.MaxInt32)
 	if r.After != nil {
 		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
 	}
+
 	var rows []secretVersionRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+historyColumns+`
 		FROM (SELECT s.current_version FROM secret s WHERE s.workspace_id = $1 AND s.id >= parent.id
@@ -221,9 +265,12 @@ func (d *DB) ListVersions(ctx context.Context, ws authz.WorkspaceID, of []secret
 		ws, inOrder(of), before, r.Limit()); err != nil {
 		return nil, err
 	}
+
 	all, err := pages(r, len(of), rows, secretVersionRow.version)
 	if err != nil {
 		return nil, err
 	}
-	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1 AND secret_id = parent.id`, inOrder(of))
+
+	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1
+		AND secret_id = parent.id`, inOrder(of))
 }

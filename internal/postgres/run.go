@@ -13,37 +13,44 @@ import (
 
 // Pin implements run.Leases. It takes as many statements for a hundred secrets as for one.
 //
-// One statement reads all there is to know of the secrets, so all is of one moment. It locks none of them: a rotation never waits for injections,
-// and one that ends leases does so at the version, where no pin escapes it.
+// One statement reads all there is to know of the secrets, so all is of one moment. It locks none of them: a rotation
+// never waits for injections, and one that ends leases does so at the version, where no pin escapes it.
 func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry) (p run.Pinned, err error) {
 	err = d.transact(ctx, injected.By.Workspace, func(tx *Tx) (err error) {
 		if err := tx.runtimeKey(&p.Key, c.RuntimeKeyID); err != nil {
 			return err
 		}
+
 		if p.Lease, err = tx.beginOrJoin(c, injected.By.PrincipalID, d.Limits.OpenLeases); err != nil {
 			return err
 		}
+
 		if p.Held, err = tx.injectable(c); err != nil {
 			return err
 		}
+
 		if err := c.Check(p.Held); err != nil {
 			return err
 		}
+
 		p.EventIDs, err = tx.pin(c, p.Held, injected)
 		return err
 	})
 	if fault.Is(err, fault.Forbidden) {
 		return run.Pinned{}, d.refuse(ctx, refused.With("secretIds", run.NotReferenced(p.Held)), err)
 	}
+
 	return p, err
 }
 
 // runtimeKey reads a public key, and keeps it from being removed until the commit.
 func (t *Tx) runtimeKey(public *[]byte, id run.KeyID) error {
-	found, err := t.get(public, `SELECT public_key FROM runtime_key WHERE workspace_id = $1 AND id = $2 FOR KEY SHARE`, t.ws, id)
+	found, err := t.get(public,
+		`SELECT public_key FROM runtime_key WHERE workspace_id = $1 AND id = $2 FOR KEY SHARE`, t.ws, id)
 	if err == nil && !found {
 		return run.NoKey()
 	}
+
 	return err
 }
 
@@ -63,10 +70,12 @@ func heldOf(rows []heldRow) []run.Held {
 	for i, row := range rows {
 		all[i] = row.held()
 	}
+
 	return all
 }
 
-// injectable reads those of the secrets that exist and are not deleted: the versions that the lease pins, and current ones where it pins none.
+// injectable reads those of the secrets that exist and are not deleted: the versions that the lease pins, and current
+// ones where it pins none.
 func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
 	var rows []heldRow
 	err := t.list(&rows, `
@@ -87,7 +96,8 @@ func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
 			SELECT v.* FROM secret_version v WHERE v.workspace_id = $1 AND v.secret_id = s.id
 				AND v.version >= coalesce(p.version, s.current_version)
 				AND v.version <= coalesce(p.version, s.current_version) ORDER BY v.version LIMIT 1
-		) v WHERE s.state = 'ACTIVE' ORDER BY wanted.nth`, t.ws, known(c.IDs), c.Consumer.Kind, c.Consumer.ExternalID, c.Under)
+		) v WHERE s.state = 'ACTIVE' ORDER BY wanted.nth`, t.ws, known(c.IDs), c.Consumer.Kind,
+		c.Consumer.ExternalID, c.Under)
 	return heldOf(rows), err
 }
 
@@ -99,20 +109,27 @@ func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.Ev
 		ids[i], versions[i], entries[i] = h.SecretID, h.Version, c.Entry(injected, h)
 		events[i] = entries[i].ID
 	}
+
 	if _, err := t.exec(`INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
-		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(ids), versions); err != nil {
+		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(ids),
+		versions); err != nil {
 		return nil, err
 	}
+
 	if err := t.checkPins(c); err != nil {
 		return nil, err
 	}
-	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id) VALUES ($1, $2, $3, $4, $5)`,
+
+	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id)
+		VALUES ($1, $2, $3, $4, $5)`,
 		t.ws, c.Under, []byte(c.TokenHash), c.Run.StepID, c.RuntimeKeyID); err != nil {
 		return nil, err
 	}
+
 	if err := t.record(entries...); err != nil {
 		return nil, err
 	}
+
 	return events, t.noteInjected(c.IDs)
 }
 
@@ -121,20 +138,24 @@ func (t *Tx) checkPins(c run.Claim) error {
 	if c.LeaseID == nil {
 		return nil
 	}
+
 	var n int
 	_, err := t.get(&n, `SELECT count(*) FROM lease_secret WHERE workspace_id = $1 AND lease_id = $2`, t.ws, c.Under)
 	if err == nil && n > run.MaxSecrets {
 		err = run.LeaseFull(n)
 	}
+
 	return err
 }
 
-// noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret wait for one another.
+// noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret
+// wait for one another.
 func (t *Tx) noteInjected(ids []secret.ID) error {
 	due := lockEach(`secret`, `unnest($2::uuid[]) AS id`,
 		`(last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')`, `NO KEY UPDATE`)
 	_, err := t.exec(`WITH due AS MATERIALIZED (`+due+`)
-		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id`, t.ws, known(ids))
+		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id`,
+		t.ws, known(ids))
 	return err
 }
 

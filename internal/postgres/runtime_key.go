@@ -17,7 +17,9 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
 		}
-		_, err := tx.exec(`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at, created_by_kind, created_by_id, created_by_label)
+
+		_, err := tx.exec(`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at, created_by_kind,
+			created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			tx.ws, k.ID, k.Name, k.PublicKey, k.CreatedAt, k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
 		return err
@@ -25,6 +27,7 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 	if violates(err, "runtime_key_public_key") {
 		return run.KeyTaken()
 	}
+
 	return err
 }
 
@@ -32,10 +35,12 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		var name string
-		found, err := tx.get(&name, `DELETE FROM runtime_key WHERE workspace_id = $1 AND id = $2 RETURNING name`, tx.ws, id)
+		found, err := tx.get(&name,
+			`DELETE FROM runtime_key WHERE workspace_id = $1 AND id = $2 RETURNING name`, tx.ws, id)
 		if err == nil && !found {
 			return run.NoKey()
 		}
+
 		*e = e.On("runtime_key", id.String(), name)
 		return err
 	})
@@ -43,17 +48,22 @@ func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) 
 
 // RuntimeKeys implements run.Keys.
 func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.KeyID) (all []run.RuntimeKey, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids))
+	err = d.list(ctx, ws, &all, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1
+		AND id = ANY($2::uuid[])`, ws, known(ids))
 	return all, err
 }
 
 // ListRuntimeKeys implements run.Keys.
-func (d *DB) ListRuntimeKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[run.RuntimeKey], error) {
+func (d *DB) ListRuntimeKeys(
+	ctx context.Context, ws authz.WorkspaceID, r page.Request,
+) (page.Page[run.RuntimeKey], error) {
 	before := run.KeyID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = run.KeyID(r.After[0])
 	}
+
 	var rows []run.RuntimeKey
-	err := d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit())
+	err := d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2
+		ORDER BY id DESC LIMIT $3`, ws, before, r.Limit())
 	return page.Cut(r, rows, 0), err
 }

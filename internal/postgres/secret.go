@@ -12,8 +12,10 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at, last_revealed_at, last_injected_at, purge_at,
-	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(), false) AS overdue, ` + createdBy
+const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
+	last_revealed_at, last_injected_at, purge_at,
+	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(),
+	false) AS overdue, ` + createdBy
 
 // there is what may be looked at: what is active, and what is deleted and can be restored.
 const there = `(state = 'ACTIVE' OR state = 'DELETED' AND purge_at > now())`
@@ -35,9 +37,11 @@ func (r secretRow) secret() secret.Secret {
 		r.Rotation = &secret.Scheduled{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
 		r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
 	}
+
 	if r.RotateLength != nil {
 		r.Rotation.Generator = &secret.Generator{Length: *r.RotateLength, Alphabet: *r.RotateAlphabet}
 	}
+
 	return r.Secret
 }
 
@@ -46,10 +50,12 @@ func schedule(s *secret.Schedule) (every *int64, length *int32, alphabet *secret
 	if s == nil {
 		return nil, nil, nil
 	}
+
 	seconds := int64(s.Every / time.Second)
 	if s.Generator == nil {
 		return &seconds, nil, nil
 	}
+
 	return &seconds, &s.Generator.Length, &s.Generator.Alphabet
 }
 
@@ -59,26 +65,34 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 	if s.Rotation != nil {
 		plan = &s.Rotation.Schedule
 	}
+
 	every, length, alphabet := schedule(plan)
 	err := d.transact(ctx, ws, func(tx *Tx) error {
 		if _, err := tx.exec(letGo+` AND name = $2 AND id <> $3 AND (swept_at IS NOT NULL OR created_at < $4)`,
 			ws, s.Name, s.ID, s.CreatedAt.Add(-secret.AliveFor)); err != nil {
 			return err
 		}
+
 		held, err := tx.exec(`
-			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at, created_by_kind, created_by_id, created_by_label,
+			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at,
+			created_by_kind, created_by_id, created_by_label,
 				rotate_every_seconds, rotate_length, rotate_alphabet, rotate_at)
-			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $7, $7, $8, $9, $10, $11::bigint, $12, $13, $7::timestamptz + make_interval(secs => $11::bigint))
-			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, rotated_at = excluded.rotated_at, rotate_at = excluded.rotate_at
+			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $7, $7, $8, $9, $10, $11::bigint, $12, $13,
+			$7::timestamptz + make_interval(secs => $11::bigint))
+			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at,
+			rotated_at = excluded.rotated_at, rotate_at = excluded.rotate_at
 			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
-			ws, s.ID, s.Name, s.Description, s.Format, texts(s.Fields), s.CreatedAt, s.CreatedBy.Kind, s.CreatedBy.PrincipalID, s.CreatedBy.Label,
+			ws, s.ID, s.Name, s.Description, s.Format, texts(s.Fields), s.CreatedAt, s.CreatedBy.Kind,
+			s.CreatedBy.PrincipalID, s.CreatedBy.Label,
 			every, length, alphabet)
 		if err == nil && held == 0 {
 			err = secret.IsBeingSwept()
 		}
+
 		if err != nil {
 			return err
 		}
+
 		return tx.atMost(d.Limits.Secrets, "secrets, with those that can be restored", allSecrets)
 	})
 	return secretNameTaken(err)
@@ -100,6 +114,7 @@ func secretNameTaken(err error) error {
 	if violates(err, "secret_name") {
 		return secret.NameTaken()
 	}
+
 	return err
 }
 
@@ -111,12 +126,15 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept,
 		if err != nil {
 			return err
 		}
+
 		if changed == 0 {
 			return secret.GivenUp()
 		}
+
 		if _, _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
 			return err
 		}
+
 		return tx.countSecrets(1)
 	})
 }
@@ -133,6 +151,7 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 		if err != nil || ended == 0 {
 			return err
 		}
+
 		return tx.record(e)
 	})
 }
@@ -140,9 +159,11 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 // Secrets implements secret.Store.
 func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+there+` AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+there+
+		` AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	return secretsOf(rows), nil
 }
 
@@ -151,6 +172,7 @@ func secretsOf(rows []secretRow) []secret.Secret {
 	for i, row := range rows {
 		all[i] = row.secret()
 	}
+
 	return all
 }
 
@@ -174,16 +196,20 @@ const secretsQuery = `SELECT ` + secretColumns + ` FROM (
 	) s ORDER BY name, id LIMIT $8`
 
 // ListSecrets implements secret.Store.
-func (d *DB) ListSecrets(ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request) (page.Page[secret.Secret], error) {
+func (d *DB) ListSecrets(
+	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
+) (page.Page[secret.Secret], error) {
 	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
 	name, id := "", secret.ID("00000000-0000-0000-0000-000000000000")
 	if r.After != nil {
 		name, id = r.After[0], secret.ID(r.After[1])
 	}
+
 	var rows []secretRow
 	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, name, id, r.Limit())...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
+
 	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
 	return page.Cut(r, secretsOf(rows), total), err
 }
@@ -197,18 +223,22 @@ func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (
 		if err != nil {
 			return err
 		}
+
 		if !found {
 			return secret.NotFound()
 		}
+
 		shown = secret.Shown{Secret: row.secret(), Version: row.CurrentVersion}
 		if w.Version != nil {
 			shown.Version = *w.Version
 		}
+
 		*e = e.On("secret", w.SecretID.String(), shown.Secret.Name).With("version", shown.Version)
 		at, err := tx.place(w.SecretID, shown.Version)
 		if err == nil {
 			err = at.mayReveal(w, e.Reason)
 		}
+
 		shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
 		return err
 	})
@@ -218,25 +248,31 @@ func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (
 // lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.
 func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
 	var row secretRow
-	found, err := t.get(&row, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' FOR UPDATE`, t.ws, id)
+	found, err := t.get(&row, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND id = $2
+		AND state = 'ACTIVE' FOR UPDATE`, t.ws, id)
 	if err == nil && !found {
 		err = secret.NotFound()
 	}
+
 	return row.secret(), err
 }
 
 // UpdateSecret implements secret.Store.
-func (d *DB) UpdateSecret(ctx context.Context, id secret.ID, c secret.Change, e audit.Entry) (s secret.Secret, err error) {
+func (d *DB) UpdateSecret(
+	ctx context.Context, id secret.ID, c secret.Change, e audit.Entry,
+) (s secret.Secret, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		before, err := tx.lockSecret(id)
 		if err != nil {
 			return err
 		}
+
 		*e = e.On("secret", id.String(), before.Name)
 		s, err = tx.changeSecret(before, c)
 		if s.Name != before.Name {
 			*e = e.With("name", s.Name)
 		}
+
 		return err
 	})
 	return s, secretNameTaken(err)
@@ -248,16 +284,22 @@ func (t *Tx) changeSecret(before secret.Secret, c secret.Change) (secret.Secret,
 	if c.Description != nil {
 		description = *c.Description
 	}
+
 	if c.Rotation != nil {
 		plan = *c.Rotation
 	}
+
 	every, length, alphabet := schedule(plan)
 	var row secretRow
 	_, err := t.get(&row, `UPDATE secret SET name = coalesce($3, name), description = $4,
-			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length = CASE WHEN $5 THEN $7::integer ELSE rotate_length END,
-			rotate_alphabet = CASE WHEN $5 THEN $8 ELSE rotate_alphabet END, rotate_at = CASE WHEN $5 THEN now() + make_interval(secs => $6::bigint) ELSE rotate_at END,
-			rotate_error = CASE WHEN $5 THEN NULL ELSE rotate_error END, rotate_noted_at = CASE WHEN $5 THEN NULL ELSE rotate_noted_at END
-		WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, t.ws, before.ID, c.Name, description, c.Rotation != nil, every, length, alphabet)
+			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length =
+			CASE WHEN $5 THEN $7::integer ELSE rotate_length END,
+			rotate_alphabet = CASE WHEN $5 THEN $8 ELSE rotate_alphabet END, rotate_at =
+			CASE WHEN $5 THEN now() + make_interval(secs => $6::bigint) ELSE rotate_at END,
+			rotate_error = CASE WHEN $5 THEN NULL ELSE rotate_error END, rotate_noted_at = CASE WHEN $5 THEN NULL
+			ELSE rotate_noted_at END
+		WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, t.ws, before.ID, c.Name, description,
+		c.Rotation != nil, every, length, alphabet)
 	return row.secret(), err
 }
 

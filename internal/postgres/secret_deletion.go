@@ -12,25 +12,33 @@ import (
 const maxUsers = 10
 
 // DeleteSecret implements secret.Store.
-func (d *DB) DeleteSecret(ctx context.Context, id secret.ID, force bool, recoverable time.Duration, e audit.Entry) (s secret.Secret, err error) {
+func (d *DB) DeleteSecret(
+	ctx context.Context, id secret.ID, force bool, recoverable time.Duration, e audit.Entry,
+) (s secret.Secret, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		before, err := tx.lockSecret(id)
 		if err != nil {
 			return err
 		}
+
 		count, users, err := tx.usersOf(id)
 		if err != nil {
 			return err
 		}
+
 		if count > 0 && !force {
 			return secret.IsReferenced(count, users)
 		}
+
 		*e = e.On("secret", id.String(), before.Name).With("forced", force).With("references", count)
 		var row secretRow
-		if _, err := tx.get(&row, `UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + make_interval(secs => $3)
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, recoverable.Seconds()); err != nil {
+		if _, err := tx.get(&row, `UPDATE secret SET state = 'DELETED', deleted_at = now(),
+			purge_at = now() + make_interval(secs => $3)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id,
+			recoverable.Seconds()); err != nil {
 			return err
 		}
+
 		s = row.secret()
 		return tx.countSecrets(-1)
 	})
@@ -50,20 +58,26 @@ func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err er
 		count = row.N
 		first = append(first, map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name})
 	}
+
 	return count, first, err
 }
 
 // RestoreSecret implements secret.Store.
-func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e audit.Entry) (s secret.Secret, err error) {
+func (d *DB) RestoreSecret(
+	ctx context.Context, id secret.ID, name *string, e audit.Entry,
+) (s secret.Secret, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.lockDeleted(id); err != nil {
 			return err
 		}
+
 		var row secretRow
-		if _, err := tx.get(&row, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL, name = coalesce($3, name)
+		if _, err := tx.get(&row, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL,
+			name = coalesce($3, name)
 			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, id, name); err != nil {
 			return err
 		}
+
 		s = row.secret()
 		*e = e.On("secret", id.String(), s.Name)
 		return tx.countSecrets(1)
@@ -71,7 +85,8 @@ func (d *DB) RestoreSecret(ctx context.Context, id secret.ID, name *string, e au
 	return s, secretNameTaken(err)
 }
 
-// lockDeleted keeps others from changing a secret that can be restored. Errors: fault.NotFound; fault.Conflict if it is not deleted.
+// lockDeleted keeps others from changing a secret that can be restored. Errors: fault.NotFound; fault.Conflict if it
+// is not deleted.
 func (t *Tx) lockDeleted(id secret.ID) error {
 	var state string
 	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NULL
@@ -84,5 +99,6 @@ func (t *Tx) lockDeleted(id secret.ID) error {
 	case state != "DELETED":
 		return secret.NotDeleted()
 	}
+
 	return nil
 }

@@ -14,7 +14,9 @@ import (
 )
 
 // CommitUpload implements upload.Store.
-func (d *DB) CommitUpload(ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry) (upload.Upload, []object.BlobID, error) {
+func (d *DB) CommitUpload(
+	ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry,
+) (upload.Upload, []object.BlobID, error) {
 	var free []object.BlobID
 	var ended bool
 	settled, err := d.endOpen(ctx, u, e, func(tx *Tx, e *audit.Entry) (upload.Upload, error) {
@@ -23,53 +25,81 @@ func (d *DB) CommitUpload(ctx context.Context, u upload.Upload, b upload.Blob, e
 		if err != nil {
 			return u, err
 		}
+
 		if why != "" {
 			free = []object.BlobID{object.BlobID(u.ID)}
 			*e = refused(*e, u, why)
 			return tx.endUpload(u, upload.Rejected, why, nil)
 		}
+
 		free = gone
 		return tx.endUpload(u, upload.Completed, "", &v.ID)
 	})
 	if err == nil && !ended {
 		free, err = d.strays(ctx, e.By.Workspace, object.BlobID(u.ID))
 	}
+
 	return settled, free, err
 }
 
 // take makes the blob of an upload the next version of its key, or says why that may not be.
-func (t *Tx) take(u upload.Upload, b upload.Blob, e *audit.Entry) (v object.Version, gone []object.BlobID, why upload.Rejection, err error) {
+func (t *Tx) take(
+	u upload.Upload, b upload.Blob, e *audit.Entry,
+) (v object.Version, gone []object.BlobID, why upload.Rejection, err error) {
 	may, err := t.askerMay(u)
 	if err != nil {
 		return v, nil, "", err
 	}
+
 	if !may {
 		return v, nil, upload.Revoked, nil
 	}
+
 	v, gone, err = t.writeVersion(next(u, b), e)
 	var no refusal
 	if errors.As(err, &no) {
 		return v, nil, no.why, nil
 	}
+
 	return v, gone, "", err
 }
 
-// next is what an upload is to become. The policy of its datastore counts as it is now, not as it was when the upload began.
+// next is what an upload is to become. The policy of its datastore counts as it is now, not as it was when the upload
+// began.
 func next(u upload.Upload, b upload.Blob) object.Next {
-	v := object.Version{ID: ident.New[object.Version](), BlobID: object.BlobID(u.ID), SizeBytes: b.SizeBytes, ContentType: b.ContentType,
-		CRC32C: b.CRC32C, Metadata: u.Metadata, WrittenBy: u.Run, CreatedBy: u.CreatedBy}
+	v := object.Version{
+		ID:          ident.New[object.Version](),
+		BlobID:      object.BlobID(u.ID),
+		SizeBytes:   b.SizeBytes,
+		ContentType: b.ContentType,
+		CRC32C:      b.CRC32C,
+		Metadata:    u.Metadata,
+		WrittenBy:   u.Run,
+		CreatedBy:   u.CreatedBy,
+	}
 	if b.MD5 != "" {
 		v.MD5 = &b.MD5
 	}
-	return object.Next{DatastoreID: u.DatastoreID, Key: u.Key, Only: object.Only{Version: u.IfVersion}, Version: v, LandedAt: &b.CreatedAt, Reserved: true}
+
+	return object.Next{
+		DatastoreID: u.DatastoreID,
+		Key:         u.Key,
+		Only:        object.Only{Version: u.IfVersion},
+		Version:     v,
+		LandedAt:    &b.CreatedAt,
+		Reserved:    true,
+	}
 }
 
-// strays returns the blob if no version refers to it: whoever settled first is done with it, and this copy was made too late.
+// strays returns the blob if no version refers to it: whoever settled first is done with it, and this copy was made
+// too late.
 func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) ([]object.BlobID, error) {
 	var used bool
-	if _, err := d.get(ctx, ws, &used, `SELECT count(*) > 0 FROM blob WHERE workspace_id = $1 AND id = $2 AND refs > 0`, ws, id); err != nil || used {
+	if _, err := d.get(ctx, ws, &used, `SELECT count(*) > 0 FROM blob WHERE workspace_id = $1 AND id = $2 AND refs > 0`,
+		ws, id); err != nil || used {
 		return nil, err
 	}
+
 	return []object.BlobID{id}, nil
 }
 
@@ -80,37 +110,51 @@ func refused(e audit.Entry, u upload.Upload, why upload.Rejection) audit.Entry {
 }
 
 // EndUpload implements upload.Store.
-func (d *DB) EndUpload(ctx context.Context, u upload.Upload, s upload.State, why upload.Rejection, e audit.Entry) (upload.Upload, error) {
-	return d.endOpen(ctx, u, e, func(tx *Tx, _ *audit.Entry) (upload.Upload, error) { return tx.endUpload(u, s, why, nil) })
+func (d *DB) EndUpload(
+	ctx context.Context, u upload.Upload, s upload.State, why upload.Rejection, e audit.Entry,
+) (upload.Upload, error) {
+	return d.endOpen(ctx, u, e,
+		func(tx *Tx, _ *audit.Entry) (upload.Upload, error) { return tx.endUpload(u, s, why, nil) })
 }
 
 // endOpen runs end on the upload if it is still open; another one may have settled it since, and then that stands.
-func (d *DB) endOpen(ctx context.Context, u upload.Upload, e audit.Entry, end func(*Tx, *audit.Entry) (upload.Upload, error)) (settled upload.Upload, err error) {
+func (d *DB) endOpen(
+	ctx context.Context, u upload.Upload, e audit.Entry, end func(*Tx, *audit.Entry) (upload.Upload, error),
+) (settled upload.Upload, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var row uploadRow
-		if _, err := tx.get(&row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, tx.ws, u.ID); err != nil {
+		if _, err := tx.get(&row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
+			tx.ws, u.ID); err != nil {
 			return err
 		}
+
 		if settled, err = row.upload(); err != nil || settled.State != upload.Open {
 			return err
 		}
+
 		if settled, err = end(tx, &e); err != nil {
 			return err
 		}
+
 		return tx.record(e)
 	})
 	return settled, err
 }
 
-func (t *Tx) endUpload(u upload.Upload, s upload.State, why upload.Rejection, became *object.VersionID) (upload.Upload, error) {
+func (t *Tx) endUpload(
+	u upload.Upload, s upload.State, why upload.Rejection, became *object.VersionID,
+) (upload.Upload, error) {
 	u.State, u.VersionID, u.Session = s, became, nil
 	if why != "" {
 		u.Rejection = &why
 	}
-	if _, err := t.exec(`UPDATE upload SET state = $3, rejection = $4, version_id = $5, session = NULL WHERE workspace_id = $1 AND id = $2`,
+
+	if _, err := t.exec(`UPDATE upload SET state = $3, rejection = $4, version_id = $5, session = NULL
+		WHERE workspace_id = $1 AND id = $2`,
 		t.ws, u.ID, u.State, u.Rejection, u.VersionID); err != nil {
 		return u, err
 	}
+
 	return u, t.unreserve(u.MaxBytes)
 }
 
@@ -122,6 +166,7 @@ func (t *Tx) askerMay(u upload.Upload) (may bool, err error) {
 			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND scopes && $3::text[] FOR SHARE`,
 			t.ws, who, pq.Array(authz.DatastoresWrite.Including()))
 	}
+
 	return t.get(&may, `SELECT true FROM member
 		WHERE workspace_id = $1 AND id = $2 AND role IN ('EDITOR', 'ADMIN') FOR SHARE`, t.ws, who)
 }

@@ -17,6 +17,7 @@ func columnsOf(r *ident.Run) runColumns {
 	if r == nil {
 		return runColumns{}
 	}
+
 	return runColumns{RunID: &r.RunID, StepID: &r.StepID}
 }
 
@@ -24,20 +25,26 @@ func (c runColumns) run() *ident.Run {
 	if c.RunID == nil || c.StepID == nil {
 		return nil
 	}
+
 	return &ident.Run{RunID: *c.RunID, StepID: *c.StepID}
 }
 
-// PutObject implements object.Store. What was put comes after all that has landed at its key until the commit: whoever put it is there, and is told of
-// its version; but what has landed before it, and is settled later, does not replace it.
-func (d *DB) PutObject(ctx context.Context, n object.Next, e audit.Entry) (v object.Version, free []object.BlobID, err error) {
+// PutObject implements object.Store. What was put comes after all that has landed at its key until the commit: whoever
+// put it is there, and is told of its version; but what has landed before it, and is settled later, does not replace
+// it.
+func (d *DB) PutObject(
+	ctx context.Context, n object.Next, e audit.Entry,
+) (v object.Version, free []object.BlobID, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		at, err := tx.lockTarget(n.DatastoreID, n.Key)
 		if err != nil {
 			return err
 		}
+
 		if landed := at.before.Current.LandedAt; landedBefore(n.LandedAt, landed) {
 			n.LandedAt = landed
 		}
+
 		v, free, err = tx.writeAt(at, n, e)
 		return err
 	})

@@ -14,12 +14,14 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// write commits what do does together with its audit entry, as the workspace of whoever does it. do may add to the entry.
+// write commits what do does together with its audit entry, as the workspace of whoever does it. do may add to the
+// entry.
 func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry *audit.Entry) error) error {
 	return d.transact(ctx, entry.By.Workspace, func(tx *Tx) error {
 		if err := do(tx, &entry); err != nil {
 			return err
 		}
+
 		return tx.record(entry)
 	})
 }
@@ -38,13 +40,17 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 	if err != nil {
 		return wrap(err)
 	}
+
 	if err := cmp.Or(do(&Tx{ctx: bound, raw: raw, ws: ws}), ctx.Err()); err != nil {
 		return errors.Join(wrap(err), ignoreDone(raw.Rollback()))
 	}
+
 	if err := raw.Commit(); err != nil {
-		return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have been done. Look before you try again.").
+		return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have "+
+			"been done. Look before you try again.").
 			Because(fmt.Errorf("%w: %w", fault.ErrUnconfirmed, err))
 	}
+
 	return nil
 }
 
@@ -52,6 +58,7 @@ func ignoreDone(err error) error {
 	if errors.Is(err, sql.ErrTxDone) {
 		return nil
 	}
+
 	return err
 }
 
@@ -67,6 +74,7 @@ func (t *Tx) get(row any, query string, args ...any) (found bool, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
+
 	return err == nil, err
 }
 
@@ -80,5 +88,6 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+
 	return result.RowsAffected()
 }

@@ -16,7 +16,8 @@ import (
 // waiting opens the database for callers who wait for a connection for so many milliseconds.
 func waiting(t *testing.T, milliseconds int) *DB {
 	t.Helper()
-	url := strings.Replace(pgtest.New(t).AppURL, "data_api.turn_timeout=120000", "data_api.turn_timeout="+strconv.Itoa(milliseconds), 1)
+	url := strings.Replace(pgtest.New(t).AppURL, "data_api.turn_timeout=120000", "data_api.turn_timeout="+
+		strconv.Itoa(milliseconds), 1)
 	db, err := Open(url)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +108,8 @@ func wantRateLimited(ctx context.Context, t *testing.T, db *DB, ws authz.Workspa
 func TestConfigured_TurnTimeoutThatIsNone_IsRefusedNamingIt(t *testing.T) {
 	t.Parallel()
 	for _, dsn := range []string{"postgres:///x?data_api.turn_timeout=soon", "dbname=x data_api.turn_timeout=0"} {
-		if _, err := Open(dsn); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "data_api.turn_timeout") {
+		if _, err := Open(dsn); !fault.Is(err, fault.Invalid) ||
+			!strings.Contains(err.Error(), "data_api.turn_timeout") {
 			t.Errorf("%s: %v", dsn, err)
 		}
 	}

@@ -11,16 +11,23 @@ import (
 
 // finders are the functions that say what a task is about, whatever the workspace.
 var finders = map[secret.Task]string{
-	secret.Sweep: "secrets_to_sweep", secret.Destroy: "versions_to_destroy", secret.Purge: "secrets_to_purge", secret.Turn: "secrets_to_rotate",
+	secret.Sweep:   "secrets_to_sweep",
+	secret.Destroy: "versions_to_destroy",
+	secret.Purge:   "secrets_to_purge",
+	secret.Turn:    "secrets_to_rotate",
 }
 
 // DueFor implements secret.UpkeepStore.
-func (d *DB) DueFor(ctx context.Context, t secret.Task, at time.Time, after secret.Due, most int) (found []secret.Due, err error) {
+func (d *DB) DueFor(
+	ctx context.Context, t secret.Task, at time.Time, after secret.Due, most int,
+) (found []secret.Due, err error) {
 	finder, known := finders[t]
 	if !known {
 		return nil, fmt.Errorf("postgres: nothing finds what to %s", t)
 	}
-	err = d.list(ctx, nowhere, &found, `SELECT * FROM `+finder+`($1, $2, $3, $4, $5)`, at, after.Workspace, after.ID, after.Version, most)
+
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM `+finder+`($1, $2, $3, $4, $5)`, at, after.Workspace, after.ID,
+		after.Version, most)
 	return found, err
 }
 
@@ -35,7 +42,8 @@ func (d *DB) Reservation(ctx context.Context, of secret.Due) (r secret.Reservati
 func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		changed, err := tx.exec(`UPDATE secret SET swept_at = coalesce(swept_at, $4)
-			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND created_at = $3`, tx.ws, of.ID, r.CreatedAt, at)
+			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND created_at = $3`, tx.ws, of.ID,
+			r.CreatedAt, at)
 		given = changed == 1
 		return err
 	})
@@ -46,33 +54,42 @@ func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at
 func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reservation, e audit.Entry) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		dropped, err := tx.exec(`DELETE FROM secret
-			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NOT NULL AND created_at = $3`, tx.ws, of.ID, r.CreatedAt)
+			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NOT NULL AND created_at = $3`,
+			tx.ws, of.ID, r.CreatedAt)
 		if err != nil || dropped == 0 {
 			return err
 		}
+
 		return tx.record(e)
 	})
 }
 
 // ExpireVersion implements secret.EndStore.
-func (d *DB) ExpireVersion(ctx context.Context, of secret.Due, at time.Time, e audit.Entry) (n secret.Number, left bool, err error) {
+func (d *DB) ExpireVersion(
+	ctx context.Context, of secret.Due, at time.Time, e audit.Entry,
+) (n secret.Number, left bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		name, found, err := tx.lockEnding(of.ID)
 		if err != nil || !found {
 			return err
 		}
+
 		ended, err := tx.exec(`UPDATE secret_version v SET destroyed_at = $4 FROM secret s
-			WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3 AND v.destroyed_at IS NULL AND v.destroy_at <= $4
+			WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3 AND v.destroyed_at IS NULL
+			AND v.destroy_at <= $4
 				AND s.workspace_id = v.workspace_id AND s.id = v.secret_id AND s.current_version <> v.version
 				AND NOT version_is_pinned(v.workspace_id, v.secret_id, v.version)`, tx.ws, of.ID, of.Version, at)
 		if err != nil {
 			return err
 		}
+
 		left, err = tx.get(&n, `SELECT vault_number FROM secret_version
-			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL AND erased_at IS NULL`, tx.ws, of.ID, of.Version)
+			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL
+			AND erased_at IS NULL`, tx.ws, of.ID, of.Version)
 		if err != nil || ended == 0 {
 			return err
 		}
+
 		return tx.record(e.On("secret", of.ID.String(), name).With("version", of.Version))
 	})
 	return n, left, err
@@ -80,24 +97,30 @@ func (d *DB) ExpireVersion(ctx context.Context, of secret.Due, at time.Time, e a
 
 // lockEnding is lockSecret for one that may be deleted too, but is not being purged.
 func (t *Tx) lockEnding(id secret.ID) (name string, found bool, err error) {
-	found, err = t.get(&name, `SELECT name FROM secret WHERE workspace_id = $1 AND id = $2 AND state <> 'PENDING' AND purged_at IS NULL FOR UPDATE`, t.ws, id)
+	found, err = t.get(&name, `SELECT name FROM secret WHERE workspace_id = $1 AND id = $2 AND state <> 'PENDING'
+		AND purged_at IS NULL FOR UPDATE`, t.ws, id)
 	return name, found, err
 }
 
-// MarkPurged implements secret.EndStore. The time of the purge passes with it, so that whoever looks at that alone sees the secret gone.
+// MarkPurged implements secret.EndStore. The time of the purge passes with it, so that whoever looks at that alone
+// sees the secret gone.
 func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audit.Entry) (marked bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
 		first, err := tx.get(&name, `UPDATE secret SET purged_at = $3, purge_at = least(purge_at, now())
-			WHERE workspace_id = $1 AND id = $2 AND state = 'DELETED' AND purge_at <= $3 AND purged_at IS NULL RETURNING name`, tx.ws, of.ID, at)
+			WHERE workspace_id = $1 AND id = $2 AND state = 'DELETED' AND purge_at <= $3 AND purged_at IS NULL
+			RETURNING name`, tx.ws, of.ID, at)
 		if err != nil {
 			return err
 		}
+
 		if first {
 			marked = true
 			return tx.record(e.On("secret", of.ID.String(), name))
 		}
-		marked, err = tx.get(&name, `SELECT name FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`, tx.ws, of.ID)
+
+		marked, err = tx.get(&name, `SELECT name FROM secret WHERE workspace_id = $1 AND id = $2
+			AND purged_at IS NOT NULL`, tx.ws, of.ID)
 		return err
 	})
 	return marked, err
@@ -107,10 +130,13 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audi
 func (d *DB) DropPurged(ctx context.Context, of secret.Due) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		if _, err := tx.exec(`DELETE FROM secret_version v USING secret s WHERE v.workspace_id = $1 AND v.secret_id = $2
-			AND s.workspace_id = v.workspace_id AND s.id = v.secret_id AND s.purged_at IS NOT NULL`, tx.ws, of.ID); err != nil {
+			AND s.workspace_id = v.workspace_id AND s.id = v.secret_id AND s.purged_at IS NOT NULL`, tx.ws,
+			of.ID); err != nil {
 			return err
 		}
-		_, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`, tx.ws, of.ID)
+
+		_, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`,
+			tx.ws, of.ID)
 		return err
 	})
 }

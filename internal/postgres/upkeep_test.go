@@ -54,7 +54,8 @@ func TestUpkeep_AppRole_CannotChangeWhichDeploymentItIs(t *testing.T) {
 	f := newFixture(t)
 	app := open(t, f.AppURL)
 	for _, statement := range []string{
-		`UPDATE upkeep.instance SET id = gen_random_uuid()`, `DELETE FROM upkeep.instance`, `INSERT INTO upkeep.instance (one) VALUES (true)`,
+		`UPDATE upkeep.instance SET id = gen_random_uuid()`, `DELETE FROM upkeep.instance`,
+		`INSERT INTO upkeep.instance (one) VALUES (true)`,
 		`DELETE FROM river.river_migration`, `DROP TABLE river.river_job`,
 	} {
 		if _, err := app.Exec(statement); err == nil {

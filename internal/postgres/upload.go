@@ -14,7 +14,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, content_type_only, session, state, rejection,
+const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, content_type_only,
+	session, state, rejection,
 	version_id, expires_at, credential_expires_at, run_id, step_id, created_at, ` + createdBy
 
 type uploadRow struct {
@@ -28,50 +29,63 @@ func (r uploadRow) upload() (upload.Upload, error) {
 	return r.Upload, nil
 }
 
-// CreateUpload implements upload.Store. The reservation comes last, for others of the workspace wait from there to the commit.
+// CreateUpload implements upload.Store. The reservation comes last, for others of the workspace wait from there to the
+// commit.
 func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.insertUpload(u); err != nil {
 			return err
 		}
+
 		if err := tx.record(e); err != nil {
 			return err
 		}
+
 		return tx.reserve(u)
 	})
 }
 
-// insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement looks again.
+// insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement
+// looks again.
 func (t *Tx) insertUpload(u upload.Upload) error {
 	inserted, err := t.exec(`
-		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, state,
-			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label, content_type_only, session, run_id, step_id)
+		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata,
+		state,
+			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label,
+			content_type_only, session, run_id, step_id)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
 		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
 		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, objectOr(u.Metadata), u.State,
-		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label, u.ContentTypeOnly, u.Session,
+		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label,
+		u.ContentTypeOnly, u.Session,
 		columnsOf(u.Run).RunID, columnsOf(u.Run).StepID)
 	if err == nil && inserted == 0 {
 		return datastore.NotFound()
 	}
+
 	return err
 }
 
 // Uploads implements upload.Store.
 func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID) ([]upload.Upload, error) {
 	var rows []uploadRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1
+		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
+
 	return turn(rows, uploadRow.upload)
 }
 
 // ListUploads implements upload.Store.
-func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request) ([]page.Page[upload.Upload], error) {
+func (d *DB) ListUploads(
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request,
+) ([]page.Page[upload.Upload], error) {
 	before := upload.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 	if r.After != nil {
 		before = upload.ID(r.After[0])
 	}
+
 	var rows []uploadRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT u.* FROM unnest($4::text[]) AS wanted(state)
 		CROSS JOIN LATERAL (SELECT `+uploadColumns+` FROM upload
@@ -81,6 +95,7 @@ func (d *DB) ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datasto
 		ORDER BY u.id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), before, statesOf(s), r.Limit()); err != nil {
 		return nil, err
 	}
+
 	return pages(r, len(in), rows, uploadRow.upload)
 }
 
@@ -90,14 +105,17 @@ func statesOf(s upload.State) pq.StringArray {
 	if s != "" {
 		return pq.StringArray{string(s)}
 	}
-	return pq.StringArray{string(upload.Open), string(upload.Rejected), string(upload.Cancelled), string(upload.Expired)}
+
+	return pq.StringArray{string(upload.Open), string(upload.Rejected), string(upload.Cancelled),
+		string(upload.Expired)}
 }
 
 // cancelUploads ends all open uploads of a datastore, and returns how many there were and what they had reserved.
 func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 	var ended struct{ N, Bytes int64 }
 	_, err = t.get(&ended, `
-		WITH ended AS (UPDATE upload SET state = 'CANCELLED', session = NULL WHERE workspace_id = $1 AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
+		WITH ended AS (UPDATE upload SET state = 'CANCELLED', session = NULL WHERE workspace_id = $1
+		AND datastore_id = $2 AND state = 'OPEN' RETURNING max_bytes)
 		SELECT count(*) AS n, coalesce(sum(max_bytes), 0) AS bytes FROM ended`, t.ws, in)
 	return int(ended.N), ended.Bytes, err
 }
@@ -109,6 +127,7 @@ func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Whi
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
+
 	return turn(rows, uploadRow.upload)
 }
 
@@ -123,6 +142,7 @@ func openQuery(ws authz.WorkspaceID, w upload.Which, most int) (query string, ar
 		query = `SELECT u.* FROM (` + read + `expires_at < $3 ORDER BY expires_at OFFSET 0) u` + oldest
 		return query, []any{ws, most, w.ExpiredBefore}
 	}
+
 	keys, args := `key >= $4 AND key <= $4`, []any{ws, most, known(w.In), cmp.Or(w.Key, w.Prefix)}
 	if w.Key == "" {
 		keys = `key >= $4`
@@ -130,11 +150,13 @@ func openQuery(ws authz.WorkspaceID, w upload.Which, most int) (query string, ar
 			keys, args = keys+` AND key < $5`, append(args, end)
 		}
 	}
+
 	order := oldest
 	if w.After != "" {
 		args = append(args, w.After)
 		order = fmt.Sprintf(` ORDER BY u.id <= $%d, u.id LIMIT $2`, len(args))
 	}
+
 	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)
 		CROSS JOIN LATERAL (
 			` + read + `datastore_id = datastore.id AND ` + keys + ` ORDER BY key OFFSET 0) u` + order, args

@@ -14,7 +14,10 @@ func (d *DB) UploadsAmong(ctx context.Context, ids []upload.ID) (found []upload.
 }
 
 // OverdueUploads implements upload.UpkeepStore.
-func (d *DB) OverdueUploads(ctx context.Context, at time.Time, after upload.Due, most int) (found []upload.Due, err error) {
-	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_overdue($1, $2, $3, $4)`, at, after.Workspace, after.ID, most)
+func (d *DB) OverdueUploads(
+	ctx context.Context, at time.Time, after upload.Due, most int,
+) (found []upload.Due, err error) {
+	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_overdue($1, $2, $3, $4)`, at, after.Workspace,
+		after.ID, most)
 	return found, err
 }

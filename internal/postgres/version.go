@@ -15,13 +15,13 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what was uploaded, copied or
-// restored, and what a step writes.
+// writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what
+// was uploaded, copied or restored, and what a step writes.
 //
-// It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in this
-// order, as do all who lock several of them.
-// Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and size.
-// It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
+// It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in
+// this order, as do all who lock several of them.
+// Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and
+// size. It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
 //
 // Errors: refusal, with nothing written; fault.QuotaExceeded; errBlobGone.
 func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
@@ -29,6 +29,7 @@ func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []obje
 	if err != nil {
 		return n.Version, nil, err
 	}
+
 	return t.writeAt(at, n, e)
 }
 
@@ -43,22 +44,26 @@ type target struct {
 
 func (t *Tx) lockTarget(in datastore.ID, key string) (target, error) { return t.lockBoth(nil, in, key) }
 
-// lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects in
-// the order of datastores and keys, as deletions do.
+// lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects
+// in the order of datastores and keys, as deletions do.
 func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at target, err error) {
 	if err := t.lockKey(in, key); err != nil {
 		return at, err
 	}
+
 	sourceFirst := from != nil && cmp.Or(cmp.Compare(from.DatastoreID, in), cmp.Compare(from.Key, key)) < 0
 	if sourceFirst {
 		err = t.lockSource(*from)
 	}
+
 	if err == nil {
 		_, err = t.lockObject(&at.before, in, key)
 	}
+
 	if err == nil && from != nil && !sourceFirst {
 		err = t.lockSource(*from)
 	}
+
 	if err != nil {
 		return at, err
 	}
@@ -82,7 +87,8 @@ func (t *Tx) lockKey(in datastore.ID, key string) error {
 	return err
 }
 
-// refusal is why bytes do not become the next version of a key: a fault for whoever waits, and what an upload is rejected for.
+// refusal is why bytes do not become the next version of a key: a fault for whoever waits, and what an upload is
+// rejected for.
 type refusal struct {
 	error
 	why upload.Rejection
@@ -105,6 +111,7 @@ func (at target) refuse(n object.Next) error {
 	case landedBefore(n.LandedAt, current.LandedAt):
 		return refusal{fault.New(fault.Conflict, "What has landed at this key since is current."), upload.Superseded}
 	}
+
 	return nil
 }
 
@@ -118,23 +125,28 @@ func (t *Tx) writeAt(at target, n object.Next, e *audit.Entry) (object.Version, 
 	if err := at.refuse(n); err != nil {
 		return n.Version, nil, err
 	}
+
 	v, current := n.Version, at.before.Current
 	v.ObjectID, v.Version, v.LandedAt = at.before.ID, current.Version+1, n.LandedAt
 	if v.LandedAt == nil {
 		v.LandedAt = current.LandedAt
 	}
+
 	var objects int64
 	if v.ObjectID == "" {
 		v.ObjectID, objects = ident.New[object.Object](), 1
 	}
+
 	gone, err := t.versionsUpTo(v.ObjectID, v.Version-at.KeepVersions)
 	if err != nil {
 		return v, nil, err
 	}
+
 	free, err := t.replace(n, &v, gone)
 	if err != nil {
 		return v, nil, err
 	}
+
 	*e = e.On("object", v.ObjectID.String(), n.Key).With("version", v.Version).With("sizeBytes", v.SizeBytes)
 	return v, free, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
 }
@@ -144,7 +156,9 @@ func (t *Tx) versionsUpTo(id object.ID, number int32) (all []object.Version, err
 	if number < 1 {
 		return nil, nil
 	}
-	err = t.list(&all, `SELECT version, blob_id, size_bytes FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3 ORDER BY version`, t.ws, id, number)
+
+	err = t.list(&all, `SELECT version, blob_id, size_bytes FROM object_version WHERE workspace_id = $1
+		AND object_id = $2 AND version <= $3 ORDER BY version`, t.ws, id, number)
 	return all, err
 }
 
@@ -152,6 +166,7 @@ func sizeOf(all []object.Version) (bytes int64) {
 	for _, v := range all {
 		bytes += v.SizeBytes
 	}
+
 	return bytes
 }
 
@@ -161,32 +176,40 @@ func (t *Tx) replace(n object.Next, v *object.Version, gone []object.Version) ([
 	for _, old := range gone {
 		change[old.BlobID]--
 	}
+
 	if n.Shared {
 		change[v.BlobID]++
 	} else if _, err := t.exec(`INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 1)`, t.ws, v.BlobID); err != nil {
 		return nil, err
 	}
+
 	free, err := t.refer(change)
 	if err != nil {
 		return nil, err
 	}
+
 	// A trigger has the numbers of a key that was deleted go on.
-	if _, err := t.get(&v.Version, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version) VALUES ($1, $2, $3, $4, $5)
+	if _, err := t.get(&v.Version, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5 RETURNING current_version`,
 		t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
 		return nil, err
 	}
+
 	if err := t.insertVersion(v); err != nil || len(gone) == 0 {
 		return free, err
 	}
-	_, err = t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws, v.ObjectID, gone[len(gone)-1].Version)
+
+	_, err = t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws,
+		v.ObjectID, gone[len(gone)-1].Version)
 	return free, err
 }
 
 func (t *Tx) insertVersion(v *object.Version) error {
 	by := columnsOf(v.WrittenBy)
 	_, err := t.get(&v.CreatedAt, `
-		INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c, md5, metadata,
+		INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
+		md5, metadata,
 			landed_at, created_by_kind, created_by_id, created_by_label, run_id, step_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING created_at`,
 		t.ws, v.ID, v.ObjectID, v.Version, v.BlobID, v.SizeBytes, v.ContentType, v.CRC32C, v.MD5, objectOr(v.Metadata),
@@ -202,10 +225,12 @@ func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err er
 	if len(change) == 0 {
 		return nil, nil
 	}
+
 	ids, by := make(pq.StringArray, 0, len(change)), make(pq.Int64Array, 0, len(change))
 	for id, n := range change {
 		ids, by = append(ids, id.String()), append(by, n)
 	}
+
 	var rows []struct {
 		ID   object.BlobID
 		Refs int64
@@ -217,6 +242,7 @@ func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err er
 		WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs`, t.ws, ids, by); err != nil {
 		return nil, err
 	}
+
 	for _, row := range rows {
 		switch {
 		case row.Refs == 0:
@@ -225,8 +251,10 @@ func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err er
 			return nil, errBlobGone
 		}
 	}
+
 	if len(rows) < len(change) {
 		return nil, errBlobGone
 	}
+
 	return free, nil
 }

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// A context that can be cancelled costs two goroutines a statement: one in lib/pq, one in database/sql. So neither is given one. The
-// connection itself watches the caller's context, without a goroutine, and is closed when it ends: lib/pq gives up at once, the connection
-// is not used again, and Postgres ends a statement whose client has gone within client_connection_check_interval.
+// A context that can be cancelled costs two goroutines a statement: one in lib/pq, one in database/sql. So neither is
+// given one. The connection itself watches the caller's context, without a goroutine, and is closed when it ends:
+// lib/pq gives up at once, the connection is not used again, and Postgres ends a statement whose client has gone
+// within client_connection_check_interval.
 
 // wire is the network connection below a connection of lib/pq.
 type wire struct {
@@ -59,6 +60,7 @@ func (w watch) end(err error) error {
 	if stopped := w.stop(); !stopped && err != nil && w.caller.Err() != nil {
 		return w.caller.Err()
 	}
+
 	return err
 }
 
@@ -74,6 +76,7 @@ func (r *watchedRows) Next(row []driver.Value) error {
 	if err != nil {
 		return r.watch.end(err)
 	}
+
 	return nil
 }
 

@@ -28,7 +28,8 @@ func TestWatch_CallerGoesWhileAStatementRuns_EndsItHereAndThere(t *testing.T) {
 		},
 		"reading row by row": func(ctx context.Context) error {
 			var rows []string
-			return db.list(ctx, "", &rows, `SELECT CASE WHEN n > 2000 THEN pg_sleep(60)::text ELSE repeat('x', 100) END FROM generate_series(1, 2001) n`)
+			return db.list(ctx, "", &rows, `SELECT CASE WHEN n > 2000 THEN pg_sleep(60)::text
+				ELSE repeat('x', 100) END FROM generate_series(1, 2001) n`)
 		},
 		"past what binds a context": func(ctx context.Context) error {
 			var slept string
@@ -68,7 +69,8 @@ func TestWatch_CallerGoesWhileAStatementRuns_EndsItHereAndThere(t *testing.T) {
 func (d *DB) sleeps(t *testing.T) bool {
 	t.Helper()
 	var n int
-	if err := d.pool.Get(&n, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`); err != nil {
+	if err := d.pool.Get(&n, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+		AND wait_event = 'PgSleep'`); err != nil {
 		t.Error(err)
 	}
 	return n > 0
@@ -114,7 +116,8 @@ func TestWatch_CallerGoesBeforeTheCommit_NothingIsDone(t *testing.T) {
 		return err
 	})
 	var kept int
-	if err := errors.Join(ignoreCanceled(err), super.pool.Get(&kept, `SELECT count(*) FROM note`)); err != nil || kept != 0 {
+	if err := errors.Join(ignoreCanceled(err),
+		super.pool.Get(&kept, `SELECT count(*) FROM note`)); err != nil || kept != 0 {
 		t.Errorf("%d rows, %v", kept, err)
 	}
 }

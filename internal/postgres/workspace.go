@@ -19,29 +19,36 @@ func (d *DB) Workspace(ctx context.Context, id workspace.ID) (w workspace.Worksp
 // Usage implements workspace.Store.
 func (d *DB) Usage(ctx context.Context, id workspace.ID) (u workspace.Usage, err error) {
 	_, err = d.get(ctx, id, &u, `
-		SELECT object_count, used_bytes, reserved_bytes, limit_bytes, secret_count FROM workspace_usage WHERE workspace_id = $1`, id)
+		SELECT object_count, used_bytes, reserved_bytes, limit_bytes, secret_count FROM workspace_usage
+		WHERE workspace_id = $1`, id)
 	return u, err
 }
 
 // CreateWorkspace implements workspace.Store.
 func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members []member.Member, e audit.Entry) error {
 	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
-		if _, err := tx.exec(`INSERT INTO workspace (id, name, region) VALUES ($1, $2, $3)`, w.ID, w.Name, w.Region); err != nil {
+		if _, err := tx.exec(`INSERT INTO workspace (id, name, region) VALUES ($1, $2, $3)`, w.ID, w.Name,
+			w.Region); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO workspace_usage (workspace_id, limit_bytes) VALUES ($1, $2)`, w.ID, w.LimitBytes); err != nil {
+
+		if _, err := tx.exec(`INSERT INTO workspace_usage (workspace_id, limit_bytes) VALUES ($1, $2)`, w.ID,
+			w.LimitBytes); err != nil {
 			return err
 		}
+
 		for _, m := range members {
 			if err := tx.join(m); err != nil {
 				return err
 			}
 		}
+
 		return nil
 	})
 	if violates(err, "workspace_pkey") {
 		return fault.New(fault.Conflict, "A workspace with this id exists.").Because(err)
 	}
+
 	return err
 }
 
@@ -54,18 +61,24 @@ func (t *Tx) join(m member.Member) error {
 
 // WorkspacesOf implements workspace.Store. It runs before a workspace is known.
 func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []workspace.Workspace, err error) {
-	err = d.list(ctx, anyone, &all, `SELECT id, name, region, require_reveal_reason, created_at FROM workspaces_of($1, $2)`, issuer, subject)
+	err = d.list(ctx, anyone, &all, `SELECT id, name, region, require_reveal_reason, created_at
+		FROM workspaces_of($1, $2)`, issuer, subject)
 	return all, err
 }
 
 // UpdateWorkspace implements workspace.Store.
-func (d *DB) UpdateWorkspace(ctx context.Context, c workspace.Change, e audit.Entry) (w workspace.Workspace, err error) {
+func (d *DB) UpdateWorkspace(
+	ctx context.Context, c workspace.Change, e audit.Entry,
+) (w workspace.Workspace, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
-		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3, require_reveal_reason)
-			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name, c.RequireRevealReason)
+		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3,
+			require_reveal_reason)
+			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name,
+			c.RequireRevealReason)
 		if err == nil && !found {
 			return workspace.NotFound()
 		}
+
 		*e = e.On("workspace", w.ID.String(), w.Name).With("requireRevealReason", w.RequireRevealReason)
 		return err
 	})
@@ -80,12 +93,16 @@ func (d *DB) SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *in
 		if err == nil && !found {
 			err = workspace.NotFound()
 		}
+
 		if err != nil {
 			return err
 		}
-		if _, err := tx.get(&was, `SELECT limit_bytes FROM workspace_usage WHERE workspace_id = $1 FOR UPDATE`, tx.ws); err != nil {
+
+		if _, err := tx.get(&was, `SELECT limit_bytes FROM workspace_usage WHERE workspace_id = $1 FOR UPDATE`,
+			tx.ws); err != nil {
 			return err
 		}
+
 		*e = e.On("workspace", tx.ws.String(), name).With("limitBytes", limit).With("limitBytesBefore", was)
 		_, err = tx.get(&u, `UPDATE workspace_usage SET limit_bytes = $2 WHERE workspace_id = $1
 			RETURNING object_count, used_bytes, reserved_bytes, limit_bytes, secret_count`, tx.ws, limit)

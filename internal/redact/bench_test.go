@@ -48,7 +48,8 @@ func ordinary(secrets []redact.Secret) []byte {
 		if i%100 == 0 {
 			token = string(secrets[i%len(secrets)].Value)
 		}
-		return fmt.Appendf(nil, "2026-03-0%dT12:%02d:%02d.%06dZ INFO worker-%d step finished status=ok duration=%dms url=https://api.example.com/v1/items/%d token=%s\n",
+		return fmt.Appendf(nil, "2026-03-0%dT12:%02d:%02d.%06dZ INFO worker-%d step finished status=ok duration=%dms "+
+			"url=https://api.example.com/v1/items/%d token=%s\n",
 			i%9+1, i%60, i*7%60, i*7919%1000000, i%16, i*31%5000, i, token)
 	})
 }
@@ -110,7 +111,8 @@ var benchTexts = []struct {
 }{
 	{"ordinary", manySecrets, ordinary}, {"base64", manySecrets, base64Looking}, {"dense", manySecrets, dense},
 	{"near-misses", manySecrets, nearMisses}, {"beginnings", manySecrets, beginnings},
-	{"shared-prefix", prefixed, constant("sk_live_")}, {"periodic", periodic, constant("a")}, {"long-periodic", longPeriodic, constant("a")},
+	{"shared-prefix", prefixed, constant("sk_live_")}, {"periodic", periodic, constant("a")},
+	{"long-periodic", longPeriodic, constant("a")},
 }
 
 func constant(unit string) func([]redact.Secret) []byte {

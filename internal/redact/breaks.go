@@ -20,12 +20,15 @@ func (s *scanner) next(i int) int {
 	if s.breaks.hit < i {
 		s.breaks.hit = s.set.skip(s.buf, i)
 	}
+
 	for b := &s.breaks; b.at < min(len(s.buf), b.hit) && (b.at <= i || b.low == b.at); {
 		s.toBreak(max(b.at+1, i))
 	}
+
 	if b := &s.breaks; i < b.at && b.low < b.at {
 		return min(b.hit, max(i, b.low))
 	}
+
 	return s.breaks.hit
 }
 
@@ -38,6 +41,7 @@ func (s *scanner) toBreak(i int) {
 	if b.at == len(s.buf) && s.final {
 		return
 	}
+
 	for k := range s.shadows {
 		if len(s.set.coded[k].patterns) > 0 {
 			b.low = min(b.low, s.beginsBefore(codings[k], i, b.at))
@@ -50,9 +54,11 @@ func indexFrom(text []byte, known, i int, c byte) int {
 	if known >= i {
 		return known
 	}
+
 	if n := bytes.IndexByte(text[i:], c); n >= 0 {
 		return i + n
 	}
+
 	return len(text)
 }
 
@@ -63,18 +69,22 @@ func (s *scanner) beginsBefore(k *coding, least, i int) int {
 	for end > least && i-end < maxTrail && k.table[s.buf[end-1]] <= isBreak {
 		end--
 	}
+
 	if end == least || k.table[s.buf[end-1]] == isOther {
 		return i
 	}
+
 	low := max(end-gramBytes+1, least)
 	if behind := s.behind(k, i); behind+gramBytes <= len(s.buf) {
 		for low < end && !s.set.begins(gramOf(s.buf[low:end], "", s.buf[behind:])) {
 			low++
 		}
 	}
+
 	if low == end || !k.endsLine(s.buf[:end]) {
 		return i
 	}
+
 	return low
 }
 
@@ -85,11 +95,14 @@ func (s *scanner) behind(k *coding, i int) int {
 		if n == 0 {
 			break
 		}
+
 		if c > isNothing {
 			return at
 		}
+
 		at += n
 	}
+
 	return len(s.buf)
 }
 
@@ -102,13 +115,16 @@ func (s *scanner) lead(i int) int {
 		if n == 0 {
 			break
 		}
+
 		end -= n
 	}
+
 	switch {
 	case end == s.sent:
 	case end == i && isBase64(s.buf[i-1]), end < i && codings[inBase64].endsLine(s.buf[:end]):
 		return end - 1
 	}
+
 	return i
 }
 
@@ -121,6 +137,7 @@ func endsBlank(text []byte) int {
 	case n > 0 && text[n-1] == '\\' && (c == 'n' || c == 'r' || c == 't'):
 		return 2
 	}
+
 	return 0
 }
 
@@ -130,6 +147,7 @@ func (s *scanner) tail(end int) (after int, decided bool) {
 		if at == len(s.buf) {
 			return end, s.final
 		}
+
 		c, n := codings[inBase64].read(s.buf, at, s.final)
 		switch {
 		case n == 0:
@@ -139,7 +157,9 @@ func (s *scanner) tail(end int) (after int, decided bool) {
 		case c > isNothing:
 			return at + 1, true
 		}
+
 		at += n
 	}
+
 	return end, true
 }

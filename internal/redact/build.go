@@ -19,22 +19,26 @@ func build(secrets []Secret, stop func() error) (*finder, error) {
 	for k := range f.coded {
 		f.coded[k].base = f.plain.base
 	}
+
 	for i := range secrets {
 		f.secrets[i].Value = nil
 		all, left := parts(secrets[i])
 		if left > 0 {
 			f.unmasked = append(f.unmasked, secrets[i].unmasked(left))
 		}
+
 		for _, p := range all {
 			if err := stop(); err != nil {
 				f.wipe()
 				return nil, err
 			}
+
 			for _, form := range forms(p) {
 				f.add(form, small(i))
 			}
 		}
 	}
+
 	f.settle()
 	return f, nil
 }
@@ -46,6 +50,7 @@ func (f *finder) add(form form, secret int32) {
 		f.plain.add(form, secret)
 		return
 	}
+
 	for k, coding := range codings {
 		if form.coding == coding {
 			f.coded[k].add(form, secret)
@@ -61,6 +66,7 @@ func (f *finder) settle() {
 			f.begin(&f.plainly, b.gram)
 		}
 	}
+
 	for k := range f.coded {
 		f.coded[k].settle()
 	}
@@ -79,6 +85,7 @@ func (f *finder) bytes() int {
 		n += len(x.heads) + len(x.patterns)*int(unsafe.Sizeof(pattern{})) + len(x.longs)*int(unsafe.Sizeof(long{})) +
 			len(x.blocks)*8 + len(x.buckets)*int(unsafe.Sizeof(bucket{}))
 	}
+
 	return n
 }
 
@@ -107,12 +114,21 @@ func small(n int) int32 { return int32(n) } //nolint:gosec // there is no memory
 // add takes up a form.
 func (x *index) add(f form, secret int32) {
 	head := f.text[:min(len(f.text), headBytes)]
-	p := pattern{key: keyOf(head), at: len(x.heads), size: uint8(len(head)), secret: secret, parent: none, long: none, traits: f.traits} //nolint:gosec // at most 64
+	p := pattern{
+		key:    keyOf(head),
+		at:     len(x.heads),
+		size:   uint8(len(head)), //nolint:gosec // at most 64
+		secret: secret,
+		parent: none,
+		long:   none,
+		traits: f.traits,
+	}
 	x.heads = append(x.heads, head...)
 	if len(f.text) > headBytes {
 		p.secret, p.long = none, small(len(x.longs))
 		x.longs = append(x.longs, x.fingerprint(f, secret))
 	}
+
 	x.patterns = append(x.patterns, p)
 	if len(head) < gramBytes {
 		x.tiny[head[0]], x.hasTiny = true, true
@@ -120,13 +136,21 @@ func (x *index) add(f form, secret int32) {
 }
 
 func (x *index) fingerprint(f form, secret int32) long {
-	l := long{size: len(f.text), blocks: len(x.blocks), power: x.base.power(len(f.text)), secret: secret, next: none, traits: f.traits}
+	l := long{
+		size:   len(f.text),
+		blocks: len(x.blocks),
+		power:  x.base.power(len(f.text)),
+		secret: secret,
+		next:   none,
+		traits: f.traits,
+	}
 	block := l.block()
 	for i, c := range f.text {
 		if l.sum = x.base.step(l.sum, c); i >= headBytes && (i+1-headBytes)%block == 0 {
 			x.blocks = append(x.blocks, l.sum)
 		}
 	}
+
 	return l
 }
 
@@ -136,6 +160,7 @@ func (x *index) settle() {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
+
 		return cmp.Or(bytes.Compare(x.head(&a), x.head(&b)), cmp.Compare(a.at, b.at))
 	})
 	x.merge()
@@ -153,8 +178,10 @@ func (x *index) merge() {
 			kept = append(kept, p)
 			continue
 		}
+
 		x.mergeInto(&kept[len(kept)-1], p)
 	}
+
 	x.patterns = kept
 	for i := range x.patterns {
 		x.sortLongs(&x.patterns[i])
@@ -177,12 +204,15 @@ func (x *index) sortLongs(p *pattern) {
 	if p.long == none || x.longs[p.long].next == none {
 		return
 	}
+
 	var chain []int32
 	for l := p.long; l != none; l = x.longs[l].next {
 		chain = append(chain, l)
 	}
+
 	slices.SortFunc(chain, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(x.longs[b].size, x.longs[a].size), cmp.Compare(x.longs[a].sum, x.longs[b].sum), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(x.longs[b].size, x.longs[a].size), cmp.Compare(x.longs[a].sum, x.longs[b].sum),
+			cmp.Compare(a, b))
 	})
 	last := chain[0]
 	p.long = last
@@ -191,9 +221,11 @@ func (x *index) sortLongs(p *pattern) {
 			x.longs[last].traits = x.longs[last].traits.also(x.longs[l].traits)
 			continue
 		}
+
 		x.longs[last].next = l
 		last = l
 	}
+
 	x.longs[last].next = none
 }
 
@@ -203,6 +235,7 @@ func (x *index) packed() []byte {
 	for i := range x.patterns {
 		n += int(x.patterns[i].size)
 	}
+
 	heads := make([]byte, 0, n)
 	for i := range x.patterns {
 		p := &x.patterns[i]
@@ -210,6 +243,7 @@ func (x *index) packed() []byte {
 		heads = append(heads, x.head(p)...)
 		p.at = at
 	}
+
 	return heads
 }
 
@@ -221,9 +255,11 @@ func (x *index) link() {
 		for len(open) > 0 && !bytes.HasPrefix(x.head(p), x.head(&x.patterns[open[len(open)-1]])) {
 			open = open[:len(open)-1]
 		}
+
 		if len(open) > 0 {
 			p.parent = open[len(open)-1]
 		}
+
 		open = append(open, small(i))
 	}
 }
@@ -236,12 +272,15 @@ func (x *index) fillBuckets() {
 		if len(head) < gramBytes {
 			continue
 		}
+
 		gram := binary.LittleEndian.Uint32(head)
 		if len(found) == 0 || found[len(found)-1].gram != gram {
 			found = append(found, bucket{gram: gram, lo: small(i)})
 		}
+
 		found[len(found)-1].hi = small(i + 1)
 	}
+
 	size := max(3, bits.Len(uint(2*len(found))))
 	x.buckets, x.shift = make([]bucket, 1<<size), uint(32-size)
 	for _, b := range found {
@@ -249,6 +288,7 @@ func (x *index) fillBuckets() {
 		for x.buckets[i].hi != 0 {
 			i = (i + 1) & (len(x.buckets) - 1)
 		}
+
 		x.buckets[i] = b
 	}
 }

@@ -45,19 +45,24 @@ func newCoding(letters, blanks string, inHexadecimal bool) *coding {
 	for i := range k.table {
 		k.table[i] = isOther
 	}
+
 	for _, c := range []byte(letters) {
 		k.table[c] = c
 	}
+
 	for _, c := range []byte(blanks) {
 		k.table[c] = isBlank
 	}
+
 	k.table['\n'], k.table['\r'], k.table['\\'] = isBreak, isBreak, isSpecial
 	if k.hex {
 		for c := byte('A'); c <= 'F'; c++ {
 			k.table[c] = c | 0x20
 		}
+
 		k.table['0'] = isSpecial
 	}
+
 	return k
 }
 
@@ -75,6 +80,7 @@ func (k *coding) read(buf []byte, i int, final bool) (c byte, n int) {
 	case i+1 == len(buf) && !final:
 		return 0, 0
 	}
+
 	return '0', 1
 }
 
@@ -84,9 +90,11 @@ func (k *coding) escape(buf []byte, i int, final bool) (c byte, n int) {
 	for j < len(buf) && j < i+maxBackslashes && buf[j] == '\\' {
 		j++
 	}
+
 	if j == len(buf) {
 		return isOther, oneIf(final)
 	}
+
 	switch c := buf[j]; {
 	case c == 'n' || c == 'r':
 		return isBreak, j + 1 - i
@@ -99,6 +107,7 @@ func (k *coding) escape(buf []byte, i int, final bool) (c byte, n int) {
 	case c == 'u' && k.hex && j+2 < len(buf) && buf[j+1] == '0' && buf[j+2] == '0':
 		return isBlank, j + 3 - i
 	}
+
 	return isOther, 1
 }
 
@@ -106,6 +115,7 @@ func oneIf(final bool) int {
 	if final {
 		return 1
 	}
+
 	return 0
 }
 
@@ -114,16 +124,19 @@ func (k *coding) endsLine(text []byte) bool {
 	if len(text) < fullLine {
 		return false
 	}
+
 	for i := len(text) - 1; i >= len(text)-fullLine; i-- {
 		c := k.table[text[i]]
 		inForm := c > isNothing && c != isOther
 		if k.hex && !inForm {
 			inForm = c == isBlank || strings.IndexByte(`0x\u`, text[i]) >= 0
 		}
+
 		if !inForm {
 			return false
 		}
 	}
+
 	return true
 }
 
@@ -154,8 +167,10 @@ func (k *coding) open(buf []byte, i int, final bool) (o opening, ok bool) {
 			o.chars[o.n], g = c, gap{}
 			o.n++
 		}
+
 		at += n
 	}
+
 	return o, k.mayCut(buf, g, o.n)
 }
 
@@ -172,6 +187,7 @@ func (g *gap) add(buf []byte, c byte, at, n int) {
 	if c != isNothing && !g.parts {
 		g.parts, g.from, g.signed = true, at, c == isBlank && buf[at] != ' ' && buf[at] != '\t'
 	}
+
 	g.size += n
 	g.breaks = g.breaks || c == isBreak && !g.signed
 }
@@ -192,8 +208,10 @@ func (k *coding) grams(form []byte, add func(gram uint32)) {
 				add(gramOf(form[:i], `\`, form[i:]))
 			}
 		}
+
 		return
 	}
+
 	for _, digits := range cases(form[:gramBytes]) {
 		add(gramOf(digits, "", nil))
 		for _, between := range []string{" ", ":", "-", ",", "%", "  ", ", ", ",0", " 0", `\x`, `\u`} {
@@ -209,11 +227,13 @@ func cases(digits []byte) [][]byte {
 		if c < 'a' {
 			continue
 		}
+
 		for _, had := range all {
 			upper := append([]byte{}, had...)
 			upper[i] -= 'a' - 'A'
 			all = append(all, upper)
 		}
 	}
+
 	return all
 }

@@ -9,7 +9,8 @@ var commonWords = wordsOf(`
 	production staging development testing preview sandbox local
 	localhost 127.0.0.1 0.0.0.0 example.com
 	http https tcp udp ssh sftp smtp imap ldap amqp mqtt grpc
-	postgres postgresql mysql mariadb mongodb mongo redis sqlite sqlserver mssql oracle cassandra elasticsearch kafka rabbitmq
+	postgres postgresql mysql mariadb mongodb mongo redis sqlite sqlserver mssql oracle cassandra elasticsearch
+	kafka rabbitmq
 	root ubuntu debian public dbo admin@example.com
 	disable allow prefer require verify-ca verify-full
 	utf8 utf-8 utf8mb4 ascii json yaml text plain
@@ -23,6 +24,7 @@ func wordsOf(list string) map[string]bool {
 	for _, word := range strings.Fields(list) {
 		words[word] = true
 	}
+
 	return words
 }
 

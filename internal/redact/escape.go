@@ -40,6 +40,7 @@ func inBothCases(all ...urlStyle) (styles []style) {
 			styles = append(styles, u)
 		}
 	}
+
 	return styles
 }
 
@@ -55,6 +56,7 @@ func (u urlStyle) escape(plain []byte) []byte {
 			text = append(text, '%', u.hex[c>>4], u.hex[c&15])
 		}
 	}
+
 	return text
 }
 
@@ -96,8 +98,10 @@ func (j jsonStyle) escape(plain []byte) []byte {
 		default:
 			text = utf8.AppendRune(text, r)
 		}
+
 		plain = plain[n:]
 	}
+
 	return text
 }
 
@@ -110,9 +114,11 @@ func (j jsonStyle) appendASCII(text []byte, c byte) []byte {
 	case c >= ' ':
 		return append(text, c)
 	}
+
 	if i := strings.IndexByte("\b\f\n\r\t", c); i >= 0 {
 		return append(text, '\\', "bfnrt"[i])
 	}
+
 	return j.appendUnit(text, rune(c))
 }
 
@@ -122,5 +128,6 @@ func (j jsonStyle) appendUnit(text []byte, unit rune) []byte {
 	if j.upper {
 		digits = upperHex
 	}
+
 	return append(text, '\\', 'u', digits[unit>>12&15], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
 }

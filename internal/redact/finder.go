@@ -21,23 +21,28 @@ func (f *finder) skip(text []byte, i int) int {
 		for i+gramBytes <= len(text) && !f.plain.tiny[text[i]] && !f.begins(binary.LittleEndian.Uint32(text[i:])) {
 			i++
 		}
+
 		return i
 	}
+
 	for ; i+8 <= len(text); i += 4 {
 		b := binary.LittleEndian.Uint64(text[i:])
 		if f.seen.has(hash(uint32(b)))|f.seen.has(hash(uint32(b>>8)))| //nolint:gosec // four bytes at a time
 			f.seen.has(hash(uint32(b>>16)))|f.seen.has(hash(uint32(b>>24))) == 0 { //nolint:gosec // as above
 			continue
 		}
+
 		for k := range 4 {
 			if f.begins(uint32(b >> (8 * k))) { //nolint:gosec // as above
 				return i + k
 			}
 		}
 	}
+
 	for i+gramBytes <= len(text) && !f.begins(binary.LittleEndian.Uint32(text[i:])) {
 		i++
 	}
+
 	return i
 }
 
@@ -52,6 +57,7 @@ func (f *finder) mayBegin(text []byte) (plainly, inCode bool) {
 	if len(text) < gramBytes {
 		return true, true
 	}
+
 	h := otherHash(binary.LittleEndian.Uint32(text))
 	return f.plainly.has(h) != 0 || f.plain.tiny[text[0]], f.inCode.has(h) != 0
 }

@@ -20,15 +20,18 @@ func forms(p part) []form {
 	if len(p.plain) == 0 {
 		return nil
 	}
+
 	f := formed{part: p}
 	f.add(p.plain, wordIf(utf8.RuneCount(p.plain) < wordRunes))
 	if len(p.plain) < leastBytes {
 		return f.forms
 	}
+
 	f.escaped()
 	if p.bare {
 		return f.forms
 	}
+
 	f.hexadecimal()
 	f.base64(base64.RawStdEncoding)
 	f.base64(base64.RawURLEncoding)
@@ -39,6 +42,7 @@ func wordIf(short bool) traits {
 	if short {
 		return asWord
 	}
+
 	return 0
 }
 
@@ -56,6 +60,7 @@ func (f *formed) addIn(c *coding, text []byte, t traits) {
 			return
 		}
 	}
+
 	f.forms = append(f.forms, form{text, t, c})
 }
 
@@ -77,10 +82,12 @@ func (f *formed) escaped() {
 			f.addText(urlStyle{hex: hexDigits, all: true}.escape(f.part.plain))
 		}
 	}
+
 	letters := alphabet(f.part.plain)
 	if len(letters) == 0 {
 		return
 	}
+
 	had := map[string]bool{}
 	for _, styles := range [][]style{urlStyles, jsonStyles, shellStyles, sourceStyles} {
 		for _, way := range styles[:f.few(len(styles))] {
@@ -88,6 +95,7 @@ func (f *formed) escaped() {
 			if had[made] {
 				continue
 			}
+
 			had[made] = true
 			once := way.escape(f.part.plain)
 			f.addText(once)
@@ -102,6 +110,7 @@ func (f *formed) few(n int) int {
 	if len(f.part.plain) > manyBytes || f.part.bare {
 		return min(n, fewStyles)
 	}
+
 	return n
 }
 
@@ -117,6 +126,7 @@ func alphabet(text []byte) []byte {
 			if runes == nil {
 				runes = map[rune]bool{}
 			}
+
 			runes[r] = true
 			letters = append(letters, text[:n]...)
 		case n == 1 && !single[text[0]]:
@@ -125,8 +135,10 @@ func alphabet(text []byte) []byte {
 				letters = append(letters, text[0])
 			}
 		}
+
 		text = text[n:]
 	}
+
 	return letters
 }
 
@@ -140,14 +152,15 @@ func (f *formed) hexadecimal() {
 		f.addIn(codings[inHex], lower, 0)
 		return
 	}
+
 	f.addText(lower)
 	f.addText(bytes.ToUpper(lower))
 }
 
 // base64 adds the characters that the part alone decides, at each of its three places in a group of three bytes.
 //
-// At the second place the character before them has 4 bits of the part, at the third 2; behind them one may have 4 or 2. takesLead and takesTail
-// let these go, too.
+// At the second place the character before them has 4 bits of the part, at the third 2; behind them one may have 4 or
+// 2. takesLead and takesTail let these go, too.
 func (f *formed) base64(encoding *base64.Encoding) {
 	for place := range 3 {
 		core, t := coreOf(encoding, f.part.plain, place)
@@ -171,9 +184,11 @@ func coreOf(encoding *base64.Encoding, plain []byte, place int) ([]byte, traits)
 	if place > 0 {
 		t |= takesLead
 	}
+
 	if over := (place + len(plain)) % 3; over > 0 {
 		t |= takesTail | traits(3-over)
 	}
+
 	return core, t
 }
 
@@ -183,6 +198,7 @@ func (f *formed) inURL(core []byte, t traits) {
 		for _, hexDigits := range []string{lowerHex, upperHex} {
 			f.add(urlStyle{hex: hexDigits, keep: "-_"}.escape(core), t)
 		}
+
 		f.add(bytes.ReplaceAll(core, []byte("+"), []byte(`\u002B`)), t)
 	}
 }

@@ -40,8 +40,10 @@ func checkGone(t *testing.T, out, value []byte) {
 	if len(bytes.TrimSpace(value)) < 8 || utf8.RuneCount(value) < 8 || strings.Contains(marks, string(value)) {
 		return
 	}
-	for _, form := range []string{string(value), hex.EncodeToString(value), base64.RawStdEncoding.EncodeToString(value[:len(value)/3*3])} {
-		between := strings.NewReplacer("[secret:(1)@v0]", "\x00\xff\x00", "[secret:(2)@v0]", "\x00\xff\x00").Replace(string(out))
+	for _, form := range []string{string(value), hex.EncodeToString(value),
+		base64.RawStdEncoding.EncodeToString(value[:len(value)/3*3])} {
+		between := strings.NewReplacer("[secret:(1)@v0]", "\x00\xff\x00", "[secret:(2)@v0]", "\x00\xff\x00").
+			Replace(string(out))
 		if strings.Contains(between, form) && !strings.Contains(form, "\x00") {
 			t.Fatalf("%q is left in %q", form, out)
 		}

@@ -9,7 +9,8 @@ import (
 const (
 	// headBytes is how much of a form is kept as it is. What comes after is known by fingerprints.
 	headBytes = 64
-	// blockBytes is how often the fingerprint of a long form's beginning is kept, and bigBlockBytes how often of one beyond manyBytes.
+	// blockBytes is how often the fingerprint of a long form's beginning is kept, and bigBlockBytes how often of one
+	// beyond manyBytes.
 	blockBytes, bigBlockBytes = 8, 256
 	// gramBytes are looked up for each byte of text.
 	gramBytes = 4
@@ -34,7 +35,8 @@ func (t traits) also(o traits) traits {
 
 const none = -1
 
-// pattern is the head of one or more forms. Patterns are sorted, so that the forms that begin a text are the pattern before it and that one's parents.
+// pattern is the head of one or more forms. Patterns are sorted, so that the forms that begin a text are the pattern
+// before it and that one's parents.
 type pattern struct {
 	key    uint64 // of the head
 	at     int
@@ -60,6 +62,7 @@ func (l *long) block() int {
 	if l.size > manyBytes {
 		return bigBlockBytes
 	}
+
 	return blockBytes
 }
 
@@ -85,17 +88,20 @@ type index struct {
 
 func (x *index) head(p *pattern) []byte { return x.heads[p.at : p.at+int(p.size)] }
 
-// keyOf returns a number for the first eight bytes of a text: texts are in the order of their keys, as far as those differ.
+// keyOf returns a number for the first eight bytes of a text: texts are in the order of their keys, as far as those
+// differ.
 func keyOf(text []byte) uint64 {
 	if len(text) >= 8 {
 		return binary.BigEndian.Uint64(text)
 	}
+
 	var b [8]byte
 	copy(b[:], text)
 	return binary.BigEndian.Uint64(b[:])
 }
 
-// after returns the first pattern that is greater than text, and the end of those that may begin like it: 0 if none does.
+// after returns the first pattern that is greater than text, and the end of those that may begin like it: 0 if none
+// does.
 func (x *index) after(text []byte) (first, end int) {
 	lo, hi := 0, len(x.patterns)
 	if len(text) >= gramBytes {
@@ -103,10 +109,12 @@ func (x *index) after(text []byte) (first, end int) {
 		if b == nil && !x.tiny[text[0]] {
 			return 0, 0
 		}
+
 		if b != nil {
 			lo, hi = int(b.lo), int(b.hi)
 		}
 	}
+
 	end = hi
 	for key, head := keyOf(text), text[:min(len(text), headBytes)]; lo < hi; {
 		mid := (lo + hi) / 2
@@ -116,15 +124,18 @@ func (x *index) after(text []byte) (first, end int) {
 			hi = mid
 		}
 	}
+
 	return lo, end
 }
 
-// differs returns how many bytes of a text, of which no pattern is a beginning, say so: those that it shares with its neighbours, and one more.
+// differs returns how many bytes of a text, of which no pattern is a beginning, say so: those that it shares with its
+// neighbours, and one more.
 func (x *index) differs(text []byte, k int) int {
 	n := 0
 	for _, p := range x.patterns[max(k-1, 0):min(k+1, len(x.patterns))] {
 		n = max(n, common(text, x.head(&p)))
 	}
+
 	return n + 1
 }
 
@@ -137,9 +148,11 @@ func common(a, b []byte) int {
 			return i + bits.TrailingZeros64(x)/8
 		}
 	}
+
 	for i < n && a[i] == b[i] {
 		i++
 	}
+
 	return i
 }
 

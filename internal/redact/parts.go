@@ -39,6 +39,7 @@ func parts(s Secret) (all []part, unmasked int) {
 		p.inside = true
 		p.fields(s.Value)
 	}
+
 	return p.parts, len(p.left)
 }
 
@@ -66,11 +67,13 @@ func (p *partition) value(plain []byte, least int) {
 	if len(trimmed) == 0 {
 		return
 	}
+
 	p.add(plain, least, false)
 	p.add(trimmed, least, false)
 	if !bytes.ContainsAny(plain, "\r\n") || !utf8.Valid(plain) {
 		return
 	}
+
 	for _, line := range bytes.FieldsFunc(plain, func(r rune) bool { return r == '\r' || r == '\n' }) {
 		if line = bytes.TrimSpace(line); !isBoundary(line) {
 			p.add(line, leastRunes, true)
@@ -80,7 +83,8 @@ func (p *partition) value(plain []byte, least int) {
 
 // isBoundary reports that a line begins or ends something in PEM: it is the same in everybody's.
 func isBoundary(line []byte) bool {
-	return bytes.HasSuffix(line, []byte("-----")) && (bytes.HasPrefix(line, []byte("-----BEGIN ")) || bytes.HasPrefix(line, []byte("-----END ")))
+	return bytes.HasSuffix(line, []byte("-----")) &&
+		(bytes.HasPrefix(line, []byte("-----BEGIN ")) || bytes.HasPrefix(line, []byte("-----END ")))
 }
 
 // fields adds the strings and numbers of a JSON document, as far as it is one. Keys are no secrets.
@@ -92,9 +96,11 @@ func (p *partition) fields(document []byte) {
 		if err != nil {
 			return // io.EOF, or the document is none
 		}
+
 		if inside.isKey(token) {
 			continue
 		}
+
 		switch v := token.(type) {
 		case string:
 			p.value([]byte(v), leastRunes)
@@ -118,6 +124,7 @@ func (n *nesting) isKey(token json.Token) bool {
 		*n = (*n)[:len(*n)-1]
 		return false
 	}
+
 	return n.turn()
 }
 
@@ -126,6 +133,7 @@ func (n *nesting) turn() bool {
 	if len(*n) == 0 || !(*n)[len(*n)-1].object {
 		return false
 	}
+
 	top := &(*n)[len(*n)-1]
 	top.key = !top.key
 	return top.key

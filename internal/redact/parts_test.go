@@ -16,7 +16,8 @@ func TestRedact_ShortValue_IsReplacedAsAWholeWord(t *testing.T) {
 		{"admin", "an admin, 'admin'.", "an " + mark + ", '" + mark + "'."},
 		{"admin", "administrator sysadmin admin2 7admin", "administrator sysadmin admin2 7admin"},
 		{"admin", "admin_admin-admin", mark + "_" + mark + "-" + mark},
-		{"admin", `user:\nadmin\n \u000aadmin %20admin%20 \x0aadmin`, `user:\n` + mark + `\n \u000a` + mark + ` %20` + mark + `%20 \x0a` + mark},
+		{"admin", `user:\nadmin\n \u000aadmin %20admin%20 \x0aadmin`, `user:\n` + mark + `\n \u000a` + mark + ` %20` +
+			mark + `%20 \x0a` + mark},
 		{"admin", "\x1b[1;31madmin\x1b[0m", "\x1b[1;31m" + mark + "\x1b[0m"},
 		{"admin", "“admin” éadminé", "“" + mark + "” é" + mark + "é"},
 		{"$$admin", "a$$admin b$$admins", "a" + mark + " b$$admins"},
@@ -40,7 +41,8 @@ func TestRedact_Lines_AreReplacedWholeAndOneByOne(t *testing.T) {
 	expect(t, "key: "+pem, "key: "+mark, key(pem))
 	expect(t, strings.TrimSpace(pem), mark, key(pem))
 	lines := strings.Split(pem, "\n")
-	expect(t, "  "+strings.Join(lines, "\r\n  "), "  "+strings.Join([]string{lines[0], mark, mark, lines[3], ""}, "\r\n  "), key(pem))
+	expect(t, "  "+strings.Join(lines, "\r\n  "), "  "+
+		strings.Join([]string{lines[0], mark, mark, lines[3], ""}, "\r\n  "), key(pem))
 	expect(t, jsonText(pem, true), mark, key(pem))
 	expect(t, "|"+base64.StdEncoding.EncodeToString([]byte(lines[1]))+"|", "|"+mark+"|", key(pem))
 	expect(t, "first-of-all\nabc\nlast-of-all", "first-of-all\nabc\nlast-of-all", key("a line\r\nabc\r\nanother"))
@@ -58,7 +60,8 @@ func TestRedact_JSONSecret_EachFieldIsReplaced(t *testing.T) {
 	}
 	s := redact.Secret{Name: "KEY", Version: 3, Value: []byte(value), JSON: true}
 	expect(t, value, mark, s)
-	for _, field := range []string{"database-user", "in-a-list-1", "deep-down-é", `deep-down-\u00e9`, "1234567890", "admin", pem, strings.Split(pem, "\n")[1]} {
+	for _, field := range []string{"database-user", "in-a-list-1", "deep-down-é", `deep-down-\u00e9`, "1234567890",
+		"admin", pem, strings.Split(pem, "\n")[1]} {
 		expect(t, "<"+field+">", "<"+mark+">", s)
 	}
 	for _, other := range []string{"5432", "true", "nested", "account", "123", "administrator"} {
@@ -79,9 +82,15 @@ func TestRedact_JSONSecretThatIsNone_IsReplacedAsText(t *testing.T) {
 
 func TestRedact_CommonWordsOfAJSONSecret_StayAndAreCounted(t *testing.T) {
 	t.Parallel()
-	s := redact.Secret{ID: "1", Name: "KEY", Version: 3, JSON: true,
-		Value: []byte(`{"branch":"main","user":"postgres","ssl":"true","port":5432,"pin":"123","password":"hunter2hunter2","again":"Main","or":"main"}`)}
-	expect(t, "on main, as postgres: true, 5432, 123, hunter2hunter2", "on main, as postgres: true, 5432, 123, "+mark, s)
+	s := redact.Secret{
+		ID:      "1",
+		Name:    "KEY",
+		Version: 3,
+		JSON:    true,
+		Value:   []byte(`{"branch":"main","user":"postgres","ssl":"true","port":5432,"pin":"123","password":"hunter2hunter2","again":"Main","or":"main"}`),
+	}
+	expect(t, "on main, as postgres: true, 5432, 123, hunter2hunter2",
+		"on main, as postgres: true, 5432, 123, "+mark, s)
 	expect(t, string(s.Value), mark, s)
 	got := redact.NewSet([]redact.Secret{key("main"), s}).Unmasked()
 	if len(got) != 1 || got[0] != (redact.Unmasked{ID: "1", Name: "KEY", Version: 3, Parts: 6}) {

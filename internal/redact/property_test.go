@@ -22,7 +22,8 @@ var encodings = []func(plain string) string{
 	func(p string) string { return jsonText(p, true) },
 	func(p string) string { return jsonText(p, false) },
 	func(p string) string { return jsonText(jsonText(p, true), true) },
-	inBase64(base64.StdEncoding), inBase64(base64.RawStdEncoding), inBase64(base64.URLEncoding), inBase64(base64.RawURLEncoding),
+	inBase64(base64.StdEncoding), inBase64(base64.RawStdEncoding), inBase64(base64.URLEncoding),
+	inBase64(base64.RawURLEncoding),
 }
 
 func inBase64(e *base64.Encoding) func(string) string {
@@ -33,7 +34,8 @@ func inBase64(e *base64.Encoding) func(string) string {
 func decoded(text string) []string {
 	all := []string{text}
 	standard := strings.NewReplacer("-", "+", "_", "/").Replace(text)
-	for _, run := range strings.FieldsFunc(standard, func(r rune) bool { return !strings.ContainsRune(base64Letters, r) }) {
+	for _, run := range strings.FieldsFunc(standard,
+		func(r rune) bool { return !strings.ContainsRune(base64Letters, r) }) {
 		for from := range min(4, len(run)) {
 			rest := run[from:]
 			plain, _ := base64.RawStdEncoding.DecodeString(rest[:len(rest)/4*4])

@@ -56,7 +56,8 @@ func TestRedact_AsProgramsPrintIt_IsReplaced(t *testing.T) {
 			t.Logf("without %s, which is not here", name)
 			continue
 		}
-		for _, value := range []string{`Zx9$-"quoted"`, "it's-and-`$(that)`", `back\slash!#~&*;|<>[]{}^,?()`, "tab\t line\n\x01\x1b[0m é€😀'\"", "é'é-only-one", "#~first of all"} {
+		for _, value := range []string{`Zx9$-"quoted"`, "it's-and-`$(that)`", `back\slash!#~&*;|<>[]{}^,?()`,
+			"tab\t line\n\x01\x1b[0m é€😀'\"", "é'é-only-one", "#~first of all"} {
 			child := exec.CommandContext(t.Context(), path, printers[name]...)
 			child.Env = []string{"PW=" + value, "LC_ALL=C.UTF-8"}
 			text, err := child.CombinedOutput()
@@ -64,7 +65,8 @@ func TestRedact_AsProgramsPrintIt_IsReplaced(t *testing.T) {
 				t.Fatalf("%v: %s", err, text)
 			}
 			out, counts := redact.NewSet([]redact.Secret{key(value)}).Redact(text)
-			if len(counts) == 0 || strings.Contains(string(out), value[len(value)-3:]) || strings.Contains(string(out), value[:3]) {
+			if len(counts) == 0 || strings.Contains(string(out), value[len(value)-3:]) ||
+				strings.Contains(string(out), value[:3]) {
 				t.Errorf("%s left of %q: %s", name, value, out)
 			}
 		}

@@ -21,14 +21,15 @@
 // string of a secret on, they are found as they are and escaped in the most common ways only; so are values and lines
 // of more than 4 KiB as to escaping.
 //
-// Short values would destroy the text, so raw values of fewer than eight characters are replaced only as whole words: where no ASCII letter or
-// digit touches a letter or digit of theirs, escapes such as \n, %20 and terminal colours aside. Of their encodings, those of fewer than eight
-// characters are replaced as whole words, and in base64 only from its beginning. Of values of fewer than four bytes
-// only the raw form is found.
+// Short values would destroy the text, so raw values of fewer than eight characters are replaced only as whole words:
+// where no ASCII letter or digit touches a letter or digit of theirs, escapes such as \n, %20 and terminal colours
+// aside. Of their encodings, those of fewer than eight characters are replaced as whole words, and in base64 only from
+// its beginning. Of values of fewer than four bytes only the raw form is found.
 // An empty one never is.
 //
-// What overlaps is replaced together: no byte of any match is ever passed on. A base64 character that is made of the bits of a value's edge
-// and of its neighbour's (2 or 4 bits of the value) goes with the value, as does the padding, so no bit of it remains.
+// What overlaps is replaced together: no byte of any match is ever passed on. A base64 character that is made of the
+// bits of a value's edge and of its neighbour's (2 or 4 bits of the value) goes with the value, as does the padding,
+// so no bit of it remains.
 //
 // Nothing else is found, and this list is closed: not values in pieces (but for their lines and the separators
 // above), reversed, compressed, encrypted or hashed; not dumps whose lines have offsets or text beside the bytes
@@ -107,6 +108,7 @@ func Build(ctx context.Context, secrets []Secret) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return &Set{finder: func() *finder { return f }}, nil
 }
 
@@ -123,7 +125,8 @@ func (s *Set) Wipe() {
 	s.finder = nil
 }
 
-// Redact returns the text with a mark in place of each secret, and how often each that was found was replaced, in the order of NewSet.
+// Redact returns the text with a mark in place of each secret, and how often each that was found was replaced, in the
+// order of NewSet.
 //
 // Effects: none; text is neither changed nor returned.
 func (s *Set) Redact(text []byte) ([]byte, []Count) {

@@ -59,21 +59,31 @@ func TestRedact_EveryEncoding_IsReplaced(t *testing.T) {
 	account, _ := strings.CutPrefix((&url.URL{User: url.UserPassword("u", awkward), Host: "h"}).String(), "//u:")
 	password, _ := strings.CutSuffix(account, "@h")
 	for name, encoded := range map[string]string{
-		"raw": awkward, "hex": hex.EncodeToString([]byte(awkward)), "upper hex": upper(awkward),
-		"query": url.QueryEscape(awkward), "lower query": lowerEscapes(url.QueryEscape(awkward)),
-		"path": url.PathEscape(awkward), "lower path": lowerEscapes(url.PathEscape(awkward)), "password": password,
+		"raw":                awkward,
+		"hex":                hex.EncodeToString([]byte(awkward)),
+		"upper hex":          upper(awkward),
+		"query":              url.QueryEscape(awkward),
+		"lower query":        lowerEscapes(url.QueryEscape(awkward)),
+		"path":               url.PathEscape(awkward),
+		"lower path":         lowerEscapes(url.PathEscape(awkward)),
+		"password":           password,
 		"URL's path":         strings.TrimPrefix((&url.URL{Path: "/" + awkward}).String(), "/"),
 		"encodeURIComponent": "p%3C%C3%A4%3E%26s's%22w%2Bo%2Fr%5Cd%3D%C3%A9%E2%80%A8%F0%9F%98%80~*(x)%09%2C%3B%3A%40%24%23%3F!%01%7F%C3%BC",
 		"encodeURI":          "p%3C%C3%A4%3E&s's%22w+o/r%5Cd=%C3%A9%E2%80%A8%F0%9F%98%80~*(x)%09,;:@$#?!%01%7F%C3%BC",
 		"Python quote":       "p%3C%C3%A4%3E%26s%27s%22w%2Bo/r%5Cd%3D%C3%A9%E2%80%A8%F0%9F%98%80~%2A%28x%29%09%2C%3B%3A%40%24%23%3F%21%01%7F%C3%BC",
 		"URLSearchParams":    "p%3C%C3%A4%3E%26s%27s%22w%2Bo%2Fr%5Cd%3D%C3%A9%E2%80%A8%F0%9F%98%80%7E*%28x%29%09%2C%3B%3A%40%24%23%3F%21%01%7F%C3%BC",
 		"all escaped":        "%" + strings.Join(pairs(upper(awkward)), "%"),
-		"JSON":               inJSON, "JSON without HTML": jsonText(awkward, false), "JSON in JSON": jsonText(inJSON, false),
-		"JSON.stringify": `p<ä>&s's\"w+o/r\\d=é` + "\u2028" + `😀~*(x)\t,;:@$#?!\u0001` + "\x7fü",
-		"Python json":    `p<\u00e4>&s's\"w+o/r\\d=\u00e9\u2028\ud83d\ude00~*(x)\t,;:@$#?!\u0001` + "\x7f" + `\u00fc`,
-		"PHP json":       `p<\u00e4>&s's\"w+o\/r\\d=\u00e9\u2028\ud83d\ude00~*(x)\t,;:@$#?!\u0001` + "\x7f" + `\u00fc`,
-		".NET json":      `p\u003C\u00E4\u003E\u0026s\u0027s\u0022w\u002Bo/r\\d=\u00E9\u2028\uD83D\uDE00~*(x)\t,;:@$#?!\u0001\u007F\u00FC`,
-		"Python in JSON": `p<\\u00e4>&s's\\\"w+o/r\\\\d=\\u00e9\\u2028\\ud83d\\ude00~*(x)\\t,;:@$#?!\\u0001` + "\x7f" + `\\u00fc`,
+		"JSON":               inJSON,
+		"JSON without HTML":  jsonText(awkward, false),
+		"JSON in JSON":       jsonText(inJSON, false),
+		"JSON.stringify":     `p<ä>&s's\"w+o/r\\d=é` + "\u2028" + `😀~*(x)\t,;:@$#?!\u0001` + "\x7fü",
+		"Python json": `p<\u00e4>&s's\"w+o/r\\d=\u00e9\u2028\ud83d\ude00~*(x)\t,;:@$#?!\u0001` +
+			"\x7f" + `\u00fc`,
+		"PHP json": `p<\u00e4>&s's\"w+o\/r\\d=\u00e9\u2028\ud83d\ude00~*(x)\t,;:@$#?!\u0001` +
+			"\x7f" + `\u00fc`,
+		".NET json": `p\u003C\u00E4\u003E\u0026s\u0027s\u0022w\u002Bo/r\\d=\u00E9\u2028\uD83D\uDE00~*(x)\t,;:@$#?!\u0001\u007F\u00FC`,
+		"Python in JSON": `p<\\u00e4>&s's\\\"w+o/r\\\\d=\\u00e9\\u2028\\ud83d\\ude00~*(x)\\t,;:@$#?!\\u0001` +
+			"\x7f" + `\\u00fc`,
 	} {
 		expect(t, "before "+encoded+" after", "before "+mark+" after", key(awkward))
 		if got := redacted(encoded, key(awkward)); got != mark {
@@ -91,7 +101,10 @@ func pairs(s string) []string {
 }
 
 var base64s = map[string]*base64.Encoding{
-	"std": base64.StdEncoding, "url": base64.URLEncoding, "raw std": base64.RawStdEncoding, "raw url": base64.RawURLEncoding,
+	"std":     base64.StdEncoding,
+	"url":     base64.URLEncoding,
+	"raw std": base64.RawStdEncoding,
+	"raw url": base64.RawURLEncoding,
 }
 
 func TestRedact_Base64AtEveryAlignment_LeavesNoBitOfTheValue(t *testing.T) {
@@ -160,15 +173,29 @@ func TestRedact_OverlappingSecrets_LeaveNothingOfAny(t *testing.T) {
 	expect(t, "<abcdefgh1xx>", "<[secret:A@v1]xx>", a, longer)
 	expect(t, "<xxabcdefgh1234567>", "<xx[secret:A@v1][secret:B@v2]>", a, b, longer)
 	expect(t, strings.Repeat("a", 30), "[secret:R@v0]", redact.Secret{Name: "R", Value: []byte("aaaaaaaa")})
-	expect(t, "prefix-one prefix-one-two", "[secret:P@v1] [secret:Q@v1]", redact.Secret{Name: "P", Version: 1, Value: []byte("prefix-one")},
+	expect(t, "prefix-one prefix-one-two", "[secret:P@v1] [secret:Q@v1]", redact.Secret{
+		Name:    "P",
+		Version: 1,
+		Value:   []byte("prefix-one"),
+	},
 		redact.Secret{Name: "Q", Version: 1, Value: []byte("prefix-one-two")})
 }
 
 func TestRedact_Counts_AreOfEachSecretInOrder(t *testing.T) {
 	t.Parallel()
 	set := redact.NewSet([]redact.Secret{
-		{ID: "1", Name: "A", Version: 4, Value: []byte("first-value")}, {ID: "2", Name: "B", Version: 5, Value: []byte("never-there")},
-		{ID: "3", Name: "C", Version: 6, Value: []byte("third-value")}, {ID: "4", Name: "D", Version: 7, Value: []byte("first-value")},
+		{ID: "1", Name: "A", Version: 4, Value: []byte("first-value")}, {
+			ID:      "2",
+			Name:    "B",
+			Version: 5,
+			Value:   []byte("never-there"),
+		},
+		{ID: "3", Name: "C", Version: 6, Value: []byte("third-value")}, {
+			ID:      "4",
+			Name:    "D",
+			Version: 7,
+			Value:   []byte("first-value"),
+		},
 	})
 	text := []byte("third-value first-value " + hex.EncodeToString([]byte("third-value")))
 	out, counts := set.Redact(text)
@@ -210,7 +237,8 @@ func TestBuild_ContextThatHasEnded_EndsIt(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if set, err := redact.Build(ctx, []redact.Secret{key("hunter2hunter2")}); set != nil || !errors.Is(err, context.Canceled) {
+	if set, err := redact.Build(ctx, []redact.Secret{key("hunter2hunter2")}); set != nil ||
+		!errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, %v", set, err)
 	}
 }

@@ -28,12 +28,17 @@ type span struct {
 }
 
 func newScanner(f *finder) scanner {
-	s := scanner{set: f, counts: make([]int, len(f.secrets)), plain: view{index: &f.plain, sums: sums{base: f.plain.base}}}
+	s := scanner{
+		set:    f,
+		counts: make([]int, len(f.secrets)),
+		plain:  view{index: &f.plain, sums: sums{base: f.plain.base}},
+	}
 	for k := range s.shadows {
 		x := &shadow{coding: codings[k], view: view{index: &f.coded[k], sums: sums{base: f.plain.base}}}
 		x.shadow, s.shadows[k] = x, x
 		x.forget()
 	}
+
 	return s
 }
 
@@ -46,10 +51,12 @@ func (s *scanner) run() {
 		if !decided {
 			break
 		}
+
 		if m.end > 0 {
 			s.cover(m)
 		}
 	}
+
 	s.release()
 }
 
@@ -62,18 +69,22 @@ func (s *scanner) matchAt(i int) (m match, decided bool) {
 			return m, false
 		}
 	}
+
 	if !inCode && i < s.breaks.low {
 		return m, true
 	}
+
 	for k := range s.shadows {
 		coded, decided := s.codedAt(s.shadows[k], i)
 		if !decided {
 			return match{}, false
 		}
+
 		if coded.end > m.end {
 			m = coded
 		}
 	}
+
 	return m, true
 }
 
@@ -82,13 +93,16 @@ func (s *scanner) codedAt(v *shadow, i int) (m match, decided bool) {
 	if len(v.patterns) == 0 || v.coding.table[s.buf[i]] == isOther {
 		return match{}, true
 	}
+
 	o, ok := v.coding.open(s.buf, i, s.final)
 	if !ok || !v.mayBegin(o) {
 		return match{}, true
 	}
+
 	if o.n < gramBytes {
 		return match{}, s.final
 	}
+
 	return s.longest(&v.view, v.seek(i))
 }
 
@@ -113,27 +127,34 @@ func (s *scanner) longest(v *view, i int) (m match, decided bool) {
 	if end == 0 {
 		return match{}, true
 	}
+
 	if !s.final && k < end && bytes.HasPrefix(v.head(&v.patterns[k]), text) {
 		return match{}, false
 	}
+
 	begun := false
 	for q := k - 1; q >= 0; q = int(v.patterns[q].parent) {
 		p := &v.patterns[q]
 		if !bytes.HasPrefix(text, v.head(p)) {
 			continue
 		}
+
 		if m, decided = s.headed(v, i, p); m.end > 0 || !decided {
 			return m, decided
 		}
+
 		begun = true
 	}
+
 	if !begun && v.shadow == nil {
 		s.miss(i, k)
 	}
+
 	return match{}, true
 }
 
-// miss is a place where no head begins, as its first n bytes say. It saves a search for each byte of a run of the same few letters.
+// miss is a place where no head begins, as its first n bytes say. It saves a search for each byte of a run of the same
+// few letters.
 type miss struct{ at, n int }
 
 func (s *scanner) missAt(text []byte) *miss {
@@ -163,9 +184,11 @@ func (s *scanner) headed(v *view, i int, p *pattern) (m match, decided bool) {
 			}
 		}
 	}
+
 	if p.secret == none {
 		return match{}, true
 	}
+
 	return s.ended(v, i, int(p.size), p.secret, p.traits)
 }
 
@@ -183,20 +206,25 @@ func (s *scanner) ended(v *view, i, n int, secret int32, t traits) (m match, dec
 			return match{}, true
 		}
 	}
+
 	if t&takesTail != 0 {
 		if end, decided = s.tail(end); !decided {
 			return match{}, false
 		}
 	}
+
 	for pads := int(t & padding); pads > 0; pads-- {
 		if end == len(s.buf) && !s.final {
 			return match{}, false
 		}
+
 		if end == len(s.buf) || s.buf[end] != '=' {
 			break
 		}
+
 		end++
 	}
+
 	return match{end: end, secret: secret, traits: t}, true
 }
 
@@ -208,12 +236,15 @@ func (s *scanner) cover(m match) {
 			s.span.end = m.end
 			s.mark(m.secret)
 		}
+
 		return
 	}
+
 	start := s.at
 	if m.traits&takesLead != 0 {
 		start = s.lead(start)
 	}
+
 	s.pass(start)
 	s.span.open, s.span.end = true, m.end
 	s.mark(m.secret)
@@ -231,10 +262,12 @@ func (s *scanner) close() {
 	if !s.span.open || s.at < s.span.end {
 		return
 	}
+
 	for _, i := range s.span.of {
 		s.out = append(s.out, s.set.secrets[i].mark()...)
 		s.counts[i]++
 	}
+
 	s.sent = s.span.end
 	s.span.open, s.span.of = false, s.span.of[:0]
 }
@@ -245,10 +278,12 @@ func (s *scanner) release() {
 	if s.span.open {
 		return
 	}
+
 	end := s.at
 	if !s.final && s.set.hasLeads {
 		end = s.lead(end)
 	}
+
 	s.pass(end)
 }
 
@@ -265,5 +300,6 @@ func (s *scanner) tally() []Count {
 			counts = append(counts, Count{ID: x.ID, Name: x.Name, Version: x.Version, Count: n})
 		}
 	}
+
 	return counts
 }

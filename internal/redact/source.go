@@ -11,7 +11,8 @@ import (
 var shellStyles = []style{
 	codeStyle{quoted: "\"\\$`"}, // in double quotes: bash's declare and export -p
 	quoteStyle(`'\''`),          // in single quotes: set -x, alias, zsh
-	codeStyle{quoted: `'\`, named: shellNames, octal: true, keeps: unicode.IsPrint}, // in $'...': bash, for what has control characters
+	// in $'...': bash, for what has control characters
+	codeStyle{quoted: `'\`, named: shellNames, octal: true, keeps: unicode.IsPrint},
 	quoteStyle(`'"'"'`),                                     // in single quotes: dash
 	codeStyle{quoted: " \"\\$`'!&()*,;<>?[]^{|}"},           // printf %q of bash
 	codeStyle{quoted: " \"\\$`'!&()*,;<>?[]^{|}#~"},         // that of zsh
@@ -20,15 +21,18 @@ var shellStyles = []style{
 
 // sourceStyles are how languages print a string as it stands in source code, the most common first.
 var sourceStyles = []style{
-	codeStyle{quoted: `\`, named: "\nn\rr\tt", keeps: unicode.IsPrint, units: true},  // Python's repr
-	codeStyle{quoted: `'\`, named: "\nn\rr\tt", keeps: unicode.IsPrint, units: true}, // the same, where there are both quotes
-	codeStyle{quoted: `\`, named: "\nn\rr\tt", units: true},                          // Python's ascii
+	codeStyle{quoted: `\`, named: "\nn\rr\tt", keeps: unicode.IsPrint, units: true}, // Python's repr
+	// the same, where there are both quotes
+	codeStyle{quoted: `'\`, named: "\nn\rr\tt", keeps: unicode.IsPrint, units: true},
+	codeStyle{quoted: `\`, named: "\nn\rr\tt", units: true}, // Python's ascii
 	codeStyle{quoted: `'\`, named: "\nn\rr\tt", units: true},
 	codeStyle{quoted: `\`, named: "\nn\rr\tt"}, // Python's repr of bytes
 	codeStyle{quoted: `'\`, named: "\nn\rr\tt"},
-	codeStyle{quoted: `\`, named: "\bb\tt\nn\ff\rr", keeps: isBeyondC1, units: true, upper: true}, // Node's util.inspect, console.log
+	// Node's util.inspect, console.log
+	codeStyle{quoted: `\`, named: "\bb\tt\nn\ff\rr", keeps: isBeyondC1, units: true, upper: true},
 	codeStyle{quoted: `'\`, named: "\bb\tt\nn\ff\rr", keeps: isBeyondC1, units: true, upper: true},
-	codeStyle{quoted: `"\`, named: "\aa\bb\ff\nn\rr\tt\vv", keeps: unicode.IsPrint, units: true, wide: true}, // Go's %q, log/slog
+	// Go's %q, log/slog
+	codeStyle{quoted: `"\`, named: "\aa\bb\ff\nn\rr\tt\vv", keeps: unicode.IsPrint, units: true, wide: true},
 }
 
 const shellNames = "\aa\bb\x1bE\ff\nn\rr\tt\vv"
@@ -66,8 +70,10 @@ func (s codeStyle) escape(plain []byte) []byte {
 		default:
 			text = s.appendEscape(text, r, plain[:n])
 		}
+
 		plain = plain[n:]
 	}
+
 	return text
 }
 
@@ -75,13 +81,16 @@ func (s codeStyle) appendEscape(text []byte, r rune, plain []byte) []byte {
 	if i := strings.IndexByte(s.named, plain[0]); i >= 0 && i%2 == 0 {
 		return append(text, '\\', s.named[i+1])
 	}
+
 	digits := lowerHex
 	if s.upper {
 		digits = upperHex
 	}
+
 	if s.units && len(plain) > 1 {
 		return s.appendRune(text, r, digits)
 	}
+
 	for _, c := range plain {
 		if s.octal {
 			text = append(text, '\\', '0'+c>>6, '0'+c>>3&7, '0'+c&7)
@@ -89,6 +98,7 @@ func (s codeStyle) appendEscape(text []byte, r rune, plain []byte) []byte {
 			text = append(text, '\\', 'x', digits[c>>4], digits[c&15])
 		}
 	}
+
 	return text
 }
 
@@ -100,9 +110,11 @@ func (s codeStyle) appendRune(text []byte, r rune, digits string) []byte {
 	case r <= 0xffff:
 		letter, size = 'u', 4
 	}
+
 	text = append(text, '\\', letter)
 	for shift := 4 * (size - 1); shift >= 0; shift -= 4 {
 		text = append(text, digits[r>>shift&15])
 	}
+
 	return text
 }

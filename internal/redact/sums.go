@@ -2,8 +2,8 @@ package redact
 
 import "math/bits"
 
-// Fingerprints of text are polynomials modulo a prime, in a base that each Set draws: two texts of n bytes share one with a probability below n/2^60.
-// A wrong one replaces what need not be replaced; nothing is ever missed.
+// Fingerprints of text are polynomials modulo a prime, in a base that each Set draws: two texts of n bytes share one
+// with a probability below n/2^60. A wrong one replaces what need not be replaced; nothing is ever missed.
 // Source: Karp and Rabin, "Efficient randomized pattern-matching algorithms".
 const prime = 1<<61 - 1
 
@@ -17,6 +17,7 @@ func reduced(n uint64) uint64 {
 	if n >= prime {
 		n -= prime
 	}
+
 	return n
 }
 
@@ -33,12 +34,15 @@ func (b base) power(n int) uint64 {
 		if n&1 == 1 {
 			result = times(result, square)
 		}
+
 		square = times(square, square)
 	}
+
 	return result
 }
 
-// sums are the fingerprints of all beginnings of a stretch of the text, made as far as they are asked for: each byte is added once or twice.
+// sums are the fingerprints of all beginnings of a stretch of the text, made as far as they are asked for: each byte
+// is added once or twice.
 type sums struct {
 	base base
 	from int // where the stretch begins
@@ -50,11 +54,13 @@ func (s *sums) of(text []byte, i, n int, power uint64) uint64 {
 	if past := i - s.from; past >= len(s.sum) || past > portionBytes && past > len(s.sum)/2 {
 		s.from, s.sum = i, append(s.sum[:0], 0)
 	}
+
 	last := s.sum[len(s.sum)-1]
 	for k := s.from + len(s.sum) - 1; k < i+n; k++ {
 		last = s.base.step(last, text[k])
 		s.sum = append(s.sum, last)
 	}
+
 	return reduced(s.sum[i+n-s.from] + prime - times(s.sum[i-s.from], power))
 }
 

@@ -23,6 +23,7 @@ func (v *view) end(i, n int) int {
 	if v.shadow == nil {
 		return i + n
 	}
+
 	return int(v.shadow.at[i+n-1]) + 1
 }
 
@@ -48,10 +49,12 @@ func (v *shadow) seek(i int) int {
 		for v.cursor < len(v.at) && int(v.at[v.cursor]) < i {
 			v.cursor++
 		}
+
 		if v.cursor == len(v.at) && i == v.to || v.cursor < len(v.at) && int(v.at[v.cursor]) == i {
 			return v.cursor
 		}
 	}
+
 	v.from, v.to, v.cursor, v.gap = i, i, 0, 0
 	v.text, v.at = v.text[:0], v.at[:0]
 	v.sums.forget()
@@ -64,25 +67,31 @@ func (v *shadow) fill(buf []byte, n int, final bool) {
 	for len(text) < n && to < len(buf) {
 		c, size := table[buf[to]], 1
 		if c > isNothing {
-			text, at, v.gap = append(text, c), append(at, int32(to)), 0 //nolint:gosec // a Writer keeps far less than 2 GiB
+			text, at, v.gap = append(text, c), append(at,
+				int32(to)), 0 //nolint:gosec // a Writer keeps far less than 2 GiB
 			to++
 			continue
 		}
+
 		if c == isSpecial {
 			if c, size = v.coding.read(buf, to, final); size == 0 {
 				break
 			}
 		}
+
 		if c <= isNothing {
 			if v.gap += size; v.gap > maxGap {
 				c = isOther
 			}
 		}
+
 		if c > isNothing {
 			text, at, v.gap = append(text, c), append(at, int32(to)), 0 //nolint:gosec // as above
 		}
+
 		to += size
 	}
+
 	v.text, v.at, v.to = text, at, to
 }
 
@@ -92,6 +101,7 @@ func (v *view) begins(i int, l *long) bool {
 	if blocks == 0 {
 		return true
 	}
+
 	n := headBytes + blocks*l.block()
 	return v.sums.of(v.text, i, n, v.sums.base.power(n)) == v.blocks[l.blocks+blocks-1]
 }
@@ -103,5 +113,6 @@ func (x *index) mayBegin(o opening) bool {
 	if o.n == gramBytes {
 		return end > 0
 	}
+
 	return k < end && bytes.HasPrefix(x.head(&x.patterns[k]), chars)
 }

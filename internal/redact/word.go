@@ -12,15 +12,18 @@ func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 // isBase64 reports that a character is of either alphabet.
 func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
 
-// splitsWord reports that a word which goes on with next does not begin after these bytes: they end with a letter or digit that is no part
-// of an escape. Every byte beyond ASCII counts as the end of a word: in doubt the text is replaced.
+// splitsWord reports that a word which goes on with next does not begin after these bytes: they end with a letter or
+// digit that is no part of an escape. Every byte beyond ASCII counts as the end of a word: in doubt the text is
+// replaced.
 func splitsWord(before []byte, next byte) bool {
 	if len(before) == 0 || !isAlnum(next) || !isAlnum(before[len(before)-1]) {
 		return false
 	}
+
 	if len(before) > contextBytes {
 		before = before[len(before)-contextBytes:]
 	}
+
 	return !endsEscape(before)
 }
 
@@ -31,10 +34,12 @@ func endsEscape(text []byte) bool {
 	for digits < 4 && digits < n && isHex(text[n-1-digits]) {
 		digits++
 	}
+
 	at := func(i int) byte {
 		if i < 0 {
 			return 0
 		}
+
 		return text[i]
 	}
 	switch {
@@ -45,6 +50,7 @@ func endsEscape(text []byte) bool {
 	case digits == 4 && at(n-5) == 'u' && at(n-6) == '\\':
 		return true
 	}
+
 	return endsControl(text)
 }
 
@@ -54,5 +60,6 @@ func endsControl(text []byte) bool {
 	for i >= 0 && (isDigit(text[i]) || text[i] == ';') {
 		i--
 	}
+
 	return i > 0 && text[i] == '[' && text[i-1] == 0x1b
 }

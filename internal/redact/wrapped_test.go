@@ -30,9 +30,15 @@ func spaced(between string) func(string) string {
 }
 
 var wrappedCodings = map[string]func(string) string{
-	"base64": inBase64(base64.StdEncoding), "base64url": inBase64(base64.RawURLEncoding), "hex": spaced(""), "spaced hex": spaced(" "),
-	"colons": spaced(":"), "dashes": spaced("-"), "array": spaced(", 0x"), "escapes": spaced(`\x`),
-	"upper hex": func(p string) string { return strings.ToUpper(hex.EncodeToString([]byte(p))) },
+	"base64":     inBase64(base64.StdEncoding),
+	"base64url":  inBase64(base64.RawURLEncoding),
+	"hex":        spaced(""),
+	"spaced hex": spaced(" "),
+	"colons":     spaced(":"),
+	"dashes":     spaced("-"),
+	"array":      spaced(", 0x"),
+	"escapes":    spaced(`\x`),
+	"upper hex":  func(p string) string { return strings.ToUpper(hex.EncodeToString([]byte(p))) },
 }
 
 // squeeze takes out of a text what may stand between the characters of base64 and hexadecimal, and the marks.
@@ -50,7 +56,8 @@ func TestRedact_WrappedAnywhere_IsNowhereInTheOutput(t *testing.T) {
 		if n > 6 { // shorter ones are found only where no line breaks within them
 			offset += 3 * rapid.SampledFrom([]int{0, 0, 1, 5, 14, 18, 30}).Draw(t, "further")
 		}
-		name := rapid.SampledFrom([]string{"base64", "base64url", "hex", "upper hex", "spaced hex", "colons", "dashes", "array", "escapes"}).Draw(t, "coding")
+		name := rapid.SampledFrom([]string{"base64", "base64url", "hex", "upper hex", "spaced hex", "colons", "dashes",
+			"array", "escapes"}).Draw(t, "coding")
 		behind := rapid.IntRange(0, 5).Draw(t, "behind")
 		if strings.HasPrefix(name, "base64") && n < 7 {
 			offset, behind = 0, 0 // as published
@@ -119,13 +126,14 @@ func TestRedact_AsToolsPrintIt_IsReplaced(t *testing.T) {
 		"xxd groups":      "5a78 3924 7365 6372 6574 2d6f 662d 7477 656e 7479",
 		"openssl":         "    5a:78:39:24:73:65:63:72:65:74:2d:6f:66:2d:74:\n    77:65:6e:74:79\n",
 		"BitConverter":    "5A-78-39-24-73-65-63-72-65-74-2D-6F-66-2D-74-77-65-6E-74-79",
-		"xxd -i":          "  0x5a, 0x78, 0x39, 0x24, 0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x2d, 0x6f,\n  0x66, 0x2d, 0x74, 0x77, 0x65, 0x6e, 0x74, 0x79\n",
-		"mixed case":      "5A783924736563726574" + "2d6F662D7477656e7479",
-		"escaped":         `\x5a\x78\x39\x24\x73\x65\x63\x72\x65\x74\x2d\x6f\x66\x2d\x74\x77\x65\x6e\x74\x79`,
-		"JSON, escaped":   `\u005a\u0078\u0039\u0024\u0073\u0065\u0063\u0072\u0065\u0074\u002d\u006f\u0066\u002d\u0074\u0077\u0065\u006e\u0074\u0079`,
-		"echo":            "Wng5JHNlY3JldC1vZi10d2VudHkK",
-		"echo, unquoted":  "AAAAAAAAAAAAAAAAAAAAAAAAWng5JHNl Y3JldC1vZi10d2VudHkK",
-		"in JSON":         `AAAAAAAAAAAAAAAAAAAAAAAAWng\n5JHNlY3JldC1vZi10d2VudHkK`,
+		"xxd -i": "  0x5a, 0x78, 0x39, 0x24, 0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x2d, 0x6f,\n  0x66, 0x2d, " +
+			"0x74, 0x77, 0x65, 0x6e, 0x74, 0x79\n",
+		"mixed case":     "5A783924736563726574" + "2d6F662D7477656e7479",
+		"escaped":        `\x5a\x78\x39\x24\x73\x65\x63\x72\x65\x74\x2d\x6f\x66\x2d\x74\x77\x65\x6e\x74\x79`,
+		"JSON, escaped":  `\u005a\u0078\u0039\u0024\u0073\u0065\u0063\u0072\u0065\u0074\u002d\u006f\u0066\u002d\u0074\u0077\u0065\u006e\u0074\u0079`,
+		"echo":           "Wng5JHNlY3JldC1vZi10d2VudHkK",
+		"echo, unquoted": "AAAAAAAAAAAAAAAAAAAAAAAAWng5JHNl Y3JldC1vZi10d2VudHkK",
+		"in JSON":        `AAAAAAAAAAAAAAAAAAAAAAAAWng\n5JHNlY3JldC1vZi10d2VudHkK`,
 	} {
 		if out := redacted(text, key(value)); strings.Count(out, mark) != 1 || len(squeeze.Replace(out)) > 28 {
 			t.Errorf("%s: %q", name, out)
@@ -147,7 +155,8 @@ func TestRedact_Prose_IsLeftAsItIs(t *testing.T) {
 	}
 	var text strings.Builder
 	for range 50_000 {
-		text.WriteString(strings.Fields("the added face 61 62 3a 45 bed cafe, deed: and\n of a be in to\n    40 41 42 decade facade")[r.IntN(21)] + " ")
+		text.WriteString(strings.Fields("the added face 61 62 3a 45 bed cafe, deed: and\n of a be in to\n    40 41 " +
+			"42 decade facade")[r.IntN(21)] + " ")
 	}
 	expect(t, text.String(), text.String(), secrets...)
 }
@@ -155,7 +164,8 @@ func TestRedact_Prose_IsLeftAsItIs(t *testing.T) {
 func TestWriter_OrdinaryLines_AreNotHeldBack(t *testing.T) {
 	t.Parallel()
 	set := redact.NewSet([]redact.Secret{key("a-secret-value"), key("\x00\x10 and another"), key("ready: 3000 or so")})
-	for _, line := range []string{"a line\n", "listening on 3000\n", "Continue? [y/N] ", "Password: ", "took 12\r\n", "name:\t", "2026-03-01 10\n", "id 61\n"} {
+	for _, line := range []string{"a line\n", "listening on 3000\n", "Continue? [y/N] ", "Password: ", "took 12\r\n",
+		"name:\t", "2026-03-01 10\n", "id 61\n"} {
 		var out strings.Builder
 		w := redact.NewWriter(&out, set)
 		_, _ = w.Write([]byte(line))

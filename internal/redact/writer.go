@@ -18,11 +18,13 @@ const portionBytes = 32 << 10
 
 // Writer passes on what is written to it with a mark in place of each secret, however the text is cut in pieces.
 //
-// It holds back what could still be the beginning of a secret, and no more: to the byte, in the first 64 bytes of a form; then fewer than 8 bytes more,
-// or 256 in a form of over 4 KiB; and before that, and at the end of the text, one character if it is of base64: bits of a value may be in it.
-// Close passes on the rest. One goroutine may use it at a time.
+// It holds back what could still be the beginning of a secret, and no more: to the byte, in the first 64 bytes of a
+// form; then fewer than 8 bytes more, or 256 in a form of over 4 KiB; and before that, and at the end of the text, one
+// character if it is of base64: bits of a value may be in it. Close passes on the rest. One goroutine may use it at a
+// time.
 //
-// Units: memory for about twice the longest form of a value and 64 KiB; eight times that while a form of more than 64 bytes seems to begin.
+// Units: memory for about twice the longest form of a value and 64 KiB; eight times that while a form of more than 64
+// bytes seems to begin.
 type Writer struct {
 	state func() *writerState
 }
@@ -42,7 +44,8 @@ func NewWriter(dst io.Writer, s *Set) *Writer {
 
 // Write redacts p, and writes to dst what is decided.
 //
-// Errors: that of dst, from then on; io.ErrShortWrite if it takes less without one; ErrClosed. None has bytes of the text.
+// Errors: that of dst, from then on; io.ErrShortWrite if it takes less without one; ErrClosed. None has bytes of the
+// text.
 func (w *Writer) Write(p []byte) (int, error) {
 	s := w.state()
 	written := 0
@@ -54,6 +57,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 			written += len(portion)
 		}
 	}
+
 	return written, s.err
 }
 
@@ -65,17 +69,20 @@ func (w *Writer) Close() error {
 	if s.closed {
 		return nil
 	}
+
 	s.closed, s.final = true, true
 	err := s.err
 	if err == nil {
 		s.flush()
 		err = s.err
 	}
+
 	clear(s.buf[:cap(s.buf)])
 	s.plain.sums.sum = nil
 	for k := range s.shadows {
 		clear(s.shadows[k].text[:cap(s.shadows[k].text)])
 	}
+
 	s.buf, s.plain.text, s.shadows, s.err = nil, nil, [len(codings)]*shadow{}, ErrClosed
 	return err
 }
@@ -94,10 +101,12 @@ func (s *writerState) flush() {
 	if len(s.out) == 0 {
 		return
 	}
+
 	n, err := s.dst.Write(s.out)
 	if err == nil && n < len(s.out) {
 		err = io.ErrShortWrite
 	}
+
 	s.out, s.err = s.out[:0], err
 }
 
@@ -107,11 +116,13 @@ func (s *writerState) compact() {
 	if done <= 0 || done < len(s.buf)/2 {
 		return
 	}
+
 	s.buf = s.buf[:copy(s.buf, s.buf[done:])]
 	s.at, s.sent, s.span.end = s.at-done, s.sent-done, s.span.end-done
 	s.plain.sums.forget()
 	for k := range s.shadows {
 		s.shadows[k].forget()
 	}
+
 	s.missed = [len(s.missed)]miss{}
 }

@@ -40,7 +40,8 @@ func varied() ([]redact.Secret, []byte) {
 		long[i] = byte(r.Uint32())
 	}
 	secrets := []redact.Secret{
-		key(awkward), key("admin"), key("ab"), key(pem), key("abcdefgh1"), key("h1234567"), key(strings.Repeat("a", 200) + "b"), key(string(long)),
+		key(awkward), key("admin"), key("ab"), key(pem), key("abcdefgh1"), key("h1234567"), key(strings.Repeat("a",
+			200) + "b"), key(string(long)),
 		{Name: "JSON", Value: []byte(`{"a":"json-field-a","b":12345678}`), JSON: true},
 	}
 	var text []byte

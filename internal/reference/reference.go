@@ -49,7 +49,8 @@ type Store interface {
 	// Errors: fault.NotFound naming `secretIds` if one of them does not exist, or is deleted.
 	SetReferences(ctx context.Context, c Consumer, secrets []secret.ID, e audit.Entry) ([]Reference, error)
 	// ListReferences returns who uses each secret, by kind and id, which are their page key.
-	ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request) ([]page.Page[Reference], error)
+	ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secret.ID,
+		r page.Request) ([]page.Page[Reference], error)
 }
 
 // Service answers for references.
@@ -62,16 +63,21 @@ func NewService(store Store) *Service { return &Service{store: store} }
 
 // Set declares all the secrets that a consumer uses, at most MaxSecrets; what it no longer names is dropped.
 //
-// Errors: fault.Invalid naming `externalId`, `name` or `secretIds`; fault.NotFound naming `secretIds`, with the unknown ones as `missing`.
+// Errors: fault.Invalid naming `externalId`, `name` or `secretIds`; fault.NotFound naming `secretIds`, with the
+// unknown ones as `missing`.
 func (s *Service) Set(ctx context.Context, a authz.Actor, c Consumer, secrets []secret.ID) ([]Reference, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+
 	if len(secrets) > MaxSecrets {
-		return nil, fault.Field(fault.Invalid, "secretIds", "A consumer uses at most %d secrets; these are %d.", MaxSecrets, len(secrets))
+		return nil, fault.Field(fault.Invalid, "secretIds", "A consumer uses at most %d secrets; these are %d.",
+			MaxSecrets, len(secrets))
 	}
+
 	distinct := slices.Compact(slices.Sorted(slices.Values(secrets)))
-	entry := audit.Record(a, audit.ReferencesSet).On("consumer", c.ExternalID, c.Name).With("kind", c.Kind).With("secretIds", distinct)
+	entry := audit.Record(a, audit.ReferencesSet).On("consumer", c.ExternalID, c.Name).With("kind", c.Kind).
+		With("secretIds", distinct)
 	return s.store.SetReferences(ctx, c, distinct, entry)
 }
 
@@ -79,15 +85,19 @@ func (c Consumer) check() error {
 	if err := ident.CheckExternalID("externalId", c.ExternalID); err != nil {
 		return err
 	}
+
 	return ident.CheckName("name", c.Name)
 }
 
 // List returns who uses each secret, in the order of the secrets.
-func (s *Service) List(ctx context.Context, a authz.Actor, of []secret.ID, r page.Request) ([]page.Page[Reference], error) {
+func (s *Service) List(
+	ctx context.Context, a authz.Actor, of []secret.ID, r page.Request,
+) ([]page.Page[Reference], error) {
 	return s.store.ListReferences(ctx, a.Workspace, of, r)
 }
 
 // Missing says that some of the secrets to be referenced do not exist.
 func Missing(ids []secret.ID) error {
-	return fault.Field(fault.NotFound, "secretIds", "Secrets that are not in this workspace, or are deleted: %d.", len(ids)).With("missing", ids)
+	return fault.Field(fault.NotFound, "secretIds", "Secrets that are not in this workspace, or are deleted: %d.",
+		len(ids)).With("missing", ids)
 }

@@ -35,7 +35,12 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { must(t, db.Close()) })
 	r := &rig{Service: reference.NewService(db), db: db, secrets: secret.NewService(db, nil, secret.Options{})}
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Region: "eu", Role: authz.Admin}
+		*a = authz.Actor{
+			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
+			Workspace: authz.NewWorkspaceID(),
+			Region:    "eu",
+			Role:      authz.Admin,
+		}
 		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
@@ -51,9 +56,20 @@ func must(t *testing.T, err error) {
 // keep makes the row of a secret, without a value.
 func (r *rig) keep(t *testing.T, a authz.Actor, name string) secret.ID {
 	t.Helper()
-	s := secret.Secret{ID: ident.New[secret.Secret](), Name: name, Format: secret.Text, CurrentVersion: 1, CreatedAt: time.Now(), CreatedBy: a.Who}
+	s := secret.Secret{
+		ID:             ident.New[secret.Secret](),
+		Name:           name,
+		Format:         secret.Text,
+		CurrentVersion: 1,
+		CreatedAt:      time.Now(),
+		CreatedBy:      a.Who,
+	}
 	must(t, r.db.ReserveSecret(t.Context(), a.Workspace, s))
-	must(t, r.db.ActivateSecret(t.Context(), s, secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}, audit.Record(a, audit.SecretCreated)))
+	must(t, r.db.ActivateSecret(t.Context(), s, secret.Kept{
+		Number:      1,
+		Format:      secret.Text,
+		Fingerprint: make([]byte, 32),
+	}, audit.Record(a, audit.SecretCreated)))
 	return s.ID
 }
 
@@ -85,11 +101,16 @@ func TestSet_DeclaresAllThatOneConsumerUses(t *testing.T) {
 	}{{[]secret.ID{one, two, one}, 1, 1}, {[]secret.ID{two}, 0, 1}, {nil, 0, 0}, {[]secret.ID{one}, 1, 0}} {
 		refs, err := r.Set(t.Context(), r.acme, consumer("a"), step.ids)
 		must(t, err)
-		if len(refs) != step.ofOne+step.two || len(r.users(t, r.acme, one)) != step.ofOne || len(r.users(t, r.acme, two)) != step.two {
+		if len(refs) != step.ofOne+step.two || len(r.users(t, r.acme, one)) != step.ofOne ||
+			len(r.users(t, r.acme, two)) != step.two {
 			t.Errorf("after %v: %+v", step.ids, refs)
 		}
 	}
-	_, err := r.Set(t.Context(), r.acme, reference.Consumer{Kind: reference.Skill, ExternalID: "a", Name: "Skill"}, []secret.ID{one})
+	_, err := r.Set(t.Context(), r.acme, reference.Consumer{
+		Kind:       reference.Skill,
+		ExternalID: "a",
+		Name:       "Skill",
+	}, []secret.ID{one})
 	must(t, err)
 	if got := r.users(t, r.acme, one); !slices.Equal(got, []string{"a", "a"}) {
 		t.Errorf("an agent and a skill of one id are %v", got)
@@ -107,7 +128,8 @@ func TestSet_OfWhatIsNotThere_NamesItAndChangesNothing(t *testing.T) {
 	for _, unknown := range []secret.ID{theirs, deleted, "x", "", "01980000-0000-7000-8000-00000000dead"} {
 		_, err := r.Set(t.Context(), r.acme, consumer("a"), []secret.ID{unknown, mine})
 		var f *fault.Error
-		if !errors.As(err, &f) || f.Kind != fault.NotFound || f.Details["field"] != "secretIds" || fmt.Sprint(f.Details["missing"]) != fmt.Sprint([]secret.ID{unknown}) {
+		if !errors.As(err, &f) || f.Kind != fault.NotFound || f.Details["field"] != "secretIds" ||
+			fmt.Sprint(f.Details["missing"]) != fmt.Sprint([]secret.ID{unknown}) {
 			t.Errorf("%q: %v", unknown, err)
 		}
 	}
@@ -120,7 +142,12 @@ func TestSet_WithBadInput_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for field, bad := range map[string]reference.Consumer{
-		"externalId": {Kind: reference.Agent, ExternalID: "ü", Name: "A"}, "name": {Kind: reference.Agent, ExternalID: "a", Name: ""},
+		"externalId": {
+			Kind:       reference.Agent,
+			ExternalID: "ü",
+			Name:       "A",
+		},
+		"name": {Kind: reference.Agent, ExternalID: "a", Name: ""},
 	} {
 		_, err := r.Set(t.Context(), r.acme, bad, nil)
 		var f *fault.Error
@@ -147,7 +174,8 @@ func TestDelete_OfWhatIsReferenced_IsRefusedWithWhoUsesIt(t *testing.T) {
 	if !errors.As(err, &f) || f.Kind != fault.InUse || f.Details["count"] != 12 {
 		t.Fatalf("got %v", err)
 	}
-	if users, _ := f.Details["references"].([]map[string]string); len(users) != 10 || users[0]["externalId"] != "00" || users[0]["kind"] != "AGENT" || users[0]["name"] != "Agent 00" {
+	if users, _ := f.Details["references"].([]map[string]string); len(users) != 10 || users[0]["externalId"] != "00" ||
+		users[0]["kind"] != "AGENT" || users[0]["name"] != "Agent 00" {
 		t.Errorf("the first users are %v", users)
 	}
 	_, err = r.secrets.Delete(t.Context(), r.acme, id, true)

@@ -7,7 +7,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// maxStreams is how many objects one caller is sent at once by a server: each holds two chunks of memory and a connection to storage.
+// maxStreams is how many objects one caller is sent at once by a server: each holds two chunks of memory and a
+// connection to storage.
 const maxStreams = 32
 
 // busy counts the objects that are being sent, by caller.
@@ -22,11 +23,14 @@ func (b *busy) begin(a authz.Actor) (end func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.by[who] >= maxStreams {
-		return nil, fault.New(fault.RateLimited, "At most %d objects are sent to you at once: wait until one has arrived.", maxStreams).With("retryAfterSeconds", 1)
+		return nil, fault.New(fault.RateLimited, "At most %d objects are sent to you at once: wait until one has "+
+			"arrived.", maxStreams).With("retryAfterSeconds", 1)
 	}
+
 	if b.by == nil {
 		b.by = map[string]int{}
 	}
+
 	b.by[who]++
 	return func() { b.end(who) }, nil
 }

@@ -21,16 +21,18 @@ func serveHead(b bound, w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, r, err)
 		return
 	}
+
 	v, err := b.look(r)
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	b.conclude(w, r, v, judge(r.Method, r.Header, v))
 }
 
-// serveContent sends an object. Whether conditions let it be sent is looked at before the read is on record, so that an answer without content is no
-// event, and again after it, for the object may be another one by then.
+// serveContent sends an object. Whether conditions let it be sent is looked at before the read is on record, so that
+// an answer without content is no event, and again after it, for the object may be another one by then.
 func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 	ends := r.Context()
 	r, done := b.bounded(r)
@@ -39,6 +41,7 @@ func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, r, err)
 		return
 	}
+
 	end, err := b.api.streams.begin(authz.ActorFrom(ends))
 	if err != nil {
 		b.refuse(w, r, err)
@@ -51,21 +54,25 @@ func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 			b.refuse(w, r, err)
 			return
 		}
+
 		if says := judge(r.Method, r.Header, v); says.status >= http.StatusMultipleChoices {
 			b.conclude(w, r, v, says)
 			return
 		}
 	}
+
 	v, err := b.record(r)
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	says := judge(r.Method, r.Header, v)
 	if says.status >= http.StatusMultipleChoices || says.length == 0 {
 		b.conclude(w, r, v, says)
 		return
 	}
+
 	b.stream(w, r.WithContext(ends), v, says)
 }
 
@@ -75,29 +82,37 @@ func serveDelete(b bound, w http.ResponseWriter, r *http.Request) {
 	if err == nil && precondition(r.Header) != "" {
 		err = b.pin(r, variables)
 	}
+
 	if err == nil {
 		_, err = b.api.run(r, b.operation, variables)
 	}
+
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// pin binds a deletion to the version that its preconditions hold for. Errors: fault.NotFound; fault.Conflict if they do not hold.
+// pin binds a deletion to the version that its preconditions hold for. Errors: fault.NotFound; fault.Conflict if they
+// do not hold.
 func (b bound) pin(r *http.Request, to variables) error {
 	v, err := b.look(r)
 	if err != nil {
 		return err
 	}
+
 	if !mayDelete(r.Header, v) {
-		return fault.Field(fault.Conflict, precondition(r.Header), "The object is not as it must be for this: version %d is current.", v.Version).
+		return fault.Field(fault.Conflict, precondition(r.Header),
+			"The object is not as it must be for this: version %d is current.", v.Version).
 			With("currentVersion", v.Version)
 	}
+
 	if !anyWillDo(r.Header) {
 		to.set("input.ifVersionId", v.ID)
 	}
+
 	return nil
 }
 
@@ -107,6 +122,7 @@ func (b bound) look(r *http.Request) (version, error) {
 	if err != nil {
 		return version{}, err
 	}
+
 	var found struct {
 		Result *struct{ Object *stored }
 	}
@@ -118,6 +134,7 @@ func (b bound) look(r *http.Request) (version, error) {
 	case found.Result.Object == nil:
 		return version{}, errNoObject
 	}
+
 	return found.Result.Object.Current, nil
 }
 
@@ -130,11 +147,13 @@ func (b bound) record(r *http.Request) (version, error) {
 	if err != nil {
 		return version{}, err
 	}
+
 	variables.set("input.expiresIn", unusedURL)
 	data, err := b.api.run(r, b.operation, variables)
 	if err != nil {
 		return version{}, err
 	}
+
 	var made struct{ Result struct{ Version version } }
 	err = json.Unmarshal(data, &made)
 	return made.Result.Version, err
@@ -145,18 +164,23 @@ func (b bound) conclude(w http.ResponseWriter, r *http.Request, v version, says 
 	size := int64(v.SizeBytes)
 	switch says.status {
 	case http.StatusPreconditionFailed:
-		b.api.Refuse(w, r, says.status, fault.New(fault.Conflict, "The object has moved on: version %d is current.", v.Version).With("currentVersion", v.Version))
+		b.api.Refuse(w, r, says.status,
+			fault.New(fault.Conflict, "The object has moved on: version %d is current.", v.Version).
+				With("currentVersion", v.Version))
 		return
 	case http.StatusRequestedRangeNotSatisfiable:
 		w.Header().Set("Content-Range", fmt.Sprintf("bytes */%d", size))
-		b.api.Refuse(w, r, says.status, fault.New(fault.Invalid, "The object has %d bytes, none of them in this range.", size))
+		b.api.Refuse(w, r, says.status,
+			fault.New(fault.Invalid, "The object has %d bytes, none of them in this range.", size))
 		return
 	}
+
 	b.describe(w.Header(), v, says)
 	w.WriteHeader(says.status)
 }
 
-// describe sets the headers of an answer with content, or of one that stands for it. Browsers save what they get, and run none of it here.
+// describe sets the headers of an answer with content, or of one that stands for it. Browsers save what they get, and
+// run none of it here.
 func (b bound) describe(h http.Header, v version, says verdict) {
 	h.Set("ETag", v.etag())
 	h.Set("Last-Modified", lastModified(v).Format(http.TimeFormat))
@@ -164,6 +188,7 @@ func (b bound) describe(h http.Header, v version, says verdict) {
 	if says.status == http.StatusNotModified {
 		return
 	}
+
 	h.Set("Content-Type", v.ContentType)
 	h.Set("Content-Length", strconv.FormatInt(says.length, 10))
 	h.Set("Accept-Ranges", "bytes")
@@ -181,5 +206,6 @@ func disposition(key string) string {
 	if name == "" {
 		return "attachment"
 	}
+
 	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
 }

@@ -36,41 +36,99 @@ var errNoDatastore = fault.Field(fault.NotFound, "id", "There is no such datasto
 func datastoreRoutes() []route {
 	return []route{
 		{
-			method: http.MethodPost, path: "/datastores", name: "createDatastore", summary: "Create a datastore.",
-			operation: `mutation($input: CreateDatastoreInput!) { result: createDatastore(input: $input) { datastore ` + datastoreFields + ` } }`,
+			method:  http.MethodPost,
+			path:    "/datastores",
+			name:    "createDatastore",
+			summary: "Create a datastore.",
+			operation: `mutation($input: CreateDatastoreInput!) { result: createDatastore(input: $input) { datastore ` +
+				datastoreFields + ` } }`,
 			inputs: []input{
-				{in: inBody, name: "name", to: "input.name", required: true, doc: "1 to 120 characters, unique in the workspace."},
+				{
+					in:       inBody,
+					name:     "name",
+					to:       "input.name",
+					required: true,
+					doc:      "1 to 120 characters, unique in the workspace.",
+				},
 				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
-				{in: inBody, name: "maxObjectBytes", to: "input.maxObjectBytes", kind: wide, doc: "The largest object it takes; the deployment's limit by default."},
-				{in: inBody, name: "contentTypes", to: "input.contentTypes", kind: texts, doc: "Content types it takes, exact or type/*; any by default."},
-				{in: inBody, name: "keepVersions", to: "input.keepVersions", kind: whole, doc: "Versions kept of each key, 1 by default."},
+				{
+					in:   inBody,
+					name: "maxObjectBytes",
+					to:   "input.maxObjectBytes",
+					kind: wide,
+					doc:  "The largest object it takes; the deployment's limit by default.",
+				},
+				{
+					in:   inBody,
+					name: "contentTypes",
+					to:   "input.contentTypes",
+					kind: texts,
+					doc:  "Content types it takes, exact or type/*; any by default.",
+				},
+				{
+					in:   inBody,
+					name: "keepVersions",
+					to:   "input.keepVersions",
+					kind: whole,
+					doc:  "Versions kept of each key, 1 by default.",
+				},
 				idempotencyKey,
 			},
-			answer: answers(http.StatusCreated, func(made struct{ Datastore datastore }) datastore { return made.Datastore }).
-				at(func(body any) string { return "/datastores/" + body.(datastore).ID }), //nolint:forcetypeassert // as the line above has it
+			answer: answers(http.StatusCreated,
+				func(made struct{ Datastore datastore }) datastore { return made.Datastore }).
+				at(func(body any) string {
+					return "/datastores/" +
+						body.(datastore).ID //nolint:forcetypeassert // as the line above has it
+				}),
 		}, {
-			method: http.MethodGet, path: "/datastores", name: "listDatastores", summary: "List datastores by name.",
+			method:  http.MethodGet,
+			path:    "/datastores",
+			name:    "listDatastores",
+			summary: "List datastores by name.",
 			operation: `query($limit: Int, $cursor: String, $nameContains: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains) { nodes ` +
 				datastoreFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
-			inputs: paged(input{in: inQuery, name: "nameContains", to: "nameContains", doc: "Those whose name has this text in it, whatever its case."}),
+			inputs: paged(input{
+				in:   inQuery,
+				name: "nameContains",
+				to:   "nameContains",
+				doc:  "Those whose name has this text in it, whatever its case.",
+			}),
 			answer: answers(http.StatusOK, counted[datastore]),
 		}, {
-			method: http.MethodGet, path: "/datastores/{id}", name: "getDatastore", summary: "Get a datastore.",
+			method:    http.MethodGet,
+			path:      "/datastores/{id}",
+			name:      "getDatastore",
+			summary:   "Get a datastore.",
 			operation: `query($id: ID!) { result: datastore(id: $id) ` + datastoreFields + ` }`,
 			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
-			answer:    asItIs[datastore](http.StatusOK), absent: errNoDatastore,
+			answer:    asItIs[datastore](http.StatusOK),
+			absent:    errNoDatastore,
 		}, {
-			method: http.MethodDelete, path: "/datastores/{id}", name: "deleteDatastore", summary: "Delete a datastore.",
-			about:     "Refused with IN_USE while it has objects, unless forced: then they are deleted in the background. Its open uploads are cancelled.",
+			method:  http.MethodDelete,
+			path:    "/datastores/{id}",
+			name:    "deleteDatastore",
+			summary: "Delete a datastore.",
+			about: "Refused with IN_USE while it has objects, unless forced: then they are deleted in the " +
+				"background. Its open uploads are cancelled.",
 			operation: `mutation($input: DeleteDatastoreInput!) { result: deleteDatastore(input: $input) { datastoreId } }`,
-			inputs:    []input{{in: inPath, name: "id", to: "input.datastoreId", required: true}, {in: inQuery, name: "force", to: "input.force", kind: truth}},
-			answer:    nothing(),
+			inputs: []input{{
+				in:       inPath,
+				name:     "id",
+				to:       "input.datastoreId",
+				required: true,
+			}, {in: inQuery, name: "force", to: "input.force", kind: truth}},
+			answer: nothing(),
 		},
 	}
 }
 
-var idempotencyKey = input{in: inHeader, name: "Idempotency-Key", to: "input.idempotencyKey",
-	doc: "1 to 128 printable ASCII characters of your choice: within 24 hours the same request with the same key is carried out once."}
+var idempotencyKey = input{
+	in:   inHeader,
+	name: "Idempotency-Key",
+	to:   "input.idempotencyKey",
+	doc: "1 to 128 printable ASCII characters of your choice: within 24 hours the same request with the same key is " +
+		"carried out once.",
+}
 
 // paged are the inputs of a list, with its own after those of every list.
 func paged(own ...input) []input {

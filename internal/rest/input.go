@@ -42,6 +42,7 @@ func (in input) is() string {
 	if in.kind == choice {
 		return "one of " + strings.Join(in.of, ", ")
 	}
+
 	return in.kind.is()
 }
 
@@ -50,27 +51,31 @@ func (in input) field() string { return in.to[strings.LastIndexByte(in.to, '.')+
 
 // variables are those of the operation, as a request gives them.
 //
-// Errors: fault.Invalid naming what is missing, has the wrong type, or is not known here; fault.BadRequest for a body that is no JSON object.
-// None repeats anything of the request.
+// Errors: fault.Invalid naming what is missing, has the wrong type, or is not known here; fault.BadRequest for a body
+// that is no JSON object. None repeats anything of the request.
 func (b bound) variables(r *http.Request) (variables, error) {
 	query, err := b.query(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
+
 	body, err := b.body(r.Body)
 	if err != nil {
 		return nil, err
 	}
+
 	variables := variables{}
 	for _, in := range b.inputs {
 		value, err := in.value(b.places, query, r.Header, body)
 		if err != nil {
 			return nil, err
 		}
+
 		if value != nil {
 			variables.set(in.to, value)
 		}
 	}
+
 	return variables, nil
 }
 
@@ -83,11 +88,13 @@ func (v variables) set(to string, value any) {
 		v[to] = value
 		return
 	}
+
 	members, ok := v[object].(map[string]any)
 	if !ok {
 		members = map[string]any{}
 		v[object] = members
 	}
+
 	variables(members).set(name, value)
 }
 
@@ -103,7 +110,8 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 		case len(sent) > 1:
 			return nil, fault.Field(fault.Invalid, in.name, "%s is sent twice: which one is meant?", in.name)
 		case len(sent) == 1 && sent[0] == "":
-			return nil, fault.Field(fault.Invalid, in.name, "%s is empty: leave it out, or send a text of your choice.", in.name)
+			return nil, fault.Field(fault.Invalid, in.name,
+				"%s is empty: leave it out, or send a text of your choice.", in.name)
 		case len(sent) == 1:
 			value, given = sent[0], true
 		default:
@@ -119,6 +127,7 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 			value, ok = in.fromJSON(raw)
 		}
 	}
+
 	switch {
 	case !ok:
 		return nil, fault.Field(fault.Invalid, in.name, "%s must be %s.", in.name, in.is())
@@ -127,6 +136,7 @@ func (in input) value(p places, query url.Values, h http.Header, body map[string
 	case !given:
 		return in.fallback, nil
 	}
+
 	return value, nil
 }
 
@@ -135,8 +145,10 @@ func (in input) fromJSON(raw json.RawMessage) (value any, ok bool) {
 	value, ok = in.kind.fromJSON(raw)
 	if ok && in.kind == choice {
 		word := stringOf(raw)
-		ok = slices.ContainsFunc(in.of, func(known string) bool { return word == known || word == strings.ToUpper(known) })
+		ok = slices.ContainsFunc(in.of,
+			func(known string) bool { return word == known || word == strings.ToUpper(known) })
 	}
+
 	return value, ok
 }
 
@@ -144,16 +156,20 @@ func (in input) fromJSON(raw json.RawMessage) (value any, ok bool) {
 func (b bound) query(raw string) (url.Values, error) {
 	sent, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, fault.New(fault.BadRequest, "The query string is not well-formed: encode everything in it but letters and digits.")
+		return nil, fault.New(fault.BadRequest, "The query string is not well-formed: encode everything in it but "+
+			"letters and digits.")
 	}
+
 	for name, values := range sent {
 		if !b.knows(inQuery, name) {
 			return nil, fault.New(fault.Invalid, "%s", b.known(inQuery, "The query string", "parameters"))
 		}
+
 		if len(values) > 1 {
 			return nil, fault.Field(fault.Invalid, name, "%s is in the query string twice.", name)
 		}
 	}
+
 	return sent, nil
 }
 
@@ -163,9 +179,11 @@ func (b bound) body(r io.Reader) (map[string]json.RawMessage, error) {
 	if err != nil || len(text) == 0 {
 		return nil, err
 	}
+
 	if text[0] != '{' {
 		return nil, fault.New(fault.BadRequest, "The body must be a JSON object.")
 	}
+
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	_, _ = decoder.Token()
 	members := map[string]json.RawMessage{}
@@ -176,14 +194,18 @@ func (b bound) body(r io.Reader) (map[string]json.RawMessage, error) {
 		if err := decoder.Decode(&value); err != nil {
 			return nil, fault.New(fault.BadRequest, "The body must be a JSON object.")
 		}
+
 		if !b.knows(inBody, name) {
 			return nil, fault.New(fault.Invalid, "%s", b.known(inBody, "The body", "members"))
 		}
+
 		if members[name] != nil {
 			return nil, fault.Field(fault.Invalid, name, "%s is in the body twice.", name)
 		}
+
 		members[name] = value
 	}
+
 	return members, nil
 }
 
@@ -193,6 +215,7 @@ func (r *route) knows(where place, name string) bool {
 			return true
 		}
 	}
+
 	return false
 }
 
@@ -204,8 +227,10 @@ func (r *route) known(where place, part, plural string) string {
 			names = append(names, in.name)
 		}
 	}
+
 	if len(names) == 0 {
 		return part + " must be empty here."
 	}
+
 	return part + " may have the " + plural + " " + strings.Join(names, ", ") + " only."
 }

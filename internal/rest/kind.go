@@ -27,7 +27,8 @@ const (
 
 // is says what a value must be.
 func (k kind) is() string {
-	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object", "a list of strings",
+	return [...]string{"a string", "a whole number", "a whole number", "true or false", "a JSON object",
+		"a list of strings",
 		"a string, or a JSON object", "one of some words"}[k]
 }
 
@@ -69,6 +70,7 @@ func (k kind) fromJSON(raw json.RawMessage) (value any, ok bool) {
 	case k == credential && first == '{':
 		return map[string]any{"json": string(raw)}, true
 	}
+
 	return nil, false
 }
 
@@ -85,8 +87,10 @@ func textsOf(raw json.RawMessage) (value any, ok bool) {
 		if item[0] != '"' {
 			return nil, false
 		}
+
 		all[i] = stringOf(item)
 	}
+
 	return all, true
 }
 
@@ -96,6 +100,7 @@ func wideOf(raw json.RawMessage) (value any, ok bool) {
 	if raw[0] == '"' {
 		digits = stringOf(raw)
 	}
+
 	n, err := strconv.ParseInt(digits, 10, 64)
 	return strconv.FormatInt(n, 10), err == nil
 }

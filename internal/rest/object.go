@@ -49,8 +49,18 @@ type file struct {
 }
 
 func (v version) file(key string) file {
-	return file{Key: key, Version: v.Version, ETag: v.etag(), SizeBytes: v.SizeBytes, ContentType: v.ContentType, CRC32C: v.CRC32C, MD5: v.MD5,
-		Metadata: v.Metadata, CreatedAt: v.CreatedAt, CreatedBy: v.CreatedBy}
+	return file{
+		Key:         key,
+		Version:     v.Version,
+		ETag:        v.etag(),
+		SizeBytes:   v.SizeBytes,
+		ContentType: v.ContentType,
+		CRC32C:      v.CRC32C,
+		MD5:         v.MD5,
+		Metadata:    v.Metadata,
+		CreatedAt:   v.CreatedAt,
+		CreatedBy:   v.CreatedBy,
+	}
 }
 
 func filesOf(listed connection[stored]) page[file] {
@@ -58,50 +68,87 @@ func filesOf(listed connection[stored]) page[file] {
 	for i, o := range listed.Nodes {
 		files[i] = o.Current.file(o.Key)
 	}
+
 	return page[file]{files, listed.next()}
 }
 
 var (
 	errNoObject = fault.Field(fault.NotFound, "key", "There is no object at this key.")
-	objectKey   = input{in: inPath, name: "key", to: "input.key", required: true, doc: "Slashes and all. Each %XX is decoded once, and nothing is cleaned away."}
+	objectKey   = input{
+		in:       inPath,
+		name:     "key",
+		to:       "input.key",
+		required: true,
+		doc:      "Slashes and all. Each %XX is decoded once, and nothing is cleaned away.",
+	}
 )
 
 func objectRoutes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: "/datastores/{id}/objects", name: "listObjects", summary: "List a datastore's objects by key.",
+			method:  http.MethodGet,
+			path:    "/datastores/{id}/objects",
+			name:    "listObjects",
+			summary: "List a datastore's objects by key.",
 			operation: `query($id: ID!, $limit: Int, $cursor: String, $prefix: String) { result: datastore(id: $id) { objects(first: $limit, after: $cursor, prefix: $prefix) { nodes ` +
 				storedFields + ` pageInfo { endCursor hasNextPage } } } }`,
-			inputs: append(paged(input{in: inQuery, name: "prefix", to: "prefix", doc: "Those whose key starts with this."}),
+			inputs: append(paged(input{
+				in:   inQuery,
+				name: "prefix",
+				to:   "prefix",
+				doc:  "Those whose key starts with this.",
+			}),
 				input{in: inPath, name: "id", to: "id", required: true}),
 			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) page[file] {
 				return filesOf(in.Objects)
 			}),
 			absent: errNoDatastore,
 		}, {
-			method: http.MethodGet, path: "/datastores/{id}/objects/{key+}", name: "getObject", summary: "Get an object's content.",
+			method:    http.MethodGet,
+			path:      "/datastores/{id}/objects/{key+}",
+			name:      "getObject",
+			summary:   "Get an object's content.",
 			about:     "On record as datastore.object_read when content is sent. Takes one Range, and conditions.",
 			operation: `mutation($input: CreateDownloadURLInput!) { result: createDownloadURL(input: $input) { version ` + versionFields + ` } }`,
 			inputs:    []input{datastoreID, objectKey},
-			answer:    contentAnswer, streams: true, serve: serveContent,
+			answer:    contentAnswer,
+			streams:   true,
+			serve:     serveContent,
 		}, {
-			method: http.MethodHead, path: "/datastores/{id}/objects/{key+}", name: "headObject", summary: "Get what GET would say of an object, without its content.",
-			about: "Not on record: nothing is read.", operation: findObject,
-			inputs: []input{{in: inPath, name: "id", to: "id", required: true}, {in: inPath, name: "key", to: "key", required: true, doc: objectKey.doc}},
-			answer: contentAnswer, absent: errNoDatastore, serve: serveHead,
+			method:    http.MethodHead,
+			path:      "/datastores/{id}/objects/{key+}",
+			name:      "headObject",
+			summary:   "Get what GET would say of an object, without its content.",
+			about:     "Not on record: nothing is read.",
+			operation: findObject,
+			inputs: []input{{
+				in:       inPath,
+				name:     "id",
+				to:       "id",
+				required: true,
+			}, {in: inPath, name: "key", to: "key", required: true, doc: objectKey.doc}},
+			answer: contentAnswer,
+			absent: errNoDatastore,
+			serve:  serveHead,
 		}, {
-			method: http.MethodDelete, path: "/datastores/{id}/objects/{key+}", name: "deleteObject", summary: "Delete the object at a key.",
-			about:     "With If-Match, If-None-Match or If-Unmodified-Since, only while they hold for the object; If-Match names its ETag.",
+			method:  http.MethodDelete,
+			path:    "/datastores/{id}/objects/{key+}",
+			name:    "deleteObject",
+			summary: "Delete the object at a key.",
+			about: "With If-Match, If-None-Match or If-Unmodified-Since, only while they hold for the object; " +
+				"If-Match names its ETag.",
 			operation: `mutation($input: DeleteObjectInput!) { result: deleteObject(input: $input) { objectId } }`,
 			inputs:    []input{datastoreID, objectKey},
-			answer:    nothing(), serve: serveDelete,
+			answer:    nothing(),
+			serve:     serveDelete,
 		},
 		uploadURL, downloadURL,
 	}
 }
 
 // findObject asks for what is known of an object, which is no event.
-const findObject = `query($id: ID!, $key: String!) { result: datastore(id: $id) { object(key: $key) ` + storedFields + ` } }`
+const findObject = `query($id: ID!, $key: String!) { result: datastore(id: $id) { object(key: $key) ` +
+	storedFields + ` } }`
 
 var datastoreID = input{in: inPath, name: "id", to: "input.datastoreId", required: true}
 
@@ -134,28 +181,65 @@ func (g granted) grant() grant {
 	for _, h := range g.Headers {
 		headers[h.Name] = h.Value
 	}
-	return grant{g.Upload.ID, g.URL, g.Method, headers, g.Upload.Key, g.Upload.ContentType, g.Upload.MaxBytes, g.Upload.ExpiresAt}
+
+	return grant{g.Upload.ID, g.URL, g.Method, headers, g.Upload.Key, g.Upload.ContentType, g.Upload.MaxBytes,
+		g.Upload.ExpiresAt}
 }
 
 var uploadURL = route{
-	method: http.MethodPost, path: "/datastores/{id}/upload-url", name: "createUploadUrl", summary: "Get a URL to PUT one file to, straight into storage.",
-	about:     "The object is there as soon as the PUT has succeeded. An unknown datastore is answered like one that you may not write to, 403.",
+	method:  http.MethodPost,
+	path:    "/datastores/{id}/upload-url",
+	name:    "createUploadUrl",
+	summary: "Get a URL to PUT one file to, straight into storage.",
+	about: "The object is there as soon as the PUT has succeeded. An unknown datastore is answered like one that " +
+		"you may not write to, 403.",
 	operation: `mutation($input: CreateUploadURLInput!) { result: createUploadURL(input: $input) { upload { id key contentType maxBytes expiresAt } url method headers { name value } } }`,
 	inputs: []input{
 		datastoreID,
-		{in: inBody, name: "key", to: "input.key", required: true, doc: "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly."},
+		{
+			in:       inBody,
+			name:     "key",
+			to:       "input.key",
+			required: true,
+			doc:      "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.",
+		},
 		{in: inBody, name: "contentType", to: "input.contentType", required: true, doc: "For example text/csv."},
-		{in: inBody, name: "maxBytes", to: "input.maxBytes", kind: wide, doc: "The most bytes the file may have; 100 MiB by default."},
+		{
+			in:   inBody,
+			name: "maxBytes",
+			to:   "input.maxBytes",
+			kind: wide,
+			doc:  "The most bytes the file may have; 100 MiB by default.",
+		},
 		{in: inBody, name: "md5", to: "input.md5", doc: "Of the file, in base64; other bytes never become an object."},
-		{in: inBody, name: "ifVersion", to: "input.ifVersion", kind: whole, doc: "Only while this is the key's current version; 0 means the key must be new."},
-		{in: inBody, name: "expiresIn", to: "input.expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
+		{
+			in:   inBody,
+			name: "ifVersion",
+			to:   "input.ifVersion",
+			kind: whole,
+			doc:  "Only while this is the key's current version; 0 means the key must be new.",
+		},
+		{
+			in:   inBody,
+			name: "expiresIn",
+			to:   "input.expiresIn",
+			doc:  "How long the URL lives, `PT15M` by default, `P1D` at most.",
+		},
 		{in: inBody, name: "metadata", to: "input.metadata", kind: object, doc: "Up to 8 KiB."},
-		{in: inBody, name: "contentTypeOnly", to: "input.contentTypeOnly", kind: truth, fallback: true,
-			doc: "True by default: the PUT need send no header but Content-Type, and the rest is checked once the bytes are there. False: storage itself refuses what does not fit."},
+		{
+			in:       inBody,
+			name:     "contentTypeOnly",
+			to:       "input.contentTypeOnly",
+			kind:     truth,
+			fallback: true,
+			doc: "True by default: the PUT need send no header but Content-Type, and the rest is checked once the " +
+				"bytes are there. False: storage itself refuses what does not fit.",
+		},
 		idempotencyKey,
 	},
-	answer:  answers(http.StatusOK, granted.grant),
-	foreign: "You may not upload here: the datastore must belong to your workspace, and an API key needs the scope datastores:write.",
+	answer: answers(http.StatusOK, granted.grant),
+	foreign: "You may not upload here: the datastore must belong to your workspace, and an API key needs the scope " +
+		"datastores:write.",
 }
 
 // link is a URL that serves one object version for a while.
@@ -166,14 +250,22 @@ type link struct {
 }
 
 var downloadURL = route{
-	method: http.MethodPost, path: "/datastores/{id}/download-url", name: "createDownloadUrl", summary: "Get a URL that serves one object for a while, without a credential.",
+	method:    http.MethodPost,
+	path:      "/datastores/{id}/download-url",
+	name:      "createDownloadUrl",
+	summary:   "Get a URL that serves one object for a while, without a credential.",
 	about:     "On record as datastore.object_read.",
 	operation: `mutation($input: CreateDownloadURLInput!) { result: createDownloadURL(input: $input) { url expiresAt version { object { key } ` + versionFields[1:] + ` } }`,
 	inputs: []input{
 		datastoreID,
 		{in: inBody, name: "key", to: "input.key", required: true},
 		{in: inBody, name: "version", to: "input.version", kind: whole, doc: "The current one by default."},
-		{in: inBody, name: "expiresIn", to: "input.expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
+		{
+			in:   inBody,
+			name: "expiresIn",
+			to:   "input.expiresIn",
+			doc:  "How long the URL lives, `PT15M` by default, `P1D` at most.",
+		},
 		{in: inBody, name: "filename", to: "input.filename", doc: "What a browser saves it under."},
 	},
 	answer: answers(http.StatusOK, func(made struct {

@@ -12,8 +12,10 @@ import (
 // tree is a JSON object that is put together.
 type tree = map[string]any
 
-const about = "Datastores and secrets of a workspace, by the routes that the product's documentation names. Each runs a stored operation of /graphql: " +
-	"who may, what is audited and what is allowed are the same there. A body is read as JSON, whatever its media type. Every answer has X-Request-Id."
+const about = "Datastores and secrets of a workspace, by the routes that the product's documentation names. Each " +
+	"runs a stored operation of /graphql: " +
+	"who may, what is audited and what is allowed are the same there. A body is read as JSON, whatever its media " +
+	"type. Every answer has X-Request-Id."
 
 // describe returns the routes as OpenAPI 3.1.
 //
@@ -28,8 +30,10 @@ func describe(routes []*route) ([]byte, error) {
 			at = tree{}
 			paths[path] = at
 		}
+
 		at[strings.ToLower(r.method)] = r.describe(known)
 	}
+
 	known["Problem"] = problemSchema()
 	return json.MarshalIndent(tree{
 		"openapi":  "3.1.0",
@@ -43,10 +47,16 @@ func describe(routes []*route) ([]byte, error) {
 				"apiKey": tree{"type": "apiKey", "in": "header", "name": "X-API-Key"},
 				"jwt":    tree{"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
 			},
-			"parameters": tree{"workspace": tree{"in": "header", "name": "X-Workspace-Id", "schema": tree{"type": "string"},
-				"description": "Which of a user's workspaces is meant; an API key has one."}},
-			"responses": tree{"problem": tree{"description": "What went wrong; `code` is that of GraphQL.",
-				"content": tree{problemJSON: tree{"schema": tree{"$ref": "#/components/schemas/Problem"}}}}},
+			"parameters": tree{"workspace": tree{
+				"in":          "header",
+				"name":        "X-Workspace-Id",
+				"schema":      tree{"type": "string"},
+				"description": "Which of a user's workspaces is meant; an API key has one.",
+			}},
+			"responses": tree{"problem": tree{
+				"description": "What went wrong; `code` is that of GraphQL.",
+				"content":     tree{problemJSON: tree{"schema": tree{"$ref": "#/components/schemas/Problem"}}},
+			}},
 		},
 	}, "", "  ")
 }
@@ -56,34 +66,45 @@ func (r *route) describe(known schemas) tree {
 	if r.about != "" {
 		o["description"] = r.about
 	}
+
 	parameters := []tree{}
 	if r.public {
 		o["security"] = []tree{}
 	} else {
 		parameters = append(parameters, tree{"$ref": "#/components/parameters/workspace"})
 	}
+
 	for _, in := range r.inputs {
 		if in.in != inBody {
 			parameters = append(parameters, in.parameter())
 		}
 	}
+
 	if len(parameters) > 0 {
 		o["parameters"] = parameters
 	}
+
 	if r.takesBody() {
 		o["requestBody"] = r.requestBody()
 	}
+
 	return o
 }
 
 func (in input) parameter() tree {
-	p := tree{"in": map[place]string{inPath: "path", inQuery: "query", inHeader: "header"}[in.in], "name": in.name, "schema": in.kind.schema()}
+	p := tree{
+		"in":     map[place]string{inPath: "path", inQuery: "query", inHeader: "header"}[in.in],
+		"name":   in.name,
+		"schema": in.kind.schema(),
+	}
 	if in.required {
 		p["required"] = true
 	}
+
 	if in.doc != "" {
 		p["description"] = in.doc
 	}
+
 	return p
 }
 
@@ -93,25 +114,31 @@ func (r *route) requestBody() tree {
 		if in.in != inBody {
 			continue
 		}
+
 		s := in.kind.schema()
 		if in.of != nil {
 			s["enum"] = in.of
 		}
+
 		if in.doc != "" {
 			s["description"] = in.doc
 		}
+
 		if in.fallback != nil {
 			s["default"] = in.fallback
 		}
+
 		properties[in.name] = s
 		if in.required {
 			required = append(required, in.name)
 		}
 	}
+
 	s := tree{"type": "object", "properties": properties, "additionalProperties": false}
 	if len(required) > 0 {
 		s["required"] = required
 	}
+
 	return tree{"required": len(required) > 0, "content": tree{"application/json": tree{"schema": s}}}
 }
 
@@ -132,6 +159,7 @@ func (k kind) schema() tree {
 		return tree{"type": []string{"string", "object"}, "writeOnly": true}
 	case text, choice:
 	}
+
 	return tree{"type": "string"}
 }
 
@@ -142,6 +170,7 @@ func (r *route) responses(known schemas) tree {
 	if isSafe(r.method) {
 		said["304"] = tree{"description": "It is there, and If-None-Match is `*`."}
 	}
+
 	switch {
 	case r.answer.body != nil:
 		success["content"] = tree{"application/json": tree{"schema": known.of(r.answer.body)}}
@@ -150,9 +179,14 @@ func (r *route) responses(known schemas) tree {
 	case r.answer.status == http.StatusOK:
 		describeContent(said, success, r.method)
 	}
+
 	if r.answer.location != nil {
-		success["headers"] = tree{"Location": tree{"schema": tree{"type": "string"}, "description": "Where it is found."}}
+		success["headers"] = tree{"Location": tree{
+			"schema":      tree{"type": "string"},
+			"description": "Where it is found.",
+		}}
 	}
+
 	return said
 }
 
@@ -160,10 +194,16 @@ func (r *route) responses(known schemas) tree {
 func describeContent(said, success tree, method string) {
 	bytes := tree{"*/*": tree{}}
 	said["304"] = tree{"description": "The caller has it already, as If-None-Match or If-Modified-Since says."}
-	success["headers"] = tree{}
-	for name, about := range map[string]string{"ETag": "Names the version for ever.", "Last-Modified": "When the version was made.", "Content-Length": "Its bytes."} {
-		success["headers"].(tree)[name] = tree{"schema": tree{"type": "string"}, "description": about} //nolint:forcetypeassert // two lines above
+	headers := tree{}
+	success["headers"] = headers
+	for name, about := range map[string]string{
+		"ETag":           "Names the version for ever.",
+		"Last-Modified":  "When the version was made.",
+		"Content-Length": "Its bytes.",
+	} {
+		headers[name] = tree{"schema": tree{"type": "string"}, "description": about}
 	}
+
 	if method == http.MethodGet {
 		success["content"] = bytes
 		said["206"] = tree{"description": "The bytes of Range.", "content": bytes}
@@ -175,15 +215,20 @@ func problemSchema() tree {
 	for kind := range statuses {
 		codes = append(codes, string(kind))
 	}
+
 	text := func(about string) tree { return tree{"type": "string", "description": about} }
 	return tree{
-		"type": "object", "required": []string{"type", "title", "status", "detail", "code", "requestId"},
+		"type":        "object",
+		"required":    []string{"type", "title", "status", "detail", "code", "requestId"},
 		"description": "RFC 9457. Other members are those that GraphQL has beside the code.",
 		"properties": tree{
-			"type": text("about:blank: the status says what kind of problem it is, and `code` which."), "title": text("The status in words."),
-			"status": tree{"type": "integer"}, "detail": text("A sentence on what happened."),
-			"code":  tree{"type": "string", "enum": sorted(codes)},
-			"field": text("The input at fault."), "requestId": text("Finds the request in the server's log."),
+			"type":      text("about:blank: the status says what kind of problem it is, and `code` which."),
+			"title":     text("The status in words."),
+			"status":    tree{"type": "integer"},
+			"detail":    text("A sentence on what happened."),
+			"code":      tree{"type": "string", "enum": sorted(codes)},
+			"field":     text("The input at fault."),
+			"requestId": text("Finds the request in the server's log."),
 		},
 	}
 }

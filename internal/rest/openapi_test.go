@@ -43,7 +43,8 @@ func TestOpenAPI_IsTheGoldenOne(t *testing.T) {
 	}
 }
 
-// TestOpenAPI_IsValid holds the description against the specification's own schema, and each of its schemas against JSON Schema's.
+// TestOpenAPI_IsValid holds the description against the specification's own schema, and each of its schemas against
+// JSON Schema's.
 //
 // Source: https://spec.openapis.org/oas/3.1/schema/2022-10-07, which testdata has a copy of.
 func TestOpenAPI_IsValid(t *testing.T) {
@@ -72,7 +73,8 @@ func TestOpenAPI_IsValid(t *testing.T) {
 	if err := meta.Validate(map[string]any{"openapi": "3.1.0", "info": map[string]any{}}); err == nil {
 		t.Error("what is no description is valid too")
 	}
-	for _, name := range []string{"Datastore", "DatastorePage", "File", "FilePage", "Grant", "Link", "Problem", "Revelation", "Rotation", "Secret", "SecretPage", "StepOutput"} {
+	for _, name := range []string{"Datastore", "DatastorePage", "File", "FilePage", "Grant", "Link", "Problem",
+		"Revelation", "Rotation", "Secret", "SecretPage", "StepOutput"} {
 		if _, err := compiler.Compile("api.json#/components/schemas/" + name); err != nil {
 			t.Error(err)
 		}
@@ -103,7 +105,8 @@ func TestOpenAPI_HasEveryRoute_AndNothingElse(t *testing.T) {
 		for method, operation := range methods {
 			count++
 			at := slices.IndexFunc(a.routes, func(r *route) bool {
-				return r.method == strings.ToUpper(method) && strings.ReplaceAll(r.path, "+}", "}") == path && r.name == operation.OperationID
+				return r.method == strings.ToUpper(method) && strings.ReplaceAll(r.path, "+}", "}") == path &&
+					r.name == operation.OperationID
 			})
 			if at < 0 {
 				t.Errorf("%s %s is no route", method, path)
@@ -120,9 +123,12 @@ func TestOpenAPI_DocumentedRoutes_AreThere(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, Options{})
 	for _, documented := range []string{
-		"POST /datastores", "GET /datastores", "GET /datastores/{id}", "DELETE /datastores/{id}", "POST /datastores/{id}/upload-url", "POST /datastores/{id}/download-url",
-		"GET /datastores/{id}/objects", "GET /datastores/{id}/objects/{key+}", "HEAD /datastores/{id}/objects/{key+}", "DELETE /datastores/{id}/objects/{key+}",
-		"POST /secrets", "GET /secrets", "GET /secrets/{id}", "POST /secrets/{id}/rotate", "POST /secrets/{id}/reveal", "DELETE /secrets/{id}",
+		"POST /datastores", "GET /datastores", "GET /datastores/{id}", "DELETE /datastores/{id}",
+		"POST /datastores/{id}/upload-url", "POST /datastores/{id}/download-url",
+		"GET /datastores/{id}/objects", "GET /datastores/{id}/objects/{key+}", "HEAD /datastores/{id}/objects/{key+}",
+		"DELETE /datastores/{id}/objects/{key+}",
+		"POST /secrets", "GET /secrets", "GET /secrets/{id}", "POST /secrets/{id}/rotate", "POST /secrets/{id}/reveal",
+		"DELETE /secrets/{id}",
 		"POST /runs/{runId}/steps/{stepId}/storage",
 	} {
 		method, path, _ := strings.Cut(documented, " ")
@@ -131,7 +137,8 @@ func TestOpenAPI_DocumentedRoutes_AreThere(t *testing.T) {
 		}
 	}
 	for _, r := range a.routes {
-		if r.public != (r.path == "/openapi.json") || r.streams != (r.method == http.MethodGet && strings.HasSuffix(r.path, "{key+}")) {
+		if r.public != (r.path == "/openapi.json") ||
+			r.streams != (r.method == http.MethodGet && strings.HasSuffix(r.path, "{key+}")) {
 			t.Errorf("%s is public: %v, streams: %v", r.name, r.public, r.streams)
 		}
 	}

@@ -46,7 +46,8 @@ func TestRoutes_Operations_FitTheContract(t *testing.T) {
 			t.Errorf("%s: the operation is not one root field called result", r.name)
 			continue
 		}
-		if reads := r.method == "GET" || r.method == "HEAD"; reads == (operation.Operation == ast.Mutation) && r.name != "getObject" {
+		if reads := r.method == "GET" || r.method == "HEAD"; reads == (operation.Operation == ast.Mutation) &&
+			r.name != "getObject" {
 			t.Errorf("%s is a %s", r.name, operation.Operation)
 		}
 		for _, in := range r.inputs {
@@ -77,8 +78,16 @@ func checkInput(t *testing.T, contract *ast.Schema, r *route, operation *ast.Ope
 			t.Errorf("%s: %s is required", r.name, in.name)
 		}
 	}
-	fits := map[kind][]string{text: {"String", "ID", "Duration", "Base64"}, whole: {"Int"}, wide: {"BigInt"}, truth: {"Boolean"}, object: {"JSONObject"},
-		texts: {"[String]"}, credential: {"SecretValueInput"}, choice: {"StorageAction"}}
+	fits := map[kind][]string{
+		text:       {"String", "ID", "Duration", "Base64"},
+		whole:      {"Int"},
+		wide:       {"BigInt"},
+		truth:      {"Boolean"},
+		object:     {"JSONObject"},
+		texts:      {"[String]"},
+		credential: {"SecretValueInput"},
+		choice:     {"StorageAction"},
+	}
 	takes := is.Name()
 	if is.Elem != nil {
 		takes = "[" + takes + "]"

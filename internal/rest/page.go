@@ -14,6 +14,7 @@ func (b *big) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &digits); err != nil {
 		return err
 	}
+
 	n, err := strconv.ParseInt(digits, 10, 64)
 	*b = big(n)
 	return err
@@ -34,6 +35,7 @@ func (c connection[T]) next() *string {
 	if !c.PageInfo.HasNextPage {
 		return nil
 	}
+
 	return c.PageInfo.EndCursor
 }
 

@@ -10,8 +10,8 @@ type places map[string]string
 
 // match returns what stands in the places of the route's path, if an escaped path fits it.
 //
-// `{name}` is one part of a path, `{name+}` all that is left, slashes included; neither is empty. Each %XX is decoded once, and nothing else
-// is changed: `a//b`, `../x` and `%252F` stay what they are.
+// `{name}` is one part of a path, `{name+}` all that is left, slashes included; neither is empty. Each %XX is decoded
+// once, and nothing else is changed: `a//b`, `../x` and `%252F` stay what they are.
 func (r *route) match(escaped string) (places, bool) {
 	var found places
 	pattern, rest := r.path, escaped
@@ -21,9 +21,11 @@ func (r *route) match(escaped string) (places, bool) {
 		if name, greedy := strings.CutSuffix(want, "+}"); greedy {
 			return found, found.put(name[1:], strings.TrimPrefix(rest, "/")) && strings.HasPrefix(rest, "/")
 		}
+
 		if !strings.HasPrefix(rest, "/") {
 			return nil, false
 		}
+
 		have, rest = next(rest)
 		if name, isPlace := strings.CutPrefix(want, "{"); isPlace {
 			if !found.put(strings.TrimSuffix(name, "}"), have) {
@@ -33,6 +35,7 @@ func (r *route) match(escaped string) (places, bool) {
 			return nil, false
 		}
 	}
+
 	return found, rest == ""
 }
 
@@ -42,6 +45,7 @@ func next(path string) (part, rest string) {
 	if slash := strings.IndexByte(path, '/'); slash >= 0 {
 		return path[:slash], path[slash:]
 	}
+
 	return path, ""
 }
 
@@ -50,6 +54,7 @@ func (p *places) put(name, escaped string) bool {
 	if *p == nil {
 		*p = places{} // most paths are compared with most routes in vain
 	}
+
 	(*p)[name] = text
 	return err == nil && text != ""
 }

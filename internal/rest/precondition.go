@@ -23,8 +23,10 @@ func entityTags(lines []string) (tags []string, ok bool) {
 		if tag == "" || after != "" && after[0] != ',' {
 			return tags, false
 		}
+
 		tags, rest = append(tags, tag), strings.TrimLeft(after, " \t,")
 	}
+
 	return tags, len(tags) > 0
 }
 
@@ -42,16 +44,20 @@ func precondition(h http.Header) string {
 	if len(h.Values("If-Match")) > 0 {
 		return "If-Match"
 	}
+
 	if _, ok := dateOf(h, "If-Unmodified-Since"); ok {
 		return "If-Unmodified-Since"
 	}
+
 	if len(h.Values("If-None-Match")) > 0 {
 		return "If-None-Match"
 	}
+
 	return ""
 }
 
-// mayDelete reports whether the preconditions of a DELETE hold for the version that is current. A list that is none is taken for one that does not hold.
+// mayDelete reports whether the preconditions of a DELETE hold for the version that is current. A list that is none is
+// taken for one that does not hold.
 func mayDelete(h http.Header, v version) bool {
 	without := h.Values("If-None-Match")
 	_, wellFormed := entityTags(without)
@@ -63,8 +69,8 @@ func anyWillDo(h http.Header) bool {
 	return isAny(h.Values("If-Match")) && len(h.Values("If-None-Match")) == 0
 }
 
-// withoutState says how the preconditions of a request come out that is for what has neither an ETag nor a date: 0, 304 or 412. What would be
-// changed stays as it is where nobody can know whether they hold.
+// withoutState says how the preconditions of a request come out that is for what has neither an ETag nor a date: 0,
+// 304 or 412. What would be changed stays as it is where nobody can know whether they hold.
 //
 // Source: RFC 9110, section 13.2.2.
 func withoutState(method string, h http.Header) (status int) {
@@ -79,6 +85,7 @@ func withoutState(method string, h http.Header) (status int) {
 	case isAny(h.Values("If-None-Match")):
 		return http.StatusNotModified
 	}
+
 	return 0
 }
 
@@ -94,11 +101,13 @@ func (b bound) stops(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(status)
 		return true
 	}
+
 	name := precondition(r.Header)
 	say := "There is no ETag and no date here that %s could be held against: nothing was done. Leave it out."
 	if b.knows(inBody, "ifVersion") {
 		say = "%s is not for this route: nothing was done. Leave it out, and send `ifVersion`."
 	}
+
 	b.api.Refuse(w, r, status, fault.Field(fault.Conflict, name, say, name))
 	return true
 }

@@ -34,24 +34,35 @@ var statuses = map[fault.Kind]int{
 
 // Refuse answers with a problem, and the headers that tell when to come again.
 //
-// Source: RFC 9457. The type is about:blank: the title is the status' own, and `code` says what happened, as in GraphQL.
+// Source: RFC 9457. The type is about:blank: the title is the status' own, and `code` says what happened, as in
+// GraphQL.
 func (a *API) Refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
 	problem := maps.Clone(f.Details)
 	if problem == nil {
 		problem = map[string]any{}
 	}
+
 	delete(problem, "requestId")
-	maps.Copy(problem, map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": f.Say, "code": string(f.Kind)})
+	maps.Copy(problem, map[string]any{
+		"type":   "about:blank",
+		"title":  http.StatusText(status),
+		"status": status,
+		"detail": f.Say,
+		"code":   string(f.Kind),
+	})
 	if id := a.RequestID(r.Context()); id != "" {
 		problem["requestId"] = id
 	}
+
 	h := w.Header()
 	if h.Get("Retry-After") == "" {
 		setRetryAfter(h, status, f)
 	}
+
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
+
 	writeText(w, status, problemJSON, encoded(problem))
 }
 
@@ -69,14 +80,17 @@ func (b bound) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.As(err, &f) || f.Kind != fault.Internal && statuses[f.Kind] == 0 {
 		errors.As(b.api.internal(r.Context(), err.Error()), &f)
 	}
+
 	f = b.inTermsOf(f)
 	status, known := statuses[f.Kind]
 	if !known {
 		status = http.StatusInternalServerError
 	}
+
 	if name := precondition(r.Header); f.Kind == fault.Conflict && name != "" && f.Details["currentVersion"] != nil {
 		status, f = http.StatusPreconditionFailed, f.With("field", name)
 	}
+
 	b.api.Refuse(w, r, status, f)
 }
 
@@ -86,6 +100,7 @@ func (b bound) inTermsOf(f *fault.Error) *fault.Error {
 	if b.foreign != "" && f.Kind == fault.NotFound && field == "datastoreId" {
 		return fault.New(fault.Forbidden, "%s", b.foreign)
 	}
+
 	for _, in := range b.inputs {
 		if in.field() == field && field != "" {
 			said := f.With("field", in.name)
@@ -93,5 +108,6 @@ func (b bound) inTermsOf(f *fault.Error) *fault.Error {
 			return said
 		}
 	}
+
 	return f
 }

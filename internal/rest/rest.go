@@ -1,5 +1,6 @@
-// Package rest is the documented REST routes: a table of them, each a stored GraphQL operation with a mapping. An operation is carried out by
-// the very server that answers /graphql, so guards, audit and limits are one code. Errors are problem details, of RFC 9457.
+// Package rest is the documented REST routes: a table of them, each a stored GraphQL operation with a mapping. An
+// operation is carried out by the very server that answers /graphql, so guards, audit and limits are one code. Errors
+// are problem details, of RFC 9457.
 package rest
 
 import (
@@ -19,7 +20,8 @@ const LargeBodies = "Send a file to the URL that POST /datastores/{id}/upload-ur
 
 // Contents reads stored files.
 type Contents interface {
-	// Open returns the `length` bytes of an object version from `from` on, once that the version is read is on record. Reading ends with ctx.
+	// Open returns the `length` bytes of an object version from `from` on, once that the version is read is on record.
+	// Reading ends with ctx.
 	// Errors: fault.NotFound; fault.Unavailable.
 	Open(ctx context.Context, a authz.Actor, version string, from, length int64) (io.ReadCloser, error)
 }
@@ -53,6 +55,7 @@ func New(o Options) (*API, error) {
 	for _, r := range table() {
 		a.routes = append(a.routes, &r)
 	}
+
 	var err error
 	a.openAPI, err = describe(a.routes)
 	return a, err
@@ -75,7 +78,8 @@ type Endpoint struct {
 
 // Find returns what is at the path of a request; ok is false where nothing is. HEAD is answered wherever GET is.
 //
-// The path is taken as it was sent: its parts are split before they are decoded, each once, and nothing is cleaned away.
+// The path is taken as it was sent: its parts are split before they are decoded, each once, and nothing is cleaned
+// away.
 func (a *API) Find(r *http.Request) (at Endpoint, ok bool) {
 	path := r.URL.EscapedPath()
 	for _, known := range a.routes {
@@ -83,16 +87,20 @@ func (a *API) Find(r *http.Request) (at Endpoint, ok bool) {
 		if !fits {
 			continue
 		}
+
 		at.Route = known.path
 		at.Methods = append(at.Methods, known.method)
-		if known.method == r.Method || known.method == http.MethodGet && r.Method == http.MethodHead && at.Handler == nil {
+		if known.method == r.Method || known.method == http.MethodGet && r.Method == http.MethodHead &&
+			at.Handler == nil {
 			at.Handler = bound{a, known, places}
 			at.Public, at.TakesBody, at.Streams = known.public, known.takesBody(), known.streams
 		}
 	}
+
 	if slices.Contains(at.Methods, http.MethodGet) && !slices.Contains(at.Methods, http.MethodHead) {
 		at.Methods = append(at.Methods, http.MethodHead)
 	}
+
 	slices.Sort(at.Methods)
 	return at, at.Route != ""
 }
@@ -110,29 +118,36 @@ func (b bound) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.serve(b, w, r)
 		return
 	}
+
 	variables, err := b.variables(r)
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	if !isSafe(r.Method) && b.stops(w, r) {
 		return
 	}
+
 	data, err := b.api.run(r, b.operation, variables)
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	body, err := b.answer.read(data)
 	if errors.Is(err, errNothing) {
 		err = b.missing()
 	}
+
 	if err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	if isSafe(r.Method) && b.stops(w, r) {
 		return
 	}
+
 	b.write(w, body)
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// route is one method of one path: the stored operation that it runs, and how the request becomes its variables, its result the answer.
+// route is one method of one path: the stored operation that it runs, and how the request becomes its variables, its
+// result the answer.
 type route struct {
 	method, path string
 	// name is unique among routes; summary is a sentence on what it does, about what else there is to say.
@@ -53,16 +54,22 @@ type answer struct {
 
 // answers returns an answer whose body is made of an operation's result.
 func answers[Result, Body any](status int, shape func(Result) Body) answer {
-	return answer{status: status, body: *new(Body), read: func(data json.RawMessage) (any, error) {
-		var sent struct{ Result *Result }
-		if err := json.Unmarshal(data, &sent); err != nil {
-			return nil, err
-		}
-		if sent.Result == nil {
-			return nil, errNothing
-		}
-		return shape(*sent.Result), nil
-	}}
+	return answer{
+		status: status,
+		body:   *new(Body),
+		read: func(data json.RawMessage) (any, error) {
+			var sent struct{ Result *Result }
+			if err := json.Unmarshal(data, &sent); err != nil {
+				return nil, err
+			}
+
+			if sent.Result == nil {
+				return nil, errNothing
+			}
+
+			return shape(*sent.Result), nil
+		},
+	}
 }
 
 // asItIs answers with the result itself.
@@ -87,6 +94,7 @@ func (r *route) write(w http.ResponseWriter, body any) {
 	if r.answer.location != nil {
 		w.Header().Set("Location", r.answer.location(body))
 	}
+
 	writeJSON(w, r.answer.status, body)
 }
 
@@ -95,6 +103,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 		w.WriteHeader(status)
 		return
 	}
+
 	writeText(w, status, "application/json", encoded(body))
 }
 
@@ -106,6 +115,7 @@ func encoded(value any) []byte {
 	if err := encoder.Encode(value); err != nil {
 		panic(err)
 	}
+
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
 

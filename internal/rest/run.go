@@ -21,7 +21,8 @@ type call struct {
 
 type callKey struct{}
 
-// Transport is the way on which stored operations reach the GraphQL server: not by a request's body, but by its context.
+// Transport is the way on which stored operations reach the GraphQL server: not by a request's body, but by its
+// context.
 type Transport struct{}
 
 // Supports reports whether a request carries a stored operation. No request from outside does.
@@ -35,12 +36,18 @@ func (Transport) Do(_ http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 	ctx := r.Context()
 	c, _ := ctx.Value(callKey{}).(*call)
 	now := graphql.Now()
-	params := &graphql.RawParams{Query: c.operation, Variables: c.variables, Headers: r.Header, ReadTime: graphql.TraceTiming{Start: now, End: now}}
+	params := &graphql.RawParams{
+		Query:     c.operation,
+		Variables: c.variables,
+		Headers:   r.Header,
+		ReadTime:  graphql.TraceTiming{Start: now, End: now},
+	}
 	operation, refused := exec.CreateOperationContext(ctx, params)
 	if len(refused) > 0 {
 		c.response = exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused)
 		return
 	}
+
 	next, ctx := exec.DispatchOperation(ctx, operation)
 	if c.response = next(ctx); c.response == nil {
 		c.response = exec.DispatchError(ctx, gqlerror.List{{Err: fault.New(fault.Unavailable,
@@ -50,7 +57,8 @@ func (Transport) Do(_ http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 
 // run has an operation carried out for the request's actor, and returns its data.
 //
-// Errors: the first of the operation's errors, as a fault; what no caller can have caused is fault.Internal, and logged.
+// Errors: the first of the operation's errors, as a fault; what no caller can have caused is fault.Internal, and
+// logged.
 func (a *API) run(r *http.Request, operation string, variables map[string]any) (json.RawMessage, error) {
 	c := &call{operation: operation, variables: variables}
 	ctx := context.WithValue(r.Context(), callKey{}, c)
@@ -61,6 +69,7 @@ func (a *API) run(r *http.Request, operation string, variables map[string]any) (
 	case len(c.response.Errors) > 0:
 		return nil, a.faultOf(ctx, c.response.Errors[0])
 	}
+
 	return c.response.Data, nil
 }
 

@@ -23,8 +23,10 @@ func (s schemas) ofType(t reflect.Type) tree {
 			s[name] = tree{} // for what refers to itself
 			s[name] = s.ofStruct(t)
 		}
+
 		return tree{"$ref": "#/components/schemas/" + name}
 	}
+
 	switch t.Kind() {
 	case reflect.String:
 		return tree{"type": "string"}
@@ -50,6 +52,7 @@ func orNull(schema tree) tree {
 		schema["type"] = []string{kind, "null"}
 		return schema
 	}
+
 	return tree{"anyOf": []tree{schema, {"type": "null"}}}
 }
 
@@ -61,16 +64,20 @@ func (s schemas) ofStruct(t reflect.Type) tree {
 		if name == "" {
 			continue // embedded: its fields are visible themselves
 		}
+
 		property := s.ofType(field.Type)
 		if about := field.Tag.Get("doc"); about != "" {
 			property["description"] = about
 		}
+
 		if values := field.Tag.Get("enum"); values != "" {
 			property["enum"] = strings.Split(values, ",")
 		}
+
 		properties[name] = property
 		required = append(required, name)
 	}
+
 	return tree{"type": "object", "properties": properties, "required": sorted(required)}
 }
 
@@ -80,6 +87,7 @@ func nameOf(t reflect.Type) string {
 	if generic {
 		name = strings.TrimSuffix(argument[strings.LastIndexByte(argument, '.')+1:], "]") + "Page"
 	}
+
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 

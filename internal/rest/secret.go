@@ -45,8 +45,15 @@ type revelation struct {
 var errNoSecret = fault.Field(fault.NotFound, "id", "There is no such secret in this workspace.")
 
 func valueInput(about string) input {
-	return input{in: inBody, name: "value", to: "input.value", kind: credential, required: true,
-		doc: about + ": a string, or a JSON object, whose fields can be revealed and injected one by one. At most 64 KiB."}
+	return input{
+		in:       inBody,
+		name:     "value",
+		to:       "input.value",
+		kind:     credential,
+		required: true,
+		doc: about + ": a string, or a JSON object, whose fields can be revealed and injected one by one. At most 64 " +
+			"KiB.",
+	}
 }
 
 var secretID = input{in: inPath, name: "id", to: "input.secretId", required: true}
@@ -54,36 +61,77 @@ var secretID = input{in: inPath, name: "id", to: "input.secretId", required: tru
 func secretRoutes() []route {
 	return []route{
 		{
-			method: http.MethodPost, path: "/secrets", name: "createSecret", summary: "Keep a credential.",
-			operation: `mutation($input: CreateSecretInput!) { result: createSecret(input: $input) { secret ` + metadataFields + ` } }`,
+			method:  http.MethodPost,
+			path:    "/secrets",
+			name:    "createSecret",
+			summary: "Keep a credential.",
+			operation: `mutation($input: CreateSecretInput!) { result: createSecret(input: $input) { secret ` +
+				metadataFields + ` } }`,
 			inputs: []input{
-				{in: inBody, name: "name", to: "input.name", required: true, doc: "1 to 120 of letters, digits, `_`, `-`, `.` and `/`."},
+				{
+					in:       inBody,
+					name:     "name",
+					to:       "input.name",
+					required: true,
+					doc:      "1 to 120 of letters, digits, `_`, `-`, `.` and `/`.",
+				},
 				valueInput("The credential"),
 				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated, func(made struct{ Secret secret }) secret { return made.Secret }).
-				at(func(body any) string { return "/secrets/" + body.(secret).ID }), //nolint:forcetypeassert // as the line above has it
+				at(func(body any) string {
+					return "/secrets/" +
+						body.(secret).ID //nolint:forcetypeassert // as the line above has it
+				}),
 		}, {
-			method: http.MethodGet, path: "/secrets", name: "listSecrets", summary: "List secrets by name, never their values.",
+			method:  http.MethodGet,
+			path:    "/secrets",
+			name:    "listSecrets",
+			summary: "List secrets by name, never their values.",
 			operation: `query($limit: Int, $cursor: String, $filter: SecretFilter) { result: secrets(first: $limit, after: $cursor, filter: $filter) { nodes ` +
 				metadataFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(
-				input{in: inQuery, name: "nameContains", to: "filter.nameContains", doc: "Those whose name has this text in it, whatever its case."},
-				input{in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: truth, doc: "Also those that are deleted and can still be restored."}),
+				input{
+					in:   inQuery,
+					name: "nameContains",
+					to:   "filter.nameContains",
+					doc:  "Those whose name has this text in it, whatever its case.",
+				},
+				input{
+					in:   inQuery,
+					name: "includeDeleted",
+					to:   "filter.includeDeleted",
+					kind: truth,
+					doc:  "Also those that are deleted and can still be restored.",
+				}),
 			answer: answers(http.StatusOK, counted[secret]),
 		}, {
-			method: http.MethodGet, path: "/secrets/{id}", name: "getSecret", summary: "Get a secret's metadata, never its value.",
+			method:    http.MethodGet,
+			path:      "/secrets/{id}",
+			name:      "getSecret",
+			summary:   "Get a secret's metadata, never its value.",
 			operation: `query($id: ID!) { result: secret(id: $id) ` + metadataFields + ` }`,
 			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
-			answer:    asItIs[secret](http.StatusOK), absent: errNoSecret,
+			answer:    asItIs[secret](http.StatusOK),
+			absent:    errNoSecret,
 		}, {
-			method: http.MethodDelete, path: "/secrets/{id}", name: "deleteSecret", summary: "Delete a secret.",
-			about:     "Recoverable for a while; its name is free at once. Refused with IN_USE while an agent, skill, connection or workflow references it, unless forced.",
+			method:  http.MethodDelete,
+			path:    "/secrets/{id}",
+			name:    "deleteSecret",
+			summary: "Delete a secret.",
+			about: "Recoverable for a while; its name is free at once. Refused with IN_USE while an agent, " +
+				"skill, connection or workflow references it, unless forced.",
 			operation: `mutation($input: DeleteSecretInput!) { result: deleteSecret(input: $input) { secret { id } } }`,
 			inputs: []input{
 				secretID,
-				{in: inQuery, name: "force", to: "input.force", kind: truth, doc: "Delete it although something references it."},
+				{
+					in:   inQuery,
+					name: "force",
+					to:   "input.force",
+					kind: truth,
+					doc:  "Delete it although something references it.",
+				},
 			},
 			answer: nothing(),
 		},
@@ -92,14 +140,30 @@ func secretRoutes() []route {
 }
 
 var rotate = route{
-	method: http.MethodPost, path: "/secrets/{id}/rotate", name: "rotateSecret", summary: "Replace a secret's value.",
-	about:     "Once this answers, no reveal of the current version and no new injection gets the old value.",
-	operation: `mutation($input: RotateSecretInput!) { result: rotateSecret(input: $input) { secret ` + metadataFields + ` version { version } } }`,
+	method:  http.MethodPost,
+	path:    "/secrets/{id}/rotate",
+	name:    "rotateSecret",
+	summary: "Replace a secret's value.",
+	about:   "Once this answers, no reveal of the current version and no new injection gets the old value.",
+	operation: `mutation($input: RotateSecretInput!) { result: rotateSecret(input: $input) { secret ` + metadataFields +
+		` version { version } } }`,
 	inputs: []input{
 		secretID,
 		valueInput("The new credential"),
-		{in: inBody, name: "ifVersion", to: "input.ifVersion", kind: whole, doc: "Only while this is the current version."},
-		{in: inBody, name: "endLeases", to: "input.endLeases", kind: truth, doc: "Also end the leases of runs that have the old value: for one that leaked."},
+		{
+			in:   inBody,
+			name: "ifVersion",
+			to:   "input.ifVersion",
+			kind: whole,
+			doc:  "Only while this is the current version.",
+		},
+		{
+			in:   inBody,
+			name: "endLeases",
+			to:   "input.endLeases",
+			kind: truth,
+			doc:  "Also end the leases of runs that have the old value: for one that leaked.",
+		},
 		idempotencyKey,
 	},
 	answer: answers(http.StatusOK, func(made struct {
@@ -112,8 +176,12 @@ var rotate = route{
 }
 
 var reveal = route{
-	method: http.MethodPost, path: "/secrets/{id}/reveal", name: "revealSecret", summary: "Return a secret's value, on record.",
-	about: "High-risk: the event secret.accessed, with actor, time, IP address and reason, is committed before the value is read, and nothing suppresses it. " +
+	method:  http.MethodPost,
+	path:    "/secrets/{id}/reveal",
+	name:    "revealSecret",
+	summary: "Return a secret's value, on record.",
+	about: "High-risk: the event secret.accessed, with actor, time, IP address and reason, is committed before the " +
+		"value is read, and nothing suppresses it. " +
 		"Admins, and API keys with secrets:read, only. The body may be empty.",
 	operation: `mutation($input: RevealSecretInput!) { result: revealSecret(input: $input) { secret { id name } version value base64 sealed auditEventId } }`,
 	inputs: []input{
@@ -121,7 +189,12 @@ var reveal = route{
 		{in: inBody, name: "version", to: "input.version", kind: whole, doc: "The current one by default."},
 		{in: inBody, name: "field", to: "input.field", doc: "One top-level field of a JSON secret."},
 		{in: inBody, name: "reason", to: "input.reason", doc: "Why; on record. Required where the workspace says so."},
-		{in: inBody, name: "recipientKey", to: "input.recipientKey", doc: "An X25519 public key in base64: then only `sealed` is returned."},
+		{
+			in:   inBody,
+			name: "recipientKey",
+			to:   "input.recipientKey",
+			doc:  "An X25519 public key in base64: then only `sealed` is returned.",
+		},
 	},
 	answer: answers(http.StatusOK, func(made struct {
 		Secret struct{ ID, Name string }

@@ -28,50 +28,104 @@ func (in stepResult) output() stepOutput {
 		written := in.Version.file(in.Version.Object.Key)
 		out.Object = &written
 	}
+
 	if in.Content != nil {
 		out.Text, out.Base64 = in.Content.Text, in.Content.Base64
 	}
+
 	if in.Objects != nil {
 		listed := filesOf(*in.Objects)
 		out.Objects = &listed
 	}
+
 	return out
 }
 
 var storageStep = route{
-	method: http.MethodPost, path: "/runs/{runId}/steps/{stepId}/storage", name: "runStorageStep",
+	method:  http.MethodPost,
+	path:    "/runs/{runId}/steps/{stepId}/storage",
+	name:    "runStorageStep",
 	summary: "Execute a workflow's storage step.",
 	about: "The body is the step as a workflow configures it: `action`, `datastoreId` and what the action uses; " +
-		"a member that it does not use is refused. Called by the workflow runtime, with an API key that has runs:execute. " +
+		"a member that it does not use is refused. Called by the workflow runtime, with an API key that has " +
+		"runs:execute. " +
 		"On record as datastore.step_executed, and as what it did to an object.",
 	operation: `mutation($input: StorageStepInput!) { result: runStorageStep(input: $input) { ` +
 		`version { object { key } ` + versionFields[1:] +
-		` content { text base64 } downloadURL objects { nodes ` + storedFields + ` pageInfo { endCursor hasNextPage } } } }`,
+		` content { text base64 } downloadURL objects { nodes ` + storedFields +
+		` pageInfo { endCursor hasNextPage } } } }`,
 	inputs: []input{
-		{in: inPath, name: "runId", to: "input.run.runId", required: true,
-			doc: "The platform's id of the run: 1 to 128 printable ASCII characters."},
-		{in: inPath, name: "stepId", to: "input.run.stepId", required: true,
-			doc: "The platform's id of the step: 1 to 128 printable ASCII characters."},
-		{in: inBody, name: "action", to: "input.action", required: true,
-			kind: choice, of: []string{"get", "put", "list", "delete"}, doc: "What the step does. Upper case means the same."},
+		{
+			in:       inPath,
+			name:     "runId",
+			to:       "input.run.runId",
+			required: true,
+			doc:      "The platform's id of the run: 1 to 128 printable ASCII characters.",
+		},
+		{
+			in:       inPath,
+			name:     "stepId",
+			to:       "input.run.stepId",
+			required: true,
+			doc:      "The platform's id of the step: 1 to 128 printable ASCII characters.",
+		},
+		{
+			in:       inBody,
+			name:     "action",
+			to:       "input.action",
+			required: true,
+			kind:     choice,
+			of:       []string{"get", "put", "list", "delete"},
+			doc:      "What the step does. Upper case means the same.",
+		},
 		{in: inBody, name: "datastoreId", to: "input.datastoreId", required: true},
 		{in: inBody, name: "key", to: "input.key", doc: "get, put, delete: required."},
 		{in: inBody, name: "version", to: "input.version", kind: whole, doc: "get: the current one by default."},
-		{in: inBody, name: "text", to: "input.text",
-			doc: "put: the content as text, at most 256 KiB. Either this or `base64` is required."},
-		{in: inBody, name: "base64", to: "input.base64",
-			doc: "put: the content as base64, at most 256 KiB once decoded."},
-		{in: inBody, name: "contentType", to: "input.contentType",
-			doc: "put: `text/plain; charset=utf-8` by default for text, `application/octet-stream` for base64."},
-		{in: inBody, name: "ifVersion", to: "input.ifVersion", kind: whole,
-			doc: "put, delete: only while this is the key's current version; for put, 0 means the key must be new."},
-		{in: inBody, name: "prefix", to: "input.prefix",
-			doc: "list: objects whose key starts with this; all by default."},
-		{in: inBody, name: "limit", to: "input.first", kind: whole,
-			doc: "list: objects of a page, 1 to 100; 100 by default."},
+		{
+			in:   inBody,
+			name: "text",
+			to:   "input.text",
+			doc:  "put: the content as text, at most 256 KiB. Either this or `base64` is required.",
+		},
+		{
+			in:   inBody,
+			name: "base64",
+			to:   "input.base64",
+			doc:  "put: the content as base64, at most 256 KiB once decoded.",
+		},
+		{
+			in:   inBody,
+			name: "contentType",
+			to:   "input.contentType",
+			doc:  "put: `text/plain; charset=utf-8` by default for text, `application/octet-stream` for base64.",
+		},
+		{
+			in:   inBody,
+			name: "ifVersion",
+			to:   "input.ifVersion",
+			kind: whole,
+			doc:  "put, delete: only while this is the key's current version; for put, 0 means the key must be new.",
+		},
+		{
+			in:   inBody,
+			name: "prefix",
+			to:   "input.prefix",
+			doc:  "list: objects whose key starts with this; all by default.",
+		},
+		{
+			in:   inBody,
+			name: "limit",
+			to:   "input.first",
+			kind: whole,
+			doc:  "list: objects of a page, 1 to 100; 100 by default.",
+		},
 		{in: inBody, name: "cursor", to: "input.after", doc: "list: the `nextCursor` of the page before."},
-		{in: inHeader, name: "Idempotency-Key", to: "input.idempotencyKey",
-			doc: "put, delete: " + idempotencyKey.doc},
+		{
+			in:   inHeader,
+			name: "Idempotency-Key",
+			to:   "input.idempotencyKey",
+			doc:  "put, delete: " + idempotencyKey.doc,
+		},
 	},
 	answer: answers(http.StatusOK, stepResult.output),
 }

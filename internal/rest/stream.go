@@ -26,8 +26,8 @@ func (b bound) bounded(r *http.Request) (*http.Request, func()) {
 	return r.WithContext(ctx), cancel
 }
 
-// stream sends the bytes of a version whose read is on record. Memory does not grow with their number. An answer that cannot be completed is cut off,
-// so that nobody takes it for whole.
+// stream sends the bytes of a version whose read is on record. Memory does not grow with their number. An answer that
+// cannot be completed is cut off, so that nobody takes it for whole.
 func (b bound) stream(w http.ResponseWriter, r *http.Request, v version, says verdict) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -38,17 +38,21 @@ func (b bound) stream(w http.ResponseWriter, r *http.Request, v version, says ve
 		b.refuse(w, r, err)
 		return
 	}
+
 	defer func() { _ = content.Close() }()
 	s := &sending{ResponseController: http.NewResponseController(w), to: w, cancel: cancel, stalled: stalled}
-	if err := s.SetReadDeadline(time.Time{}); err != nil { // the server's own would end the request, as if the caller were gone
+	// the server's own would end the request, as if the caller were gone
+	if err := s.SetReadDeadline(time.Time{}); err != nil {
 		b.refuse(w, r, err)
 		return
 	}
+
 	go s.endWith(ctx, b.api.Stopping(ctx), b.api.farewell)
 	b.describe(w.Header(), v, says)
 	w.WriteHeader(says.status)
 	if sent, err := s.copy(content); err != nil || sent != says.length {
-		b.api.Log.InfoContext(ctx, "an object was not sent whole", "requestId", b.api.RequestID(ctx), "sent", sent, "of", says.length, "error", err)
+		b.api.Log.InfoContext(ctx, "an object was not sent whole", "requestId", b.api.RequestID(ctx), "sent", sent,
+			"of", says.length, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -64,7 +68,8 @@ type sending struct {
 	over bool
 }
 
-// copy sends all that there is. The last chunk waits until the end of the file has proved that the bytes before it are the file's.
+// copy sends all that there is. The last chunk waits until the end of the file has proved that the bytes before it are
+// the file's.
 func (s *sending) copy(content io.Reader) (sent int64, err error) {
 	held, free := make([]byte, 0, chunk), make([]byte, 0, chunk)
 	for !errors.Is(err, io.EOF) {
@@ -72,12 +77,15 @@ func (s *sending) copy(content io.Reader) (sent int64, err error) {
 		if free, err = fill(content, free); err != nil && !errors.Is(err, io.EOF) {
 			return sent, err
 		}
+
 		wrote, failed := s.write(held)
 		if sent += int64(wrote); failed != nil {
 			return sent, failed
 		}
+
 		held, free = free, held
 	}
+
 	wrote, err := s.write(held)
 	return sent + int64(wrote), err
 }
@@ -91,6 +99,7 @@ func fill(from io.Reader, buffer []byte) (filled []byte, err error) {
 		more, err = from.Read(filled[n:])
 		n += more
 	}
+
 	return filled[:n], err
 }
 
@@ -99,6 +108,7 @@ func (s *sending) write(p []byte) (int, error) {
 	if err := s.extend(); err != nil {
 		return 0, err
 	}
+
 	return s.to.Write(p)
 }
 
@@ -108,6 +118,7 @@ func (s *sending) extend() error {
 	if s.over {
 		return errors.New("the server stops")
 	}
+
 	return s.SetWriteDeadline(time.Now().Add(patience))
 }
 
@@ -118,6 +129,7 @@ func (s *sending) endWith(ctx context.Context, stopping <-chan struct{}, farewel
 		return
 	case <-stopping:
 	}
+
 	select {
 	case <-ctx.Done():
 	case <-time.After(farewell):

@@ -34,7 +34,8 @@ func (e executor) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 
 // bytesOf answers createDownloadURL with a version of so many bytes.
 func bytesOf(size string) executor {
-	return executor{Data: json.RawMessage(`{"result":{"version":{"id":"v","version":1,"sizeBytes":"` + size + `","contentType":"text/plain","createdAt":"2026-05-01T09:30:00Z"}}}`)}
+	return executor{Data: json.RawMessage(`{"result":{"version":{"id":"v","version":1,"sizeBytes":"` + size +
+		`","contentType":"text/plain","createdAt":"2026-05-01T09:30:00Z"}}}`)}
 }
 
 // reader is a stored file that does what a test says.
@@ -67,8 +68,14 @@ func (s *storage) Open(ctx context.Context, _ authz.Actor, _ string, _, _ int64)
 // site is an API on a loopback address.
 func site(t *testing.T, graphQL http.Handler, s *storage, stopping <-chan struct{}) (*API, *httptest.Server) {
 	t.Helper()
-	a := newAPI(t, Options{GraphQL: graphQL, Contents: s, Log: slog.New(slog.DiscardHandler), RequestID: func(context.Context) string { return "id" },
-		Stopping: func(context.Context) <-chan struct{} { return stopping }, Time: time.Minute})
+	a := newAPI(t, Options{
+		GraphQL:   graphQL,
+		Contents:  s,
+		Log:       slog.New(slog.DiscardHandler),
+		RequestID: func(context.Context) string { return "id" },
+		Stopping:  func(context.Context) <-chan struct{} { return stopping },
+		Time:      time.Minute,
+	})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if at, ok := a.Find(r); ok && at.Handler != nil {
 			at.Handler.ServeHTTP(w, r)
@@ -227,7 +234,8 @@ func TestStream_ManyToOneCaller_WaitForEachOther(t *testing.T) {
 			t.Fatalf("got %d", response.StatusCode)
 		}
 	}
-	if response := get(t, server); response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") != "1" {
+	if response := get(t, server); response.StatusCode != http.StatusTooManyRequests ||
+		response.Header.Get("Retry-After") != "1" {
 		t.Errorf("one more is answered with %d %v", response.StatusCode, response.Header)
 	}
 	if _, err := a.streams.begin(authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: "another"}}); err != nil {
@@ -244,12 +252,16 @@ func TestStream_ManyToOneCaller_WaitForEachOther(t *testing.T) {
 func TestStream_NotOpened_IsAProblem(t *testing.T) {
 	t.Parallel()
 	for err, status := range map[error]int{
-		fault.New(fault.Unavailable, "Storage did not answer."): http.StatusServiceUnavailable, errNoObject: http.StatusNotFound, errors.New("odd"): http.StatusInternalServerError,
+		fault.New(fault.Unavailable,
+			"Storage did not answer."): http.StatusServiceUnavailable,
+		errNoObject:       http.StatusNotFound,
+		errors.New("odd"): http.StatusInternalServerError,
 	} {
 		_, server := site(t, bytesOf("10"), &storage{err: err}, nil)
 		response := get(t, server)
 		text, _ := io.ReadAll(response.Body)
-		if response.StatusCode != status || response.Header.Get("ETag") != "" || strings.Contains(string(text), "odd") || response.Header.Get("Content-Type") != problemJSON {
+		if response.StatusCode != status || response.Header.Get("ETag") != "" ||
+			strings.Contains(string(text), "odd") || response.Header.Get("Content-Type") != problemJSON {
 			t.Errorf("%v: %d %s %v", err, response.StatusCode, text, response.Header)
 		}
 		if (status == http.StatusServiceUnavailable) != (response.Header.Get("Retry-After") != "") {
@@ -261,20 +273,44 @@ func TestStream_NotOpened_IsAProblem(t *testing.T) {
 func TestRun_EachCode_HasItsStatus(t *testing.T) {
 	t.Parallel()
 	for code, status := range map[string]int{
-		"BAD_USER_INPUT": 400, "UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "CONFLICT": 409, "IN_USE": 409, "IDEMPOTENCY_MISMATCH": 422, "QUOTA_EXCEEDED": 413,
-		"RATE_LIMITED": 429, "UNAVAILABLE": 503, "INTERNAL": 500, "GRAPHQL_VALIDATION_FAILED": 500, "GRAPHQL_PARSE_FAILED": 500, "QUERY_TOO_COSTLY": 500, "BAD_REQUEST": 500, "": 500, "NEW": 500,
+		"BAD_USER_INPUT":            400,
+		"UNAUTHENTICATED":           401,
+		"FORBIDDEN":                 403,
+		"NOT_FOUND":                 404,
+		"CONFLICT":                  409,
+		"IN_USE":                    409,
+		"IDEMPOTENCY_MISMATCH":      422,
+		"QUOTA_EXCEEDED":            413,
+		"RATE_LIMITED":              429,
+		"UNAVAILABLE":               503,
+		"INTERNAL":                  500,
+		"GRAPHQL_VALIDATION_FAILED": 500,
+		"GRAPHQL_PARSE_FAILED":      500,
+		"QUERY_TOO_COSTLY":          500,
+		"BAD_REQUEST":               500,
+		"":                          500,
+		"NEW":                       500,
 	} {
-		refused := executor{Errors: gqlerror.List{{Message: "No.", Extensions: map[string]any{"code": code, "retryAfterSeconds": 7, "usedBytes": "5"}}}}
+		refused := executor{Errors: gqlerror.List{{
+			Message: "No.",
+			Extensions: map[string]any{
+				"code":              code,
+				"retryAfterSeconds": 7,
+				"usedBytes":         "5",
+			},
+		}}}
 		_, server := site(t, refused, &storage{}, nil)
 		response := get(t, server)
 		var said map[string]any
 		if err := json.NewDecoder(response.Body).Decode(&said); err != nil {
 			t.Fatal(err)
 		}
-		if response.StatusCode != status || said["status"] != float64(status) || said["title"] != http.StatusText(status) || said["requestId"] != "id" || said["type"] != "about:blank" {
+		if response.StatusCode != status || said["status"] != float64(status) ||
+			said["title"] != http.StatusText(status) || said["requestId"] != "id" || said["type"] != "about:blank" {
 			t.Errorf("%s: %d %v", code, response.StatusCode, said)
 		}
-		if status < 500 && (said["code"] != code || said["detail"] != "No." || said["usedBytes"] != "5" || response.Header.Get("Retry-After") != "7") {
+		if status < 500 && (said["code"] != code || said["detail"] != "No." || said["usedBytes"] != "5" ||
+			response.Header.Get("Retry-After") != "7") {
 			t.Errorf("%s: %v, retry after %q", code, said, response.Header.Get("Retry-After"))
 		}
 		if status == 500 && said["code"] != "INTERNAL" {

@@ -36,18 +36,24 @@ func (r Request) check() error {
 	if err := r.Run.Check(); err != nil {
 		return err
 	}
+
 	if err := ident.CheckExternalID("externalId", r.Consumer.ExternalID); err != nil {
 		return err
 	}
+
 	if n := len(r.Secrets); n < 1 || n > MaxSecrets {
-		return fault.Field(fault.Invalid, "secrets", "An injection names 1 to %d secrets; this one names %d.", MaxSecrets, n)
+		return fault.Field(fault.Invalid, "secrets", "An injection names 1 to %d secrets; this one names %d.",
+			MaxSecrets, n)
 	}
+
 	if slices.ContainsFunc(r.Secrets, func(w Wanted) bool { return w.Field != nil && *w.Field == "" }) {
 		return secret.EmptyField()
 	}
+
 	if r.LeaseFor < MinLease || r.LeaseFor > MaxLease {
 		return fault.Field(fault.Invalid, "leaseFor", "A lease lives PT1M to P1D.")
 	}
+
 	return nil
 }
 
@@ -57,6 +63,7 @@ func (r Request) ids() []secret.ID {
 	for i, w := range r.Secrets {
 		ids[i] = w.SecretID
 	}
+
 	return slices.Compact(slices.Sorted(slices.Values(ids)))
 }
 
@@ -73,22 +80,27 @@ type Claim struct {
 
 // Check decides whether what the index has may be handed out: all of it or nothing.
 //
-// Errors: fault.NotFound naming those that are not there; fault.Forbidden naming those that the consumer does not reference; fault.Conflict naming those that were destroyed; fault.NotFound naming `field`.
+// Errors: fault.NotFound naming those that are not there; fault.Forbidden naming those that the consumer does not
+// reference; fault.Conflict naming those that were destroyed; fault.NotFound naming `field`.
 func (c Claim) Check(found []Held) error {
 	if ids := c.missing(found); len(ids) > 0 {
 		return Missing(ids)
 	}
+
 	if ids := NotReferenced(found); len(ids) > 0 {
 		return Unreferenced(ids)
 	}
+
 	if ids := destroyed(found); len(ids) > 0 {
 		return Destroyed(ids)
 	}
+
 	for _, w := range c.Secrets {
 		if err := found[place(found, w.SecretID)].check(w.Field); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -111,6 +123,7 @@ func those(found []Held, bad func(Held) bool) (ids []secret.ID) {
 			ids = append(ids, h.SecretID)
 		}
 	}
+
 	return ids
 }
 
@@ -145,19 +158,22 @@ type Injection struct {
 }
 
 // Inject hands out secrets, sealed to a runtime key, once `secret.injected` is committed for each: no event, no value.
-// All are as of one moment; under a lease that is open they are the versions that it pins, and current ones where it pins none.
+// All are as of one moment; under a lease that is open they are the versions that it pins, and current ones where it
+// pins none.
 //
-// Errors: fault.Invalid; fault.Forbidden naming secrets that the consumer does not reference; fault.NotFound naming secrets, `field`,
-// `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over, or a pinned version was destroyed; fault.RateLimited;
-// fault.Unavailable, and then nothing was read, or `secret.inject_failed` says so.
+// Errors: fault.Invalid; fault.Forbidden naming secrets that the consumer does not reference; fault.NotFound naming
+// secrets, `field`, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over, or a pinned version was
+// destroyed; fault.RateLimited; fault.Unavailable, and then nothing was read, or `secret.inject_failed` says so.
 func (s *Service) Inject(ctx context.Context, a authz.Actor, r Request) (Injection, error) {
 	if err := r.check(); err != nil {
 		return Injection{}, err
 	}
+
 	claim := Claim{Request: r, IDs: r.ids(), Under: ident.New[Lease]()}
 	if r.LeaseID != nil {
 		claim.Under = *r.LeaseID
 	}
+
 	token := newToken()
 	defer clear(token)
 	claim.TokenHash = s.hash(claim.Under, token)
@@ -165,10 +181,12 @@ func (s *Service) Inject(ctx context.Context, a authz.Actor, r Request) (Injecti
 	if err != nil {
 		return Injection{}, err
 	}
+
 	given, err := s.give(ctx, a, r, pinned, token)
 	if err != nil {
 		return Injection{}, s.failed(ctx, a, r, pinned, err)
 	}
+
 	return given, nil
 }
 
@@ -179,30 +197,41 @@ func (s *Service) give(ctx context.Context, a authz.Actor, r Request, p Pinned, 
 	if err != nil {
 		return Injection{}, err
 	}
+
 	given := Injection{Lease: p.Lease, Secrets: make([]Sealed, len(r.Secrets))}
-	if given.SealedToken, err = seal.Seal(p.Key, seal.Info{Purpose: seal.Lease, ID: p.Lease.ID.String()}, token); err != nil {
+	if given.SealedToken, err = seal.Seal(p.Key, seal.Info{Purpose: seal.Lease, ID: p.Lease.ID.String()},
+		token); err != nil {
 		return Injection{}, err
 	}
+
 	for i, w := range r.Secrets {
 		at := place(p.Held, w.SecretID)
 		if given.Secrets[i], err = sealOne(p, w, p.Held[at], values[at]); err != nil {
 			return Injection{}, err
 		}
 	}
+
 	return given, nil
 }
 
 func sealOne(p Pinned, w Wanted, h Held, v secret.Value) (Sealed, error) {
-	info := seal.Info{Purpose: seal.Lease, ID: p.Lease.ID.String(), SecretID: h.SecretID.String(), Version: int(h.Version)}
+	info := seal.Info{
+		Purpose:  seal.Lease,
+		ID:       p.Lease.ID.String(),
+		SecretID: h.SecretID.String(),
+		Version:  int(h.Version),
+	}
 	if w.Field != nil {
 		info.Field = *w.Field
 		one, there := v.Field(*w.Field)
 		if !there {
 			return Sealed{}, NoField(h.SecretID)
 		}
+
 		defer one.Wipe()
 		v = one
 	}
+
 	sealed, err := v.Seal(p.Key, info)
 	return Sealed{Wanted: w, Name: h.Name, Version: h.Version, Sealed: sealed}, err
 }

@@ -50,12 +50,14 @@ func TestInject_OnRecord_WithRunStepConsumerAndLease(t *testing.T) {
 	r := newRig(t)
 	given, _ := r.inject(r.request(first, r.some(1)...))
 	var who, target, label, details string
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT actor_id, target_id, target_label, details::text FROM audit_event WHERE action = 'secret.injected'`).
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT actor_id, target_id, target_label, details::text
+		FROM audit_event WHERE action = 'secret.injected'`).
 		Scan(&who, &target, &label, &details))
 	if who != r.acme.PrincipalID || target != given.Secrets[0].SecretID.String() || label != "s0" {
 		t.Errorf("%s on %s %s", who, target, label)
 	}
-	for _, part := range []string{`"runId": "run-1"`, `"stepId": "step-1"`, `"consumerId": "wf-1"`, `"consumerKind": "WORKFLOW"`, `"version": 1`, given.Lease.ID.String(), r.runtime.String()} {
+	for _, part := range []string{`"runId": "run-1"`, `"stepId": "step-1"`, `"consumerId": "wf-1"`,
+		`"consumerKind": "WORKFLOW"`, `"version": 1`, given.Lease.ID.String(), r.runtime.String()} {
 		if !strings.Contains(details, part) {
 			t.Errorf("no %s in %s", part, details)
 		}
@@ -106,7 +108,8 @@ func TestInject_SecretsThatAreNotTheConsumers_AreForbiddenByName(t *testing.T) {
 	_, err = r.Inject(t.Context(), r.acme, q)
 	wantKind(t, err, fault.Forbidden, "secretIds")
 	if r.vault.reads.Load() != 0 || r.events("secret.injected") != 0 || r.events("secret.inject_refused") != 2 {
-		t.Errorf("%d reads, %d events of injections, %d of refusals", r.vault.reads.Load(), r.events("secret.injected"), r.events("secret.inject_refused"))
+		t.Errorf("%d reads, %d events of injections, %d of refusals", r.vault.reads.Load(), r.events("secret.injected"),
+			r.events("secret.inject_refused"))
 	}
 	var leases int
 	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM lease`).Scan(&leases))
@@ -119,11 +122,17 @@ func TestInject_WhatDoesNotExist_IsNotFoundByID(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ids := r.some(2)
-	r.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + interval '30 days' WHERE id = $1`, ids[1])
+	r.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + interval '30 days'
+		WHERE id = $1`, ids[1])
 	foreign, err := r.secrets.Create(t.Context(), r.globex, secret.New{Name: "foreign", Value: text("foreign")})
 	must(t, err)
 	said := map[string]bool{}
-	for name, id := range map[string]secret.ID{"deleted": ids[1], "foreign": foreign.ID, "unknown": "01980000-0000-7000-8000-00000000dead", "malformed": "x"} {
+	for name, id := range map[string]secret.ID{
+		"deleted":   ids[1],
+		"foreign":   foreign.ID,
+		"unknown":   "01980000-0000-7000-8000-00000000dead",
+		"malformed": "x",
+	} {
 		_, err := r.Inject(t.Context(), r.acme, r.request(first, ids[0], id))
 		if at := wantKind(t, err, fault.NotFound, "missing"); !slices.Equal(at.([]secret.ID), []secret.ID{id}) {
 			t.Errorf("%s: it names %v", name, at)
@@ -133,7 +142,8 @@ func TestInject_WhatDoesNotExist_IsNotFoundByID(t *testing.T) {
 	if len(said) != 1 || r.vault.reads.Load() != 0 {
 		t.Errorf("said %v after %d reads", said, r.vault.reads.Load())
 	}
-	for _, id := range []run.KeyID{"01980000-0000-7000-8000-00000000dead", "x", func() run.KeyID { _, id := r.newRuntime(r.globex); return id }()} {
+	for _, id := range []run.KeyID{"01980000-0000-7000-8000-00000000dead", "x",
+		func() run.KeyID { _, id := r.newRuntime(r.globex); return id }()} {
 		q := r.request(first, ids[0])
 		q.RuntimeKeyID = id
 		_, err := r.Inject(t.Context(), r.acme, q)
@@ -160,8 +170,9 @@ func TestInject_LeaseOfAnotherKeyRunOrConsumer_IsUnknown(t *testing.T) {
 		"another key":      {colleague, func(*run.Request) {}},
 		"another run":      {r.acme, func(q *run.Request) { q.Run.RunID = "run-2" }},
 		"another consumer": {r.acme, func(q *run.Request) { q.Consumer.Kind = reference.Agent }},
-		"an unknown lease": {r.acme, func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
-		"a malformed one":  {r.acme, func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("x")) }},
+		"an unknown lease": {r.acme,
+			func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
+		"a malformed one": {r.acme, func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("x")) }},
 	} {
 		q := r.request(second, ids...)
 		q.LeaseID = &given.Lease.ID
@@ -177,7 +188,8 @@ func TestInject_LeaseThatIsOver_IsAConflict(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ids := r.some(1)
-	for _, over := range []string{`UPDATE lease SET ended_at = now()`, `UPDATE lease SET created_at = created_at - interval '1 day', expires_at = now()`} {
+	for _, over := range []string{`UPDATE lease SET ended_at = now()`,
+		`UPDATE lease SET created_at = created_at - interval '1 day', expires_at = now()`} {
 		given, _ := r.inject(r.request(first, ids...))
 		r.exec(over)
 		q := r.request(second, ids...)
@@ -236,8 +248,8 @@ func TestInject_Invalid_NamesTheField(t *testing.T) {
 	r.inject(r.request(first, slices.Repeat([]secret.ID{id}, 100)...))
 }
 
-// TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict has a version that is there when it is pinned, and is not when
-// it is read.
+// TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict has a version that is there when it is pinned, and is not
+// when it is read.
 func TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

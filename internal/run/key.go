@@ -27,7 +27,8 @@ type RuntimeKey struct {
 
 // Keys keeps runtime keys.
 type Keys interface {
-	// AddRuntimeKey errors: fault.Conflict if the public key is there already; fault.Forbidden if whoever adds it is no admin any more.
+	// AddRuntimeKey errors: fault.Conflict if the public key is there already; fault.Forbidden if whoever adds it is
+	// no admin any more.
 	AddRuntimeKey(ctx context.Context, k RuntimeKey, e audit.Entry) error
 	// RemoveRuntimeKey errors: fault.NotFound.
 	RemoveRuntimeKey(ctx context.Context, id KeyID, e audit.Entry) error
@@ -39,16 +40,27 @@ type Keys interface {
 
 // AddKey registers the public key of a runtime.
 //
-// Errors: fault.Invalid naming `name`, or `publicKey` if nothing can be sealed to it, or anybody could open that; fault.Conflict if it is registered already.
+// Errors: fault.Invalid naming `name`, or `publicKey` if nothing can be sealed to it, or anybody could open that;
+// fault.Conflict if it is registered already.
 func (s *Service) AddKey(ctx context.Context, a authz.Actor, name string, public []byte) (RuntimeKey, error) {
 	if err := ident.CheckName("name", name); err != nil {
 		return RuntimeKey{}, err
 	}
+
 	if err := seal.CheckKey(public); err != nil {
-		return RuntimeKey{}, fault.Field(fault.Invalid, "publicKey", "A public key is 32 bytes, a point of X25519 that is not of low order.").Because(err)
+		return RuntimeKey{}, fault.Field(fault.Invalid, "publicKey",
+			"A public key is 32 bytes, a point of X25519 that is not of low order.").Because(err)
 	}
-	k := RuntimeKey{ID: ident.New[RuntimeKey](), Name: name, PublicKey: public, CreatedAt: s.now().UTC(), CreatedBy: a.Who}
-	return k, s.keys.AddRuntimeKey(ctx, k, audit.Record(a, audit.RuntimeKeyAdded).On("runtime_key", k.ID.String(), name).With("publicKey", public))
+
+	k := RuntimeKey{
+		ID:        ident.New[RuntimeKey](),
+		Name:      name,
+		PublicKey: public,
+		CreatedAt: s.now().UTC(),
+		CreatedBy: a.Who,
+	}
+	return k, s.keys.AddRuntimeKey(ctx, k, audit.Record(a, audit.RuntimeKeyAdded).
+		On("runtime_key", k.ID.String(), name).With("publicKey", public))
 }
 
 // RemoveKey lets no further secret be sealed to a key. Errors: fault.NotFound.

@@ -19,12 +19,14 @@ func (s *Service) holder(a authz.Actor, p Proof) Holder {
 	return Holder{LeaseID: p.LeaseID, PrincipalID: a.PrincipalID, TokenHash: s.hashOf(p.LeaseID, p.Token)}
 }
 
-// refusal is what is put on record of whoever holds no such lease. An id that is malformed names nothing, and is not repeated.
+// refusal is what is put on record of whoever holds no such lease. An id that is malformed names nothing, and is not
+// repeated.
 func (p Proof) refusal(a authz.Actor) audit.Entry {
 	e := audit.Record(a, audit.LeaseRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
 	if p.LeaseID.Valid() {
 		e = e.With("leaseId", p.LeaseID)
 	}
+
 	return e
 }
 
@@ -36,5 +38,6 @@ func (s *Service) End(ctx context.Context, a authz.Actor, p Proof) error {
 	if err == nil {
 		s.sets.forget(p.LeaseID)
 	}
+
 	return err
 }

@@ -107,7 +107,12 @@ func TestEnd_TooManyWrongTokens_AreNotRecordedAnyMore_AndDoNotKeepTheRightOneOut
 func TestAddKey_KeysThatAnybodyCouldOpen_AreRefused(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	for name, public := range map[string][]byte{"zero": make([]byte, 32), "low order": append([]byte{1}, make([]byte, 31)...), "short": make([]byte, 31), "none": nil} {
+	for name, public := range map[string][]byte{
+		"zero":      make([]byte, 32),
+		"low order": append([]byte{1}, make([]byte, 31)...),
+		"short":     make([]byte, 31),
+		"none":      nil,
+	} {
 		_, err := r.AddKey(t.Context(), r.acme, "runtime", public)
 		if at := wantKind(t, err, fault.Invalid, "field"); at != "publicKey" {
 			t.Errorf("%s: it names %v", name, at)

@@ -13,7 +13,8 @@ import (
 // entry is what an injection puts on record of each secret.
 func (r Request) entry(a authz.Actor, action audit.Action) audit.Entry {
 	return audit.Record(a, action).With("runId", r.Run.RunID).With("stepId", r.Run.StepID).
-		With("consumerKind", r.Consumer.Kind).With("consumerId", r.Consumer.ExternalID).With("runtimeKeyId", r.RuntimeKeyID)
+		With("consumerKind", r.Consumer.Kind).With("consumerId", r.Consumer.ExternalID).
+		With("runtimeKeyId", r.RuntimeKeyID)
 }
 
 // refusal is what is put on record if secrets are not the consumer's.
@@ -21,12 +22,15 @@ func (r Request) refusal(a authz.Actor) audit.Entry {
 	return r.entry(a, audit.SecretInjectRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
 }
 
-// Entry is what is put on record of one secret, beside what an injection has in common: the fields too, if not the whole value was asked for.
+// Entry is what is put on record of one secret, beside what an injection has in common: the fields too, if not the
+// whole value was asked for.
 func (c Claim) Entry(common audit.Entry, of Held) audit.Entry {
-	e := common.Named(ident.New[audit.Event]()).On("secret", of.SecretID.String(), of.Name).With("version", of.Version).With("leaseId", c.Under)
+	e := common.Named(ident.New[audit.Event]()).On("secret", of.SecretID.String(), of.Name).With("version", of.Version).
+		With("leaseId", c.Under)
 	if fields := c.fields(of.SecretID); len(fields) > 0 {
 		e = e.With("fields", fields)
 	}
+
 	return e
 }
 
@@ -35,10 +39,12 @@ func (c Claim) fields(of secret.ID) (fields []string) {
 		if w.SecretID == of && w.Field == nil {
 			return nil
 		}
+
 		if w.SecretID == of {
 			fields = append(fields, *w.Field)
 		}
 	}
+
 	return fields
 }
 
@@ -49,5 +55,6 @@ func (s *Service) failed(ctx context.Context, a authz.Actor, r Request, p Pinned
 		entries[i] = r.entry(a, audit.SecretInjectFailed).Ended(audit.Failed).On("secret", h.SecretID.String(), h.Name).
 			With("version", h.Version).With("leaseId", p.Lease.ID).With("eventId", p.EventIDs[i])
 	}
+
 	return errors.Join(why, s.leases.RecordAll(context.WithoutCancel(ctx), entries))
 }

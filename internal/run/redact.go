@@ -34,28 +34,37 @@ type Redacted struct {
 
 // Redact replaces every secret of a lease, in any encoding that redact knows, by its name.
 //
-// Errors: fault.Invalid naming `output` if it is too long; fault.NotFound if there is no such lease of the actor's, or the token is not its own;
-// fault.RateLimited; fault.Conflict if the lease is over, or a version that it pins was destroyed; fault.Unavailable if one cannot be read.
-// With an error nothing of the output is returned. Effects: it is on record, as FAILED if the lease was good and an error followed.
+// Errors: fault.Invalid naming `output` if it is too long; fault.NotFound if there is no such lease of the actor's, or
+// the token is not its own; fault.RateLimited; fault.Conflict if the lease is over, or a version that it pins was
+// destroyed; fault.Unavailable if one cannot be read. With an error nothing of the output is returned. Effects: it is
+// on record, as FAILED if the lease was good and an error followed.
 func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []byte) (Redacted, error) {
 	if len(output) > MaxOutput {
-		return Redacted{}, fault.Field(fault.Invalid, "output", "An output has at most %d bytes; this one has %d.", MaxOutput, len(output))
+		return Redacted{}, fault.Field(fault.Invalid, "output", "An output has at most %d bytes; this one has %d.",
+			MaxOutput, len(output))
 	}
+
 	lease, held, err := s.leases.Lease(ctx, s.holder(a, p), p.refusal(a))
 	if err != nil {
 		if fault.Is(err, fault.Conflict) {
 			s.sets.forget(p.LeaseID)
 		}
+
 		return Redacted{}, err
 	}
-	entry := audit.Record(a, audit.OutputRedacted).On("lease", lease.ID.String(), lease.RunID).With("bytes", len(output))
+
+	entry := audit.Record(a, audit.OutputRedacted).On("lease", lease.ID.String(), lease.RunID).
+		With("bytes", len(output))
 	clean, err := s.redact(ctx, a, lease, held, output)
 	if err != nil {
-		return Redacted{}, errors.Join(err, s.leases.RecordAll(context.WithoutCancel(ctx), []audit.Entry{entry.Ended(audit.Failed)}))
+		return Redacted{}, errors.Join(err,
+			s.leases.RecordAll(context.WithoutCancel(ctx), []audit.Entry{entry.Ended(audit.Failed)}))
 	}
+
 	if err := s.leases.RecordAll(ctx, []audit.Entry{entry.With("redactions", onRecord(clean.Counts))}); err != nil {
 		return Redacted{}, err
 	}
+
 	return clean, nil
 }
 
@@ -64,6 +73,7 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 		s.sets.forget(l.ID)
 		return Redacted{}, Destroyed(ids)
 	}
+
 	workspace, caller := a.Sharer()
 	share, err := s.shares.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(len(held), leastShare)))
 	if err != nil {
@@ -84,11 +94,14 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 		if err := ctx.Err(); err != nil {
 			return Redacted{}, err
 		}
+
 		_, _ = w.Write(chunk) // a Buffer takes everything
 		if clean.Len() > maxClean {
-			return Redacted{}, fault.Field(fault.Invalid, "output", "What is redacted would have more than %d bytes: send less at a time.", maxClean)
+			return Redacted{}, fault.Field(fault.Invalid, "output",
+				"What is redacted would have more than %d bytes: send less at a time.", maxClean)
 		}
 	}
+
 	err = w.Close()
 	return Redacted{Output: clean.Bytes(), Counts: w.Counts(), Unmasked: set.Unmasked()}, err
 }
@@ -98,19 +111,29 @@ func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []Held) 
 	if set := s.sets.find(l, held); set != nil {
 		return set, nil
 	}
+
 	values, err := s.read(ctx, a.Region, held)
 	defer wipe(values)
 	if err != nil {
 		return nil, err
 	}
+
 	secrets := make([]redact.Secret, len(held))
 	for i, h := range held {
-		secrets[i] = redact.Secret{ID: h.SecretID.String(), Name: h.Name, Version: int(h.Version), Value: values[i].Open(), JSON: h.Format == secret.JSON}
+		secrets[i] = redact.Secret{
+			ID:      h.SecretID.String(),
+			Name:    h.Name,
+			Version: int(h.Version),
+			Value:   values[i].Open(),
+			JSON:    h.Format == secret.JSON,
+		}
 	}
+
 	set, err := redact.Build(ctx, secrets)
 	if err != nil {
 		return nil, err
 	}
+
 	return s.sets.keep(l, held, set), nil
 }
 
@@ -120,5 +143,6 @@ func onRecord(counts []redact.Count) []map[string]any {
 	for i, c := range counts {
 		all[i] = map[string]any{"secretId": c.ID, "version": c.Version, "count": c.Count}
 	}
+
 	return all
 }

@@ -22,19 +22,23 @@ func TestRedact_EverySecretOfTheLease_GoesByItsName(t *testing.T) {
 	given, _ := r.inject(r.request(first, one.ID, two.ID))
 	r.rotate(one.ID, "sk_live_0987654321") // the lease has the first version still
 	encoded := base64.StdEncoding.EncodeToString([]byte("sk_live_1234567890"))
-	output := "key=sk_live_1234567890\nAuthorization: Basic " + encoded + "\nhex " + hex.EncodeToString([]byte("correct horse")) + "\xff\x00 done"
+	output := "key=sk_live_1234567890\nAuthorization: Basic " + encoded + "\nhex " +
+		hex.EncodeToString([]byte("correct horse")) + "\xff\x00 done"
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte(output))
 	must(t, err)
-	if want := "key=[secret:stripe/key@v1]\nAuthorization: Basic [secret:stripe/key@v1]\nhex [secret:db@v1]\xff\x00 done"; string(got.Output) != want {
+	if want := "key=[secret:stripe/key@v1]\nAuthorization: Basic [secret:stripe/key@v1]\nhex [secret:db@v1]\xff\x00 " +
+		"done"; string(got.Output) != want {
 		t.Errorf("got %q, want %q", got.Output, want)
 	}
 	if fmt.Sprint(got.Counts) != fmt.Sprintf("[{%s stripe/key 1 2} {%s db 1 1}]", one.ID, two.ID) {
 		t.Errorf("it counts %v", got.Counts)
 	}
 	var details string
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT details::text FROM audit_event WHERE action = 'run.output_redacted' AND outcome = 'ALLOWED' AND target_id = $1`,
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT details::text FROM audit_event
+		WHERE action = 'run.output_redacted' AND outcome = 'ALLOWED' AND target_id = $1`,
 		given.Lease.ID.String()).Scan(&details))
-	if !strings.Contains(details, `"count": 2`) || !strings.Contains(details, one.ID.String()) || strings.Contains(details, "sk_live") {
+	if !strings.Contains(details, `"count": 2`) || !strings.Contains(details, one.ID.String()) ||
+		strings.Contains(details, "sk_live") {
 		t.Errorf("on record is %s", details)
 	}
 }
@@ -50,7 +54,8 @@ func TestRedact_Warm_GoesOnWhileTheVaultIsDown(t *testing.T) {
 		t.Errorf("got %q after %d readings", got.Output, r.vault.reads.Load())
 	}
 	cold := r.on(r.db)
-	if got, err := cold.Redact(t.Context(), r.acme, r.proof(given), []byte("value 2")); !fault.Is(err, fault.Unavailable) || got.Output != nil {
+	if got, err := cold.Redact(t.Context(), r.acme, r.proof(given), []byte("value 2")); !fault.Is(err,
+		fault.Unavailable) || got.Output != nil {
 		t.Errorf("another server passed on %q, %v", got.Output, err)
 	}
 }
@@ -67,13 +72,15 @@ func TestRedact_VersionThatCanNoLongerBeRead_PassesNothing(t *testing.T) {
 		given, _ := r.inject(r.request(first, ids...))
 		r.exec(test.gone, ids[1])
 		got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte("value 0"))
-		if at := wantKind(t, err, fault.Conflict, "secretIds"); !slices.Equal(at.([]secret.ID), ids[1:]) || got.Output != nil {
+		if at := wantKind(t, err, fault.Conflict, "secretIds"); !slices.Equal(at.([]secret.ID), ids[1:]) ||
+			got.Output != nil {
 			t.Errorf("%s: it names %v and passes %q", test.name, at, got.Output)
 		}
 		r.exec(`UPDATE secret_version SET destroyed_at = NULL`)
 	}
 	var failed int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event WHERE action = 'run.output_redacted' AND outcome = 'FAILED'`).Scan(&failed))
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event
+		WHERE action = 'run.output_redacted' AND outcome = 'FAILED'`).Scan(&failed))
 	if failed != 2 {
 		t.Errorf("%d failures are on record", failed)
 	}
@@ -92,7 +99,8 @@ func TestRedact_DeletedSecret_IsRedactedStill(t *testing.T) {
 	}
 }
 
-// TestRedact_WithoutTheToken_ConfirmsNoGuess has a stolen API key, which knows the lease and whatever it guesses, and not the runtime's private key.
+// TestRedact_WithoutTheToken_ConfirmsNoGuess has a stolen API key, which knows the lease and whatever it guesses, and
+// not the runtime's private key.
 func TestRedact_WithoutTheToken_ConfirmsNoGuess(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -37,7 +37,8 @@ var (
 	second = run.Run{RunID: "run-1", StepID: "step-2"}
 )
 
-// rig is a database, a vault that counts and can go down, and the services on them, with an API key of acme and of globex, and a runtime of acme.
+// rig is a database, a vault that counts and can go down, and the services on them, with an API key of acme and of
+// globex, and a runtime of acme.
 type rig struct {
 	*run.Service
 	t            *testing.T
@@ -80,8 +81,16 @@ func newRig(t *testing.T) *rig {
 	r.references = reference.NewService(r.db)
 	r.Service = r.on(r.db)
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{Who: authz.Who{Kind: authz.APIKey, PrincipalID: ident.New[rig]().String(), Label: "runtime"}, Workspace: authz.NewWorkspaceID(), Region: "eu",
-			Scopes: authz.NewScopes(authz.SecretsInject)}
+		*a = authz.Actor{
+			Who: authz.Who{
+				Kind:        authz.APIKey,
+				PrincipalID: ident.New[rig]().String(),
+				Label:       "runtime",
+			},
+			Workspace: authz.NewWorkspaceID(),
+			Region:    "eu",
+			Scopes:    authz.NewScopes(authz.SecretsInject),
+		}
 		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	r.private, r.runtime = r.newRuntime(r.acme)
@@ -93,7 +102,12 @@ func newVault(t *testing.T) secret.Vault {
 	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer"})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{Project: "dev", Locations: map[string]string{"eu": "europe-west1"}, Endpoint: s.Addr(), Bearer: "bearer"})
+	v, err := secretmanager.New(t.Context(), secretmanager.Options{
+		Project:   "dev",
+		Locations: map[string]string{"eu": "europe-west1"},
+		Endpoint:  s.Addr(),
+		Bearer:    "bearer",
+	})
 	must(t, err)
 	t.Cleanup(func() { must(t, v.Close()) })
 	return v
@@ -132,7 +146,11 @@ func (r *rig) create(name string, v secret.Given) secret.Secret {
 
 func (r *rig) refer(ids ...secret.ID) {
 	r.t.Helper()
-	_, err := r.references.Set(r.t.Context(), r.acme, reference.Consumer{Kind: wf.Kind, ExternalID: wf.ExternalID, Name: "Workflow"}, ids)
+	_, err := r.references.Set(r.t.Context(), r.acme, reference.Consumer{
+		Kind:       wf.Kind,
+		ExternalID: wf.ExternalID,
+		Name:       "Workflow",
+	}, ids)
 	must(r.t, err)
 }
 
@@ -173,7 +191,12 @@ func (r *rig) open(given run.Injection) []string {
 	r.t.Helper()
 	all := make([]string, len(given.Secrets))
 	for i, s := range given.Secrets {
-		info := seal.Info{Purpose: seal.Lease, ID: given.Lease.ID.String(), SecretID: s.SecretID.String(), Version: int(s.Version)}
+		info := seal.Info{
+			Purpose:  seal.Lease,
+			ID:       given.Lease.ID.String(),
+			SecretID: s.SecretID.String(),
+			Version:  int(s.Version),
+		}
 		if s.Field != nil {
 			info.Field = *s.Field
 		}
@@ -201,7 +224,8 @@ func (r *rig) strangers() []authz.Actor {
 
 func (r *rig) events(action string) (n int) {
 	r.t.Helper()
-	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = $1`, action).Scan(&n))
+	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = $1`,
+		action).Scan(&n))
 	return n
 }
 

@@ -21,8 +21,9 @@ const (
 	MaxLease = 24 * time.Hour
 )
 
-// MaxRefusals is how often within an hour one principal is refused for secrets that a consumer does not reference, or for wrong tokens,
-// before it is told only that these were too many. What is right is never refused for it: so nobody can keep a runtime from redacting.
+// MaxRefusals is how often within an hour one principal is refused for secrets that a consumer does not reference, or
+// for wrong tokens, before it is told only that these were too many. What is right is never refused for it: so nobody
+// can keep a runtime from redacting.
 const MaxRefusals = 100
 
 // Run is a step of a workflow run, by the platform's ids.
@@ -66,6 +67,7 @@ func (h Held) check(field *string) error {
 	if field != nil && !known {
 		return NoField(h.SecretID)
 	}
+
 	return nil
 }
 
@@ -76,17 +78,20 @@ func NoField(of secret.ID) error {
 
 // Missing says that secrets do not exist here, or are deleted.
 func Missing(ids []secret.ID) error {
-	return fault.Field(fault.NotFound, "secrets", "Secrets that are not in this workspace, or are deleted: %d.", len(ids)).With("missing", ids)
+	return fault.Field(fault.NotFound, "secrets", "Secrets that are not in this workspace, or are deleted: %d.",
+		len(ids)).With("missing", ids)
 }
 
 // Unreferenced says that a consumer does not use secrets.
 func Unreferenced(ids []secret.ID) error {
-	return fault.Field(fault.Forbidden, "secrets", "Secrets that the consumer does not reference: %d.", len(ids)).With("secretIds", ids)
+	return fault.Field(fault.Forbidden, "secrets", "Secrets that the consumer does not reference: %d.", len(ids)).
+		With("secretIds", ids)
 }
 
 // Destroyed says that versions which a lease pins can no longer be read.
 func Destroyed(ids []secret.ID) error {
-	return fault.New(fault.Conflict, "Secrets whose version in this lease was destroyed: %d.", len(ids)).With("secretIds", ids)
+	return fault.New(fault.Conflict, "Secrets whose version in this lease was destroyed: %d.", len(ids)).
+		With("secretIds", ids)
 }
 
 // NoKey says that a workspace has no such runtime key.
@@ -99,9 +104,11 @@ func KeyTaken() error {
 	return fault.Field(fault.Conflict, "publicKey", "This public key is registered already.")
 }
 
-// NoLease says that there is no such lease: none at all, another API key's, another run's or consumer's, or the token is not its own.
+// NoLease says that there is no such lease: none at all, another API key's, another run's or consumer's, or the token
+// is not its own.
 func NoLease() error {
-	return fault.Field(fault.NotFound, "leaseId", "There is no such lease, or it is not for whoever asks: it belongs to one API key, run and consumer, and has tokens of its own.")
+	return fault.Field(fault.NotFound, "leaseId", "There is no such lease, or it is not for whoever asks: it belongs "+
+		"to one API key, run and consumer, and has tokens of its own.")
 }
 
 // LeaseOver says that a lease is open no more.
@@ -112,10 +119,12 @@ func LeaseOver() error {
 // LeaseFull says that a lease would pin too many secrets.
 func LeaseFull(n int) error {
 	return fault.Field(fault.Invalid, "secrets",
-		"A lease holds at most %d secrets in all of its steps; with these it would hold %d. Begin another lease.", MaxSecrets, n)
+		"A lease holds at most %d secrets in all of its steps; with these it would hold %d. Begin another lease.",
+		MaxSecrets, n)
 }
 
 // TooManyRefusals says that a principal was refused too often for another refusal to be put on record.
 func TooManyRefusals(wait time.Duration) error {
-	return fault.New(fault.RateLimited, "You were refused too often; try again later.").With("retryAfterSeconds", max(int(wait.Seconds()), 1))
+	return fault.New(fault.RateLimited, "You were refused too often; try again later.").
+		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
 }

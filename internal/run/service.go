@@ -18,16 +18,20 @@ const maxReads = 16
 
 // Leases keeps what runs were given.
 type Leases interface {
-	// Pin pins the versions of a claim and puts each on record, as `injected` says; nothing may be read before it has committed. It begins a lease,
-	// or goes on with the one that is named if it is open and belongs to the same principal, run and consumer. All versions are as of one moment,
-	// and a rotation that has answered before is not missed.
-	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those of Claim.Check, of which fault.Forbidden
-	// is put on record as `refused` says; fault.RateLimited instead, past MaxRefusals.
+	// Pin pins the versions of a claim and puts each on record, as `injected` says; nothing may be read before it has
+	// committed. It begins a lease, or goes on with the one that is named if it is open and belongs to the same
+	// principal, run and consumer. All versions are as of one moment, and a rotation that has answered before is not
+	// missed.
+	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those
+	// of Claim.Check, of which fault.Forbidden is put on record as `refused` says; fault.RateLimited instead, past
+	// MaxRefusals.
 	Pin(ctx context.Context, c Claim, injected, refused audit.Entry) (Pinned, error)
 	// Lease returns an open lease and what it pins, to whoever holds it.
-	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict if it is over.
+	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict
+	// if it is over.
 	Lease(ctx context.Context, h Holder, refused audit.Entry) (Lease, []Held, error)
-	// EndLease ends a lease; one that has ended already stays as it is, without an event. Errors: as Lease, but for fault.Conflict.
+	// EndLease ends a lease; one that has ended already stays as it is, without an event. Errors: as Lease, but for
+	// fault.Conflict.
 	EndLease(ctx context.Context, h Holder, ended, refused audit.Entry) error
 	// RecordAll puts entries of one actor on record, all or none.
 	RecordAll(ctx context.Context, entries []audit.Entry) error
@@ -52,10 +56,19 @@ type Service struct {
 
 // NewService returns a service on an index and a vault, with the key of its hashes.
 func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now func() time.Time) *Service {
-	return &Service{leases: leases, keys: keys, vault: vault, key: key, now: now, sets: newSets(now), shares: newShares(shareWait)}
+	return &Service{
+		leases: leases,
+		keys:   keys,
+		vault:  vault,
+		key:    key,
+		now:    now,
+		sets:   newSets(now),
+		shares: newShares(shareWait),
+	}
 }
 
-// read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or not.
+// read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or
+// not.
 func (s *Service) read(ctx context.Context, region string, held []Held) ([]secret.Value, error) {
 	values := make([]secret.Value, len(held))
 	readers, ctx := errgroup.WithContext(ctx)
@@ -66,9 +79,11 @@ func (s *Service) read(ctx context.Context, region string, held []Held) ([]secre
 			if fault.Is(err, fault.NotFound) { // it was there when it was pinned
 				err = errors.Join(Destroyed([]secret.ID{h.SecretID}), err)
 			}
+
 			return err
 		})
 	}
+
 	return values, readers.Wait()
 }
 

@@ -47,11 +47,13 @@ func (s *sets) find(l Lease, held []Held) *keptSet {
 	if at == nil {
 		return nil
 	}
+
 	k := setAt(at)
 	if !slices.EqualFunc(k.held, held, sameHeld) {
 		s.drop(at)
 		return nil
 	}
+
 	s.recent.MoveToFront(at)
 	k.users++
 	return k
@@ -59,7 +61,8 @@ func (s *sets) find(l Lease, held []Held) *keptSet {
 
 // sameHeld reports whether a version is found and named as before.
 func sameHeld(a, b Held) bool {
-	return a.SecretID == b.SecretID && a.Version == b.Version && a.Number == b.Number && a.Name == b.Name && a.Format == b.Format
+	return a.SecretID == b.SecretID && a.Version == b.Version && a.Number == b.Number && a.Name == b.Name &&
+		a.Format == b.Format
 }
 
 // keep takes up a set, for whoever has built it to give back.
@@ -69,6 +72,7 @@ func (s *sets) keep(l Lease, held []Held, set *redact.Set) *keptSet {
 	if at := s.kept[l.ID]; at != nil {
 		s.drop(at)
 	}
+
 	k := &keptSet{Set: set, lease: l, held: held, users: 1}
 	s.kept[l.ID] = s.recent.PushFront(k)
 	s.bytes += set.Size()
@@ -77,8 +81,10 @@ func (s *sets) keep(l Lease, held []Held, set *redact.Set) *keptSet {
 		if s.bytes > s.most || !setAt(at).lease.ExpiresAt.After(s.now()) {
 			s.drop(at)
 		}
+
 		at = before
 	}
+
 	return k
 }
 

@@ -34,7 +34,8 @@ func (s stuck) Access(ctx context.Context, p secret.Place, n secret.Number) (sec
 	return s.Vault.Access(ctx, p, n)
 }
 
-// besieged is a service of which acme has as many redactions under way as it may have; each waits for the vault. Another one waits for so long.
+// besieged is a service of which acme has as many redactions under way as it may have; each waits for the vault.
+// Another one waits for so long.
 func besieged(t *testing.T, wait time.Duration) (r *rig, s *run.Service, given []run.Injection) {
 	t.Helper()
 	r = newRig(t)
@@ -155,7 +156,8 @@ func TestRedact_LargestLease_IsKept(t *testing.T) {
 	r := newRig(t)
 	ids := make([]secret.ID, run.MaxSecrets)
 	for i := range ids {
-		ids[i] = r.create(fmt.Sprintf("large-%d", i), text(strings.Repeat(fmt.Sprintf("a line of many, with its number %06d and more\n", i), 1365))).ID
+		ids[i] = r.create(fmt.Sprintf("large-%d", i),
+			text(strings.Repeat(fmt.Sprintf("a line of many, with its number %06d and more\n", i), 1365))).ID
 	}
 	r.refer(ids...)
 	given, values := r.inject(r.request(first, ids...))

@@ -63,9 +63,11 @@ type Objects interface {
 	// Get is that of object.Service.
 	Get(ctx context.Context, a authz.Actor, r object.GetRequest, also object.OnRecord) (object.Got, error)
 	// List is that of object.Service; it puts nothing on record.
-	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request) ([]page.Page[object.Object], error)
+	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string,
+		r page.Request) ([]page.Page[object.Object], error)
 	// Delete is that of object.Service.
-	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Only, also ...object.OnRecord) (object.ID, error)
+	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Only,
+		also ...object.OnRecord) (object.ID, error)
 }
 
 // Record keeps the log.
@@ -88,18 +90,22 @@ func NewSteps(datastores Datastores, objects Objects, writer Writer, log Record,
 	return &Steps{datastores: datastores, objects: objects, writer: writer, log: log, once: once}
 }
 
-// Execute carries out a step. It is on record as `datastore.step_executed`, in the transaction of what it does, and before anything read leaves.
+// Execute carries out a step. It is on record as `datastore.step_executed`, in the transaction of what it does, and
+// before anything read leaves.
 //
-// Errors: fault.Invalid naming the field, also one that the action does not use, or needs and lacks; fault.NotFound naming `datastoreId`, `key`
-// or `version`; fault.Conflict with currentVersion if another version is current than must be; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// Errors: fault.Invalid naming the field, also one that the action does not use, or needs and lacks; fault.NotFound
+// naming `datastoreId`, `key` or `version`; fault.Conflict with currentVersion if another version is current than must
+// be; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (Done, error) {
 	if err := step.check(); err != nil {
 		return Done{}, err
 	}
+
 	d, err := s.datastores.Find(ctx, a, step.DatastoreID)
 	if err != nil {
 		return Done{}, err
 	}
+
 	switch step.Action {
 	case Get:
 		return s.get(ctx, a, step)
@@ -113,7 +119,11 @@ func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (Done, er
 }
 
 func (s *Steps) get(ctx context.Context, a authz.Actor, step Step) (Done, error) {
-	got, err := s.objects.Get(ctx, a, object.GetRequest{DatastoreID: step.DatastoreID, Key: *step.Key, Version: step.Version}, func(e audit.Entry) audit.Entry {
+	got, err := s.objects.Get(ctx, a, object.GetRequest{
+		DatastoreID: step.DatastoreID,
+		Key:         *step.Key,
+		Version:     step.Version,
+	}, func(e audit.Entry) audit.Entry {
 		return step.onRecord(e, ident.New[audit.Event]())
 	})
 	return Done{Version: &got.Version, Content: got.Content, DownloadURL: got.URL}, err
@@ -124,11 +134,14 @@ func (s *Steps) list(ctx context.Context, a authz.Actor, step Step, d datastore.
 	if err != nil {
 		return Done{}, err
 	}
+
 	pages, err := s.objects.List(ctx, a, []datastore.ID{d.ID}, textOf(step.Prefix), asked)
 	if err != nil {
 		return Done{}, err
 	}
-	entry := step.within(audit.Record(a, audit.StepExecuted).On("datastore", d.ID.String(), d.Name)).With("datastoreId", d.ID).
+
+	entry := step.within(audit.Record(a, audit.StepExecuted).On("datastore", d.ID.String(), d.Name)).
+		With("datastoreId", d.ID).
 		With("prefix", textOf(step.Prefix)).With("objects", len(pages[0].Items))
 	return Done{Objects: &pages[0]}, s.log.Record(ctx, entry)
 }

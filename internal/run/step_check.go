@@ -7,8 +7,16 @@ import (
 
 // fields are what a step of each action uses, beside run and datastore; those with true it needs.
 var fields = map[StorageAction]map[string]bool{
-	Get:    {"key": true, "version": false},
-	Put:    {"key": true, "ifVersion": false, "ifVersionId": false, "text": false, "base64": false, "contentType": false, "idempotencyKey": false},
+	Get: {"key": true, "version": false},
+	Put: {
+		"key":            true,
+		"ifVersion":      false,
+		"ifVersionId":    false,
+		"text":           false,
+		"base64":         false,
+		"contentType":    false,
+		"idempotencyKey": false,
+	},
 	List:   {"prefix": false, "first": false, "after": false},
 	Delete: {"key": true, "ifVersion": false, "ifVersionId": false, "idempotencyKey": false},
 }
@@ -22,8 +30,10 @@ func (s Step) given() []struct {
 		name string
 		is   bool
 	}{
-		{"key", s.Key != nil}, {"prefix", s.Prefix != nil}, {"version", s.Version != nil}, {"ifVersion", s.IfVersion != nil},
-		{"ifVersionId", s.IfVersionID != nil}, {"text", s.Text != nil}, {"base64", s.Bytes != nil}, {"contentType", s.ContentType != nil},
+		{"key", s.Key != nil}, {"prefix", s.Prefix != nil}, {"version", s.Version != nil}, {"ifVersion",
+			s.IfVersion != nil},
+		{"ifVersionId", s.IfVersionID != nil}, {"text", s.Text != nil}, {"base64", s.Bytes != nil},
+		{"contentType", s.ContentType != nil},
 		{"first", s.First != nil}, {"after", s.After != nil}, {"idempotencyKey", s.IdempotencyKey != nil},
 	}
 }
@@ -33,22 +43,27 @@ func (s Step) check() error {
 	if err := s.Run.Check(); err != nil {
 		return err
 	}
+
 	uses := fields[s.Action]
 	for _, f := range s.given() {
 		needed, used := uses[f.name]
 		switch {
 		case f.is && !used:
-			return fault.Field(fault.Invalid, f.name, "A step that does %s does not use `%s`: leave it out.", s.Action, f.name)
+			return fault.Field(fault.Invalid, f.name, "A step that does %s does not use `%s`: leave it out.",
+				s.Action, f.name)
 		case !f.is && needed:
 			return fault.Field(fault.Invalid, f.name, "A step that does %s needs `%s`.", s.Action, f.name)
 		}
 	}
+
 	if s.IfVersion != nil && *s.IfVersion < 0 {
 		return fault.Field(fault.Invalid, "ifVersion", "A version counts from 1; 0 means that the key must be new.")
 	}
+
 	if s.Action == Put {
 		return s.checkPut()
 	}
+
 	return nil
 }
 
@@ -58,6 +73,7 @@ func (s Step) page() (page.Request, error) {
 	if s.First != nil {
 		first = *s.First
 	}
+
 	return page.Parse(&first, s.After, 1)
 }
 
@@ -65,5 +81,6 @@ func textOf(text *string) string {
 	if text == nil {
 		return ""
 	}
+
 	return *text
 }

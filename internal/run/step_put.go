@@ -41,8 +41,17 @@ func (s Step) putRequest() object.PutRequest {
 	if s.ContentType != nil {
 		contentType = *s.ContentType
 	}
-	return object.PutRequest{DatastoreID: s.DatastoreID, Key: *s.Key, Content: content, ContentField: field, ContentType: contentType,
-		IfVersion: s.IfVersion, IfVersionID: s.IfVersionID, Run: &s.Run}
+
+	return object.PutRequest{
+		DatastoreID:  s.DatastoreID,
+		Key:          *s.Key,
+		Content:      content,
+		ContentField: field,
+		ContentType:  contentType,
+		IfVersion:    s.IfVersion,
+		IfVersionID:  s.IfVersionID,
+		Run:          &s.Run,
+	}
 }
 
 // content is what a step puts, by which field it came, and of what type it is if nobody says so.
@@ -50,6 +59,7 @@ func (s Step) content() (field string, content []byte, contentType string) {
 	if s.Text != nil {
 		return "text", []byte(*s.Text), typeOfText
 	}
+
 	return "base64", s.Bytes, typeOfBytes
 }
 
@@ -60,9 +70,12 @@ func (s Step) checkPut() error {
 	case s.Text != nil && s.Bytes != nil:
 		return fault.Field(fault.Invalid, "base64", "Content comes as `text` or as `base64`, not as both.")
 	}
+
 	if field, content, _ := s.content(); len(content) > object.MaxContentBytes {
-		return fault.Field(fault.Invalid, field, "A step puts at most %d bytes; these are %d. Larger outputs go through createUploadURL, with `run`.",
+		return fault.Field(fault.Invalid, field, "A step puts at most %d bytes; these are %d. Larger outputs go "+
+			"through createUploadURL, with `run`.",
 			object.MaxContentBytes, len(content))
 	}
+
 	return nil
 }

@@ -22,7 +22,8 @@ func TestPut_ThenGetByALaterRun_GivesWhatWasPut(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	v := y.putText("out/summary.txt", "größer")
-	if v.Version != 1 || v.SizeBytes != 8 || v.ContentType != "text/plain; charset=utf-8" || v.MD5 == nil || v.CRC32C == "" || v.CreatedBy != y.acme.Who ||
+	if v.Version != 1 || v.SizeBytes != 8 || v.ContentType != "text/plain; charset=utf-8" || v.MD5 == nil ||
+		v.CRC32C == "" || v.CreatedBy != y.acme.Who ||
 		v.WrittenBy == nil || *v.WrittenBy != first {
 		t.Errorf("it answers %+v", v)
 	}
@@ -35,7 +36,8 @@ func TestPut_ThenGetByALaterRun_GivesWhatWasPut(t *testing.T) {
 	if diff := cmp.Diff(v, *got.Version); diff != "" {
 		t.Errorf("the version differs (-put +got):\n%s", diff)
 	}
-	if got := y.text(`SELECT string_agg(concat_ws(' ', details->>'runId', details->>'step', details->>'versionId' = $1), ', ' ORDER BY id) FROM audit_event
+	if got := y.text(`SELECT string_agg(concat_ws(' ', details->>'runId', details->>'step',
+		details->>'versionId' = $1), ', ' ORDER BY id) FROM audit_event
 		WHERE action = 'datastore.step_executed'`, v.ID); got != "run-1 PUT t, run-2 GET t" {
 		t.Errorf("on record: %s", got)
 	}
@@ -93,7 +95,11 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 	y := newYard(t)
 	types, most := []string{"text/*"}, int64(3)
 	limit := &most
-	_, err := y.datastores.Update(t.Context(), y.acme, y.in, datastore.Change{MaxObjectBytes: &limit, ContentTypes: &types, KeepVersions: ptr(int32(2))})
+	_, err := y.datastores.Update(t.Context(), y.acme, y.in, datastore.Change{
+		MaxObjectBytes: &limit,
+		ContentTypes:   &types,
+		KeepVersions:   ptr(int32(2)),
+	})
 	must(t, err)
 	for _, text := range []string{"1", "2", "333"} {
 		y.putText("a", text)
@@ -118,7 +124,8 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	_, err := y.super.ExecContext(t.Context(), `UPDATE workspace_usage SET limit_bytes = 50 WHERE workspace_id = $1`, y.acme.Workspace.String())
+	_, err := y.super.ExecContext(t.Context(), `UPDATE workspace_usage SET limit_bytes = 50 WHERE workspace_id = $1`,
+		y.acme.Workspace.String())
 	must(t, err)
 	var kept, full atomic.Int32
 	var all sync.WaitGroup
@@ -127,7 +134,8 @@ func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 			s := y.step(run.Put, fmt.Sprint(i))
 			s.Text = ptr("0123456789")
 			_, err := y.Execute(t.Context(), y.acme, s)
-			for fault.Is(err, fault.Unavailable) && t.Context().Err() == nil { // a busy machine keeps them waiting for each other's locks: nothing was done
+			// a busy machine keeps them waiting for each other's locks: nothing was done
+			for fault.Is(err, fault.Unavailable) && t.Context().Err() == nil {
 				_, err = y.Execute(t.Context(), y.acme, s)
 			}
 			switch {
@@ -144,7 +152,8 @@ func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 	if kept.Load() != 5 || full.Load() != 11 || len(y.bucket()) != 5 {
 		t.Errorf("%d were kept, %d refused, storage holds %v", kept.Load(), full.Load(), y.bucket())
 	}
-	if got := y.text(`SELECT concat_ws(' ', object_count, used_bytes, reserved_bytes) FROM workspace_usage WHERE workspace_id = $1`, y.acme.Workspace); got != "5 50 0" {
+	if got := y.text(`SELECT concat_ws(' ', object_count, used_bytes, reserved_bytes) FROM workspace_usage
+		WHERE workspace_id = $1`, y.acme.Workspace); got != "5 50 0" {
 		t.Errorf("usage is %s", got)
 	}
 }
@@ -152,7 +161,10 @@ func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 func TestPut_WhenItsCommitFails_LeavesNothingInStorage(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	for name, why := range map[string]error{"for sure": errors.New("a constraint"), "because the caller left": context.Canceled} {
+	for name, why := range map[string]error{
+		"for sure":                errors.New("a constraint"),
+		"because the caller left": context.Canceled,
+	} {
 		y.rows.before.Store(&why)
 		s := y.step(run.Put, "a")
 		s.Text = ptr("one")
@@ -198,8 +210,10 @@ func TestGet_WhenStorageFails_IsOnRecordAsFailedToo(t *testing.T) {
 	y.blobs.noRead.Store(true)
 	_, err := y.Execute(t.Context(), y.acme, y.step(run.Get, "a"))
 	wantKind(t, err, fault.Unavailable, "")
-	if got := y.text(`SELECT string_agg(concat_ws(' ', f.action, f.details->>'version', f.details->>'stepId'), ', ' ORDER BY f.action) FROM audit_event f
-		JOIN audit_event a ON a.id::text = f.details->>'eventId' AND a.action = 'datastore.object_read' AND a.outcome = 'ALLOWED' WHERE f.outcome = 'FAILED'`); got !=
+	if got := y.text(`SELECT string_agg(concat_ws(' ', f.action, f.details->>'version', f.details->>'stepId'), ', '
+		ORDER BY f.action) FROM audit_event f
+		JOIN audit_event a ON a.id::text = f.details->>'eventId' AND a.action = 'datastore.object_read'
+		AND a.outcome = 'ALLOWED' WHERE f.outcome = 'FAILED'`); got !=
 		"datastore.object_read 1 step-1, datastore.step_executed 1 step-1" {
 		t.Errorf("on record as failed: %s", got)
 	}
@@ -266,7 +280,8 @@ func TestPut_OfWhatLandsWhileItIsCommitted_ComesNext(t *testing.T) {
 	}
 	v := y.putText("a", "put")
 	y.blobs.afterWrite = nil
-	if got := y.do(y.step(run.Get, "a")); string(got.Content.Bytes) != "put" || got.Version.ID != v.ID || v.Version != 2 {
+	if got := y.do(y.step(run.Get, "a")); string(got.Content.Bytes) != "put" || got.Version.ID != v.ID ||
+		v.Version != 2 {
 		t.Errorf("it has %q, version %d", got.Content.Bytes, v.Version)
 	}
 	y.lands(y.request("a"), "landed after")

@@ -73,7 +73,9 @@ func (f *faulty) Read(ctx context.Context, p object.Place, most int64) ([]byte, 
 	return f.Store.Read(ctx, p, most)
 }
 
-func (f *faulty) Write(ctx context.Context, p object.Place, content []byte, contentType string) (object.Written, error) {
+func (f *faulty) Write(
+	ctx context.Context, p object.Place, content []byte, contentType string,
+) (object.Written, error) {
 	if f.beforeWrite != nil {
 		f.beforeWrite()
 	}
@@ -126,7 +128,13 @@ func newYard(t *testing.T) *yard {
 	y.rows = &losing{DB: y.db}
 	silent := slog.New(slog.DiscardHandler)
 	once, reaper := idempotency.NewService(y.db, key), object.NewReaper(y.db, y.blobs, silent)
-	y.uploads = upload.NewService(y.db, y.blobs, reaper, upload.Options{Key: make([]byte, 32), Once: once, MaxBytes: 1 << 30, Now: time.Now, Log: silent})
+	y.uploads = upload.NewService(y.db, y.blobs, reaper, upload.Options{
+		Key:      make([]byte, 32),
+		Once:     once,
+		MaxBytes: 1 << 30,
+		Now:      time.Now,
+		Log:      silent,
+	})
 	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, once, time.Now, silent)
 	y.datastores = datastore.NewService(y.db, y.uploads, once, time.Now)
 	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.db, once)
@@ -141,12 +149,20 @@ func (y *yard) openStorage() {
 	y.t.Helper()
 	var err error
 	y.storage, err = emulator.Start(y.t.Context(), emulator.Options{
-		Dir: y.t.TempDir(), Bearer: "bearer", Signers: map[string]*rsa.PublicKey{signer: &signingKey().PublicKey}, Now: time.Now,
+		Dir:     y.t.TempDir(),
+		Bearer:  "bearer",
+		Signers: map[string]*rsa.PublicKey{signer: &signingKey().PublicKey},
+		Now:     time.Now,
 	})
 	must(y.t, err)
 	y.t.Cleanup(func() { must(y.t, y.storage.Close()) })
 	store, err := gcs.New(y.t.Context(), gcs.Options{
-		Buckets: map[string]string{"eu": "blobs"}, Signer: gcs.NewSigner(signer, signingKey()), Endpoint: y.storage.URL(), Bearer: "bearer", Project: "dev",
+		Buckets: map[string]string{"eu": "blobs"},
+		Signer: gcs.NewSigner(signer,
+			signingKey()),
+		Endpoint: y.storage.URL(),
+		Bearer:   "bearer",
+		Project:  "dev",
 	})
 	must(y.t, err)
 	y.t.Cleanup(func() { must(y.t, store.Close()) })
@@ -157,11 +173,22 @@ func (y *yard) openStorage() {
 // runtime is an API key of a new workspace, with the scope that steps need and no other.
 func (y *yard) runtime(name string) authz.Actor {
 	y.t.Helper()
-	a := authz.Actor{Who: authz.Who{Kind: authz.System}, Workspace: authz.NewWorkspaceID(), Region: "eu", Scopes: authz.NewScopes(authz.RunsExecute)}
+	a := authz.Actor{
+		Who:       authz.Who{Kind: authz.System},
+		Workspace: authz.NewWorkspaceID(),
+		Region:    "eu",
+		Scopes:    authz.NewScopes(authz.RunsExecute),
+	}
 	must(y.t, workspace.Found(y.t.Context(), y.db, workspace.Workspace{ID: a.Workspace, Name: name, Region: "eu"}, nil))
 	hash := make([]byte, 32)
 	_, _ = rand.Read(hash)
-	made, err := apikey.NewService(y.db, func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: hash} }, nil, time.Now).
+	made, err := apikey.NewService(y.db, func() apikey.Token {
+		return apikey.Token{
+			Text:   "t",
+			Prefix: "p",
+			Hash:   hash,
+		}
+	}, nil, time.Now).
 		Create(y.t.Context(), a, apikey.New{Name: "runtime of " + name, Scopes: []authz.Scope{authz.RunsExecute}})
 	must(y.t, err)
 	a.Who = authz.Who{Kind: authz.APIKey, PrincipalID: made.Key.ID.String(), Label: made.Key.Name}
@@ -257,14 +284,18 @@ func (y *yard) text(query string, args ...any) (text string) {
 // state is everything that a step may change, but for claims.
 func (y *yard) state() string {
 	y.t.Helper()
-	return y.text(`SELECT jsonb_build_object('events', (SELECT count(*) FROM audit_event), 'versions', (SELECT jsonb_agg(id ORDER BY id) FROM object_version),
-		'usage', (SELECT jsonb_agg(jsonb_build_array(object_count, used_bytes, reserved_bytes) ORDER BY workspace_id) FROM workspace_usage),
-		'blobs', (SELECT jsonb_agg(jsonb_build_array(id, refs) ORDER BY id) FROM blob))`) + strings.Join(y.bucket(), " ")
+	return y.text(`SELECT jsonb_build_object('events', (SELECT count(*)
+		FROM audit_event), 'versions', (SELECT jsonb_agg(id ORDER BY id) FROM object_version),
+		'usage', (SELECT jsonb_agg(jsonb_build_array(object_count, used_bytes, reserved_bytes) ORDER BY workspace_id)
+		FROM workspace_usage),
+		'blobs', (SELECT jsonb_agg(jsonb_build_array(id, refs) ORDER BY id) FROM blob))`) +
+		strings.Join(y.bucket(), " ")
 }
 
 // record are the actions on record since the datastore was made, oldest first, each with its outcome.
 func (y *yard) record() string {
 	y.t.Helper()
 	return y.text(`SELECT coalesce(string_agg(action || ' ' || outcome, ', ' ORDER BY id), '') FROM audit_event
-		WHERE id > (SELECT id FROM audit_event WHERE action = 'datastore.created') AND action NOT LIKE 'api_key.%' AND action NOT LIKE 'workspace.%'`)
+		WHERE id > (SELECT id FROM audit_event WHERE action = 'datastore.created') AND action NOT LIKE 'api_key.%'
+		AND action NOT LIKE 'workspace.%'`)
 }

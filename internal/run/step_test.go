@@ -25,10 +25,12 @@ func TestGet_OfWhatHasJustLanded_SettlesItAndGivesItsText(t *testing.T) {
 	y := newYard(t)
 	y.lands(y.request("reports/2026-05-01.csv"), "day,amount\n2026-05-01,12\n")
 	got := y.do(y.step(run.Get, "reports/2026-05-01.csv"))
-	if text := got.Content.Text(); text == nil || *text != "day,amount\n2026-05-01,12\n" || got.Content.Truncated || got.DownloadURL != "" || got.Version.Version != 1 {
+	if text := got.Content.Text(); text == nil || *text != "day,amount\n2026-05-01,12\n" || got.Content.Truncated ||
+		got.DownloadURL != "" || got.Version.Version != 1 {
 		t.Errorf("got %+v", got)
 	}
-	if want := "datastore.upload_url_created ALLOWED, datastore.object_created ALLOWED, datastore.object_read ALLOWED, datastore.step_executed ALLOWED"; y.record() != want {
+	if want := "datastore.upload_url_created ALLOWED, datastore.object_created ALLOWED, datastore.object_read " +
+		"ALLOWED, datastore.step_executed ALLOWED"; y.record() != want {
 		t.Errorf("on record are %s", y.record())
 	}
 }
@@ -39,18 +41,23 @@ func TestGet_GoesOnRecord_OfTheVersionByBothActions(t *testing.T) {
 	v := y.putText("a", "one")
 	y.do(y.step(run.Get, "a"))
 	for _, action := range []string{"datastore.object_created", "datastore.object_read"} {
-		got := y.text(`SELECT concat_ws(' ', s.target_kind, s.target_id = o.target_id, s.target_label, s.actor_id = o.actor_id, s.request_id = o.request_id)
-			FROM audit_event o JOIN audit_event s ON s.details->>'partId' = o.id::text AND s.action = 'datastore.step_executed' WHERE o.action = $1`, action)
+		got := y.text(`SELECT concat_ws(' ', s.target_kind, s.target_id = o.target_id, s.target_label,
+			s.actor_id = o.actor_id, s.request_id = o.request_id)
+			FROM audit_event o JOIN audit_event s ON s.details->>'partId' = o.id::text
+			AND s.action = 'datastore.step_executed' WHERE o.action = $1`, action)
 		if got != "object t a t t" {
 			t.Errorf("%s is part of: %s", action, got)
 		}
-		details := y.text(`SELECT concat_ws(' ', details->>'runId', details->>'stepId', details->>'step', details->>'version', details->>'datastoreId')
+		details := y.text(`SELECT concat_ws(' ', details->>'runId', details->>'stepId', details->>'step',
+			details->>'version', details->>'datastoreId')
 			FROM audit_event WHERE action = $1`, action)
-		want := fmt.Sprintf("run-1 step-1 %s 1 %s", map[bool]run.StorageAction{true: run.Put, false: run.Get}[action == "datastore.object_created"], y.in)
+		want := fmt.Sprintf("run-1 step-1 %s 1 %s",
+			map[bool]run.StorageAction{true: run.Put, false: run.Get}[action == "datastore.object_created"], y.in)
 		if details != want {
 			t.Errorf("%s says %s, want %s", action, details, want)
 		}
-		if n := y.text(`SELECT count(*) FROM audit_event WHERE action = 'datastore.step_executed' AND details @> jsonb_build_object('runId', 'run-1', 'versionId', $1::text)`, v.ID); n != "2" {
+		if n := y.text(`SELECT count(*) FROM audit_event WHERE action = 'datastore.step_executed'
+			AND details @> jsonb_build_object('runId', 'run-1', 'versionId', $1::text)`, v.ID); n != "2" {
 			t.Errorf("%s steps name the version", n)
 		}
 	}
@@ -74,7 +81,8 @@ func TestGet_OfAnObjectOf256KiB_IsInline_AndOfOneByteMoreIsAURL(t *testing.T) {
 	if status, body := y.send(req); status != http.StatusOK || body != content+"!" {
 		t.Errorf("the URL answers %d with %d bytes", status, len(body))
 	}
-	if n := y.text(`SELECT count(*) FROM audit_event WHERE action IN ('datastore.object_read', 'datastore.step_executed') AND details->>'how' = 'download-url'`); n != "2" {
+	if n := y.text(`SELECT count(*) FROM audit_event
+		WHERE action IN ('datastore.object_read', 'datastore.step_executed') AND details->>'how' = 'download-url'`); n != "2" {
 		t.Errorf("%s events of a URL", n)
 	}
 }
@@ -86,7 +94,8 @@ func TestGet_WhatIsNoUTF8_HasNoText(t *testing.T) {
 	s.Bytes = []byte{0xff, 0x00, 'a'}
 	y.do(s)
 	got := y.do(y.step(run.Get, "raw"))
-	if got.Content.Text() != nil || string(got.Content.Bytes) != "\xff\x00a" || got.Version.ContentType != "application/octet-stream" {
+	if got.Content.Text() != nil || string(got.Content.Bytes) != "\xff\x00a" ||
+		got.Version.ContentType != "application/octet-stream" {
 		t.Errorf("got %q of %s", got.Content.Bytes, got.Version.ContentType)
 	}
 }
@@ -110,7 +119,12 @@ func TestExecute_InADatastoreThatIsNotThere_IsNotFoundWhateverItDoes(t *testing.
 	y := newYard(t)
 	y.putText("a", "one")
 	said := map[string]bool{}
-	for _, s := range []run.Step{y.step(run.Get, "a"), {Run: first, Action: run.List}, y.step(run.Delete, "a"), {Run: first, Action: run.Put, Key: ptr("a"), Text: ptr("two")}} {
+	for _, s := range []run.Step{y.step(run.Get, "a"), {Run: first, Action: run.List}, y.step(run.Delete, "a"), {
+		Run:    first,
+		Action: run.Put,
+		Key:    ptr("a"),
+		Text:   ptr("two"),
+	}} {
 		s.DatastoreID = y.in
 		_, foreign := y.Execute(t.Context(), y.globex, s)
 		s.DatastoreID = "01980000-0000-7000-8000-00000000dead"
@@ -149,7 +163,8 @@ func TestList_GivesPagesByKey_AndIsOnRecordBeforeItLeaves(t *testing.T) {
 	if got := keys(y.do(run.Step{Run: second, Action: run.List, DatastoreID: y.in}).Objects.Items); len(got) != 6 {
 		t.Errorf("all are %v", got)
 	}
-	if got := y.text(`SELECT string_agg(concat_ws(' ', target_kind, target_label, details->>'stepId', details->>'prefix', details->>'objects'), ', ' ORDER BY id)
+	if got := y.text(`SELECT string_agg(concat_ws(' ', target_kind, target_label, details->>'stepId',
+		details->>'prefix', details->>'objects'), ', ' ORDER BY id)
 		FROM audit_event WHERE action = 'datastore.step_executed' AND details->>'step' = 'LIST'`); got != "datastore reports step-2 b/ 3, datastore reports step-2 b/ 1, datastore reports step-2  6" {
 		t.Errorf("on record: %s", got)
 	}
@@ -188,8 +203,10 @@ func TestDelete_IfItsVersionIsCurrent_DeletesOnRecordByBothActions(t *testing.T)
 	if blobs := y.bucket(); len(blobs) != 0 {
 		t.Errorf("storage holds %v", blobs)
 	}
-	if got := y.text(`SELECT string_agg(concat_ws(' ', action, risk, target_label, details->>'version', details->>'step'), ', ' ORDER BY action) FROM audit_event
-		WHERE details->>'step' = 'DELETE'`); got != "datastore.object_deleted MEDIUM a 2 DELETE, datastore.step_executed LOW a 2 DELETE" {
+	if got := y.text(`SELECT string_agg(concat_ws(' ', action, risk, target_label, details->>'version',
+		details->>'step'), ', ' ORDER BY action) FROM audit_event
+		WHERE details->>'step' = 'DELETE'`); got != "datastore.object_deleted MEDIUM a 2 DELETE, "+
+		"datastore.step_executed LOW a 2 DELETE" {
 		t.Errorf("on record: %s", got)
 	}
 	wantField(t, y.refused(s), fault.NotFound, "key")
@@ -215,13 +232,23 @@ func TestExecute_WithAFieldTooManyOrTooFew_NamesIt(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	fields := map[string]func(*run.Step){
-		"key": func(s *run.Step) { s.Key = ptr("a") }, "prefix": func(s *run.Step) { s.Prefix = ptr("") }, "version": func(s *run.Step) { s.Version = ptr(int32(1)) },
-		"ifVersion": func(s *run.Step) { s.IfVersion = ptr(int32(1)) }, "text": func(s *run.Step) { s.Text = ptr("") }, "base64": func(s *run.Step) { s.Bytes = []byte{} },
-		"contentType": func(s *run.Step) { s.ContentType = ptr("text/csv") }, "first": func(s *run.Step) { s.First = ptr(int32(1)) },
-		"after": func(s *run.Step) { s.After = ptr("") }, "idempotencyKey": func(s *run.Step) { s.IdempotencyKey = ptr("k") },
+		"key":            func(s *run.Step) { s.Key = ptr("a") },
+		"prefix":         func(s *run.Step) { s.Prefix = ptr("") },
+		"version":        func(s *run.Step) { s.Version = ptr(int32(1)) },
+		"ifVersion":      func(s *run.Step) { s.IfVersion = ptr(int32(1)) },
+		"text":           func(s *run.Step) { s.Text = ptr("") },
+		"base64":         func(s *run.Step) { s.Bytes = []byte{} },
+		"contentType":    func(s *run.Step) { s.ContentType = ptr("text/csv") },
+		"first":          func(s *run.Step) { s.First = ptr(int32(1)) },
+		"after":          func(s *run.Step) { s.After = ptr("") },
+		"idempotencyKey": func(s *run.Step) { s.IdempotencyKey = ptr("k") },
 	}
-	used := map[run.StorageAction][]string{run.Get: {"key", "version"}, run.Put: {"key", "ifVersion", "text", "base64", "contentType", "idempotencyKey"},
-		run.List: {"prefix", "first", "after"}, run.Delete: {"key", "ifVersion", "idempotencyKey"}}
+	used := map[run.StorageAction][]string{
+		run.Get:    {"key", "version"},
+		run.Put:    {"key", "ifVersion", "text", "base64", "contentType", "idempotencyKey"},
+		run.List:   {"prefix", "first", "after"},
+		run.Delete: {"key", "ifVersion", "idempotencyKey"},
+	}
 	for action, uses := range used {
 		whole := run.Step{Run: first, Action: action, DatastoreID: y.in}
 		for field, set := range fields {
@@ -252,12 +279,44 @@ func TestExecute_WithHostileInput_NamesTheFieldAndDoesNothing(t *testing.T) {
 	y := newYard(t)
 	text := ptr("one")
 	for field, bad := range map[string][]run.Step{
-		"runId":          {{Action: run.List}, {Run: run.Run{RunID: "ü", StepID: "s"}, Action: run.List}, {Run: run.Run{RunID: strings.Repeat("r", ident.MaxExternalID+1), StepID: "s"}, Action: run.List}},
-		"stepId":         {{Run: run.Run{RunID: "r", StepID: "a\n"}, Action: run.List}},
-		"ifVersion":      {{Run: first, Action: run.Put, Key: ptr("a"), Text: text, IfVersion: ptr(int32(-1))}, {Run: first, Action: run.Delete, Key: ptr("a"), IfVersion: ptr(int32(-1))}},
-		"key":            {{Run: first, Action: run.Put, Key: ptr(""), Text: text}, {Run: first, Action: run.Put, Key: ptr("a\x00"), Text: text}, {Run: first, Action: run.Put, Key: ptr("\xff"), Text: text}, {Run: first, Action: run.Put, Key: ptr(strings.Repeat("k", 901)), Text: text}},
-		"contentType":    {{Run: first, Action: run.Put, Key: ptr("a"), Text: text, ContentType: ptr("text/csv\r\nx: y")}, {Run: first, Action: run.Put, Key: ptr("a"), Text: text, ContentType: ptr("")}},
-		"first":          {{Run: first, Action: run.List, First: ptr(int32(0))}, {Run: first, Action: run.List, First: ptr(int32(101))}},
+		"runId": {{Action: run.List}, {Run: run.Run{RunID: "ü", StepID: "s"}, Action: run.List},
+			{Run: run.Run{RunID: strings.Repeat("r", ident.MaxExternalID+1), StepID: "s"}, Action: run.List}},
+		"stepId": {{Run: run.Run{RunID: "r", StepID: "a\n"}, Action: run.List}},
+		"ifVersion": {{
+			Run:       first,
+			Action:    run.Put,
+			Key:       ptr("a"),
+			Text:      text,
+			IfVersion: ptr(int32(-1)),
+		}, {Run: first, Action: run.Delete, Key: ptr("a"), IfVersion: ptr(int32(-1))}},
+		"key": {{
+			Run:    first,
+			Action: run.Put,
+			Key:    ptr(""),
+			Text:   text,
+		}, {
+			Run:    first,
+			Action: run.Put,
+			Key:    ptr("a\x00"),
+			Text:   text,
+		}, {
+			Run:    first,
+			Action: run.Put,
+			Key:    ptr("\xff"),
+			Text:   text,
+		}, {Run: first, Action: run.Put, Key: ptr(strings.Repeat("k", 901)), Text: text}},
+		"contentType": {{
+			Run:         first,
+			Action:      run.Put,
+			Key:         ptr("a"),
+			Text:        text,
+			ContentType: ptr("text/csv\r\nx: y"),
+		}, {Run: first, Action: run.Put, Key: ptr("a"), Text: text, ContentType: ptr("")}},
+		"first": {{
+			Run:    first,
+			Action: run.List,
+			First:  ptr(int32(0)),
+		}, {Run: first, Action: run.List, First: ptr(int32(101))}},
 		"after":          {{Run: first, Action: run.List, After: ptr("no cursor")}},
 		"idempotencyKey": {{Run: first, Action: run.Put, Key: ptr("a"), Text: text, IdempotencyKey: ptr("")}},
 	} {

@@ -24,7 +24,8 @@ func TestUpload_OfARun_IsWrittenByIt_WhoeverSettles(t *testing.T) {
 	if v := y.do(y.step(run.Get, "by a key")).Version; v.WrittenBy != nil {
 		t.Errorf("what no run wrote is written by %v", v.WrittenBy)
 	}
-	if got := y.text(`SELECT string_agg(action, ', ' ORDER BY id) FROM audit_event WHERE details @> '{"runId": "run-1", "stepId": "step-2"}'`); got !=
+	if got := y.text(`SELECT string_agg(action, ', ' ORDER BY id) FROM audit_event
+		WHERE details @> '{"runId": "run-1", "stepId": "step-2"}'`); got !=
 		"datastore.upload_url_created, datastore.object_created" {
 		t.Errorf("on record of the run: %s", got)
 	}

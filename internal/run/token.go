@@ -12,8 +12,8 @@ import (
 // tokenBytes is the length of a lease's token.
 const tokenBytes = 32
 
-// TokenHash is what is kept of a token. It is keyed: without the server's key nobody can tell or choose any bit of it, so that looking it up
-// takes no time from which anything of a token could be learnt.
+// TokenHash is what is kept of a token. It is keyed: without the server's key nobody can tell or choose any bit of it,
+// so that looking it up takes no time from which anything of a token could be learnt.
 type TokenHash []byte
 
 // Holder is who says that it holds a lease.
@@ -45,9 +45,11 @@ func (s *Service) hashOf(of LeaseID, sent secret.Value) TokenHash {
 	if base64.StdEncoding.DecodedLen(len(text)) > len(token) {
 		return make(TokenHash, sha256.Size)
 	}
+
 	n, err := base64.StdEncoding.Strict().Decode(token, text)
 	if err != nil || n != tokenBytes {
 		return make(TokenHash, sha256.Size)
 	}
+
 	return s.hash(of, token[:n])
 }

@@ -68,8 +68,10 @@ func TestInject_VaultDown_GivesNothingAndSaysSoOnRecord(t *testing.T) {
 		t.Errorf("it gave %+v", given)
 	}
 	var failed int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event f JOIN audit_event e ON e.id = (f.details->>'eventId')::uuid AND e.target_id = f.target_id
-		WHERE f.action = 'secret.inject_failed' AND f.outcome = 'FAILED' AND e.action = 'secret.injected' AND e.outcome = 'ALLOWED'`).Scan(&failed))
+	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event f
+		JOIN audit_event e ON e.id = (f.details->>'eventId')::uuid AND e.target_id = f.target_id
+		WHERE f.action = 'secret.inject_failed' AND f.outcome = 'FAILED' AND e.action = 'secret.injected'
+		AND e.outcome = 'ALLOWED'`).Scan(&failed))
 	if failed != 3 || r.events("secret.inject_failed") != 3 {
 		t.Errorf("%d of 3 events are taken back", failed)
 	}
@@ -95,8 +97,9 @@ func TestInject_AtOnce_ReadsEachVersionOnce(t *testing.T) {
 	}
 }
 
-// TestInject_BesideRotations_IsOfOneMoment rotates two secrets one after the other, always to the same number: whoever is given the second's
-// new value must be given the first's too, and what was rotated before an injection began is never old.
+// TestInject_BesideRotations_IsOfOneMoment rotates two secrets one after the other, always to the same number: whoever
+// is given the second's new value must be given the first's too, and what was rotated before an injection began is
+// never old.
 func TestInject_BesideRotations_IsOfOneMoment(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -153,7 +156,8 @@ func TestInject_FieldOfAJSONSecret_IsSealedAlone(t *testing.T) {
 				q.Secrets[i].Field = ptr(field)
 			}
 			_, values := r.inject(q)
-			if !slices.Equal(values, []string{"one\nline", "12.50", `{"x": [1]}`, "", `{"a":"one\nline","n":12.50,"o":{"x": [1]},"ü":""}`}) {
+			if !slices.Equal(values,
+				[]string{"one\nline", "12.50", `{"x": [1]}`, "", `{"a":"one\nline","n":12.50,"o":{"x": [1]},"ü":""}`}) {
 				t.Errorf("got %q", values)
 			}
 			reads := r.vault.reads.Load()

@@ -12,7 +12,9 @@ func TestMarshal_AnswerThatIsTooLong_GoesOnWithNull(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", shortText+1)
 	for name, m := range map[string]graphql.Marshaler{
-		"String": MarshalString(long), "Base64": MarshalBase64([]byte(long)), "JSONObject": MarshalJSONObject(map[string]any{"a": long}),
+		"String":     MarshalString(long),
+		"Base64":     MarshalBase64([]byte(long)),
+		"JSONObject": MarshalJSONObject(map[string]any{"a": long}),
 	} {
 		var answer bytes.Buffer
 		answer.Write(make([]byte, AnswerBytes()))

@@ -18,7 +18,8 @@ func MarshalBase64(b []byte) graphql.Marshaler {
 	})
 }
 
-// UnmarshalBase64 reads bytes from standard base64 with padding. Bytes have exactly one form: line breaks and loose trailing bits are refused.
+// UnmarshalBase64 reads bytes from standard base64 with padding. Bytes have exactly one form: line breaks and loose
+// trailing bits are refused.
 //
 // Errors: fault.Invalid for anything else.
 // Source: RFC 4648, sections 3.5 and 4.
@@ -31,5 +32,6 @@ func UnmarshalBase64(v any) ([]byte, error) {
 			return b, nil
 		}
 	}
+
 	return nil, expected("Bytes are expected, in standard base64 with padding.")
 }

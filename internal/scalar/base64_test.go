@@ -12,7 +12,8 @@ import (
 
 func TestUnmarshalBase64_AnythingButTheOneForm_IsRefused(t *testing.T) {
 	t.Parallel()
-	for _, sent := range []any{nil, int64(1), []byte("x"), "a", "YQ", "YQ=", "YQ===", "YR==", "Y Q==", "YQ==\n", "Y\nQ==", "-_-_", "hunter2"} {
+	for _, sent := range []any{nil, int64(1), []byte("x"), "a", "YQ", "YQ=", "YQ===", "YR==", "Y Q==", "YQ==\n",
+		"Y\nQ==", "-_-_", "hunter2"} {
 		_, err := scalar.UnmarshalBase64(sent)
 		refused(t, sent, err)
 	}

@@ -9,7 +9,8 @@ import (
 
 const dateTimeFormat = "2006-01-02T15:04:05.999999Z07:00"
 
-// dateTimeForm is the date-time of RFC 3339 in capitals; time.Parse alone also takes a comma, a one-digit hour and offsets that do not exist.
+// dateTimeForm is the date-time of RFC 3339 in capitals; time.Parse alone also takes a comma, a one-digit hour and
+// offsets that do not exist.
 var dateTimeForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
 // MarshalDateTime writes a point in time in UTC, to the microsecond.
@@ -17,7 +18,8 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 	return graphql.MarshalString(t.UTC().Truncate(time.Microsecond).Format(dateTimeFormat))
 }
 
-// UnmarshalDateTime reads an RFC 3339 date-time with a zone. The result is in UTC and cut to the microsecond, which is what the database keeps.
+// UnmarshalDateTime reads an RFC 3339 date-time with a zone. The result is in UTC and cut to the microsecond, which is
+// what the database keeps.
 //
 // Units:  at most nine digits after the point; years 1 to 9999 in UTC.
 // Errors: fault.Invalid for anything else, leap seconds included.
@@ -30,5 +32,7 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, expected("A point in time is expected, as RFC 3339 with a zone, for example 2026-05-01T09:30:00Z.")
+
+	return time.Time{}, expected("A point in time is expected, as RFC 3339 with a zone, for example " +
+		"2026-05-01T09:30:00Z.")
 }

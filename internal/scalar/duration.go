@@ -20,15 +20,16 @@ var durationForm = regexp.MustCompile(`^P(?:(\d{1,9})W|(?:(\d{1,9})D)?(?:T(?:(\d
 
 var durationUnits = []time.Duration{week, day, time.Hour, time.Minute, time.Second}
 
-// MarshalDuration writes a length of time in days, hours, minutes and seconds, for example `PT15M`, `P30D`, `P1DT12H` and `PT0S`.
+// MarshalDuration writes a length of time in days, hours, minutes and seconds, for example `PT15M`, `P30D`, `P1DT12H`
+// and `PT0S`.
 //
 // A day is 24 hours. A negative length, which no field has, would bear a minus sign in front.
 func MarshalDuration(d time.Duration) graphql.Marshaler {
 	return graphql.MarshalString(formatDuration(d))
 }
 
-// UnmarshalDuration reads a length of time as ISO 8601 writes it: `PnW`, or days, hours, minutes and seconds with up to nine decimals.
-// Years and months are no fixed length and are refused, as are signs.
+// UnmarshalDuration reads a length of time as ISO 8601 writes it: `PnW`, or days, hours, minutes and seconds with up
+// to nine decimals. Years and months are no fixed length and are refused, as are signs.
 //
 // Units:  0 to about 292 years.
 // Errors: fault.Invalid for anything else.
@@ -39,7 +40,9 @@ func UnmarshalDuration(v any) (time.Duration, error) {
 			return d, nil
 		}
 	}
-	return 0, expected("A length of time is expected, as ISO 8601 in weeks, or in days, hours, minutes and seconds, for example PT15M or P30D.")
+
+	return 0, expected("A length of time is expected, as ISO 8601 in weeks, or in days, hours, minutes and seconds, " +
+		"for example PT15M or P30D.")
 }
 
 func parseDuration(s string) (time.Duration, bool) {
@@ -47,14 +50,17 @@ func parseDuration(s string) (time.Duration, bool) {
 	if parts == nil || strings.HasSuffix(s, "P") || strings.HasSuffix(s, "T") {
 		return 0, false
 	}
+
 	var total time.Duration
 	for i, unit := range durationUnits {
 		n, _ := strconv.ParseInt("0"+parts[i+1], 10, 64)
 		if n > int64((math.MaxInt64-total)/unit) {
 			return 0, false
 		}
+
 		total += time.Duration(n) * unit
 	}
+
 	nanos, _ := strconv.ParseInt((parts[6] + "000000000")[:9], 10, 64)
 	return total + time.Duration(nanos), total <= math.MaxInt64-time.Duration(nanos)
 }
@@ -63,15 +69,18 @@ func formatDuration(d time.Duration) string {
 	if d == 0 {
 		return "PT0S"
 	}
+
 	var out strings.Builder
 	if d < 0 {
 		out.WriteByte('-')
 	}
+
 	out.WriteByte('P')
 	left := writeUnit(&out, d, day, 'D')
 	if left != 0 {
 		out.WriteByte('T')
 	}
+
 	left = writeUnit(&out, left, time.Hour, 'H')
 	left = writeUnit(&out, left, time.Minute, 'M')
 	writeSeconds(&out, left)
@@ -84,6 +93,7 @@ func writeUnit(out *strings.Builder, left, unit time.Duration, letter byte) time
 		out.WriteString(digits(n))
 		out.WriteByte(letter)
 	}
+
 	return left % unit
 }
 
@@ -91,11 +101,13 @@ func writeSeconds(out *strings.Builder, left time.Duration) {
 	if left == 0 {
 		return
 	}
+
 	out.WriteString(digits(left / time.Second))
 	if nanos := left % time.Second; nanos != 0 {
 		nine := ("000000000" + digits(nanos))[len(digits(nanos)):]
 		out.WriteString("." + strings.TrimRight(nine, "0"))
 	}
+
 	out.WriteByte('S')
 }
 

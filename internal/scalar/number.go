@@ -22,6 +22,7 @@ func UnmarshalInt(v any) (int32, error) {
 	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, expected("A whole number of at most 32 bits is expected.")
 	}
+
 	return int32(n), nil
 }
 
@@ -31,7 +32,8 @@ func MarshalBigInt(n int64) graphql.Marshaler {
 }
 
 // UnmarshalBigInt reads a 64-bit integer from its canonical decimal string (no plus sign, no leading zeros, no `-0`),
-// or from a JSON integer or Int literal of at most 2^53-1 either way: a larger number may have been rounded before it was sent.
+// or from a JSON integer or Int literal of at most 2^53-1 either way: a larger number may have been rounded before it
+// was sent.
 //
 // Errors: fault.Invalid for anything else.
 func UnmarshalBigInt(v any) (int64, error) {
@@ -39,15 +41,19 @@ func UnmarshalBigInt(v any) (int64, error) {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(n, 10) == s {
 			return n, nil
 		}
+
 		return 0, expected("A whole number of at most 64 bits is expected, as a decimal string without leading zeros.")
 	}
+
 	if n, ok := integer(v); ok && -maxSafe <= n && n <= maxSafe {
 		return n, nil
 	}
+
 	return 0, expected("A whole number is expected: a decimal string, or a number of at most 2^53-1.")
 }
 
-// integer takes what generated code delivers for integers: int64 for literals and for variables of type Int, json.Number inside of variables.
+// integer takes what generated code delivers for integers: int64 for literals and for variables of type Int,
+// json.Number inside of variables.
 func integer(v any) (n int64, ok bool) {
 	var text string
 	switch v := v.(type) {
@@ -60,6 +66,7 @@ func integer(v any) (n int64, ok bool) {
 	case json.Number:
 		text = v.String()
 	}
+
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
 }

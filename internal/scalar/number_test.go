@@ -14,7 +14,12 @@ import (
 func TestUnmarshalInt_32BitInteger_IsRead(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[any]int32{
-		int64(-1): -1, 7: 7, int32(7): 7, json.Number("0"): 0, json.Number("2147483647"): math.MaxInt32, int64(math.MinInt32): math.MinInt32,
+		int64(-1):                 -1,
+		7:                         7,
+		int32(7):                  7,
+		json.Number("0"):          0,
+		json.Number("2147483647"): math.MaxInt32,
+		int64(math.MinInt32):      math.MinInt32,
 	} {
 		if got, err := scalar.UnmarshalInt(sent); err != nil || got != want {
 			t.Errorf("%#v: got %d, %v", sent, got, err)
@@ -24,7 +29,8 @@ func TestUnmarshalInt_32BitInteger_IsRead(t *testing.T) {
 
 func TestUnmarshalInt_AnythingElse_IsRefused(t *testing.T) {
 	t.Parallel()
-	for _, sent := range []any{nil, "5", 1.0, true, json.Number("1.0"), json.Number("1e3"), json.Number("2147483648"), int64(math.MinInt32) - 1, []any{int64(1)}} {
+	for _, sent := range []any{nil, "5", 1.0, true, json.Number("1.0"), json.Number("1e3"), json.Number("2147483648"),
+		int64(math.MinInt32) - 1, []any{int64(1)}} {
 		_, err := scalar.UnmarshalInt(sent)
 		refused(t, sent, err)
 	}
@@ -33,8 +39,13 @@ func TestUnmarshalInt_AnythingElse_IsRefused(t *testing.T) {
 func TestUnmarshalBigInt_CanonicalStringOrSafeNumber_IsRead(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[any]int64{
-		"0": 0, "-1": -1, "9223372036854775807": math.MaxInt64, "-9223372036854775808": math.MinInt64,
-		json.Number("9007199254740991"): 1<<53 - 1, int64(-9007199254740991): -(1<<53 - 1), int64(5): 5,
+		"0":                             0,
+		"-1":                            -1,
+		"9223372036854775807":           math.MaxInt64,
+		"-9223372036854775808":          math.MinInt64,
+		json.Number("9007199254740991"): 1<<53 - 1,
+		int64(-9007199254740991):        -(1<<53 - 1),
+		int64(5):                        5,
 	} {
 		if got, err := scalar.UnmarshalBigInt(sent); err != nil || got != want {
 			t.Errorf("%#v: got %d, %v", sent, got, err)
@@ -45,8 +56,10 @@ func TestUnmarshalBigInt_CanonicalStringOrSafeNumber_IsRead(t *testing.T) {
 func TestUnmarshalBigInt_AnythingElse_IsRefused(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []any{
-		nil, "", "-", "+1", "01", "-0", " 1", "1 ", "0x10", "1_000", "1.0", "1e3", "9223372036854775808", "hunter2", 1.0, true,
-		json.Number("9007199254740992"), json.Number("-9007199254740992"), json.Number("1.0"), json.Number("1e400"), int64(1 << 53), []any{"1"},
+		nil, "", "-", "+1", "01", "-0", " 1", "1 ", "0x10", "1_000", "1.0", "1e3", "9223372036854775808",
+		"hunter2", 1.0, true,
+		json.Number("9007199254740992"), json.Number("-9007199254740992"), json.Number("1.0"), json.Number("1e400"),
+		int64(1 << 53), []any{"1"},
 	} {
 		_, err := scalar.UnmarshalBigInt(sent)
 		refused(t, sent, err)

@@ -14,11 +14,13 @@ const MaxObjectDepth = 20
 
 // MarshalJSONObject writes a JSON object; nil is the empty one.
 //
-// It panics if the map holds what JSON cannot: that is a mistake of the program, for what UnmarshalJSONObject returned always can be written.
+// It panics if the map holds what JSON cannot: that is a mistake of the program, for what UnmarshalJSONObject returned
+// always can be written.
 func MarshalJSONObject(object map[string]any) graphql.Marshaler {
 	if object == nil {
 		object = map[string]any{}
 	}
+
 	return bounded(func(w io.Writer) {
 		var out bytes.Buffer
 		encoder := json.NewEncoder(&out)
@@ -26,22 +28,26 @@ func MarshalJSONObject(object map[string]any) graphql.Marshaler {
 		if err := encoder.Encode(object); err != nil {
 			panic(fmt.Errorf("write JSONObject: %w", err))
 		}
+
 		_, _ = w.Write(bytes.TrimRight(out.Bytes(), "\n"))
 	})
 }
 
-// UnmarshalJSONObject reads a JSON object as it stands: the numbers of a variable stay json.Number, so that none loses digits.
-// Its size is for the noun to bound.
+// UnmarshalJSONObject reads a JSON object as it stands: the numbers of a variable stay json.Number, so that none loses
+// digits. Its size is for the noun to bound.
 //
-// Errors: fault.Invalid for anything but an object, deeper than MaxObjectDepth, or with a key or string that UnmarshalString refuses.
+// Errors: fault.Invalid for anything but an object, deeper than MaxObjectDepth, or with a key or string that
+// UnmarshalString refuses.
 func UnmarshalJSONObject(v any) (map[string]any, error) {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return nil, expected("A JSON object is expected.")
 	}
+
 	if err := checkJSON(object, MaxObjectDepth); err != nil {
 		return nil, err
 	}
+
 	return object, nil
 }
 
@@ -56,6 +62,7 @@ func checkJSON(v any, depth int) error {
 	case nil, bool, json.Number, int64, float64:
 		return nil
 	}
+
 	return expected("A JSON object is expected, with JSON values in it.")
 }
 
@@ -63,14 +70,17 @@ func checkMembers(object map[string]any, depth int) error {
 	if depth == 0 {
 		return tooDeep()
 	}
+
 	for key, value := range object {
 		if err := checkText(key); err != nil {
 			return err
 		}
+
 		if err := checkJSON(value, depth-1); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -78,11 +88,13 @@ func checkElements(list []any, depth int) error {
 	if depth == 0 {
 		return tooDeep()
 	}
+
 	for _, value := range list {
 		if err := checkJSON(value, depth-1); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 

@@ -55,8 +55,12 @@ func TestUnmarshalJSONObject_AtTheDepthLimit_IsRead(t *testing.T) {
 func TestUnmarshalJSONObject_AnythingElse_IsRefused(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []any{
-		nil, "hunter2", int64(1), true, []any{}, nested(scalar.MaxObjectDepth + 1), map[string]any{"a": nested(19), "b": []any{nested(19)}},
-		map[string]any{"a\x00": 1}, map[string]any{"a": "hunter2\xff"}, map[string]any{"a": []any{"\x00"}}, map[string]any{"a": struct{}{}},
+		nil, "hunter2", int64(1), true, []any{}, nested(scalar.MaxObjectDepth + 1), map[string]any{
+			"a": nested(19),
+			"b": []any{nested(19)},
+		},
+		map[string]any{"a\x00": 1}, map[string]any{"a": "hunter2\xff"}, map[string]any{"a": []any{"\x00"}},
+		map[string]any{"a": struct{}{}},
 	} {
 		_, err := scalar.UnmarshalJSONObject(sent)
 		refused(t, sent, err)

@@ -15,25 +15,28 @@ func MarshalString(s string) graphql.Marshaler {
 	if len(s) <= shortText {
 		return text
 	}
+
 	return bounded(text.MarshalGQL)
 }
 
 // UnmarshalString reads a string; numbers and booleans are not made into one.
 //
-// Errors: fault.Invalid for anything but a string, and for one with U+0000 or invalid UTF-8 (a lone surrogate, for example):
-// neither the database nor JSON can hold them.
+// Errors: fault.Invalid for anything but a string, and for one with U+0000 or invalid UTF-8 (a lone surrogate, for
+// example): neither the database nor JSON can hold them.
 func UnmarshalString(v any) (string, error) {
 	s, ok := v.(string)
 	if !ok {
 		return "", expected("A string is expected.")
 	}
+
 	return s, checkText(s)
 }
 
 // MarshalID writes an id.
 func MarshalID(id string) graphql.Marshaler { return graphql.MarshalString(id) }
 
-// UnmarshalID reads an id, which is always a string: a number names nothing. Any string will do, for one that is malformed is an unknown id.
+// UnmarshalID reads an id, which is always a string: a number names nothing. Any string will do, for one that is
+// malformed is an unknown id.
 //
 // Errors: fault.Invalid, as UnmarshalString.
 func UnmarshalID(v any) (string, error) {
@@ -41,6 +44,7 @@ func UnmarshalID(v any) (string, error) {
 	if !ok {
 		return "", expected("An id is expected, as a string.")
 	}
+
 	return id, checkText(id)
 }
 
@@ -55,6 +59,7 @@ func UnmarshalSecretString(v any) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
+
 	return secret.NewValue([]byte(s)), nil
 }
 
@@ -65,5 +70,6 @@ func checkText(s string) error {
 	case strings.IndexByte(s, 0) >= 0:
 		return expected("Text must not contain the character U+0000.")
 	}
+
 	return nil
 }

@@ -13,7 +13,8 @@ import (
 
 func TestUnmarshalString_AnythingButCleanText_IsRefused(t *testing.T) {
 	t.Parallel()
-	for _, sent := range []any{nil, int64(1), json.Number("1"), 1.5, true, []any{"a"}, map[string]any{}, "hunter2\x00", "hunter2\xff", "hunter2\xed\xa0\x80"} {
+	for _, sent := range []any{nil, int64(1), json.Number("1"), 1.5, true, []any{"a"}, map[string]any{}, "hunter2\x00",
+		"hunter2\xff", "hunter2\xed\xa0\x80"} {
 		_, err := scalar.UnmarshalString(sent)
 		refused(t, sent, err)
 		_, err = scalar.UnmarshalID(sent)

@@ -1,5 +1,6 @@
-// Package seal seals values to a public key, so that only the holder of the private key reads them: RFC 9180 in base mode, with
-// DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305. It knows nothing of the product but how the parts of an Info are named.
+// Package seal seals values to a public key, so that only the holder of the private key reads them: RFC 9180 in base
+// mode, with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305. It knows nothing of the product but how
+// the parts of an Info are named.
 package seal
 
 import (
@@ -32,7 +33,8 @@ var ErrKey = errors.New("seal: no X25519 key that something can be sealed to")
 // ErrOpen says that something was not sealed to this key with this Info, or was changed since.
 var ErrOpen = errors.New("seal: cannot be opened")
 
-// Info is what a sealed value is: opening it with any other Info fails, so that one value cannot be passed off as another.
+// Info is what a sealed value is: opening it with any other Info fails, so that one value cannot be passed off as
+// another.
 type Info struct {
 	// Purpose is Lease or Reveal.
 	Purpose string
@@ -54,30 +56,38 @@ func (i Info) Bytes() ([]byte, error) {
 	if i.Version != 0 {
 		version = strconv.Itoa(i.Version)
 	}
+
 	var all []byte
 	for _, part := range []string{domain, i.Purpose, i.ID, i.SecretID, version, i.Field} {
 		if len(part) > math.MaxUint16 {
 			return nil, fmt.Errorf("seal: a part of the info has %d bytes", len(part))
 		}
-		all = append(binary.BigEndian.AppendUint16(all, uint16(len(part))), part...) //nolint:gosec // its length was checked
+
+		all = append(binary.BigEndian.AppendUint16(all, uint16(len(part))), //nolint:gosec // its length was checked
+			part...)
 	}
+
 	return all, nil
 }
 
-// CheckKey returns ErrKey unless a value can be sealed to the public key: 32 bytes, and no point of low order, to which all secrets are alike.
+// CheckKey returns ErrKey unless a value can be sealed to the public key: 32 bytes, and no point of low order, to
+// which all secrets are alike.
 func CheckKey(public []byte) error {
 	key, err := ecdh.X25519().NewPublicKey(public)
 	if err != nil {
 		return ErrKey
 	}
+
 	// The outcome with a point of low order is zero, whatever the private key, and so is refused.
 	probe, err := ecdh.X25519().NewPrivateKey(append(make([]byte, KeyBytes-1), 1))
 	if err != nil {
 		return err
 	}
+
 	if _, err := probe.ECDH(key); err != nil {
 		return ErrKey
 	}
+
 	return nil
 }
 
@@ -89,13 +99,16 @@ func Seal(public []byte, info Info, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if err := CheckKey(public); err != nil {
 		return nil, err
 	}
+
 	key, err := hpke.DHKEM(ecdh.X25519()).NewPublicKey(public)
 	if err != nil {
 		return nil, ErrKey
 	}
+
 	return hpke.Seal(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), about, plain)
 }
 
@@ -107,13 +120,16 @@ func Open(private []byte, info Info, sealed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	key, err := hpke.DHKEM(ecdh.X25519()).NewPrivateKey(private)
 	if err != nil {
 		return nil, ErrKey
 	}
+
 	plain, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), about, sealed)
 	if err != nil {
 		return nil, ErrOpen
 	}
+
 	return plain, nil
 }

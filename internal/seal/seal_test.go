@@ -13,7 +13,13 @@ import (
 	"github.com/provenanceone/data-api/internal/seal"
 )
 
-var about = seal.Info{Purpose: seal.Lease, ID: "01980000-0000-7000-8000-00000000000a", SecretID: "01980000-0000-7000-8000-00000000000b", Version: 12, Field: "pässword"}
+var about = seal.Info{
+	Purpose:  seal.Lease,
+	ID:       "01980000-0000-7000-8000-00000000000a",
+	SecretID: "01980000-0000-7000-8000-00000000000b",
+	Version:  12,
+	Field:    "pässword",
+}
 
 func newKey(t testing.TB) (private, public []byte) {
 	t.Helper()
@@ -65,8 +71,11 @@ func TestOpen_AnythingElseThanWasSealed_Fails(t *testing.T) {
 	sealed, err := seal.Seal(public, about, []byte("hunter2"))
 	must(t, err)
 	for name, change := range map[string]func(*seal.Info){
-		"purpose": func(i *seal.Info) { i.Purpose = seal.Reveal }, "lease": func(i *seal.Info) { i.ID = "x" }, "secret": func(i *seal.Info) { i.SecretID = "x" },
-		"version": func(i *seal.Info) { i.Version = 13 }, "field": func(i *seal.Info) { i.Field = "" },
+		"purpose":                      func(i *seal.Info) { i.Purpose = seal.Reveal },
+		"lease":                        func(i *seal.Info) { i.ID = "x" },
+		"secret":                       func(i *seal.Info) { i.SecretID = "x" },
+		"version":                      func(i *seal.Info) { i.Version = 13 },
+		"field":                        func(i *seal.Info) { i.Field = "" },
 		"parts that are cut elsewhere": func(i *seal.Info) { i.ID, i.SecretID = i.ID+i.SecretID[:1], i.SecretID[1:] },
 	} {
 		other := about
@@ -90,7 +99,8 @@ func TestOpen_AnythingElseThanWasSealed_Fails(t *testing.T) {
 	}
 }
 
-// TestCheckKey_PointsOfLowOrder_AreRefused has all of them, as https://cr.yp.to/ecdh.html#validate lists them, and their like with the highest bit set.
+// TestCheckKey_PointsOfLowOrder_AreRefused has all of them, as https://cr.yp.to/ecdh.html#validate lists them, and
+// their like with the highest bit set.
 func TestCheckKey_PointsOfLowOrder_AreRefused(t *testing.T) {
 	t.Parallel()
 	for _, point := range []string{
@@ -144,19 +154,23 @@ func TestBytes_IsEachPartWithItsLength(t *testing.T) {
 // TestSuite_OpensTheVectorOfTheRFC shows that these are the algorithms of RFC 9180, appendix A.2.1.
 func TestSuite_OpensTheVectorOfTheRFC(t *testing.T) {
 	t.Parallel()
-	private, err := hpke.DHKEM(ecdh.X25519()).NewPrivateKey(unhex(t, "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb"))
+	private, err := hpke.DHKEM(ecdh.X25519()).
+		NewPrivateKey(unhex(t, "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb"))
 	must(t, err)
-	recipient, err := hpke.NewRecipient(unhex(t, "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a"), private,
+	recipient, err := hpke.NewRecipient(unhex(t,
+		"1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a"), private,
 		hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), unhex(t, "4f6465206f6e2061204772656369616e2055726e"))
 	must(t, err)
-	plain, err := recipient.Open(unhex(t, "436f756e742d30"), unhex(t, "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db21993c62ce81883d2dd1b51a28"))
+	plain, err := recipient.Open(unhex(t, "436f756e742d30"),
+		unhex(t, "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db21993c62ce81883d2dd1b51a28"))
 	must(t, err)
 	if string(plain) != "Beauty is truth, truth beauty" {
 		t.Errorf("got %q", plain)
 	}
 }
 
-// TestOpen_OpensWhatAnotherImplementationSealed has what Python's cryptography 48 made of the form that the schema describes.
+// TestOpen_OpensWhatAnotherImplementationSealed has what Python's cryptography 48 made of the form that the schema
+// describes.
 func TestOpen_OpensWhatAnotherImplementationSealed(t *testing.T) {
 	t.Parallel()
 	private := unhex(t, "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20")

@@ -12,8 +12,9 @@ const (
 	maxCachedBytes = 32 << 20
 )
 
-// Cache is a vault that reads each version once. Versions never change and are asked for by number, so what it has is never stale: whether somebody
-// may have a value, and whether it still stands, is decided in the index before each use. What it drops, it overwrites.
+// Cache is a vault that reads each version once. Versions never change and are asked for by number, so what it has is
+// never stale: whether somebody may have a value, and whether it still stands, is decided in the index before each
+// use. What it drops, it overwrites.
 type Cache struct {
 	Vault
 	mu      sync.Mutex
@@ -52,11 +53,18 @@ type flight struct {
 func NewCache(v Vault) *Cache { return newCache(v, maxCached, maxCachedBytes) }
 
 func newCache(v Vault, entries, bytes int) *Cache {
-	return &Cache{Vault: v, entries: map[cacheKey]*list.Element{}, recent: list.New(), flights: map[cacheKey]*flight{}, most: entries, mostIn: bytes}
+	return &Cache{
+		Vault:   v,
+		entries: map[cacheKey]*list.Element{},
+		recent:  list.New(),
+		flights: map[cacheKey]*flight{},
+		most:    entries,
+		mostIn:  bytes,
+	}
 }
 
-// Access implements Vault. The value is the caller's own: it stays when the cache drops its copy. Several who ask at once cause one reading,
-// which goes on if they leave.
+// Access implements Vault. The value is the caller's own: it stays when the cache drops its copy. Several who ask at
+// once cause one reading, which goes on if they leave.
 func (c *Cache) Access(ctx context.Context, p Place, n Number) (Value, error) {
 	key := cacheKey{p, n}
 	c.mu.Lock()
@@ -65,18 +73,21 @@ func (c *Cache) Access(ctx context.Context, p Place, n Number) (Value, error) {
 		c.recent.MoveToFront(at)
 		return valueAt(at).Clone(), nil
 	}
+
 	f, flying := c.flights[key]
 	if !flying {
 		f = &flight{done: make(chan struct{})}
 		c.flights[key] = f
 		go c.fly(context.WithoutCancel(ctx), key, f)
 	}
+
 	f.waiting++
 	c.mu.Unlock()
 	select {
 	case <-f.done:
 	case <-ctx.Done():
 	}
+
 	return c.land(ctx, f)
 }
 
@@ -89,10 +100,12 @@ func (c *Cache) fly(ctx context.Context, key cacheKey, f *flight) {
 	if err == nil && !f.gone {
 		c.keep(key, v.Clone())
 	}
+
 	f.value, f.err = v, err
 	if f.waiting == 0 {
 		v.Wipe()
 	}
+
 	close(f.done)
 }
 
@@ -106,12 +119,15 @@ func (c *Cache) land(ctx context.Context, f *flight) (Value, error) {
 	default:
 		return Value{}, ctx.Err()
 	}
+
 	if f.waiting == 0 {
 		defer f.value.Wipe()
 	}
+
 	if f.err != nil {
 		return Value{}, f.err
 	}
+
 	return f.value.Clone(), nil
 }
 
@@ -156,6 +172,7 @@ func (c *Cache) forget(which func(cacheKey) bool) {
 			c.drop(at)
 		}
 	}
+
 	for key, f := range c.flights {
 		f.gone = f.gone || which(key)
 	}

@@ -178,7 +178,8 @@ func TestCache_Destroyed_IsForgottenAtOnce(t *testing.T) {
 	}
 	access(t, c, "b", 1)
 	kept := c.held()
-	if err := errors.Join(c.Destroy(t.Context(), Place{"eu", "a"}, 1), c.Delete(t.Context(), Place{"eu", "b"})); err != nil {
+	if err := errors.Join(c.Destroy(t.Context(), Place{"eu", "a"}, 1),
+		c.Delete(t.Context(), Place{"eu", "b"})); err != nil {
 		t.Fatal(err)
 	}
 	if len(c.held()) != 2 {

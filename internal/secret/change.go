@@ -10,27 +10,32 @@ import (
 
 // Update changes what is said of a secret, never its value.
 //
-// Errors: fault.Invalid naming `name`, `description`, `every` or `length`; fault.NotFound; fault.Conflict if the name is taken.
+// Errors: fault.Invalid naming `name`, `description`, `every` or `length`; fault.NotFound; fault.Conflict if the name
+// is taken.
 func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Secret, error) {
 	if c.Name != nil {
 		if err := checkName(*c.Name); err != nil {
 			return Secret{}, err
 		}
 	}
+
 	if c.Description != nil {
 		if err := ident.CheckDescription("description", *c.Description); err != nil {
 			return Secret{}, err
 		}
 	}
+
 	if c.Rotation != nil {
 		if err := (*c.Rotation).check(); err != nil {
 			return Secret{}, err
 		}
 	}
+
 	return s.store.UpdateSecret(ctx, id, c, audit.Record(a, audit.SecretUpdated))
 }
 
-// Delete ends a secret for as long as nobody restores it: it can no longer be revealed, rotated or injected, and its name is free.
+// Delete ends a secret for as long as nobody restores it: it can no longer be revealed, rotated or injected, and its
+// name is free.
 //
 // Errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless it is forced.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) (Secret, error) {
@@ -39,12 +44,14 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) 
 
 // Restore undoes a deletion before the secret is destroyed for good, under another name if one is given.
 //
-// Errors: fault.Invalid naming `name`; fault.NotFound; fault.Conflict if the name is taken by now, or the secret is not deleted.
+// Errors: fault.Invalid naming `name`; fault.NotFound; fault.Conflict if the name is taken by now, or the secret is
+// not deleted.
 func (s *Service) Restore(ctx context.Context, a authz.Actor, id ID, name *string) (Secret, error) {
 	if name != nil {
 		if err := checkName(*name); err != nil {
 			return Secret{}, err
 		}
 	}
+
 	return s.store.RestoreSecret(ctx, id, name, audit.Record(a, audit.SecretRestored))
 }

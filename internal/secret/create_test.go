@@ -30,11 +30,13 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 		must(t, err)
 		shown, plain, _ := got.Value.Open()
-		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 || got.Secret.Name != name {
+		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 ||
+			got.Secret.Name != name {
 			t.Errorf("%s: %s, version %d, text %t", name, s.Format, got.Version, shown != nil)
 		}
 	}
-	if n := r.count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`, r.acme.Workspace.String()); n != 6 {
+	if n := r.count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`,
+		r.acme.Workspace.String()); n != 6 {
 		t.Errorf("%d are counted", n)
 	}
 }
@@ -47,13 +49,23 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 		new   secret.New
 		field string
 	}{
-		"none given":       {secret.New{Name: "s"}, "value"},
-		"two given":        {secret.New{Name: "s", Value: secret.Given{Text: value(canary), Base64: value("AA==")}}, "value"},
-		"three given":      {secret.New{Name: "s", Value: secret.Given{Text: value(canary), JSON: value("{}"), Base64: value("AA==")}}, "value"},
-		"empty":            {secret.New{Name: "s", Value: text("")}, "value"},
-		"empty binary":     {secret.New{Name: "s", Value: secret.Given{Base64: value("")}}, "value"},
-		"a byte too long":  {secret.New{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
-		"binary too long":  {secret.New{Name: "s", Value: secret.Given{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")}}, "value"},
+		"none given": {secret.New{Name: "s"}, "value"},
+		"two given":  {secret.New{Name: "s", Value: secret.Given{Text: value(canary), Base64: value("AA==")}}, "value"},
+		"three given": {secret.New{
+			Name: "s",
+			Value: secret.Given{
+				Text:   value(canary),
+				JSON:   value("{}"),
+				Base64: value("AA=="),
+			},
+		}, "value"},
+		"empty":           {secret.New{Name: "s", Value: text("")}, "value"},
+		"empty binary":    {secret.New{Name: "s", Value: secret.Given{Base64: value("")}}, "value"},
+		"a byte too long": {secret.New{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
+		"binary too long": {secret.New{
+			Name:  "s",
+			Value: secret.Given{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")},
+		}, "value"},
 		"json list":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`["` + canary + `"]`)}}, "value"},
 		"json null":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`null`)}}, "value"},
 		"json string":      {secret.New{Name: "s", Value: secret.Given{JSON: value(`"` + canary + `"`)}}, "value"},
@@ -101,7 +113,8 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 			return err
 		}(),
 		"of one": func() error {
-			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+			_, err := r.Reveal(t.Context(), r.acme,
+				secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
 			return err
 		}(),
 		"rotate": func() error {
@@ -125,7 +138,8 @@ func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
 		if n := r.count(t, `SELECT count(*) FROM secret`); n != 0 {
 			t.Errorf("the name is held")
 		}
-		if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed' AND outcome = 'FAILED' AND target_label = 'stripe'`); n != i+1 {
+		if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
+			AND outcome = 'FAILED' AND target_label = 'stripe'`); n != i+1 {
 			t.Errorf("%d events", n)
 		}
 	}
@@ -138,7 +152,11 @@ func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
 func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	_, err := r.on(faulty{Vault: r.vault, add: fails, remove: fails}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+	_, err := r.on(faulty{
+		Vault:  r.vault,
+		add:    fails,
+		remove: fails,
+	}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
 	wantKind(t, err, fault.Unavailable, "")
 	if n := r.events(t, "secret.create_failed") + r.events(t, "secret.created"); n != 0 {
 		t.Errorf("%d events of what has not ended", n)
@@ -157,14 +175,16 @@ func TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret(t *testing.T
 	n := secret.New{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).Create(t.Context(), r.acme, n)
 	wantKind(t, err, fault.Unavailable, "")
-	if r.events(t, "secret.create_failed") != 0 || r.count(t, `SELECT count(*) FROM secret WHERE state = 'PENDING'`) != 1 {
+	if r.events(t, "secret.create_failed") != 0 ||
+		r.count(t, `SELECT count(*) FROM secret WHERE state = 'PENDING'`) != 1 {
 		t.Error("the reservation was not kept for the next attempt")
 	}
 	made, err := r.Create(t.Context(), r.acme, n)
 	must(t, err)
 	again, err := r.Create(t.Context(), r.acme, n)
 	must(t, err)
-	if again.ID != made.ID || r.count(t, `SELECT count(*) FROM secret`) != 1 || r.events(t, "secret.created") != 1 || r.reveal(t, made.ID, nil) != "one" {
+	if again.ID != made.ID || r.count(t, `SELECT count(*) FROM secret`) != 1 || r.events(t, "secret.created") != 1 ||
+		r.reveal(t, made.ID, nil) != "one" {
 		t.Errorf("made %+v, and then %+v", made, again)
 	}
 	n.Value = text("two")
@@ -184,7 +204,8 @@ func TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade(t *testing.T) {
 	must(t, err)
 	late, err := r.Rotate(t.Context(), r.acme, call)
 	must(t, err)
-	if late.Version.Version != 2 || late.Version.State != secret.Retained || late.Secret.CurrentVersion != 3 || r.events(t, "secret.rotated") != 2 {
+	if late.Version.Version != 2 || late.Version.State != secret.Retained || late.Secret.CurrentVersion != 3 ||
+		r.events(t, "secret.rotated") != 2 {
 		t.Errorf("got %+v", late)
 	}
 }

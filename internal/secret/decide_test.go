@@ -112,7 +112,8 @@ func TestReveal_OfAVersionDestroyedMeanwhile_IsConflict(t *testing.T) {
 		_, err := r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
 		must(t, err)
 	}})
-	_, err := service.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+	_, err := service.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	if r.events(t, "secret.access_failed") != 1 {
 		t.Error("that nothing was read is not on record")
@@ -136,13 +137,22 @@ func TestRestore_WaitingForAPurge_IsNotFound(t *testing.T) {
 func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	s, err := r.Create(t.Context(), r.acme, secret.New{Name: "db", Value: text("one"), Rotation: &secret.Schedule{
-		Every: time.Hour, Generator: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}}})
+	s, err := r.Create(t.Context(), r.acme, secret.New{
+		Name:  "db",
+		Value: text("one"),
+		Rotation: &secret.Schedule{
+			Every:     time.Hour,
+			Generator: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric},
+		},
+	})
 	must(t, err)
-	end := faulty{Vault: r.vault, add: func() error {
-		_, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{Rotation: ptr((*secret.Schedule)(nil))})
-		return err
-	}}
+	end := faulty{
+		Vault: r.vault,
+		add: func() error {
+			_, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{Rotation: ptr((*secret.Schedule)(nil))})
+			return err
+		},
+	}
 	at := time.Now().Add(2 * time.Hour)
 	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(end), func() time.Time { return at })
 	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
@@ -165,8 +175,10 @@ func TestRotate_ToTheValueItHas_MakesAVersionLikeAnyOther(t *testing.T) {
 		}
 	}
 	r.rotate(t, s.ID, "two")
-	same := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated' AND details @> '{"sameValue": true}'`)
-	silent := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated' AND NOT details ? 'sameValue'`)
+	same := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
+		AND details @> '{"sameValue": true}'`)
+	silent := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
+		AND NOT details ? 'sameValue'`)
 	if same != 7 || silent != 1 || r.reveal(t, s.ID, nil) != "two" {
 		t.Errorf("%d events say that the value was the same, %d do not", same, silent)
 	}
@@ -192,7 +204,11 @@ func TestRotate_OfAnotherVersionThanIsCurrent_AsksTheVaultForNothing(t *testing.
 	s := r.create(t, "stripe", "one")
 	asked := false
 	service := r.on(faulty{Vault: r.vault, add: func() error { asked = true; return nil }})
-	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(7))})
+	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{
+		SecretID:  s.ID,
+		Value:     text("two"),
+		IfVersion: ptr(int32(7)),
+	})
 	wantKind(t, err, fault.Conflict, "ifVersion")
 	_, err = service.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.NotFound, "secretId")
@@ -212,9 +228,10 @@ func TestRotate_WhenTheDatabaseRefuses_LeavesNothingInTheVault(t *testing.T) {
 		kind  fault.Kind
 		left  int
 	}{
-		"a fault of the server":     {`FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
-		"the connection, before":    {`FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 1},
-		"the connection, at COMMIT": {`DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 2},
+		"a fault of the server":  {`FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
+		"the connection, before": {`FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 1},
+		"the connection, at COMMIT": {`DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`,
+			fault.Unavailable, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,13 +11,13 @@ import (
 
 // EndStore ends values and secrets.
 type EndStore interface {
-	// ExpireVersion destroys a retained version if its time is over and nothing pins it: from its commit on nobody is given the value.
-	// left is whether the vault has not been told yet; then number is where it keeps it.
+	// ExpireVersion destroys a retained version if its time is over and nothing pins it: from its commit on nobody is
+	// given the value. left is whether the vault has not been told yet; then number is where it keeps it.
 	ExpireVersion(ctx context.Context, d Due, at time.Time, e audit.Entry) (number Number, left bool, err error)
 	// VersionErased keeps that the vault has destroyed a version too. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
-	// MarkPurged keeps a deleted secret from being restored, if its time is over. marked is whether it is, by this call or one before,
-	// of which the first is put on record.
+	// MarkPurged keeps a deleted secret from being restored, if its time is over. marked is whether it is, by this
+	// call or one before, of which the first is put on record.
 	MarkPurged(ctx context.Context, d Due, at time.Time, e audit.Entry) (marked bool, err error)
 	// DropPurged removes what is left of a secret that was marked: versions, references, and its row. Bookkeeping.
 	DropPurged(ctx context.Context, d Due) error
@@ -29,9 +29,12 @@ func (u *Upkeep) destroy(ctx context.Context, d Due) error {
 	if err != nil || !left {
 		return err
 	}
-	if err := u.vault.Destroy(ctx, d.place(), number); err != nil && !fault.Is(err, fault.NotFound) { // what is not there needs no destroying
+
+	// what is not there needs no destroying
+	if err := u.vault.Destroy(ctx, d.place(), number); err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
+
 	return u.store.VersionErased(ctx, d.Workspace, d.ID, d.Version)
 }
 
@@ -41,8 +44,10 @@ func (u *Upkeep) purge(ctx context.Context, d Due) error {
 	if err != nil || !marked {
 		return err
 	}
+
 	if err := u.vault.Delete(ctx, d.place()); err != nil {
 		return err
 	}
+
 	return u.store.DropPurged(ctx, d)
 }

@@ -43,6 +43,7 @@ func (g Generator) check() error {
 	if g.Length < minLength || g.Length > maxLength {
 		return fault.Field(fault.Invalid, "length", "A generated value has %d to %d characters.", minLength, maxLength)
 	}
+
 	return nil
 }
 
@@ -51,6 +52,7 @@ func (g Generator) Generate() (Value, error) {
 	if err := g.check(); err != nil {
 		return Value{}, err
 	}
+
 	from := characters[g.Alphabet]
 	// A byte at or beyond the last multiple of the alphabet's size would make some characters likelier.
 	fair := byte(256 / len(from) * len(from) % 256)
@@ -63,5 +65,6 @@ func (g Generator) Generate() (Value, error) {
 			}
 		}
 	}
+
 	return NewValue(plain), nil
 }

@@ -39,9 +39,11 @@ func fieldsOf(text []byte) ([]string, error) {
 		} else {
 			err = unreadable(text, err, len(names)+1)
 		}
+
 		if err != nil {
 			return nil, err
 		}
+
 		names = append(names, name)
 	}
 
@@ -49,6 +51,7 @@ func fieldsOf(text []byte) ([]string, error) {
 	if _, err := d.ReadToken(); ended != nil || !errors.Is(err, io.EOF) {
 		return nil, noObject()
 	}
+
 	slices.Sort(names)
 	return names, nil
 }
@@ -58,6 +61,7 @@ func readField(d *jsontext.Decoder) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
+
 	name = token.String()
 	return name, d.SkipValue()
 }
@@ -69,12 +73,15 @@ func checkField(name string, before int) error {
 	case name == "":
 		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object has no name: give it one.", before+1)
 	case len(name) > MaxFieldNameBytes:
-		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object has %d bytes; %d is the most.",
+		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object has %d bytes; %d is the "+
+			"most.",
 			before+1, len(name), MaxFieldNameBytes)
 	case strings.ContainsRune(name, 0):
-		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object holds the character U+0000.",
+		return fault.Field(fault.Invalid, "value", "The name of field %d of the JSON object holds the character "+
+			"U+0000.",
 			before+1)
 	}
+
 	return nil
 }
 
@@ -85,9 +92,11 @@ func unreadable(text []byte, err error, nth int) error {
 		return fault.Field(fault.Invalid, "value",
 			"Field %d of the JSON object, or one within it, has the name of another field beside it.", nth)
 	case jsontext.Value(text).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)):
-		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object holds half of a surrogate pair, which is no text.",
+		return fault.Field(fault.Invalid, "value", "Field %d of the JSON object holds half of a surrogate pair, "+
+			"which is no text.",
 			nth)
 	}
+
 	return noObject()
 }
 

@@ -24,15 +24,22 @@ func fields(n int) string {
 
 // notTaken are JSON objects that no secret may be, and what is said of each.
 var notTaken = map[string]struct{ json, says string }{
-	"NUL in a name":            {`{"a":1,"b\u0000":"` + canary + `"}`, "The name of field 2 of the JSON object holds the character U+0000."},
-	"no name":                  {`{"":"` + canary + `"}`, "Field 1 of the JSON object has no name: give it one."},
-	"a name twice":             {`{"a":1,"b":2,"a":"` + canary + `"}`, "Field 3 of the JSON object, or one within it, has the name of another field beside it."},
-	"a name twice, escaped":    {`{"a":1,"\u0061":"` + canary + `"}`, "Field 2 of the JSON object, or one within it, has the name of another field beside it."},
-	"a name twice, within":     {`{"a":[{"x":1,"x":"` + canary + `"}]}`, "Field 1 of the JSON object, or one within it, has the name of another field beside it."},
-	"half a pair in a name":    {`{"\ud83d":"` + canary + `"}`, "Field 1 of the JSON object holds half of a surrogate pair, which is no text."},
-	"half a pair in a value":   {`{"a":1,"b":{"c":"\uDE00` + canary + `"}}`, "Field 2 of the JSON object holds half of a surrogate pair, which is no text."},
-	"too many fields":          {fields(101), "A JSON secret has at most 100 fields; this one has more."},
-	"a name of 257 bytes":      {`{"` + strings.Repeat("n", 257) + `":1}`, "The name of field 1 of the JSON object has 257 bytes; 256 is the most."},
+	"NUL in a name": {`{"a":1,"b\u0000":"` + canary + `"}`,
+		"The name of field 2 of the JSON object holds the character U+0000."},
+	"no name": {`{"":"` + canary + `"}`, "Field 1 of the JSON object has no name: give it one."},
+	"a name twice": {`{"a":1,"b":2,"a":"` + canary + `"}`,
+		"Field 3 of the JSON object, or one within it, has the name of another field beside it."},
+	"a name twice, escaped": {`{"a":1,"\u0061":"` + canary + `"}`,
+		"Field 2 of the JSON object, or one within it, has the name of another field beside it."},
+	"a name twice, within": {`{"a":[{"x":1,"x":"` + canary + `"}]}`,
+		"Field 1 of the JSON object, or one within it, has the name of another field beside it."},
+	"half a pair in a name": {`{"\ud83d":"` + canary + `"}`,
+		"Field 1 of the JSON object holds half of a surrogate pair, which is no text."},
+	"half a pair in a value": {`{"a":1,"b":{"c":"\uDE00` + canary + `"}}`,
+		"Field 2 of the JSON object holds half of a surrogate pair, which is no text."},
+	"too many fields": {fields(101), "A JSON secret has at most 100 fields; this one has more."},
+	"a name of 257 bytes": {`{"` + strings.Repeat("n", 257) + `":1}`,
+		"The name of field 1 of the JSON object has 257 bytes; 256 is the most."},
 	"something after the last": {`{"a":1}1`, "The value is no JSON object."},
 	"an end too early":         {`{"a":1`, "The value is no JSON object."},
 }
@@ -60,7 +67,10 @@ func TestCreate_JSONAtItsBounds_IsTaken(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for name, given := range map[string]string{
-		"fields": fields(100), "name": `{"` + strings.Repeat("é", 128) + `":1}`, "pair": `{"😀":"\ud83d\ude00","x":"\u0000"}`,
+		"fields": fields(100),
+		"name": `{"` + strings.Repeat("é", 128) +
+			`":1}`,
+		"pair": `{"😀":"\ud83d\ude00","x":"\u0000"}`,
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: secret.Given{JSON: value(given)}})
 		must(t, err)
@@ -70,7 +80,8 @@ func TestCreate_JSONAtItsBounds_IsTaken(t *testing.T) {
 	}
 }
 
-// FuzzFieldsOf holds that what is taken is an object to another parser too, of the same fields, which the database can keep.
+// FuzzFieldsOf holds that what is taken is an object to another parser too, of the same fields, which the database can
+// keep.
 func FuzzFieldsOf(f *testing.F) {
 	for _, c := range notTaken {
 		f.Add([]byte(c.json))
@@ -90,7 +101,8 @@ func FuzzFieldsOf(f *testing.F) {
 			t.Errorf("%q has the fields %q and %v", text, names, object)
 		}
 		for _, name := range names {
-			if name == "" || len(name) > secret.MaxFieldNameBytes || strings.ContainsRune(name, 0) || !utf8.ValidString(name) {
+			if name == "" || len(name) > secret.MaxFieldNameBytes || strings.ContainsRune(name, 0) ||
+				!utf8.ValidString(name) {
 				t.Errorf("a field is called %q", name)
 			}
 		}

@@ -33,10 +33,19 @@ func (f *seen) report(since map[Sighting]time.Time, now time.Time) Report {
 		if !before {
 			first = now
 		}
-		all = append(all, Finding{Kind: Orphan, Place: o.Place, Number: o.Number, Since: first, Ended: now.Sub(first) >= QuarantineFor})
+
+		all = append(all, Finding{
+			Kind:   Orphan,
+			Place:  o.Place,
+			Number: o.Number,
+			Since:  first,
+			Ended:  now.Sub(first) >= QuarantineFor,
+		})
 	}
+
 	slices.SortFunc(all, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Number, b.Number))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.ID, b.ID),
+			cmp.Compare(a.Number, b.Number))
 	})
 	return Report{Secrets: len(f.secrets), Versions: f.versions, Foreign: f.foreign, Findings: all}
 }
@@ -49,21 +58,25 @@ func (r *Reconciler) look(ctx context.Context, instance string) (*seen, error) {
 		if err != nil {
 			return f, err
 		}
+
 		for _, h := range listed {
 			f.secrets[h.ID] = h
 		}
 	}
+
 	for ids := range slices.Chunk(slices.Sorted(maps.Keys(f.secrets)), askAtOnce) {
 		settled, err := r.store.Known(ctx, ids)
 		if err != nil {
 			return f, err
 		}
+
 		for _, id := range ids {
 			if err := r.judge(ctx, f, f.secrets[id], settled, instance); err != nil {
 				return f, err
 			}
 		}
 	}
+
 	return f, r.lookForMissing(ctx, f)
 }
 
@@ -79,11 +92,13 @@ func (r *Reconciler) judge(ctx context.Context, f *seen, h Held, settled map[ID]
 		f.foreign++
 		return nil
 	}
+
 	// A list may still show what was purged just now: asked for by name, it is gone.
 	still, found, err := r.vault.Find(ctx, h.Place)
 	if err != nil || !found {
 		return err
 	}
+
 	f.secrets[h.ID] = still
 	f.orphans = append(f.orphans, Sighting{Place: h.Place})
 	return nil
@@ -94,21 +109,25 @@ func (r *Reconciler) judgeVersions(ctx context.Context, f *seen, h Held) error {
 	if err != nil {
 		return err
 	}
+
 	expected, err := r.store.KnownNumbers(ctx, h.ID, r.now().Add(-settledAfter))
 	if err != nil {
 		return err
 	}
+
 	f.versions += len(listed)
 	for _, n := range listed {
 		if _, known := expected[n]; !known && len(expected) > 0 {
 			f.orphans = append(f.orphans, Sighting{h.Place, n})
 		}
 	}
+
 	for n, should := range expected {
 		if should && !slices.Contains(listed, n) {
 			f.missing = append(f.missing, Finding{Kind: Missing, Place: h.Place, Number: n})
 		}
 	}
+
 	return nil
 }
 
@@ -119,18 +138,22 @@ func (r *Reconciler) lookForMissing(ctx context.Context, f *seen) error {
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+
 		for _, d := range rows {
 			if _, listed := f.secrets[d.ID]; listed {
 				continue
 			}
+
 			_, found, err := r.vault.Find(ctx, d.place())
 			if err != nil {
 				return err
 			}
+
 			if !found {
 				f.missing = append(f.missing, Finding{Kind: Missing, Place: d.place()})
 			}
 		}
+
 		after = rows[len(rows)-1]
 	}
 }
@@ -141,23 +164,29 @@ func (r *Reconciler) end(ctx context.Context, n Finding, f *seen) (ended bool, e
 	if err != nil {
 		return false, err
 	}
+
 	whole, known := settled[n.ID]
 	if n.Number == 0 {
 		if known {
 			return false, nil
 		}
+
 		err := r.vault.DeleteHeld(ctx, f.secrets[n.ID])
 		if fault.Is(err, fault.Conflict) {
 			return false, nil // another one was made meanwhile: the next run looks at that
 		}
+
 		return err == nil, err
 	}
+
 	expected, err := r.store.KnownNumbers(ctx, n.ID, r.now())
 	if _, row := expected[n.Number]; err != nil || row || !whole {
 		return false, err
 	}
+
 	if err := r.vault.Destroy(ctx, n.Place, n.Number); err != nil && !fault.Is(err, fault.NotFound) {
 		return false, err
 	}
+
 	return true, nil
 }

@@ -32,9 +32,12 @@ func (g Given) read() (plain, error) {
 	if err != nil {
 		return plain{}, err
 	}
+
 	if n := p.value.Len(); n < 1 || n > MaxValueBytes {
-		return plain{}, fault.Field(fault.Invalid, "value", "A secret has 1 to %d bytes; this one has %d.", MaxValueBytes, n)
+		return plain{}, fault.Field(fault.Invalid, "value", "A secret has 1 to %d bytes; this one has %d.",
+			MaxValueBytes, n)
 	}
+
 	return p, nil
 }
 
@@ -42,6 +45,7 @@ func (g Given) pick() (plain, error) {
 	if given := g.given(); len(given) != 1 {
 		return plain{}, fault.Field(fault.Invalid, "value", "Give exactly one of text, json, base64 and generate.")
 	}
+
 	switch {
 	case g.Text != nil:
 		return plain{value: *g.Text, format: Text}, nil
@@ -51,17 +55,24 @@ func (g Given) pick() (plain, error) {
 	case g.Base64 != nil:
 		return decode(g.Base64.Open())
 	}
+
 	v, err := g.Generate.Generate()
 	return plain{value: v, format: Text}, err
 }
 
 // given names the fields that are set.
 func (g Given) given() (names []string) {
-	for name, set := range map[string]bool{"text": g.Text != nil, "json": g.JSON != nil, "base64": g.Base64 != nil, "generate": g.Generate != nil} {
+	for name, set := range map[string]bool{
+		"text":     g.Text != nil,
+		"json":     g.JSON != nil,
+		"base64":   g.Base64 != nil,
+		"generate": g.Generate != nil,
+	} {
 		if set {
 			names = append(names, name)
 		}
 	}
+
 	return names
 }
 
@@ -70,6 +81,7 @@ func (g Given) mark(k ServerKey, p plain) any {
 	if g.Generate != nil {
 		return g.Generate
 	}
+
 	return []any{p.format, k.fingerprint("", p.value)}
 }
 
@@ -79,6 +91,7 @@ func decode(encoded []byte) (plain, error) {
 	if err != nil || bytes.ContainsAny(encoded, "\r\n") { // the decoder skips line breaks
 		return plain{}, fault.Field(fault.Invalid, "value", "The value is no standard base64 with padding.")
 	}
+
 	return plain{value: NewValue(decoded[:n]), format: Binary}, nil
 }
 
@@ -90,7 +103,8 @@ type Revealed struct {
 	field *string
 }
 
-// Open returns the value as text, nil when it is binary, and as bytes. It is the one place where a reveal opens a value.
+// Open returns the value as text, nil when it is binary, and as bytes. It is the one place where a reveal opens a
+// value.
 //
 // Errors: fault.NotFound naming `field` if there is no such field.
 func (r Revealed) Open() (text *string, plain []byte, err error) {
@@ -101,9 +115,11 @@ func (r Revealed) Open() (text *string, plain []byte, err error) {
 			return nil, nil, NoField()
 		}
 	}
+
 	if plain = one.Open(); r.format == Binary || !utf8.Valid(plain) {
 		return nil, plain, nil
 	}
+
 	s := string(plain)
 	return &s, plain, nil
 }

@@ -11,7 +11,8 @@ import (
 const (
 	// QuarantineFor is how long something must have been seen without a row before it is destroyed.
 	QuarantineFor = 24 * time.Hour
-	// Not more than so many, or else not more than one in so many, may be without a row: beyond that the database is doubted, not the vault.
+	// Not more than so many, or else not more than one in so many, may be without a row: beyond that the database is
+	// doubted, not the vault.
 	mostOrphans, oneIn = 10, 100
 	// settledAfter is how old a row must be before the vault's lists are expected to show it.
 	settledAfter = 24 * time.Hour
@@ -26,7 +27,8 @@ type Inventory interface {
 	Secrets(ctx context.Context, region string) ([]Held, error)
 	// Numbers returns the versions of a secret that are listed and not destroyed. Errors: fault.Unavailable.
 	Numbers(ctx context.Context, p Place) ([]Number, error)
-	// Run returns the number of this deployment's last run; 0 if there was none. SetRun keeps it. Errors: fault.Unavailable.
+	// Run returns the number of this deployment's last run; 0 if there was none. SetRun keeps it. Errors:
+	// fault.Unavailable.
 	Run(ctx context.Context, region string) (int64, error)
 	SetRun(ctx context.Context, region string, n int64) error
 }
@@ -60,11 +62,13 @@ type Sighting struct {
 	Number Number
 }
 
-// ReconcileStore knows the rows, and keeps what was seen without one. All of it is bookkeeping: what is quarantined belongs to no workspace.
+// ReconcileStore knows the rows, and keeps what was seen without one. All of it is bookkeeping: what is quarantined
+// belongs to no workspace.
 type ReconcileStore interface {
 	// Instance says which deployment this is, the number of its last run, and when that ended; zero for never.
 	Instance(ctx context.Context) (id string, run int64, ended time.Time, err error)
-	// Known returns those of the ids that have a row, or that a call may still come back with. settled is whether its versions count.
+	// Known returns those of the ids that have a row, or that a call may still come back with. settled is whether its
+	// versions count.
 	Known(ctx context.Context, ids []ID) (settled map[ID]bool, err error)
 	// KnownNumbers returns the numbers that a secret's rows have, and whether the vault should list each.
 	KnownNumbers(ctx context.Context, id ID, before time.Time) (expected map[Number]bool, err error)
@@ -105,7 +109,8 @@ type Plan struct {
 type Report struct {
 	// Secrets and Versions are how many the vault lists.
 	Secrets, Versions int
-	// Foreign is how many of the secrets have no row and were made by another deployment, or by nobody knows which. They are left alone.
+	// Foreign is how many of the secrets have no row and were made by another deployment, or by nobody knows which.
+	// They are left alone.
 	Foreign  int
 	Findings []Finding
 }
@@ -116,35 +121,41 @@ func (r *Reconciler) Daily(ctx context.Context) error {
 	if err != nil || r.now().Sub(ended) < QuarantineFor {
 		return err
 	}
+
 	_, err = r.Reconcile(ctx, Plan{})
 	return err
 }
 
-// Reconcile destroys in the vault what this deployment has made and no row has known for a day, and tells what rows know and the vault has not.
+// Reconcile destroys in the vault what this deployment has made and no row has known for a day, and tells what rows
+// know and the vault has not.
 //
-// Errors: fault.Conflict, and nothing was destroyed, if the database is behind the vault, or if too much has no row; fault.Unavailable.
-// What was found is returned in any case.
+// Errors: fault.Conflict, and nothing was destroyed, if the database is behind the vault, or if too much has no row;
+// fault.Unavailable. What was found is returned in any case.
 func (r *Reconciler) Reconcile(ctx context.Context, p Plan) (Report, error) {
 	instance, last, err := r.checkRuns(ctx, p)
 	if err != nil {
 		return Report{}, r.alarm(ctx, err)
 	}
+
 	f, err := r.look(ctx, instance)
 	if err == nil {
 		err = f.checkOrphans()
 	}
+
 	if err != nil {
 		return f.report(nil, r.now()), r.alarm(ctx, err)
 	}
+
 	report, err := r.settle(ctx, f, last, p)
 	r.tell(ctx, report, p)
 	return report, err
 }
 
-// checkRuns refuses a database that knows of fewer runs than the vault: it was restored from before one, or is a copy of another.
-// It returns which deployment this is, and the last run that the vault knows of.
+// checkRuns refuses a database that knows of fewer runs than the vault: it was restored from before one, or is a copy
+// of another. It returns which deployment this is, and the last run that the vault knows of.
 //
-// It asks the vault first. A run is counted by the database before the vault, so one that begins meanwhile puts the database ahead.
+// It asks the vault first. A run is counted by the database before the vault, so one that begins meanwhile puts the
+// database ahead.
 func (r *Reconciler) checkRuns(ctx context.Context, p Plan) (instance string, last int64, err error) {
 	var ahead string
 	for _, region := range r.vault.Regions() {
@@ -152,6 +163,7 @@ func (r *Reconciler) checkRuns(ctx context.Context, p Plan) (instance string, la
 		if err != nil {
 			return "", 0, err
 		}
+
 		if there > last {
 			last, ahead = there, region
 		}
@@ -159,9 +171,11 @@ func (r *Reconciler) checkRuns(ctx context.Context, p Plan) (instance string, la
 
 	instance, run, _, err := r.store.Instance(ctx)
 	if err == nil && run < last && !p.Adopt {
-		err = fault.New(fault.Conflict, "The database has %d runs on record, the vault in %s has %d: the database was restored from before, "+
+		err = fault.New(fault.Conflict, "The database has %d runs on record, the vault in %s has %d: the database "+
+			"was restored from before, "+
 			"or is a copy. Nothing was touched. If it is the right one, say so: `data-api reconcile --adopt`.", run, ahead, last)
 	}
+
 	return instance, last, err
 }
 
@@ -169,9 +183,11 @@ func (r *Reconciler) checkRuns(ctx context.Context, p Plan) (instance string, la
 func (f *seen) checkOrphans() error {
 	n, all := len(f.orphans), len(f.secrets)+f.versions
 	if n > mostOrphans && n*oneIn > all {
-		return fault.New(fault.Conflict, "Of %d secrets and versions in the vault, %d have no row: more than %d, and more than 1 in %d. Nothing was touched. "+
+		return fault.New(fault.Conflict, "Of %d secrets and versions in the vault, %d have no row: more than %d, and "+
+			"more than 1 in %d. Nothing was touched. "+
 			"Is this the right database?", all, n, mostOrphans, oneIn)
 	}
+
 	return nil
 }
 
@@ -181,19 +197,23 @@ func (r *Reconciler) settle(ctx context.Context, f *seen, last int64, p Plan) (R
 		since, err := r.store.Quarantined(ctx)
 		return f.report(since, r.now()), err
 	}
+
 	since, err := r.quarantine(ctx, f, last)
 	if err != nil {
 		return f.report(nil, r.now()), err
 	}
+
 	report := f.report(since, r.now())
 	for i, n := range report.Findings {
 		if !n.Ended {
 			continue
 		}
+
 		if report.Findings[i].Ended, err = r.end(ctx, n, f); err != nil {
 			return report, err
 		}
 	}
+
 	return report, r.store.EndRun(ctx, r.now())
 }
 
@@ -203,11 +223,13 @@ func (r *Reconciler) quarantine(ctx context.Context, f *seen, last int64) (map[S
 	if err != nil {
 		return nil, err
 	}
+
 	for _, region := range r.vault.Regions() {
 		if err := r.vault.SetRun(ctx, region, run); err != nil {
 			return nil, err
 		}
 	}
+
 	return r.store.Quarantine(ctx, run, f.orphans, r.now())
 }
 
@@ -215,6 +237,7 @@ func (r *Reconciler) alarm(ctx context.Context, err error) error {
 	if fault.Is(err, fault.Conflict) {
 		r.log.ErrorContext(ctx, "reconciling was stopped: nothing was destroyed", "error", err)
 	}
+
 	return err
 }
 
@@ -225,9 +248,13 @@ func (r *Reconciler) tell(ctx context.Context, report Report, p Plan) {
 		if f.Kind == Missing {
 			level = slog.LevelError
 		}
-		r.log.Log(ctx, level, "the vault and the database differ", "kind", f.Kind, "region", f.Region, "secret", f.ID, "number", f.Number,
+
+		r.log.Log(ctx, level, "the vault and the database differ", "kind", f.Kind, "region", f.Region, "secret", f.ID,
+			"number", f.Number,
 			"since", f.Since, "ended", f.Ended, "dryRun", p.DryRun)
 	}
-	r.log.InfoContext(ctx, "reconciled", "secrets", report.Secrets, "versions", report.Versions, "foreign", report.Foreign,
+
+	r.log.InfoContext(ctx, "reconciled", "secrets", report.Secrets, "versions", report.Versions, "foreign",
+		report.Foreign,
 		"findings", len(report.Findings), "dryRun", p.DryRun)
 }

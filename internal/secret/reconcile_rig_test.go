@@ -31,7 +31,13 @@ type house struct {
 func newHouse(t *testing.T, lag time.Duration) *house {
 	t.Helper()
 	h := &house{rig: newRig(t), clock: &clock{}}
-	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer", Now: h.clock.now, Lag: lag})
+	s, err := emulator.Start(t.Context(), emulator.Options{
+		Dir:    t.TempDir(),
+		Listen: "127.0.0.1:0",
+		Bearer: "bearer",
+		Now:    h.clock.now,
+		Lag:    lag,
+	})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	h.server = s
@@ -51,8 +57,14 @@ func (h *house) open(t *testing.T, db *postgres.DB) *secretmanager.Vault {
 
 func (h *house) openAs(t *testing.T, instance string) *secretmanager.Vault {
 	t.Helper()
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{Project: "dev", Locations: map[string]string{"eu": "europe-west1"},
-		Endpoint: h.server.Addr(), Bearer: "bearer", Instance: instance})
+	v, err := secretmanager.New(t.Context(),
+		secretmanager.Options{
+			Project:   "dev",
+			Locations: map[string]string{"eu": "europe-west1"},
+			Endpoint:  h.server.Addr(),
+			Bearer:    "bearer",
+			Instance:  instance,
+		})
 	must(t, err)
 	t.Cleanup(func() { must(t, v.Close()) })
 	return v
@@ -89,7 +101,8 @@ func tallyOf(report secret.Report) (ended, waiting, missing int) {
 func wantTally(t *testing.T, when string, ended, waiting, missing, wantEnded, wantWaiting, wantMissing int) {
 	t.Helper()
 	if ended != wantEnded || waiting != wantWaiting || missing != wantMissing {
-		t.Errorf("%s: %d ended, %d wait, %d are missing; want %d, %d, %d", when, ended, waiting, missing, wantEnded, wantWaiting, wantMissing)
+		t.Errorf("%s: %d ended, %d wait, %d are missing; want %d, %d, %d", when, ended, waiting, missing, wantEnded,
+			wantWaiting, wantMissing)
 	}
 }
 
@@ -142,7 +155,9 @@ func (t trappedRuns) BeginRun(ctx context.Context, after int64) (n int64, err er
 	return n, err
 }
 
-func (t trappedRuns) Quarantine(ctx context.Context, run int64, all []secret.Sighting, at time.Time) (since map[secret.Sighting]time.Time, err error) {
+func (t trappedRuns) Quarantine(
+	ctx context.Context, run int64, all []secret.Sighting, at time.Time,
+) (since map[secret.Sighting]time.Time, err error) {
 	err = t.wire.call(func() error { since, err = t.DB.Quarantine(ctx, run, all, at); return err })
 	return since, err
 }

@@ -45,7 +45,13 @@ func TestReconcile_WhatHasARowByThen_IsForgotten(t *testing.T) {
 	p := h.orphan(t, h.vault)
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "at first", ended, waiting, missing, 0, 1, 0)
-	must(t, h.db.ReserveSecret(t.Context(), h.acme.Workspace, secret.Secret{ID: p.ID, Name: "late", Format: secret.Text, CreatedAt: h.clock.now(), CreatedBy: h.acme.Who}))
+	must(t, h.db.ReserveSecret(t.Context(), h.acme.Workspace, secret.Secret{
+		ID:        p.ID,
+		Name:      "late",
+		Format:    secret.Text,
+		CreatedAt: h.clock.now(),
+		CreatedBy: h.acme.Who,
+	}))
 	h.clock.advance(25 * time.Hour)
 	ended, waiting, missing = h.reconcile(t)
 	wantTally(t, "reserved by then", ended, waiting, missing, 0, 0, 0)
@@ -59,7 +65,11 @@ func TestReconcile_ACallMayStillComeBack_LeavesItsSecretAlone(t *testing.T) {
 	h := newHouse(t, 0)
 	p := h.orphan(t, h.vault)
 	claim := idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: p.ID.String(), Shared: true}
-	_, err := h.db.Claim(t.Context(), idempotency.Name{Workspace: h.acme.Workspace, Mutation: "createSecret", Key: "k"}, claim, make([]byte, 32))
+	_, err := h.db.Claim(t.Context(), idempotency.Name{
+		Workspace: h.acme.Workspace,
+		Mutation:  "createSecret",
+		Key:       "k",
+	}, claim, make([]byte, 32))
 	must(t, err)
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "claimed", ended, waiting, missing, 0, 0, 0)
@@ -97,7 +107,8 @@ func TestReconcile_ListsThatLag_AreNotBelieved(t *testing.T) {
 	must(t, err)
 	_, err = tend(t, h.keeper(h.clock.now(), &tripwire{}), secret.Destroy) // still listed as enabled
 	must(t, err)
-	h.sql(t, `UPDATE secret_version SET erased_at = $1 WHERE erased_at IS NOT NULL`, h.clock.now()) // the database has no clock of ours
+	// the database has no clock of ours
+	h.sql(t, `UPDATE secret_version SET erased_at = $1 WHERE erased_at IS NOT NULL`, h.clock.now())
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "lagging", ended, waiting, missing, 0, 0, 0)
 	if got := h.reveal(t, fresh.ID, nil); got != "new" {
@@ -142,7 +153,8 @@ func TestReconcile_WhereverItCrashes_TheNextOneFinishes(t *testing.T) {
 			h.reconcile(t)
 			h.clock.advance(25 * time.Hour)
 			wire := &tripwire{at: call, after: after}
-			_, err = reconciler(trappedRuns{h.db, wire}, trappedInventory{h.vault, wire}, h.clock).Reconcile(t.Context(), secret.Plan{})
+			_, err = reconciler(trappedRuns{h.db, wire}, trappedInventory{h.vault, wire}, h.clock).
+				Reconcile(t.Context(), secret.Plan{})
 			if call == 0 {
 				whole = wire
 			}

@@ -37,27 +37,32 @@ type RevealRequest struct {
 
 // Reveal returns a value, once `secret.accessed` is committed: no event, no value.
 //
-// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason`, `recipientKey` or `field`;
-// fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
+// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason`, `recipientKey` or
+// `field`; fault.Unavailable, and then nothing was read, or `secret.access_failed` says so.
 func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (Reveal, error) {
 	if err := r.check(); err != nil {
 		return Reveal{}, err
 	}
+
 	e := r.entry(a)
 	shown, err := s.store.RevealSecret(ctx, r.Wanted, e)
 	if err != nil {
 		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
 	}
+
 	v, err := s.access(ctx, Place{Region: a.Region, ID: r.SecretID}, shown.Number)
 	if err != nil {
-		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).With("eventId", e.ID)
+		failed := entry(a, audit.SecretAccessFailed, shown.Secret).Ended(audit.Failed).With("version", shown.Version).
+			With("eventId", e.ID)
 		return Reveal{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))
 	}
+
 	done := Reveal{Secret: shown.Secret, Version: shown.Version, EventID: e.ID}
 	if r.RecipientKey == nil {
 		done.Value = Revealed{value: v, format: shown.Format, field: r.Field}
 		return done, nil
 	}
+
 	done.Sealed, err = r.seal(v, done)
 	return done, err
 }
@@ -67,10 +72,12 @@ func (r RevealRequest) check() error {
 	case utf8.RuneCountInString(r.Reason) > maxReason:
 		return fault.Field(fault.Invalid, "reason", "A reason has at most %d characters.", maxReason)
 	case r.RecipientKey != nil && seal.CheckKey(r.RecipientKey) != nil:
-		return fault.Field(fault.Invalid, "recipientKey", "That is no X25519 public key of %d bytes that a value can be sealed to.", seal.KeyBytes)
+		return fault.Field(fault.Invalid, "recipientKey",
+			"That is no X25519 public key of %d bytes that a value can be sealed to.", seal.KeyBytes)
 	case r.Field != nil && *r.Field == "":
 		return EmptyField()
 	}
+
 	return nil
 }
 
@@ -79,24 +86,34 @@ func (r RevealRequest) entry(by authz.Actor) audit.Entry {
 	if !ident.IsBlank(r.Reason) {
 		e = e.Because(r.Reason)
 	}
+
 	if r.RecipientKey != nil {
 		e = e.With("sealed", true)
 	}
+
 	if r.Field != nil {
 		e = e.With("field", *r.Field)
 	}
+
 	return e
 }
 
 // seal seals a value, or the one field of it, to the recipient.
 func (r RevealRequest) seal(v Value, of Reveal) ([]byte, error) {
-	info := seal.Info{Purpose: seal.Reveal, ID: of.EventID.String(), SecretID: of.Secret.ID.String(), Version: int(of.Version)}
+	info := seal.Info{
+		Purpose:  seal.Reveal,
+		ID:       of.EventID.String(),
+		SecretID: of.Secret.ID.String(),
+		Version:  int(of.Version),
+	}
 	if r.Field != nil {
 		one, there := v.Field(*r.Field)
 		if !there {
 			return nil, NoField()
 		}
+
 		v, info.Field = one, *r.Field
 	}
+
 	return v.Seal(r.RecipientKey, info)
 }

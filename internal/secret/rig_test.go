@@ -43,7 +43,12 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { must(t, r.super.Close()) })
 	r.Service = r.on(r.vault)
 	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"}, Workspace: authz.NewWorkspaceID(), Region: "eu", Role: authz.Admin}
+		*a = authz.Actor{
+			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
+			Workspace: authz.NewWorkspaceID(),
+			Region:    "eu",
+			Role:      authz.Admin,
+		}
 		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
 	}
 	return r
@@ -54,7 +59,12 @@ func newVault(t *testing.T) secret.Vault {
 	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer"})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{Project: "dev", Locations: map[string]string{"eu": "europe-west1"}, Endpoint: s.Addr(), Bearer: "bearer"})
+	v, err := secretmanager.New(t.Context(), secretmanager.Options{
+		Project:   "dev",
+		Locations: map[string]string{"eu": "europe-west1"},
+		Endpoint:  s.Addr(),
+		Bearer:    "bearer",
+	})
 	must(t, err)
 	t.Cleanup(func() { must(t, v.Close()) })
 	return v
@@ -143,7 +153,8 @@ func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 
 func (r *rig) reveal(t *testing.T, id secret.ID, version *int32) string {
 	t.Helper()
-	got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: id, Version: version}})
+	got, err := r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: id, Version: version}})
 	must(t, err)
 	_, plain, err := got.Value.Open()
 	must(t, err)

@@ -35,20 +35,27 @@ type Rotated struct {
 //
 // The value that it has makes a version like any other; the event says so.
 //
-// Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another, or if
-// the schedule says something else by now; fault.Unavailable; those of idempotency.Do.
+// Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another, or
+// if the schedule says something else by now; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotated, error) {
 	p, err := r.Value.read()
 	if err != nil {
 		return Rotated{}, err
 	}
-	call := idempotency.Call{Mutation: "rotateSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(s.key, p)}}
+
+	call := idempotency.Call{
+		Mutation: "rotateSecret",
+		Key:      r.IdempotencyKey,
+		Input:    []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(s.key, p)},
+	}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
 		return s.rotate(ctx, a, r, p, c)
 	}, s.again(a))
 }
 
-func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain, c idempotency.Claim) (Rotated, error) {
+func (s *Service) rotate(
+	ctx context.Context, a authz.Actor, r Rotation, p plain, c idempotency.Claim,
+) (Rotated, error) {
 	before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 	if err != nil {
 		return Rotated{}, err
@@ -63,8 +70,14 @@ func (s *Service) rotate(ctx context.Context, a authz.Actor, r Rotation, p plain
 	if r.Due != nil {
 		done = done.With("scheduled", true)
 	}
-	return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, Due: r.Due,
-		Kept: s.kept(r.SecretID, number, p), EndLeases: r.EndLeases}, done)
+
+	return s.advance(ctx, a, Next{
+		SecretID:  r.SecretID,
+		IfVersion: r.IfVersion,
+		Due:       r.Due,
+		Kept:      s.kept(r.SecretID, number, p),
+		EndLeases: r.EndLeases,
+	}, done)
 }
 
 // look spares the vault what would be refused. It locks nothing: AdvanceSecret decides.
@@ -80,17 +93,19 @@ func (s *Service) look(ctx context.Context, a authz.Actor, id ID, ifVersion *int
 	case ifVersion != nil && *ifVersion != found.CurrentVersion:
 		return found, MovedOn(found.CurrentVersion)
 	}
+
 	return found, nil
 }
 
-// advance makes what the vault has taken the current version. A value that did not become one is destroyed; where nobody
-// knows whether it did, it may be in use, and the reconciler decides.
+// advance makes what the vault has taken the current version. A value that did not become one is destroyed; where
+// nobody knows whether it did, it may be in use, and the reconciler decides.
 func (s *Service) advance(ctx context.Context, a authz.Actor, n Next, e audit.Entry) (Rotated, error) {
 	n.Retain = s.retention.Versions
 	after, version, err := s.store.AdvanceSecret(ctx, n, e)
 	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
 		err = s.discard(ctx, a, n.SecretID, n.Number, err)
 	}
+
 	return Rotated{after, version}, err
 }
 
@@ -107,9 +122,11 @@ func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int3
 	if err != nil {
 		return Rotated{}, err
 	}
+
 	v, there, err := s.store.SecretVersion(ctx, a.Workspace, id, number)
 	if err == nil && !there {
 		err = NoVersion()
 	}
+
 	return Rotated{found, v}, err
 }

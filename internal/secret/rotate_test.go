@@ -55,7 +55,11 @@ func TestRotate_OfOneVersionByManyAtOnce_ExactlyOneWinsAndLosersLeaveNothing(t *
 	s := r.create(t, "stripe", "value 0")
 	var won atomic.Int32
 	r.together(func(i int, service *secret.Service) {
-		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1)), IfVersion: ptr(int32(1))})
+		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{
+			SecretID:  s.ID,
+			Value:     text(fmt.Sprint("value ", i+1)),
+			IfVersion: ptr(int32(1)),
+		})
 		switch {
 		case err == nil:
 			won.Add(int32(i + 1))
@@ -83,7 +87,8 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 	s := r.create(t, "stripe", "value 0")
 	got := make([]int32, rivals)
 	r.together(func(i int, service *secret.Service) {
-		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
+		done, err := service.Rotate(t.Context(), r.acme,
+			secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
 		if err != nil {
 			t.Error(err)
 		}
@@ -102,7 +107,8 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 			t.Errorf("the versions are %+v", p.Items)
 		}
 	}
-	if p.Total != rivals+1 || len(p.Items) != rivals+1 || r.events(t, "secret.rotated") != rivals || r.readable(t, s.ID, rivals+1) != rivals+1 {
+	if p.Total != rivals+1 || len(p.Items) != rivals+1 || r.events(t, "secret.rotated") != rivals ||
+		r.readable(t, s.ID, rivals+1) != rivals+1 {
 		t.Errorf("%d versions, %d events", p.Total, r.events(t, "secret.rotated"))
 	}
 }
@@ -141,7 +147,10 @@ func TestRotate_DeletedMeanwhile_IsNotFoundAndKeepsNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	service := r.on(faulty{Vault: r.vault, add: func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err }})
+	service := r.on(faulty{
+		Vault: r.vault,
+		add:   func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err },
+	})
 	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.NotFound, "secretId")
 	if n := r.readable(t, s.ID, 5); n != 1 {
@@ -153,7 +162,8 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, err := r.on(faulty{Vault: r.vault, add: fails}).Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err := r.on(faulty{Vault: r.vault, add: fails}).
+		Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	wantKind(t, err, fault.Unavailable, "")
 	if got := r.reveal(t, s.ID, nil); got != "one" || r.events(t, "secret.rotated") != 0 {
 		t.Errorf("it is %s", got)
@@ -173,7 +183,8 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		all.Go(func() {
 			for acknowledged.Load() < 30 {
 				least := acknowledged.Load()
-				got, err := other.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+				got, err := other.Reveal(t.Context(), r.acme,
+					secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
 				if err != nil {
 					t.Error(err)
 					return
@@ -186,7 +197,11 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		})
 	}
 	for n := int64(2); n <= 30; n++ {
-		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text(strconv.FormatInt(n, 10)), IfVersion: ptr(int32(n - 1))}); err != nil {
+		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{
+			SecretID:  s.ID,
+			Value:     text(strconv.FormatInt(n, 10)),
+			IfVersion: ptr(int32(n - 1)),
+		}); err != nil {
 			t.Error(err)
 		}
 		acknowledged.Store(n)
@@ -198,13 +213,16 @@ func TestReveal_WhenTheVaultFails_LeavesBothEvents(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	got, err := r.on(faulty{Vault: r.vault, access: fails}).Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
+	got, err := r.on(faulty{Vault: r.vault, access: fails}).
+		Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
 	wantKind(t, err, fault.Unavailable, "")
 	if _, plain, _ := got.Value.Open(); plain != nil {
 		t.Error("there is a value")
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event a, audit_event f WHERE a.action = 'secret.accessed' AND a.reason = 'incident 7' AND a.risk = 'HIGH'
-		AND f.action = 'secret.access_failed' AND f.outcome = 'FAILED' AND f.details->>'eventId' = a.id::text AND f.target_label = 'stripe'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event a, audit_event f WHERE a.action = 'secret.accessed'
+		AND a.reason = 'incident 7' AND a.risk = 'HIGH'
+		AND f.action = 'secret.access_failed' AND f.outcome = 'FAILED' AND f.details->>'eventId' = a.id::text
+		AND f.target_label = 'stripe'`); n != 1 {
 		t.Errorf("%d pairs of events", n)
 	}
 }
@@ -216,7 +234,8 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
 	must(t, err)
 	for _, v := range []int32{0, 3, -1} {
-		_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: &v}})
+		_, err := r.Reveal(t.Context(), r.acme,
+			secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: &v}})
 		wantKind(t, err, fault.NotFound, "version")
 	}
 	if got := r.reveal(t, s.ID, ptr(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
@@ -232,8 +251,10 @@ func TestReveal_WithAReasonTooLong_IsInvalid(t *testing.T) {
 	for i := range long {
 		long[i] = 'r'
 	}
-	_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long)})
+	_, err := r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long)})
 	wantKind(t, err, fault.Invalid, "reason")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long[:1000])})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long[:1000])})
 	must(t, err)
 }

@@ -12,7 +12,8 @@ const (
 	maxEvery = 3650 * 24 * time.Hour
 )
 
-// Schedule says how often a secret is rotated: by itself where there is a generator, else by people, who are told when it is due.
+// Schedule says how often a secret is rotated: by itself where there is a generator, else by people, who are told when
+// it is due.
 type Schedule struct {
 	Every     time.Duration
 	Generator *Generator
@@ -28,6 +29,7 @@ func (s *Schedule) check() error {
 	case s.Generator != nil:
 		return s.Generator.check()
 	}
+
 	return nil
 }
 
@@ -36,6 +38,7 @@ func (s *Schedule) from(set time.Time) *Scheduled {
 	if s == nil {
 		return nil
 	}
+
 	return &Scheduled{Schedule: *s, NextAt: set.Add(s.Every)}
 }
 

@@ -7,22 +7,26 @@ import (
 	"github.com/provenanceone/data-api/internal/seal"
 )
 
-// Seal returns the value sealed to a public key. It is the one place where a value is opened to be sealed. Errors: those of seal.Seal.
+// Seal returns the value sealed to a public key. It is the one place where a value is opened to be sealed. Errors:
+// those of seal.Seal.
 func (v Value) Seal(key []byte, info seal.Info) ([]byte, error) {
 	return seal.Seal(key, info, v.Open())
 }
 
-// Field returns one top-level field of a JSON object: the text of a string, the JSON of anything else. It is a value of its own.
+// Field returns one top-level field of a JSON object: the text of a string, the JSON of anything else. It is a value
+// of its own.
 func (v Value) Field(name string) (one Value, there bool) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(v.Open(), &fields) != nil {
 		return Value{}, false
 	}
+
 	raw, there := fields[name]
 	var text string
 	if there && bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
 		raw = []byte(text)
 	}
+
 	return NewValue(raw), there
 }
 

@@ -64,8 +64,10 @@ var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
 
 func checkName(text string) error {
 	if !name.MatchString(text) {
-		return fault.Field(fault.Invalid, "name", "A secret's name is 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.")
+		return fault.Field(fault.Invalid, "name", "A secret's name is 1 to 120 of letters, digits, `_`, `-`, `.` and "+
+			"`/`.")
 	}
+
 	return nil
 }
 
@@ -81,7 +83,8 @@ func NameTaken() error {
 
 // MovedOn says that another version is current than the caller thought.
 func MovedOn(current int32) error {
-	return fault.Field(fault.Conflict, "ifVersion", "The secret has moved on: version %d is current.", current).With("currentVersion", current)
+	return fault.Field(fault.Conflict, "ifVersion", "The secret has moved on: version %d is current.", current).
+		With("currentVersion", current)
 }
 
 // Rescheduled says that a rotation by schedule is not due any more.
@@ -116,7 +119,8 @@ func IsCurrent() error {
 
 // IsReferenced says that a secret cannot be deleted while something uses it; the users are the first of them.
 func IsReferenced(count int, users []map[string]string) error {
-	return fault.Field(fault.InUse, "secretId", "The secret is in use (by: %d): drop the references first, or force its deletion.", count).
+	return fault.Field(fault.InUse, "secretId", "The secret is in use (by: %d): drop the references first, or force "+
+		"its deletion.", count).
 		With("count", count).With("references", users)
 }
 

@@ -54,14 +54,26 @@ type Service struct {
 // NewService returns a service on an index and a vault.
 func NewService(store Store, vault Vault, o Options) *Service {
 	most := DefaultRetention()
-	s := &Service{store: store, vault: vault, key: o.Key, once: o.Once, now: o.Now, log: o.Log,
-		retention: Retention{Versions: cmp.Or(o.Retention.Versions, most.Versions), Deleted: cmp.Or(o.Retention.Deleted, most.Deleted)}}
+	s := &Service{
+		store: store,
+		vault: vault,
+		key:   o.Key,
+		once:  o.Once,
+		now:   o.Now,
+		log:   o.Log,
+		retention: Retention{
+			Versions: cmp.Or(o.Retention.Versions, most.Versions),
+			Deleted:  cmp.Or(o.Retention.Deleted, most.Deleted),
+		},
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
+
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+
 	return s
 }
 
@@ -78,18 +90,34 @@ type New struct {
 
 // Create keeps a credential: its name is reserved, its value goes to the vault, and then its row makes it real.
 //
-// Errors: fault.Invalid naming `name`, `description`, `value`, `length` or `every`; fault.Conflict if the name is taken;
-// fault.Unavailable, and there is no secret; those of idempotency.Do.
+// Errors: fault.Invalid naming `name`, `description`, `value`, `length` or `every`; fault.Conflict if the name is
+// taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, error) {
 	p, err := n.Value.read()
-	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(), err); err != nil {
+	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(),
+		err); err != nil {
 		return Secret{}, err
 	}
-	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)}}
+
+	call := idempotency.Call{
+		Mutation: "createSecret",
+		Key:      n.IdempotencyKey,
+		Input:    []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)},
+	}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Secret, error) {
 		now := s.now().UTC()
-		made := Secret{ID: ID(c.TargetID), Name: n.Name, Description: n.Description, Format: p.format, Fields: p.fields, CurrentVersion: 1,
-			CreatedAt: now, RotatedAt: now, CreatedBy: a.Who, Rotation: n.Rotation.from(now)}
+		made := Secret{
+			ID:             ID(c.TargetID),
+			Name:           n.Name,
+			Description:    n.Description,
+			Format:         p.format,
+			Fields:         p.fields,
+			CurrentVersion: 1,
+			CreatedAt:      now,
+			RotatedAt:      now,
+			CreatedBy:      a.Who,
+			Rotation:       n.Rotation.from(now),
+		}
 		return made, s.create(ctx, a, made, p, c)
 	}, func(ctx context.Context, done idempotency.Done) (Secret, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
@@ -106,6 +134,7 @@ func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plai
 		done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
 		err = s.store.ActivateSecret(ctx, made, s.kept(made.ID, number, p), done)
 	}
+
 	switch {
 	case err == nil || errors.Is(err, fault.ErrUnconfirmed): // it is there, or may be
 		return err
@@ -114,6 +143,7 @@ func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plai
 	case number > 0:
 		return s.discard(ctx, a, made.ID, number, err)
 	}
+
 	return err // the next attempt goes on with what is there
 }
 
@@ -126,6 +156,7 @@ func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Numb
 	if err := s.vault.Create(ctx, place); err != nil {
 		return 0, err
 	}
+
 	return s.vault.Add(ctx, place, v)
 }
 
@@ -136,7 +167,9 @@ func (s *Service) abandon(ctx context.Context, a authz.Actor, made Secret, why e
 	if err := s.vault.Delete(ctx, Place{Region: a.Region, ID: made.ID}); err != nil {
 		return errors.Join(why, err, s.store.LetGo(ctx, a.Workspace, made.ID))
 	}
-	return errors.Join(why, s.store.AbandonSecret(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).Ended(audit.Failed)))
+
+	return errors.Join(why, s.store.AbandonSecret(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).
+		Ended(audit.Failed)))
 }
 
 // discard destroys a value that a call has added and that did not become a version.
@@ -154,9 +187,11 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Secret, error
 	if err != nil {
 		return Secret{}, err
 	}
+
 	if len(found) == 0 {
 		return Secret{}, NotFound()
 	}
+
 	return found[0], nil
 }
 

@@ -31,18 +31,22 @@ type Change struct {
 
 // Store keeps the names, states and version numbers of secrets.
 type Store interface {
-	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. One whose last
-	// attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name is taken.
+	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. One whose
+	// last attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name
+	// is taken.
 	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
 	// ActivateSecret makes a reserved secret real, with its first version.
-	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no secret.
+	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no
+	// secret.
 	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
-	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on record.
+	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on
+	// record.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
-	// LetGo gives a reserved name back while something may be left in the vault: the reservation cannot become a secret any
-	// more, and waits for the sweep. Bookkeeping.
+	// LetGo gives a reserved name back while something may be left in the vault: the reservation cannot become a
+	// secret any more, and waits for the sweep. Bookkeeping.
 	LetGo(ctx context.Context, ws authz.WorkspaceID, id ID) error
-	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any order.
+	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any
+	// order.
 	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
 	// ListSecrets returns secrets by name and id, which are their page key.
 	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
@@ -52,7 +56,8 @@ type Store interface {
 	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
 	// UpdateSecret errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
 	UpdateSecret(ctx context.Context, id ID, c Change, e audit.Entry) (Secret, error)
-	// DeleteSecret errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless forced.
+	// DeleteSecret errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless
+	// forced.
 	DeleteSecret(ctx context.Context, id ID, force bool, recoverable time.Duration, e audit.Entry) (Secret, error)
 	// RestoreSecret undoes a deletion, under another name if one is given.
 	// Errors: fault.NotFound; fault.Conflict naming `name` if the name is taken, or if the secret is not deleted.
@@ -60,7 +65,8 @@ type Store interface {
 
 	Versions
 	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
-	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the workspace requires one.
+	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
+	// workspace requires one.
 	RevealSecret(ctx context.Context, w Wanted, e audit.Entry) (Shown, error)
 	// Record puts on record what belongs to no other write.
 	Record(ctx context.Context, e audit.Entry) error
@@ -69,13 +75,15 @@ type Store interface {
 // Versions keeps which value of a secret is current, which are retained, and which are destroyed.
 type Versions interface {
 	// AdvanceSecret makes a new value current. This commit is the switch: it decides, whatever was seen before.
-	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is due;
-	// fault.ErrUnconfirmed. After every other one the value is not current.
+	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is
+	// due; fault.ErrUnconfirmed. After every other one the value is not current.
 	AdvanceSecret(ctx context.Context, n Next, e audit.Entry) (Secret, Version, error)
-	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is destroyed.
+	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is
+	// destroyed.
 	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (Kept, error)
 	// DestroyVersion ends a version: from its commit on nobody is given the value. It returns where the vault keeps it;
-	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if the version is current.
+	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if
+	// the version is current.
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
 	// VersionErased keeps that the vault has destroyed a version too. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error

@@ -24,31 +24,36 @@ type SweepStore interface {
 	Reservation(ctx context.Context, d Due) (r Reservation, found bool, err error)
 	// GiveUp keeps a reservation from becoming a secret, if no other attempt has begun. Bookkeeping.
 	GiveUp(ctx context.Context, d Due, r Reservation, at time.Time) (given bool, err error)
-	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on record.
+	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on
+	// record.
 	DropReservation(ctx context.Context, d Due, r Reservation, e audit.Entry) error
 }
 
 // sweep ends a reservation: in the database, so that it cannot become a secret; in the vault; and then its row.
 //
-// What is there in the vault is looked at before the reservation is given up. So whoever comes late deletes that, and nothing
-// that a later attempt has made under the same id.
+// What is there in the vault is looked at before the reservation is given up. So whoever comes late deletes that, and
+// nothing that a later attempt has made under the same id.
 func (u *Upkeep) sweep(ctx context.Context, d Due) error {
 	r, found, err := u.store.Reservation(ctx, d)
 	if err != nil || !found || r.SweptAt == nil && !r.CreatedAt.Before(u.now().Add(-ReservedFor)) {
 		return err
 	}
+
 	left, there, err := u.vault.Find(ctx, d.place())
 	if err != nil {
 		return err
 	}
+
 	if given, err := u.store.GiveUp(ctx, d, r, u.now()); err != nil || !given {
 		return err
 	}
+
 	if there {
 		if err := u.vault.DeleteHeld(ctx, left); err != nil {
 			return err
 		}
 	}
+
 	name, _, _ := strings.Cut(r.Name, " ")
 	return u.store.DropReservation(ctx, d, r, d.entry(audit.SecretCreateFailed, name).Ended(audit.Failed))
 }

@@ -12,8 +12,11 @@ import (
 
 // in is a service some time from now, on a vault.
 func (r *rig) in(d time.Duration, v secret.Vault) *secret.Service {
-	return secret.NewService(r.db, v, secret.Options{Key: key, Once: idempotency.NewService(r.db, key),
-		Now: func() time.Time { return time.Now().Add(d) }})
+	return secret.NewService(r.db, v, secret.Options{
+		Key:  key,
+		Once: idempotency.NewService(r.db, key),
+		Now:  func() time.Time { return time.Now().Add(d) },
+	})
 }
 
 // sweep does what is to be swept, and returns how much that was.
@@ -63,9 +66,11 @@ func TestCreate_OfANameThatACrashLeft_TakesItOnceNoCallCanBeAlive(t *testing.T) 
 	t.Parallel()
 	r := newRig(t)
 	left := abandoned(t, r)
-	_, err := r.in(secret.AliveFor-time.Second, r.vault).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("too soon")})
+	_, err := r.in(secret.AliveFor-time.Second, r.vault).
+		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("too soon")})
 	wantKind(t, err, fault.Conflict, "name")
-	s, err := r.in(secret.AliveFor+time.Second, r.vault).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("now")})
+	s, err := r.in(secret.AliveFor+time.Second, r.vault).
+		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("now")})
 	must(t, err)
 	if n := r.sweep(t); n != 1 || r.inVault(t, left.ID) || r.reveal(t, s.ID, nil) != "now" {
 		t.Errorf("%d were swept", n)
@@ -85,7 +90,8 @@ func TestCreate_ThatComesBackLate_FailsAndUndoesItsOwn(t *testing.T) {
 			r := newRig(t)
 			var second secret.Secret
 			overtaken := func() (err error) {
-				second, err = r.in(time.Minute, r.vault).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("second")})
+				second, err = r.in(time.Minute, r.vault).
+					Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("second")})
 				return err
 			}
 			vault := secret.Vault(faulty{Vault: r.vault, add: overtaken})
@@ -134,10 +140,19 @@ func TestCreate_WhenTheDatabaseRefuses_LeavesNeitherNameNorValue(t *testing.T) {
 		idempotencyKey *string
 		left           int
 	}{
-		"a fault of the server":     {fails: `FOR EACH ROW EXECUTE FUNCTION fails()`, kind: fault.Internal},
-		"the connection, before":    {fails: `FOR EACH ROW EXECUTE FUNCTION ends()`, kind: fault.Unavailable},
-		"the connection, at COMMIT": {fails: `DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`, kind: fault.Unavailable, left: 1},
-		"a call with a key":         {fails: `FOR EACH ROW EXECUTE FUNCTION fails()`, kind: fault.Internal, idempotencyKey: ptr("k"), left: 1},
+		"a fault of the server":  {fails: `FOR EACH ROW EXECUTE FUNCTION fails()`, kind: fault.Internal},
+		"the connection, before": {fails: `FOR EACH ROW EXECUTE FUNCTION ends()`, kind: fault.Unavailable},
+		"the connection, at COMMIT": {
+			fails: `DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`,
+			kind:  fault.Unavailable,
+			left:  1,
+		},
+		"a call with a key": {
+			fails:          `FOR EACH ROW EXECUTE FUNCTION fails()`,
+			kind:           fault.Internal,
+			idempotencyKey: ptr("k"),
+			left:           1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

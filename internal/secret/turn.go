@@ -35,19 +35,26 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 	if err != nil || !overdue {
 		return err
 	}
+
 	if o.Generator == nil {
 		return u.store.NoteRotationDue(ctx, d, o, u.now(), audit.Record(d.by(), audit.SecretRotationDue))
 	}
+
 	failed := u.rotate(ctx, d, o)
 	if failed == nil || fault.Is(failed, fault.Conflict) || fault.Is(failed, fault.NotFound) {
 		return nil // rotated, by this call or somebody else, deleted or rescheduled meanwhile
 	}
+
 	return errors.Join(failed, u.store.RotationFailed(context.WithoutCancel(ctx), d, o, reason(failed)))
 }
 
 func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
-	_, err := u.service.Rotate(ctx, d.by(), Rotation{SecretID: d.ID, Value: Given{Generate: o.Generator},
-		IfVersion: &o.CurrentVersion, Due: &o.RotateAt})
+	_, err := u.service.Rotate(ctx, d.by(), Rotation{
+		SecretID:  d.ID,
+		Value:     Given{Generate: o.Generator},
+		IfVersion: &o.CurrentVersion,
+		Due:       &o.RotateAt,
+	})
 	return err
 }
 
@@ -57,5 +64,6 @@ func reason(err error) string {
 	if errors.As(err, &known) && known.Kind != fault.Internal {
 		return known.Say
 	}
+
 	return "The server could not rotate it."
 }

@@ -31,7 +31,8 @@ func TestTurn_WithAGenerator_RotatesOnceWhereverItCrashes(t *testing.T) {
 			if got := r.reveal(t, s.ID, nil); len(got) != 24 {
 				t.Errorf("crashed %s: the value has %d characters", crashed, len(got))
 			}
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated' AND actor_kind = 'SYSTEM' AND details->'scheduled' = 'true'
+			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
+				AND actor_kind = 'SYSTEM' AND details->'scheduled' = 'true'
 				AND details->>'version' = '2' AND target_label = 'scheduled'`); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
 			}
@@ -45,7 +46,11 @@ func TestTurn_ByManyAtOnce_RotatesOnceAndLeavesNothing(t *testing.T) {
 	s := overdue(t, r, true)
 	r.together(func(_ int, service *secret.Service) { // all have read the schedule before the first one has rotated
 		u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), service, time.Now)
-		if err := u.Do(t.Context(), secret.Turn, secret.Due{Workspace: r.acme.Workspace, Region: "eu", ID: s.ID}); err != nil {
+		if err := u.Do(t.Context(), secret.Turn, secret.Due{
+			Workspace: r.acme.Workspace,
+			Region:    "eu",
+			ID:        s.ID,
+		}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -83,10 +88,13 @@ func TestTurn_RotatedByHandMeanwhile_IsDone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, true)
-	vault := faulty{Vault: r.vault, add: func() error {
-		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("by hand again")})
-		return err
-	}}
+	vault := faulty{
+		Vault: r.vault,
+		add: func() error {
+			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("by hand again")})
+			return err
+		},
+	}
 	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(vault), time.Now)
 	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
 		t.Fatal(n, err)
@@ -101,7 +109,8 @@ func TestTurn_WithoutAGenerator_SaysSoOnceForEachPeriod(t *testing.T) {
 	crashes(t, secret.Turn, time.Now, func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
 		s := overdue(t, r, false)
 		return func(t *testing.T, r *rig, crashed string) {
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotation_due' AND actor_kind = 'SYSTEM' AND risk = 'MEDIUM' AND target_id = $1`, s.ID.String()); n != 1 {
+			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotation_due'
+				AND actor_kind = 'SYSTEM' AND risk = 'MEDIUM' AND target_id = $1`, s.ID.String()); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
 			}
 			if got := r.reveal(t, s.ID, nil); got != "by hand" {
@@ -123,7 +132,8 @@ func TestTurn_ByHandAfterItWasDue_IsDueAgainAPeriodLater(t *testing.T) {
 	if n, _ := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.Turn); n != 0 {
 		t.Error("it is due too early")
 	}
-	if n, err := tend(t, r.keeper(time.Now().Add(61*time.Minute), &tripwire{}), secret.Turn); n != 1 || err != nil || r.events(t, "secret.rotation_due") != 2 {
+	if n, err := tend(t, r.keeper(time.Now().Add(61*time.Minute), &tripwire{}), secret.Turn); n != 1 || err != nil ||
+		r.events(t, "secret.rotation_due") != 2 {
 		t.Errorf("%d are due after the next period, %v", n, err)
 	}
 }

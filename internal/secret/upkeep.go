@@ -18,7 +18,8 @@ type Task string
 const (
 	// Sweep ends what a creation left that nobody came back for.
 	Sweep Task = "sweep"
-	// Destroy ends the values of versions whose time is over, and of those that were destroyed before the vault could be told.
+	// Destroy ends the values of versions whose time is over, and of those that were destroyed before the vault could
+	// be told.
 	Destroy Task = "destroy"
 	// Purge ends deleted secrets that nobody may restore any more.
 	Purge Task = "purge"
@@ -26,11 +27,12 @@ const (
 	Turn Task = "rotate"
 )
 
-// ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency allows: seconds.
+// ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency
+// allows: seconds.
 const ReservedFor = time.Hour
 
-// AliveFor is longer than any call that creates a secret goes on. Should one do so all the same, its commit finds that its
-// reservation was given up.
+// AliveFor is longer than any call that creates a secret goes on. Should one do so all the same, its commit finds that
+// its reservation was given up.
 const AliveFor = 30 * time.Second
 
 // dueAtOnce is how many are looked for at once.
@@ -99,6 +101,7 @@ func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
 	if t == Sweep {
 		at = at.Add(-ReservedFor)
 	}
+
 	return u.store.DueFor(ctx, t, at, after, dueAtOnce)
 }
 
@@ -116,9 +119,11 @@ func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
 	default:
 		err = errors.New("there is no such task")
 	}
+
 	if err != nil {
 		return fmt.Errorf("%s of secret %s: %w", t, d.ID, err)
 	}
+
 	return nil
 }
 

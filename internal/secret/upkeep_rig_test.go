@@ -76,7 +76,9 @@ func (t trappedStore) Reservation(ctx context.Context, d secret.Due) (r secret.R
 	return r, found, err
 }
 
-func (t trappedStore) GiveUp(ctx context.Context, d secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
+func (t trappedStore) GiveUp(
+	ctx context.Context, d secret.Due, r secret.Reservation, at time.Time,
+) (given bool, err error) {
 	err = t.wire.call(func() error { given, err = t.DB.GiveUp(ctx, d, r, at); return err })
 	return given, err
 }
@@ -85,7 +87,9 @@ func (t trappedStore) DropReservation(ctx context.Context, d secret.Due, r secre
 	return t.wire.call(func() error { return t.DB.DropReservation(ctx, d, r, e) })
 }
 
-func (t trappedStore) ExpireVersion(ctx context.Context, d secret.Due, at time.Time, e audit.Entry) (n secret.Number, left bool, err error) {
+func (t trappedStore) ExpireVersion(
+	ctx context.Context, d secret.Due, at time.Time, e audit.Entry,
+) (n secret.Number, left bool, err error) {
 	err = t.wire.call(func() error { n, left, err = t.DB.ExpireVersion(ctx, d, at, e); return err })
 	return n, left, err
 }
@@ -94,7 +98,9 @@ func (t trappedStore) VersionErased(ctx context.Context, ws authz.WorkspaceID, i
 	return t.wire.call(func() error { return t.DB.VersionErased(ctx, ws, id, version) })
 }
 
-func (t trappedStore) MarkPurged(ctx context.Context, d secret.Due, at time.Time, e audit.Entry) (marked bool, err error) {
+func (t trappedStore) MarkPurged(
+	ctx context.Context, d secret.Due, at time.Time, e audit.Entry,
+) (marked bool, err error) {
 	err = t.wire.call(func() error { marked, err = t.DB.MarkPurged(ctx, d, at, e); return err })
 	return marked, err
 }
@@ -103,12 +109,16 @@ func (t trappedStore) DropPurged(ctx context.Context, d secret.Due) error {
 	return t.wire.call(func() error { return t.DB.DropPurged(ctx, d) })
 }
 
-func (t trappedStore) OverdueAt(ctx context.Context, d secret.Due, at time.Time) (o secret.Overdue, overdue bool, err error) {
+func (t trappedStore) OverdueAt(
+	ctx context.Context, d secret.Due, at time.Time,
+) (o secret.Overdue, overdue bool, err error) {
 	err = t.wire.call(func() error { o, overdue, err = t.DB.OverdueAt(ctx, d, at); return err })
 	return o, overdue, err
 }
 
-func (t trappedStore) NoteRotationDue(ctx context.Context, d secret.Due, o secret.Overdue, at time.Time, e audit.Entry) error {
+func (t trappedStore) NoteRotationDue(
+	ctx context.Context, d secret.Due, o secret.Overdue, at time.Time, e audit.Entry,
+) error {
 	return t.wire.call(func() error { return t.DB.NoteRotationDue(ctx, d, o, at, e) })
 }
 
@@ -138,9 +148,12 @@ func tend(t *testing.T, u *secret.Upkeep, task secret.Task) (count int, failed e
 	}
 }
 
-// crashes runs a scenario once for each call of the task that a process can end before or after. make prepares what is due and returns
-// what must hold once the task was done again, at the same time of day.
-func crashes(t *testing.T, task secret.Task, at func() time.Time, prepare func(t *testing.T, r *rig) (holds func(t *testing.T, r *rig, crashed string))) {
+// crashes runs a scenario once for each call of the task that a process can end before or after. make prepares what is
+// due and returns what must hold once the task was done again, at the same time of day.
+func crashes(
+	t *testing.T, task secret.Task, at func() time.Time, prepare func(t *testing.T,
+		r *rig) (holds func(t *testing.T, r *rig, crashed string)),
+) {
 	t.Helper()
 	r := newRig(t)
 	holds := prepare(t, r)
@@ -153,7 +166,8 @@ func crashes(t *testing.T, task secret.Task, at func() time.Time, prepare func(t
 		for _, after := range []bool{false, true} {
 			r := newRig(t)
 			holds := prepare(t, r)
-			if _, err := tend(t, r.keeper(at(), &tripwire{at: call, after: after}), task); err == nil && task != secret.Turn {
+			if _, err := tend(t, r.keeper(at(), &tripwire{at: call, after: after}), task); err == nil &&
+				task != secret.Turn {
 				t.Errorf("call %d: a crash went unnoticed", call)
 			}
 			_, err := tend(t, r.keeper(at(), &tripwire{}), task)

@@ -15,7 +15,13 @@ func later(d time.Duration) func() time.Time { return func() time.Time { return 
 // abandoned is a creation whose process ended once the value was in the vault.
 func abandoned(t *testing.T, r *rig) secret.Secret {
 	t.Helper()
-	s := secret.Secret{ID: ident.New[secret.Secret](), Name: "stripe", Format: secret.Text, CreatedAt: time.Now(), CreatedBy: r.acme.Who}
+	s := secret.Secret{
+		ID:        ident.New[secret.Secret](),
+		Name:      "stripe",
+		Format:    secret.Text,
+		CreatedAt: time.Now(),
+		CreatedBy: r.acme.Who,
+	}
 	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s))
 	p := secret.Place{Region: "eu", ID: s.ID}
 	must(t, r.vault.Create(t.Context(), p))
@@ -32,7 +38,8 @@ func TestSweep_EndsWhatACrashLeft_WhereverItCrashesItself(t *testing.T) {
 			if r.inVault(t, s.ID) || r.count(t, `SELECT count(*) FROM secret`) != 0 {
 				t.Errorf("crashed %s: something is left", crashed)
 			}
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed' AND actor_kind = 'SYSTEM' AND outcome = 'FAILED'
+			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
+				AND actor_kind = 'SYSTEM' AND outcome = 'FAILED'
 				AND target_id = $1 AND target_label = 'stripe'`, s.ID.String()); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
 			}
@@ -45,7 +52,8 @@ func TestSweep_ReservationOfLessThanAnHour_IsLeftAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := abandoned(t, r)
-	if n, err := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.Sweep); n != 0 || err != nil || !r.inVault(t, s.ID) {
+	if n, err := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.Sweep); n != 0 || err != nil ||
+		!r.inVault(t, s.ID) {
 		t.Errorf("%d were swept, %v", n, err)
 	}
 }
@@ -58,8 +66,10 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 	kept := secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}
 	e := auditOf(r, s)
 
-	// Given up, and no further: what went on from before the sweep does not become a secret, and the call is told to come again.
-	if _, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{at: 3, after: true}), secret.Sweep); err == nil {
+	// Given up, and no further: what went on from before the sweep does not become a secret, and the call is told to
+	// come again.
+	if _, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{at: 3, after: true}),
+		secret.Sweep); err == nil {
 		t.Fatal("it did not end there")
 	}
 	wantKind(t, r.db.ActivateSecret(t.Context(), s, kept, e), fault.Unavailable, "")

@@ -10,8 +10,8 @@ const redacted = "[secret]"
 
 // Value holds the plaintext of a secret and redacts itself wherever it is printed, logged or encoded.
 //
-// It wraps a function, so that reflection-based printers (spew, cmp, any verb on a parent's hidden field) see an address, never bytes:
-// given a verb that does not fit, fmt follows a pointer that it finds in a hidden field.
+// It wraps a function, so that reflection-based printers (spew, cmp, any verb on a parent's hidden field) see an
+// address, never bytes: given a verb that does not fit, fmt follows a pointer that it finds in a hidden field.
 type Value struct {
 	plain func() *[]byte
 }
@@ -24,6 +24,7 @@ func (v Value) Open() []byte {
 	if v.plain == nil {
 		return nil
 	}
+
 	return *v.plain()
 }
 
@@ -35,6 +36,7 @@ func (v Value) Wipe() {
 	if v.plain == nil {
 		return
 	}
+
 	plain := v.plain()
 	clear(*plain)
 	*plain = nil

@@ -22,7 +22,8 @@ const canary = "hunter2-canary"
 func leaks(s string) bool {
 	plain := []byte(canary)
 	list := strings.Trim(fmt.Sprintf("%d", plain), "[]")
-	forms := []string{canary, hex.EncodeToString(plain), fmt.Sprintf("% x", plain), base64.StdEncoding.EncodeToString(plain), list, strings.ReplaceAll(list, " ", ", "),
+	forms := []string{canary, hex.EncodeToString(plain), fmt.Sprintf("% x", plain),
+		base64.StdEncoding.EncodeToString(plain), list, strings.ReplaceAll(list, " ", ", "),
 		strings.Trim(fmt.Sprintf("%#v", plain), "[]byte{}"), fmt.Sprintf("%o", plain[:3]), fmt.Sprintf("%b", plain[:3])}
 	for _, form := range forms {
 		if strings.Contains(strings.ToLower(s), strings.ToLower(form)) {
@@ -52,7 +53,17 @@ func newParent() parent {
 func TestValue_InEveryVerb_IsRedacted(t *testing.T) {
 	t.Parallel()
 	p := newParent()
-	for name, held := range map[string]any{"value": p.Shown, "exported": struct{ V []secret.Value }{p.list}, "pointer": p.Pointed, "parent": p, "pointer to parent": &p, "list": p.list, "map": p.Map, "reveal": secret.Reveal{}, "given": p.Given} {
+	for name, held := range map[string]any{
+		"value":             p.Shown,
+		"exported":          struct{ V []secret.Value }{p.list},
+		"pointer":           p.Pointed,
+		"parent":            p,
+		"pointer to parent": &p,
+		"list":              p.list,
+		"map":               p.Map,
+		"reveal":            secret.Reveal{},
+		"given":             p.Given,
+	} {
 		for verb := ' '; verb <= '~'; verb++ {
 			for _, flags := range []string{"%", "%+", "%#", "% ", "%q%-10.3", "%08", "%[1]"} {
 				if out := fmt.Sprintf(flags+string(verb), held); leaks(out) {
@@ -76,7 +87,8 @@ func TestValue_InEveryVerb_IsRedacted(t *testing.T) {
 func TestValue_InErrorsAndPanics_IsRedacted(t *testing.T) {
 	t.Parallel()
 	p := newParent()
-	joined := errors.Join(fmt.Errorf("rotating %v", p), fmt.Errorf("rotating %#v: %w", &p, errors.New(fmt.Sprint(p.Shown))))
+	joined := errors.Join(fmt.Errorf("rotating %v", p),
+		fmt.Errorf("rotating %#v: %w", &p, errors.New(fmt.Sprint(p.Shown))))
 	if leaks(joined.Error()) || leaks(fmt.Sprintf("%+v %#v", joined, joined)) {
 		t.Errorf("it is %v", joined)
 	}
@@ -119,7 +131,9 @@ func TestValue_InTheLog_IsRedacted(t *testing.T) {
 	var out bytes.Buffer
 	p := newParent()
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
-		slog.New(handler).With("with", p.Shown).WithGroup("g").Info("rotated", "value", p.Shown, "pointer", p.Pointed, "parent", p, "group", slog.GroupValue(slog.Any("v", p.list)))
+		slog.New(handler).With("with", p.Shown).WithGroup("g").
+			Info("rotated", "value", p.Shown, "pointer", p.Pointed, "parent", p, "group",
+				slog.GroupValue(slog.Any("v", p.list)))
 	}
 	if leaks(out.String()) || strings.Count(out.String(), "[secret]") < 4 {
 		t.Errorf("the log says %s", out.String())

@@ -22,11 +22,14 @@ type Number int64
 type Vault interface {
 	// Create makes room for a secret's versions; one that is there already is no error. Errors: fault.Unavailable.
 	Create(ctx context.Context, p Place) error
-	// Add keeps a value and returns its number. Errors: fault.NotFound if there is no such secret; fault.Unavailable, after which the value may or may not have been kept.
+	// Add keeps a value and returns its number. Errors: fault.NotFound if there is no such secret; fault.Unavailable,
+	// after which the value may or may not have been kept.
 	Add(ctx context.Context, p Place, v Value) (Number, error)
-	// Access returns the value of one version, its checksum verified. Errors: fault.NotFound if it is destroyed or was never there; fault.Unavailable.
+	// Access returns the value of one version, its checksum verified. Errors: fault.NotFound if it is destroyed or was
+	// never there; fault.Unavailable.
 	Access(ctx context.Context, p Place, n Number) (Value, error)
-	// Destroy ends one version for ever; one that is destroyed already is no error. Errors: fault.NotFound; fault.Unavailable.
+	// Destroy ends one version for ever; one that is destroyed already is no error. Errors: fault.NotFound;
+	// fault.Unavailable.
 	Destroy(ctx context.Context, p Place, n Number) error
 	// Delete ends a secret with all its versions; one that is gone already is no error. Errors: fault.Unavailable.
 	Delete(ctx context.Context, p Place) error

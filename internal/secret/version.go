@@ -20,20 +20,27 @@ type Rollback struct {
 	IdempotencyKey *string
 }
 
-// RollBack makes the value of an earlier version current again, as a new version. The value goes from the vault to the vault.
+// RollBack makes the value of an earlier version current again, as a new version. The value goes from the vault to the
+// vault.
 //
-// Errors: fault.NotFound; fault.Conflict with currentVersion if IfVersion is another; fault.Conflict if the version is current or destroyed;
-// fault.Unavailable; those of idempotency.Do.
+// Errors: fault.NotFound; fault.Conflict with currentVersion if IfVersion is another; fault.Conflict if the version is
+// current or destroyed; fault.Unavailable; those of idempotency.Do.
 func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rotated, error) {
-	call := idempotency.Call{Mutation: "rollbackSecret", Key: r.IdempotencyKey, Input: []any{r.SecretID, r.Version, r.IfVersion}}
+	call := idempotency.Call{
+		Mutation: "rollbackSecret",
+		Key:      r.IdempotencyKey,
+		Input:    []any{r.SecretID, r.Version, r.IfVersion},
+	}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
 		before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 		if err != nil {
 			return Rotated{}, err
 		}
+
 		if r.Version == before.CurrentVersion {
 			return Rotated{}, IsCurrent()
 		}
+
 		kept, err := s.store.KeptVersion(ctx, a.Workspace, r.SecretID, r.Version)
 		if err != nil {
 			return Rotated{}, err
@@ -54,6 +61,7 @@ func (s *Service) copy(ctx context.Context, p Place, n Number) (Number, error) {
 	if err != nil {
 		return 0, err
 	}
+
 	return s.vault.Add(ctx, p, v)
 }
 
@@ -63,6 +71,7 @@ func (s *Service) access(ctx context.Context, p Place, n Number) (Value, error) 
 	if fault.Is(err, fault.NotFound) {
 		err = errors.Join(IsDestroyed(), err)
 	}
+
 	return v, err
 }
 
@@ -75,10 +84,13 @@ func (s *Service) DestroyVersion(ctx context.Context, a authz.Actor, id ID, vers
 	if err != nil {
 		return Secret{}, err
 	}
+
 	ctx = context.WithoutCancel(ctx)
 	if err := s.vault.Destroy(ctx, Place{Region: a.Region, ID: id}, number); err != nil {
-		s.log.WarnContext(ctx, "a destroyed version was not erased from the vault yet", "secret", id, "version", version, "error", err)
+		s.log.WarnContext(ctx, "a destroyed version was not erased from the vault yet", "secret", id, "version",
+			version, "error", err)
 		return after, nil
 	}
+
 	return after, s.store.VersionErased(ctx, a.Workspace, id, version)
 }

@@ -40,14 +40,17 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 	for range 2 {
 		done, err := r.RollBack(t.Context(), r.acme, call)
 		must(t, err)
-		if done.Version.Version != 3 || done.Secret.CurrentVersion != 3 || r.reveal(t, s.ID, nil) != "one" || r.reveal(t, s.ID, ptr(int32(2))) != "two" {
+		if done.Version.Version != 3 || done.Secret.CurrentVersion != 3 || r.reveal(t, s.ID, nil) != "one" ||
+			r.reveal(t, s.ID, ptr(int32(2))) != "two" {
 			t.Errorf("got %+v", done)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rolled_back' AND details @> '{"from": 1, "version": 3}'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rolled_back'
+		AND details @> '{"from": 1, "version": 3}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	if got := r.states(t, s.ID); !slices.Equal(got, []secret.VersionState{secret.Current, secret.Retained, secret.Retained}) {
+	if got := r.states(t, s.ID); !slices.Equal(got,
+		[]secret.VersionState{secret.Current, secret.Retained, secret.Retained}) {
 		t.Errorf("the versions are %v", got)
 	}
 	_, err := r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 3})
@@ -73,10 +76,12 @@ func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
 		_, err = r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
 		must(t, err)
 	}
-	if r.events(t, "secret.version_destroyed") != 1 || r.readable(t, s.ID, 2) != 1 || r.count(t, `SELECT count(*) FROM secret_version WHERE erased_at IS NOT NULL`) != 1 {
+	if r.events(t, "secret.version_destroyed") != 1 || r.readable(t, s.ID, 2) != 1 ||
+		r.count(t, `SELECT count(*) FROM secret_version WHERE erased_at IS NOT NULL`) != 1 {
 		t.Errorf("%d events, the vault gives out %d", r.events(t, "secret.version_destroyed"), r.readable(t, s.ID, 2))
 	}
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
 	wantKind(t, err, fault.Conflict, "version")
@@ -99,7 +104,8 @@ func TestDestroyVersion_WhileTheVaultIsDown_EndsItHereAllTheSame(t *testing.T) {
 	r.rotate(t, s.ID, "two")
 	_, err := r.on(destroyless{r.vault}).DestroyVersion(t.Context(), r.acme, s.ID, 1)
 	must(t, err)
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	if r.count(t, `SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL`) != 1 {
 		t.Error("what is left to erase is not kept")
@@ -109,26 +115,31 @@ func TestDestroyVersion_WhileTheVaultIsDown_EndsItHereAllTheSame(t *testing.T) {
 func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	s, err := r.Create(t.Context(), r.acme, secret.New{Name: "db", Value: secret.Given{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
+	s, err := r.Create(t.Context(), r.acme,
+		secret.New{Name: "db", Value: secret.Given{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
 	must(t, err)
 	if !slices.Equal(s.Fields, []string{"password", "port", "tls", "user"}) {
 		t.Errorf("its fields are %q", s.Fields)
 	}
 	for field, want := range map[string]string{"user": "u", "password": "päss", "port": "5432", "tls": `{"on":true}`} {
-		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: &field}})
+		got, err := r.Reveal(t.Context(), r.acme,
+			secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: &field}})
 		must(t, err)
 		if shown, _, err := got.Value.Open(); err != nil || *shown != want {
 			t.Errorf("%s is %v, %v", field, shown, err)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.accessed' AND details @> '{"field": "password"}'`); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.accessed'
+		AND details @> '{"field": "password"}'`); n != 1 {
 		t.Errorf("%d events say which field", n)
 	}
 	before := r.events(t, "secret.accessed")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("nope")}})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("nope")}})
 	wantKind(t, err, fault.NotFound, "field")
 	plain := r.create(t, "plain", "one")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: plain.ID, Field: ptr("user")}})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{Wanted: secret.Wanted{SecretID: plain.ID, Field: ptr("user")}})
 	wantKind(t, err, fault.NotFound, "field")
 	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("")}})
 	wantKind(t, err, fault.Invalid, "field")
@@ -136,7 +147,8 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 		t.Error("what was not revealed is on record")
 	}
 	r.rotate(t, s.ID, "no longer JSON")
-	if found, err := r.Find(t.Context(), r.acme, s.ID); err != nil || len(found.Fields) != 0 || found.Format != secret.Text {
+	if found, err := r.Find(t.Context(), r.acme, s.ID); err != nil || len(found.Fields) != 0 ||
+		found.Format != secret.Text {
 		t.Errorf("after a rotation to text: %+v, %v", found, err)
 	}
 }
@@ -155,7 +167,8 @@ func TestDelete_CanBeUndone_UntilItIsPurged(t *testing.T) {
 	wantKind(t, err, fault.Conflict, "name")
 	back, err := r.Restore(t.Context(), r.acme, s.ID, ptr("stripe-old"))
 	must(t, err)
-	if back.Name != "stripe-old" || back.PurgeAt != nil || r.reveal(t, s.ID, nil) != "one" || r.reveal(t, other.ID, nil) != "another" {
+	if back.Name != "stripe-old" || back.PurgeAt != nil || r.reveal(t, s.ID, nil) != "one" ||
+		r.reveal(t, other.ID, nil) != "another" {
 		t.Errorf("it is back as %+v", back)
 	}
 	_, err = r.Restore(t.Context(), r.acme, s.ID, nil)
@@ -181,24 +194,35 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 	s, other := r.create(t, "stripe", "one"), r.create(t, "other", "two")
 	note, generator := "billing", &secret.Generator{Length: 40, Alphabet: secret.Hex}
 	plan := &secret.Schedule{Every: 24 * time.Hour, Generator: generator}
-	after, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{Name: ptr("stripe/live"), Description: ptr(&note), Rotation: &plan})
+	after, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{
+		Name:        ptr("stripe/live"),
+		Description: ptr(&note),
+		Rotation:    &plan,
+	})
 	must(t, err)
-	if after.Name != "stripe/live" || *after.Description != note || after.CurrentVersion != 1 || *after.Rotation.Generator != *generator || after.Rotation.Overdue {
+	if after.Name != "stripe/live" || *after.Description != note || after.CurrentVersion != 1 ||
+		*after.Rotation.Generator != *generator || after.Rotation.Overdue {
 		t.Errorf("it is %+v", after)
 	}
 	if next := time.Until(after.Rotation.NextAt); next < 23*time.Hour || next > 24*time.Hour {
 		t.Errorf("the next rotation is in %s", next)
 	}
-	after, err = r.Update(t.Context(), r.acme, s.ID, secret.Change{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
+	after, err = r.Update(t.Context(), r.acme, s.ID,
+		secret.Change{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
 	must(t, err)
-	if after.Name != "stripe/live" || after.Description != nil || after.Rotation != nil || r.events(t, "secret.updated") != 2 {
+	if after.Name != "stripe/live" || after.Description != nil || after.Rotation != nil ||
+		r.events(t, "secret.updated") != 2 {
 		t.Errorf("it is %+v", after)
 	}
 	_, err = r.Update(t.Context(), r.acme, other.ID, secret.Change{Name: ptr("stripe/live")})
 	wantKind(t, err, fault.Conflict, "name")
 	for field, bad := range map[string]secret.Change{
-		"name": {Name: ptr("no spaces")}, "every": {Rotation: ptr(&secret.Schedule{Every: time.Minute})},
-		"length": {Rotation: ptr(&secret.Schedule{Every: time.Hour, Generator: &secret.Generator{Length: 7, Alphabet: secret.Hex}})},
+		"name":  {Name: ptr("no spaces")},
+		"every": {Rotation: ptr(&secret.Schedule{Every: time.Minute})},
+		"length": {Rotation: ptr(&secret.Schedule{
+			Every:     time.Hour,
+			Generator: &secret.Generator{Length: 7, Alphabet: secret.Hex},
+		})},
 	} {
 		_, err := r.Update(t.Context(), r.acme, other.ID, bad)
 		wantKind(t, err, fault.Invalid, field)
@@ -210,28 +234,39 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	s, err := r.Create(t.Context(), r.acme, secret.New{Name: "db", Value: secret.Given{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
-		Rotation: &secret.Schedule{Every: time.Hour}})
+	s, err := r.Create(t.Context(), r.acme,
+		secret.New{
+			Name:     "db",
+			Value:    secret.Given{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
+			Rotation: &secret.Schedule{Every: time.Hour},
+		})
 	must(t, err)
-	_, err = r.super.ExecContext(t.Context(), `UPDATE secret SET rotate_at = now() - interval '1 day', rotate_error = 'down', rotate_noted_at = now()`)
+	_, err = r.super.ExecContext(t.Context(), `UPDATE secret SET rotate_at = now() - interval '1 day',
+		rotate_error = 'down', rotate_noted_at = now()`)
 	must(t, err)
 	overdue := func(yes bool) []secret.Secret {
 		p, err := r.List(t.Context(), r.acme, secret.Filter{Overdue: &yes}, page.Request{First: 10})
 		must(t, err)
 		return p.Items
 	}
-	if late := overdue(true); len(late) != 1 || !late[0].Rotation.Overdue || *late[0].Rotation.LastError != "down" || len(overdue(false)) != 0 {
+	if late := overdue(true); len(late) != 1 || !late[0].Rotation.Overdue || *late[0].Rotation.LastError != "down" ||
+		len(overdue(false)) != 0 {
 		t.Errorf("overdue are %+v", late)
 	}
 	r.rotate(t, s.ID, "by hand")
-	if fine := overdue(false); len(fine) != 1 || fine[0].Rotation.Overdue || fine[0].Rotation.LastError != nil || len(overdue(true)) != 0 {
+	if fine := overdue(false); len(fine) != 1 || fine[0].Rotation.Overdue || fine[0].Rotation.LastError != nil ||
+		len(overdue(true)) != 0 {
 		t.Errorf("after a rotation: %+v", fine)
 	}
 }
 
 func TestGenerate_MakesValuesOfItsAlphabetAlone(t *testing.T) {
 	t.Parallel()
-	for alphabet, want := range map[secret.Alphabet]int{secret.Alphanumeric: 62, secret.SafePunctuation: 65, secret.Hex: 16} {
+	for alphabet, want := range map[secret.Alphabet]int{
+		secret.Alphanumeric:    62,
+		secret.SafePunctuation: 65,
+		secret.Hex:             16,
+	} {
 		v, err := secret.Generator{Length: 1024, Alphabet: alphabet}.Generate()
 		must(t, err)
 		seen := map[byte]int{}
@@ -254,7 +289,8 @@ func TestGenerate_MakesValuesOfItsAlphabetAlone(t *testing.T) {
 	}
 	for _, length := range []int32{7, 1025, -1} {
 		var f *fault.Error
-		if _, err := (secret.Generator{Length: length, Alphabet: secret.Hex}).Generate(); !errors.As(err, &f) || f.Details["field"] != "length" {
+		if _, err := (secret.Generator{Length: length, Alphabet: secret.Hex}).Generate(); !errors.As(err, &f) ||
+			f.Details["field"] != "length" {
 			t.Errorf("%d: %v", length, err)
 		}
 	}

@@ -11,7 +11,9 @@ import (
 )
 
 // days reconciles day after day, and returns the last report and error.
-func (h *house) days(t *testing.T, store secret.ReconcileStore, v secret.Inventory, n int) (report secret.Report, err error) {
+func (h *house) days(
+	t *testing.T, store secret.ReconcileStore, v secret.Inventory, n int,
+) (report secret.Report, err error) {
 	t.Helper()
 	for range n {
 		report, err = reconciler(store, v, h.clock).Reconcile(t.Context(), secret.Plan{})
@@ -30,7 +32,8 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	t.Cleanup(func() { must(t, wrong.Close()) })
 	owner, err := postgres.OpenQueue(database.SuperURL)
 	must(t, err)
-	_, err = owner.ExecContext(t.Context(), `UPDATE upkeep.instance SET id = gen_random_uuid()`) // copies of the template share one
+	// copies of the template share one
+	_, err = owner.ExecContext(t.Context(), `UPDATE upkeep.instance SET id = gen_random_uuid()`)
 	must(t, err)
 	must(t, owner.Close())
 	report, err := h.days(t, wrong, h.open(t, wrong), 3)
@@ -100,8 +103,10 @@ func TestReconcile_MoreThanTenButFewerThanOneInAHundred_GoesOn(t *testing.T) {
 	for range 1100 {
 		number, err := h.vault.Add(t.Context(), p, *value("known"))
 		must(t, err)
-		h.sql(t, `INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint, created_by_kind, created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $3::integer, 'TEXT', decode(repeat('00', 32), 'hex'), 'USER', '', '')`, h.acme.Workspace, s.ID, int32(number))
+		h.sql(t, `INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint,
+			created_by_kind, created_by_id, created_by_label)
+			VALUES ($1, $2, $3, $3::integer, 'TEXT', decode(repeat('00', 32), 'hex'), 'USER', '', '')`,
+			h.acme.Workspace, s.ID, int32(number))
 	}
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "11 of 1113", ended, waiting, missing, 0, 11, 0)

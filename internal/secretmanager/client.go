@@ -21,7 +21,12 @@ const maxAttempts = 3
 
 // reconnect tries a lost connection again every two seconds at the latest; the default would wait up to two minutes.
 var reconnect = grpc.WithConnectParams(grpc.ConnectParams{
-	Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
+	Backoff: backoff.Config{
+		BaseDelay:  100 * time.Millisecond,
+		Multiplier: 1.6,
+		Jitter:     0.2,
+		MaxDelay:   2 * time.Second,
+	},
 	MinConnectTimeout: 2 * time.Second,
 })
 
@@ -37,29 +42,42 @@ func endpointOf(location string) string {
 // The client logs whole payloads when GOOGLE_SDK_GO_LOGGING_LEVEL says debug, unless it is given a logger.
 func dial(ctx context.Context, o Options, location string) (*api.Client, error) {
 	silent := option.WithLogger(slog.New(slog.DiscardHandler))
-	endpoint := []option.ClientOption{silent, option.WithEndpoint(endpointOf(location)), option.WithGRPCDialOption(reconnect)}
+	endpoint := []option.ClientOption{silent, option.WithEndpoint(endpointOf(location)),
+		option.WithGRPCDialOption(reconnect)}
 	if o.Endpoint != "" {
-		conn, err := grpc.NewClient(o.Endpoint, reconnect, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(bearer(o.Bearer)))
+		conn, err := grpc.NewClient(o.Endpoint, reconnect, grpc.WithTransportCredentials(insecure.NewCredentials()),
+			grpc.WithPerRPCCredentials(bearer(o.Bearer)))
 		if err != nil {
 			return nil, err
 		}
+
 		endpoint = []option.ClientOption{silent, option.WithGRPCConn(conn)}
 	}
+
 	c, err := api.NewClient(ctx, endpoint...)
 	if err != nil {
 		return nil, err
 	}
+
 	c.CallOptions = callOptions()
 	return c, nil
 }
 
-// callOptions replace the library's: its timeouts are 60 s and its first retry comes after two. The deadline is each call's own.
+// callOptions replace the library's: its timeouts are 60 s and its first retry comes after two. The deadline is each
+// call's own.
 func callOptions() *api.CallOptions {
 	again := []gax.CallOption{gax.WithRetry(newRetry)}
 	return &api.CallOptions{
-		CreateSecret: again, AccessSecretVersion: again, GetSecretVersion: again, DestroySecretVersion: again, DeleteSecret: again,
-		GetSecret: again, UpdateSecret: again, ListSecrets: again, ListSecretVersions: again,
-		AddSecretVersion: nil, // each call adds one more
+		CreateSecret:         again,
+		AccessSecretVersion:  again,
+		GetSecretVersion:     again,
+		DestroySecretVersion: again,
+		DeleteSecret:         again,
+		GetSecret:            again,
+		UpdateSecret:         again,
+		ListSecrets:          again,
+		ListSecretVersions:   again,
+		AddSecretVersion:     nil, // each call adds one more
 	}
 }
 

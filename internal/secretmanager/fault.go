@@ -22,7 +22,8 @@ const (
 // unavailable says that Secret Manager did not answer, or answered that it would not, and what that means.
 func unavailable(err error, outcome string) error {
 	switch status.Code(err) {
-	case codes.PermissionDenied, codes.Unauthenticated, codes.InvalidArgument, codes.FailedPrecondition, codes.ResourceExhausted, codes.NotFound:
+	case codes.PermissionDenied, codes.Unauthenticated, codes.InvalidArgument, codes.FailedPrecondition,
+		codes.ResourceExhausted, codes.NotFound:
 		return fault.New(fault.Unavailable, "Secret Manager refused: %s.", outcome).Because(err)
 	default:
 		return fault.New(fault.Unavailable, "Secret Manager did not answer: %s.", outcome).Because(err)

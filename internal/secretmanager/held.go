@@ -37,6 +37,7 @@ func (v *Vault) Regions() []string {
 	for _, region := range slices.Backward(slices.Sorted(maps.Keys(v.places))) {
 		byParent[v.places[region].parent] = region
 	}
+
 	return slices.Sorted(maps.Values(byParent))
 }
 
@@ -46,6 +47,7 @@ func (v *Vault) Find(ctx context.Context, p secret.Place) (h secret.Held, found 
 	if !known || !p.ID.Valid() {
 		return h, false, v.noPlace(p, notListed)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	is, err := at.client.GetSecret(ctx, &secretmanagerpb.GetSecretRequest{Name: at.nameOf(p.ID)})
@@ -59,7 +61,8 @@ func (v *Vault) Find(ctx context.Context, p secret.Place) (h secret.Held, found 
 	}
 }
 
-// DeleteHeld ends a secret with all its versions if it still is the one that was found; one that is gone already is no error.
+// DeleteHeld ends a secret with all its versions if it still is the one that was found; one that is gone already is no
+// error.
 //
 // Errors: fault.Conflict if another one has been made under the same name; fault.Unavailable.
 func (v *Vault) DeleteHeld(ctx context.Context, h secret.Held) error {
@@ -67,6 +70,7 @@ func (v *Vault) DeleteHeld(ctx context.Context, h secret.Held) error {
 	if !known || !h.ID.Valid() {
 		return v.noPlace(h.Place, notDeleted)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	err := at.client.DeleteSecret(ctx, &secretmanagerpb.DeleteSecretRequest{Name: at.nameOf(h.ID), Etag: h.Etag})
@@ -74,18 +78,21 @@ func (v *Vault) DeleteHeld(ctx context.Context, h secret.Held) error {
 	case codes.OK, codes.NotFound:
 		return nil
 	case codes.FailedPrecondition, codes.Aborted:
-		return fault.New(fault.Conflict, "The secret in the vault is another one by now.").Because(while("deleting secret", err))
+		return fault.New(fault.Conflict, "The secret in the vault is another one by now.").
+			Because(while("deleting secret", err))
 	default:
 		return unavailable(while("deleting secret", err), notDeleted)
 	}
 }
 
-// Secrets returns the secrets of ours that are listed in a region's location. Lists may lag for hours. Errors: fault.Unavailable.
+// Secrets returns the secrets of ours that are listed in a region's location. Lists may lag for hours. Errors:
+// fault.Unavailable.
 func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.Held, err error) {
 	at, known := v.places[region]
 	if !known {
 		return nil, v.noPlace(secret.Place{Region: region}, notListed)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	all := at.client.ListSecrets(ctx, &secretmanagerpb.ListSecretsRequest{Parent: at.parent, PageSize: listPage})
@@ -97,6 +104,7 @@ func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.Held
 		case err != nil:
 			return nil, unavailable(while("listing secrets", err), notListed)
 		}
+
 		_, name, _ := strings.Cut(is.GetName(), "/secrets/"+prefix)
 		if p := (secret.Place{Region: region, ID: secret.ID(name)}); p.ID.Valid() {
 			found = append(found, held(p, is))
@@ -108,7 +116,8 @@ func held(p secret.Place, is *secretmanagerpb.Secret) secret.Held {
 	return secret.Held{Place: p, Etag: is.GetEtag(), Instance: is.GetLabels()[instanceLabel]}
 }
 
-// Numbers returns the versions of a secret that are listed and not destroyed; none if there is no such secret. Lists may lag for hours.
+// Numbers returns the versions of a secret that are listed and not destroyed; none if there is no such secret. Lists
+// may lag for hours.
 //
 // Errors: fault.Unavailable.
 func (v *Vault) Numbers(ctx context.Context, p secret.Place) (numbers []secret.Number, err error) {
@@ -116,12 +125,15 @@ func (v *Vault) Numbers(ctx context.Context, p secret.Place) (numbers []secret.N
 	if !known || !p.ID.Valid() {
 		return nil, v.noPlace(p, notListed)
 	}
+
 	if err := v.pace(ctx); err != nil {
 		return nil, err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
-	all := at.client.ListSecretVersions(ctx, &secretmanagerpb.ListSecretVersionsRequest{Parent: at.nameOf(p.ID), PageSize: listPage})
+	all := at.client.ListSecretVersions(ctx,
+		&secretmanagerpb.ListSecretVersionsRequest{Parent: at.nameOf(p.ID), PageSize: listPage})
 	for {
 		is, err := all.Next()
 		switch {
@@ -130,11 +142,13 @@ func (v *Vault) Numbers(ctx context.Context, p secret.Place) (numbers []secret.N
 		case err != nil:
 			return nil, unavailable(while("listing versions", err), notListed)
 		}
+
 		_, text, _ := strings.Cut(is.GetName(), "/versions/")
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return nil, unavailable(while("listing versions", err), notListed)
 		}
+
 		if is.GetState() != secretmanagerpb.SecretVersion_DESTROYED {
 			numbers = append(numbers, secret.Number(n))
 		}

@@ -34,7 +34,12 @@ func TestVault_AnotherOfTheSameName_IsNotDeletedForTheOneFound(t *testing.T) {
 func TestVault_Secrets_AreOursAlone_WithWhoMadeThem(t *testing.T) {
 	t.Parallel()
 	s := emulate(t, emulator.Options{})
-	o := secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Locations: map[string]string{"eu": "europe-west1", "eu-2": "europe-west1", "us": "us-east1"}, Instance: "one"}
+	o := secretmanager.Options{
+		Endpoint:  s.Addr(),
+		Bearer:    token,
+		Locations: map[string]string{"eu": "europe-west1", "eu-2": "europe-west1", "us": "us-east1"},
+		Instance:  "one",
+	}
 	v := open(t, o)
 	o.Instance = ""
 	unnamed := open(t, o)

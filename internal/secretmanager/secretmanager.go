@@ -1,6 +1,8 @@
-// Package secretmanager keeps the values of secrets in Google Secret Manager: it is the secret.Vault of production and `dev` alike.
+// Package secretmanager keeps the values of secrets in Google Secret Manager: it is the secret.Vault of production and
+// `dev` alike.
 //
-// Each region's secrets live in one location, reached through that location's own endpoint. Versions are named by number only.
+// Each region's secrets live in one location, reached through that location's own endpoint. Versions are named by
+// number only.
 package secretmanager
 
 import (
@@ -65,38 +67,54 @@ var _ secret.Vault = (*Vault)(nil)
 
 // New connects lazily; it calls nothing yet.
 //
-// Errors: fault.Invalid for a malformed project or location, or an endpoint that is not loopback; others if no Google credentials are found.
+// Errors: fault.Invalid for a malformed project or location, or an endpoint that is not loopback; others if no Google
+// credentials are found.
 func New(ctx context.Context, o Options) (*Vault, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	v := &Vault{project: o.Project, instance: o.Instance, emulated: o.Endpoint != "", timeout: o.Timeout, places: map[string]place{}}
+
+	v := &Vault{
+		project:  o.Project,
+		instance: o.Instance,
+		emulated: o.Endpoint != "",
+		timeout:  o.Timeout,
+		places:   map[string]place{},
+	}
 	if v.timeout == 0 {
 		v.timeout = defaultTimeout
 	}
+
 	byLocation := map[string]*api.Client{}
 	for region, location := range o.Locations {
 		c, err := v.clientFor(ctx, o, location, byLocation)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("connecting to Secret Manager in %s: %w", location, err), v.Close())
 		}
+
 		v.places[region] = place{"projects/" + o.Project + "/locations/" + location, c}
 	}
+
 	return v, nil
 }
 
-func (v *Vault) clientFor(ctx context.Context, o Options, location string, known map[string]*api.Client) (*api.Client, error) {
+func (v *Vault) clientFor(
+	ctx context.Context, o Options, location string, known map[string]*api.Client,
+) (*api.Client, error) {
 	key := location
 	if o.Endpoint != "" {
 		key = o.Endpoint
 	}
+
 	if c := known[key]; c != nil {
 		return c, nil
 	}
+
 	c, err := dial(ctx, o, location)
 	if err != nil {
 		return nil, err
 	}
+
 	known[key] = c
 	v.clients = append(v.clients, c)
 	return c, nil
@@ -106,34 +124,44 @@ func (o Options) check() error {
 	if !projectShape.MatchString(o.Project) {
 		return fault.New(fault.Invalid, "%q is no Google Cloud project.", o.Project)
 	}
+
 	if len(o.Locations) == 0 {
 		return fault.New(fault.Invalid, "Secret Manager needs a location for at least one region.")
 	}
+
 	for _, region := range slices.Sorted(maps.Keys(o.Locations)) {
 		if !locationShape.MatchString(o.Locations[region]) {
-			return fault.New(fault.Invalid, "%q is no location of Secret Manager, for the region %q.", o.Locations[region], region)
+			return fault.New(fault.Invalid, "%q is no location of Secret Manager, for the region %q.",
+				o.Locations[region], region)
 		}
 	}
+
 	if !labelShape.MatchString(o.Instance) {
 		return fault.New(fault.Invalid, "%q is no id of a deployment.", o.Instance)
 	}
+
 	if o.Timeout < 0 {
 		return fault.New(fault.Invalid, "The time limit for Secret Manager is negative.")
 	}
+
 	return o.checkEndpoint()
 }
 
 func (o Options) checkEndpoint() error {
 	if o.Endpoint == "" {
 		if o.Bearer != "" {
-			return fault.New(fault.Invalid, "A bearer for Secret Manager needs an endpoint: Google's own takes Google credentials.")
+			return fault.New(fault.Invalid, "A bearer for Secret Manager needs an endpoint: Google's own takes "+
+				"Google credentials.")
 		}
+
 		return nil
 	}
+
 	host, _, err := net.SplitHostPort(o.Endpoint)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fault.New(fault.Invalid, "An endpoint for Secret Manager must be loopback: %q is not.", o.Endpoint)
 	}
+
 	return nil
 }
 
@@ -143,5 +171,6 @@ func (v *Vault) Close() error {
 	for _, c := range v.clients {
 		errs = append(errs, c.Close())
 	}
+
 	return errors.Join(errs...)
 }

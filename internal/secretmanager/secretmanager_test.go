@@ -59,10 +59,14 @@ func TestNew_BadOptions_AreInvalid(t *testing.T) {
 	t.Parallel()
 	eu := map[string]string{"eu": "europe-west1"}
 	for name, o := range map[string]secretmanager.Options{
-		"no project":              {Locations: eu, Endpoint: "127.0.0.1:1"},
-		"project with a slash":    {Project: "a/b", Locations: eu, Endpoint: "127.0.0.1:1"},
-		"no location":             {Project: "p", Endpoint: "127.0.0.1:1"},
-		"location is a host":      {Project: "p", Locations: map[string]string{"eu": "evil.example/x"}, Endpoint: "127.0.0.1:1"},
+		"no project":           {Locations: eu, Endpoint: "127.0.0.1:1"},
+		"project with a slash": {Project: "a/b", Locations: eu, Endpoint: "127.0.0.1:1"},
+		"no location":          {Project: "p", Endpoint: "127.0.0.1:1"},
+		"location is a host": {
+			Project:   "p",
+			Locations: map[string]string{"eu": "evil.example/x"},
+			Endpoint:  "127.0.0.1:1",
+		},
 		"endpoint not loopback":   {Project: "p", Locations: eu, Endpoint: "192.0.2.1:443"},
 		"endpoint without port":   {Project: "p", Locations: eu, Endpoint: "127.0.0.1"},
 		"bearer without endpoint": {Project: "p", Locations: eu, Bearer: "x"},

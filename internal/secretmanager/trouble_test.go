@@ -151,12 +151,16 @@ type liar struct {
 	access func() (*secretmanagerpb.AccessSecretVersionResponse, error)
 }
 
-func (l *liar) AddSecretVersion(context.Context, *secretmanagerpb.AddSecretVersionRequest) (*secretmanagerpb.SecretVersion, error) {
+func (l *liar) AddSecretVersion(
+	context.Context, *secretmanagerpb.AddSecretVersionRequest,
+) (*secretmanagerpb.SecretVersion, error) {
 	l.calls.Add(1)
 	return l.add()
 }
 
-func (l *liar) AccessSecretVersion(context.Context, *secretmanagerpb.AccessSecretVersionRequest) (*secretmanagerpb.AccessSecretVersionResponse, error) {
+func (l *liar) AccessSecretVersion(
+	context.Context, *secretmanagerpb.AccessSecretVersionRequest,
+) (*secretmanagerpb.AccessSecretVersionResponse, error) {
 	l.calls.Add(1)
 	return l.access()
 }
@@ -199,7 +203,10 @@ func TestAdd_AnswerDamaged_IsUnavailable(t *testing.T) {
 func TestAdd_NameWithAProjectNumber_IsUnderstood(t *testing.T) {
 	t.Parallel()
 	l := &liar{add: func() (*secretmanagerpb.SecretVersion, error) {
-		return &secretmanagerpb.SecretVersion{Name: "projects/123456/locations/l/secrets/s/versions/7", ClientSpecifiedPayloadChecksum: true}, nil
+		return &secretmanagerpb.SecretVersion{
+			Name:                           "projects/123456/locations/l/secrets/s/versions/7",
+			ClientSpecifiedPayloadChecksum: true,
+		}, nil
 	}}
 	if n := add(t, l.vault(t), somewhere(), "v"); n != 7 {
 		t.Errorf("number is %d", n)

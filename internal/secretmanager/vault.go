@@ -25,17 +25,22 @@ func (v *Vault) Create(ctx context.Context, p secret.Place) error {
 	if !known {
 		return v.noPlace(p, notMade)
 	}
+
 	if !p.ID.Valid() {
 		return fault.New(fault.Unavailable, "The secret's id is malformed: %s.", notMade)
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	_, err := at.client.CreateSecret(ctx, &secretmanagerpb.CreateSecretRequest{
-		Parent: at.parent, SecretId: prefix + p.ID.String(), Secret: &secretmanagerpb.Secret{Labels: v.labels()},
+		Parent:   at.parent,
+		SecretId: prefix + p.ID.String(),
+		Secret:   &secretmanagerpb.Secret{Labels: v.labels()},
 	})
 	if err == nil || status.Code(err) == codes.AlreadyExists {
 		return nil
 	}
+
 	return unavailable(while("creating secret", err), notMade)
 }
 
@@ -44,6 +49,7 @@ func (v *Vault) labels() map[string]string {
 	if v.instance == "" {
 		return nil
 	}
+
 	return map[string]string{instanceLabel: v.instance}
 }
 
@@ -55,9 +61,11 @@ func (v *Vault) Destroy(ctx context.Context, p secret.Place, n secret.Number) er
 	if !known {
 		return v.noPlace(p, notDestroyed)
 	}
+
 	if !p.ID.Valid() || n < 1 {
 		return noVersion()
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	name := at.versionOf(p.ID, n)
@@ -83,6 +91,7 @@ func (p place) confirmDestroyed(ctx context.Context, name string, refused error)
 	case found.GetState() != secretmanagerpb.SecretVersion_DESTROYED:
 		return unavailable(while("destroying version", refused), notDestroyed)
 	}
+
 	return nil
 }
 
@@ -94,14 +103,17 @@ func (v *Vault) Delete(ctx context.Context, p secret.Place) error {
 	if !known {
 		return v.noPlace(p, notDeleted)
 	}
+
 	if !p.ID.Valid() {
 		return nil
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	err := at.client.DeleteSecret(ctx, &secretmanagerpb.DeleteSecretRequest{Name: at.nameOf(p.ID)})
 	if err == nil || status.Code(err) == codes.NotFound {
 		return nil
 	}
+
 	return unavailable(while("deleting secret", err), notDeleted)
 }

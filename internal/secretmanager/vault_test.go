@@ -90,7 +90,8 @@ func TestVault_Conforms_OnGoogles(t *testing.T) {
 	if project == "" || location == "" {
 		t.Skip("NOT CHECKED against Google: set SECRETMANAGER_TEST_PROJECT and SECRETMANAGER_TEST_LOCATION.")
 	}
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{Project: project, Locations: map[string]string{"eu": location}})
+	v, err := secretmanager.New(t.Context(),
+		secretmanager.Options{Project: project, Locations: map[string]string{"eu": location}})
 	must(t, err)
 	conform(t, v)
 	must(t, v.Close())
@@ -99,7 +100,8 @@ func TestVault_Conforms_OnGoogles(t *testing.T) {
 func TestVault_MalformedID_NamesNothing(t *testing.T) {
 	t.Parallel()
 	v := open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token})
-	for _, id := range []secret.ID{"", "a", "../../secrets/other", secret.ID(strings.ToUpper(somewhere().ID.String()))} {
+	for _, id := range []secret.ID{"", "a", "../../secrets/other",
+		secret.ID(strings.ToUpper(somewhere().ID.String()))} {
 		p := secret.Place{Region: "eu", ID: id}
 		_, err := v.Add(t.Context(), p, secret.NewValue([]byte("x")))
 		wantKind(t, err, fault.NotFound)

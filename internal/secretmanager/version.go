@@ -23,21 +23,25 @@ func (p place) versionOf(id secret.ID, n secret.Number) string {
 
 // Add keeps a value and returns its number. It is tried once: each try that arrives keeps one more.
 //
-// Errors: fault.NotFound if there is no such secret; fault.Unavailable, after which the value may or may not have been kept.
+// Errors: fault.NotFound if there is no such secret; fault.Unavailable, after which the value may or may not have been
+// kept.
 func (v *Vault) Add(ctx context.Context, p secret.Place, value secret.Value) (secret.Number, error) {
 	at, known := v.places[p.Region]
 	if !known {
 		return 0, v.noPlace(p, "the value was not kept")
 	}
+
 	if !p.ID.Valid() {
 		return 0, noSecret()
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
 	plain := value.Open()
 	sum := checksum(plain)
 	added, err := at.client.AddSecretVersion(ctx, &secretmanagerpb.AddSecretVersionRequest{
-		Parent: at.nameOf(p.ID), Payload: &secretmanagerpb.SecretPayload{Data: plain, DataCrc32C: &sum},
+		Parent:  at.nameOf(p.ID),
+		Payload: &secretmanagerpb.SecretPayload{Data: plain, DataCrc32C: &sum},
 	})
 	switch status.Code(err) {
 	case codes.OK:
@@ -56,6 +60,7 @@ func numberOf(added *secretmanagerpb.SecretVersion) (secret.Number, error) {
 	if err != nil || n < 1 || !added.GetClientSpecifiedPayloadChecksum() {
 		return 0, damaged(maybeAdded)
 	}
+
 	return secret.Number(n), nil
 }
 
@@ -67,12 +72,15 @@ func (v *Vault) Access(ctx context.Context, p secret.Place, n secret.Number) (se
 	if !known {
 		return secret.Value{}, v.noPlace(p, notRead)
 	}
+
 	if !p.ID.Valid() || n < 1 {
 		return secret.Value{}, noVersion()
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
-	found, err := at.client.AccessSecretVersion(ctx, &secretmanagerpb.AccessSecretVersionRequest{Name: at.versionOf(p.ID, n)})
+	found, err := at.client.AccessSecretVersion(ctx,
+		&secretmanagerpb.AccessSecretVersionRequest{Name: at.versionOf(p.ID, n)})
 	switch status.Code(err) {
 	case codes.OK:
 		return valueOf(found.GetPayload())
@@ -88,5 +96,6 @@ func valueOf(p *secretmanagerpb.SecretPayload) (secret.Value, error) {
 		clear(p.GetData())
 		return secret.Value{}, damaged(notRead)
 	}
+
 	return secret.NewValue(p.GetData()), nil
 }

@@ -43,11 +43,13 @@ type SignedPut struct {
 // Blobs is the storage that uploads land in.
 type Blobs interface {
 	Sessions
-	// SignPut signs a PUT of a blob that does not exist yet, or, bound to the content type only, of whatever is there. Errors: fault.Unavailable if the signer is down.
+	// SignPut signs a PUT of a blob that does not exist yet, or, bound to the content type only, of whatever is there.
+	// Errors: fault.Unavailable if the signer is down.
 	SignPut(ctx context.Context, p object.Place, rule PutRule) (SignedPut, error)
 	// Stat describes a blob; found is false when there is none. Errors: fault.Unavailable.
 	Stat(ctx context.Context, p object.Place) (b Blob, found bool, err error)
-	// Promote copies one generation of a blob to a new name, server-side, and describes the copy; one that is there already is described as it is.
+	// Promote copies one generation of a blob to a new name, server-side, and describes the copy; one that is there
+	// already is described as it is.
 	// Errors: fault.NotFound if that generation is gone; fault.Unavailable.
 	Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (Blob, error)
 	// Drop deletes a blob; one that is gone already is no error. Errors: fault.Unavailable.

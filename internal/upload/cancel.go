@@ -10,7 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-// Cancel makes an upload's URL worthless: storage may still take bytes, they never become an object. It is safe to repeat.
+// Cancel makes an upload's URL worthless: storage may still take bytes, they never become an object. It is safe to
+// repeat.
 //
 // Errors: fault.NotFound; fault.Conflict if it has ended otherwise; fault.Unavailable.
 func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, error) {
@@ -18,20 +19,27 @@ func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, err
 	if err != nil {
 		return Upload{}, err
 	}
-	entry := audit.Record(a, audit.UploadCancelled).On("upload", open.ID.String(), open.Key).With("datastoreId", open.DatastoreID)
+
+	entry := audit.Record(a, audit.UploadCancelled).On("upload", open.ID.String(), open.Key).
+		With("datastoreId", open.DatastoreID)
 	u, err := s.store.EndUpload(ctx, open, Cancelled, "", entry)
 	if err != nil {
 		return Upload{}, err
 	}
+
 	if u.State != Cancelled {
 		return Upload{}, fault.Field(fault.Conflict, "uploadId", "The upload has ended already: it is %s.", u.State)
 	}
+
 	s.endSession(ctx, open)
 	s.drop(ctx, u.staged(a.Region))
 	return u, nil
 }
 
-// List returns each datastore's uploads of one state, newest first; without a state, those that are not objects yet or never became one.
-func (s *Service) List(ctx context.Context, a authz.Actor, in []datastore.ID, state State, r page.Request) ([]page.Page[Upload], error) {
+// List returns each datastore's uploads of one state, newest first; without a state, those that are not objects yet or
+// never became one.
+func (s *Service) List(
+	ctx context.Context, a authz.Actor, in []datastore.ID, state State, r page.Request,
+) ([]page.Page[Upload], error) {
 	return s.store.ListUploads(ctx, a.Workspace, in, state, r)
 }

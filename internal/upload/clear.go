@@ -27,6 +27,7 @@ func inOrder(landed []*Blob) []int {
 	for i := range order {
 		order[i] = i
 	}
+
 	slices.SortStableFunc(order, func(i, j int) int {
 		switch {
 		case landed[i] == nil || landed[j] == nil:
@@ -42,5 +43,6 @@ func absent(b *Blob) int {
 	if b == nil {
 		return 1
 	}
+
 	return 0
 }

@@ -61,7 +61,8 @@ func TestComplete_AfterACrashBetweenCopyAndCommit_IsOneBlobAndOneVersion(t *test
 	r.wantCompleted(t, id)
 	r.wantUsage(t, "1 objects, 3 used, 0 reserved")
 	r.wantBucket(t, blobOf(id))
-	if o := r.read(t, "a"); o.Current.Version != 1 || r.content(t, o) != "one" || r.events(t, "datastore.object_created") != 1 {
+	if o := r.read(t, "a"); o.Current.Version != 1 || r.content(t, o) != "one" ||
+		r.events(t, "datastore.object_created") != 1 {
 		t.Errorf("version %d, %d events", o.Current.Version, r.events(t, "datastore.object_created"))
 	}
 }
@@ -103,12 +104,15 @@ func TestStorage_OfOneUploadFailing_LeavesOthersToTheNextRead(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	good, bad := r.land(t, r.begin(t, r.acme, "a"), "one"), r.land(t, r.begin(t, r.acme, "b"), "two")
-	_, objects := r.services(r.db, faultyBlobs{Blobs: r.store, stat: func(p object.Place) error {
-		if p.Name == stagedOf(bad) {
-			return down
-		}
-		return nil
-	}})
+	_, objects := r.services(r.db, faultyBlobs{
+		Blobs: r.store,
+		stat: func(p object.Place) error {
+			if p.Name == stagedOf(bad) {
+				return down
+			}
+			return nil
+		},
+	})
 	if _, err := objects.Find(bg, r.acme, r.in, "a"); err != nil || r.state(t, r.acme, good) != upload.Completed {
 		t.Errorf("a key suffers from another's: %v", err)
 	}

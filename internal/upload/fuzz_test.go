@@ -14,8 +14,10 @@ import (
 
 func FuzzIsMediaType_WhatItAllowsIsAHeaderThatArrivesUnchanged(f *testing.F) {
 	for _, seed := range []string{
-		"text/csv", "text/csv; charset=utf-8", `a/b; c="d;e"`, "text/csv;", "text//csv", "text/csv\r\nx: y", " text/csv", "*/*", "a/b; c=\"\\\"\"", "text",
-		"text/csv, text/html", "multipart/form-data; boundary=x", strings.Repeat("x", 256), "text/csv; a*=utf-8''%0D%0A", "é/ü",
+		"text/csv", "text/csv; charset=utf-8", `a/b; c="d;e"`, "text/csv;", "text//csv", "text/csv\r\nx: y",
+		" text/csv", "*/*", "a/b; c=\"\\\"\"", "text",
+		"text/csv, text/html", "multipart/form-data; boundary=x", strings.Repeat("x", 256),
+		"text/csv; a*=utf-8''%0D%0A", "é/ü",
 	} {
 		f.Add(seed)
 	}
@@ -27,7 +29,8 @@ func FuzzIsMediaType_WhatItAllowsIsAHeaderThatArrivesUnchanged(f *testing.F) {
 			t.Fatalf("%q is no media type: %v", s, err)
 		}
 		var sent strings.Builder
-		if err := (http.Header{"Content-Type": {s}}).Write(&sent); err != nil || sent.String() != "Content-Type: "+s+"\r\n" {
+		if err := (http.Header{"Content-Type": {s}}).Write(&sent); err != nil ||
+			sent.String() != "Content-Type: "+s+"\r\n" {
 			t.Fatalf("%q is sent as %q: %v", s, sent.String(), err)
 		}
 		w := httptest.NewRecorder()
@@ -43,7 +46,14 @@ func FuzzRequest_Check_RefusesOnlyAsInvalidAndNamesAField(f *testing.F) {
 	f.Add("", "", int64(-1), "", int32(-1), int64(-1))
 	f.Add("u\u0308", "text/csv\x00", int64(1<<62), "\n", int32(1), int64(1))
 	f.Fuzz(func(t *testing.T, key, contentType string, size int64, md5 string, ifVersion int32, ttl int64) {
-		r := Request{Key: key, ContentType: contentType, MaxBytes: &size, MD5: &md5, IfVersion: &ifVersion, TTL: time.Duration(ttl)}
+		r := Request{
+			Key:         key,
+			ContentType: contentType,
+			MaxBytes:    &size,
+			MD5:         &md5,
+			IfVersion:   &ifVersion,
+			TTL:         time.Duration(ttl),
+		}
 		err := r.check(1 << 20)
 		if err == nil {
 			return

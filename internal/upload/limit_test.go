@@ -33,8 +33,10 @@ func TestBegin_OfTheEleventhOpenUploadOfAKey_IsConflict(t *testing.T) {
 func TestBegin_OfTheThousandAndFirstOpenUpload_IsConflict(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state, expires_at, created_by_kind, created_by_id, created_by_label)
-		SELECT $1, gen_random_uuid(), $2, 'k' || n, 'text/csv', 1, '{}', 'OPEN', $3::timestamptz, 'USER', '', '' FROM generate_series(1, $4) n`,
+	r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state,
+		expires_at, created_by_kind, created_by_id, created_by_label)
+		SELECT $1, gen_random_uuid(), $2, 'k' || n, 'text/csv', 1, '{}', 'OPEN', $3::timestamptz, 'USER', '', ''
+		FROM generate_series(1, $4) n`,
 		r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour), upload.MaxOpenOfWorkspace-1)
 	r.begin(t, r.acme, "a")
 	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "b"))
@@ -59,7 +61,8 @@ func TestBegin_BeyondTheQuota_IsRefusedWithItsNumbers(t *testing.T) {
 		size(n)(&req)
 		_, err := r.uploads.Begin(bg, r.acme, req)
 		e := wantKind(t, err, fault.QuotaExceeded, "maxBytes")
-		if e.Details["limitBytes"] != int64(150) || e.Details["usedBytes"] != used || e.Details["reservedBytes"] != reserved {
+		if e.Details["limitBytes"] != int64(150) || e.Details["usedBytes"] != used ||
+			e.Details["reservedBytes"] != reserved {
 			t.Fatalf("the numbers are %v, want %d used and %d reserved", e.Details, used, reserved)
 		}
 	}
@@ -79,7 +82,8 @@ func TestBegin_InADatastoreThatIsNone_IsNotFoundWhicheverWay(t *testing.T) {
 	r := newRig(t)
 	foreign := r.datastore(t, r.globex)
 	said := ""
-	for _, id := range []datastore.ID{"01890a5d-ac96-774b-bcce-b302099a8057", foreign, "", "reports", "'; --", datastore.ID("{" + foreign.String() + "}")} {
+	for _, id := range []datastore.ID{"01890a5d-ac96-774b-bcce-b302099a8057", foreign, "", "reports", "'; --",
+		datastore.ID("{" + foreign.String() + "}")} {
 		_, err := r.uploads.Begin(bg, r.acme, ask(id, "a"))
 		e := wantKind(t, err, fault.NotFound, "datastoreId")
 		if said == "" {
@@ -162,9 +166,12 @@ func TestBegin_OfManyUploadsAtOnce_NeverExceedsTheLimits(t *testing.T) {
 	if n := r.beginAtOnce(t, 40, func(int) string { return "a" }); n != upload.MaxOpenOfKey {
 		t.Errorf("%d uploads of one key were begun at once", n)
 	}
-	r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state, expires_at, created_by_kind, created_by_id, created_by_label)
-		SELECT $1, gen_random_uuid(), $2, 'k' || n, 'text/csv', 0, '{}', 'OPEN', $3::timestamptz, 'USER', '', '' FROM generate_series(1, $4) n`,
-		r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour), upload.MaxOpenOfWorkspace-upload.MaxOpenOfKey-5)
+	r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state,
+		expires_at, created_by_kind, created_by_id, created_by_label)
+		SELECT $1, gen_random_uuid(), $2, 'k' || n, 'text/csv', 0, '{}', 'OPEN', $3::timestamptz, 'USER', '', ''
+		FROM generate_series(1, $4) n`,
+		r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour),
+		upload.MaxOpenOfWorkspace-upload.MaxOpenOfKey-5)
 	if n := r.beginAtOnce(t, 40, func(i int) string { return fmt.Sprint("b", i) }); n != 5 {
 		t.Errorf("%d uploads of a workspace with room for 5 were begun at once", n)
 	}

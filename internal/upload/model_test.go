@@ -155,7 +155,12 @@ func (m *model) take(u *modelUpload) {
 		return
 	}
 	u.state = upload.Completed
-	m.write(u.place, modelVersion{size: u.size, typed: u.typed, landed: u.landed, blob: object.BlobID(u.grant.Upload.ID)})
+	m.write(u.place, modelVersion{
+		size:   u.size,
+		typed:  u.typed,
+		landed: u.landed,
+		blob:   object.BlobID(u.grant.Upload.ID),
+	})
 }
 
 func (m *model) settleKey(p place) {

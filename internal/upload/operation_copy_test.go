@@ -10,8 +10,17 @@ import (
 // duplicate copies between keys of one workspace, be it onto itself.
 func (w *world) duplicate(t *rapid.T) {
 	from, ifVersion := w.pickThere(t), expected(t)
-	to := place{in: from.in&^1 + rapid.IntRange(0, 1).Draw(t, "target datastore"), key: rapid.SampledFrom(someKeys).Draw(t, "target key")}
-	q := object.CopyRequest{From: object.Source{DatastoreID: w.in[from.in], Key: from.key}, TargetID: w.in[to.in], TargetKey: to.key, IfTargetVersion: ifVersion}
+	to := place{
+		in: from.in&^1 + rapid.IntRange(0, 1).Draw(t, "target datastore"),
+		key: rapid.SampledFrom(someKeys).
+			Draw(t, "target key"),
+	}
+	q := object.CopyRequest{
+		From:            object.Source{DatastoreID: w.in[from.in], Key: from.key},
+		TargetID:        w.in[to.in],
+		TargetKey:       to.key,
+		IfTargetVersion: ifVersion,
+	}
 	if rapid.Bool().Draw(t, "of a version") {
 		q.From.Version = w.recent(t, from)
 	}
@@ -42,7 +51,12 @@ func (w *world) recent(t *rapid.T, p place) *int32 {
 func (w *world) restore(t *rapid.T) {
 	p, ifVersion := w.pickThere(t), expected(t)
 	number := *w.recent(t, p)
-	v, err := w.rig.objects.Restore(bg, w.who[p.workspace()], object.RestoreRequest{DatastoreID: w.in[p.in], Key: p.key, Version: number, IfVersion: ifVersion})
+	v, err := w.rig.objects.Restore(bg, w.who[p.workspace()], object.RestoreRequest{
+		DatastoreID: w.in[p.in],
+		Key:         p.key,
+		Version:     number,
+		IfVersion:   ifVersion,
+	})
 	w.settleKey(p)
 	source, kept := w.version(p, number)
 	switch current := w.current(p).number; {
@@ -60,7 +74,9 @@ func (w *world) restore(t *rapid.T) {
 type names struct{ ifVersion, what string }
 
 // shared compares what came of writing the bytes of a version to a key.
-func (w *world) shared(t *rapid.T, source modelVersion, to place, ifVersion *int32, n names, v object.Version, err error) {
+func (w *world) shared(
+	t *rapid.T, source modelVersion, to place, ifVersion *int32, n names, v object.Version, err error,
+) {
 	policy := w.policies[to.in]
 	switch {
 	case !policy.Fits(source.size), !policy.Takes(source.typed):

@@ -29,7 +29,8 @@ func (w *world) pick(t *rapid.T) place {
 
 // pickThere is pick, but mostly of keys that have something: what happens to versions happens there.
 func (w *world) pickThere(t *rapid.T) place {
-	there := slices.SortedFunc(maps.Keys(w.model.objects), func(a, b place) int { return cmp.Or(cmp.Compare(a.in, b.in), cmp.Compare(a.key, b.key)) })
+	there := slices.SortedFunc(maps.Keys(w.model.objects),
+		func(a, b place) int { return cmp.Or(cmp.Compare(a.in, b.in), cmp.Compare(a.key, b.key)) })
 	if len(there) == 0 || rapid.IntRange(0, 4).Draw(t, "anywhere") == 0 {
 		return w.pick(t)
 	}
@@ -74,7 +75,13 @@ func (w *world) beginAt(t *rapid.T, p place, ifVersion *int32) {
 	if len(w.open(func(u *modelUpload) bool { return u.workspace() == p.workspace() })) >= upload.MaxOpenOfKey {
 		t.Skip("enough are open")
 	}
-	u := &modelUpload{place: p, most: rapid.Int64Range(1, 9).Draw(t, "most"), asked: rapid.SampledFrom(someTypes).Draw(t, "type"), ifVersion: ifVersion, state: upload.Open}
+	u := &modelUpload{
+		place:     p,
+		most:      rapid.Int64Range(1, 9).Draw(t, "most"),
+		asked:     rapid.SampledFrom(someTypes).Draw(t, "type"),
+		ifVersion: ifVersion,
+		state:     upload.Open,
+	}
 	req := ask(w.in[p.in], p.key)
 	req.MaxBytes, req.ContentType, req.IfVersion = &u.most, u.asked, u.ifVersion
 	var err error
@@ -221,7 +228,8 @@ func (w *world) decide(t *rapid.T) {
 	if limit := rapid.Int64Range(1, 40).Draw(t, "limit"); limit < 10 {
 		p.MaxObjectBytes = &limit
 	}
-	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
+	_, err := w.stores.Update(bg, w.who[in/2], w.in[in],
+		datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
 	must(t, err)
 }
 

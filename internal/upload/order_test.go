@@ -9,7 +9,11 @@ import (
 )
 
 func (r *rig) tryCopy(from, to string) (object.Version, error) {
-	return r.objects.Copy(bg, r.acme, object.CopyRequest{From: object.Source{DatastoreID: r.in, Key: from}, TargetID: r.in, TargetKey: to})
+	return r.objects.Copy(bg, r.acme, object.CopyRequest{
+		From:      object.Source{DatastoreID: r.in, Key: from},
+		TargetID:  r.in,
+		TargetKey: to,
+	})
 }
 
 func (r *rig) copy(t tb, from, to string) object.Version {
@@ -19,8 +23,8 @@ func (r *rig) copy(t tb, from, to string) object.Version {
 	return v
 }
 
-// TestCopy_BetweenTwoUploads_KeepsTheirOrder is what landed_at is inherited for: the later of two uploads was replaced by a copy before the
-// earlier one is settled, which had landed after the copy looked for what had.
+// TestCopy_BetweenTwoUploads_KeepsTheirOrder is what landed_at is inherited for: the later of two uploads was replaced
+// by a copy before the earlier one is settled, which had landed after the copy looked for what had.
 func TestCopy_BetweenTwoUploads_KeepsTheirOrder(t *testing.T) {
 	t.Parallel()
 	for name, then := range map[string]func(*rig){
@@ -68,7 +72,8 @@ func TestCopy_OntoAKeyWithUploads_ComesAfterWhatHasLandedAndBeforeWhatLandsLater
 	}
 }
 
-// TestCopy_WhileAnUploadLands_CountsItAsLater lets the copy look for what has landed, and wait for the key while something does.
+// TestCopy_WhileAnUploadLands_CountsItAsLater lets the copy look for what has landed, and wait for the key while
+// something does.
 func TestCopy_WhileAnUploadLands_CountsItAsLater(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

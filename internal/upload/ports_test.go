@@ -35,7 +35,9 @@ func (f faultyBlobs) Stat(ctx context.Context, p object.Place) (upload.Blob, boo
 	return f.Blobs.Stat(ctx, p)
 }
 
-func (f faultyBlobs) Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (upload.Blob, error) {
+func (f faultyBlobs) Promote(
+	ctx context.Context, from object.Place, generation int64, to object.Place,
+) (upload.Blob, error) {
 	if f.promote != nil {
 		if err := f.promote(); err != nil {
 			return upload.Blob{}, err
@@ -50,7 +52,9 @@ type faultyStore struct {
 	before, after func() error
 }
 
-func (f faultyStore) CommitUpload(ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry) (upload.Upload, []object.BlobID, error) {
+func (f faultyStore) CommitUpload(
+	ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry,
+) (upload.Upload, []object.BlobID, error) {
 	if f.before != nil {
 		if err := f.before(); err != nil {
 			return u, nil, err
@@ -153,7 +157,9 @@ type seenSessions struct {
 	uri string
 }
 
-func (s *seenSessions) OpenSession(ctx context.Context, p object.Place, rule upload.SessionRule) (uri string, err error) {
+func (s *seenSessions) OpenSession(
+	ctx context.Context, p object.Place, rule upload.SessionRule,
+) (uri string, err error) {
 	s.uri, err = s.Blobs.OpenSession(ctx, p, rule)
 	return s.uri, err
 }

@@ -34,7 +34,8 @@ var (
 	someTypes    = []string{"text/csv", "image/png"}
 )
 
-// TestAnyOperations_AgreeWithAPlainModel does anything in any order, and compares everything after each step: usage, listings, versions, storage.
+// TestAnyOperations_AgreeWithAPlainModel does anything in any order, and compares everything after each step: usage,
+// listings, versions, storage.
 func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 	t.Parallel()
 	var regions []string
@@ -49,10 +50,25 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 		r.clock.nanos.Store(start)
 		w.found(rt)
 		rt.Repeat(map[string]func(*rapid.T){
-			"begin": w.begin, "whole": w.whole, "land": w.arrive, "complete": w.finish, "cancel": w.cancel, "read": w.look, "list": w.enumerate, "delete": w.remove,
-			"copy": w.duplicate, "restore": w.restore, "policy": w.decide, "wait": w.wait, "": w.agree,
+			"begin":    w.begin,
+			"whole":    w.whole,
+			"land":     w.arrive,
+			"complete": w.finish,
+			"cancel":   w.cancel,
+			"read":     w.look,
+			"list":     w.enumerate,
+			"delete":   w.remove,
+			"copy":     w.duplicate,
+			"restore":  w.restore,
+			"policy":   w.decide,
+			"wait":     w.wait,
+			"":         w.agree,
 			// What makes versions is done more often than what only looks at them.
-			"another whole": w.whole, "one more whole": w.whole, "another copy": w.duplicate, "one more copy": w.duplicate, "another restore": w.restore,
+			"another whole":   w.whole,
+			"one more whole":  w.whole,
+			"another copy":    w.duplicate,
+			"one more copy":   w.duplicate,
+			"another restore": w.restore,
 		})
 	})
 }
@@ -73,7 +89,8 @@ func (w *world) found(t *rapid.T) {
 	}
 	w.limits = [workspaces]int64{0, 25, 12}
 	for i, limit := range w.limits {
-		w.sql(t, `UPDATE workspace_usage SET limit_bytes = nullif($2, 0) WHERE workspace_id = $1`, w.who[i].Workspace.String(), limit)
+		w.sql(t, `UPDATE workspace_usage SET limit_bytes = nullif($2, 0) WHERE workspace_id = $1`,
+			w.who[i].Workspace.String(), limit)
 	}
 }
 
@@ -89,8 +106,10 @@ func (w *world) agree(t *rapid.T) {
 		must(t, err)
 		for _, d := range all {
 			in := slices.Index(w.in[:], d.ID)
-			if objects, used := w.holds(func(p place) bool { return p.in == in }); d.ObjectCount != objects || d.UsedBytes != used {
-				t.Fatalf("datastore %d has %d objects, %d bytes; want %d, %d", in, d.ObjectCount, d.UsedBytes, objects, used)
+			if objects, used := w.holds(func(p place) bool { return p.in == in }); d.ObjectCount != objects ||
+				d.UsedBytes != used {
+				t.Fatalf("datastore %d has %d objects, %d bytes; want %d, %d", in, d.ObjectCount, d.UsedBytes,
+					objects, used)
 			}
 		}
 		w.listed(t, i, "")
@@ -110,7 +129,8 @@ func (w *world) listed(t *rapid.T, workspace int, prefix string) {
 		for n, o := range p.Items {
 			ids[n] = o.ID
 		}
-		versions, err := w.db.ListObjectVersions(bg, w.who[workspace].Workspace, ids, page.Request{First: page.MaxFirst})
+		versions, err := w.db.ListObjectVersions(bg, w.who[workspace].Workspace, ids,
+			page.Request{First: page.MaxFirst})
 		must(t, err)
 		lines := []string{}
 		for n, o := range p.Items {

@@ -105,7 +105,11 @@ func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
 	r := newRig(t)
 	first, second := r.begin(t, r.acme, "a").Upload, r.begin(t, r.acme, "a").Upload
 	commit := func(u upload.Upload) []object.BlobID {
-		_, free, err := r.db.CommitUpload(bg, u, upload.Blob{SizeBytes: 1, ContentType: "text/csv", CreatedAt: r.clock.now()}, audit.Record(r.acme, audit.ObjectCreated))
+		_, free, err := r.db.CommitUpload(bg, u, upload.Blob{
+			SizeBytes:   1,
+			ContentType: "text/csv",
+			CreatedAt:   r.clock.now(),
+		}, audit.Record(r.acme, audit.ObjectCreated))
 		must(t, err)
 		return free
 	}
@@ -124,7 +128,8 @@ func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
 	}
 }
 
-// TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion holds the overwriting transaction open until the deletion waits for it.
+// TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion holds the overwriting transaction open until the deletion
+// waits for it.
 func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -134,8 +139,10 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	must(t, err)
 	for _, statement := range []string{
 		`UPDATE object SET current_version = 2 WHERE id = $1`,
-		`INSERT INTO object_version SELECT workspace_id, gen_random_uuid(), object_id, 2, blob_id, size_bytes, content_type, crc32c, md5, metadata,
-			landed_at, created_at, created_by_kind, created_by_id, created_by_label FROM object_version WHERE object_id = $1`,
+		`INSERT INTO object_version SELECT workspace_id, gen_random_uuid(), object_id, 2, blob_id, size_bytes,
+			content_type, crc32c, md5, metadata,
+			landed_at, created_at, created_by_kind, created_by_id, created_by_label FROM object_version
+			WHERE object_id = $1`,
 		`DELETE FROM object_version WHERE object_id = $1 AND version = 1`,
 	} {
 		_, err := tx.ExecContext(bg, statement, o.ID.String())
@@ -157,15 +164,16 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 func (r *rig) waitForLock(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if r.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0 {
+		if r.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+			AND wait_event_type = 'Lock'`) > 0 {
 			return
 		}
 	}
 	t.Fatal("nobody waits")
 }
 
-// TestComplete_WaitingForTheAskersRightToEnd_IsRevoked settles while what ends the right is not committed yet: once that
-// has answered, nothing more appears in the asker's name.
+// TestComplete_WaitingForTheAskersRightToEnd_IsRevoked settles while what ends the right is not committed yet: once
+// that has answered, nothing more appears in the asker's name.
 func TestComplete_WaitingForTheAskersRightToEnd_IsRevoked(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]string{

@@ -19,11 +19,14 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 		body        string
 		why         upload.Rejection
 	}{
-		"a byte too many":        {func(q *upload.Request) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!", upload.TooLarge},
+		"a byte too many": {func(q *upload.Request) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!",
+			upload.TooLarge},
 		"another type":           {func(*upload.Request) {}, "text/html", "hello", upload.ContentType},
 		"a type spelt otherwise": {func(*upload.Request) {}, "text/csv; charset=utf-8", "hello", upload.ContentType},
-		"other content":          {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO", upload.Checksum},
-		"no content":             {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "", upload.Checksum},
+		"other content": {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO",
+			upload.Checksum},
+		"no content": {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "",
+			upload.Checksum},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,8 +36,10 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 			r.wantNothingAt(t, "a")
 			r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 			r.wantBucket(t)
-			n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.upload_rejected' AND outcome = 'FAILED'
-				AND details->>'rejection' = $1 AND actor_id = $2 AND target_label = 'a'`, string(c.why), r.acme.PrincipalID)
+			n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.upload_rejected'
+				AND outcome = 'FAILED'
+				AND details->>'rejection' = $1 AND actor_id = $2 AND target_label = 'a'`, string(c.why),
+				r.acme.PrincipalID)
 			if n != 1 || r.events(t, "datastore.object_created") != 0 {
 				t.Errorf("%d events of the rejection, %d of an object", n, r.events(t, "datastore.object_created"))
 			}
@@ -102,10 +107,18 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 		ends = ptr(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
-	made, err := apikey.NewService(r.db, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{Name: "ci", Scopes: []authz.Scope{authz.DatastoresWrite}, ExpiresAt: ends})
+	made, err := apikey.NewService(r.db, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{
+		Name:      "ci",
+		Scopes:    []authz.Scope{authz.DatastoresWrite},
+		ExpiresAt: ends,
+	})
 	must(t, err)
 	k, a := made.Key, r.acme
-	a.Who, a.Role, a.Scopes = authz.Who{Kind: authz.APIKey, PrincipalID: k.ID.String(), Label: k.Name}, "", authz.NewScopes(k.Scopes...)
+	a.Who, a.Role, a.Scopes = authz.Who{
+		Kind:        authz.APIKey,
+		PrincipalID: k.ID.String(),
+		Label:       k.Name,
+	}, "", authz.NewScopes(k.Scopes...)
 	if ends != nil {
 		a.ExpiresAt = *ends
 	}
@@ -115,11 +128,12 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 func TestComplete_AfterTheAskersRightEnded_IsRevoked(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]string{
-		"key revoked":             `UPDATE api_key SET revoked_at = now() WHERE id = $1`,
-		"key lost the scope":      `UPDATE api_key SET scopes = '{DATASTORES_READ}' WHERE id = $1`,
-		"member removed":          `DELETE FROM member WHERE id = $1`,
-		"member lowered":          `UPDATE member SET role = 'VIEWER' WHERE id = $1`,
-		"member of another space": `UPDATE member SET workspace_id = (SELECT id FROM workspace WHERE name = 'globex') WHERE id = $1`,
+		"key revoked":        `UPDATE api_key SET revoked_at = now() WHERE id = $1`,
+		"key lost the scope": `UPDATE api_key SET scopes = '{DATASTORES_READ}' WHERE id = $1`,
+		"member removed":     `DELETE FROM member WHERE id = $1`,
+		"member lowered":     `UPDATE member SET role = 'VIEWER' WHERE id = $1`,
+		"member of another space": `UPDATE member SET workspace_id = (SELECT id FROM workspace WHERE name = 'globex')
+			WHERE id = $1`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

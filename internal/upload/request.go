@@ -34,7 +34,8 @@ type Request struct {
 	IfVersionID *object.VersionID `json:",omitempty"`
 	TTL         time.Duration
 	Metadata    map[string]any
-	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are remembered is left out of them.
+	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are
+	// remembered is left out of them.
 	ContentTypeOnly bool `json:",omitempty"`
 	// Resumable asks for a session, which lasts seven days; TTL does not count then.
 	Resumable bool `json:",omitempty"`
@@ -51,21 +52,26 @@ func (r Request) check(most int64) error {
 	if err := object.CheckKey(r.Key); err != nil {
 		return err
 	}
+
 	if err := object.CheckTTL(r.TTL); err != nil {
 		return err
 	}
+
 	if err := object.CheckContentType("contentType", r.ContentType); err != nil {
 		return err
 	}
+
 	switch {
 	case r.MaxBytes != nil && (*r.MaxBytes < 1 || *r.MaxBytes > most):
 		return fault.Field(fault.Invalid, "maxBytes", "A file has 1 to %d bytes here.", most).With("limitBytes", most)
 	case r.MD5 != nil && !isMD5(*r.MD5):
 		return fault.Field(fault.Invalid, "md5", "An MD5 is base64 of 16 bytes.")
 	case r.Resumable && r.ContentTypeOnly:
-		return fault.Field(fault.Invalid, "contentTypeOnly", "It is for mode SINGLE: no header must be sent to a session.")
+		return fault.Field(fault.Invalid, "contentTypeOnly",
+			"It is for mode SINGLE: no header must be sent to a session.")
 	case r.Origin != nil && (!r.Resumable || !isOrigin(*r.Origin)):
-		return fault.Field(fault.Invalid, "origin", "An origin is for mode RESUMABLE, and as browsers write it: https://app.example, or http on loopback.")
+		return fault.Field(fault.Invalid, "origin", "An origin is for mode RESUMABLE, and as browsers write it: "+
+			"https://app.example, or http on loopback.")
 	case r.IfVersion != nil && *r.IfVersion < 0:
 		return fault.Field(fault.Invalid, "ifVersion", "A version counts from 1; 0 means that the key must be new.")
 	case r.Run != nil:
@@ -73,6 +79,7 @@ func (r Request) check(most int64) error {
 			return err
 		}
 	}
+
 	return checkMetadata(r.Metadata)
 }
 
@@ -81,24 +88,30 @@ func (r Request) expiry(now time.Time) time.Time {
 	if r.Resumable {
 		return now.Add(sessionLife).Truncate(time.Second) // a repeated call reads it from the database, which rounds
 	}
+
 	return object.ExpiryOf(now, r.TTL)
 }
 
-// under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType` or `maxBytes`.
+// under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType`
+// or `maxBytes`.
 func (r Request) under(p datastore.Policy, most int64) (Request, error) {
 	if !p.Takes(r.ContentType) {
 		return r, object.NotTaken("contentType", p)
 	}
+
 	if r.MaxBytes == nil {
 		bytes := min(defaultMaxBytes, most)
 		if p.MaxObjectBytes != nil {
 			bytes = min(bytes, *p.MaxObjectBytes)
 		}
+
 		r.MaxBytes = &bytes
 	}
+
 	if !p.Fits(*r.MaxBytes) {
 		return r, object.TooLarge("maxBytes", p)
 	}
+
 	return r, nil
 }
 
@@ -112,9 +125,12 @@ func checkMetadata(m map[string]any) error {
 	if err != nil || len(raw) > maxMetadataBytes {
 		return fault.Field(fault.Invalid, "metadata", "Metadata has at most %d bytes as JSON.", maxMetadataBytes)
 	}
+
 	if !hasGoodNumbers(m) {
-		return fault.Field(fault.Invalid, "metadata", "A number in metadata has an exponent from -%d to %[1]d.", maxExponent)
+		return fault.Field(fault.Invalid, "metadata", "A number in metadata has an exponent from -%d to %[1]d.",
+			maxExponent)
 	}
+
 	return nil
 }
 
@@ -123,6 +139,7 @@ func stored(m map[string]any) json.RawMessage {
 	if m == nil {
 		return nil
 	}
+
 	raw, _ := json.Marshal(m) // which checkMetadata has tried
 	return raw
 }
@@ -139,5 +156,6 @@ func hasGoodNumbers(v any) bool {
 	case []any:
 		return !slices.ContainsFunc(v, func(v any) bool { return !hasGoodNumbers(v) })
 	}
+
 	return true
 }

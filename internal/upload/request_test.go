@@ -75,10 +75,12 @@ func TestBegin_BeyondItsLimits_IsInvalidAndNamesTheField(t *testing.T) {
 		"no type":               {func(q *upload.Request) { q.ContentType = "" }, "contentType"},
 		"half a type":           {func(q *upload.Request) { q.ContentType = "text" }, "contentType"},
 		"type without subtype":  {func(q *upload.Request) { q.ContentType = "text/" }, "contentType"},
-		"type with a break":     {func(q *upload.Request) { q.ContentType = "text/csv\r\nx-goog-meta-a: b" }, "contentType"},
-		"type with a space":     {func(q *upload.Request) { q.ContentType = " text/csv" }, "contentType"},
-		"type with an umlaut":   {func(q *upload.Request) { q.ContentType = "text/cßv" }, "contentType"},
-		"type too long":         {func(q *upload.Request) { q.ContentType = "text/" + strings.Repeat("x", 251) }, "contentType"},
+		"type with a break": {func(q *upload.Request) { q.ContentType = "text/csv\r\nx-goog-meta-a: b" },
+			"contentType"},
+		"type with a space":   {func(q *upload.Request) { q.ContentType = " text/csv" }, "contentType"},
+		"type with an umlaut": {func(q *upload.Request) { q.ContentType = "text/cßv" }, "contentType"},
+		"type too long": {func(q *upload.Request) { q.ContentType = "text/" + strings.Repeat("x", 251) },
+			"contentType"},
 		"MD5 in hex":            {func(q *upload.Request) { q.MD5 = ptr("5d41402abc4b2a76b9719d911017c592") }, "md5"},
 		"empty MD5":             {func(q *upload.Request) { q.MD5 = ptr("") }, "md5"},
 		"MD5 without padding":   {func(q *upload.Request) { q.MD5 = ptr(strings.TrimRight(md5OfHello, "=")) }, "md5"},
@@ -87,8 +89,9 @@ func TestBegin_BeyondItsLimits_IsInvalidAndNamesTheField(t *testing.T) {
 		"negative version":      {func(q *upload.Request) { q.IfVersion = ptr(int32(-1)) }, "ifVersion"},
 		"metadata too large":    {func(q *upload.Request) { q.Metadata = metadataOf(8<<10 + 1) }, "metadata"},
 		"metadata not JSON":     {func(q *upload.Request) { q.Metadata = map[string]any{"f": func() {}} }, "metadata"},
-		"a number too large":    {func(q *upload.Request) { q.Metadata = map[string]any{"n": json.Number("1e309")} }, "metadata"},
-		"a number too small":    {func(q *upload.Request) { q.Metadata = map[string]any{"n": []any{json.Number("-1E-309")}} }, "metadata"},
+		"a number too large": {func(q *upload.Request) { q.Metadata = map[string]any{"n": json.Number("1e309")} },
+			"metadata"},
+		"a number too small": {func(q *upload.Request) { q.Metadata = map[string]any{"n": []any{json.Number("-1E-309")}} }, "metadata"},
 		"a number of no size": {func(q *upload.Request) {
 			q.Metadata = map[string]any{"n": map[string]any{"m": json.Number("1e99999999999999999999")}}
 		}, "metadata"},
@@ -106,7 +109,8 @@ func TestBegin_BeyondItsLimits_IsInvalidAndNamesTheField(t *testing.T) {
 func TestBegin_MetadataNumbers_KeepEveryDigit(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.Metadata = map[string]any{"n": json.Number("9007199254740993")} }), "hello")
+	id := r.land(t, r.begin(t, r.acme, "a",
+		func(q *upload.Request) { q.Metadata = map[string]any{"n": json.Number("9007199254740993")} }), "hello")
 	o := r.read(t, "a")
 	u, err := r.uploads.Find(bg, r.acme, id)
 	must(t, err)

@@ -82,7 +82,12 @@ func newRig(t *testing.T, more ...string) *rig {
 	r.services = func(rows upload.Store, blobs upload.Blobs) (*upload.Service, *object.Service) {
 		silent := slog.New(slog.DiscardHandler)
 		reaper := object.NewReaper(r.db, r.store, silent)
-		uploads := upload.NewService(rows, blobs, reaper, upload.Options{Key: serverKey, MaxBytes: most, Now: r.clock.now, Log: silent})
+		uploads := upload.NewService(rows, blobs, reaper, upload.Options{
+			Key:      serverKey,
+			MaxBytes: most,
+			Now:      r.clock.now,
+			Log:      silent,
+		})
 		return uploads, object.NewService(r.db, r.store, uploads, reaper, nil, r.clock.now, silent)
 	}
 	r.uploads, r.objects = r.services(r.db, r.store)
@@ -106,7 +111,10 @@ func (r *rig) openStorage(t *testing.T, regions []string) {
 	t.Helper()
 	var err error
 	r.storage, err = emulator.Start(t.Context(), emulator.Options{
-		Dir: t.TempDir(), Bearer: bearer, Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey}, Now: r.clock.now,
+		Dir:     t.TempDir(),
+		Bearer:  bearer,
+		Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey},
+		Now:     r.clock.now,
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.storage.Close()) })
@@ -115,7 +123,12 @@ func (r *rig) openStorage(t *testing.T, regions []string) {
 		buckets[region] = "blobs-" + region
 	}
 	r.store, err = gcs.New(t.Context(), gcs.Options{
-		Buckets: buckets, Signer: gcs.NewSigner(signer, key()), Endpoint: r.storage.URL(), Bearer: bearer, Project: "dev",
+		Buckets: buckets,
+		Signer: gcs.NewSigner(signer,
+			key()),
+		Endpoint: r.storage.URL(),
+		Bearer:   bearer,
+		Project:  "dev",
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.store.Close()) })
@@ -150,11 +163,24 @@ func wantKind(t *testing.T, err error, kind fault.Kind, field string) fault.Erro
 func (r *rig) workspace(t tb, name, region string) authz.Actor {
 	t.Helper()
 	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: region}
-	m := member.Member{ID: ident.New[member.Member](), Issuer: "https://id.example", Subject: w.ID.String(), Email: name + "@x.example", Role: authz.Admin}
+	m := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "https://id.example",
+		Subject: w.ID.String(),
+		Email:   name + "@x.example",
+		Role:    authz.Admin,
+	}
 	must(t, workspace.Found(bg, r.db, w, []member.Member{m}))
 	return authz.Actor{
-		Who: authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email}, Workspace: w.ID, Region: region, Role: authz.Admin,
-		From: authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
+		Who: authz.Who{
+			Kind:        authz.User,
+			PrincipalID: m.ID.String(),
+			Label:       m.Email,
+		},
+		Workspace: w.ID,
+		Region:    region,
+		Role:      authz.Admin,
+		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
 	}
 }
 
@@ -217,7 +243,8 @@ func (r *rig) land(t tb, g upload.Grant, body string) upload.ID {
 func (r *rig) smuggle(t tb, region string, id upload.ID, contentType, body string) upload.ID {
 	t.Helper()
 	r.clock.pass(time.Second)
-	to := r.storage.URL() + "/upload/storage/v1/b/blobs-" + region + "/o?uploadType=media&name=" + url.QueryEscape("staging/"+id.String())
+	to := r.storage.URL() + "/upload/storage/v1/b/blobs-" + region + "/o?uploadType=media&name=" +
+		url.QueryEscape("staging/"+id.String())
 	req, err := http.NewRequestWithContext(bg, http.MethodPost, to, strings.NewReader(body))
 	must(t, err)
 	req.Header.Set("Authorization", "Bearer "+bearer)

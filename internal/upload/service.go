@@ -35,12 +35,15 @@ type Store interface {
 	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which Which, most int) ([]Upload, error)
 	// Uploads returns those of the ids that exist in the workspace, in any order.
 	Uploads(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
-	// ListUploads returns each datastore's uploads, newest first, of one state or, without, those that are no object version; their page key is their id.
-	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State, r page.Request) ([]page.Page[Upload], error)
-	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still allows it.
-	// It returns the upload as it is then, and the blobs that nothing refers to any more.
+	// ListUploads returns each datastore's uploads, newest first, of one state or, without, those that are no object
+	// version; their page key is their id.
+	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
+		r page.Request) ([]page.Page[Upload], error)
+	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still
+	// allows it. It returns the upload as it is then, and the blobs that nothing refers to any more.
 	CommitUpload(ctx context.Context, u Upload, b Blob, e audit.Entry) (Upload, []object.BlobID, error)
-	// EndUpload ends an upload that is still open without an object, and releases its bytes; it returns the upload as it is then.
+	// EndUpload ends an upload that is still open without an object, and releases its bytes; it returns the upload as
+	// it is then.
 	EndUpload(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)
 }
 
@@ -87,25 +90,37 @@ type Options struct {
 
 // NewService returns a service on an index and a storage.
 func NewService(store Store, blobs Blobs, freer Freer, o Options) *Service {
-	return &Service{store: store, blobs: blobs, freer: freer, once: o.Once, sealer: o.Key, most: o.MaxBytes, now: o.Now, log: o.Log}
+	return &Service{
+		store:  store,
+		blobs:  blobs,
+		freer:  freer,
+		once:   o.Once,
+		sealer: o.Key,
+		most:   o.MaxBytes,
+		now:    o.Now,
+		log:    o.Log,
+	}
 }
 
-// Grant is an upload that was allowed, and the PUT, or the session of PUTs, that storage accepts for it: the zero one if a repeated call finds that it can receive nothing any more.
+// Grant is an upload that was allowed, and the PUT, or the session of PUTs, that storage accepts for it: the zero one
+// if a repeated call finds that it can receive nothing any more.
 type Grant struct {
 	Upload Upload
 	Put    SignedPut
 }
 
-// Begin reserves room for a file and signs the PUT of it, or opens a session for its parts. A repeated call gets a URL of the same upload with
-// the same expiry, or the same session.
+// Begin reserves room for a file and signs the PUT of it, or opens a session for its parts. A repeated call gets a URL
+// of the same upload with the same expiry, or the same session.
 //
 // Units:   r.TTL in [1 s, 24 h]; bytes.
-// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open, or IfVersionID is not current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
+// Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open, or IfVersionID
+// is not current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 // Effects: none on any object: what is PUT lands in staging.
 func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
 	if err := r.check(s.most); err != nil {
 		return Grant{}, err
 	}
+
 	if page := a.From.Page; r.Resumable && r.Origin == nil && isOrigin(page) {
 		r.Origin = &page
 	}
@@ -123,12 +138,15 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	if err != nil {
 		return Grant{}, err
 	}
+
 	if r, err = r.under(policy, s.most); err != nil {
 		return Grant{}, err
 	}
+
 	if r, err = s.pin(ctx, a, r); err != nil {
 		return Grant{}, err
 	}
+
 	u := s.open(a, r, ID(c.TargetID))
 	var put SignedPut
 	if r.Resumable {
@@ -136,15 +154,19 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 	} else {
 		put, err = s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
 	}
+
 	if err != nil {
 		return Grant{}, err
 	}
+
 	if err := s.create(ctx, a, u, u.begun(a).Named(c.EventID)); err != nil {
 		if !errors.Is(err, fault.ErrUnconfirmed) { // else it may have been done
 			s.endSession(ctx, u)
 		}
+
 		return Grant{}, fmt.Errorf("begin upload %s: %w", u.ID, err)
 	}
+
 	return Grant{Upload: u, Put: put}, nil
 }
 
@@ -153,25 +175,30 @@ func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, e
 	if r.IfVersionID == nil {
 		return r, nil
 	}
+
 	found, err := s.store.ObjectsAt(ctx, a.Workspace, []datastore.ID{r.DatastoreID}, r.Key)
 	if err != nil {
 		return r, err
 	}
+
 	var current object.Version
 	if len(found) > 0 {
 		current = found[0].Current
 	}
+
 	err = object.Only{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
 	r.IfVersion = &current.Version
 	return r, err
 }
 
-// create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries once more.
+// create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries
+// once more.
 func (s *Service) create(ctx context.Context, a authz.Actor, u Upload, e audit.Entry) error {
 	err := s.store.CreateUpload(ctx, u, e)
 	if !fault.Is(err, fault.QuotaExceeded) && !fault.Is(err, fault.Conflict) {
 		return err
 	}
+
 	s.endOverdue(ctx, a)
 	return s.store.CreateUpload(ctx, u, e)
 }
@@ -181,10 +208,12 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 	if err != nil || u.State != Open || !s.now().Before(u.ExpiresAt) {
 		return Grant{Upload: u}, err
 	}
+
 	if u.Session != nil {
 		uri, err := s.sealer.open(u)
 		return Grant{Upload: u, Put: SignedPut{URL: uri}}, err
 	}
+
 	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
 	return Grant{Upload: u, Put: put}, err
 }
@@ -192,34 +221,55 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
-		ID: id, DatastoreID: r.DatastoreID, Key: r.Key, ContentType: r.ContentType, MaxBytes: *r.MaxBytes,
-		MD5: r.MD5, IfVersion: r.IfVersion, Metadata: stored(r.Metadata), Run: r.Run, ContentTypeOnly: r.ContentTypeOnly, State: Open,
-		ExpiresAt: r.expiry(now), CreatedAt: now, CreatedBy: a.Who,
+		ID:              id,
+		DatastoreID:     r.DatastoreID,
+		Key:             r.Key,
+		ContentType:     r.ContentType,
+		MaxBytes:        *r.MaxBytes,
+		MD5:             r.MD5,
+		IfVersion:       r.IfVersion,
+		Metadata:        stored(r.Metadata),
+		Run:             r.Run,
+		ContentTypeOnly: r.ContentTypeOnly,
+		State:           Open,
+		ExpiresAt:       r.expiry(now),
+		CreatedAt:       now,
+		CreatedBy:       a.Who,
 	}
 	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
 		u.CredentialExpiresAt = &a.ExpiresAt
 	}
+
 	return u
 }
 
 // begun is the event of an upload that was allowed.
 func (u Upload) begun(by authz.Actor) audit.Entry {
 	e := u.Within(audit.Record(by, audit.UploadURLCreated)).On("upload", u.ID.String(), u.Key).
-		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).With("expiresAt", u.ExpiresAt)
+		With("datastoreId", u.DatastoreID).With("contentType", u.ContentType).With("maxBytes", u.MaxBytes).
+		With("expiresAt", u.ExpiresAt)
 	if u.ContentTypeOnly {
 		e = e.With("contentTypeOnly", true)
 	}
+
 	if u.Session != nil {
 		e = e.With("mode", "RESUMABLE")
 	}
+
 	return e
 }
 
 func (u Upload) rule() PutRule {
-	rule := PutRule{ContentType: u.ContentType, MaxBytes: u.MaxBytes, ExpiresAt: u.ExpiresAt, ContentTypeOnly: u.ContentTypeOnly}
+	rule := PutRule{
+		ContentType:     u.ContentType,
+		MaxBytes:        u.MaxBytes,
+		ExpiresAt:       u.ExpiresAt,
+		ContentTypeOnly: u.ContentTypeOnly,
+	}
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
 	}
+
 	return rule
 }
 
@@ -231,12 +281,16 @@ func (s *Service) Complete(ctx context.Context, a authz.Actor, id ID) (Upload, e
 	if err != nil || u.State != Open {
 		return u, err
 	}
+
 	if u, err = s.settle(ctx, a, u); err != nil {
 		return Upload{}, err
 	}
+
 	if u.State == Open {
-		return Upload{}, fault.Field(fault.Conflict, "uploadId", "No bytes have arrived yet: PUT the file to the upload URL, then complete it.")
+		return Upload{}, fault.Field(fault.Conflict, "uploadId",
+			"No bytes have arrived yet: PUT the file to the upload URL, then complete it.")
 	}
+
 	return u, nil
 }
 
@@ -246,9 +300,11 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Upload, error
 	if err != nil {
 		return Upload{}, err
 	}
+
 	if len(found) == 0 {
 		return Upload{}, NotFound()
 	}
+
 	return found[0], nil
 }
 

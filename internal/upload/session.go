@@ -29,15 +29,18 @@ type SessionRule struct {
 	Origin string
 }
 
-// Sessions are uploads in parts, one PUT after the other. A session's URI is a credential: whoever has it can send them.
+// Sessions are uploads in parts, one PUT after the other. A session's URI is a credential: whoever has it can send
+// them.
 type Sessions interface {
 	// OpenSession opens a session for a blob that does not exist yet, and returns its URI. Errors: fault.Unavailable.
 	OpenSession(ctx context.Context, p object.Place, rule SessionRule) (uri string, err error)
-	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors: fault.Unavailable.
+	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors:
+	// fault.Unavailable.
 	EndSession(ctx context.Context, uri string) error
 }
 
-// sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It is the server's key.
+// sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It is the
+// server's key.
 type sealer []byte
 
 // aead is made with a key of its own.
@@ -48,10 +51,12 @@ func (s sealer) aead() (cipher.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}
+
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
@@ -60,7 +65,9 @@ func (s sealer) seal(of ID, uri string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sealing a session: %w", err)
 	}
-	return aead.Seal(nil, nil, []byte(uri), []byte(of.String())), nil //nolint:gosec // it makes a random nonce itself, and takes none
+
+	return aead.Seal(nil, nil, []byte(uri), //nolint:gosec // it makes a random nonce itself, and takes none
+		[]byte(of.String())), nil
 }
 
 // open errors: fault.Unavailable if it was sealed with another key, or for another upload.
@@ -69,10 +76,13 @@ func (s sealer) open(u Upload) (uri string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("opening a session: %w", err)
 	}
+
 	plain, err := aead.Open(nil, nil, u.Session, []byte(u.ID.String()))
 	if err != nil {
-		return "", fault.New(fault.Unavailable, "The session of this upload cannot be told any more: cancel it, and begin another one.").Because(err)
+		return "", fault.New(fault.Unavailable, "The session of this upload cannot be told any more: cancel it, and "+
+			"begin another one.").Because(err)
 	}
+
 	return string(plain), nil
 }
 
@@ -82,26 +92,32 @@ func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
 	}
+
 	if r.Origin != nil {
 		rule.Origin = *r.Origin
 	}
+
 	uri, err := s.blobs.OpenSession(ctx, u.staged(a.Region), rule)
 	if err != nil {
 		return SignedPut{}, err
 	}
+
 	u.Session, err = s.sealer.seal(u.ID, uri)
 	return SignedPut{URL: uri}, err
 }
 
-// endSession spares storage a session that nobody may use; one that stays ends by itself, and what it takes until then is swept.
+// endSession spares storage a session that nobody may use; one that stays ends by itself, and what it takes until then
+// is swept.
 func (s *Service) endSession(ctx context.Context, u Upload) {
 	if u.Session == nil {
 		return
 	}
+
 	uri, err := s.sealer.open(u)
 	if err == nil {
 		err = s.blobs.EndSession(context.WithoutCancel(ctx), uri)
 	}
+
 	if err != nil {
 		s.log.WarnContext(ctx, "a session was not ended at storage", "upload", u.ID, "error", err)
 	}
@@ -110,10 +126,13 @@ func (s *Service) endSession(ctx context.Context, u Upload) {
 // isOrigin tells what browsers send as the origin of a page that others on the network cannot be.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") || text != strings.ToLower(u.Scheme+"://"+u.Host) {
+	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") ||
+		text != strings.ToLower(u.Scheme+"://"+u.Host) {
 		return false
 	}
+
 	ip := net.ParseIP(u.Hostname())
 	loopback := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	return len(text) <= 255 && (u.Scheme == "https" && u.Port() != "443" || u.Scheme == "http" && loopback && u.Port() != "80")
+	return len(text) <= 255 &&
+		(u.Scheme == "https" && u.Port() != "443" || u.Scheme == "http" && loopback && u.Port() != "80")
 }

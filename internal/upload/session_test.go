@@ -44,7 +44,8 @@ func TestSession_InterruptedAndResumed_BecomesOneObject(t *testing.T) {
 		t.Errorf("it must be sent with %v, until %s", g.Put.Headers, g.Upload.ExpiresAt)
 	}
 	content := strings.Repeat("0123456789abcdef", quantum/16)
-	if status, _ := r.part(t, g.Put.URL, fmt.Sprintf("0-%d/*", quantum-1), content); status != http.StatusPermanentRedirect {
+	if status, _ := r.part(t, g.Put.URL, fmt.Sprintf("0-%d/*", quantum-1),
+		content); status != http.StatusPermanentRedirect {
 		t.Fatalf("the first part is answered %d", status)
 	}
 	_, err := r.uploads.Complete(bg, r.acme, g.Upload.ID)
@@ -54,7 +55,8 @@ func TestSession_InterruptedAndResumed_BecomesOneObject(t *testing.T) {
 	if status != http.StatusPermanentRedirect || have != fmt.Sprintf("bytes=0-%d", quantum-1) {
 		t.Fatalf("six days later it has %q: %d", have, status)
 	}
-	if status, _ = r.part(t, g.Put.URL, fmt.Sprintf("%d-%d/%d", quantum, quantum+2, quantum+3), "end"); status != http.StatusOK {
+	if status, _ = r.part(t, g.Put.URL, fmt.Sprintf("%d-%d/%d", quantum, quantum+2, quantum+3),
+		"end"); status != http.StatusOK {
 		t.Fatalf("the last part is answered %d", status)
 	}
 	if o := r.read(t, "a"); o.Current.SizeBytes != quantum+3 || o.Current.ContentType != "text/csv" {
@@ -68,7 +70,8 @@ func TestSession_KeptInTheDatabase_IsUnreadableThereAndGoneAtItsEnd(t *testing.T
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a", resumable)
 	id := g.Put.URL[strings.Index(g.Put.URL, "upload_id=")+len("upload_id="):]
-	if n := r.count(t, `SELECT count(*) FROM upload WHERE position($1::bytea IN session) > 0 OR session IS NULL`, []byte(id[:8])); n != 0 {
+	if n := r.count(t, `SELECT count(*) FROM upload WHERE position($1::bytea IN session) > 0 OR session IS NULL`,
+		[]byte(id[:8])); n != 0 {
 		t.Error("the URI can be read in the database")
 	}
 	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE details::text LIKE '%' || $1 || '%'`, id); n != 0 {
@@ -89,7 +92,12 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	service := func(key []byte) *upload.Service {
 		silent := slog.New(slog.DiscardHandler)
 		return upload.NewService(r.db, r.store, object.NewReaper(r.db, r.store, silent), upload.Options{
-			Key: key, Once: idempotency.NewService(r.db, serverKey), MaxBytes: most, Now: r.clock.now, Log: silent})
+			Key:      key,
+			Once:     idempotency.NewService(r.db, serverKey),
+			MaxBytes: most,
+			Now:      r.clock.now,
+			Log:      silent,
+		})
 	}
 	q := ask(r.in, "a")
 	q.Resumable, q.IdempotencyKey = true, ptr("once")
@@ -98,7 +106,8 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	r.clock.pass(time.Minute)
 	again, err := service(serverKey).Begin(bg, r.acme, q)
 	must(t, err)
-	if first.Put.URL != again.Put.URL || first.Upload.ID != again.Upload.ID || !first.Upload.ExpiresAt.Equal(again.Upload.ExpiresAt) {
+	if first.Put.URL != again.Put.URL || first.Upload.ID != again.Upload.ID ||
+		!first.Upload.ExpiresAt.Equal(again.Upload.ExpiresAt) {
 		t.Error("the second session is another one")
 	}
 	_, err = service(bytes.Repeat([]byte("o"), 32)).Begin(bg, r.acme, q)
@@ -166,9 +175,22 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 	single.Origin = ptr("https://app.example")
 	_, err = r.uploads.Begin(bg, r.acme, single)
 	wantKind(t, err, fault.Invalid, "origin")
-	for origin, good := range map[string]bool{"https://app.example": true, "https://app.example:8443": true, "http://127.0.0.1:3000": true, "http://localhost": true,
-		"": false, "*": false, "https://*.example": false, "http://app.example": false, "https://app.example/": false, "https://APP.example": false,
-		"https://app.example:443": false, "null": false, "https://a\r\nb": false, "ftp://app.example": false} {
+	for origin, good := range map[string]bool{
+		"https://app.example":      true,
+		"https://app.example:8443": true,
+		"http://127.0.0.1:3000":    true,
+		"http://localhost":         true,
+		"":                         false,
+		"*":                        false,
+		"https://*.example":        false,
+		"http://app.example":       false,
+		"https://app.example/":     false,
+		"https://APP.example":      false,
+		"https://app.example:443":  false,
+		"null":                     false,
+		"https://a\r\nb":           false,
+		"ftp://app.example":        false,
+	} {
 		q := ask(r.in, "k"+fmt.Sprint(len(origin)))
 		q.Resumable, q.Origin = true, &origin
 		if _, err := r.uploads.Begin(bg, r.acme, q); (err == nil) != good {
@@ -184,7 +206,8 @@ func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
 	fromPage, fromOwnPage := r.acme, r.acme
 	fromPage.From.Page, fromOwnPage.From.Page = "https://app.example", "http://api.example"
 	byDefault := r.begin(t, fromPage, "by-default", resumable)
-	other := r.begin(t, fromPage, "other", resumable, func(q *upload.Request) { q.Origin = ptr("https://other.example") })
+	other := r.begin(t, fromPage, "other", resumable,
+		func(q *upload.Request) { q.Origin = ptr("https://other.example") })
 	none := r.begin(t, fromOwnPage, "none", resumable)
 
 	for _, test := range []struct {

@@ -49,10 +49,12 @@ func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, mos
 	if err != nil || len(open) == 0 {
 		return err
 	}
+
 	landed, err := s.landed(ctx, a, open)
 	if err != nil {
 		return err
 	}
+
 	return s.finishAll(ctx, a, open, landed)
 }
 
@@ -67,9 +69,11 @@ func (s *Service) landed(ctx context.Context, a authz.Actor, open []Upload) ([]*
 			if found {
 				landed[i] = &b
 			}
+
 			return err
 		})
 	}
+
 	return landed, group.Wait()
 }
 
@@ -80,6 +84,7 @@ func (s *Service) finishAll(ctx context.Context, a authz.Actor, open []Upload, l
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -88,36 +93,47 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, u Upload) (Upload, 
 	if err != nil {
 		return u, err
 	}
+
 	if found {
 		return s.finish(ctx, a, u, &b)
 	}
-	if u, err = s.Find(ctx, a, u.ID); err != nil || u.State != Open { // whoever settled it since has dropped what was staged
+
+	// whoever settled it since has dropped what was staged
+	if u, err = s.Find(ctx, a, u.ID); err != nil || u.State != Open {
 		return u, err
 	}
+
 	return s.finish(ctx, a, u, nil)
 }
 
-// finish ends an upload by what has landed: nothing (it stays open, or expires), what was not allowed, or a new version.
+// finish ends an upload by what has landed: nothing (it stays open, or expires), what was not allowed, or a new
+// version.
 func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *Blob) (Upload, error) {
 	if landed == nil {
 		return s.expire(ctx, a, u)
 	}
+
 	if why := u.refuse(*landed); why != "" {
 		return s.reject(ctx, a, u, why)
 	}
+
 	kept, err := s.blobs.Promote(ctx, u.staged(a.Region), landed.Generation, object.BlobPlace(a.Region, u.blob()))
 	if fault.Is(err, fault.NotFound) { // whoever settled it since has dropped what was staged
 		return s.Find(ctx, a, u.ID)
 	}
+
 	if err != nil {
 		return u, err
 	}
+
 	kept.CreatedAt = landed.CreatedAt // the order of uploads is the order of landing in staging
-	entry := u.Within(audit.Record(u.asker(a), audit.ObjectCreated)).With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
+	entry := u.Within(audit.Record(u.asker(a), audit.ObjectCreated)).With("datastoreId", u.DatastoreID).
+		With("uploadId", u.ID)
 	u, free, err := s.store.CommitUpload(ctx, u, kept, entry)
 	if err != nil {
 		return u, err
 	}
+
 	s.clear(ctx, a, u, free)
 	return u, nil
 }
@@ -126,19 +142,23 @@ func (s *Service) expire(ctx context.Context, a authz.Actor, u Upload) (Upload, 
 	if !u.overdue(s.now()) {
 		return u, nil
 	}
+
 	return s.store.EndUpload(ctx, u, Expired, "", u.entry(a, audit.UploadExpired))
 }
 
 func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejection) (Upload, error) {
-	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.entry(a, audit.UploadRejected).Ended(audit.Failed).With("rejection", why))
+	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.entry(a, audit.UploadRejected).Ended(audit.Failed).
+		With("rejection", why))
 	if err == nil {
 		s.drop(ctx, u.staged(a.Region))
 	}
+
 	return u, err
 }
 
 func (u Upload) entry(a authz.Actor, action audit.Action) audit.Entry {
-	return u.Within(audit.Record(u.asker(a), action)).On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID)
+	return u.Within(audit.Record(u.asker(a), action)).On("upload", u.ID.String(), u.Key).
+		With("datastoreId", u.DatastoreID)
 }
 
 // Within returns the entry with the run that writes, if one does.
@@ -146,10 +166,16 @@ func (u Upload) Within(e audit.Entry) audit.Entry {
 	if u.Run == nil {
 		return e
 	}
+
 	return e.With("runId", u.Run.RunID).With("stepId", u.Run.StepID)
 }
 
 // asker is whoever asked for the upload, acting now; the request is that of whoever settles it.
 func (u Upload) asker(settler authz.Actor) authz.Actor {
-	return authz.Actor{Who: u.CreatedBy, Workspace: settler.Workspace, Region: settler.Region, From: authz.Origin{RequestID: settler.From.RequestID}}
+	return authz.Actor{
+		Who:       u.CreatedBy,
+		Workspace: settler.Workspace,
+		Region:    settler.Region,
+		From:      authz.Origin{RequestID: settler.From.RequestID},
+	}
 }

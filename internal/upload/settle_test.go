@@ -21,7 +21,8 @@ func TestComplete_OfWhatLanded_IsAnObjectAndItsReservationUsage(t *testing.T) {
 	r.wantBucket(t, blobOf(g.Upload.ID))
 	o := r.read(t, "a/b.csv")
 	v := o.Current
-	if v.Version != 1 || v.SizeBytes != 5 || v.ContentType != "text/csv" || v.CRC32C != "mnG7TA==" || v.MD5 == nil || *v.MD5 != "XUFAKrxLKna5cZ2REBfFkg==" ||
+	if v.Version != 1 || v.SizeBytes != 5 || v.ContentType != "text/csv" || v.CRC32C != "mnG7TA==" || v.MD5 == nil ||
+		*v.MD5 != "XUFAKrxLKna5cZ2REBfFkg==" ||
 		string(v.Metadata) != `{"run": "7"}` || v.CreatedBy != r.acme.Who || r.content(t, o) != "hello" {
 		t.Errorf("the version is %+v", v)
 	}

@@ -36,7 +36,8 @@ func (d Due) staged() object.Place { return Upload{ID: d.ID}.staged(d.Region) }
 type UpkeepStore interface {
 	// UploadsAmong returns those of the ids that exist, in any order.
 	UploadsAmong(ctx context.Context, ids []ID) ([]Due, error)
-	// OverdueUploads returns open uploads whose URL expired before a time, after one of them: the zero one comes before all.
+	// OverdueUploads returns open uploads whose URL expired before a time, after one of them: the zero one comes
+	// before all.
 	OverdueUploads(ctx context.Context, at time.Time, after Due, most int) ([]Due, error)
 }
 
@@ -52,7 +53,8 @@ type Staging interface {
 	ListStaged(ctx context.Context, region, after string, most int) ([]Staged, error)
 }
 
-// Upkeep settles what has landed, ends what is overdue, and drops what is left in staging. Each can be done again, by whoever comes next.
+// Upkeep settles what has landed, ends what is overdue, and drops what is left in staging. Each can be done again, by
+// whoever comes next.
 type Upkeep struct {
 	store   UpkeepStore
 	staging Staging
@@ -76,14 +78,17 @@ func (u *Upkeep) FindStaged(ctx context.Context, after Due) ([]Due, error) {
 		if region < after.Region {
 			continue
 		}
+
 		name := ""
 		if region == after.Region {
 			name = after.staged().Name
 		}
+
 		if due, err := u.findIn(ctx, region, name); err != nil || len(due) > 0 {
 			return due, err
 		}
 	}
+
 	return nil, nil
 }
 
@@ -94,29 +99,35 @@ func (u *Upkeep) findIn(ctx context.Context, region, after string) ([]Due, error
 		if err != nil || len(page) == 0 {
 			return nil, err
 		}
+
 		if due, err := u.dueOf(ctx, region, page); err != nil || len(due) > 0 {
 			return due, err
 		}
+
 		after = page[len(page)-1].Name
 	}
 }
 
-// dueOf keeps the order of the page. What no row knows, or knows elsewhere, is left to the reconciler: the database may be the wrong one, or behind.
+// dueOf keeps the order of the page. What no row knows, or knows elsewhere, is left to the reconciler: the database
+// may be the wrong one, or behind.
 func (u *Upkeep) dueOf(ctx context.Context, region string, page []Staged) ([]Due, error) {
 	var ids []ID
 	for _, s := range page {
 		ids = append(ids, idOf(s.Name))
 	}
+
 	known, err := u.store.UploadsAmong(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
+
 	var due []Due
 	for _, id := range ids {
 		if at := slices.IndexFunc(known, func(d Due) bool { return d.ID == id && d.Region == region }); at >= 0 {
 			due = append(due, known[at])
 		}
 	}
+
 	return due, nil
 }
 
@@ -126,6 +137,7 @@ func idOf(name string) ID {
 	if id := ID(text); found && id.Valid() {
 		return id
 	}
+
 	return ""
 }
 
@@ -140,14 +152,16 @@ func (u *Upkeep) Do(ctx context.Context, d Due) error {
 	default:
 		err = u.service.blobs.Drop(ctx, d.staged())
 	}
+
 	if err != nil {
 		return fmt.Errorf("upkeep of upload %s: %w", d.ID, err)
 	}
+
 	return nil
 }
 
-// Landed settles the upload that a blob in storage is of, as Complete does, and nobody is asked for. The name is a hint: what is no open upload
-// of that region is left as it is.
+// Landed settles the upload that a blob in storage is of, as Complete does, and nobody is asked for. The name is a
+// hint: what is no open upload of that region is left as it is.
 //
 // Errors: fault.Unavailable: it is worth telling again.
 func (u *Upkeep) Landed(ctx context.Context, region, name string) error {
@@ -155,10 +169,12 @@ func (u *Upkeep) Landed(ctx context.Context, region, name string) error {
 	if id == "" {
 		return nil
 	}
+
 	known, err := u.store.UploadsAmong(ctx, []ID{id})
 	if err != nil || len(known) == 0 || known[0].Region != region || !known[0].IsOpen {
 		return err
 	}
+
 	return u.service.settleDue(ctx, known[0])
 }
 
@@ -167,6 +183,7 @@ func (s *Service) settleDue(ctx context.Context, d Due) error {
 	if err != nil || upload.State != Open {
 		return err
 	}
+
 	_, err = s.settle(ctx, d.by(), upload)
 	return err
 }

@@ -39,7 +39,8 @@ func TestUpkeep_WhatLandedAndNobodyAskedFor_BecomesAnObjectInTheAskersName(t *te
 	if got := r.state(t, r.acme, id); got != upload.Completed {
 		t.Errorf("it is %s", got)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_id = $1`, r.acme.PrincipalID); n != 1 {
+	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_id = $1`,
+		r.acme.PrincipalID); n != 1 {
 		t.Errorf("%d events in the asker's name", n)
 	}
 	r.wantBucket(t, blobOf(id))
@@ -92,7 +93,8 @@ func TestUpkeep_OverdueUploads_AreSettledOrGiveBackWhatTheyReserved(t *testing.T
 	if due := r.sweep(t, overdue); len(due) != 2 {
 		t.Errorf("found %+v", due)
 	}
-	if a, b := r.state(t, r.acme, empty.ID), r.state(t, r.acme, full.Upload.ID); a != upload.Expired || b != upload.Completed {
+	if a, b := r.state(t, r.acme, empty.ID), r.state(t, r.acme, full.Upload.ID); a != upload.Expired ||
+		b != upload.Completed {
 		t.Errorf("they are %s and %s", a, b)
 	}
 	r.wantUsage(t, "1 objects, 5 used, 100 reserved")
@@ -113,11 +115,13 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 	must(t, r.store.EnsureBucket(bg, "aa"))
 	afar := r.workspace(t, "afar", "aa")
 	there := r.datastore(t, afar)
-	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID, r.begin(t, afar, "a", func(q *upload.Request) { q.DatastoreID = there }).Upload.ID}
+	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID,
+		r.begin(t, afar, "a", func(q *upload.Request) { q.DatastoreID = there }).Upload.ID}
 	want := map[upload.ID]bool{}
 	for i := range 1003 {
 		id := r.smuggle(t, []string{"eu", "aa"}[i%2], ident.New[upload.Upload](), "text/csv", "")
-		r.sql(t, `INSERT INTO upload SELECT (jsonb_populate_record(u, jsonb_build_object('id', $2::text, 'state', 'CANCELLED'))).* FROM upload u WHERE id = $1`, models[i%2], id)
+		r.sql(t, `INSERT INTO upload SELECT (jsonb_populate_record(u, jsonb_build_object('id', $2::text, 'state',
+			'CANCELLED'))).* FROM upload u WHERE id = $1`, models[i%2], id)
 		want[id] = true
 	}
 	both := upload.NewUpkeep(r.db, r.store, r.uploads, []string{"eu", "aa"})
@@ -143,7 +147,8 @@ func TestLanded_SettlesAsCompletingDoes_AndOnlyWhatIsMeant(t *testing.T) {
 	g := r.begin(t, r.acme, "a")
 	must(t, r.upkeep().Landed(bg, "eu", stagedOf(g.Upload.ID)))
 	r.land(t, g, "hello")
-	for _, hint := range [][2]string{{"us", stagedOf(g.Upload.ID)}, {"eu", blobOf(g.Upload.ID)}, {"eu", stagedOf(ident.New[upload.Upload]())}, {"eu", "staging/"},
+	for _, hint := range [][2]string{{"us", stagedOf(g.Upload.ID)}, {"eu", blobOf(g.Upload.ID)},
+		{"eu", stagedOf(ident.New[upload.Upload]())}, {"eu", "staging/"},
 		{"eu", stagedOf(g.Upload.ID) + "/x"}, {"eu", "staging/'; --"}, {"eu", ""}} {
 		must(t, r.upkeep().Landed(bg, hint[0], hint[1]))
 	}

@@ -1,4 +1,5 @@
-// Package upload is the way in for bytes: a signed URL to staging, and the settlement that makes an object of what landed there.
+// Package upload is the way in for bytes: a signed URL to staging, and the settlement that makes an object of what
+// landed there.
 package upload
 
 import (
@@ -58,7 +59,8 @@ type Upload struct {
 	Metadata json.RawMessage
 	// ContentTypeOnly tells that its PUT is bound to the content type alone.
 	ContentTypeOnly bool
-	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has ended.
+	// Session is the URI that its parts go to, sealed with the server's key; nil for one PUT, and once the upload has
+	// ended.
 	Session []byte
 	// Run is the step of a run that writes it; nil for none.
 	Run   *ident.Run
@@ -97,6 +99,7 @@ func (u Upload) refuse(b Blob) Rejection {
 	case u.CredentialExpiresAt != nil && b.CreatedAt.After(*u.CredentialExpiresAt):
 		return Revoked
 	}
+
 	return ""
 }
 

@@ -26,25 +26,30 @@ type New struct {
 
 // Create makes a workspace whose first admin is the person who asks.
 //
-// Errors: fault.Forbidden for an API key, a person without a verified address, or where the deployment does not allow it;
-// fault.Invalid naming `name` or `region`; fault.Conflict for a person who is in MaxOfPerson workspaces; those of idempotency.Do.
+// Errors: fault.Forbidden for an API key, a person without a verified address, or where the deployment does not allow
+// it; fault.Invalid naming `name` or `region`; fault.Conflict for a person who is in MaxOfPerson workspaces; those of
+// idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Workspace, error) {
 	if err := s.mayCreate(a); err != nil {
 		return Workspace{}, err
 	}
+
 	if err := s.check(n); err != nil {
 		return Workspace{}, err
 	}
+
 	id := authz.NewWorkspaceID()
 	if n.IdempotencyKey != nil {
 		id = s.once.WorkspaceID(a, *n.IdempotencyKey)
 	}
+
 	call := idempotency.Call{Mutation: "createWorkspace", Key: n.IdempotencyKey, Input: n}
-	return idempotency.Do(ctx, s.once, authz.Actor{Workspace: id}, call, func(ctx context.Context, c idempotency.Claim) (Workspace, error) {
-		return s.create(ctx, a, n, id, c)
-	}, func(ctx context.Context, _ idempotency.Done) (Workspace, error) {
-		return s.own(ctx, a, id)
-	})
+	return idempotency.Do(ctx, s.once, authz.Actor{Workspace: id}, call,
+		func(ctx context.Context, c idempotency.Claim) (Workspace, error) {
+			return s.create(ctx, a, n, id, c)
+		}, func(ctx context.Context, _ idempotency.Done) (Workspace, error) {
+			return s.own(ctx, a, id)
+		})
 }
 
 func (s *Service) mayCreate(a authz.Actor) error {
@@ -54,8 +59,10 @@ func (s *Service) mayCreate(a authz.Actor) error {
 	case !s.policy.Open:
 		return fault.New(fault.Forbidden, "In this deployment its operators create workspaces: ask them for one.")
 	case a.Email == "":
-		return fault.New(fault.Forbidden, "Your identity provider has verified no email address of yours, and an admin needs one.")
+		return fault.New(fault.Forbidden, "Your identity provider has verified no email address of yours, and an "+
+			"admin needs one.")
 	}
+
 	return nil
 }
 
@@ -63,9 +70,12 @@ func (s *Service) check(n New) error {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return err
 	}
+
 	if !slices.Contains(s.policy.Regions, n.Region) {
-		return fault.Field(fault.Invalid, "region", "There is no such region here; there are: %s.", strings.Join(s.policy.Regions, ", "))
+		return fault.Field(fault.Invalid, "region", "There is no such region here; there are: %s.",
+			strings.Join(s.policy.Regions, ", "))
 	}
+
 	return nil
 }
 
@@ -74,16 +84,30 @@ func (s *Service) create(ctx context.Context, a authz.Actor, n New, id ID, c ide
 	if err != nil {
 		return Workspace{}, err
 	}
+
 	if len(mine) >= MaxOfPerson {
 		return Workspace{}, fault.New(fault.Conflict, "You are in %d workspaces already: leave one first.", len(mine))
 	}
+
 	w := Workspace{ID: id, Name: n.Name, Region: n.Region, LimitBytes: s.policy.LimitBytes}
-	admin := member.Member{ID: ident.New[member.Member](), Issuer: a.Issuer, Subject: a.Subject, Email: a.Email, Role: authz.Admin}
-	founder := authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: a.Email}, Workspace: id, Region: n.Region, From: a.From}
+	admin := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  a.Issuer,
+		Subject: a.Subject,
+		Email:   a.Email,
+		Role:    authz.Admin,
+	}
+	founder := authz.Actor{
+		Who:       authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: a.Email},
+		Workspace: id,
+		Region:    n.Region,
+		From:      a.From,
+	}
 	entry := created(founder, w).Named(c.EventID)
 	if err := s.store.CreateWorkspace(ctx, w, []member.Member{admin}, entry); err != nil {
 		return Workspace{}, err
 	}
+
 	return s.own(ctx, a, id)
 }
 
@@ -93,10 +117,12 @@ func (s *Service) own(ctx context.Context, a authz.Actor, id ID) (Workspace, err
 	if err != nil {
 		return Workspace{}, err
 	}
+
 	i := slices.IndexFunc(mine, func(w Workspace) bool { return w.ID == id })
 	if i < 0 {
 		return Workspace{}, NotFound()
 	}
+
 	return mine[i], nil
 }
 
@@ -111,6 +137,7 @@ func Found(ctx context.Context, store Store, w Workspace, members []member.Membe
 	if err := ident.CheckName("name", w.Name); err != nil {
 		return err
 	}
+
 	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: w.ID, Region: w.Region}
 	return store.CreateWorkspace(ctx, w, members, created(operator, w))
 }

@@ -77,15 +77,18 @@ func NewService(store Store, once *idempotency.Service, p Policy) *Service {
 // Regions are those that a workspace can be created in, in order.
 func (s *Service) Regions() []string { return s.policy.Regions }
 
-// Find returns the workspace that the actor acts in. Errors: those of Actor.InWorkspace if it acts in none; fault.NotFound if it is gone.
+// Find returns the workspace that the actor acts in. Errors: those of Actor.InWorkspace if it acts in none;
+// fault.NotFound if it is gone.
 func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
 	if err := a.InWorkspace(); err != nil {
 		return Workspace{}, err
 	}
+
 	w, found, err := s.store.Workspace(ctx, a.Workspace)
 	if err == nil && !found {
 		err = NotFound()
 	}
+
 	return w, err
 }
 
@@ -94,6 +97,7 @@ func (s *Service) List(ctx context.Context, a authz.Actor) ([]Workspace, error) 
 	if a.Kind == authz.User {
 		return s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
 	}
+
 	own, err := s.Find(ctx, a)
 	return []Workspace{own}, err
 }
@@ -114,6 +118,7 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, c Change) (Workspac
 			return Workspace{}, err
 		}
 	}
+
 	return s.store.UpdateWorkspace(ctx, c, audit.Record(a, audit.WorkspaceUpdated))
 }
 

@@ -13,6 +13,7 @@ func answerJSON(w http.ResponseWriter, status int, body any) error {
 	if err != nil {
 		return err
 	}
+
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(raw) // a reader that has gone cannot be told
@@ -34,6 +35,7 @@ func refuseJSON(w http.ResponseWriter, r *refusal) {
 		w.WriteHeader(r.status)
 		return
 	}
+
 	items := []googleapi.ErrorItem{{Reason: r.reason, Message: r.message}}
 	_ = answerJSON(w, r.status, jsonRefusal{jsonRefusalBody{Code: r.status, Message: r.message, Errors: items}})
 }
@@ -51,11 +53,14 @@ func refuseXML(w http.ResponseWriter, req *http.Request, r *refusal) {
 		w.WriteHeader(r.status)
 		return
 	}
+
 	w.Header().Set("Content-Type", "application/xml; charset=UTF-8")
 	w.WriteHeader(r.status)
 	if req.Method == http.MethodHead {
 		return
 	}
-	body, _ := xml.Marshal(xmlRefusal{Code: r.code, Message: r.message, ParameterName: r.parameter, Details: r.details}) // strings always marshal
+
+	// strings always marshal
+	body, _ := xml.Marshal(xmlRefusal{Code: r.code, Message: r.message, ParameterName: r.parameter, Details: r.details})
 	_, _ = w.Write(append([]byte("<?xml version='1.0' encoding='UTF-8'?>"), body...))
 }

@@ -24,5 +24,6 @@ func (s steady) Read(p []byte) (int, error) {
 	if err := s.connection.SetReadDeadline(time.Now().Add(stallTimeout)); err != nil {
 		return 0, err
 	}
+
 	return s.body.Read(p)
 }

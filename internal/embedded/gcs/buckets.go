@@ -13,15 +13,18 @@ func (s *store) createBucket(b *raw.Bucket) (*raw.Bucket, error) {
 	if !bucketName.MatchString(b.Name) {
 		return nil, errInvalidBucketName
 	}
+
 	s.stampBucket(b)
 	return b, s.db.Update(func(tx *bolt.Tx) error {
 		table := tx.Bucket(bucketsKey)
 		if table.Get([]byte(b.Name)) != nil {
 			return errBucketExists
 		}
+
 		if _, err := tx.Bucket(objectsKey).CreateBucket([]byte(b.Name)); err != nil {
 			return fmt.Errorf("creating a bucket: %w", err)
 		}
+
 		return save(table, b.Name, b)
 	})
 }
@@ -33,9 +36,11 @@ func (s *store) stampBucket(b *raw.Bucket) {
 	if b.Location == "" {
 		b.Location = "US"
 	}
+
 	if b.StorageClass == "" {
 		b.StorageClass = "STANDARD"
 	}
+
 	b.Etag = etagOf(b.Metageneration, b.Metageneration)
 }
 
@@ -47,6 +52,7 @@ func (s *store) bucket(name string) (b *raw.Bucket, err error) {
 	if err == nil && b == nil {
 		err = errNoSuchBucket
 	}
+
 	return b, err
 }
 
@@ -58,9 +64,11 @@ func (s *store) patchBucket(name string, patch map[string]json.RawMessage) (b *r
 		if err != nil || row == nil {
 			return orMissing(err, errNoSuchBucket)
 		}
+
 		if b, err = patched(*row, patch); err != nil {
 			return err
 		}
+
 		b.Metageneration++
 		b.Updated, b.Etag = s.timestamp(), etagOf(b.Metageneration, b.Metageneration)
 		return save(table, name, b)
@@ -75,17 +83,21 @@ func patched(row, patch map[string]json.RawMessage) (*raw.Bucket, error) {
 	for _, fixed := range fixedFields {
 		delete(patch, fixed)
 	}
+
 	for field, value := range patch {
 		row[field] = value
 	}
+
 	merged, err := json.Marshal(row)
 	if err != nil {
 		return nil, fmt.Errorf("patching a bucket: %w", err)
 	}
+
 	var b raw.Bucket
 	if err := json.Unmarshal(merged, &b); err != nil {
 		return nil, errInvalidArgument.because("A field of the bucket has the wrong type.")
 	}
+
 	return &b, nil
 }
 
@@ -93,5 +105,6 @@ func orMissing(err error, missing *refusal) error {
 	if err != nil {
 		return err
 	}
+
 	return missing
 }

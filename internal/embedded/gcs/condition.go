@@ -15,15 +15,20 @@ type conditions struct {
 	Generation *int64 `json:",omitempty"`
 }
 
-// conditionsOf reads the JSON API's parameters, ifGenerationMatch and so on; of the source of a copy with infix "Source".
+// conditionsOf reads the JSON API's parameters, ifGenerationMatch and so on; of the source of a copy with infix
+// "Source".
 func conditionsOf(q url.Values, infix string) (conditions, error) {
 	generation := "generation"
 	if infix != "" {
 		generation = "sourceGeneration"
 	}
+
 	return readConditions(q.Get, map[string]string{
-		"gm": "if" + infix + "GenerationMatch", "gn": "if" + infix + "GenerationNotMatch",
-		"mm": "if" + infix + "MetagenerationMatch", "mn": "if" + infix + "MetagenerationNotMatch", "g": generation,
+		"gm": "if" + infix + "GenerationMatch",
+		"gn": "if" + infix + "GenerationNotMatch",
+		"mm": "if" + infix + "MetagenerationMatch",
+		"mn": "if" + infix + "MetagenerationNotMatch",
+		"g":  generation,
 	})
 }
 
@@ -33,29 +38,39 @@ func conditionsIn(r *http.Request) (conditions, error) {
 		if name == "generation" {
 			return r.URL.Query().Get(name)
 		}
+
 		return r.Header.Get(name)
 	}
 	return readConditions(get, map[string]string{
-		"gm": "x-goog-if-generation-match", "gn": "x-goog-if-generation-not-match",
-		"mm": "x-goog-if-metageneration-match", "mn": "x-goog-if-metageneration-not-match", "g": "generation",
+		"gm": "x-goog-if-generation-match",
+		"gn": "x-goog-if-generation-not-match",
+		"mm": "x-goog-if-metageneration-match",
+		"mn": "x-goog-if-metageneration-not-match",
+		"g":  "generation",
 	})
 }
 
 func readConditions(get func(string) string, names map[string]string) (c conditions, err error) {
 	for kind, target := range map[string]**int64{
-		"gm": &c.GenerationMatch, "gn": &c.GenerationNotMatch,
-		"mm": &c.MetagenerationMatch, "mn": &c.MetagenerationNotMatch, "g": &c.Generation,
+		"gm": &c.GenerationMatch,
+		"gn": &c.GenerationNotMatch,
+		"mm": &c.MetagenerationMatch,
+		"mn": &c.MetagenerationNotMatch,
+		"g":  &c.Generation,
 	} {
 		text := get(names[kind])
 		if text == "" {
 			continue
 		}
+
 		n, parseErr := strconv.ParseInt(text, 10, 64)
 		if parseErr != nil || n < 0 {
 			return c, errInvalidArgument.about(names[kind], "That is no generation.")
 		}
+
 		*target = &n
 	}
+
 	return c, nil
 }
 
@@ -64,6 +79,7 @@ func (c conditions) writes(current *record) error {
 	if c.matches(current) && c.differs(current) {
 		return nil
 	}
+
 	return errPreconditionFailed
 }
 
@@ -72,6 +88,7 @@ func (c conditions) reads(current *record) error {
 	if current == nil || c.Generation != nil && *c.Generation != current.Object.Generation {
 		return errNoSuchKey
 	}
+
 	return c.writes(current)
 }
 
@@ -81,6 +98,7 @@ func (c conditions) fetches(current *record) error {
 	if errors.Is(err, errPreconditionFailed) && c.matches(current) {
 		return errNotModified
 	}
+
 	return err
 }
 
@@ -100,5 +118,6 @@ func numbersOf(current *record) (generation, metageneration int64) {
 	if current == nil {
 		return 0, 0
 	}
+
 	return current.Object.Generation, current.Object.Metageneration
 }

@@ -7,7 +7,8 @@ import (
 	raw "google.golang.org/api/storage/v1"
 )
 
-// copyObject gives an object's content a second name; the draft, if it says anything, describes the copy instead of the original.
+// copyObject gives an object's content a second name; the draft, if it says anything, describes the copy instead of
+// the original.
 func (s *store) copyObject(c copying) (o *raw.Object, err error) {
 	var linked, replaced string
 	err = s.db.Update(func(tx *bolt.Tx) error {
@@ -15,12 +16,15 @@ func (s *store) copyObject(c copying) (o *raw.Object, err error) {
 		if err != nil {
 			return err
 		}
+
 		if target != nil {
 			replaced = target.Blob
 		}
+
 		if linked, err = s.files.link(source.Blob); err != nil {
 			return err
 		}
+
 		o, err = s.write(tx, c.to, draftOr(&c.draft, source.Object), linkedBlob(linked, source.Object))
 		return err
 	})
@@ -28,6 +32,7 @@ func (s *store) copyObject(c copying) (o *raw.Object, err error) {
 		s.drop(linked)
 		return nil, err
 	}
+
 	s.drop(replaced)
 	return o, nil
 }
@@ -37,12 +42,15 @@ func (c *copying) find(tx *bolt.Tx) (source, target *record, err error) {
 	if source, err = find(tx, c.from); err != nil {
 		return nil, nil, err
 	}
+
 	if target, err = find(tx, c.to); err != nil {
 		return nil, nil, err
 	}
+
 	if err = c.whenFrom.reads(source); err == nil {
 		err = c.whenTo.writes(target)
 	}
+
 	return source, target, err
 }
 
@@ -53,6 +61,7 @@ func draftOr(draft, original *raw.Object) *raw.Object {
 	if reflect.ValueOf(said).IsZero() {
 		return original
 	}
+
 	return draft
 }
 

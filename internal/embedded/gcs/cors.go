@@ -15,15 +15,18 @@ func (s *Server) allowOrigin(h http.Header, r *http.Request, bucket string) {
 	if origin == "" {
 		return
 	}
+
 	h.Add("Vary", "Origin")
 	method := r.Method
 	if method == http.MethodOptions {
 		method = r.Header.Get("Access-Control-Request-Method")
 	}
+
 	rule := s.corsRule(bucket, origin, method)
 	if rule == nil {
 		return
 	}
+
 	h.Set("Access-Control-Allow-Origin", allowedOrigin(rule, origin))
 	if len(rule.ResponseHeader) > 0 && r.Method != http.MethodOptions {
 		h.Set("Access-Control-Expose-Headers", strings.Join(rule.ResponseHeader, ", "))
@@ -38,22 +41,27 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request, bucket string
 		w.WriteHeader(http.StatusOK)
 		return
 	}
+
 	w.Header().Set("Access-Control-Allow-Methods", strings.Join(rule.Method, ", "))
 	w.Header().Set("Access-Control-Allow-Headers", strings.Join(rule.ResponseHeader, ", "))
 	if rule.MaxAgeSeconds > 0 {
 		w.Header().Set("Access-Control-Max-Age", strconv.FormatInt(rule.MaxAgeSeconds, 10))
 	}
+
 	w.WriteHeader(http.StatusOK)
 }
 
-// allowSession lets a page of the origin that a session was begun for read its answers, and where to go on, whatever the bucket's rules say.
+// allowSession lets a page of the origin that a session was begun for read its answers, and where to go on, whatever
+// the bucket's rules say.
 //
-// Source: Google Cloud Storage, "Resumable uploads" and "Cross-origin resource sharing": of JSON endpoints, and of the Origin of the first request.
+// Source: Google Cloud Storage, "Resumable uploads" and "Cross-origin resource sharing": of JSON endpoints, and of the
+// Origin of the first request.
 func allowSession(h http.Header, r *http.Request, row *session) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return
 	}
+
 	h.Add("Vary", "Origin")
 	if origin == row.Origin {
 		h.Set("Access-Control-Allow-Origin", origin)
@@ -67,11 +75,13 @@ func (s *Server) preflightSession(w http.ResponseWriter, r *http.Request, bucket
 	if err != nil {
 		return err
 	}
+
 	allowSession(w.Header(), r, row)
 	if w.Header().Get("Access-Control-Allow-Origin") != "" {
 		w.Header().Set("Access-Control-Allow-Methods", "PUT, POST, DELETE")
 		w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
 	}
+
 	w.WriteHeader(http.StatusOK)
 	return nil
 }
@@ -82,11 +92,13 @@ func (s *Server) corsRule(bucket, origin, method string) *raw.BucketCors {
 	if err != nil || origin == "" {
 		return nil
 	}
+
 	for _, rule := range b.Cors {
 		if allowedOrigin(rule, origin) != "" && slices.ContainsFunc(rule.Method, oneOf(method)) {
 			return rule
 		}
 	}
+
 	return nil
 }
 
@@ -97,6 +109,7 @@ func allowedOrigin(rule *raw.BucketCors, origin string) string {
 	case slices.Contains(rule.Origin, origin):
 		return origin
 	}
+
 	return ""
 }
 
@@ -107,6 +120,7 @@ func allowsHeaders(rule *raw.BucketCors, asked string) bool {
 			return false
 		}
 	}
+
 	return true
 }
 

@@ -20,9 +20,11 @@ func TestPreflight_AllowsWhatTheBucketAllows(t *testing.T) {
 		"other headers": {origin, "PUT", "content-type, x-goog-acl", false},
 	} {
 		a := r.do(r.request(http.MethodOptions, r.sign(http.MethodPut, "staging/a"), nil,
-			"Origin", row.origin, "Access-Control-Request-Method", row.method, "Access-Control-Request-Headers", row.headers))
+			"Origin", row.origin, "Access-Control-Request-Method", row.method, "Access-Control-Request-Headers",
+			row.headers))
 		got := a.header.Get("Access-Control-Allow-Origin") == row.origin
-		if a.status != http.StatusOK || got != row.allowed || row.allowed != (a.header.Get("Access-Control-Allow-Headers") != "") {
+		if a.status != http.StatusOK || got != row.allowed ||
+			row.allowed != (a.header.Get("Access-Control-Allow-Headers") != "") {
 			t.Errorf("%s: answered %d with %v", name, a.status, a.header)
 		}
 	}

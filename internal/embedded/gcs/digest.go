@@ -45,6 +45,7 @@ func (d *digest) state() ([]byte, error) {
 	if !ok {
 		return nil, errors.New("keeping a running checksum: it has no state")
 	}
+
 	return running.MarshalBinary()
 }
 
@@ -54,13 +55,16 @@ func resumeDigest(md5State []byte, crc uint32, size int64) (*digest, error) {
 	if size == 0 {
 		return d, nil
 	}
+
 	running, ok := d.md5.(encoding.BinaryUnmarshaler)
 	if !ok {
 		return nil, errors.New("reading a running checksum: it has no state")
 	}
+
 	if err := running.UnmarshalBinary(md5State); err != nil {
 		return nil, fmt.Errorf("reading a running checksum: %w", err)
 	}
+
 	return d, nil
 }
 
@@ -78,12 +82,14 @@ func wantedSums(h http.Header) (sums, error) {
 				if want.md5 != "" && want.md5 != value {
 					return want, errBadDigest
 				}
+
 				want.md5 = value
 			case "crc32c":
 				want.crc32c = value
 			}
 		}
 	}
+
 	return want, want.valid()
 }
 
@@ -91,6 +97,7 @@ func (s sums) valid() error {
 	if s.md5 != "" && !decodesTo(s.md5, md5.Size) || s.crc32c != "" && !decodesTo(s.crc32c, crc32.Size) {
 		return errInvalidDigest
 	}
+
 	return nil
 }
 
@@ -104,9 +111,11 @@ func (s sums) or(other sums) sums {
 	if s.md5 == "" {
 		s.md5 = other.md5
 	}
+
 	if s.crc32c == "" {
 		s.crc32c = other.crc32c
 	}
+
 	return s
 }
 
@@ -115,5 +124,6 @@ func (s sums) met(came sums) error {
 	if s.md5 != "" && s.md5 != came.md5 || s.crc32c != "" && s.crc32c != came.crc32c {
 		return errBadDigest
 	}
+
 	return nil
 }

@@ -20,6 +20,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, at ref, when c
 	if err != nil {
 		return err
 	}
+
 	defer func() { _ = file.Close() }()
 	size := sizeOf(found.Object)
 	part, partial, err := spanOf(r.Header.Get("Range"), size)
@@ -27,6 +28,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, at ref, when c
 		w.Header().Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 		return err
 	}
+
 	describeDownload(w.Header(), found.Object, r.URL.Query())
 	w.Header().Set("Content-Length", strconv.FormatInt(part.length, 10))
 	status := http.StatusOK
@@ -34,16 +36,19 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, at ref, when c
 		status = http.StatusPartialContent
 		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
 	}
+
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = io.Copy(w, io.NewSectionReader(file, part.start, part.length)) // a reader that has gone cannot be told
 	}
+
 	return nil
 }
 
 func describeDownload(h http.Header, o *raw.Object, q url.Values) {
 	describeStored(h, o)
-	h.Set("Content-Type", orDefault(q.Get("response-content-type"), orDefault(o.ContentType, "application/octet-stream")))
+	h.Set("Content-Type", orDefault(q.Get("response-content-type"),
+		orDefault(o.ContentType, "application/octet-stream")))
 	setIf(h, "Content-Disposition", orDefault(q.Get("response-content-disposition"), o.ContentDisposition))
 	setIf(h, "Content-Encoding", o.ContentEncoding)
 	setIf(h, "Content-Language", o.ContentLanguage)
@@ -53,6 +58,7 @@ func describeDownload(h http.Header, o *raw.Object, q url.Values) {
 	if updated, err := time.Parse(timeFormat, o.Updated); err == nil {
 		h.Set("Last-Modified", updated.UTC().Format(http.TimeFormat))
 	}
+
 	for name, value := range o.Metadata {
 		h.Set("X-Goog-Meta-"+name, value)
 	}
@@ -80,6 +86,7 @@ func orDefault(value, otherwise string) string {
 	if value == "" {
 		return otherwise
 	}
+
 	return value
 }
 
@@ -93,16 +100,19 @@ func spanOf(header string, size int64) (part span, partial bool, err error) {
 	start, hasStart := byteNumber(first)
 	end, hasEnd := byteNumber(last)
 	switch {
-	case !found || !dashed, first != "" && !hasStart, last != "" && !hasEnd, !hasStart && !hasEnd, hasStart && hasEnd && end < start:
+	case !found || !dashed, first != "" && !hasStart, last != "" && !hasEnd, !hasStart && !hasEnd, hasStart && hasEnd &&
+		end < start:
 		return span{0, size}, false, nil
 	case !hasStart:
 		start, end = max(size-end, 0), size-1
 	case !hasEnd:
 		end = size - 1
 	}
+
 	if start >= size {
 		return span{}, false, errInvalidRange
 	}
+
 	return span{start, min(end, size-1) - start + 1}, true, nil
 }
 

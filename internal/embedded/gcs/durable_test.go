@@ -26,7 +26,8 @@ func TestRestart_KeepsEverything(t *testing.T) {
 	again := startOn(t, r.dir)
 	found, err := again.object("a").Attrs(t.Context())
 	r.must(err)
-	if found.Generation != attrs.Generation || !found.Created.Equal(attrs.Created) || again.read("a") != "content" || again.listed(nil, 10) != "a" {
+	if found.Generation != attrs.Generation || !found.Created.Equal(attrs.Created) || again.read("a") != "content" ||
+		again.listed(nil, 10) != "a" {
 		t.Errorf("after a restart the object is %+v", found)
 	}
 	if _, err := again.client.Bucket(bucket).Attrs(t.Context()); err != nil {
@@ -135,7 +136,8 @@ func TestPut_Large_TakesConstantMemory(t *testing.T) {
 	warm.want(t, http.StatusOK, "")
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	r.do(r.request(http.MethodPut, r.sign(http.MethodPut, "large"), io.LimitReader(zeros{}, size))).want(t, http.StatusOK, "")
+	r.do(r.request(http.MethodPut, r.sign(http.MethodPut, "large"), io.LimitReader(zeros{}, size))).
+		want(t, http.StatusOK, "")
 	res, err := r.http.Do(r.request(http.MethodGet, r.sign(http.MethodGet, "large"), nil))
 	r.must(err)
 	got, err := io.Copy(io.Discard, res.Body)

@@ -30,6 +30,7 @@ func openFiles(dir string) (files, error) {
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return f, fmt.Errorf("making the blob directory: %w", err)
 	}
+
 	return f, nil
 }
 
@@ -42,6 +43,7 @@ func (f files) receive(body io.Reader, bounds lengths) (b blob, err error) {
 	if err != nil {
 		return blob{}, fmt.Errorf("creating a blob: %w", err)
 	}
+
 	defer func() {
 		if err != nil {
 			f.remove(b.id)
@@ -60,14 +62,17 @@ func copyBounded(to io.Writer, body io.Reader, bounds lengths) error {
 		fresh := make([]byte, copyBuffer)
 		buffer = &fresh
 	}
+
 	defer buffers.Put(buffer)
 	n, err := io.CopyBuffer(to, io.LimitReader(body, bounds.most), *buffer)
 	if err == nil {
 		err = atEnd(body)
 	}
+
 	if err != nil {
 		return torn(err)
 	}
+
 	return bounds.check(n)
 }
 
@@ -89,6 +94,7 @@ func torn(err error) error {
 	if errors.As(err, &disk) || errors.Is(err, errTooLarge) {
 		return err
 	}
+
 	return fmt.Errorf("%w: %w", errIncompleteBody, err)
 }
 
@@ -98,6 +104,7 @@ func (f files) link(id string) (string, error) {
 	if err := os.Link(f.path(id), f.path(next)); err != nil {
 		return "", fmt.Errorf("linking a blob: %w", err)
 	}
+
 	return next, f.sync()
 }
 
@@ -113,6 +120,7 @@ func (f files) sync() error {
 	if err != nil {
 		return fmt.Errorf("opening the blob directory: %w", err)
 	}
+
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
@@ -122,13 +130,16 @@ func (f files) sweep(named map[string]bool) error {
 	if err != nil {
 		return fmt.Errorf("reading the blob directory: %w", err)
 	}
+
 	for _, entry := range entries {
 		if named[entry.Name()] {
 			continue
 		}
+
 		if err := os.Remove(f.path(entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("sweeping the blob directory: %w", err)
 		}
 	}
+
 	return nil
 }

@@ -51,15 +51,17 @@ func TestSignBlob_NotAsItTakesIt_IsRefused(t *testing.T) {
 		method, path, bearer, body string
 		status                     int
 	}{
-		"no bearer":          {http.MethodPost, signBlob, "", `{"payload": "YQ=="}`, http.StatusUnauthorized},
-		"another bearer":     {http.MethodPost, signBlob, "guess", `{"payload": "YQ=="}`, http.StatusUnauthorized},
-		"an unknown account": {http.MethodPost, strings.Replace(signBlob, email, "who@dev", 1), token, `{"payload": "YQ=="}`, http.StatusForbidden},
-		"a GET":              {http.MethodGet, signBlob, token, "", http.StatusMethodNotAllowed},
-		"no payload":         {http.MethodPost, signBlob, token, `{}`, http.StatusBadRequest},
-		"no base64":          {http.MethodPost, signBlob, token, `{"payload": "*"}`, http.StatusBadRequest},
-		"no JSON":            {http.MethodPost, signBlob, token, `payload`, http.StatusBadRequest},
-		"another method":     {http.MethodPost, strings.Replace(signBlob, "signBlob", "signJwt", 1), token, `{}`, http.StatusNotImplemented},
-		"another resource":   {http.MethodPost, "/v1/projects/-/roles", token, `{}`, http.StatusNotImplemented},
+		"no bearer":      {http.MethodPost, signBlob, "", `{"payload": "YQ=="}`, http.StatusUnauthorized},
+		"another bearer": {http.MethodPost, signBlob, "guess", `{"payload": "YQ=="}`, http.StatusUnauthorized},
+		"an unknown account": {http.MethodPost, strings.Replace(signBlob, email, "who@dev", 1), token,
+			`{"payload": "YQ=="}`, http.StatusForbidden},
+		"a GET":      {http.MethodGet, signBlob, token, "", http.StatusMethodNotAllowed},
+		"no payload": {http.MethodPost, signBlob, token, `{}`, http.StatusBadRequest},
+		"no base64":  {http.MethodPost, signBlob, token, `{"payload": "*"}`, http.StatusBadRequest},
+		"no JSON":    {http.MethodPost, signBlob, token, `payload`, http.StatusBadRequest},
+		"another method": {http.MethodPost, strings.Replace(signBlob, "signBlob", "signJwt", 1), token, `{}`,
+			http.StatusNotImplemented},
+		"another resource": {http.MethodPost, "/v1/projects/-/roles", token, `{}`, http.StatusNotImplemented},
 	} {
 		if a := r.iam(row.method, row.path, row.bearer, row.body); a.status != row.status {
 			t.Errorf("%s: answered %d %s, want %d", name, a.status, a.body, row.status)

@@ -17,6 +17,7 @@ func (s *Server) serveJSON(w http.ResponseWriter, r *http.Request, path []string
 	if err := s.authorize(r); err != nil {
 		return err
 	}
+
 	switch {
 	case matches(path, "b"):
 		return s.serveBuckets(w, r)
@@ -26,9 +27,11 @@ func (s *Server) serveJSON(w http.ResponseWriter, r *http.Request, path []string
 		return s.serveListing(w, r, path[1])
 	case matches(path, "b", "", "o", ""):
 		return s.serveObject(w, r, ref{path[1], path[3]})
-	case matches(path, "b", "", "o", "", "rewriteTo", "b", "", "o", ""), matches(path, "b", "", "o", "", "copyTo", "b", "", "o", ""):
+	case matches(path, "b", "", "o", "", "rewriteTo", "b", "", "o", ""),
+		matches(path, "b", "", "o", "", "copyTo", "b", "", "o", ""):
 		return s.serveCopy(w, r, ref{path[1], path[3]}, ref{path[6], path[8]}, path[4] == "rewriteTo")
 	}
+
 	return errNotImplemented
 }
 
@@ -43,14 +46,17 @@ func (s *Server) serveBuckets(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return errMethodNotAllowed
 	}
+
 	var b raw.Bucket
 	if err := decode(r.Body, &b); err != nil {
 		return err
 	}
+
 	made, err := s.store.createBucket(&b)
 	if err != nil {
 		return err
 	}
+
 	return answerJSON(w, http.StatusOK, made)
 }
 
@@ -64,13 +70,16 @@ func (s *Server) serveBucket(w http.ResponseWriter, r *http.Request, name string
 		if err := decode(r.Body, &patch); err != nil {
 			return err
 		}
+
 		b, err = s.store.patchBucket(name, patch)
 	default:
 		return errMethodNotAllowed
 	}
+
 	if err != nil {
 		return err
 	}
+
 	return answerJSON(w, http.StatusOK, b)
 }
 
@@ -78,14 +87,17 @@ func (s *Server) serveListing(w http.ResponseWriter, r *http.Request, bucket str
 	if r.Method != http.MethodGet {
 		return errMethodNotAllowed
 	}
+
 	l, err := listingOf(r.URL.Query())
 	if err != nil {
 		return err
 	}
+
 	page, err := s.store.list(bucket, l)
 	if err != nil {
 		return err
 	}
+
 	return answerJSON(w, http.StatusOK, page)
 }
 
@@ -95,6 +107,7 @@ func decode(body io.Reader, into any) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return errInvalidArgument.because("The body is not the JSON of that resource.")
 	}
+
 	return nil
 }
 

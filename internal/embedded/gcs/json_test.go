@@ -45,11 +45,13 @@ func TestBucket_Again_IsConflict(t *testing.T) {
 func TestBucket_Patched_KeepsTheRest(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	_, err := r.client.Bucket(bucket).Update(t.Context(), storage.BucketAttrsToUpdate{CORS: []storage.CORS{{Origins: []string{"*"}}}})
+	_, err := r.client.Bucket(bucket).
+		Update(t.Context(), storage.BucketAttrsToUpdate{CORS: []storage.CORS{{Origins: []string{"*"}}}})
 	r.must(err)
 	attrs, err := r.client.Bucket(bucket).Attrs(t.Context())
 	r.must(err)
-	if attrs.CORS[0].Origins[0] != "*" || len(attrs.CORS[0].Methods) != 0 || len(attrs.Lifecycle.Rules) != 1 || attrs.MetaGeneration != 2 {
+	if attrs.CORS[0].Origins[0] != "*" || len(attrs.CORS[0].Methods) != 0 || len(attrs.Lifecycle.Rules) != 1 ||
+		attrs.MetaGeneration != 2 {
 		t.Errorf("the bucket is %+v", attrs)
 	}
 }
@@ -58,7 +60,11 @@ func TestObject_OfAnySize_ReadsBackAsWritten(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for name, content := range map[string]string{
-		"empty": "", "small": "content", "one chunk": strings.Repeat("0123456789abcdef", 16<<10), "many chunks": strings.Repeat("0123456789", 90_000),
+		"empty": "",
+		"small": "content",
+		"one chunk": strings.Repeat("0123456789abcdef",
+			16<<10),
+		"many chunks": strings.Repeat("0123456789", 90_000),
 	} {
 		w := r.object(name).NewWriter(t.Context())
 		w.ChunkSize = googleapi.MinUploadChunkSize
@@ -109,7 +115,8 @@ func TestObject_MediaDownload_IsItsContent(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.write("a/b", "content")
-	a := r.do(r.request(http.MethodGet, r.server.URL()+"/storage/v1/b/"+bucket+"/o/a%2Fb?alt=media", nil, "Authorization", "Bearer "+token))
+	a := r.do(r.request(http.MethodGet, r.server.URL()+"/storage/v1/b/"+bucket+"/o/a%2Fb?alt=media", nil,
+		"Authorization", "Bearer "+token))
 	if a.want(t, http.StatusOK, ""); a.body != "content" {
 		t.Errorf("answered %q", a.body)
 	}
@@ -228,9 +235,17 @@ func TestRequest_WithoutBearer_IsUnauthenticated(t *testing.T) {
 	r := start(t)
 	r.write("a", "content")
 	for name, target := range map[string]string{
-		"GET bucket": "/storage/v1/b/" + bucket, "POST bucket": "/storage/v1/b", "GET list": "/storage/v1/b/" + bucket + "/o",
-		"DELETE object": "/storage/v1/b/" + bucket + "/o/a", "POST upload": "/upload/storage/v1/b/" + bucket + "/o?uploadType=media&name=b",
-		"GET xml": "/" + bucket + "/a", "PUT xml": "/" + bucket + "/b", "GET root": "/", "PATCH nothing": "/storage/v1/nothing",
+		"GET bucket":  "/storage/v1/b/" + bucket,
+		"POST bucket": "/storage/v1/b",
+		"GET list": "/storage/v1/b/" +
+			bucket + "/o",
+		"DELETE object": "/storage/v1/b/" + bucket + "/o/a",
+		"POST upload": "/upload/storage/v1/b/" + bucket +
+			"/o?uploadType=media&name=b",
+		"GET xml":       "/" + bucket + "/a",
+		"PUT xml":       "/" + bucket + "/b",
+		"GET root":      "/",
+		"PATCH nothing": "/storage/v1/nothing",
 	} {
 		method, _, _ := strings.Cut(name, " ")
 		for _, authorization := range []string{"", "Bearer wrong", "Bearer ", "Basic " + token} {

@@ -20,12 +20,14 @@ func lengthsFrom(h http.Header) (lengths, error) {
 	if len(h.Values(name)) == 0 {
 		return anyLength, nil
 	}
+
 	low, high, found := strings.Cut(h.Get(name), ",")
 	least, lowErr := strconv.ParseInt(low, 10, 64)
 	most, highErr := strconv.ParseInt(high, 10, 64)
 	if !found || lowErr != nil || highErr != nil || least < 0 || most < least {
 		return lengths{}, errInvalidArgument.about(strings.ToLower(name), "A range is two numbers of bytes.")
 	}
+
 	return lengths{least, min(most, maxObjectBytes)}, nil
 }
 
@@ -36,6 +38,7 @@ func (l lengths) check(n int64) error {
 	case n < l.least:
 		return errTooSmall
 	}
+
 	return nil
 }
 
@@ -44,5 +47,6 @@ func (l lengths) announced(n int64) error {
 	if n < 0 {
 		return nil
 	}
+
 	return l.check(n)
 }

@@ -31,14 +31,17 @@ func listingOf(q url.Values) (listing, error) {
 	if err != nil {
 		return l, errInvalidArgument.about("pageToken", "That is no page token.")
 	}
+
 	l.after = string(token)
 	if text := q.Get("maxResults"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
 			return l, errInvalidArgument.about("maxResults", "A page has at least one object.")
 		}
+
 		l.most = min(n, maxPage)
 	}
+
 	return l, nil
 }
 
@@ -50,6 +53,7 @@ func (s *store) list(bucket string, l listing) (page *raw.Objects, err error) {
 		if err != nil {
 			return err
 		}
+
 		return l.walk(table.Cursor(), page)
 	})
 	return page, err
@@ -63,19 +67,23 @@ func (l listing) walk(c *bolt.Cursor, page *raw.Objects) error {
 			page.NextPageToken = base64.StdEncoding.EncodeToString([]byte(last))
 			return nil
 		}
+
 		taken++
 		if common, folded := l.fold(string(key)); folded {
 			page.Prefixes, last = append(page.Prefixes, common), common
 			key, row = c.Seek(beyond(common))
 			continue
 		}
+
 		var r record
 		if err := json.Unmarshal(row, &r); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
+
 		page.Items, last = append(page.Items, shown(r.Object)), string(key)
 		key, row = c.Next()
 	}
+
 	return nil
 }
 
@@ -96,6 +104,7 @@ func (l listing) fold(name string) (string, bool) {
 	if l.delimiter == "" {
 		return "", false
 	}
+
 	head, _, found := strings.Cut(name[len(l.prefix):], l.delimiter)
 	return l.prefix + head + l.delimiter, found
 }

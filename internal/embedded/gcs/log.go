@@ -25,6 +25,7 @@ func levelOf(status int) slog.Level {
 	if status >= http.StatusInternalServerError {
 		return slog.LevelWarn
 	}
+
 	return slog.LevelDebug
 }
 

@@ -21,5 +21,6 @@ func checkName(name string) error {
 	case name == "." || name == ".." || strings.ContainsAny(name, "\r\n"):
 		return errInvalidName.because("A name is neither . nor .. and has no line breaks.")
 	}
+
 	return nil
 }

@@ -13,6 +13,7 @@ func objectsIn(tx *bolt.Tx, bucket string) (*bolt.Bucket, error) {
 	if table := tx.Bucket(objectsKey).Bucket([]byte(bucket)); table != nil {
 		return table, nil
 	}
+
 	return nil, errNoSuchBucket
 }
 
@@ -22,6 +23,7 @@ func find(tx *bolt.Tx, at ref) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return load[record](table, at.name)
 }
 
@@ -32,33 +34,41 @@ func (s *store) mayPut(at ref, when conditions) error {
 		if err != nil {
 			return err
 		}
+
 		return when.writes(current)
 	})
 }
 
 // put makes a blob the content of an object. The row is the commit point: until then the blob is nothing.
 // What is written alongside is written in the same commit.
-func (s *store) put(at ref, when conditions, draft *raw.Object, b blob, alongside func(*bolt.Tx, *raw.Object) error) (o *raw.Object, err error) {
+func (s *store) put(
+	at ref, when conditions, draft *raw.Object, b blob, alongside func(*bolt.Tx, *raw.Object) error,
+) (o *raw.Object, err error) {
 	var replaced string
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		current, err := find(tx, at)
 		if err != nil {
 			return err
 		}
+
 		if err := when.writes(current); err != nil {
 			return err
 		}
+
 		if current != nil {
 			replaced = current.Blob
 		}
+
 		if o, err = s.write(tx, at, draft, b); err != nil || alongside == nil {
 			return err
 		}
+
 		return alongside(tx, o)
 	})
 	if err != nil {
 		return nil, err
 	}
+
 	s.drop(replaced)
 	return o, nil
 }
@@ -68,6 +78,7 @@ func (s *store) write(tx *bolt.Tx, at ref, draft *raw.Object, b blob) (*raw.Obje
 	if err != nil {
 		return nil, err
 	}
+
 	o := s.describe(at, draft, b, generation)
 	return o, save(tx.Bucket(objectsKey).Bucket([]byte(at.bucket)), at.name, record{Object: o, Blob: b.id})
 }
@@ -79,17 +90,27 @@ func (s *store) nextGeneration(tx *bolt.Tx) (int64, error) {
 	if err := table.SetSequence(uint64(next)); err != nil {
 		return 0, fmt.Errorf("numbering a generation: %w", err)
 	}
+
 	return next, nil
 }
 
 func (s *store) describe(at ref, draft *raw.Object, b blob, generation int64) *raw.Object {
 	now := s.timestamp()
 	o := &raw.Object{
-		Kind: "storage#object", Bucket: at.bucket, Name: at.name,
-		Id:         fmt.Sprintf("%s/%s/%d", at.bucket, at.name, generation),
-		Generation: generation, Metageneration: 1, Etag: etagOf(generation, 1),
-		Md5Hash: b.sums.md5, Crc32c: b.sums.crc32c, StorageClass: "STANDARD",
-		TimeCreated: now, Updated: now, TimeFinalized: now, TimeStorageClassUpdated: now,
+		Kind:                    "storage#object",
+		Bucket:                  at.bucket,
+		Name:                    at.name,
+		Id:                      fmt.Sprintf("%s/%s/%d", at.bucket, at.name, generation),
+		Generation:              generation,
+		Metageneration:          1,
+		Etag:                    etagOf(generation, 1),
+		Md5Hash:                 b.sums.md5,
+		Crc32c:                  b.sums.crc32c,
+		StorageClass:            "STANDARD",
+		TimeCreated:             now,
+		Updated:                 now,
+		TimeFinalized:           now,
+		TimeStorageClassUpdated: now,
 	}
 	o.Size = uint64(b.size) //nolint:gosec // counted, so never below 0
 	describeContent(o, draft)
@@ -103,7 +124,8 @@ func sizeOf(o *raw.Object) int64 {
 
 // describeContent copies what the uploader says of the content.
 func describeContent(to, from *raw.Object) {
-	to.ContentType, to.ContentEncoding, to.ContentLanguage = from.ContentType, from.ContentEncoding, from.ContentLanguage
+	to.ContentType = from.ContentType
+	to.ContentEncoding, to.ContentLanguage = from.ContentEncoding, from.ContentLanguage
 	to.ContentDisposition, to.CacheControl, to.Metadata = from.ContentDisposition, from.CacheControl, from.Metadata
 	to.CustomTime = from.CustomTime
 }
@@ -118,6 +140,7 @@ func (s *store) stat(at ref, when conditions) (r *record, err error) {
 		if r, err = find(tx, at); err != nil {
 			return err
 		}
+
 		return when.fetches(r)
 	})
 	return r, err
@@ -131,10 +154,12 @@ func (s *store) open(at ref, when conditions) (*record, *os.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+
 	file, err := os.Open(s.files.path(r.Blob))
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening a blob: %w", err)
 	}
+
 	return r, file, nil
 }
 
@@ -145,15 +170,18 @@ func (s *store) delete(at ref, when conditions) error {
 		if err != nil {
 			return err
 		}
+
 		if err := when.reads(current); err != nil {
 			return err
 		}
+
 		gone = current.Blob
 		return tx.Bucket(objectsKey).Bucket([]byte(at.bucket)).Delete([]byte(at.name))
 	})
 	if err != nil {
 		return err
 	}
+
 	s.drop(gone)
 	return nil
 }

@@ -31,12 +31,15 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1:0"
 	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+
 	return o, errors.Join(o.checkNamed(), checkLoopback(o.Listen))
 }
 
@@ -44,11 +47,13 @@ func (o Options) checkNamed() error {
 	if o.Dir == "" || o.Bearer == "" {
 		return errors.New("a storage emulator needs a state directory and a bearer token")
 	}
+
 	for email, key := range o.Signers {
 		if email == "" || key == nil {
 			return errors.New("a signer of the storage emulator needs an email and a public key")
 		}
 	}
+
 	return nil
 }
 
@@ -57,8 +62,10 @@ func checkLoopback(listen string) error {
 	if err != nil {
 		return fmt.Errorf("reading the address to listen on: %w", err)
 	}
+
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		return fmt.Errorf("the storage emulator listens on a loopback address only, not on %q", host)
 	}
+
 	return nil
 }

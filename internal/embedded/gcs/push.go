@@ -31,8 +31,8 @@ const (
 // subscription is who is told of objects, and with a token of whose account, for what audience.
 type subscription struct{ name, endpoint, account, audience string }
 
-// pusher tells subscribers of objects that are there, as Pub/Sub pushes what storage publishes: at least once, and again until it is taken.
-// Messages are not kept over a restart.
+// pusher tells subscribers of objects that are there, as Pub/Sub pushes what storage publishes: at least once, and
+// again until it is taken. Messages are not kept over a restart.
 type pusher struct {
 	mint   func(account, audience string) (string, error)
 	client *http.Client
@@ -48,8 +48,12 @@ type pusher struct {
 }
 
 func newPusher(mint func(account, audience string) (string, error)) *pusher {
-	p := &pusher{mint: mint, client: &http.Client{Transport: &http.Transport{}, Timeout: pushTimeout}, slots: make(chan struct{}, pushesAtOnce),
-		subs: map[string]subscription{}}
+	p := &pusher{
+		mint:   mint,
+		client: &http.Client{Transport: &http.Transport{}, Timeout: pushTimeout},
+		slots:  make(chan struct{}, pushesAtOnce),
+		subs:   map[string]subscription{},
+	}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	return p
 }
@@ -98,20 +102,24 @@ func (p *pusher) push(s subscription, body []byte) bool {
 	case <-p.ctx.Done():
 		return false
 	}
+
 	token, err := p.mint(s.account, s.audience)
 	if err != nil {
 		return false
 	}
+
 	r, err := http.NewRequestWithContext(p.ctx, http.MethodPost, s.endpoint, bytes.NewReader(body))
 	if err != nil {
 		return false
 	}
+
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
 	res, err := p.client.Do(r)
 	if err != nil {
 		return false
 	}
+
 	_ = res.Body.Close()
 	return res.StatusCode < 300
 }
@@ -121,25 +129,37 @@ func (p *pusher) push(s subscription, body []byte) bool {
 // Source: Google Cloud Storage, "Pub/Sub notifications"; Google Cloud Pub/Sub, "Receive push messages".
 func message(o *raw.Object, s subscription, id string) []byte {
 	described, _ := json.Marshal(shown(o)) // a description that came from JSON
-	body, _ := json.Marshal(map[string]any{"subscription": s.name, "message": map[string]any{
-		"messageId": id, "publishTime": o.TimeFinalized, "data": base64.StdEncoding.EncodeToString(described),
-		"attributes": map[string]string{
-			"eventType": "OBJECT_FINALIZE", "eventTime": o.TimeFinalized, "payloadFormat": "JSON_API_V1", "bucketId": o.Bucket, "objectId": o.Name,
-			"objectGeneration": strconv.FormatInt(o.Generation, 10), "notificationConfig": fmt.Sprintf("projects/_/buckets/%s/notificationConfigs/1", o.Bucket),
+	body, _ := json.Marshal(map[string]any{
+		"subscription": s.name,
+		"message": map[string]any{
+			"messageId":   id,
+			"publishTime": o.TimeFinalized,
+			"data":        base64.StdEncoding.EncodeToString(described),
+			"attributes": map[string]string{
+				"eventType":          "OBJECT_FINALIZE",
+				"eventTime":          o.TimeFinalized,
+				"payloadFormat":      "JSON_API_V1",
+				"bucketId":           o.Bucket,
+				"objectId":           o.Name,
+				"objectGeneration":   strconv.FormatInt(o.Generation, 10),
+				"notificationConfig": fmt.Sprintf("projects/_/buckets/%s/notificationConfigs/1", o.Bucket),
+			},
 		},
-	}})
+	})
 	return body
 }
 
-// serveSubscription answers PUT /v1/projects/P/subscriptions/S, Pub/Sub's "create": here it replaces one of that name. It is for all buckets and
-// their finalized objects, as if each had a notification configuration.
+// serveSubscription answers PUT /v1/projects/P/subscriptions/S, Pub/Sub's "create": here it replaces one of that name.
+// It is for all buckets and their finalized objects, as if each had a notification configuration.
 func (s *Server) serveSubscription(w http.ResponseWriter, r *http.Request, path []string) error {
 	if s.opts.Mint == nil {
 		return errNotImplemented
 	}
+
 	if r.Method != http.MethodPut {
 		return errMethodNotAllowed
 	}
+
 	var asked struct {
 		PushConfig struct {
 			PushEndpoint string `json:"pushEndpoint"`
@@ -152,11 +172,18 @@ func (s *Server) serveSubscription(w http.ResponseWriter, r *http.Request, path 
 	if err := decode(r.Body, &asked); err != nil {
 		return err
 	}
+
 	to := asked.PushConfig
 	if u, err := url.Parse(to.PushEndpoint); err != nil || checkLoopback(u.Host) != nil || u.Scheme != "http" {
 		return errInvalidArgument.about("pushEndpoint", "This emulator pushes to http on loopback only.")
 	}
+
 	name := strings.Join(path, "/")
-	s.pusher.subscribe(subscription{name: name, endpoint: to.PushEndpoint, account: to.OidcToken.ServiceAccountEmail, audience: to.OidcToken.Audience})
+	s.pusher.subscribe(subscription{
+		name:     name,
+		endpoint: to.PushEndpoint,
+		account:  to.OidcToken.ServiceAccountEmail,
+		audience: to.OidcToken.Audience,
+	})
 	return answerJSON(w, http.StatusOK, map[string]any{"name": name, "pushConfig": to})
 }

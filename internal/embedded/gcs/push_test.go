@@ -14,7 +14,8 @@ import (
 func (r *rig) subscribe(endpoint, authorization string) answer {
 	r.t.Helper()
 	body := fmt.Sprintf(`{"topic": "projects/p/topics/t", "pushConfig": {"pushEndpoint": %q, "oidcToken": {"serviceAccountEmail": "events@p", "audience": "events"}}}`, endpoint)
-	return r.do(r.request(http.MethodPut, r.server.URL()+"/v1/projects/p/subscriptions/s", strings.NewReader(body), "Authorization", authorization))
+	return r.do(r.request(http.MethodPut, r.server.URL()+"/v1/projects/p/subscriptions/s", strings.NewReader(body),
+		"Authorization", authorization))
 }
 
 // pushed is what a subscriber got, in short.
@@ -89,7 +90,8 @@ func TestSubscribe_AsNobodyOrToAnywhere_IsRefused(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.subscribe("http://127.0.0.1:1", "Bearer other").want(t, http.StatusUnauthorized, "")
-	for _, endpoint := range []string{"", "https://127.0.0.1:1", "http://10.0.0.1:1", "http://storage.example", "127.0.0.1:1"} {
+	for _, endpoint := range []string{"", "https://127.0.0.1:1", "http://10.0.0.1:1", "http://storage.example",
+		"127.0.0.1:1"} {
 		r.subscribe(endpoint, "Bearer "+token).want(t, http.StatusBadRequest, "")
 	}
 }

@@ -18,7 +18,8 @@ const quantum = 256 << 10
 // begin opens a resumable upload that is pinned to a type, and returns its URI.
 func (r *rig) begin(name, metadata string) string {
 	r.t.Helper()
-	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+"/o?uploadType=resumable&ifGenerationMatch=0&name="+name,
+	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+
+		"/o?uploadType=resumable&ifGenerationMatch=0&name="+name,
 		strings.NewReader(metadata), "Authorization", "Bearer "+token))
 	a.want(r.t, http.StatusOK, "")
 	return a.header.Get("Location")
@@ -83,7 +84,8 @@ func TestResumable_AgainstItsRules_IsOver(t *testing.T) {
 	raced := r.begin("b", `{}`)
 	r.write("b", "first")
 	r.chunk(raced, "", "second").want(t, http.StatusPreconditionFailed, "")
-	if _, err := r.object("a").Attrs(t.Context()); !errors.Is(err, storage.ErrObjectNotExist) || r.read("b") != "first" {
+	if _, err := r.object("a").Attrs(t.Context()); !errors.Is(err, storage.ErrObjectNotExist) ||
+		r.read("b") != "first" {
 		t.Errorf("a refused upload took effect: %v", err)
 	}
 }
@@ -122,7 +124,8 @@ func TestResumable_CutOffInTheMiddle_GoesOnFromTheLastQuantum(t *testing.T) {
 	uri := r.begin("a", `{}`)
 	var a answer
 	// The server may get to what was cut off only while it is asked how far it is, and refuse it for that.
-	for end := time.Now().Add(30 * time.Second); (a.header == nil || a.header.Get("Range") == "") && time.Now().Before(end); {
+	for end := time.Now().Add(30 * time.Second); (a.header == nil || a.header.Get("Range") == "") && time.Now().
+		Before(end); {
 		r.cutOff(uri, content[:2*quantum+99], len(content))
 		time.Sleep(100 * time.Millisecond)
 		a = r.chunk(uri, "bytes */*", "")
@@ -130,7 +133,8 @@ func TestResumable_CutOffInTheMiddle_GoesOnFromTheLastQuantum(t *testing.T) {
 	if a.want(t, http.StatusPermanentRedirect, ""); a.header.Get("Range") != fmt.Sprintf("bytes=0-%d", 2*quantum-1) {
 		t.Fatalf("the upload has %q", a.header.Get("Range"))
 	}
-	r.chunk(uri, fmt.Sprintf("bytes %d-%d/%d", 2*quantum, len(content)-1, len(content)), content[2*quantum:]).want(t, http.StatusOK, "")
+	r.chunk(uri, fmt.Sprintf("bytes %d-%d/%d", 2*quantum, len(content)-1, len(content)), content[2*quantum:]).
+		want(t, http.StatusOK, "")
 	if r.read("a") != content {
 		t.Error("the object is another one")
 	}
@@ -139,17 +143,21 @@ func TestResumable_CutOffInTheMiddle_GoesOnFromTheLastQuantum(t *testing.T) {
 func TestResumable_ForAPage_AnswersItsOriginAlone(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+"/o?uploadType=resumable&name=a", strings.NewReader(`{}`),
+	a := r.do(r.request(http.MethodPost, r.server.URL()+"/upload/storage/v1/b/"+bucket+"/o?uploadType=resumable&name=a",
+		strings.NewReader(`{}`),
 		"Authorization", "Bearer "+token, "Origin", "https://app.example"))
 	uri := a.header.Get("Location")
 	for from, allowed := range map[string]bool{"https://app.example": true, origin: false} {
-		a := r.do(r.request(http.MethodOptions, uri, nil, "Origin", from, "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-range"))
-		if got := a.header.Get("Access-Control-Allow-Origin") == from && a.header.Get("Access-Control-Allow-Headers") == "content-range"; got != allowed {
+		a := r.do(r.request(http.MethodOptions, uri, nil, "Origin", from, "Access-Control-Request-Method", "PUT",
+			"Access-Control-Request-Headers", "content-range"))
+		if got := a.header.Get("Access-Control-Allow-Origin") == from &&
+			a.header.Get("Access-Control-Allow-Headers") == "content-range"; got != allowed {
 			t.Errorf("the preflight of %s is answered %v", from, a.header)
 		}
 		a = r.do(r.request(http.MethodPut, uri, nil, "Origin", from, "Content-Range", "bytes */*"))
 		shown := strings.Contains(a.header.Get("Access-Control-Expose-Headers"), "Range")
-		if a.want(t, http.StatusPermanentRedirect, ""); shown != allowed || allowed != (a.header.Get("Access-Control-Allow-Origin") == from) {
+		if a.want(t, http.StatusPermanentRedirect, ""); shown != allowed ||
+			allowed != (a.header.Get("Access-Control-Allow-Origin") == from) {
 			t.Errorf("%s is answered %v", from, a.header)
 		}
 	}

@@ -65,7 +65,9 @@ func start(t *testing.T) *rig {
 		Location: "EUROPE-WEST1",
 		Labels:   map[string]string{"made": "by-a-test"},
 		CORS: []storage.CORS{{
-			MaxAge: time.Hour, Methods: []string{"PUT"}, Origins: []string{origin},
+			MaxAge:          time.Hour,
+			Methods:         []string{"PUT"},
+			Origins:         []string{origin},
 			ResponseHeaders: []string{"Content-Type", "x-goog-if-generation-match", "ETag", "x-goog-generation"},
 		}},
 		Lifecycle: storage.Lifecycle{Rules: []storage.LifecycleRule{{
@@ -81,10 +83,12 @@ func startOn(t *testing.T, dir string) *rig {
 	r := &rig{t: t, dir: dir}
 	var err error
 	r.server, err = gcs.Start(t.Context(), gcs.Options{
-		Dir: dir, Bearer: token, Signers: signers(),
-		Mint: func(account, audience string) (string, error) { return account + " for " + audience, nil },
-		Now:  func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) },
-		Log:  slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir:     dir,
+		Bearer:  token,
+		Signers: signers(),
+		Mint:    func(account, audience string) (string, error) { return account + " for " + audience, nil },
+		Now:     func() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) },
+		Log:     slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	r.must(err)
 	t.Cleanup(func() { r.must(r.server.Close()) })
@@ -147,9 +151,14 @@ func (r *rig) read(name string) string {
 func (r *rig) sign(method, name string, change ...func(*storage.SignedURLOptions)) string {
 	r.t.Helper()
 	o := &storage.SignedURLOptions{
-		Scheme: storage.SigningSchemeV4, Style: storage.PathStyle(), Insecure: true,
-		Hostname: strings.TrimPrefix(r.server.URL(), "http://"), Method: method, Expires: time.Now().Add(time.Hour),
-		GoogleAccessID: email, SignBytes: signWith(signerKey),
+		Scheme:         storage.SigningSchemeV4,
+		Style:          storage.PathStyle(),
+		Insecure:       true,
+		Hostname:       strings.TrimPrefix(r.server.URL(), "http://"),
+		Method:         method,
+		Expires:        time.Now().Add(time.Hour),
+		GoogleAccessID: email,
+		SignBytes:      signWith(signerKey),
 	}
 	for _, c := range change {
 		c(o)

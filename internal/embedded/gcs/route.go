@@ -30,11 +30,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.serveXML(seen, r)
 	}
-	s.opts.Log.LogAttrs(r.Context(), levelOf(seen.status), "storage request", logLine(r, seen.status, time.Since(began))...)
+
+	s.opts.Log.LogAttrs(r.Context(), levelOf(seen.status), "storage request",
+		logLine(r, seen.status, time.Since(began))...)
 }
 
 // answer runs a JSON API handler on the path's segments, each unescaped on its own: an escaped slash divides nothing.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter, *http.Request, []string) error, path string) {
+func (s *Server) answer(
+	w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter, *http.Request, []string) error, path string,
+) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		plain, err := url.PathUnescape(segment)
@@ -42,8 +46,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, serve func(http.
 			refuseJSON(w, errInvalidArgument)
 			return
 		}
+
 		segments[i] = plain
 	}
+
 	if err := serve(w, r, segments); err != nil {
 		s.note(r, err)
 		refuseJSON(w, refusalOf(err))
@@ -56,5 +62,6 @@ func (s *Server) authorize(r *http.Request) error {
 	if !found || subtle.ConstantTimeCompare([]byte(given), []byte(s.opts.Bearer)) != 1 {
 		return errUnauthenticated
 	}
+
 	return nil
 }

@@ -1,7 +1,8 @@
-// Package gcs is a small Google Cloud Storage, with the one method of IAM that signs its URLs, that speaks the wire protocol on loopback and keeps its state on disk.
+// Package gcs is a small Google Cloud Storage, with the one method of IAM that signs its URLs, that speaks the wire
+// protocol on loopback and keeps its state on disk.
 //
-// It checks what the real service checks: bearer tokens, V4 signatures with every signed header, preconditions, checksums and lengths.
-// What it acknowledged survives a kill; what it did not acknowledge was never there.
+// It checks what the real service checks: bearer tokens, V4 signatures with every signed header, preconditions,
+// checksums and lengths. What it acknowledged survives a kill; what it did not acknowledge was never there.
 package gcs
 
 import (
@@ -46,20 +47,26 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	st, err := openStore(o.Dir, o.Now)
 	if err != nil {
 		return nil, err
 	}
+
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listening on %s: %w", o.Listen, err), st.close())
 	}
+
 	s := &Server{opts: o, store: st, listener: listener, served: make(chan struct{}), pusher: newPusher(o.Mint)}
 	s.verifier = verifier{signers: o.Signers, managed: st.keptKey, now: o.Now}
 	s.http = &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
 	go s.serve()
 	return s, nil
@@ -88,6 +95,7 @@ func (s *Server) shutdown() error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()
 	}
+
 	<-s.served
 	s.handlers.Wait()
 	s.pusher.close()

@@ -48,9 +48,11 @@ func (b *busy) enter(id string) (leave func(), ok bool) {
 	if b.ids[id] {
 		return nil, false
 	}
+
 	if b.ids == nil {
 		b.ids = map[string]bool{}
 	}
+
 	b.ids[id] = true
 	return func() { b.mu.Lock(); delete(b.ids, id); b.mu.Unlock() }, true
 }
@@ -63,11 +65,13 @@ func endOldSessions(tx *bolt.Tx, now time.Time) error {
 		if err == nil && now.Sub(row.BeganAt) > sessionLife {
 			old = append(old, key)
 		}
+
 		return err
 	})
 	for _, key := range old {
 		err = errors.Join(err, table.Delete(key))
 	}
+
 	return err
 }
 
@@ -77,12 +81,14 @@ func (s *store) newSession(row session) (string, error) {
 	if err != nil {
 		return "", err
 	}
+
 	row.Blob, row.BeganAt = empty.id, s.now()
 	id := rand.Text() + rand.Text()
 	if err := s.saveSession(id, &row); err != nil {
 		s.drop(empty.id)
 		return "", err
 	}
+
 	return id, nil
 }
 
@@ -98,14 +104,17 @@ func (s *store) session(id, bucket string) (row *session, err error) {
 	if err == nil && (row == nil || row.Bucket != bucket || s.now().Sub(row.BeganAt) > sessionLife) {
 		err = errNoSuchUpload
 	}
+
 	return row, err
 }
 
-// finish makes the upload an object and says so in the session's row, in one commit: a file is never both an upload's and an object's.
+// finish makes the upload an object and says so in the session's row, in one commit: a file is never both an upload's
+// and an object's.
 func (s *store) finish(id string, row *session, b blob) error {
 	if err := os.Truncate(s.files.path(row.Blob), row.Offset); err != nil {
 		return fmt.Errorf("cutting off an unfinished chunk: %w", err)
 	}
+
 	done := *row
 	done.Blob = ""
 	_, err := s.put(row.at(), row.When, row.Draft, b, func(tx *bolt.Tx, made *raw.Object) error {
@@ -115,6 +124,7 @@ func (s *store) finish(id string, row *session, b blob) error {
 	if err == nil {
 		*row = done
 	}
+
 	return err
 }
 
@@ -124,26 +134,32 @@ func (s *store) endSession(id string, row *session) error {
 	if err == nil && row.Done == nil {
 		s.drop(row.Blob)
 	}
+
 	return err
 }
 
-// extend writes a chunk behind the bytes that are kept. Of one that breaks off, with errIncompleteBody, the sum is of what came in full quanta.
+// extend writes a chunk behind the bytes that are kept. Of one that breaks off, with errIncompleteBody, the sum is of
+// what came in full quanta.
 func (s *store) extend(row *session, chunk io.Reader) (*digest, error) {
 	sum, err := resumeDigest(row.MD5, row.CRC, row.Offset)
 	if err != nil {
 		return nil, err
 	}
+
 	file, err := os.OpenFile(s.files.path(row.Blob), os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening an upload: %w", err)
 	}
+
 	if err = wind(file, row.Offset); err == nil {
 		sum, err = copyQuanta(file, chunk, sum)
 	}
+
 	return sum, errors.Join(err, file.Sync(), file.Close())
 }
 
-// copyQuanta copies to the end, and returns the sum of it all; or, of a body that breaks off, the sum up to the last full quantum.
+// copyQuanta copies to the end, and returns the sum of it all; or, of a body that breaks off, the sum up to the last
+// full quantum.
 func copyQuanta(to io.Writer, chunk io.Reader, sum *digest) (*digest, error) {
 	both, buffer := io.MultiWriter(to, sum), make([]byte, chunkQuantum)
 	for {
@@ -154,6 +170,7 @@ func copyQuanta(to io.Writer, chunk io.Reader, sum *digest) (*digest, error) {
 		case sum.size+int64(n) > maxObjectBytes:
 			return sum, errTooLarge
 		}
+
 		if _, err := both.Write(buffer[:n]); err != nil || ended {
 			return sum, err
 		}
@@ -167,9 +184,11 @@ func fill(buffer []byte, body io.Reader) (n int, ended bool, err error) {
 		more, err = body.Read(buffer[n:])
 		n += more
 	}
+
 	if errors.Is(err, io.EOF) {
 		return n, true, nil
 	}
+
 	return n, false, err
 }
 
@@ -178,9 +197,11 @@ func wind(file *os.File, offset int64) error {
 	if err := file.Truncate(offset); err != nil {
 		return fmt.Errorf("cutting off an unfinished chunk: %w", err)
 	}
+
 	if _, err := file.Seek(offset, io.SeekStart); err != nil {
 		return fmt.Errorf("finding the end of an upload: %w", err)
 	}
+
 	return nil
 }
 

@@ -98,11 +98,15 @@ func TestSignedGet_AnswersAsSigned(t *testing.T) {
 	r := start(t)
 	attrs := r.write("blobs/a b+c/ü", "content")
 	signed := r.sign(http.MethodGet, "blobs/a b+c/ü", func(o *storage.SignedURLOptions) {
-		o.QueryParameters = url.Values{"response-content-type": {"image/png"}, "response-content-disposition": {`attachment; filename="a b.png"`}}
+		o.QueryParameters = url.Values{
+			"response-content-type":        {"image/png"},
+			"response-content-disposition": {`attachment; filename="a b.png"`},
+		}
 	})
 	a := r.do(r.request(http.MethodGet, signed, nil))
 	a.want(t, http.StatusOK, "")
-	if a.body != "content" || a.header.Get("Content-Type") != "image/png" || a.header.Get("Content-Disposition") != `attachment; filename="a b.png"` {
+	if a.body != "content" || a.header.Get("Content-Type") != "image/png" ||
+		a.header.Get("Content-Disposition") != `attachment; filename="a b.png"` {
 		t.Errorf("answered %q with %v", a.body, a.header)
 	}
 	if attrs.Generation == 0 || a.header.Get("X-Goog-Generation") == "" || len(a.header.Values("X-Goog-Hash")) != 2 {
@@ -149,7 +153,8 @@ func TestSignedURLs_AreNeverLogged(t *testing.T) {
 	req := r.put("staging/one", "0123456789")
 	r.do(req)
 	r.do(req)
-	if text := r.log.String(); strings.Contains(text, "X-Goog") || strings.Contains(text, req.URL.Query().Get("X-Goog-Signature")) {
+	if text := r.log.String(); strings.Contains(text, "X-Goog") ||
+		strings.Contains(text, req.URL.Query().Get("X-Goog-Signature")) {
 		t.Errorf("the log has a query: %s", text)
 	}
 }
@@ -159,8 +164,10 @@ func TestSignedPut_WithMD5_TakesThatContentOnly(t *testing.T) {
 	r := start(t)
 	const sum = "eB5eJF1ptWaXm4bijSPyxw==" // of 0123456789
 	signed := r.sign(http.MethodPut, "a", func(o *storage.SignedURLOptions) { o.MD5 = sum })
-	r.do(r.request(http.MethodPut, signed, strings.NewReader("9876543210"), "Content-MD5", sum)).want(t, http.StatusBadRequest, "BadDigest")
-	r.do(r.request(http.MethodPut, signed, strings.NewReader("0123456789"), "Content-MD5", sum)).want(t, http.StatusOK, "")
+	r.do(r.request(http.MethodPut, signed, strings.NewReader("9876543210"), "Content-MD5", sum)).
+		want(t, http.StatusBadRequest, "BadDigest")
+	r.do(r.request(http.MethodPut, signed, strings.NewReader("0123456789"), "Content-MD5", sum)).
+		want(t, http.StatusOK, "")
 }
 
 func TestSignedPut_ByManyAtOnce_IsKeptOnce(t *testing.T) {

@@ -23,7 +23,11 @@ func TestStart_OffLoopback_IsRefused(t *testing.T) {
 
 func TestStart_WithoutBearerOrKey_IsRefused(t *testing.T) {
 	t.Parallel()
-	for _, o := range []gcs.Options{{Dir: t.TempDir()}, {Bearer: token}, {Dir: t.TempDir(), Bearer: token, Signers: map[string]*rsa.PublicKey{"a@b": nil}}} {
+	for _, o := range []gcs.Options{{Dir: t.TempDir()}, {Bearer: token}, {
+		Dir:     t.TempDir(),
+		Bearer:  token,
+		Signers: map[string]*rsa.PublicKey{"a@b": nil},
+	}} {
 		if _, err := gcs.Start(t.Context(), o); err == nil {
 			t.Errorf("starts with %+v", o)
 		}

@@ -47,18 +47,22 @@ func openStore(dir string, now func() time.Time) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the state directory: %w", err)
 	}
+
 	f, err := openFiles(dir)
 	if err != nil {
 		return nil, err
 	}
+
 	db, err := bolt.Open(filepath.Join(dir, "meta.db"), 0o600, &bolt.Options{Timeout: lockTimeout})
 	if err != nil {
 		return nil, fmt.Errorf("opening the state of the storage emulator: %w", err)
 	}
+
 	s := &store{db: db, files: f, now: now}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+
 	return s, nil
 }
 
@@ -73,11 +77,13 @@ func (s *store) prepare() error {
 				return err
 			}
 		}
+
 		return errors.Join(endOldSessions(tx, s.now()), nameBlobs(tx, named))
 	})
 	if err != nil {
 		return fmt.Errorf("preparing the state of the storage emulator: %w", err)
 	}
+
 	return s.files.sweep(named)
 }
 
@@ -95,6 +101,7 @@ func eachRow[T any](table *bolt.Bucket, visit func(*T)) error {
 		if err := json.Unmarshal(row, &v); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
+
 		visit(&v)
 		return nil
 	})
@@ -106,9 +113,11 @@ func load[T any](table *bolt.Bucket, key string) (v *T, err error) {
 		v = new(T)
 		err = json.Unmarshal(row, v)
 	}
+
 	if err != nil {
 		return nil, fmt.Errorf("reading a row: %w", err)
 	}
+
 	return v, nil
 }
 
@@ -117,6 +126,7 @@ func save(table *bolt.Bucket, key string, row any) error {
 	if err != nil {
 		return fmt.Errorf("writing a row: %w", err)
 	}
+
 	return table.Put([]byte(key), encoded)
 }
 
@@ -127,6 +137,7 @@ func (s *store) drop(id string) {
 	if id == "" {
 		return
 	}
+
 	s.removing.Lock()
 	defer s.removing.Unlock()
 	s.files.remove(id)

@@ -31,22 +31,28 @@ func (v verifier) verify(r *http.Request) error {
 	if err != nil {
 		return err
 	}
+
 	if err := c.inTime(v.now()); err != nil {
 		return err
 	}
+
 	if err := c.covers(r); err != nil {
 		return err
 	}
+
 	if sum := r.Header.Get("X-Goog-Content-Sha256"); sum != "" && sum != unsignedPayload {
 		return errNotImplemented.about("x-goog-content-sha256", "The payload is "+unsignedPayload+".")
 	}
+
 	keys, err := v.keysOf(c.account)
 	if err != nil {
 		return err
 	}
+
 	if len(keys) == 0 {
 		return errAccessDenied.because("The signing account is not known.")
 	}
+
 	return c.matches(keys, canonical(r, c))
 }
 
@@ -55,13 +61,16 @@ func (v verifier) keysOf(account string) (keys []*rsa.PublicKey, err error) {
 	if key := v.signers[account]; key != nil {
 		keys = append(keys, key)
 	}
+
 	if v.managed == nil {
 		return keys, nil
 	}
+
 	kept, err := v.managed(account)
 	if kept != nil {
 		keys = append(keys, &kept.PublicKey)
 	}
+
 	return keys, err
 }
 
@@ -71,13 +80,16 @@ func (c *claim) matches(keys []*rsa.PublicKey, request string) error {
 	if err != nil {
 		return errMalformedSecurity.about("X-Goog-Signature", "A signature is hexadecimal.")
 	}
+
 	hash := sha256.Sum256([]byte(request))
-	signed := sha256.Sum256([]byte(strings.Join([]string{algorithm, c.stamp, c.scope, hex.EncodeToString(hash[:])}, "\n")))
+	signed := sha256.Sum256([]byte(strings.Join([]string{algorithm, c.stamp, c.scope,
+		hex.EncodeToString(hash[:])}, "\n")))
 	for _, key := range keys {
 		if rsa.VerifyPKCS1v15(key, crypto.SHA256, signed[:], signature) == nil {
 			return nil
 		}
 	}
+
 	return errBadSignature
 }
 
@@ -88,6 +100,7 @@ func canonical(r *http.Request, c claim) string {
 	for _, name := range c.signed {
 		b.WriteString(name + ":" + strings.Join(strings.Fields(headerValue(r, name)), " ") + "\n")
 	}
+
 	b.WriteString("\n" + strings.Join(c.signed, ";") + "\n" + unsignedPayload)
 	return b.String()
 }
@@ -99,10 +112,12 @@ func headerValue(r *http.Request, name string) string {
 		if host, _, err := net.SplitHostPort(r.Host); err == nil {
 			return host
 		}
+
 		return r.Host
 	case "content-length":
 		return strconv.FormatInt(r.ContentLength, 10)
 	}
+
 	return r.Header.Get(name)
 }
 
@@ -112,6 +127,7 @@ func escapePath(path string) string {
 	for i, segment := range segments {
 		segments[i] = escapeSpaces(url.QueryEscape(segment))
 	}
+
 	return strings.Join(segments, "/")
 }
 

@@ -37,14 +37,22 @@ func signTest(payload []byte) ([]byte, error) {
 func sentPut(t testing.TB) string {
 	t.Helper()
 	signed, err := storage.SignedURL("a-bucket", "a/b c+d", &storage.SignedURLOptions{
-		Scheme: storage.SigningSchemeV4, Style: storage.PathStyle(), Insecure: true, Hostname: "127.0.0.1:4443",
-		Method: http.MethodPut, Expires: time.Now().Add(time.Hour), GoogleAccessID: account, SignBytes: signTest,
-		ContentType: "text/plain", Headers: []string{"x-goog-if-generation-match:0"},
+		Scheme:         storage.SigningSchemeV4,
+		Style:          storage.PathStyle(),
+		Insecure:       true,
+		Hostname:       "127.0.0.1:4443",
+		Method:         http.MethodPut,
+		Expires:        time.Now().Add(time.Hour),
+		GoogleAccessID: account,
+		SignBytes:      signTest,
+		ContentType:    "text/plain",
+		Headers:        []string{"x-goog-if-generation-match:0"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return wire(strings.TrimPrefix(signed, "http://127.0.0.1:4443"), "Content-Type: text/plain", "x-goog-if-generation-match: 0")
+	return wire(strings.TrimPrefix(signed, "http://127.0.0.1:4443"), "Content-Type: text/plain",
+		"x-goog-if-generation-match: 0")
 }
 
 func wire(target string, headers ...string) string {

@@ -15,6 +15,7 @@ func (s *Server) serveXML(w http.ResponseWriter, r *http.Request) {
 		s.allowOrigin(w.Header(), r, at.bucket)
 		err = s.routeXML(w, r, at)
 	}
+
 	if err != nil {
 		s.note(r, err)
 		refuseXML(w, r, refusalOf(err))
@@ -26,18 +27,22 @@ func (s *Server) routeXML(w http.ResponseWriter, r *http.Request, at ref) error 
 		s.preflight(w, r, at.bucket)
 		return nil
 	}
+
 	if err := s.admit(r); err != nil {
 		return err
 	}
+
 	if at.name == "" {
 		return errNotImplemented
 	}
+
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		return s.getXML(w, r, at)
 	case http.MethodPut:
 		return s.putXML(w, r, at)
 	}
+
 	return errMethodNotAllowed
 }
 
@@ -46,6 +51,7 @@ func (s *Server) admit(r *http.Request) error {
 	if isSigned(r.URL.RawQuery) {
 		return s.verifier.verify(r)
 	}
+
 	return s.authorize(r)
 }
 
@@ -57,6 +63,7 @@ func refIn(path string) (ref, error) {
 	if bucketErr != nil || nameErr != nil {
 		return ref{}, errInvalidArgument
 	}
+
 	return ref{plainBucket, plainName}, nil
 }
 
@@ -65,6 +72,7 @@ func (s *Server) getXML(w http.ResponseWriter, r *http.Request, at ref) error {
 	if err != nil {
 		return err
 	}
+
 	return s.download(w, r, at, when)
 }
 
@@ -73,10 +81,12 @@ func (s *Server) putXML(w http.ResponseWriter, r *http.Request, at ref) error {
 	if err != nil {
 		return err
 	}
+
 	made, err := s.take(at, when, draftIn(r.Header), steadyBody(w, r.Body), bounds, want)
 	if err != nil {
 		return err
 	}
+
 	describeStored(w.Header(), made)
 	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusOK)
@@ -88,36 +98,47 @@ func (s *Server) putRules(r *http.Request, at ref) (bounds lengths, when conditi
 	if r.Header.Get("X-Goog-Copy-Source") != "" {
 		return bounds, when, want, errNotImplemented
 	}
+
 	if err = checkName(at.name); err != nil {
 		return bounds, when, want, err
 	}
+
 	if bounds, err = lengthsFrom(r.Header); err != nil {
 		return bounds, when, want, err
 	}
+
 	if want, err = wantedSums(r.Header); err != nil {
 		return bounds, when, want, err
 	}
+
 	if when, err = conditionsIn(r); err != nil {
 		return bounds, when, want, err
 	}
+
 	if err = bounds.announced(r.ContentLength); err == nil {
 		err = s.store.mayPut(at, when)
 	}
+
 	return bounds, when, want, err
 }
 
 func draftIn(h http.Header) *raw.Object {
 	draft := &raw.Object{
-		ContentType: h.Get("Content-Type"), ContentEncoding: h.Get("Content-Encoding"), ContentLanguage: h.Get("Content-Language"),
-		ContentDisposition: h.Get("Content-Disposition"), CacheControl: h.Get("Cache-Control"),
+		ContentType:        h.Get("Content-Type"),
+		ContentEncoding:    h.Get("Content-Encoding"),
+		ContentLanguage:    h.Get("Content-Language"),
+		ContentDisposition: h.Get("Content-Disposition"),
+		CacheControl:       h.Get("Cache-Control"),
 	}
 	for name, values := range h {
 		if key, found := strings.CutPrefix(name, "X-Goog-Meta-"); found {
 			if draft.Metadata == nil {
 				draft.Metadata = map[string]string{}
 			}
+
 			draft.Metadata[strings.ToLower(key)] = strings.Join(values, ",")
 		}
 	}
+
 	return draft
 }

@@ -51,6 +51,7 @@ func (i *Issuer) demoToken(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusInternalServerError, map[string]string{"error": "server_error"})
 		return
 	}
+
 	w.Header().Set("Access-Control-Allow-Origin", origin)
 	answer(w, http.StatusOK, map[string]string{"token": token})
 }

@@ -33,7 +33,8 @@ func TestDemoToken_IsForPagesOfTheOfferedOriginsWithTheKeyAlone(t *testing.T) {
 		return response.StatusCode, string(text), response.Header
 	}
 
-	if status, text, _ := ask(http.MethodPost, page, "", ""); status != http.StatusForbidden || strings.Contains(text, "good") {
+	if status, text, _ := ask(http.MethodPost, page, "", ""); status != http.StatusForbidden ||
+		strings.Contains(text, "good") {
 		t.Errorf("before the offer: got %d %s", status, text)
 	}
 	good := func() (string, error) { return "good", nil }
@@ -45,11 +46,14 @@ func TestDemoToken_IsForPagesOfTheOfferedOriginsWithTheKeyAlone(t *testing.T) {
 		t.Errorf("got %d %s %v", status, text, h)
 	}
 	for _, test := range []struct{ method, origin, host, key string }{
-		{http.MethodGet, page, "", key}, {http.MethodPost, "", "", key}, {http.MethodPost, "http://127.0.0.1:8081", "", key},
-		{http.MethodPost, "null", "", key}, {http.MethodPost, "http://localhost:8080", "", key}, {http.MethodPost, page, "evil.example", key},
+		{http.MethodGet, page, "", key}, {http.MethodPost, "", "", key}, {http.MethodPost,
+			"http://127.0.0.1:8081", "", key},
+		{http.MethodPost, "null", "", key}, {http.MethodPost, "http://localhost:8080", "", key},
+		{http.MethodPost, page, "evil.example", key},
 		{http.MethodPost, page, "", ""}, {http.MethodPost, page, "", before}, {http.MethodPost, page, "", key + "x"},
 	} {
-		if status, text, h := ask(test.method, test.origin, test.host, test.key); status < 400 || strings.Contains(text, "good") || h.Get("Access-Control-Allow-Origin") != "" {
+		if status, text, h := ask(test.method, test.origin, test.host, test.key); status < 400 ||
+			strings.Contains(text, "good") || h.Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%+v: got %d %s %v", test, status, text, h)
 		}
 	}

@@ -21,8 +21,12 @@ type discovery struct {
 func (i *Issuer) handler(key *Key) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /.well-known/openid-configuration", document(discovery{
-		Issuer: i.url, AuthURL: i.url + "/authorize", JWKSURL: i.url + "/jwks.json",
-		Responses: []string{"id_token"}, SubjectTypes: []string{"public"}, Algorithms: []string{"RS256"},
+		Issuer:       i.url,
+		AuthURL:      i.url + "/authorize",
+		JWKSURL:      i.url + "/jwks.json",
+		Responses:    []string{"id_token"},
+		SubjectTypes: []string{"public"},
+		Algorithms:   []string{"RS256"},
 	}))
 	mux.Handle("GET /jwks.json", document(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.public()}}))
 	mux.HandleFunc("POST "+demoTokenPath, i.demoToken)
@@ -57,9 +61,11 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 	if log == nil {
 		return next
 	}
+
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &recorder{w, http.StatusOK}
 		next.ServeHTTP(seen, r)
-		log.LogAttrs(r.Context(), slog.LevelDebug, "oidc", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.status))
+		log.LogAttrs(r.Context(), slog.LevelDebug, "oidc", slog.String("method", r.Method),
+			slog.String("path", r.URL.Path), slog.Int("status", seen.status))
 	})
 }

@@ -35,18 +35,28 @@ func (k *Key) Mint(c Claims) (string, error) {
 	if now.IsZero() {
 		now = time.Now()
 	}
-	p := payload{Email: c.Email, RegisteredClaims: jwt.RegisteredClaims{
-		Issuer: c.Issuer, Subject: c.Subject, Audience: jwt.ClaimStrings{c.Audience},
-		IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(c.ExpiresIn)),
-	}}
+
+	p := payload{
+		Email: c.Email,
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer:    c.Issuer,
+			Subject:   c.Subject,
+			Audience:  jwt.ClaimStrings{c.Audience},
+			IssuedAt:  jwt.NewNumericDate(now),
+			NotBefore: jwt.NewNumericDate(now),
+			ExpiresAt: jwt.NewNumericDate(now.Add(c.ExpiresIn)),
+		},
+	}
 	if c.Email != "" {
 		p.EmailVerified = &c.EmailVerified
 	}
+
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, p)
 	token.Header["kid"] = k.id
 	text, err := token.SignedString(k.private)
 	if err != nil {
 		return "", fmt.Errorf("signing token: %w", err)
 	}
+
 	return text, nil
 }

@@ -1,7 +1,7 @@
 // Package oidc is a small OpenID Connect issuer on loopback, for `dev` mode and tests.
 //
-// It serves what a verifier asks for, discovery and public keys, and a demo user's token to the pages that OfferDemoToken names.
-// Whoever can read its key mints tokens.
+// It serves what a verifier asks for, discovery and public keys, and a demo user's token to the pages that
+// OfferDemoToken names. Whoever can read its key mints tokens.
 package oidc
 
 import (
@@ -45,18 +45,25 @@ func Start(ctx context.Context, o Options) (*Issuer, error) {
 	if err != nil || host != "127.0.0.1" && host != "localhost" {
 		return nil, fault.New(fault.Invalid, "The embedded issuer listens on 127.0.0.1 only, not on %q.", o.Listen)
 	}
+
 	key, err := LoadKey(o.Dir)
 	if err != nil {
 		return nil, err
 	}
+
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return nil, fmt.Errorf("listening: %w", err)
 	}
+
 	i := &Issuer{url: "http://" + l.Addr().String(), served: make(chan error, 1)}
 	i.server = &http.Server{
-		Handler: logged(o.Log, i.handler(key)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+		Handler:           logged(o.Log, i.handler(key)),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	go func() { i.served <- i.server.Serve(l) }()
 	return i, nil

@@ -69,7 +69,14 @@ func TestIssuer_TokenMintedFromItsDirectory_IsVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw := mint(t, dir, oidc.Claims{Issuer: i.URL(), Audience: "data-api", Subject: "ada", Email: "ada@example.com", EmailVerified: true, ExpiresIn: time.Hour})
+	raw := mint(t, dir, oidc.Claims{
+		Issuer:        i.URL(),
+		Audience:      "data-api",
+		Subject:       "ada",
+		Email:         "ada@example.com",
+		EmailVerified: true,
+		ExpiresIn:     time.Hour,
+	})
 	token, err := provider.VerifierContext(ctx, &verifier.Config{ClientID: "data-api"}).Verify(ctx, raw)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +85,8 @@ func TestIssuer_TokenMintedFromItsDirectory_IsVerified(t *testing.T) {
 		Email         string `json:"email"`
 		EmailVerified bool   `json:"email_verified"`
 	}
-	if err := token.Claims(&c); err != nil || token.Subject != "ada" || c.Email != "ada@example.com" || !c.EmailVerified {
+	if err := token.Claims(&c); err != nil || token.Subject != "ada" || c.Email != "ada@example.com" ||
+		!c.EmailVerified {
 		t.Errorf("token is %+v, claims %+v, %v", token, c, err)
 	}
 }
@@ -96,7 +104,8 @@ func TestIssuer_AnythingElse_IsAJSONNotFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(res.Body)
-		if res.StatusCode != http.StatusNotFound || res.Header.Get("Content-Type") != "application/json" || err != nil || res.Body.Close() != nil {
+		if res.StatusCode != http.StatusNotFound || res.Header.Get("Content-Type") != "application/json" ||
+			err != nil || res.Body.Close() != nil {
 			t.Errorf("%s %s: %s %v", method, path, res.Status, res.Header)
 		}
 		if method != "HEAD" && !json.Valid(body) {
@@ -108,13 +117,17 @@ func TestIssuer_AnythingElse_IsAJSONNotFound(t *testing.T) {
 func TestIssuer_NeverServesOrLogsThePrivateKey(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	i := start(t, oidc.Options{Dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	i := start(t, oidc.Options{
+		Dir: t.TempDir(),
+		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	res, err := web().Get(i.URL() + "/jwks.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(res.Body)
-	if err != nil || res.Body.Close() != nil || strings.Contains(string(body), `"d"`) || !strings.Contains(string(body), `"n"`) {
+	if err != nil || res.Body.Close() != nil || strings.Contains(string(body), `"d"`) ||
+		!strings.Contains(string(body), `"n"`) {
 		t.Errorf("key set is %s, %v", body, err)
 	}
 	if err := i.Close(); err != nil || !strings.Contains(log.String(), "/jwks.json") {
@@ -125,7 +138,8 @@ func TestIssuer_NeverServesOrLogsThePrivateKey(t *testing.T) {
 func TestStart_NotLoopback_IsInvalid(t *testing.T) {
 	t.Parallel()
 	for _, listen := range []string{"0.0.0.0:0", ":0", "[::1]:0", "192.0.2.1:80", "nonsense"} {
-		if _, err := oidc.Start(t.Context(), oidc.Options{Dir: t.TempDir(), Listen: listen}); !fault.Is(err, fault.Invalid) {
+		if _, err := oidc.Start(t.Context(), oidc.Options{Dir: t.TempDir(), Listen: listen}); !fault.Is(err,
+			fault.Invalid) {
 			t.Errorf("listening on %q: %v", listen, err)
 		}
 	}
@@ -169,8 +183,10 @@ func TestLoadKey_BadFile_IsInvalid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string][]byte{
-		"empty": nil, "no PEM": []byte("key"), "no key in the PEM": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("x")}),
-		"no RSA key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
+		"empty":             nil,
+		"no PEM":            []byte("key"),
+		"no key in the PEM": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("x")}),
+		"no RSA key":        pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "key.pem"), text, 0o600); err != nil {

@@ -33,12 +33,15 @@ func accountFor(data string) (account, error) {
 	case os.Geteuid() != 0:
 		return current()
 	}
+
 	for _, name := range []string{"postgres", "nobody"} {
 		if u, err := user.Lookup(name); err == nil {
 			return accountOf(u)
 		}
 	}
-	return account{}, errors.New("postgres does not run as root, and there is no account postgres or nobody to run it as")
+
+	return account{}, errors.New("postgres does not run as root, and there is no account postgres or nobody to run " +
+		"it as")
 }
 
 func ownerOf(info fs.FileInfo) (account, error) {
@@ -46,15 +49,19 @@ func ownerOf(info fs.FileInfo) (account, error) {
 	if int(owner) == os.Geteuid() && owner != 0 {
 		return current()
 	}
+
 	u, err := user.LookupId(strconv.FormatUint(uint64(owner), 10))
 	switch {
 	case err != nil:
 		return account{}, fmt.Errorf("looking up who owns the data directory: %w", err)
 	case owner == 0:
-		return account{}, errors.New("the data directory belongs to root, as which postgres does not run: give it to another account, or use another directory")
+		return account{}, errors.New("the data directory belongs to root, as which postgres does not run: give it to " +
+			"another account, or use another directory")
 	case os.Geteuid() != 0:
-		return account{}, fmt.Errorf("the data directory belongs to user %s: start as that user or as root, or use another directory", u.Username)
+		return account{}, fmt.Errorf("the data directory belongs to user %s: start as that user or as root, or use "+
+			"another directory", u.Username)
 	}
+
 	return accountOf(u)
 }
 
@@ -63,6 +70,7 @@ func current() (account, error) {
 	if err != nil {
 		return account{}, fmt.Errorf("looking up the current user: %w", err)
 	}
+
 	return accountOf(u)
 }
 
@@ -72,6 +80,7 @@ func accountOf(u *user.User) (account, error) {
 	if err := errors.Join(errUID, errGID); err != nil {
 		return account{}, fmt.Errorf("reading the ids of user %s: %w", u.Username, err)
 	}
+
 	return account{name: u.Username, uid: uint32(uid), gid: uint32(gid), other: int(uid) != os.Geteuid()}, nil
 }
 
@@ -80,6 +89,7 @@ func (a account) credential() *syscall.Credential {
 	if !a.other {
 		return nil
 	}
+
 	return &syscall.Credential{Uid: a.uid, Gid: a.gid}
 }
 
@@ -88,9 +98,11 @@ func (a account) give(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
+
 	if !a.other {
 		return nil
 	}
+
 	return os.Chown(dir, int(a.uid), int(a.gid))
 }
 
@@ -100,6 +112,7 @@ func (a account) admitted() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	names := []string{self.name, a.name, "root"}
 	slices.Sort(names)
 	return slices.Compact(names), nil
@@ -112,16 +125,19 @@ func (a account) checkReach(dirs ...string) error {
 	if !a.other {
 		return nil
 	}
+
 	for _, dir := range dirs {
 		closed, err := a.closedParent(dir)
 		if err != nil {
 			return fmt.Errorf("checking the way to %s: %w", dir, err)
 		}
+
 		if closed != "" {
 			return fmt.Errorf("user %s, which root runs postgres as, cannot reach %s: %s keeps it out; "+
 				"use a directory such as /var/lib/data-api, or run chmod o+x %s", a.name, dir, closed, closed)
 		}
 	}
+
 	return nil
 }
 
@@ -133,10 +149,12 @@ func (a account) closedParent(dir string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+
 		if !a.mayEnter(info) {
 			return step, nil
 		}
 	}
+
 	return "", nil
 }
 
@@ -159,5 +177,6 @@ func idsOf(info fs.FileInfo) (uid, gid uint32) {
 	if !ok {
 		panic("a file of this operating system has no owner")
 	}
+
 	return stat.Uid, stat.Gid
 }

@@ -71,7 +71,8 @@ func TestStart_AsAnOrdinaryUser_DoesTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	binary := copyOfTheTests(t, home)
-	cmd := exec.CommandContext(t.Context(), binary, "-test.run=^TestStart_(Anew|Again|InUse|RightAfter|HalfMade)", "-test.v")
+	cmd := exec.CommandContext(t.Context(), binary,
+		"-test.run=^TestStart_(Anew|Again|InUse|RightAfter|HalfMade)", "-test.v")
 	cmd.Dir = home
 	cmd.Env = []string{"TMPDIR=" + home, "HOME=" + home, "PATH=" + os.Getenv("PATH"), "CI=" + os.Getenv("CI")}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}

@@ -15,7 +15,8 @@ func TestFindBinaries_EnvironmentSaysWhere(t *testing.T) {
 	if b, err := findBinaries(t.Context(), 0, func(string) {}); err != nil || b.dir != dir || b.major != 17 {
 		t.Errorf("found %+v, error %v", b, err)
 	}
-	if _, err := findBinaries(t.Context(), 16, func(string) {}); err == nil || !strings.Contains(err.Error(), "made by postgres 16") {
+	if _, err := findBinaries(t.Context(), 16, func(string) {}); err == nil ||
+		!strings.Contains(err.Error(), "made by postgres 16") {
 		t.Errorf("for another version's cluster: %v", err)
 	}
 	t.Setenv(BinEnv, t.TempDir())
@@ -48,7 +49,8 @@ func fakeInstallation(t *testing.T, version string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range map[string]string{
-		"postgres": "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + "'\n", "initdb": "#!/bin/sh\n",
+		"postgres": "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + "'\n",
+		"initdb":   "#!/bin/sh\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o755); err != nil {
 			t.Fatal(err)

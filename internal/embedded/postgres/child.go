@@ -37,14 +37,17 @@ func startChild(cmd *exec.Cmd, runAs account, onOurEnd syscall.Signal) (*child, 
 		if err != nil {
 			return
 		}
+
 		if err := cmd.Wait(); err != nil {
 			c.err = err
 		}
+
 		close(c.ended)
 	}()
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("as user %s: %w", runAs.name, err)
 	}
+
 	c.process = cmd.Process
 	return c, nil
 }
@@ -62,6 +65,7 @@ func environment() []string {
 			env = append(env, name+"="+value)
 		}
 	}
+
 	return env
 }
 

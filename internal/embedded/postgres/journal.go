@@ -24,6 +24,7 @@ func openJournal(path string) (*journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the server's log: %w", err)
 	}
+
 	j := &journal{file: file}
 	info, err := file.Stat()
 	if err == nil && info.Size() > maxJournalBytes {
@@ -31,10 +32,12 @@ func openJournal(path string) (*journal, error) {
 	} else if err == nil {
 		j.from = info.Size()
 	}
+
 	if err != nil {
 		_ = file.Close()
 		return nil, fmt.Errorf("bounding the server's log: %w", err)
 	}
+
 	return j, nil
 }
 
@@ -44,15 +47,18 @@ func (j *journal) explain(err error) error {
 	if openErr != nil {
 		return err
 	}
+
 	defer func() { _ = file.Close() }()
 	info, statErr := file.Stat()
 	if statErr != nil {
 		return err
 	}
+
 	from := max(j.from, info.Size()-shownBytes)
 	tail, readErr := io.ReadAll(io.NewSectionReader(file, from, shownBytes))
 	if readErr != nil || len(tail) == 0 {
 		return err
 	}
+
 	return fmt.Errorf("%w; its log ends with:\n%s", err, lastLines(string(tail), shownLines))
 }

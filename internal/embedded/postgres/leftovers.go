@@ -16,31 +16,37 @@ import (
 
 const (
 	leftoverPoll = 5 * time.Millisecond
-	// leftoverPatience is what a server of ours that lost its parent gets to shut down; a fast shutdown takes milliseconds.
+	// leftoverPatience is what a server of ours that lost its parent gets to shut down; a fast shutdown takes
+	// milliseconds.
 	leftoverPatience = 10 * time.Second
 	unreadable       = -1
 )
 
 // endLeftovers ends the server that an earlier process left in the directory, and returns when it is gone.
 //
-// A process id alone proves nothing, for ids are used again: a process counts if it is a postgres in this very directory.
-// When there is none, a postmaster.pid that names a living stranger is removed, as it would keep the server from starting.
+// A process id alone proves nothing, for ids are used again: a process counts if it is a postgres in this very
+// directory. When there is none, a postmaster.pid that names a living stranger is removed, as it would keep the server
+// from starting.
 func endLeftovers(ctx context.Context, at layout) error {
 	pid, err := pidIn(at.pidFile)
 	if err != nil {
 		return fmt.Errorf("reading what ran before: %w", err)
 	}
+
 	if pid == 0 && at.initialised() {
 		return nil
 	}
+
 	if err := awaitEmpty(ctx, at.data, pid); err != nil {
 		return err
 	}
+
 	if pid == unreadable || pid > 0 && syscall.Kill(pid, 0) != syscall.ESRCH {
 		if err := os.Remove(at.pidFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("removing the stale postmaster.pid: %w", err)
 		}
 	}
+
 	return nil
 }
 
@@ -50,13 +56,16 @@ func pidIn(path string) (int, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
+
 	if err != nil {
 		return 0, err
 	}
+
 	first, _, _ := strings.Cut(string(content), "\n")
 	if pid, err := strconv.Atoi(first); err == nil && pid > 0 {
 		return pid, nil
 	}
+
 	return unreadable, nil
 }
 
@@ -71,9 +80,11 @@ func awaitEmpty(ctx context.Context, data string, server int) error {
 		if err != nil || len(running) == 0 {
 			return err
 		}
+
 		if !asked && slices.Contains(running, server) {
 			signalAll(syscall.SIGINT, server)
 		}
+
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("waiting for an earlier server (pid %d) to end: %w", running[0], context.Cause(ctx))
@@ -97,12 +108,14 @@ func serversIn(data string) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing processes: %w", err)
 	}
+
 	var pids []int
 	for _, link := range links {
 		// Processes that end meanwhile, and those of other accounts, cannot be read; neither are ours.
 		if cwd, err := os.Readlink(link); err != nil || cwd != data {
 			continue
 		}
+
 		process := filepath.Dir(link)
 		name, err := os.ReadFile(filepath.Join(process, "comm"))
 		pid, notID := strconv.Atoi(filepath.Base(process))
@@ -110,5 +123,6 @@ func serversIn(data string) ([]int, error) {
 			pids = append(pids, pid)
 		}
 	}
+
 	return pids, nil
 }

@@ -1,12 +1,13 @@
 // Package postgres runs a private Postgres as a child process: what `dev` mode and the tests stand on.
 //
 // The choices behind it:
-//   - It listens on a Unix socket only, in a directory that only its own account may enter. Whoever connects is known by
-//     operating system account (peer authentication and an ident map), so there is no password to keep, print or leak.
+//   - It listens on a Unix socket only, in a directory that only its own account may enter. Whoever connects is known
+//     by operating system account (peer authentication and an ident map), so there is no password to keep, print or
+//     leak.
 //   - The server is tied to this process: it shuts down fast and cleanly when this process ends, however that happens.
 //   - Postgres refuses to run as root. Started by root it runs as postgres or, lacking that account, as nobody.
-//   - Its configuration is written anew at each start, beside the data; what initdb wrote into the data directory is not read.
-//   - Its log never holds a value: neither statements, nor parameters, nor the errors of statements.
+//   - Its configuration is written anew at each start, beside the data; what initdb wrote into the data directory is
+//     not read. - Its log never holds a value: neither statements, nor parameters, nor the errors of statements.
 package postgres
 
 import (
@@ -48,9 +49,11 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
+
 	return o
 }
 
@@ -82,7 +85,9 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err := c.start(ctx, o); err != nil {
 		return nil, fmt.Errorf("starting postgres in %s: %w", o.Dir, errors.Join(err, c.lock.release()))
 	}
-	c.log.Info("postgres is ready", "pid", c.PID(), "dir", c.at.dir, "socket", c.at.socketDir, "took", time.Since(began))
+
+	c.log.Info("postgres is ready", "pid", c.PID(), "dir", c.at.dir, "socket", c.at.socketDir, "took",
+		time.Since(began))
 	return c, nil
 }
 
@@ -90,22 +95,28 @@ func (c *Cluster) start(ctx context.Context, o Options) (err error) {
 	if c.at, err = layoutOf(o.Dir); err != nil {
 		return err
 	}
+
 	if c.lock, err = lockDir(c.at.lock); err != nil {
 		return err
 	}
+
 	runAs, err := accountFor(c.at.data)
 	if err != nil {
 		return err
 	}
+
 	if c.bin, err = findBinaries(ctx, c.at.major(), o.Progress); err != nil {
 		return err
 	}
+
 	if err := runAs.checkReach(c.at.dir, c.bin.dir, filepath.Dir(c.at.socketDir)); err != nil {
 		return err
 	}
+
 	if err := endLeftovers(ctx, c.at); err != nil {
 		return err
 	}
+
 	return c.launch(ctx, o, runAs)
 }
 
@@ -118,18 +129,23 @@ func (c *Cluster) launch(ctx context.Context, o Options, runAs account) error {
 			return err
 		}
 	}
+
 	if err := configure(c.at, runAs, o.Settings); err != nil {
 		return err
 	}
+
 	if err := c.serve(ctx, runAs); err != nil {
 		return err
 	}
+
 	if !fresh {
 		return nil
 	}
+
 	if err := c.complete(ctx); err != nil {
 		return errors.Join(err, c.Stop(context.WithoutCancel(ctx)))
 	}
+
 	return nil
 }
 
@@ -138,6 +154,7 @@ func (c *Cluster) complete(ctx context.Context) error {
 	if err := createRoles(ctx, c.URL(Superuser, "postgres")); err != nil {
 		return err
 	}
+
 	return c.at.markInitialised(c.bin.major)
 }
 

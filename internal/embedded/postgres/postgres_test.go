@@ -23,7 +23,8 @@ func TestStart_Anew_HasRolesAndDatabase(t *testing.T) {
 		}
 		var is string
 		var above bool
-		err = db.QueryRowContext(t.Context(), `SELECT current_user, rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole
+		err = db.QueryRowContext(t.Context(), `SELECT current_user, rolsuper OR rolbypassrls OR rolcreatedb
+			OR rolcreaterole
 			FROM pg_roles WHERE rolname = current_user`).Scan(&is, &above)
 		if err = errors.Join(err, db.Close()); err != nil {
 			t.Fatal(err)
@@ -35,7 +36,8 @@ func TestStart_Anew_HasRolesAndDatabase(t *testing.T) {
 	if got := ask(t, cluster, `SHOW server_encoding`); got != "UTF8" {
 		t.Errorf("the encoding is %s", got)
 	}
-	if got := ask(t, cluster, `SELECT string_agg(c, '' ORDER BY c) FROM unnest(ARRAY['b', 'a', 'B', 'é']) c`); got != "Babé" {
+	if got := ask(t, cluster,
+		`SELECT string_agg(c, '' ORDER BY c) FROM unnest(ARRAY['b', 'a', 'B', 'é']) c`); got != "Babé" {
 		t.Errorf("text sorts as %s, not by code point", got)
 	}
 }
@@ -58,9 +60,14 @@ func TestStart_Again_KeepsData(t *testing.T) {
 
 func TestStart_Settings_OverrideOurs(t *testing.T) {
 	t.Parallel()
-	cluster, err := postgres.Start(t.Context(), postgres.Options{Dir: madeDir(t), Settings: map[string]string{
-		"fsync": "off", "application_name": `it's a \ test`, "max_connections": "17",
-	}})
+	cluster, err := postgres.Start(t.Context(), postgres.Options{
+		Dir: madeDir(t),
+		Settings: map[string]string{
+			"fsync":            "off",
+			"application_name": `it's a \ test`,
+			"max_connections":  "17",
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,16 +75,21 @@ func TestStart_Settings_OverrideOurs(t *testing.T) {
 	if got := ask(t, cluster, `SHOW max_connections`); got != "17" {
 		t.Errorf("max_connections is %s", got)
 	}
-	if got := ask(t, cluster, `SELECT boot FROM (SELECT reset_val AS boot FROM pg_settings WHERE name = 'application_name') s`); got != `it's a \ test` {
+	if got := ask(t, cluster, `SELECT boot FROM (SELECT reset_val AS boot FROM pg_settings
+		WHERE name = 'application_name') s`); got != `it's a \ test` {
 		t.Errorf("application_name is %s", got)
 	}
 }
 
 func TestStart_BadSetting_IsExplainedByTheLog(t *testing.T) {
 	t.Parallel()
-	_, err := postgres.Start(t.Context(), postgres.Options{Dir: madeDir(t), Settings: map[string]string{
-		"fsync": "off", "shared_buffers": "many",
-	}})
+	_, err := postgres.Start(t.Context(), postgres.Options{
+		Dir: madeDir(t),
+		Settings: map[string]string{
+			"fsync":          "off",
+			"shared_buffers": "many",
+		},
+	})
 	if err == nil || !strings.Contains(err.Error(), `invalid value for parameter "shared_buffers"`) {
 		t.Fatalf("the error is %v", err)
 	}
@@ -88,7 +100,11 @@ func TestStart_Cancelled_LeavesNothingRunning(t *testing.T) {
 	dir := stateDir(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	progress := func(string) { cancel() }
-	if _, err := postgres.Start(ctx, postgres.Options{Dir: dir, Settings: quick, Progress: progress}); !errors.Is(err, context.Canceled) {
+	if _, err := postgres.Start(ctx, postgres.Options{
+		Dir:      dir,
+		Settings: quick,
+		Progress: progress,
+	}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the error is %v", err)
 	}
 	if got := ask(t, start(t, dir), `SELECT 'well'`); got != "well" {

@@ -25,18 +25,22 @@ func (c *Cluster) serve(ctx context.Context, runAs account) (err error) {
 	if c.journal, err = openJournal(c.at.journal); err != nil {
 		return err
 	}
-	cmd := exec.Command(c.bin.path("postgres"), "-D", c.at.data, "-c", "config_file="+c.at.config) //nolint:gosec,noctx // it outlives the start
+
+	//nolint:gosec,noctx // it outlives the start
+	cmd := exec.Command(c.bin.path("postgres"), "-D", c.at.data, "-c", "config_file="+c.at.config)
 	cmd.Stdout, cmd.Stderr = c.journal.file, c.journal.file
 	c.server, err = startChild(cmd, runAs, syscall.SIGINT)
 	if err = errors.Join(err, c.journal.file.Close()); err != nil {
 		return fmt.Errorf("running the server: %w", err)
 	}
+
 	go c.watch()
 	if err := c.awaitReady(ctx); err != nil {
 		err = c.journal.explain(err)
 		_ = c.Stop(ctx) // it never served; what it says about its end is said by err
 		return err
 	}
+
 	return nil
 }
 
@@ -74,6 +78,7 @@ func (c *Cluster) ready() bool {
 	if err != nil {
 		return false
 	}
+
 	lines := strings.Split(string(content), "\n")
 	return len(lines) > readyLine && lines[0] == strconv.Itoa(c.PID()) && strings.TrimSpace(lines[readyLine]) == "ready"
 }
@@ -100,6 +105,7 @@ func (c *Cluster) shutDown(ctx context.Context) error {
 	default:
 		close(c.stopping)
 	}
+
 	c.server.signal(syscall.SIGINT)
 	select {
 	case <-c.server.ended:

@@ -26,10 +26,12 @@ func unpack(tarball io.Reader, dir string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil { //nolint:gosec // the server's account reads it
 		return err
 	}
+
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
+
 	return errors.Join(unpackInto(root, tarball), root.Close())
 }
 
@@ -38,19 +40,23 @@ func unpackInto(root *os.Root, tarball io.Reader) error {
 	if err != nil {
 		return err
 	}
+
 	entries := tar.NewReader(plain)
 	for {
 		entry, err := entries.Next()
 		if errors.Is(err, io.EOF) {
 			return link(root)
 		}
+
 		if err != nil {
 			return err
 		}
+
 		name := strings.TrimPrefix(entry.Name, "package/")
 		if entry.Typeflag != tar.TypeReg || !strings.HasPrefix(name, nativeDir) {
 			continue
 		}
+
 		if err := writeFile(root, name, entry.FileInfo().Mode().Perm(), entries); err != nil {
 			return err
 		}
@@ -61,10 +67,12 @@ func writeFile(root *os.Root, name string, mode fs.FileMode, content io.Reader) 
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
+
 	file, err := root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
+
 	_, err = io.Copy(file, io.LimitReader(content, maxUnpacked))
 	return errors.Join(err, file.Chmod(mode|0o444), file.Close())
 }
@@ -75,17 +83,21 @@ func link(root *os.Root) error {
 	if err != nil {
 		return err
 	}
+
 	var links []struct{ Source, Target string }
 	if err := json.Unmarshal(content, &links); err != nil {
 		return fmt.Errorf("reading %s: %w", symlinkList, err)
 	}
+
 	for _, l := range links {
 		if path.Dir(l.Source) != path.Dir(l.Target) {
 			return fmt.Errorf("the link %s leads to another directory", l.Target)
 		}
+
 		if err := root.Symlink(path.Base(l.Source), l.Target); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }

@@ -21,9 +21,12 @@ func checkCreate(req *secretmanagerpb.CreateSecretRequest) error {
 	if err := checkParent(req.GetParent()); err != nil {
 		return err
 	}
+
 	if !idShape.MatchString(req.GetSecretId()) {
-		return refuse(codes.InvalidArgument, "The provided Secret ID [%s] does not match the expected format [[a-zA-Z_0-9]+].", req.GetSecretId())
+		return refuse(codes.InvalidArgument, "The provided Secret ID [%s] does not match the expected format "+
+			"[[a-zA-Z_0-9]+].", req.GetSecretId())
 	}
+
 	switch s := req.GetSecret(); {
 	case s == nil:
 		return refuse(codes.InvalidArgument, "Secret must be provided.")
@@ -43,14 +46,17 @@ func checkUpdate(req *secretmanagerpb.UpdateSecretRequest) error {
 	if len(paths) == 0 {
 		return refuse(codes.InvalidArgument, "An update mask must be provided.")
 	}
+
 	for _, path := range paths {
 		if !slices.Contains(changeable, path) {
 			return refuse(codes.InvalidArgument, "The field [%s] is immutable, or not kept by this emulator.", path)
 		}
 	}
+
 	if err := checkSecret(req.GetSecret().GetName()); err != nil {
 		return err
 	}
+
 	return checkFields(req.GetSecret())
 }
 
@@ -58,14 +64,18 @@ func checkUpdate(req *secretmanagerpb.UpdateSecretRequest) error {
 func checkFields(s *secretmanagerpb.Secret) error {
 	if s.GetExpiration() != nil || s.GetRotation() != nil || len(s.GetTopics()) > 0 || len(s.GetTags()) > 0 ||
 		s.GetVersionDestroyTtl() != nil || s.GetCustomerManagedEncryption() != nil || s.GetSecretType() != 0 {
-		return refuse(codes.Unimplemented, "This emulator keeps no expiry, rotation, topics, tags, delayed destruction, customer-managed encryption or secret type.")
+		return refuse(codes.Unimplemented, "This emulator keeps no expiry, rotation, topics, tags, delayed "+
+			"destruction, customer-managed encryption or secret type.")
 	}
+
 	if err := checkLabels(s.GetLabels()); err != nil {
 		return err
 	}
+
 	if err := checkAnnotations(s.GetAnnotations()); err != nil {
 		return err
 	}
+
 	return checkAliases(s.GetVersionAliases())
 }
 
@@ -74,9 +84,11 @@ func checkLabels(labels map[string]string) error {
 	for k, v := range labels {
 		ok = ok && labelKeyShape.MatchString(k) && labelValueShape.MatchString(v) && max(len(k), len(v)) <= 128
 	}
+
 	if !ok {
 		return refuse(codes.InvalidArgument, "The provided labels are not valid.")
 	}
+
 	return nil
 }
 
@@ -86,9 +98,11 @@ func checkAnnotations(annotations map[string]string) error {
 		size += len(k) + len(v)
 		ok = ok && annotationShape.MatchString(k)
 	}
+
 	if !ok || size >= maxAnnotationBytes {
 		return refuse(codes.InvalidArgument, "The provided annotations are not valid.")
 	}
+
 	return nil
 }
 
@@ -97,8 +111,10 @@ func checkAliases(aliases map[string]int64) error {
 	for alias, n := range aliases {
 		ok = ok && aliasShape.MatchString(alias) && !noAliasNames[alias] && n > 0
 	}
+
 	if !ok {
 		return refuse(codes.InvalidArgument, "The provided version aliases are not valid.")
 	}
+
 	return nil
 }

@@ -44,11 +44,18 @@ func TestDisk_HoldsNoPlaintextAndLogHoldsNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	var log bytes.Buffer
-	s := start(t, secretmanager.Options{Dir: dir, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	s := start(t, secretmanager.Options{
+		Dir: dir,
+		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	c := connect(t, s, "Bearer "+bearer)
 	secret := create(t, c, regional, "a").GetName()
 	wantAccess(t, c, add(t, c, secret, canary).GetName(), canary, codes.OK)
-	_, err := c.AddSecretVersion(t.Context(), &secretmanagerpb.AddSecretVersionRequest{Parent: secret, Payload: &secretmanagerpb.SecretPayload{Data: []byte(strings.Repeat(canary, 5000))}})
+	_, err := c.AddSecretVersion(t.Context(),
+		&secretmanagerpb.AddSecretVersionRequest{
+			Parent:  secret,
+			Payload: &secretmanagerpb.SecretPayload{Data: []byte(strings.Repeat(canary, 5000))},
+		})
 	wantCode(t, err, codes.InvalidArgument)
 	raw := []byte(canary)
 	wantNowhere(t, dir, raw, []byte(base64.StdEncoding.EncodeToString(raw)), []byte(hex.EncodeToString(raw)))
@@ -132,7 +139,8 @@ func TestDestroyAndDelete_OverwriteTheCiphertext(t *testing.T) {
 	c = connect(t, start(t, secretmanager.Options{Dir: dir}), "Bearer "+bearer)
 	kept := add(t, c, create(t, c, regional, "kept").GetName(), "kept").GetName()
 	for _, n := range []string{"1", "2", "3", "4"} {
-		_, err := c.DestroySecretVersion(t.Context(), &secretmanagerpb.DestroySecretVersionRequest{Name: a + "/versions/" + n})
+		_, err := c.DestroySecretVersion(t.Context(),
+			&secretmanagerpb.DestroySecretVersionRequest{Name: a + "/versions/" + n})
 		wantCode(t, err, codes.OK)
 	}
 	if len(sealed) != 16 {

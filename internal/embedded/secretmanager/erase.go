@@ -17,9 +17,11 @@ func (s *store) erase(write func(*bbolt.Tx) error) error {
 	if err := s.db.Update(write); err != nil {
 		return err
 	}
+
 	if err := s.db.View(s.zeroFreePages); err != nil {
 		return fmt.Errorf("overwriting freed pages: %w", err)
 	}
+
 	return s.file.Sync()
 }
 
@@ -31,15 +33,19 @@ func (s *store) zeroFreePages(tx *bbolt.Tx) error {
 		if err != nil || page == nil {
 			return err
 		}
+
 		if page.Type != "free" {
 			continue
 		}
+
 		if _, err := s.file.ReadAt(have, int64(id)*size); err != nil {
 			return err
 		}
+
 		if bytes.Equal(have, zeros) {
 			continue
 		}
+
 		if _, err := s.file.WriteAt(zeros, int64(id)*size); err != nil {
 			return err
 		}

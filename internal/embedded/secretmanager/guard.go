@@ -12,11 +12,14 @@ import (
 )
 
 // guard lets calls with the bearer in, and turns what is no status into INTERNAL without saying what it was.
-func (s *Server) guard(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+func (s *Server) guard(
+	ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
+) (any, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	if !s.knows(md.Get("authorization")) {
 		return nil, status.Error(codes.Unauthenticated, "Request had invalid authentication credentials.")
 	}
+
 	res, err := handle(ctx, req)
 	if refused := (refusal{}); errors.As(err, &refused) {
 		err = status.Error(refused.code, refused.text)
@@ -24,9 +27,12 @@ func (s *Server) guard(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 		s.log.ErrorContext(ctx, "secret manager: internal", "method", info.FullMethod, "err", err)
 		err = status.Error(codes.Internal, "Internal error encountered.")
 	}
-	s.log.LogAttrs(ctx, slog.LevelDebug, "secret manager", slog.String("method", info.FullMethod), slog.String("code", status.Code(err).String()))
+
+	s.log.LogAttrs(ctx, slog.LevelDebug, "secret manager", slog.String("method", info.FullMethod),
+		slog.String("code", status.Code(err).String()))
 	if err != nil {
 		return nil, err
 	}
+
 	return res, nil
 }

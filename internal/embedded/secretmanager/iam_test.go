@@ -13,7 +13,10 @@ func TestIamPolicy_IsKeptUnderItsEtag(t *testing.T) {
 	secret := create(t, c, regional, "a").GetName()
 	none, err := c.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: secret})
 	wantCode(t, err, codes.OK)
-	policy := &iampb.Policy{Etag: none.GetEtag(), Bindings: []*iampb.Binding{{Role: "roles/secretmanager.viewer", Members: []string{"user:a@example.com"}}}}
+	policy := &iampb.Policy{
+		Etag:     none.GetEtag(),
+		Bindings: []*iampb.Binding{{Role: "roles/secretmanager.viewer", Members: []string{"user:a@example.com"}}},
+	}
 	_, err = c.SetIamPolicy(ctx, &iampb.SetIamPolicyRequest{Resource: secret, Policy: policy})
 	wantCode(t, err, codes.OK)
 	got, err := c.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: secret})
@@ -41,6 +44,7 @@ func TestTestIamPermissions_UnknownSecret_GrantsNothing(t *testing.T) {
 			t.Errorf("%s grants %v", resource, res.GetPermissions())
 		}
 	}
-	_, err := c.TestIamPermissions(ctx, &iampb.TestIamPermissionsRequest{Resource: secret, Permissions: []string{"storage.objects.get"}})
+	_, err := c.TestIamPermissions(ctx,
+		&iampb.TestIamPermissionsRequest{Resource: secret, Permissions: []string{"storage.objects.get"}})
 	wantCode(t, err, codes.InvalidArgument)
 }

@@ -20,10 +20,13 @@ import (
 const maxPage = 25000
 
 // ListSecrets lists what was there before the lag, by name.
-func (s *Server) ListSecrets(_ context.Context, req *secretmanagerpb.ListSecretsRequest) (*secretmanagerpb.ListSecretsResponse, error) {
+func (s *Server) ListSecrets(
+	_ context.Context, req *secretmanagerpb.ListSecretsRequest,
+) (*secretmanagerpb.ListSecretsResponse, error) {
 	if err := cmp.Or(checkParent(req.GetParent()), checkList(req)); err != nil {
 		return nil, err
 	}
+
 	var all []secretRecord
 	err := s.store.view(func(tx *bbolt.Tx) (err error) {
 		all, err = secretsSeen(tx, req.GetParent()+"/secrets/", s.now().Add(-s.lag))
@@ -32,47 +35,63 @@ func (s *Server) ListSecrets(_ context.Context, req *secretmanagerpb.ListSecrets
 	if err != nil {
 		return nil, err
 	}
+
 	part, next, err := page(all, func(r secretRecord) string { return r.Name }, req)
 	if err != nil {
 		return nil, err
 	}
+
 	res := &secretmanagerpb.ListSecretsResponse{NextPageToken: next, TotalSize: int32(min(len(all), math.MaxInt32))}
 	for _, r := range part {
 		secret, err := r.proto()
 		if err != nil {
 			return nil, fmt.Errorf("decoding %s: %w", r.Name, err)
 		}
+
 		res.Secrets = append(res.Secrets, secret)
 	}
+
 	return res, nil
 }
 
 // ListSecretVersions lists what was there before the lag, newest first.
-func (s *Server) ListSecretVersions(_ context.Context, req *secretmanagerpb.ListSecretVersionsRequest) (*secretmanagerpb.ListSecretVersionsResponse, error) {
+func (s *Server) ListSecretVersions(
+	_ context.Context, req *secretmanagerpb.ListSecretVersionsRequest,
+) (*secretmanagerpb.ListSecretVersionsResponse, error) {
 	if err := cmp.Or(checkSecret(req.GetParent()), checkList(req)); err != nil {
 		return nil, err
 	}
+
 	var all []versionRecord
 	seen := s.now().Add(-s.lag)
 	err := s.store.view(func(tx *bbolt.Tx) (err error) {
 		if _, err = find(tx, req.GetParent()); err != nil {
 			return err
 		}
-		all, err = scan(tx, versions, req.GetParent()+"/versions/", func(r versionRecord) bool { return !r.Created.After(seen) })
+
+		all, err = scan(tx, versions, req.GetParent()+"/versions/",
+			func(r versionRecord) bool { return !r.Created.After(seen) })
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+
 	slices.Reverse(all)
-	part, next, err := page(all, func(r versionRecord) string { return fmt.Sprintf("%020d", math.MaxInt64-r.Number) }, req)
+	part, next, err := page(all,
+		func(r versionRecord) string { return fmt.Sprintf("%020d", math.MaxInt64-r.Number) }, req)
 	if err != nil {
 		return nil, err
 	}
-	res := &secretmanagerpb.ListSecretVersionsResponse{NextPageToken: next, TotalSize: int32(min(len(all), math.MaxInt32))}
+
+	res := &secretmanagerpb.ListSecretVersionsResponse{
+		NextPageToken: next,
+		TotalSize:     int32(min(len(all), math.MaxInt32)),
+	}
 	for _, r := range part {
 		res.Versions = append(res.Versions, r.proto(r.state(seen)))
 	}
+
 	return res, nil
 }
 
@@ -82,6 +101,7 @@ func secretsSeen(tx *bbolt.Tx, prefix string, at time.Time) ([]secretRecord, err
 	if err != nil {
 		return nil, err
 	}
+
 	still, err := scan(tx, gone, prefix, func(r secretRecord) bool { return !r.Created.After(at) && r.Gone.After(at) })
 	all := slices.Concat(live, still)
 	slices.SortFunc(all, func(a, b secretRecord) int { return cmp.Compare(a.Name, b.Name) })
@@ -95,10 +115,12 @@ func scan[T any](tx *bbolt.Tx, bucket []byte, prefix string, keep func(T) bool) 
 		if err := json.Unmarshal(v, &r); err != nil {
 			return nil, fmt.Errorf("reading record of %s: %w", k, err)
 		}
+
 		if keep(r) {
 			all = append(all, r)
 		}
 	}
+
 	return all, nil
 }
 
@@ -112,9 +134,11 @@ func checkList(req listRequest) error {
 	if req.GetFilter() != "" {
 		return refuse(codes.InvalidArgument, "This emulator knows no filters.")
 	}
+
 	if req.GetPageSize() < 0 {
 		return refuse(codes.InvalidArgument, "The page size must not be negative.")
 	}
+
 	return nil
 }
 
@@ -124,16 +148,21 @@ func page[T any](items []T, key func(T) string, req listRequest) (part []T, next
 	if err != nil {
 		return nil, "", refuse(codes.InvalidArgument, "The provided page token is not valid.")
 	}
+
 	from := 0
 	if len(after) > 0 {
-		from, _ = slices.BinarySearchFunc(items, string(after)+"\x00", func(item T, k string) int { return cmp.Compare(key(item), k) })
+		from, _ = slices.BinarySearchFunc(items, string(after)+"\x00",
+			func(item T, k string) int { return cmp.Compare(key(item), k) })
 	}
+
 	size := min(int(req.GetPageSize()), maxPage)
 	if size == 0 {
 		size = maxPage
 	}
+
 	if part = items[from:]; len(part) <= size {
 		return part, "", nil
 	}
+
 	return part[:size], base64.URLEncoding.EncodeToString([]byte(key(part[size-1]))), nil
 }

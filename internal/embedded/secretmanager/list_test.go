@@ -41,7 +41,8 @@ func listSecrets(t *testing.T, c *google.Client, parent string) []string {
 
 func listVersions(t *testing.T, c *google.Client, secret string) []string {
 	t.Helper()
-	return all(t, c.ListSecretVersions(t.Context(), &secretmanagerpb.ListSecretVersionsRequest{Parent: secret, PageSize: 3}).Next)
+	return all(t, c.ListSecretVersions(t.Context(),
+		&secretmanagerpb.ListSecretVersionsRequest{Parent: secret, PageSize: 3}).Next)
 }
 
 func TestListSecrets_PagesThroughItsParentOnly(t *testing.T) {
@@ -91,7 +92,8 @@ func TestList_Refused(t *testing.T) {
 			wantCode(t, err, codes.InvalidArgument)
 		})
 	}
-	_, err := c.ListSecretVersions(t.Context(), &secretmanagerpb.ListSecretVersionsRequest{Parent: regional + "/secrets/a"}).Next()
+	_, err := c.ListSecretVersions(t.Context(),
+		&secretmanagerpb.ListSecretVersionsRequest{Parent: regional + "/secrets/a"}).Next()
 	wantCode(t, err, codes.NotFound)
 }
 

@@ -20,8 +20,10 @@ func regional(name string) bool { return strings.Contains(name, "/locations/") }
 
 func checkParent(parent string) error {
 	if !parentShape.MatchString(parent) {
-		return refuse(codes.InvalidArgument, "The provided parent [%s] does not match projects/* or projects/*/locations/*.", parent)
+		return refuse(codes.InvalidArgument, "The provided parent [%s] does not match projects/* or "+
+			"projects/*/locations/*.", parent)
 	}
+
 	return nil
 }
 
@@ -31,6 +33,7 @@ func checkSecret(name string) error {
 	if !found || !parentShape.MatchString(parent) || !idShape.MatchString(id) {
 		return refuse(codes.InvalidArgument, "The provided Secret [%s] does not match the expected format.", name)
 	}
+
 	return nil
 }
 
@@ -38,8 +41,10 @@ func checkSecret(name string) error {
 func splitVersion(name string) (secret, which string, err error) {
 	secret, which, found := strings.Cut(name, "/versions/")
 	if !found || checkSecret(secret) != nil || !numberShape.MatchString(which) && !aliasShape.MatchString(which) {
-		return "", "", refuse(codes.InvalidArgument, "The provided Secret Version [%s] does not match the expected format.", name)
+		return "", "", refuse(codes.InvalidArgument, "The provided Secret Version [%s] does not match the expected "+
+			"format.", name)
 	}
+
 	return secret, which, nil
 }
 
@@ -48,6 +53,7 @@ func numberOf(which string) int64 {
 	if !numberShape.MatchString(which) {
 		return 0
 	}
+
 	n, _ := strconv.ParseInt(which, 10, 64)
 	return n
 }

@@ -55,6 +55,7 @@ func find(tx *bbolt.Tx, name string) (secretRecord, error) {
 	if err == nil && !found {
 		err = noSecret(name)
 	}
+
 	return r, err
 }
 
@@ -64,6 +65,7 @@ func findVersion(tx *bbolt.Tx, secret string, n int64) (versionRecord, error) {
 	if err == nil && !found {
 		err = noVersion(versionName(secret, n))
 	}
+
 	return r, err
 }
 
@@ -72,12 +74,17 @@ func versionKey(secret string, n int64) string { return fmt.Sprintf("%s/versions
 
 func (r secretRecord) proto() (*secretmanagerpb.Secret, error) {
 	s := &secretmanagerpb.Secret{
-		Name: r.Name, CreateTime: timestamppb.New(r.Created), Etag: r.Etag,
-		Labels: r.Labels, Annotations: r.Annotations, VersionAliases: r.Aliases,
+		Name:           r.Name,
+		CreateTime:     timestamppb.New(r.Created),
+		Etag:           r.Etag,
+		Labels:         r.Labels,
+		Annotations:    r.Annotations,
+		VersionAliases: r.Aliases,
 	}
 	if r.Replication == nil {
 		return s, nil
 	}
+
 	s.Replication = &secretmanagerpb.Replication{}
 	return s, proto.Unmarshal(r.Replication, s.Replication)
 }
@@ -92,6 +99,7 @@ func (r versionRecord) state(at time.Time) secretmanagerpb.SecretVersion_State {
 			was = s.State
 		}
 	}
+
 	return was
 }
 
@@ -101,12 +109,16 @@ func (r versionRecord) now() secretmanagerpb.SecretVersion_State {
 
 func (r versionRecord) proto(state secretmanagerpb.SecretVersion_State) *secretmanagerpb.SecretVersion {
 	v := &secretmanagerpb.SecretVersion{
-		Name: r.name(), CreateTime: timestamppb.New(r.Created), State: state, Etag: r.Etag,
+		Name:                           r.name(),
+		CreateTime:                     timestamppb.New(r.Created),
+		State:                          state,
+		Etag:                           r.Etag,
 		ClientSpecifiedPayloadChecksum: r.Checked,
 	}
 	if state == secretmanagerpb.SecretVersion_DESTROYED {
 		v.DestroyTime = timestamppb.New(r.Destroyed)
 	}
+
 	return v
 }
 
@@ -118,5 +130,6 @@ func (r versionRecord) visible(at time.Time) []since {
 			from = i
 		}
 	}
+
 	return r.States[from:]
 }

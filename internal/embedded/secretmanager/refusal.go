@@ -31,5 +31,7 @@ func matchEtag(sent, stored string) error {
 	if sent == "" || sent == stored {
 		return nil
 	}
-	return refuse(codes.FailedPrecondition, "The etag provided in the request does not match the resource's current etag.")
+
+	return refuse(codes.FailedPrecondition, "The etag provided in the request does not match the resource's current "+
+		"etag.")
 }

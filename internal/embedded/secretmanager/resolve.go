@@ -16,21 +16,26 @@ func (s *Server) resolve(tx *bbolt.Tx, name string) (versionRecord, secretmanage
 	if err != nil {
 		return versionRecord{}, 0, err
 	}
+
 	parent, err := find(tx, secret)
 	if err != nil {
 		return versionRecord{}, 0, err
 	}
+
 	if which == "latest" {
 		return s.latest(tx, parent)
 	}
+
 	n := cmp.Or(numberOf(which), parent.Aliases[which])
 	if n == 0 {
 		return versionRecord{}, 0, noVersion(name)
 	}
+
 	r, err := findVersion(tx, secret, n)
 	if err != nil {
 		return r, 0, err
 	}
+
 	return r, r.now(), nil
 }
 
@@ -42,9 +47,11 @@ func (s *Server) latest(tx *bbolt.Tx, parent secretRecord) (versionRecord, secre
 		if err != nil {
 			return r, 0, err
 		}
+
 		if !r.Created.After(seen) {
 			return r, r.state(seen), nil
 		}
 	}
+
 	return versionRecord{}, 0, refuse(codes.NotFound, "Secret [%s] not found or has no versions.", parent.Name)
 }

@@ -11,14 +11,20 @@ import (
 )
 
 // CreateSecret makes a secret without versions.
-func (s *Server) CreateSecret(_ context.Context, req *secretmanagerpb.CreateSecretRequest) (*secretmanagerpb.Secret, error) {
+func (s *Server) CreateSecret(
+	_ context.Context, req *secretmanagerpb.CreateSecretRequest,
+) (*secretmanagerpb.Secret, error) {
 	if err := checkCreate(req); err != nil {
 		return nil, err
 	}
+
 	sent := req.GetSecret()
 	r := secretRecord{
-		Name: req.GetParent() + "/secrets/" + req.GetSecretId(), Created: s.now().UTC(), Etag: newEtag(),
-		Labels: sent.GetLabels(), Annotations: sent.GetAnnotations(),
+		Name:        req.GetParent() + "/secrets/" + req.GetSecretId(),
+		Created:     s.now().UTC(),
+		Etag:        newEtag(),
+		Labels:      sent.GetLabels(),
+		Annotations: sent.GetAnnotations(),
 	}
 	if sent.GetReplication() != nil {
 		var err error
@@ -26,15 +32,18 @@ func (s *Server) CreateSecret(_ context.Context, req *secretmanagerpb.CreateSecr
 			return nil, err
 		}
 	}
+
 	err := s.store.update(func(tx *bbolt.Tx) error {
 		if tx.Bucket(secrets).Get([]byte(r.Name)) != nil {
 			return refuse(codes.AlreadyExists, "Secret [%s] already exists.", r.Name)
 		}
+
 		return put(tx, secrets, r.Name, r)
 	})
 	if err != nil {
 		return nil, err
 	}
+
 	return r.proto()
 }
 
@@ -43,6 +52,7 @@ func (s *Server) GetSecret(_ context.Context, req *secretmanagerpb.GetSecretRequ
 	if err := checkSecret(req.GetName()); err != nil {
 		return nil, err
 	}
+
 	var r secretRecord
 	err := s.store.view(func(tx *bbolt.Tx) (err error) {
 		r, err = find(tx, req.GetName())
@@ -51,22 +61,28 @@ func (s *Server) GetSecret(_ context.Context, req *secretmanagerpb.GetSecretRequ
 	if err != nil {
 		return nil, err
 	}
+
 	return r.proto()
 }
 
 // UpdateSecret changes labels, annotations and aliases.
-func (s *Server) UpdateSecret(_ context.Context, req *secretmanagerpb.UpdateSecretRequest) (*secretmanagerpb.Secret, error) {
+func (s *Server) UpdateSecret(
+	_ context.Context, req *secretmanagerpb.UpdateSecretRequest,
+) (*secretmanagerpb.Secret, error) {
 	if err := checkUpdate(req); err != nil {
 		return nil, err
 	}
+
 	sent, r := req.GetSecret(), secretRecord{}
 	err := s.store.update(func(tx *bbolt.Tx) (err error) {
 		if r, err = find(tx, sent.GetName()); err != nil {
 			return err
 		}
+
 		if err := matchEtag(sent.GetEtag(), r.Etag); err != nil {
 			return err
 		}
+
 		r.apply(req)
 		r.Etag = newEtag()
 		return put(tx, secrets, r.Name, r)
@@ -74,6 +90,7 @@ func (s *Server) UpdateSecret(_ context.Context, req *secretmanagerpb.UpdateSecr
 	if err != nil {
 		return nil, err
 	}
+
 	return r.proto()
 }
 
@@ -96,19 +113,23 @@ func (s *Server) DeleteSecret(_ context.Context, req *secretmanagerpb.DeleteSecr
 	if err := checkSecret(req.GetName()); err != nil {
 		return nil, err
 	}
+
 	err := s.store.erase(func(tx *bbolt.Tx) error {
 		r, err := find(tx, req.GetName())
 		if err != nil {
 			return err
 		}
+
 		if err := matchEtag(req.GetEtag(), r.Etag); err != nil {
 			return err
 		}
+
 		return s.remove(tx, r)
 	})
 	if err != nil {
 		return nil, err
 	}
+
 	return &emptypb.Empty{}, nil
 }
 
@@ -118,13 +139,16 @@ func (s *Server) remove(tx *bbolt.Tx, r secretRecord) error {
 		if err := tx.Bucket(payloads).Delete(key); err != nil {
 			return err
 		}
+
 		if err := tx.Bucket(versions).Delete(key); err != nil {
 			return err
 		}
 	}
+
 	if err := tx.Bucket(secrets).Delete([]byte(r.Name)); err != nil || s.lag == 0 {
 		return err
 	}
+
 	r.Gone = s.now().UTC()
 	return put(tx, gone, r.Name, r)
 }

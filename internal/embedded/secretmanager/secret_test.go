@@ -16,7 +16,8 @@ func TestCreateSecret_GlobalAndRegional_AreDifferentSecrets(t *testing.T) {
 	c := emulate(t)
 	for _, parent := range []string{global, regional} {
 		made := create(t, c, parent, "a")
-		if want := parent + "/secrets/a"; made.GetName() != want || made.GetEtag() == "" || made.GetCreateTime() == nil {
+		if want := parent + "/secrets/a"; made.GetName() != want || made.GetEtag() == "" ||
+			made.GetCreateTime() == nil {
 			t.Errorf("created %v, want %s with etag and time", made, want)
 		}
 		got, err := c.GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: made.GetName()})
@@ -31,7 +32,11 @@ func TestCreateSecret_Twice_AlreadyExists(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
 	create(t, c, regional, "a")
-	_, err := c.CreateSecret(t.Context(), &secretmanagerpb.CreateSecretRequest{Parent: regional, SecretId: "a", Secret: &secretmanagerpb.Secret{}})
+	_, err := c.CreateSecret(t.Context(), &secretmanagerpb.CreateSecretRequest{
+		Parent:   regional,
+		SecretId: "a",
+		Secret:   &secretmanagerpb.Secret{},
+	})
 	wantCode(t, err, codes.AlreadyExists)
 }
 
@@ -54,15 +59,26 @@ func TestCreateSecret_Refused(t *testing.T) {
 		"no secret":               {regional, "a", nil, codes.InvalidArgument},
 		"regional and replicated": {regional, "a", replicated, codes.InvalidArgument},
 		"global not replicated":   {global, "a", plain, codes.InvalidArgument},
-		"alias of nothing":        {regional, "a", &secretmanagerpb.Secret{VersionAliases: map[string]int64{"x": 1}}, codes.InvalidArgument},
-		"label in upper case":     {regional, "a", &secretmanagerpb.Secret{Labels: map[string]string{"A": "b"}}, codes.InvalidArgument},
-		"annotation with space":   {regional, "a", &secretmanagerpb.Secret{Annotations: map[string]string{"a b": "c"}}, codes.InvalidArgument},
-		"annotations too long":    {regional, "a", &secretmanagerpb.Secret{Annotations: map[string]string{"a": strings.Repeat("b", 16<<10)}}, codes.InvalidArgument},
-		"expiry":                  {regional, "a", &secretmanagerpb.Secret{Expiration: &secretmanagerpb.Secret_Ttl{Ttl: durationpb.New(1)}}, codes.Unimplemented},
+		"alias of nothing": {regional, "a", &secretmanagerpb.Secret{VersionAliases: map[string]int64{"x": 1}},
+			codes.InvalidArgument},
+		"label in upper case": {regional, "a", &secretmanagerpb.Secret{Labels: map[string]string{"A": "b"}},
+			codes.InvalidArgument},
+		"annotation with space": {regional, "a", &secretmanagerpb.Secret{Annotations: map[string]string{"a b": "c"}},
+			codes.InvalidArgument},
+		"annotations too long": {regional, "a",
+			&secretmanagerpb.Secret{Annotations: map[string]string{"a": strings.Repeat("b", 16<<10)}},
+			codes.InvalidArgument},
+		"expiry": {regional, "a",
+			&secretmanagerpb.Secret{Expiration: &secretmanagerpb.Secret_Ttl{Ttl: durationpb.New(1)}},
+			codes.Unimplemented},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := c.CreateSecret(t.Context(), &secretmanagerpb.CreateSecretRequest{Parent: row.parent, SecretId: row.id, Secret: row.secret})
+			_, err := c.CreateSecret(t.Context(), &secretmanagerpb.CreateSecretRequest{
+				Parent:   row.parent,
+				SecretId: row.id,
+				Secret:   row.secret,
+			})
 			wantCode(t, err, row.want)
 		})
 	}
@@ -74,11 +90,19 @@ func TestUpdateSecret_ChangesTheMaskedFieldsOnly(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
 	made := create(t, c, regional, "a")
-	got, err := c.UpdateSecret(t.Context(), &secretmanagerpb.UpdateSecretRequest{UpdateMask: update("labels"), Secret: &secretmanagerpb.Secret{
-		Name: made.GetName(), Etag: made.GetEtag(), Labels: map[string]string{"team": "data"}, Annotations: map[string]string{"not": "masked"},
-	}})
+	got, err := c.UpdateSecret(t.Context(),
+		&secretmanagerpb.UpdateSecretRequest{
+			UpdateMask: update("labels"),
+			Secret: &secretmanagerpb.Secret{
+				Name:        made.GetName(),
+				Etag:        made.GetEtag(),
+				Labels:      map[string]string{"team": "data"},
+				Annotations: map[string]string{"not": "masked"},
+			},
+		})
 	wantCode(t, err, codes.OK)
-	if diff := cmp.Diff(map[string]string{"team": "data"}, got.GetLabels()); diff != "" || got.GetAnnotations() != nil || got.GetEtag() == made.GetEtag() {
+	if diff := cmp.Diff(map[string]string{"team": "data"}, got.GetLabels()); diff != "" ||
+		got.GetAnnotations() != nil || got.GetEtag() == made.GetEtag() {
 		t.Errorf("updated to %v %s", got, diff)
 	}
 }
@@ -95,13 +119,18 @@ func TestUpdateSecret_Refused(t *testing.T) {
 		"no mask":         {made, nil, codes.InvalidArgument},
 		"immutable field": {made, update("replication"), codes.InvalidArgument},
 		"no secret":       {nil, update("labels"), codes.InvalidArgument},
-		"other etag":      {&secretmanagerpb.Secret{Name: made.GetName(), Etag: `"old"`}, update("labels"), codes.FailedPrecondition},
-		"unknown":         {&secretmanagerpb.Secret{Name: regional + "/secrets/b"}, update("labels"), codes.NotFound},
-		"alias latest":    {&secretmanagerpb.Secret{Name: made.GetName(), VersionAliases: map[string]int64{"latest": 1}}, update("version_aliases"), codes.InvalidArgument},
+		"other etag": {&secretmanagerpb.Secret{Name: made.GetName(), Etag: `"old"`}, update("labels"),
+			codes.FailedPrecondition},
+		"unknown": {&secretmanagerpb.Secret{Name: regional + "/secrets/b"}, update("labels"), codes.NotFound},
+		"alias latest": {&secretmanagerpb.Secret{
+			Name:           made.GetName(),
+			VersionAliases: map[string]int64{"latest": 1},
+		}, update("version_aliases"), codes.InvalidArgument},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := c.UpdateSecret(t.Context(), &secretmanagerpb.UpdateSecretRequest{Secret: row.secret, UpdateMask: row.mask})
+			_, err := c.UpdateSecret(t.Context(),
+				&secretmanagerpb.UpdateSecretRequest{Secret: row.secret, UpdateMask: row.mask})
 			wantCode(t, err, row.want)
 		})
 	}
@@ -112,8 +141,10 @@ func TestDeleteSecret_EndsItWithItsVersions(t *testing.T) {
 	c := emulate(t)
 	made := create(t, c, regional, "a")
 	v := add(t, c, made.GetName(), "x")
-	wantCode(t, c.DeleteSecret(t.Context(), &secretmanagerpb.DeleteSecretRequest{Name: made.GetName(), Etag: `"old"`}), codes.FailedPrecondition)
-	wantCode(t, c.DeleteSecret(t.Context(), &secretmanagerpb.DeleteSecretRequest{Name: made.GetName(), Etag: made.GetEtag()}), codes.OK)
+	wantCode(t, c.DeleteSecret(t.Context(), &secretmanagerpb.DeleteSecretRequest{Name: made.GetName(), Etag: `"old"`}),
+		codes.FailedPrecondition)
+	wantCode(t, c.DeleteSecret(t.Context(),
+		&secretmanagerpb.DeleteSecretRequest{Name: made.GetName(), Etag: made.GetEtag()}), codes.OK)
 	wantCode(t, c.DeleteSecret(t.Context(), &secretmanagerpb.DeleteSecretRequest{Name: made.GetName()}), codes.NotFound)
 	wantAccess(t, c, v.GetName(), "", codes.NotFound)
 	create(t, c, regional, "a")
@@ -126,7 +157,8 @@ func TestDeleteSecret_EndsItWithItsVersions(t *testing.T) {
 func TestGetSecret_MalformedName_IsInvalid(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
-	for _, name := range []string{"", "a", regional, regional + "/secrets/", regional + "/secrets/a/versions/1", global + "/secrets/a\x00b"} {
+	for _, name := range []string{"", "a", regional, regional + "/secrets/", regional + "/secrets/a/versions/1",
+		global + "/secrets/a\x00b"} {
 		_, err := c.GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: name})
 		wantCode(t, err, codes.InvalidArgument)
 	}
@@ -138,7 +170,8 @@ func TestManagedRotation_OfAnUntypedSecret_IsRefused(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
 	made := create(t, c, regional, "a")
-	_, err := c.EnableManagedRotation(t.Context(), &secretmanagerpb.EnableManagedRotationRequest{Parent: made.GetName()})
+	_, err := c.EnableManagedRotation(t.Context(),
+		&secretmanagerpb.EnableManagedRotationRequest{Parent: made.GetName()})
 	wantCode(t, err, codes.FailedPrecondition)
 	_, err = c.RotateSecret(t.Context(), &secretmanagerpb.RotateSecretRequest{Parent: made.GetName()})
 	wantCode(t, err, codes.FailedPrecondition)

@@ -1,7 +1,8 @@
 // Package secretmanager is Google Secret Manager v1 on loopback, for `dev` mode and tests.
 //
 // It speaks the real gRPC protocol, keeps what it acknowledged across a kill, and is late where Google may be late:
-// `latest`, lists, and how enabling, disabling and destroying show in them. Adding a version and accessing it by number never lags.
+// `latest`, lists, and how enabling, disabling and destroying show in them. Adding a version and accessing it by
+// number never lags.
 package secretmanager
 
 import (
@@ -54,21 +55,26 @@ type Server struct {
 
 // Start opens the store and serves it until Close; the context bounds the start alone.
 //
-// Errors: fault.Invalid if Listen is not loopback, Bearer or Dir is empty, or the keyset of an existing store is missing or readable by others.
+// Errors: fault.Invalid if Listen is not loopback, Bearer or Dir is empty, or the keyset of an existing store is
+// missing or readable by others.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+
 	s := &Server{bearer: []byte("Bearer " + o.Bearer), now: o.Now, lag: o.Lag, log: o.Log, served: make(chan error, 1)}
 	if s.now == nil {
 		s.now = time.Now
 	}
+
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+
 	if err := s.open(ctx, o); err != nil {
 		return nil, err
 	}
+
 	s.grpc = grpc.NewServer(grpc.WaitForHandlers(true), grpc.UnaryInterceptor(s.guard))
 	secretmanagerpb.RegisterSecretManagerServiceServer(s.grpc, s)
 	go func() { s.served <- s.grpc.Serve(s.listen) }()
@@ -80,9 +86,11 @@ func (o Options) check() error {
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fault.New(fault.Invalid, "The emulated Secret Manager listens on loopback only, not on %q.", o.Listen)
 	}
+
 	if o.Bearer == "" || o.Dir == "" {
 		return fault.New(fault.Invalid, "The emulated Secret Manager needs a directory and a bearer.")
 	}
+
 	return nil
 }
 
@@ -90,10 +98,12 @@ func (s *Server) open(ctx context.Context, o Options) (err error) {
 	if s.store, s.aead, err = openStore(o.Dir); err != nil {
 		return err
 	}
+
 	s.listen, err = new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listening: %w", err), s.store.close())
 	}
+
 	return nil
 }
 
@@ -107,6 +117,7 @@ func (s *Server) Close() (err error) {
 		if err = <-s.served; errors.Is(err, grpc.ErrServerStopped) {
 			err = nil
 		}
+
 		err = errors.Join(err, s.store.close())
 	})
 	return err

@@ -113,7 +113,11 @@ func create(t *testing.T, c *google.Client, parent, id string) *secretmanagerpb.
 
 func add(t *testing.T, c *google.Client, secret, plain string) *secretmanagerpb.SecretVersion {
 	t.Helper()
-	v, err := c.AddSecretVersion(t.Context(), &secretmanagerpb.AddSecretVersionRequest{Parent: secret, Payload: &secretmanagerpb.SecretPayload{Data: []byte(plain)}})
+	v, err := c.AddSecretVersion(t.Context(),
+		&secretmanagerpb.AddSecretVersionRequest{
+			Parent:  secret,
+			Payload: &secretmanagerpb.SecretPayload{Data: []byte(plain)},
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,8 +159,10 @@ func TestStart_WithoutBearer_IsInvalid(t *testing.T) {
 func TestCall_WithoutTheBearer_IsUnauthenticated(t *testing.T) {
 	t.Parallel()
 	s := start(t, secretmanager.Options{})
-	for _, authorization := range []string{"", "Bearer", "Bearer wrong", bearer, "bearer " + bearer, "Bearer " + bearer + " "} {
-		_, err := connect(t, s, authorization).GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: global + "/secrets/a"})
+	for _, authorization := range []string{"", "Bearer", "Bearer wrong", bearer, "bearer " + bearer, "Bearer " +
+		bearer + " "} {
+		_, err := connect(t, s, authorization).
+			GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: global + "/secrets/a"})
 		wantCode(t, err, codes.Unauthenticated)
 	}
 }

@@ -24,7 +24,8 @@ var (
 	gone = []byte("gone")
 )
 
-// store is one bbolt file: what it acknowledged is synced. Its lock keeps readers away while freed pages are overwritten.
+// store is one bbolt file: what it acknowledged is synced. Its lock keeps readers away while freed pages are
+// overwritten.
 type store struct {
 	lock sync.RWMutex
 	db   *bbolt.DB
@@ -35,23 +36,28 @@ func openStore(dir string) (*store, tink.AEAD, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("making directory: %w", err)
 	}
+
 	path := filepath.Join(dir, storeFile)
 	_, missing := os.Stat(path)
 	key, err := loadKeyset(dir, missing == nil)
 	if err != nil {
 		return nil, nil, err
 	}
+
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening store (is another one running on %s?): %w", dir, err)
 	}
+
 	s := &store{db: db}
 	if s.file, err = openFile(dir); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("opening store: %w", err), db.Close())
 	}
+
 	if err := s.erase(makeBuckets); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("preparing store: %w", err), s.close())
 	}
+
 	return s, key, nil
 }
 
@@ -61,6 +67,7 @@ func openFile(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	f, err := root.OpenFile(storeFile, os.O_RDWR, 0)
 	return f, errors.Join(err, root.Close())
 }
@@ -71,6 +78,7 @@ func makeBuckets(tx *bbolt.Tx) error {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -94,9 +102,11 @@ func get[T any](tx *bbolt.Tx, bucket []byte, key string) (record T, found bool, 
 	if text == nil {
 		return record, false, nil
 	}
+
 	if err := json.Unmarshal(text, &record); err != nil {
 		return record, false, fmt.Errorf("reading record of %s: %w", key, err)
 	}
+
 	return record, true, nil
 }
 
@@ -105,5 +115,6 @@ func put(tx *bbolt.Tx, bucket []byte, key string, record any) error {
 	if err != nil {
 		return fmt.Errorf("encoding record of %s: %w", key, err)
 	}
+
 	return tx.Bucket(bucket).Put([]byte(key), text)
 }

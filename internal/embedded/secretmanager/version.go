@@ -17,19 +17,24 @@ const maxPayload = 64 << 10
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // AddSecretVersion keeps a payload under the next number.
-func (s *Server) AddSecretVersion(_ context.Context, req *secretmanagerpb.AddSecretVersionRequest) (*secretmanagerpb.SecretVersion, error) {
+func (s *Server) AddSecretVersion(
+	_ context.Context, req *secretmanagerpb.AddSecretVersionRequest,
+) (*secretmanagerpb.SecretVersion, error) {
 	if err := checkSecret(req.GetParent()); err != nil {
 		return nil, err
 	}
+
 	sum, err := checkPayload(req.GetPayload())
 	if err != nil {
 		return nil, err
 	}
+
 	added := versionRecord{Secret: req.GetParent(), Checked: req.GetPayload().DataCrc32C != nil, CRC32C: sum}
 	err = s.store.update(func(tx *bbolt.Tx) error { return s.add(tx, &added, req.GetPayload().GetData()) })
 	if err != nil {
 		return nil, err
 	}
+
 	return added.proto(added.now()), nil
 }
 
@@ -39,10 +44,12 @@ func checkPayload(p *secretmanagerpb.SecretPayload) (sum int64, err error) {
 	case len(p.GetData()) == 0:
 		return 0, refuse(codes.InvalidArgument, "Secret Payload cannot be empty.")
 	case len(p.GetData()) > maxPayload:
-		return 0, refuse(codes.InvalidArgument, "The payload of a Secret Version may have at most %d bytes.", maxPayload)
+		return 0, refuse(codes.InvalidArgument,
+			"The payload of a Secret Version may have at most %d bytes.", maxPayload)
 	case p.DataCrc32C != nil && p.GetDataCrc32C() != sum:
 		return 0, refuse(codes.InvalidArgument, "The payload's checksum does not match the provided data_crc32c.")
 	}
+
 	return sum, nil
 }
 
@@ -51,6 +58,7 @@ func (s *Server) add(tx *bbolt.Tx, v *versionRecord, plain []byte) error {
 	if err != nil {
 		return err
 	}
+
 	parent.Last++
 	v.Number, v.Created, v.Etag = parent.Last, s.now().UTC(), newEtag()
 	v.States = []since{{v.Created, secretmanagerpb.SecretVersion_ENABLED}}
@@ -58,40 +66,51 @@ func (s *Server) add(tx *bbolt.Tx, v *versionRecord, plain []byte) error {
 	if err != nil {
 		return fmt.Errorf("sealing payload of %s: %w", v.name(), err)
 	}
+
 	if err := tx.Bucket(payloads).Put([]byte(versionKey(v.Secret, v.Number)), sealed); err != nil {
 		return err
 	}
+
 	if err := put(tx, versions, versionKey(v.Secret, v.Number), *v); err != nil {
 		return err
 	}
+
 	return put(tx, secrets, parent.Name, parent)
 }
 
 // GetSecretVersion returns a version without its payload.
-func (s *Server) GetSecretVersion(_ context.Context, req *secretmanagerpb.GetSecretVersionRequest) (*secretmanagerpb.SecretVersion, error) {
+func (s *Server) GetSecretVersion(
+	_ context.Context, req *secretmanagerpb.GetSecretVersionRequest,
+) (*secretmanagerpb.SecretVersion, error) {
 	var v *secretmanagerpb.SecretVersion
 	err := s.store.view(func(tx *bbolt.Tx) error {
 		r, state, err := s.resolve(tx, req.GetName())
 		if err == nil {
 			v = r.proto(state)
 		}
+
 		return err
 	})
 	return v, err
 }
 
 // AccessSecretVersion returns a payload.
-func (s *Server) AccessSecretVersion(_ context.Context, req *secretmanagerpb.AccessSecretVersionRequest) (*secretmanagerpb.AccessSecretVersionResponse, error) {
+func (s *Server) AccessSecretVersion(
+	_ context.Context, req *secretmanagerpb.AccessSecretVersionRequest,
+) (*secretmanagerpb.AccessSecretVersionResponse, error) {
 	r, sealed, err := s.sealed(req.GetName())
 	if err != nil {
 		return nil, err
 	}
+
 	plain, err := s.aead.Decrypt(sealed, []byte(r.name()))
 	if err != nil {
 		return nil, fmt.Errorf("opening payload of %s: %w", r.name(), err)
 	}
+
 	return &secretmanagerpb.AccessSecretVersionResponse{
-		Name: r.name(), Payload: &secretmanagerpb.SecretPayload{Data: plain, DataCrc32C: &r.CRC32C},
+		Name:    r.name(),
+		Payload: &secretmanagerpb.SecretPayload{Data: plain, DataCrc32C: &r.CRC32C},
 	}, nil
 }
 
@@ -102,12 +121,15 @@ func (s *Server) sealed(name string) (r versionRecord, text []byte, err error) {
 		if err != nil {
 			return err
 		}
+
 		if !found.Destroyed.IsZero() {
 			state = secretmanagerpb.SecretVersion_DESTROYED
 		}
+
 		if state != secretmanagerpb.SecretVersion_ENABLED {
 			return refuse(codes.FailedPrecondition, "Secret Version [%s] is in %s state.", found.name(), state)
 		}
+
 		r, text = found, bytes.Clone(tx.Bucket(payloads).Get([]byte(versionKey(found.Secret, found.Number))))
 		return nil
 	})

@@ -21,7 +21,8 @@ func TestAddSecretVersion_NumbersFromOne(t *testing.T) {
 	for i, want := range []string{"1", "2", "3"} {
 		plain := strings.Repeat("x", i+1)
 		v := add(t, c, secret, plain)
-		if v.GetName() != secret+"/versions/"+want || v.GetState() != secretmanagerpb.SecretVersion_ENABLED || v.GetClientSpecifiedPayloadChecksum() {
+		if v.GetName() != secret+"/versions/"+want || v.GetState() != secretmanagerpb.SecretVersion_ENABLED ||
+			v.GetClientSpecifiedPayloadChecksum() {
 			t.Fatalf("added %v", v)
 		}
 		wantAccess(t, c, v.GetName(), plain, codes.OK)
@@ -32,16 +33,22 @@ func TestAddSecretVersion_Checksum_IsVerifiedAndReturned(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
 	secret := create(t, c, regional, "a").GetName()
-	v, err := c.AddSecretVersion(t.Context(), &secretmanagerpb.AddSecretVersionRequest{Parent: secret, Payload: &secretmanagerpb.SecretPayload{
-		Data: []byte("value"), DataCrc32C: proto.Int64(sum("value")),
-	}})
+	v, err := c.AddSecretVersion(t.Context(),
+		&secretmanagerpb.AddSecretVersionRequest{
+			Parent: secret,
+			Payload: &secretmanagerpb.SecretPayload{
+				Data:       []byte("value"),
+				DataCrc32C: proto.Int64(sum("value")),
+			},
+		})
 	wantCode(t, err, codes.OK)
 	if !v.GetClientSpecifiedPayloadChecksum() {
 		t.Error("the response does not say that the checksum was received")
 	}
 	res, err := c.AccessSecretVersion(t.Context(), &secretmanagerpb.AccessSecretVersionRequest{Name: v.GetName()})
 	wantCode(t, err, codes.OK)
-	if res.GetName() != v.GetName() || res.GetPayload().DataCrc32C == nil || res.GetPayload().GetDataCrc32C() != sum("value") {
+	if res.GetName() != v.GetName() || res.GetPayload().DataCrc32C == nil || res.GetPayload().
+		GetDataCrc32C() != sum("value") {
 		t.Errorf("accessed %s with checksum %v", res.GetName(), res.GetPayload().DataCrc32C)
 	}
 }
@@ -55,17 +62,20 @@ func TestAddSecretVersion_Refused(t *testing.T) {
 		pay    *secretmanagerpb.SecretPayload
 		want   codes.Code
 	}{
-		"wrong checksum":  {secret, &secretmanagerpb.SecretPayload{Data: []byte("v"), DataCrc32C: proto.Int64(1)}, codes.InvalidArgument},
-		"no payload":      {secret, nil, codes.InvalidArgument},
-		"empty payload":   {secret, &secretmanagerpb.SecretPayload{}, codes.InvalidArgument},
-		"64 KiB + 1":      {secret, &secretmanagerpb.SecretPayload{Data: make([]byte, 64<<10+1)}, codes.InvalidArgument},
+		"wrong checksum": {secret, &secretmanagerpb.SecretPayload{Data: []byte("v"), DataCrc32C: proto.Int64(1)},
+			codes.InvalidArgument},
+		"no payload":    {secret, nil, codes.InvalidArgument},
+		"empty payload": {secret, &secretmanagerpb.SecretPayload{}, codes.InvalidArgument},
+		"64 KiB + 1": {secret, &secretmanagerpb.SecretPayload{Data: make([]byte, 64<<10+1)},
+			codes.InvalidArgument},
 		"malformed name":  {"x", &secretmanagerpb.SecretPayload{Data: []byte("v")}, codes.InvalidArgument},
 		"unknown secret":  {secret + "b", &secretmanagerpb.SecretPayload{Data: []byte("v")}, codes.NotFound},
 		"64 KiB is taken": {secret, &secretmanagerpb.SecretPayload{Data: make([]byte, 64<<10)}, codes.OK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := c.AddSecretVersion(t.Context(), &secretmanagerpb.AddSecretVersionRequest{Parent: row.parent, Payload: row.pay})
+			_, err := c.AddSecretVersion(t.Context(),
+				&secretmanagerpb.AddSecretVersionRequest{Parent: row.parent, Payload: row.pay})
 			wantCode(t, err, row.want)
 		})
 	}
@@ -76,9 +86,15 @@ func TestAccessSecretVersion_Refused(t *testing.T) {
 	c := emulate(t)
 	secret := create(t, c, regional, "a").GetName()
 	for suffix, want := range map[string]codes.Code{
-		"/versions/1": codes.NotFound, "/versions/latest": codes.NotFound, "/versions/alias": codes.NotFound,
-		"/versions/0": codes.InvalidArgument, "/versions/01": codes.InvalidArgument, "/versions/-1": codes.InvalidArgument,
-		"/versions/": codes.InvalidArgument, "": codes.InvalidArgument, "b/versions/1": codes.NotFound,
+		"/versions/1":                    codes.NotFound,
+		"/versions/latest":               codes.NotFound,
+		"/versions/alias":                codes.NotFound,
+		"/versions/0":                    codes.InvalidArgument,
+		"/versions/01":                   codes.InvalidArgument,
+		"/versions/-1":                   codes.InvalidArgument,
+		"/versions/":                     codes.InvalidArgument,
+		"":                               codes.InvalidArgument,
+		"b/versions/1":                   codes.NotFound,
 		"/versions/99999999999999999999": codes.InvalidArgument,
 	} {
 		wantAccess(t, c, secret+suffix, "", want)
@@ -89,12 +105,15 @@ func TestVersionState_DisabledComesBackDestroyedNever(t *testing.T) {
 	t.Parallel()
 	c, ctx := emulate(t), t.Context()
 	v := add(t, c, create(t, c, global, "a").GetName(), "value")
-	off, err := c.DisableSecretVersion(ctx, &secretmanagerpb.DisableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
+	off, err := c.DisableSecretVersion(ctx,
+		&secretmanagerpb.DisableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
 	wantCode(t, err, codes.OK)
 	wantAccess(t, c, v.GetName(), "", codes.FailedPrecondition)
-	_, err = c.EnableSecretVersion(ctx, &secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
+	_, err = c.EnableSecretVersion(ctx,
+		&secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
 	wantCode(t, err, codes.FailedPrecondition)
-	_, err = c.EnableSecretVersion(ctx, &secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: off.GetEtag()})
+	_, err = c.EnableSecretVersion(ctx,
+		&secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: off.GetEtag()})
 	wantCode(t, err, codes.OK)
 	wantAccess(t, c, v.GetName(), "value", codes.OK)
 	end, err := c.DestroySecretVersion(ctx, &secretmanagerpb.DestroySecretVersionRequest{Name: v.GetName()})
@@ -114,8 +133,13 @@ func TestVersionState_ByLatestOrUnknown_IsRefused(t *testing.T) {
 	c := emulate(t)
 	secret := create(t, c, global, "a").GetName()
 	add(t, c, secret, "value")
-	for suffix, want := range map[string]codes.Code{"/versions/latest": codes.InvalidArgument, "/versions/2": codes.NotFound, "": codes.InvalidArgument} {
-		_, err := c.DestroySecretVersion(t.Context(), &secretmanagerpb.DestroySecretVersionRequest{Name: secret + suffix})
+	for suffix, want := range map[string]codes.Code{
+		"/versions/latest": codes.InvalidArgument,
+		"/versions/2":      codes.NotFound,
+		"":                 codes.InvalidArgument,
+	} {
+		_, err := c.DestroySecretVersion(t.Context(),
+			&secretmanagerpb.DestroySecretVersionRequest{Name: secret + suffix})
 		wantCode(t, err, want)
 	}
 }
@@ -126,12 +150,18 @@ func TestAlias_NamesAVersion(t *testing.T) {
 	secret := create(t, c, regional, "a").GetName()
 	add(t, c, secret, "one")
 	add(t, c, secret, "two")
-	_, err := c.UpdateSecret(t.Context(), &secretmanagerpb.UpdateSecretRequest{UpdateMask: update("version_aliases"), Secret: &secretmanagerpb.Secret{
-		Name: secret, VersionAliases: map[string]int64{"prod": 1},
-	}})
+	_, err := c.UpdateSecret(t.Context(),
+		&secretmanagerpb.UpdateSecretRequest{
+			UpdateMask: update("version_aliases"),
+			Secret: &secretmanagerpb.Secret{
+				Name:           secret,
+				VersionAliases: map[string]int64{"prod": 1},
+			},
+		})
 	wantCode(t, err, codes.OK)
 	wantAccess(t, c, secret+"/versions/prod", "one", codes.OK)
-	v, err := c.GetSecretVersion(t.Context(), &secretmanagerpb.GetSecretVersionRequest{Name: secret + "/versions/latest"})
+	v, err := c.GetSecretVersion(t.Context(),
+		&secretmanagerpb.GetSecretVersionRequest{Name: secret + "/versions/latest"})
 	wantCode(t, err, codes.OK)
 	if v.GetName() != secret+"/versions/2" {
 		t.Errorf("latest is %s", v.GetName())

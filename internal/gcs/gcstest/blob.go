@@ -20,9 +20,11 @@ func (s *suite) promoteAgain() {
 	from := s.kept(staged, "0123456789")
 	first, err := s.store.Promote(s.Context(), staged, from.Generation, blob)
 	s.must(err)
-	if first.SizeBytes != 10 || first.ContentType != from.ContentType || first.CRC32C != from.CRC32C || first.MD5 != from.MD5 {
+	if first.SizeBytes != 10 || first.ContentType != from.ContentType || first.CRC32C != from.CRC32C ||
+		first.MD5 != from.MD5 {
 		s.Errorf("the copy is %+v, of %+v", first, from)
 	}
+
 	again, err := s.store.Promote(s.Context(), staged, from.Generation, blob)
 	s.must(err)
 	s.must(s.store.Drop(s.Context(), staged))
@@ -60,9 +62,11 @@ func (s *suite) getAnswersAsSigned() {
 	if a.status != http.StatusOK || a.body != "content" || a.header.Get("Content-Type") != "application/pdf" {
 		s.Errorf("answered %d %q as %q", a.status, a.body, a.header.Get("Content-Type"))
 	}
+
 	if got := a.header.Get("Content-Disposition"); got != `attachment; filename="_bersicht 1.pdf"; filename*=UTF-8''%C3%9Cbersicht%201.pdf` {
 		s.Errorf("it is saved as %s", got)
 	}
+
 	if got := s.answer(s.get(p, object.GetRule{})).header.Get("Content-Disposition"); got != "attachment" {
 		s.Errorf("without a name it is saved as %s", got)
 	}
@@ -73,7 +77,8 @@ func (s *suite) tamperedGetIsRefused() {
 	s.kept(p, "content")
 	s.kept(other, "content")
 	moved := s.get(p, object.GetRule{ContentType: "application/pdf"})
-	moved.URL.Path, moved.URL.RawPath = s.get(other, object.GetRule{}).URL.Path, s.get(other, object.GetRule{}).URL.RawPath
+	moved.URL.Path, moved.URL.RawPath = s.get(other, object.GetRule{}).URL.Path, s.get(other,
+		object.GetRule{}).URL.RawPath
 	s.answers(moved, http.StatusForbidden)
 	retyped := s.get(p, object.GetRule{ContentType: "application/pdf"})
 	retyped.URL.RawQuery = strings.Replace(retyped.URL.RawQuery, "application%2Fpdf", "text%2Fhtml", 1)
@@ -88,7 +93,8 @@ func (s *suite) readReturnsTheFirstBytes() {
 		from object.Place
 		most int64
 		want string
-	}{{full, 4, "0123"}, {full, 10, "0123456789"}, {full, 99, "0123456789"}, {full, 0, ""}, {empty, 4, ""}, {empty, 0, ""}} {
+	}{{full, 4, "0123"}, {full, 10, "0123456789"}, {full, 99, "0123456789"}, {full, 0, ""}, {empty, 4,
+		""}, {empty, 0, ""}} {
 		got, err := s.store.Read(s.Context(), row.from, row.most)
 		s.must(err)
 		if string(got) != row.want {

@@ -1,4 +1,5 @@
-// Package gcstest is the conformance suite of the ports upload.Blobs, object.Blobs and object.Opener: what every storage behind them does.
+// Package gcstest is the conformance suite of the ports upload.Blobs, object.Blobs and object.Opener: what every
+// storage behind them does.
 package gcstest
 
 import (
@@ -79,7 +80,11 @@ func (s *suite) place() object.Place {
 }
 
 func rule() upload.PutRule {
-	return upload.PutRule{ContentType: "text/plain; charset=utf-8", MaxBytes: 10, ExpiresAt: time.Now().Add(time.Minute)}
+	return upload.PutRule{
+		ContentType: "text/plain; charset=utf-8",
+		MaxBytes:    10,
+		ExpiresAt:   time.Now().Add(time.Minute),
+	}
 }
 
 func (s *suite) must(err error) {
@@ -95,6 +100,7 @@ func (s *suite) wantKind(err error, kind fault.Kind) {
 	if !errors.As(err, &said) || said.Kind != kind || said.Say == "" {
 		s.Errorf("got %v, want a fault %s", err, kind)
 	}
+
 	if err != nil && strings.Contains(strings.ToLower(err.Error()), "signature=") {
 		s.Errorf("the error holds a signature")
 	}
@@ -115,11 +121,13 @@ func (s *suite) kept(p object.Place, content string) upload.Blob {
 	if status, _ := s.send(s.request(s.signed(p, r), strings.NewReader(content))); status != http.StatusOK {
 		s.Fatalf("uploading answered %d", status)
 	}
+
 	b, found, err := s.store.Stat(s.Context(), p)
 	s.must(err)
 	if !found {
 		s.Fatal("what was uploaded is not found")
 	}
+
 	return b
 }
 
@@ -137,6 +145,7 @@ func (s *suite) request(put upload.SignedPut, body io.Reader) *http.Request {
 	for _, h := range put.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}
+
 	return req
 }
 

@@ -51,5 +51,6 @@ func (s *suite) openEndsWithItsContext() {
 	} else if string(text) != "0123456789" {
 		s.Errorf("it reads %q", text)
 	}
+
 	s.must(content.Close())
 }

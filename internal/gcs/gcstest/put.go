@@ -15,7 +15,8 @@ func (s *suite) putIsDescribed() {
 	p := s.place()
 	before := time.Now().Add(-time.Minute)
 	b := s.kept(p, "0123456789")
-	if b.Generation == 0 || b.SizeBytes != 10 || b.ContentType != rule().ContentType || b.CRC32C != "KAwGng==" || b.MD5 != md5OfDigits ||
+	if b.Generation == 0 || b.SizeBytes != 10 || b.ContentType != rule().ContentType || b.CRC32C != "KAwGng==" ||
+		b.MD5 != md5OfDigits ||
 		b.CreatedAt.Before(before) {
 		s.Errorf("the blob is %+v", b)
 	}
@@ -66,11 +67,13 @@ func (s *suite) otherHeadersAreRefused() {
 			s.Errorf("without %s it answers %d", h.Name, status)
 		}
 	}
+
 	more := s.request(put, strings.NewReader("content"))
 	more.Header.Set("x-goog-meta-owner", "someone")
 	if status, _ := s.send(more); status < 400 {
 		s.Errorf("with one more header it answers %d", status)
 	}
+
 	s.absent(p)
 }
 
@@ -93,6 +96,7 @@ func (s *suite) otherMethodIsRefused() {
 		req.Method = method
 		s.answers(req, http.StatusForbidden)
 	}
+
 	if _, found, err := s.store.Stat(s.Context(), p); !found || err != nil {
 		s.Errorf("the blob is gone: %v", err)
 	}
@@ -117,6 +121,7 @@ func (s *suite) typeAloneIsBound() {
 	if len(put.Headers) != 1 || put.Headers[0].Name != "Content-Type" {
 		s.Errorf("it must be sent with %v", put.Headers)
 	}
+
 	retyped := s.request(put, strings.NewReader("content"))
 	retyped.Header.Set("Content-Type", "text/html")
 	s.answers(retyped, http.StatusForbidden)

@@ -7,15 +7,18 @@ import (
 )
 
 func (s *suite) writeIsRead() {
-	for _, content := range [][]byte{{}, []byte("0123456789"), {0xff, 0}, bytes.Repeat([]byte("x"), object.MaxContentBytes)} {
+	for _, content := range [][]byte{{}, []byte("0123456789"), {0xff, 0},
+		bytes.Repeat([]byte("x"), object.MaxContentBytes)} {
 		p := s.place()
 		w, err := s.store.Write(s.Context(), p, content, "text/csv; charset=utf-8")
 		s.must(err)
 		b, found, err := s.store.Stat(s.Context(), p)
 		s.must(err)
-		if !found || b.SizeBytes != int64(len(content)) || b.ContentType != "text/csv; charset=utf-8" || b.CRC32C != w.CRC32C || b.MD5 != w.MD5 || !b.CreatedAt.Equal(w.At) || w.At.IsZero() {
+		if !found || b.SizeBytes != int64(len(content)) || b.ContentType != "text/csv; charset=utf-8" ||
+			b.CRC32C != w.CRC32C || b.MD5 != w.MD5 || !b.CreatedAt.Equal(w.At) || w.At.IsZero() {
 			s.Errorf("of %d bytes it says %+v, and then %+v", len(content), w, b)
 		}
+
 		got, err := s.store.Read(s.Context(), p, object.MaxContentBytes)
 		s.must(err)
 		if !bytes.Equal(got, content) {

@@ -19,6 +19,7 @@ func takesGzip(accept []string) bool {
 			anything = wanted(parameters)
 		}
 	}
+
 	return anything
 }
 
@@ -27,6 +28,7 @@ func wanted(parameters string) bool {
 	if !given {
 		return true
 	}
+
 	q, err := strconv.ParseFloat(weight, 64)
 	return err == nil && q > 0
 }

@@ -24,7 +24,8 @@ var assets embed.FS
 
 // policy lets the page run this server's scripts and workers and talk to this server, and nothing else. The editor
 // writes styles into its elements, which is what 'unsafe-inline' is for, and draws with images in data: URLs.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self'; " +
 	"worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
 
 // demoMeta is where the page looks for the URL of a demo user's token.
@@ -32,8 +33,12 @@ const demoMeta = `name="data-api-demo-token" content="`
 
 // types are the media types by file name extension. Every asset has one of them.
 var types = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".svg": "image/svg+xml", ".ttf": "font/ttf", ".md": "text/plain; charset=utf-8",
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".ttf":  "font/ttf",
+	".md":   "text/plain; charset=utf-8",
 }
 
 // Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and
@@ -49,11 +54,14 @@ func Pages(demoToken string) map[string]http.Handler {
 			if demoToken != "" {
 				a.compressed = offering(content, demoToken)
 			}
+
 			pages[Path], pages[Path+"/"] = page(a, demoToken), page(a, demoToken)
 			continue
 		}
+
 		pages[Path+"/"+name] = a
 	}
+
 	return pages
 }
 
@@ -66,11 +74,14 @@ func files() map[string][]byte {
 		if content, err = assets.ReadFile("assets/" + entry.Name()); err != nil {
 			break
 		}
+
 		all[strings.TrimSuffix(entry.Name(), ".gz")] = content
 	}
+
 	if err != nil {
 		panic(err) // what is embedded can be read
 	}
+
 	return all
 }
 
@@ -91,6 +102,7 @@ func unpack(w io.Writer, compressed []byte) {
 	if err != nil {
 		panic(err) // a test unpacks every asset
 	}
+
 	_, _ = io.Copy(w, plain) //nolint:gosec // no bomb: the program brought it along
 }
 
@@ -122,11 +134,13 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.kept {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+
 	if takesGzip(r.Header.Values("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
 		h.Set("Content-Length", strconv.Itoa(len(a.compressed)))
 		_, _ = w.Write(a.compressed)
 		return
 	}
+
 	unpack(w, a.compressed)
 }

@@ -32,7 +32,8 @@ func TestPages_EveryAsset_HasATypeAndIsGzipWithoutATime(t *testing.T) {
 	t.Parallel()
 	for path := range Pages("") {
 		packed, plain := get(t, path, "br, gzip"), get(t, path, "")
-		if packed.Header().Get("Content-Type") == "" || packed.Header().Get("Content-Encoding") != "gzip" || plain.Header().Get("Content-Encoding") != "" {
+		if packed.Header().Get("Content-Type") == "" || packed.Header().Get("Content-Encoding") != "gzip" ||
+			plain.Header().Get("Content-Encoding") != "" {
 			t.Errorf("%s: got headers %v and %v", path, packed.Header(), plain.Header())
 		}
 		content := packed.Body.Bytes()
@@ -54,10 +55,12 @@ func TestPages_Page_HasItsPolicyAndIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/playground", "/playground/"} {
 		page := get(t, path, "")
-		if got := page.Header().Get("Content-Security-Policy"); got != policy || strings.Contains(got, "script-src 'self' 'unsafe") {
+		if got := page.Header().Get("Content-Security-Policy"); got != policy ||
+			strings.Contains(got, "script-src 'self' 'unsafe") {
 			t.Errorf("%s: got the policy %q", path, got)
 		}
-		if page.Header().Get("Cache-Control") != "no-store" || page.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+		if page.Header().Get("Cache-Control") != "no-store" || page.Header().
+			Get("Content-Type") != "text/html; charset=utf-8" {
 			t.Errorf("%s: got headers %v", path, page.Header())
 		}
 	}
@@ -77,7 +80,8 @@ func TestPages_Assets_AreKeptForEverIfTheirNameChangesWithThem(t *testing.T) {
 	}
 }
 
-// TestPages_Page_AsksForNothingElsewhere looks at what the page names; what its scripts ask for is watched in a browser, in e2e.
+// TestPages_Page_AsksForNothingElsewhere looks at what the page names; what its scripts ask for is watched in a
+// browser, in e2e.
 func TestPages_Page_AsksForNothingElsewhere(t *testing.T) {
 	t.Parallel()
 	html := get(t, "/playground", "").Body.String()
@@ -90,7 +94,8 @@ func TestPages_Page_AsksForNothingElsewhere(t *testing.T) {
 			t.Errorf("the page names %s, which is not here", reference[1])
 		}
 	}
-	if !strings.Contains(html, `name="data-api-endpoint" content="/graphql"`) || regexp.MustCompile(`<script>|\son\w+=|\sstyle=`).MatchString(html) {
+	if !strings.Contains(html, `name="data-api-endpoint" content="/graphql"`) ||
+		regexp.MustCompile(`<script>|\son\w+=|\sstyle=`).MatchString(html) {
 		t.Errorf("got the page %s", html)
 	}
 }
@@ -113,8 +118,20 @@ func TestPages_WithADemoToken_OfferItAndMayAskForIt(t *testing.T) {
 func TestTakesGzip_ByNameOrStar_UnlessItsWeightIsZero(t *testing.T) {
 	t.Parallel()
 	for accept, want := range map[string]bool{
-		"": false, "gzip": true, "GZIP": true, "br, gzip": true, "x-gzip": true, "gzip;q=0": false, "gzip; q=0.5": true, "gzip;q=0.000": false,
-		"*": true, "*;q=0": false, "*, gzip;q=0": false, "identity": false, "gzip;q=x": false, "br": false,
+		"":             false,
+		"gzip":         true,
+		"GZIP":         true,
+		"br, gzip":     true,
+		"x-gzip":       true,
+		"gzip;q=0":     false,
+		"gzip; q=0.5":  true,
+		"gzip;q=0.000": false,
+		"*":            true,
+		"*;q=0":        false,
+		"*, gzip;q=0":  false,
+		"identity":     false,
+		"gzip;q=x":     false,
+		"br":           false,
 	} {
 		if got := takesGzip([]string{accept}); got != want {
 			t.Errorf("%q: got %v", accept, got)
