@@ -53,7 +53,7 @@ func allocations(ctx context.Context, w *world) (map[string]allocated, error) {
 	}
 
 	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^BenchmarkServer$", "-benchmem",
-		"-benchtime", "300x", ".")
+		"-benchtime", "300x", "./internal/app")
 	command.Env = append(os.Environ(), "DATA_API_BENCH_PLAN="+path)
 	out, err := command.CombinedOutput()
 	if err != nil {

@@ -33,21 +33,23 @@ type instance struct {
 // settings are those of a server on the backends.
 func (i instance) settings() config.Serve {
 	return config.Serve{
+		Stores: config.Stores{
+			DatabaseURL: i.DatabaseURL,
+			GCPProject:  i.GCPProject,
+			Regions:     []config.Region{i.Region},
+			Dev: config.Emulators{
+				GCSEndpoint:           i.GCSEndpoint,
+				SecretManagerEndpoint: i.SecretManagerEndpoint,
+				BearerFile:            i.BearerFile,
+			},
+		},
 		Listen:         "127.0.0.1:0",
-		DatabaseURL:    i.DatabaseURL,
 		OIDCIssuer:     i.OIDCIssuer,
 		OIDCAudience:   i.OIDCAudience,
-		GCPProject:     i.GCPProject,
-		Regions:        []config.Region{i.Region},
 		SigningKeyFile: i.SigningKeyFile,
 		ServerKeyFile:  i.ServerKeyFile,
 		MaxUploadBytes: 5 << 30,
 		MaxAnswerBytes: 10 << 20,
-		Dev: config.Emulators{
-			GCSEndpoint:           i.GCSEndpoint,
-			SecretManagerEndpoint: i.SecretManagerEndpoint,
-			BearerFile:            i.BearerFile,
-		},
 	}
 }
 

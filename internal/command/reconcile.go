@@ -9,12 +9,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/app"
 	"github.com/provenanceone/data-api/internal/config"
-	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
-	"github.com/provenanceone/data-api/internal/secretmanager"
 )
 
 type reconcileCommand struct {
@@ -30,49 +28,19 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 
-	db, err := postgres.Open(c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.Ready(ctx); err != nil {
-		return fmt.Errorf("checking the database: %w", err)
-	}
-
-	bearer, err := c.Dev.Bearer()
+	stores, err := app.OpenStores(ctx, c.Stores, app.Signing{})
+	defer func() { err = errors.Join(err, stores.Close()) }()
 	if err != nil {
 		return err
 	}
 
 	log := logger(s.err, slog.LevelError)
-	return errors.Join(c.secrets(ctx, db, bearer, s.out, log), c.objects(ctx, db, bearer, s.out, log))
+	return errors.Join(c.secrets(ctx, stores.Secrets(log), s.out), c.objects(ctx, stores.Objects(log), s.out))
 }
 
-func (c reconcileCommand) secrets(
-	ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger,
-) (err error) {
-	instance, _, _, err := db.Instance(ctx)
-	if err != nil {
-		return err
-	}
-
-	vault, err := secretmanager.New(ctx,
-		secretmanager.Options{
-			Project:   c.GCPProject,
-			Locations: c.Locations(),
-			Endpoint:  c.Dev.SecretManagerEndpoint,
-			Bearer:    bearer,
-			Instance:  instance,
-		})
-	if err != nil {
-		return err
-	}
-
-	defer func() { err = errors.Join(err, vault.Close()) }()
+func (c reconcileCommand) secrets(ctx context.Context, by *secret.Reconciler, out io.Writer) error {
 	began := time.Now()
-	report, err := secret.NewReconciler(db, vault, time.Now, log).
-		Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := by.Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Secrets == 0 {
 		return err // nothing was looked at
 	}
@@ -83,24 +51,9 @@ func (c reconcileCommand) secrets(
 	return errors.Join(err, c.print(out, c.secretRows(report, began), err != nil))
 }
 
-func (c reconcileCommand) objects(
-	ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger,
-) (err error) {
-	buckets, err := gcs.New(ctx, gcs.Options{
-		Buckets:  c.Buckets(),
-		Signer:   gcs.NoSigner(),
-		Endpoint: c.Dev.GCSEndpoint,
-		Bearer:   bearer,
-		Project:  c.GCPProject,
-	})
-	if err != nil {
-		return err
-	}
-
-	defer func() { err = errors.Join(err, buckets.Close()) }()
+func (c reconcileCommand) objects(ctx context.Context, by *object.Reconciler, out io.Writer) error {
 	began := time.Now()
-	report, err := object.NewReconciler(db, buckets, time.Now, log).
-		Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := by.Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Blobs+report.Staged == 0 {
 		return err
 	}

@@ -31,13 +31,20 @@ type instance struct {
 // settings are those of a server on these backends.
 func (i instance) settings(listen string) config.Serve {
 	return config.Serve{
+		Stores: config.Stores{
+			DatabaseURL: i.DatabaseURL,
+			GCPProject:  i.GCPProject,
+			Regions:     []config.Region{i.Region},
+			Dev: config.Emulators{
+				GCSEndpoint:           i.GCSEndpoint,
+				SecretManagerEndpoint: i.SecretManagerEndpoint,
+				BearerFile:            i.BearerFile,
+			},
+		},
 		Listen:             listen,
-		DatabaseURL:        i.DatabaseURL,
 		MigrateDatabaseURL: i.MigrateDatabaseURL,
 		OIDCIssuer:         i.OIDCIssuer,
 		OIDCAudience:       i.OIDCAudience,
-		GCPProject:         i.GCPProject,
-		Regions:            []config.Region{i.Region},
 		SigningKeyFile:     i.SigningKeyFile,
 		ServerKeyFile:      i.ServerKeyFile,
 		Events: config.Events{
@@ -52,11 +59,6 @@ func (i instance) settings(listen string) config.Serve {
 		Playground:     true,
 		Jobs:           true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
-		Dev: config.Emulators{
-			GCSEndpoint:           i.GCSEndpoint,
-			SecretManagerEndpoint: i.SecretManagerEndpoint,
-			BearerFile:            i.BearerFile,
-		},
 	}
 }
 

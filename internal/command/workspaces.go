@@ -81,7 +81,7 @@ func (c createWorkspaceCommand) Run(ctx context.Context, s streams) (err error) 
 func (c createWorkspaceCommand) workspace() (workspace.Workspace, member.Member, error) {
 	email, badEmail := member.Address(c.Admin)
 	var badRegion, badLimit error
-	if _, known := (config.Serve{Regions: c.Regions}).Buckets()[c.Region]; !known {
+	if _, known := (config.Stores{Regions: c.Regions}).Buckets()[c.Region]; !known {
 		badRegion = fault.New(fault.Invalid, "--region: the deployment has no region %q.", c.Region)
 	}
 

@@ -115,7 +115,7 @@ func TestHosts_NextToEmbeddedBackends_AreLoopback(t *testing.T) {
 	if got := good().Hosts(); got != nil {
 		t.Errorf("got %v", got)
 	}
-	for _, host := range (Serve{Dev: Emulators{GCSEndpoint: "http://127.0.0.1:1"}}).Hosts() {
+	for _, host := range (Serve{Stores: Stores{Dev: Emulators{GCSEndpoint: "http://127.0.0.1:1"}}}).Hosts() {
 		if !IsLoopback(host) {
 			t.Errorf("got %s", host)
 		}

@@ -17,18 +17,17 @@ import (
 
 // Serve is what `data-api serve` is told. Each flag has an environment variable of the same name, prefixed DATA_API_.
 type Serve struct {
+	Stores `embed:""`
+
 	Listen                string        `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
 	TrustedProxies        []string      `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
 	AllowedOrigins        []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
 	TLSCertificateFile    string        `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
 	TLSKeyFile            string        `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
 	TLSEndsInFront        bool          `name:"tls-ends-in-front" env:"DATA_API_TLS_ENDS_IN_FRONT" help:"Say that a proxy in front speaks TLS. Without it and without a certificate, only loopback is listened on."`
-	DatabaseURL           string        `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	MigrateDatabaseURL    string        `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
 	OIDCIssuer            string        `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
 	OIDCAudience          string        `name:"oidc-audience" env:"DATA_API_OIDC_AUDIENCE" placeholder:"NAME" help:"The audience that a token must be for."`
-	GCPProject            string        `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
-	Regions               []Region      `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
 	SigningKeyFile        string        `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
 	SigningServiceAccount string        `name:"signing-service-account" env:"DATA_API_SIGNING_SERVICE_ACCOUNT" placeholder:"EMAIL" help:"The service account in whose name IAM signs upload and download URLs, instead of a key file."`
 	ServerKeyFile         string        `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
@@ -46,8 +45,6 @@ type Serve struct {
 	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
 
 	Events Events `embed:"" group:"Notifications of storage:"`
-
-	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
 
 // Emulators are the endpoints of embedded backends. They are refused anywhere but on loopback.
@@ -74,9 +71,9 @@ const minKeyBytes = 32
 // Check returns fault.Invalid for every setting that cannot or must not be, or nil.
 func (s Serve) Check() error {
 	return errors.Join(
+		s.Stores.Check(),
 		s.missing(),
 		isListenAddress("--listen", s.Listen),
-		CheckDatabaseURL("--database-url", s.DatabaseURL),
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
 		isSafeIssuer("--oidc-issuer", s.OIDCIssuer),
 		s.Events.check(s.OIDCAudience),
@@ -93,16 +90,11 @@ func (s Serve) Check() error {
 func (s Serve) missing() error {
 	var errs []error
 	for _, setting := range []struct{ flag, value string }{
-		{"--database-url", s.DatabaseURL}, {"--oidc-issuer", s.OIDCIssuer}, {"--oidc-audience", s.OIDCAudience},
-		{"--gcp-project", s.GCPProject}, {"--server-key-file", s.ServerKeyFile},
+		{"--oidc-issuer", s.OIDCIssuer}, {"--oidc-audience", s.OIDCAudience}, {"--server-key-file", s.ServerKeyFile},
 	} {
 		if setting.value == "" {
 			errs = append(errs, bad(setting.flag, "is missing (or set %s)", variable(setting.flag)))
 		}
-	}
-
-	if len(s.Regions) == 0 {
-		errs = append(errs, bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)"))
 	}
 
 	return errors.Join(errs...)
@@ -164,16 +156,6 @@ func (s Serve) DefaultQuota() *int64 {
 
 // RegionNames are the regions that workspaces can be created in, in order.
 func (s Serve) RegionNames() []string { return slices.Sorted(maps.Keys(s.Buckets())) }
-
-// Buckets are the buckets by region.
-func (s Serve) Buckets() map[string]string {
-	return byName(s.Regions, func(r Region) string { return r.Bucket })
-}
-
-// Locations are Secret Manager's locations by region.
-func (s Serve) Locations() map[string]string {
-	return byName(s.Regions, func(r Region) string { return r.Location })
-}
 
 func bad(flag, format string, args ...any) error {
 	e := fault.New(fault.Invalid, format, args...)

@@ -7,12 +7,14 @@ import (
 
 func good() Serve {
 	return Serve{
+		Stores: Stores{
+			DatabaseURL: "postgres://app@db.example/data?sslmode=verify-full",
+			GCPProject:  "p",
+			Regions:     []Region{{"eu", "bucket", "europe-west1"}},
+		},
 		Listen:         "127.0.0.1:8080",
-		DatabaseURL:    "postgres://app@db.example/data?sslmode=verify-full",
 		OIDCIssuer:     "https://id.example",
 		OIDCAudience:   "data-api",
-		GCPProject:     "p",
-		Regions:        []Region{{"eu", "bucket", "europe-west1"}},
 		SigningKeyFile: "k.json",
 		ServerKeyFile:  "k",
 		MaxUploadBytes: 1,

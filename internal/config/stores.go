@@ -2,31 +2,31 @@ package config
 
 import "errors"
 
-// Stores is what a command is told that works on the database, the buckets and Secret Manager alone.
+// Stores are the settings that name the database, the buckets and Secret Manager.
 type Stores struct {
-	DatabaseURL string   `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role."`
+	DatabaseURL string   `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	GCPProject  string   `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
-	Regions     []Region `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"The deployment's regions, as serve has them."`
+	Regions     []Region `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
 
 // Check returns fault.Invalid for every setting that cannot or must not be, or nil.
 func (s Stores) Check() error {
-	var project, region error
-	if s.GCPProject == "" {
-		project = bad("--gcp-project", "is missing (or set %s)", variable("--gcp-project"))
+	errs := []error{CheckDatabaseURL("--database-url", s.DatabaseURL)}
+	for _, setting := range []struct{ flag, value string }{
+		{"--database-url", s.DatabaseURL}, {"--gcp-project", s.GCPProject},
+	} {
+		if setting.value == "" {
+			errs = append(errs, bad(setting.flag, "is missing (or set %s)", variable(setting.flag)))
+		}
 	}
 
 	if len(s.Regions) == 0 {
-		region = bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)")
+		errs = append(errs, bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)"))
 	}
 
-	if s.DatabaseURL == "" {
-		return errors.Join(bad("--database-url", "is missing (or set %s)", variable("--database-url")), project, region)
-	}
-
-	return errors.Join(CheckDatabaseURL("--database-url", s.DatabaseURL), project, region)
+	return errors.Join(errs...)
 }
 
 // Locations are Secret Manager's locations by region.

@@ -1,4 +1,4 @@
-// Package memory keeps what a process knows out of files.
+// Package memory sets how a process uses its memory: out of files, and with room for requests.
 package memory
 
 import (

@@ -12,7 +12,7 @@ import (
 )
 
 // ofAnyone is a statement for anyone: it reads one function, and nothing else.
-var ofAnyone = regexp.MustCompile("anyone, &\\w+, `SELECT [a-z_, ]+ FROM ([a-z_]+)\\((\\$\\d(, )?)+\\)`")
+var ofAnyone = regexp.MustCompile("anyone, &\\w+, `SELECT [a-z_,\\s]+\\sFROM ([a-z_]+)\\((\\$\\d(, )?)+\\)`")
 
 // TestAnyone_IsUsedForSecurityDefinerFunctionsOnly holds what `anyone` rests on: whatever the session is bound to,
 // they show the same.

@@ -1,8 +1,7 @@
-package main
+package app
 
 import (
 	"database/sql"
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -10,21 +9,21 @@ import (
 	"github.com/provenanceone/data-api/internal/pgtest"
 )
 
-func TestConnect_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
+func TestOpenStores_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	for grant, revocation := range map[string]string{
-		`GRANT TEMPORARY ON DATABASE DATABASE_ TO PUBLIC`: `REVOKE CREATE, TEMPORARY ON DATABASE DATABASE_
-			FROM PUBLIC, data_api_app`,
+		`GRANT TEMPORARY ON DATABASE DATABASE_ TO PUBLIC`: "REVOKE CREATE, TEMPORARY ON DATABASE DATABASE_ " +
+			"FROM PUBLIC, data_api_app",
 		`GRANT CREATE ON SCHEMA public TO data_api_app`: `REVOKE CREATE ON SCHEMA public FROM PUBLIC, data_api_app`,
 	} {
 		revocation = strings.ReplaceAll(revocation, "DATABASE_", database.Name)
 		operate(t, database, strings.ReplaceAll(grant, "DATABASE_", database.Name))
-		a, err := connect(t.Context(), config.Serve{DatabaseURL: database.AppURL}, slog.New(slog.DiscardHandler))
+		a, err := OpenStores(t.Context(), config.Stores{DatabaseURL: database.AppURL}, Signing{})
 		if err == nil || !strings.HasSuffix(err.Error(), "As the owner of the database run: "+revocation) {
 			t.Errorf("after %s: got %v", grant, err)
 		}
-		must(t, a.close())
+		must(t, a.Close())
 		operate(t, database, revocation)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"encoding/json"
@@ -10,10 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/config"
 )
@@ -34,18 +31,12 @@ func BenchmarkServer(b *testing.B) {
 		Operations map[string]string
 	}
 	must(b, json.Unmarshal(raw, &plan))
-	a, err := connect(b.Context(), plan.Settings, slog.New(slog.DiscardHandler))
+	a, err := Open(b.Context(), plan.Settings, slog.New(slog.NewJSONHandler(discard{}, nil)))
 	must(b, err)
-	credentials, err := authn.New(authn.Options{
-		Issuer:   plan.Settings.OIDCIssuer,
-		Audience: plan.Settings.OIDCAudience,
-		Members:  a.db,
-		Keys:     a.db,
-	})
+	credentials, err := a.Credentials()
 	must(b, err)
-	b.Cleanup(func() { credentials.Close(); must(b, a.close()) })
-	handler, err := guarded(a, credentials, audit.NewDenials(a.db, time.Now), nil, plan.Settings,
-		slog.New(slog.NewJSONHandler(discard{}, nil)))
+	b.Cleanup(func() { credentials.Close(); must(b, a.Close()) })
+	handler, err := a.Handler(credentials, nil)
 	must(b, err)
 	for name, body := range plan.Operations {
 		b.Run(name, func(b *testing.B) { answerAll(b, handler, plan.Token, body) })

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"fmt"
@@ -135,8 +135,8 @@ func newHouse(t testing.TB, rows int) house {
 	}
 	contract, err := schema.Load()
 	must(t, err)
-	h.handler = executor(adapters{db: db}, contract, audit.NewDenials(db, time.Now),
-		config.Serve{MaxUploadBytes: 1 << 20}, slog.New(slog.DiscardHandler))
+	settings := config.Serve{MaxUploadBytes: 1 << 20, MaxAnswerBytes: 10 << 20}
+	h.handler = New(&Stores{DB: db}, nil, settings, slog.New(slog.DiscardHandler)).graphQL(contract)
 	h.fill(t, rows)
 	return h
 }
@@ -276,5 +276,5 @@ func must(t testing.TB, err error) {
 
 func TestUpkeep_SwitchedOff_DoesNothing(t *testing.T) {
 	t.Parallel()
-	must(t, upkeep(t.Context(), adapters{}, config.Serve{}, slog.New(slog.DiscardHandler)))
+	must(t, (&App{}).Upkeep(t.Context()))
 }

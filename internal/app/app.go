@@ -1,0 +1,162 @@
+// Package app builds the program: the stores, each service on them once, and what answers requests and does upkeep with
+// these.
+//
+// `serve` and `dev` open an App. Commands that only work on the stores, such as `reconcile`, open Stores. Nothing else
+// puts services together, so whatever a service needs is decided here.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authn"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/node"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reference"
+	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/scalar"
+	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/resolvers"
+)
+
+// App is the program on its stores.
+type App struct {
+	*Stores
+	// Denials counts refused attempts, and puts them on record.
+	Denials *audit.Denials
+
+	settings config.Serve
+	log      *slog.Logger
+	nouns    resolvers.Nouns
+	reaper   *object.Reaper
+	upkeep   *secret.Upkeep
+	staging  *upload.Upkeep
+}
+
+// Open migrates the database if the settings say so, opens the stores and every connection that the server uses, and
+// builds the services. Close the App even after an error.
+//
+// Errors: those of OpenStores; of migrating.
+func Open(ctx context.Context, s config.Serve, log *slog.Logger) (*App, error) {
+	if s.MigrateDatabaseURL != "" {
+		if _, err := postgres.Migrate(ctx, s.MigrateDatabaseURL); err != nil {
+			return &App{Stores: &Stores{}}, fmt.Errorf("migrating: %w", err)
+		}
+	}
+
+	stores, err := OpenStores(ctx, s.Stores, Signing{KeyFile: s.SigningKeyFile, Account: s.SigningServiceAccount})
+	if err != nil {
+		return &App{Stores: stores}, err
+	}
+
+	stores.DB.Limits = postgres.Limits(s.Limits)
+	if err := stores.DB.Warm(ctx); err != nil {
+		log.Warn("the database gives fewer connections than a server uses", "error", err)
+	}
+
+	key, err := s.ServerKey()
+	if err != nil {
+		return &App{Stores: stores}, err
+	}
+
+	return New(stores, key, s, log), nil
+}
+
+// New builds the services on stores that are open.
+func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App {
+	scalar.LimitAnswers(s.MaxAnswerBytes)
+	once := idempotency.NewService(o.DB, key)
+	reaper := object.NewReaper(o.DB, o.Blobs, log)
+	uploads := upload.NewService(o.DB, o.Blobs, reaper, upload.Options{
+		Key:      key,
+		Once:     once,
+		MaxBytes: s.MaxUploadBytes,
+		Now:      time.Now,
+		Log:      log,
+	})
+	secrets := secret.NewService(o.DB, o.Vault, secret.Options{
+		Key:       key,
+		Once:      once,
+		Log:       log,
+		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor},
+	})
+	datastores := datastore.NewService(o.DB, uploads, once, time.Now)
+	objects := object.NewService(o.DB, o.Blobs, uploads, reaper, once, time.Now, log)
+	return &App{
+		Stores:   o,
+		Denials:  audit.NewDenials(o.DB, time.Now),
+		settings: s,
+		log:      log,
+		reaper:   reaper,
+		upkeep:   secret.NewUpkeep(o.DB, o.inventory(), secrets, time.Now),
+		staging:  upload.NewUpkeep(o.DB, o.Blobs, uploads, s.RegionNames()),
+		nouns: resolvers.Nouns{
+			APIKeys:    apikey.NewService(o.DB, mint, once, time.Now),
+			AuditLog:   audit.NewLog(o.DB),
+			Deletions:  deletion.NewService(o.DB, uploads),
+			Datastores: datastores,
+			Members:    member.NewService(o.DB, time.Now),
+			Nodes:      node.NewService(o.DB),
+			Objects:    objects,
+			References: reference.NewService(o.DB),
+			Secrets:    secrets,
+			Runs:       run.NewService(o.DB, o.DB, o.Vault, key, time.Now),
+			Steps:      run.NewSteps(datastores, objects, objects, o.DB, once),
+			Uploads:    uploads,
+			Workspaces: workspace.NewService(o.DB, once, workspace.Policy{
+				Regions:    s.RegionNames(),
+				Open:       s.OpenWorkspaces,
+				LimitBytes: s.DefaultQuota(),
+			}),
+		},
+	}
+}
+
+func mint() apikey.Token {
+	t := authn.NewToken()
+	return apikey.Token{Text: t.Reveal(), Prefix: t.Prefix(), Hash: t.Hash()}
+}
+
+// Credentials returns what authenticates requests. Close it.
+//
+// Errors: fault.Invalid for an issuer that is no URL.
+func (a *App) Credentials() (*authn.Authenticator, error) {
+	return authn.New(authn.Options{
+		Issuer:   a.settings.OIDCIssuer,
+		Audience: a.settings.OIDCAudience,
+		Members:  a.DB,
+		Keys:     a.DB,
+		Denials:  a.Denials,
+	})
+}
+
+// KeepDenials puts on record the refused attempts of minutes that are over, until ctx ends.
+func (a *App) KeepDenials(ctx context.Context) { a.Denials.Keep(ctx, flushEvery, a.log) }
+
+// LastDenials puts the rest on record. Call it once no request comes any more.
+func (a *App) LastDenials(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
+	defer cancel()
+	if err := a.Denials.Close(ctx); err != nil {
+		a.log.Warn("refused attempts are not on record", "error", err)
+	}
+}
+
+const (
+	// flushEvery is how often refused attempts are put on record.
+	flushEvery = 15 * time.Second
+	// lastFlush bounds the last time. A server that stops has ten seconds in all.
+	lastFlush = 2 * time.Second
+)

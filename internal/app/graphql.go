@@ -1,0 +1,40 @@
+package app
+
+import (
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/httpserver"
+	"github.com/provenanceone/data-api/internal/rest"
+	"github.com/provenanceone/data-api/internal/scalar"
+	"github.com/provenanceone/data-api/resolvers"
+)
+
+// graphQL answers the operations of a contract.
+func (a *App) graphQL(contract *ast.Schema) http.Handler {
+	guard := resolvers.NewGuard(contract, a.Denials)
+	schema := graph.NewExecutableSchema(graph.Config{
+		Schema:     contract,
+		Resolvers:  resolvers.New(a.nouns, guard),
+		Directives: guard.Directives(),
+	})
+	return document.NewServer(schema, document.Options{
+		Transports:  []graphql.Transport{rest.Transport{}},
+		AnswerBytes: scalar.AnswerBytes,
+		Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
+		Log:         a.log,
+		RequestID:   httpserver.RequestID,
+		Connections: document.Connections{
+			Admit:        httpserver.Admit,
+			Stopping:     httpserver.Stopping,
+			Time:         httpserver.DefaultLimits().Request,
+			Sockets:      a.settings.MaxSockets,
+			CheckMessage: httpserver.CheckMessage,
+			CheckRequest: httpserver.CheckRequest,
+		},
+	})
+}

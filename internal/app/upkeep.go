@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/postgres"
+)
+
+// Upkeep does what must happen without anybody asking, until ctx ends. It does nothing if the settings have no jobs.
+//
+// Errors: fault.Unavailable.
+func (a *App) Upkeep(ctx context.Context) (err error) {
+	if !a.settings.Jobs {
+		return nil
+	}
+
+	pool, err := postgres.OpenQueue(a.settings.DatabaseURL)
+	if err != nil {
+		return err
+	}
+
+	defer func() { err = errors.Join(err, pool.Close()) }()
+
+	chores := slices.Concat(jobs.Secrets(a.upkeep), jobs.Uploads(a.staging), []jobs.Chore{
+		jobs.Deletions(deletion.NewWorker(a.DB, a.Blobs, time.Now, a.log)),
+		jobs.Blobs(a.reaper),
+	})
+	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: a.log, Chores: chores, Errands: a.errands()}); err != nil {
+		return fmt.Errorf("jobs: %w", err)
+	}
+
+	return nil
+}
+
+func (a *App) errands() []jobs.Errand {
+	return []jobs.Errand{
+		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: a.Secrets(a.log).Daily},
+		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: a.Objects(a.log).Daily},
+		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.DB.Ready},
+	}
+}
