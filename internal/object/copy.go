@@ -133,6 +133,12 @@ func NotKept() error {
 	return fault.Field(fault.NotFound, "version", "This version of the object is not kept.")
 }
 
+// Restless says that an object was replaced again and again while it was to be copied.
+func Restless(err error) error {
+	return fault.New(fault.Unavailable, "The object is replaced faster than it can be copied: nothing was done. "+
+		"Try again.").Because(err)
+}
+
 // IsCurrent says that a version cannot be restored because it is current.
 func IsCurrent() error {
 	return fault.Field(fault.Conflict, "version", "This version is current already.")

@@ -8,7 +8,6 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 )
@@ -17,7 +16,7 @@ import (
 func (d *DB) CopyVersion(
 	ctx context.Context, from object.Source, to object.Next, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, &from, to, e, func(tx *Tx, _ target, e *audit.Entry) (object.Version, error) {
+	return d.share(ctx, &from, to, e, func(tx *Tx, _ object.Target, e *audit.Entry) (object.Version, error) {
 		v, err := tx.versionOf(from)
 		*e = e.With("source", map[string]any{"datastoreId": from.DatastoreID, "key": from.Key, "version": v.Version})
 		return v, err
@@ -28,12 +27,9 @@ func (d *DB) CopyVersion(
 func (d *DB) RestoreVersion(
 	ctx context.Context, number int32, to object.Next, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, nil, to, e, func(tx *Tx, at target, e *audit.Entry) (object.Version, error) {
-		switch at.before.Current.Version {
-		case 0:
-			return object.Version{}, object.NotFound()
-		case number:
-			return object.Version{}, object.IsCurrent()
+	return d.share(ctx, nil, to, e, func(tx *Tx, at object.Target, e *audit.Entry) (object.Version, error) {
+		if err := at.RefuseRestore(number); err != nil {
+			return object.Version{}, err
 		}
 
 		*e = e.With("from", number)
@@ -47,7 +43,7 @@ const patience = 5
 // share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
 // that they come from if that is another.
 func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e audit.Entry,
-	find func(*Tx, target, *audit.Entry) (object.Version, error),
+	find func(*Tx, object.Target, *audit.Entry) (object.Version, error),
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
 		err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
@@ -72,8 +68,7 @@ func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e a
 		}
 	}
 
-	return v, nil, fault.New(fault.Unavailable, "The object is replaced faster than it can be copied: nothing was "+
-		"done. Try again.").Because(err)
+	return v, nil, object.Restless(err)
 }
 
 // versionOf reads a version of a key that is locked. Errors: fault.NotFound.

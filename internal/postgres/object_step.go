@@ -29,9 +29,7 @@ func (c runColumns) run() *ident.Run {
 	return &ident.Run{RunID: *c.RunID, StepID: *c.StepID}
 }
 
-// PutObject implements object.Store. What was put comes after all that has landed at its key until the commit: whoever
-// put it is there, and is told of its version; but what has landed before it, and is settled later, does not replace
-// it.
+// PutObject implements object.Store.
 func (d *DB) PutObject(
 	ctx context.Context, n object.Next, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {
@@ -41,11 +39,7 @@ func (d *DB) PutObject(
 			return err
 		}
 
-		if landed := at.before.Current.LandedAt; landedBefore(n.LandedAt, landed) {
-			n.LandedAt = landed
-		}
-
-		v, free, err = tx.writeAt(at, n, e)
+		v, free, err = tx.writeAt(at, n.LandingLast(at), e)
 		return err
 	})
 	return v, free, err

@@ -3,16 +3,13 @@ package postgres
 import (
 	"cmp"
 	"errors"
-	"time"
 
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/upload"
 )
 
 // writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what
@@ -23,7 +20,7 @@ import (
 // Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and
 // size. It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
 //
-// Errors: refusal, with nothing written; fault.QuotaExceeded; errBlobGone.
+// Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
 func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
 	at, err := t.lockTarget(n.DatastoreID, n.Key)
 	if err != nil {
@@ -33,20 +30,13 @@ func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []obje
 	return t.writeAt(at, n, e)
 }
 
-// target is a key that is locked until the transaction ends.
-type target struct {
-	datastore.Policy
-	// before is what the key has; the zero one while it has nothing.
-	before object.Object
-	// there is whether the datastore is.
-	there bool
+func (t *Tx) lockTarget(in datastore.ID, key string) (object.Target, error) {
+	return t.lockBoth(nil, in, key)
 }
-
-func (t *Tx) lockTarget(in datastore.ID, key string) (target, error) { return t.lockBoth(nil, in, key) }
 
 // lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects
 // in the order of datastores and keys, as deletions do.
-func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at target, err error) {
+func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at object.Target, err error) {
 	if err := t.lockKey(in, key); err != nil {
 		return at, err
 	}
@@ -57,7 +47,7 @@ func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at targ
 	}
 
 	if err == nil {
-		_, err = t.lockObject(&at.before, in, key)
+		_, err = t.lockObject(&at.Before, in, key)
 	}
 
 	if err == nil && from != nil && !sourceFirst {
@@ -69,7 +59,7 @@ func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at targ
 	}
 
 	var row policyRow
-	at.there, err = t.get(&row, `SELECT max_object_bytes, content_types, keep_versions FROM datastore
+	at.Exists, err = t.get(&row, `SELECT max_object_bytes, content_types, keep_versions FROM datastore
 		WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, t.ws, in)
 	at.Policy = row.policy()
 	return at, err
@@ -87,47 +77,14 @@ func (t *Tx) lockKey(in datastore.ID, key string) error {
 	return err
 }
 
-// refusal is why bytes do not become the next version of a key: a fault for whoever waits, and what an upload is
-// rejected for.
-type refusal struct {
-	error
-	why upload.Rejection
-}
-
-func (r refusal) Unwrap() error { return r.error }
-
-// refuse says why the key and its datastore do not allow what is to be written; nil if they do.
-func (at target) refuse(n object.Next) error {
-	current, v := at.before.Current, n.Version
-	switch {
-	case !at.there:
-		return refusal{datastore.NoneAt(n.Names.Datastore), upload.Superseded}
-	case !at.Fits(v.SizeBytes):
-		return refusal{object.TooLarge(n.Names.Size, at.Policy), upload.TooLarge}
-	case !at.Takes(v.ContentType):
-		return refusal{object.NotTaken(n.Names.Type, at.Policy), upload.ContentType}
-	case n.Only.Check(n.Names.IfVersion, current) != nil:
-		return refusal{n.Only.Check(n.Names.IfVersion, current), upload.Precondition}
-	case landedBefore(n.LandedAt, current.LandedAt):
-		return refusal{fault.New(fault.Conflict, "What has landed at this key since is current."), upload.Superseded}
-	}
-
-	return nil
-}
-
-// landedBefore compares times of storage's clock, as exactly as the database keeps them.
-func landedBefore(landed, current *time.Time) bool {
-	return landed != nil && current != nil && landed.Round(time.Microsecond).Before(*current)
-}
-
 // writeAt is writeVersion at a key that is locked.
-func (t *Tx) writeAt(at target, n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
-	if err := at.refuse(n); err != nil {
+func (t *Tx) writeAt(at object.Target, n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
+	if err := n.Refuse(at); err != nil {
 		return n.Version, nil, err
 	}
 
-	v, current := n.Version, at.before.Current
-	v.ObjectID, v.Version, v.LandedAt = at.before.ID, current.Version+1, n.LandedAt
+	v, current := n.Version, at.Before.Current
+	v.ObjectID, v.Version, v.LandedAt = at.Before.ID, current.Version+1, n.LandedAt
 	if v.LandedAt == nil {
 		v.LandedAt = current.LandedAt
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -235,9 +236,7 @@ func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (
 
 		*e = e.On("secret", w.SecretID.String(), shown.Secret.Name).With("version", shown.Version)
 		at, err := tx.place(w.SecretID, shown.Version)
-		if err == nil {
-			err = at.mayReveal(w, e.Reason)
-		}
+		err = cmp.Or(err, w.Refuse(at.Facts, e.Reason))
 
 		shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
 		return err

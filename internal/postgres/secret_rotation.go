@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -20,16 +19,6 @@ const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DE
 	WHEN v.version = s.current_version THEN 'CURRENT' ELSE 'RETAINED' END AS state,
 	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
 	v.created_by_label AS "created_by.label"`
-
-// lockCurrent is lockSecret for those who know which version is current.
-func (t *Tx) lockCurrent(id secret.ID, ifVersion *int32) (secret.Secret, error) {
-	s, err := t.lockSecret(id)
-	if err == nil && ifVersion != nil && *ifVersion != s.CurrentVersion {
-		err = secret.MovedOn(s.CurrentVersion)
-	}
-
-	return s, err
-}
 
 // AdvanceSecret implements secret.Store.
 func (d *DB) AdvanceSecret(
@@ -69,19 +58,11 @@ func (d *DB) AdvanceSecret(
 	return s, v, err
 }
 
-// lockNext is lockCurrent for a value that may become current.
+// lockNext locks the secret whose value is to become current, and the version that has it already if one does.
 func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
-	s, err := t.lockCurrent(n.SecretID, n.IfVersion)
-	if err == nil && n.Due != nil && (s.Rotation == nil || !s.Rotation.NextAt.Equal(*n.Due)) {
-		err = secret.Rescheduled()
-	}
-
-	if err != nil || n.From == nil {
+	s, err := t.lockSecret(n.SecretID)
+	if err := cmp.Or(err, n.Refuse(s)); err != nil || n.From == nil {
 		return s, err
-	}
-
-	if *n.From == s.CurrentVersion {
-		return s, secret.IsCurrent()
 	}
 
 	_, err = t.place(n.SecretID, *n.From)
@@ -125,14 +106,17 @@ func (t *Tx) addSecretVersion(
 	}, row.Same, err
 }
 
-// placeRow is where the value of a version is, and what is asked of whoever wants to see it.
+// placeRow is where the value of a version is, and what decides on a reveal.
 type placeRow struct {
+	secret.Facts
 	VaultNumber int64
-	Format      secret.Format
 	FieldNames  pq.StringArray
 	Fingerprint []byte
-	Destroyed   bool
-	NeedsReason bool
+}
+
+func (r placeRow) facts(found bool) secret.Facts {
+	r.Found, r.Fields = found, r.FieldNames
+	return r.Facts
 }
 
 // place finds a version. It is a statement of its own, after the secret's row was locked: one that waited for the lock
@@ -141,37 +125,14 @@ type placeRow struct {
 // Errors: fault.NotFound naming `version`; fault.Conflict if it is destroyed.
 func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
 	found, err := t.get(&at, placeQuery, t.ws, id, version)
-	return at, cmp.Or(err, at.refuse(found))
+	at.Facts = at.facts(found)
+	return at, cmp.Or(err, at.Refuse())
 }
 
 const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint,
 		v.destroyed_at IS NOT NULL AS destroyed, w.require_reveal_reason AS needs_reason
 	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id
 	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
-
-func (r placeRow) refuse(found bool) error {
-	switch {
-	case !found:
-		return secret.NoVersion()
-	case r.Destroyed:
-		return secret.IsDestroyed()
-	}
-
-	return nil
-}
-
-// mayReveal errors: fault.Invalid naming `reason` where the workspace requires one; fault.NotFound naming `field`.
-func (r placeRow) mayReveal(w secret.Wanted, reason string) error {
-	switch {
-	case r.NeedsReason && reason == "":
-		return secret.NeedsReason()
-	case w.Field != nil && (r.Format != secret.JSON || len(r.FieldNames) > 0 &&
-		!slices.Contains(r.FieldNames, *w.Field)):
-		return secret.NoField()
-	}
-
-	return nil
-}
 
 // KeptVersion implements secret.Store.
 func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.Kept, error) {
@@ -183,7 +144,7 @@ func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID
 		Fields:      at.FieldNames,
 		Fingerprint: at.Fingerprint,
 	}
-	return k, cmp.Or(err, at.refuse(found))
+	return k, cmp.Or(err, at.facts(found).Refuse())
 }
 
 // DestroyVersion implements secret.Store.
@@ -195,8 +156,8 @@ func (d *DB) DestroyVersion(
 			return err
 		}
 
-		if version == s.CurrentVersion {
-			return secret.IsCurrent()
+		if err := s.RefuseDestroy(version); err != nil {
+			return err
 		}
 
 		found, err := tx.get(&n, `SELECT vault_number FROM secret_version WHERE workspace_id = $1 AND secret_id = $2

@@ -28,7 +28,7 @@ func (d *DB) CommitUpload(
 
 		if why != "" {
 			free = []object.BlobID{object.BlobID(u.ID)}
-			*e = refused(*e, u, why)
+			*e = u.Rejected(*e, why)
 			return tx.endUpload(u, upload.Rejected, why, nil)
 		}
 
@@ -46,19 +46,18 @@ func (d *DB) CommitUpload(
 func (t *Tx) take(
 	u upload.Upload, b upload.Blob, e *audit.Entry,
 ) (v object.Version, gone []object.BlobID, why upload.Rejection, err error) {
-	may, err := t.askerMay(u)
+	asker, err := t.asker(u)
 	if err != nil {
 		return v, nil, "", err
 	}
 
-	if !may {
+	if !upload.MayLand(asker) {
 		return v, nil, upload.Revoked, nil
 	}
 
 	v, gone, err = t.writeVersion(next(u, b), e)
-	var no refusal
-	if errors.As(err, &no) {
-		return v, nil, no.why, nil
+	if no, refused := errors.AsType[*object.RefusedError](err); refused {
+		return v, nil, upload.RejectionFor(no), nil
 	}
 
 	return v, gone, "", err
@@ -101,12 +100,6 @@ func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID)
 	}
 
 	return []object.BlobID{id}, nil
-}
-
-// refused turns the entry of an object that was to be made into that of an upload that was not taken.
-func refused(e audit.Entry, u upload.Upload, why upload.Rejection) audit.Entry {
-	r := u.Within(audit.Record(e.By, audit.UploadRejected)).Ended(audit.Failed).On("upload", u.ID.String(), u.Key)
-	return r.With("datastoreId", u.DatastoreID).With("rejection", why)
 }
 
 // EndUpload implements upload.Store.
@@ -158,15 +151,20 @@ func (t *Tx) endUpload(
 	return u, t.unreserve(u.MaxBytes)
 }
 
-// askerMay tells whether whoever asked for the upload could still ask for it, and keeps that so until the commit.
-func (t *Tx) askerMay(u upload.Upload) (may bool, err error) {
-	who := ident.Of[audit.Event](u.CreatedBy.PrincipalID)
+// asker reads what role or scopes whoever asked for the upload has now, none if they are gone, and keeps that so until
+// the commit.
+func (t *Tx) asker(u upload.Upload) (authz.Actor, error) {
+	var row struct {
+		Role       authz.Role
+		ScopeNames pq.StringArray
+	}
+	query := `SELECT role FROM member WHERE workspace_id = $1 AND id = $2 FOR SHARE`
 	if u.CreatedBy.Kind == authz.APIKey {
-		return t.get(&may, `SELECT true FROM api_key
-			WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL AND scopes && $3::text[] FOR SHARE`,
-			t.ws, who, pq.Array(authz.DatastoresWrite.Including()))
+		query = `SELECT scopes AS scope_names FROM api_key WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL
+			FOR SHARE`
 	}
 
-	return t.get(&may, `SELECT true FROM member
-		WHERE workspace_id = $1 AND id = $2 AND role IN ('EDITOR', 'ADMIN') FOR SHARE`, t.ws, who)
+	_, err := t.get(&row, query, t.ws, ident.Of[audit.Event](u.CreatedBy.PrincipalID))
+	granted := authz.NewScopes(scopes(row.ScopeNames)...)
+	return authz.Actor{Who: u.CreatedBy, Workspace: t.ws, Role: row.Role, Scopes: granted}, err
 }
