@@ -28,7 +28,8 @@ const (
 	LandedLast      Rule = "LANDED_LAST"
 )
 
-// RefusedError is why nothing was written: a fault for whoever waits, and the rule behind it for whoever comes back later.
+// RefusedError is why nothing was written: a fault for whoever waits, and the rule behind it for whoever comes back
+// later.
 type RefusedError struct {
 	error
 	Rule Rule
