@@ -115,7 +115,7 @@ func NewHandler(o Options) http.Handler {
 		most:    o.Limits.Request,
 		log:     o.Log,
 	}
-	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
+	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), checkedBody(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
 	graphQL := upgrading(fromPages(o.Origins, gate.greet(o.GraphQL)), requests)
 	routes := []route{
