@@ -1,4 +1,4 @@
-// Package command is the binary's commands, one file each.
+// Package command has the subcommands of the program data-api, one file each.
 package command
 
 import (

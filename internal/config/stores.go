@@ -2,7 +2,7 @@ package config
 
 import "errors"
 
-// Stores is what a command is told that works on the database, the buckets and Secret Manager alone.
+// Stores has the settings of commands that use the database, the buckets and Secret Manager, and serve nothing.
 type Stores struct {
 	DatabaseURL string   `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role."`
 	GCPProject  string   `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`

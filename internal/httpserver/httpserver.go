@@ -1,5 +1,5 @@
-// Package httpserver is everything between the socket and the GraphQL handler: who may ask, what a body may be, how
-// long it may take, and how a refusal looks. It knows nothing of GraphQL but the shape of its errors over HTTP.
+// Package httpserver is everything between the socket and the GraphQL handler: it authenticates, bounds bodies and
+// time, and words refusals. It knows nothing of GraphQL but the shape of its errors over HTTP.
 package httpserver
 
 import (

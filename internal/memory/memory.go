@@ -1,4 +1,4 @@
-// Package memory keeps what a process knows out of files.
+// Package memory keeps the memory of a process, which holds values of secrets, out of core dumps.
 package memory
 
 import (

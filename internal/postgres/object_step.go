@@ -29,9 +29,8 @@ func (c runColumns) run() *ident.Run {
 	return &ident.Run{RunID: *c.RunID, StepID: *c.StepID}
 }
 
-// PutObject implements object.Store. What was put comes after all that has landed at its key until the commit: whoever
-// put it is there, and is told of its version; but what has landed before it, and is settled later, does not replace
-// it.
+// PutObject implements object.Store. The version is newer than every version that the key has at the commit. Its
+// landing time is that of the blob: an upload that landed earlier and is settled later is superseded.
 func (d *DB) PutObject(
 	ctx context.Context, n object.Next, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {

@@ -15,7 +15,7 @@ type room struct {
 	LimitBytes               *int64
 }
 
-// check returns fault.QuotaExceeded, naming the field, unless there is room for so many bytes more.
+// check returns fault.QuotaExceeded, naming the field, unless there is room for that many more bytes.
 func (r room) check(field string, more int64) error {
 	if r.LimitBytes == nil || r.UsedBytes+r.ReservedBytes+more <= *r.LimitBytes {
 		return nil
