@@ -71,6 +71,7 @@ example: browser ## Generate and build examples/apollo; says so and does nothing
 .PHONY: update-golden
 update-golden: postgres ## Rewrite what tests compare with; read the difference before you commit it.
 	go test ./schema ./migrations ./internal/rest -update
+	go test . -run TestFindingYourWay -update
 	go test ./e2e -run TestScenarios -update
 
 .PHONY: fuzz

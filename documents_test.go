@@ -15,6 +15,7 @@ var (
 	link       = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading    = regexp.MustCompile(`^#{1,6} +(.+?) *$`)
 	outside    = regexp.MustCompile(`^[a-z]+:`)
+	replaced   = regexp.MustCompile(`(?m)^Date: .* Status: replaced by `)
 	unsluggish = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
@@ -38,6 +39,45 @@ func TestReadme_IsShort(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	if n := strings.Count(string(text), "\n"); err != nil || n > 150 {
 		t.Errorf("README.md has %d lines; 150 is the most (%v)", n, err)
+	}
+}
+
+// TestDecisions_EachSays_WhenAndInsteadOfWhat holds the form of docs/adr, and that its index has each with its status.
+func TestDecisions_EachSays_WhenAndInsteadOfWhat(t *testing.T) {
+	t.Parallel()
+	form := regexp.MustCompile(`^# (\d{4})\. .+\n\nDate: (\d{4}-\d\d-\d\d)\. Status: (.+)\.\n`)
+	index, err := os.ReadFile("docs/adr/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	pages, err := filepath.Glob("docs/adr/[0-9]*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("got %d decisions (%v)", len(pages), err)
+	}
+
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		said := form.FindStringSubmatch(string(text))
+		if said == nil || !strings.HasPrefix(filepath.Base(page), said[1]) {
+			t.Errorf("%s: wanted its number, a date and a status: %s", page, form)
+			continue
+		}
+
+		if row := " | " + said[2] + " | " + said[3] + " |\n"; !strings.Contains(string(index), row) ||
+			!strings.Contains(string(index), "("+filepath.Base(page)+")") {
+			t.Errorf("%s: docs/adr/README.md lacks it, or has another date or status", page)
+		}
+
+		for _, part := range []string{"Context", "Decision", "Alternatives", "Cost"} {
+			if !strings.Contains(string(text), "\n## "+part+"\n\n") {
+				t.Errorf("%s: there is no part %s", page, part)
+			}
+		}
 	}
 }
 

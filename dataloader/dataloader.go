@@ -50,7 +50,7 @@ type reading struct {
 	err   error
 }
 
-// Rows makes siblings of the rows of a list, be it several pages that were read at once.
+// Rows makes siblings of the rows of a list, or of several pages that were read at once.
 func Rows[T any](all []T) []Row[T] {
 	s := &siblings[T]{all: all, read: map[any]*reading{}}
 	rows := make([]Row[T], len(all))
@@ -63,8 +63,9 @@ func Rows[T any](all []T) []Row[T] {
 
 var errPanicked = errors.New("dataloader: what reads for the siblings panicked")
 
-// Each returns what find finds for the row, having asked for all siblings when the first of them came: however many
-// there are, it is one call of find for one field with one set of arguments.
+// Each returns the item that find returned for the row. The first row that asks calls find for all its siblings; the
+// others wait for that call. So there is one call of find for one field with one set of arguments, however many rows
+// there are.
 //
 // call names the field with its arguments, and is comparable. find returns one item for each row, in order; it runs in
 // the context of the first.

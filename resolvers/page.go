@@ -15,7 +15,7 @@ func asked(ctx context.Context, first *int32, after *string) (page.Request, erro
 	return askedBy(ctx, first, after, 1)
 }
 
-// askedBy is asked for a list that is ordered by so many values.
+// askedBy reads the page arguments of a list whose cursors have that many values.
 func askedBy(ctx context.Context, first *int32, after *string, width int) (page.Request, error) {
 	r, err := page.Parse(first, after, width)
 	r.Count = slices.Contains(graphql.CollectAllFields(ctx), "totalCount")

@@ -15,12 +15,12 @@ func describe(contract *ast.Schema) {
 			continue
 		}
 
-		if guarded(t.Directives) {
+		if hasGuard(t.Directives) {
 			t.Description += "\n\nWho may read it: " + ruleOf(t.Name, t.Directives).who()
 		}
 
 		for _, field := range t.Fields {
-			if guarded(field.Directives) {
+			if hasGuard(field.Directives) {
 				field.Description += "\n\nWho may: " + ruleOf(field.Name, field.Directives).who()
 			}
 
@@ -31,7 +31,7 @@ func describe(contract *ast.Schema) {
 	}
 }
 
-func guarded(directives ast.DirectiveList) bool {
+func hasGuard(directives ast.DirectiveList) bool {
 	return directives.ForName("authorize") != nil || directives.ForName("signedIn") != nil
 }
 

@@ -1,4 +1,6 @@
-// Package apikey lets programs in: keys with scopes, an expiry and an end.
+// Package apikey has the credentials of programs: keys with scopes, an expiry and the networks that they may be used
+// from. Admins create, list and revoke them; each of these is on record. The text of a key is shown once, to whoever
+// creates it: the store has its hash.
 package apikey
 
 import (

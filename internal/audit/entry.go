@@ -1,4 +1,6 @@
-// Package audit says what is put on record: who did what to which thing, and how it ended.
+// Package audit has the events of the log: who did what to which thing, and how it ended. A noun makes an Entry, and
+// the store writes it in the transaction of what it describes, so neither is there without the other. Denials counts
+// refused attempts, so that a loop of them cannot flood the log.
 package audit
 
 import (

@@ -1,4 +1,6 @@
-// Package authn turns the credential on the wire into the actor that it stands for.
+// Package authn turns the credential of a request into an actor: an API key, or a token of the OpenID Connect issuer.
+// It looks at the database for each request, so a credential that has ended is refused at once. What an actor may do is
+// decided in authz.
 package authn
 
 import (

@@ -30,10 +30,11 @@ func (n Need) Decide(a Actor) error {
 	return n.refusal()
 }
 
-// InWorkspace returns nil if the actor acts in a workspace: what needs no role or scope may still need that.
+// InWorkspace returns nil if the actor acts in a workspace. A field that needs no role and no scope may still need a
+// workspace.
 //
 // Errors: fault.Invalid if a user with several memberships has selected none;
-// fault.Forbidden if the header names none of the user's, the user has none, or this is nobody who could have one.
+// fault.Forbidden if the header names no workspace of the user, if the user has none, or if the actor is no user.
 func (a Actor) InWorkspace() error {
 	switch {
 	case a.Workspace != "":

@@ -1,4 +1,4 @@
-// Package command is the binary's commands, one file each.
+// Package command has the subcommands of the program data-api, one file each.
 package command
 
 import (
@@ -27,7 +27,7 @@ type commands struct {
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest schema."`
 	Dev        devCommand        `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
 	Backends   backendsCommand   `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
-	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager with the database, and destroy what no row has known for a day."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager and the buckets with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
 	Exec       execCommand       `cmd:"" help:"Run a command with secrets in its environment, and none in its output."`
 	RuntimeKey runtimeKeyCommand `cmd:"" name:"runtime-key" help:"The key of a workflow runtime."`

@@ -1,4 +1,5 @@
-// Package config reads settings from flags and environment and refuses, all at once, those that cannot or must not be.
+// Package config reads settings from flags and environment variables. It reports all wrong settings at once, names the
+// flag of each, and never quotes a password.
 package config
 
 import (
@@ -15,7 +16,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Serve is what `data-api serve` is told. Each flag has an environment variable of the same name, prefixed DATA_API_.
+// Serve has the settings of `data-api serve`. Each flag has an environment variable of the same name, prefixed
+// DATA_API_.
 type Serve struct {
 	Stores `embed:""`
 

@@ -1,4 +1,6 @@
-// Package datastore is the containers of objects: flat namespaces that a workspace owns.
+// Package datastore has the containers of objects: flat namespaces that a workspace owns, each with a policy of types,
+// sizes and how many versions it keeps. Viewers read them, editors create and change them, and each write is on record.
+// Deleting one with objects in it begins a deletion.
 package datastore
 
 import (

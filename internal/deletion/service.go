@@ -1,5 +1,6 @@
-// Package deletion is objects deleted by the thousand: what was there at one moment goes, in the background, and is
-// told of while it does.
+// Package deletion deletes many objects in the background: all below a prefix, or a whole datastore. A deletion removes
+// what existed when it began, and nothing that was written later. Callers see its progress. Any number of servers may
+// work on deletions; each deletion has one server at a time (see docs/adr/0030).
 package deletion
 
 import (
@@ -37,8 +38,8 @@ type Count struct {
 
 // Store keeps deletions.
 type Store interface {
-	// CountObjects returns how much a datastore has below a prefix: of more than so many versions, that there is more.
-	// It locks nothing.
+	// CountObjects counts the versions of a datastore below a prefix, up to a limit; beyond it the count says that
+	// there are more. It locks nothing.
 	// Errors: fault.NotFound without the datastore.
 	CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int) (Count, error)
 	// BeginDeletion keeps a deletion of what is there at this moment. It takes as long, whatever there is; if it is

@@ -63,22 +63,23 @@ func (t Turn) entry(g Gone) audit.Entry {
 		With("datastoreId", t.DatastoreID).With("key", g.Key).With("version", g.Version).With("deletionId", t.ID)
 }
 
-// WorkStore finds deletions in any workspace, and keeps how far each has come. What takes a turn answers
-// fault.Conflict once another server has the next one.
+// WorkStore finds deletions in any workspace, and keeps how far each has come. Each method that takes a Turn fails with
+// fault.Conflict once another server has taken the next turn.
 type WorkStore interface {
 	// DueDeletions returns those that no server is at, after one of them: the zero one comes before all.
 	DueDeletions(ctx context.Context, after Due, most int) ([]Due, error)
-	// TakeTurn takes one on, for so long; taken is false if a server is at it, or it is done. Bookkeeping.
+	// TakeTurn takes a deletion on for a time. taken is false if another server works on it, or it is done.
+	// Bookkeeping.
 	TakeTurn(ctx context.Context, d Due, lasts time.Duration) (t Turn, taken bool, err error)
 	// Freed returns blobs that it took the last reference from, and storage has not dropped.
 	Freed(ctx context.Context, t Turn, most int) ([]object.BlobID, error)
 	// ForgetFreed says that storage has dropped some of them. Bookkeeping.
 	ForgetFreed(ctx context.Context, t Turn, ids []object.BlobID, lasts time.Duration) error
-	// CountNext counts the next objects of what was there when the deletion began, at most so many, and lengthens the
-	// turn; done once all are counted.
+	// CountNext counts the next objects of those that existed when the deletion began, at most `most`, and extends the
+	// turn. done reports that all are counted.
 	CountNext(ctx context.Context, t Turn, most int, lasts time.Duration) (done bool, err error)
-	// DeleteNext deletes the next objects, at most so many, each on record, and lengthens the turn. Once none is left
-	// the deletion is done.
+	// DeleteNext deletes the next objects, at most `most`, with an event for each, and extends the turn. The deletion
+	// is done once none is left.
 	DeleteNext(ctx context.Context, t Turn, most int, lasts time.Duration,
 		entry func(Gone) audit.Entry) (done bool, err error)
 	// EndTurn lets the next server take it on: at once, or, with what went wrong, the later the more often it did.
@@ -112,7 +113,7 @@ func (w *Worker) Find(ctx context.Context, after Due) ([]Due, error) {
 	return w.store.DueDeletions(ctx, after, dueAtOnce)
 }
 
-// Do goes on with a deletion for a while, or until it is done. One that another server is at is left to that one.
+// Do continues a deletion for a while, or until it is done. It leaves a deletion alone that another server works on.
 func (w *Worker) Do(ctx context.Context, d Due) error {
 	t, taken, err := w.store.TakeTurn(ctx, d, patience)
 	if err != nil || !taken {

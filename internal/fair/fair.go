@@ -1,4 +1,5 @@
-// Package fair divides what a server has only so much of among workspaces, and within each among its callers.
+// Package fair shares what a server has only so much of, such as points of operations and connections, among
+// workspaces, and within each among its callers.
 package fair
 
 import (

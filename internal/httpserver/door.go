@@ -14,7 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 )
 
-// door is where who comes by one connection shows a credential, once or again and again.
+// door authenticates one client connection, once or repeatedly.
 type door struct {
 	gate    *gate
 	address netip.Addr
@@ -62,9 +62,9 @@ func (d *door) let(ctx context.Context, h http.Header, requestID string) (actor 
 	return actor, err
 }
 
-// look has the credential in these headers checked. A bad one counts against the address, unless a good one was shown
-// here before: then it is one that has ended, and looking again was not the caller's idea. Nor does one that has
-// expired.
+// look checks the credential in the headers. A bad one counts against the address. It does not count where it has
+// expired, or where this connection has shown a good one before: that one has ended since, and the server, not the
+// caller, looks again.
 //
 // Beyond the limit a credential is still looked at, but those of an address wait for each other: whoever guesses gets
 // slow, and whoever shares the address with them is served. API keys that were good of late need not wait.

@@ -16,7 +16,8 @@ const (
 	knownKeys = 10_000
 )
 
-// goodKeys remembers which API keys were good of late, by their hash. It lets nobody in: they are looked up as always.
+// goodKeys remembers the hashes of API keys that authenticated recently. It lets nobody in: each key is looked up all
+// the same.
 type goodKeys struct {
 	now  func() time.Time
 	mu   sync.Mutex

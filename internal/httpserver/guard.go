@@ -11,9 +11,9 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// guarded checks the body of a request before anything else reads it, and hands the very same bytes on.
+// checkedBody checks the body of a GraphQL request before anything else reads it, and hands the very same bytes on.
 // Its refusals say what is wrong and repeat nothing: a body that was cut off may hold a secret.
-func guarded(limits Limits, next http.Handler) http.Handler {
+func checkedBody(limits Limits, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := checkContentType(r.Header); f != nil {
 			refuse(w, r, http.StatusUnsupportedMediaType, f)

@@ -1,5 +1,5 @@
-// Package httpserver is everything between the socket and the GraphQL handler: who may ask, what a body may be, how
-// long it may take, and how a refusal looks. It knows nothing of GraphQL but the shape of its errors over HTTP.
+// Package httpserver is everything between the socket and the GraphQL handler: it authenticates, bounds bodies and
+// time, and words refusals. It knows nothing of GraphQL but the shape of its errors over HTTP.
 package httpserver
 
 import (
@@ -115,7 +115,7 @@ func NewHandler(o Options) http.Handler {
 		most:    o.Limits.Request,
 		log:     o.Log,
 	}
-	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), guarded(o.Limits, o.GraphQL)))
+	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), checkedBody(o.Limits, o.GraphQL)))
 	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
 	graphQL := upgrading(fromPages(o.Origins, gate.greet(o.GraphQL)), requests)
 	routes := []route{

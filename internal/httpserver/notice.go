@@ -20,7 +20,7 @@ const finalized = "OBJECT_FINALIZE"
 type Notices struct {
 	// Check returns nil if the headers bear the sender's credential. Errors: fault.Unauthenticated; fault.Unavailable.
 	Check func(ctx context.Context, h http.Header) error
-	// Landed is told that a bucket has an object, or so it is said. An error asks to be told again.
+	// Landed handles an untrusted notification that an object was finalised; an error makes Pub/Sub deliver it again.
 	Landed func(ctx context.Context, bucket, name string) error
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// queried checks the query string of a GET before anything else reads it, for the same as guarded checks in a body.
+// queried checks the query string of a GET before anything else reads it, for the same as checkedBody checks in a body.
 // How long it may be is bounded with the headers. Its refusals repeat nothing of it, and no log has it.
 func queried(limits Limits, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -82,26 +82,26 @@ func (rest resources) handler() http.Handler {
 			return
 		}
 
-		rest.guarded(at).ServeHTTP(w, r)
+		rest.protect(at).ServeHTTP(w, r)
 	})
 }
 
-// guarded lets through to an endpoint whoever may ask, with a body that can be read.
-func (rest resources) guarded(at Endpoint) http.Handler {
-	guarded := bodiless(at.Handler)
+// protect puts the checks of body, credential and time in front of an endpoint, as far as it has them.
+func (rest resources) protect(at Endpoint) http.Handler {
+	handler := bodiless(at.Handler)
 	if at.TakesBody {
-		guarded = rest.bodied(at.Handler)
+		handler = rest.bodied(at.Handler)
 	}
 
 	if !at.Public {
-		guarded = rest.gate.admit(guarded)
+		handler = rest.gate.admit(handler)
 	}
 
 	if at.Streams {
-		return guarded
+		return handler
 	}
 
-	return timed(rest.limits.Request, guarded)
+	return timed(rest.limits.Request, handler)
 }
 
 // bodied checks a body, of whatever media type, before anything else reads it, and hands the very same bytes on; none

@@ -16,8 +16,8 @@ const stopTimeout = 10 * time.Second
 
 type stoppingKey struct{}
 
-// Stopping returns what is closed when Run is told to stop the server that a request came in by; nil if that never
-// happens.
+// Stopping returns a channel that is closed when the server that accepted the request begins to stop; nil if it never
+// does.
 func Stopping(ctx context.Context) <-chan struct{} {
 	until, ok := ctx.Value(stoppingKey{}).(context.Context)
 	if !ok {
@@ -27,7 +27,7 @@ func Stopping(ctx context.Context) <-chan struct{} {
 	return until.Done()
 }
 
-// stopping reports whether Run was told to stop the server that a request came in by.
+// stopping reports whether the server that accepted the request has begun to stop.
 func stopping(ctx context.Context) bool {
 	until, ok := ctx.Value(stoppingKey{}).(context.Context)
 	return ok && until.Err() != nil

@@ -91,7 +91,8 @@ func underWay(cause error) error {
 		"key to learn what came of it.").Because(cause)
 }
 
-// end is for an attempt that failed: either it was done all the same, by it or by another one, or others may try.
+// end settles a failed attempt. It returns the outcome if the event is in the log after all, by this attempt or another
+// one; else it releases the claim.
 func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Done, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

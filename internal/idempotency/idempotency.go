@@ -125,10 +125,11 @@ func (s *Service) mark(c Call) ([]byte, error) {
 	return mac.Sum(nil), nil
 }
 
-// WorkspaceID is the id of the workspace that a person makes with a key: its claim is in that workspace, for it is in
-// no other one.
+// WorkspaceID derives the id of the workspace that createWorkspace makes from the person and the idempotency key. That
+// workspace also holds the claim of the call, because there is no other workspace yet.
 //
-// It is a UUID of version 8: the same for the same person and key, and without the server's key nobody's to foretell.
+// The id is a UUID of version 8. The same person and key give the same id; nobody can predict it without the server's
+// key.
 func (s *Service) WorkspaceID(a authz.Actor, key string) authz.WorkspaceID {
 	mac := hmac.New(sha256.New, s.key)
 	for _, part := range []string{"data-api workspace v1", a.Issuer, a.Subject, key} {

@@ -1,4 +1,5 @@
-// Package ident is how things are named: canonical lower-case UUIDs, typed by what they name.
+// Package ident has the ids of things: canonical lower-case UUIDs, typed by what they name; and the rules of names that
+// people read.
 package ident
 
 import (

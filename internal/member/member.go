@@ -1,4 +1,6 @@
-// Package member says who belongs to a workspace, and in which role.
+// Package member says who belongs to a workspace, and in which role. Admins invite by email address, change roles and
+// remove, each on record. An invitation binds to whoever first signs in with that verified address. Removing a member
+// ends the API keys that the member created, unless the admin keeps them (see docs/adr/0046).
 package member
 
 import (

@@ -1,4 +1,5 @@
-// Package node tells what an id of a workspace names, whatever kind of thing that is.
+// Package node finds what kind of thing an id of a workspace names. GraphQL's `node` and `nodes` ask it, and then read
+// the thing under the rule of its type.
 package node
 
 import (

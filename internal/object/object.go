@@ -1,4 +1,6 @@
-// Package object is what is stored at a key: immutable versions, of which one is current.
+// Package object has what is stored at a key: numbered versions, of which one is current. Versions share immutable
+// blobs, and a blob that no version refers to is dropped from storage. Viewers read, editors write; each write and each
+// read of content is on record. docs/life-of-an-upload.md follows one from the signed URL on.
 package object
 
 import (

@@ -36,8 +36,9 @@ type PutStore interface {
 	PutObject(ctx context.Context, n Next, e audit.Entry) (Version, []BlobID, error)
 }
 
-// Put makes bytes the next version of a key. They are in storage before the commit that makes them an object; what a
-// commit that failed leaves there is dropped. An upload that has landed at the key before comes before it.
+// Put makes bytes the next version of a key. It writes the bytes to storage first, then commits the version; if the
+// commit fails, it drops the bytes. Before both it settles the uploads that have landed at the key, so that these get
+// the earlier versions.
 //
 // Errors:  fault.Invalid naming `key`, `contentType` or the content; fault.NotFound; fault.Conflict with
 // currentVersion if another version is current than must be; fault.QuotaExceeded; fault.Unavailable, after which it

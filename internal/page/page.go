@@ -1,4 +1,4 @@
-// Package page cuts lists into pages by cursor.
+// Package page cuts lists into pages, by cursors that hold the key of a row.
 package page
 
 import (

@@ -48,7 +48,7 @@ func inOrder[ID interface {
 	return all
 }
 
-// pages makes one page a parent of the rows that each has read.
+// pages groups rows by parent, and cuts one page for each.
 func pages[R interface{ parent() int }, T any](
 	r page.Request, parents int, rows []R, one func(R) (T, error),
 ) ([]page.Page[T], error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// maxUsers is how many of those who use a secret are told to whoever wants to delete it.
+// maxUsers bounds how many consumers of a secret a refused deletion names.
 const maxUsers = 10
 
 // DeleteSecret implements secret.Store.

@@ -1,4 +1,5 @@
-// Package reference is who uses which secret: exact, by id, so that it survives renaming and rotation.
+// Package reference has which consumer uses which secret. A reference names the secret by id, so it survives renaming
+// and rotation. Injection follows references, and a secret that has one is not deleted by accident.
 package reference
 
 import (

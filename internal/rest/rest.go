@@ -34,7 +34,7 @@ type Options struct {
 	Log      *slog.Logger
 	// RequestID returns the id of the request that a context is of.
 	RequestID func(context.Context) string
-	// Stopping returns what is closed when the server is told to stop; nil if that never happens.
+	// Stopping returns a channel that is closed when the server begins to stop; nil if it never does.
 	Stopping func(context.Context) <-chan struct{}
 	// Time is how long a request may take, but for the bytes of an object.
 	Time time.Duration

@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// call is a stored operation that is to be carried out, and what came of it.
+// call is a stored operation with its variables, and its result.
 type call struct {
 	operation string
 	variables map[string]any

@@ -1,4 +1,7 @@
-// Package run hands runs the secrets that their consumer references, sealed, and takes those out of what runs put out.
+// Package run serves the runs of workflows. It hands a run the secrets that its consumer references, sealed to a
+// runtime's key; it replaces these values in what the run puts out; and it carries out storage steps. API keys with
+// `secrets:inject` or `runs:execute` do all of that, and no person; admins register the runtimes' keys. Each call is on
+// record. docs/life-of-an-injection.md follows an injection.
 package run
 
 import (

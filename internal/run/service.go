@@ -18,13 +18,13 @@ const maxReads = 16
 
 // Leases keeps what runs were given.
 type Leases interface {
-	// Pin pins the versions of a claim and puts each on record, as `injected` says; nothing may be read before it has
-	// committed. It begins a lease, or goes on with the one that is named if it is open and belongs to the same
-	// principal, run and consumer. All versions are as of one moment, and a rotation that has answered before is not
-	// missed.
+	// Pin pins the versions of a claim and writes an event for each, from the entry `injected`. The caller reads no
+	// value before Pin has committed. Pin begins a lease, or continues the named one if that is open and belongs to
+	// the same principal, run and consumer. All versions are of one snapshot, which has every rotation that answered
+	// before the call.
 	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those
-	// of Claim.Check, of which fault.Forbidden is put on record as `refused` says; fault.RateLimited instead, past
-	// MaxRefusals.
+	// of Claim.Check. Pin writes the entry `refused` for fault.Forbidden, until there are MaxRefusals of them: then
+	// the error is fault.RateLimited.
 	Pin(ctx context.Context, c Claim, injected, refused audit.Entry) (Pinned, error)
 	// Lease returns an open lease and what it pins, to whoever holds it.
 	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict

@@ -1,4 +1,6 @@
-// Package secret is credentials: names and histories here, values in the vault alone.
+// Package secret has credentials: their names, versions and history. Their values are in the vault alone, which is
+// Secret Manager behind a cache. Admins and keys with `secrets:read` reveal a value, and its event is committed before
+// the value is read. docs/life-of-a-reveal.md follows a reveal and says what each crash leaves of the other mutations.
 package secret
 
 import (

@@ -85,7 +85,7 @@ type Versions interface {
 	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if
 	// the version is current.
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
-	// VersionErased keeps that the vault has destroyed a version too. Bookkeeping.
+	// VersionErased records that the vault has destroyed the version. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
 }
 

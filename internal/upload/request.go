@@ -34,8 +34,8 @@ type Request struct {
 	IfVersionID *object.VersionID `json:",omitempty"`
 	TTL         time.Duration
 	Metadata    map[string]any
-	// ContentTypeOnly has the signature bind nothing but the content type. What came later than calls that are
-	// remembered is left out of them.
+	// ContentTypeOnly has the signature bind nothing but the content type. It has `omitempty`, as the fields below, so
+	// that idempotency hashes made before these fields existed still match.
 	ContentTypeOnly bool `json:",omitempty"`
 	// Resumable asks for a session, which lasts seven days; TTL does not count then.
 	Resumable bool `json:",omitempty"`

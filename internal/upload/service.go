@@ -102,8 +102,8 @@ func NewService(store Store, blobs Blobs, freer Freer, o Options) *Service {
 	}
 }
 
-// Grant is an upload that was allowed, and the PUT, or the session of PUTs, that storage accepts for it: the zero one
-// if a repeated call finds that it can receive nothing any more.
+// Grant is a new upload with the PUT, or the session of PUTs, that storage accepts for it. Put is empty where a
+// repeated call finds an upload that can receive nothing any more.
 type Grant struct {
 	Upload Upload
 	Put    SignedPut

@@ -1,5 +1,6 @@
-// Package upload is the way in for bytes: a signed URL to staging, and the settlement that makes an object of what
-// landed there.
+// Package upload brings bytes in: a signed URL lets a client PUT them to staging, and settlement makes them an object,
+// or rejects them. Editors upload, and each upload is on record when it begins and when it ends.
+// docs/life-of-an-upload.md follows one through every layer.
 package upload
 
 import (

@@ -1,4 +1,6 @@
-// Package workspace is the boundary of everything: what a workspace is and what it holds.
+// Package workspace has the tenants: each workspace owns its datastores, secrets, members and keys, and none sees
+// another's. It has a region, a quota and rules, such as whether a reveal needs a reason. Admins change the rules; an
+// operator sets the quota.
 package workspace
 
 import (
