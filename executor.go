@@ -25,6 +25,7 @@ import (
 	"github.com/provenanceone/data-api/internal/rest"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/scalar"
+	"github.com/provenanceone/data-api/internal/transport"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
 )
@@ -57,13 +58,15 @@ func executor(a adapters, contract *ast.Schema, denials *audit.Denials, s config
 	}
 	guard := resolvers.NewGuard(contract, denials)
 	guarded := graph.Config{Schema: contract, Resolvers: resolvers.New(nouns, guard), Directives: guard.Directives()}
-	return document.NewServer(graph.NewExecutableSchema(guarded), document.Options{
-		Transports:  []graphql.Transport{rest.Transport{}},
-		AnswerBytes: scalar.AnswerBytes,
-		Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
-		Log:         log,
-		RequestID:   httpserver.RequestID,
-		Connections: document.Connections{
+	return transport.NewServer(graph.NewExecutableSchema(guarded), transport.Options{
+		Options: document.Options{
+			AnswerBytes: scalar.AnswerBytes,
+			Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
+			Log:         log,
+			RequestID:   httpserver.RequestID,
+		},
+		Transports: []graphql.Transport{rest.Transport{}},
+		Connections: transport.Connections{
 			Admit:        httpserver.Admit,
 			Stopping:     httpserver.Stopping,
 			Time:         httpserver.DefaultLimits().Request,

@@ -1,8 +1,9 @@
-package document
+package document_test
 
 import (
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -17,7 +18,7 @@ func TestAtMostOnce_SecondReveal_IsInvalid(t *testing.T) {
 		`mutation{a:revealSecret(id:"1") b:revealSecret(id:"2")@skip(if:true)}`,
 		`mutation A{rotateSecret(input:{id:"1"})...F} fragment F on Mutation{a:revealSecret(id:"1") b:revealSecret(id:"1")}`,
 	} {
-		if got := ask(t, server, query); got.code() != string(fault.Invalid) || got.Data != nil || got.Status != 400 {
+		if got := documenttest.Ask(t, server, query); got.Code() != string(fault.Invalid) || got.Data != nil || got.Status != 400 {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 		}
 	}
@@ -30,7 +31,7 @@ func TestAtMostOnce_OneReveal_IsRun(t *testing.T) {
 		`mutation{revealSecret:rotateSecret(input:{id:"1"}) a:revealSecret(id:"2")}`,
 		`mutation{...F} fragment F on Mutation{revealSecret(id:"2")}`,
 	} {
-		if got := ask(t, server, query); got.Errors != nil {
+		if got := documenttest.Ask(t, server, query); got.Errors != nil {
 			t.Errorf("%s: got %s", query, got.Text)
 		}
 	}
@@ -43,7 +44,7 @@ func TestAtMostOnce_RevealInTheOtherOperation_IsRun(t *testing.T) {
 		"query":         `mutation A{revealSecret(id:"1")} mutation B{revealSecret(id:"2")}`,
 		"operationName": "B",
 	}
-	if got := send(t, server, "", params); got.Errors != nil {
+	if got := documenttest.Send(t, server, "", params); got.Errors != nil {
 		t.Fatalf("got %s", got.Text)
 	}
 }

@@ -1,9 +1,8 @@
-package document
+package transport
 
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -32,7 +32,7 @@ type rig struct {
 	t       testing.TB
 	url     string
 	handler http.Handler
-	book    *logBook
+	book    *documenttest.LogBook
 	stopped chan struct{}
 	// looks counts how often it was asked who somebody is.
 	looks atomic.Int64
@@ -61,16 +61,14 @@ func newRig(t testing.TB, p pace) *rig {
 	t.Helper()
 	g := &rig{
 		t:       t,
-		book:    &logBook{},
+		book:    &documenttest.LogBook{},
 		stopped: make(chan struct{}),
 		release: make(chan struct{}),
 		actors:  map[string]authz.Actor{},
 	}
 	g.set("ann", authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "ann"}, Workspace: "w", Role: authz.Admin})
 	server := NewServer(g.executable(), Options{
-		Once:      []string{"revealSecret"},
-		Log:       slog.New(slog.NewTextHandler(g.book, nil)),
-		RequestID: func(context.Context) string { return "request-1" },
+		Options: guarded(g.book),
 		Connections: Connections{
 			Admit:        g.admit,
 			Stopping:     func(context.Context) <-chan struct{} { return g.stopped },
