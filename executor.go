@@ -61,7 +61,6 @@ func executor(a adapters, contract *ast.Schema, denials *audit.Denials, s config
 	return transport.NewServer(graph.NewExecutableSchema(guarded), transport.Options{
 		Options: document.Options{
 			AnswerBytes: scalar.AnswerBytes,
-			Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
 			Log:         log,
 			RequestID:   httpserver.RequestID,
 		},

@@ -27,8 +27,6 @@ type Options struct {
 	Shares fair.Limits
 	// AnswerBytes is how many bytes an answer may have; nil for any number.
 	AnswerBytes func() int64
-	// Once names root fields that may stand at most once in a request.
-	Once []string
 	// Log receives what callers must not see.
 	Log *slog.Logger
 	// RequestID returns the id under which an error is found in the log.
@@ -71,10 +69,7 @@ func Guard(server Server, o Options) {
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
 	server.Use(NewLimits(o.Limits))
 	server.Use(NewVariables())
-	for _, field := range o.Once {
-		server.Use(AtMostOnce(field))
-	}
-
+	server.Use(NewOnce())
 	server.Use(NewRoots())
 	server.Use(NewCost(o.Limits.Cost, fair.NewGate(o.Shares)))
 	server.Use(AtMostErrors(MaxErrors))

@@ -19,7 +19,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func newTestServer(resolve documenttest.Resolver) (http.Handler, *documenttest.LogBook) {
 	book := &documenttest.LogBook{}
 	return transport.NewServer(documenttest.Executable(resolve), transport.Options{Options: document.Options{
-		Once:      []string{"revealSecret"},
 		Log:       slog.New(slog.NewTextHandler(book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
 	}}), book

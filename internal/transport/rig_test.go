@@ -22,8 +22,9 @@ import (
 
 var streamingSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 	directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
+	directive @once on FIELD_DEFINITION
 	type Query { echo(text: String): String who: String slow: String boom: String silent: String }
-	type Mutation { act: String revealSecret(id: ID): String @cost(weight: 500) }
+	type Mutation { act: String revealSecret(id: ID): String @cost(weight: 500) @once }
 	type Subscription { ticks(n: Int): Int silence: Int flood: String boom: Int }
 `})
 

@@ -16,7 +16,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func guarded(book *documenttest.LogBook) document.Options {
 	return document.Options{
-		Once:      []string{"revealSecret"},
 		Log:       slog.New(slog.NewTextHandler(book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
 	}

@@ -41,6 +41,7 @@ var Schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 	}
 	type PersonPage { nodes: [Person!]! count: Int! }
 	directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
+	directive @once on FIELD_DEFINITION
 	type Person {
 		id: ID!
 		name: String!
@@ -50,7 +51,8 @@ var Schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 		people(first: Int!): PersonPage @cost(per: "first")
 	}
 	type Mutation {
-		revealSecret(id: ID!, reason: String): String @cost(weight: 500)
+		revealSecret(id: ID!, reason: String): String @cost(weight: 500) @once
+		injectSecrets: String @once
 		rotateSecret(input: RotateInput!): String
 	}
 	input RotateInput { id: ID! value: SecretString one: OneInput roles: [Role!] ifVersion: Int }
