@@ -62,12 +62,13 @@ type Server interface {
 // before the first request.
 func Guard(server Server, o Options) {
 	o = o.withDefaults()
+	known := newCache(defaultCache())
 	withoutHints(server)
 	server.SetParserTokenLimit(o.Limits.Tokens)
-	server.SetQueryCache(newCache(defaultCache()))
+	server.SetQueryCache(known)
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
-	server.Use(NewLimits(o.Limits))
+	server.Use(NewLimits(o.Limits, known))
 	server.Use(NewVariables())
 	server.Use(NewOnce())
 	server.Use(NewRoots())
