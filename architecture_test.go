@@ -47,6 +47,7 @@ func arrows() map[string][]string {
 		"internal/scalar":      {"internal/fault", "internal/secret"},
 		"internal/config":      {"internal/fault"},
 		"internal/document":    {"internal/authz", "internal/fair", "internal/fault"},
+		"internal/transport":   {"internal/authz", "internal/document", "internal/fair", "internal/fault"},
 		"internal/httpserver": {"internal/authn", "internal/authz", "internal/fair", "internal/fault",
 			"internal/ident"},
 		"internal/rest":        {"internal/authz", "internal/fault"},
@@ -93,17 +94,17 @@ var sdks = map[string][]string{
 		"migrations", "bench"},
 	"cloud.google.com/go/storage":       {"internal/gcs", "internal/gcs/gcstest", "internal/embedded/gcs"},
 	"cloud.google.com/go/secretmanager": {"internal/secretmanager", "internal/embedded/secretmanager"},
-	"github.com/99designs/gqlgen": {"graph", "resolvers", "internal/document", "internal/rest",
-		"internal/scalar", "internal/app", ".", "e2e"},
-	"github.com/coder/websocket":     {"internal/document"},
+	"github.com/99designs/gqlgen": {"graph", "resolvers", "internal/document", "internal/document/documenttest",
+		"internal/transport", "internal/rest", "internal/scalar", "internal/app", ".", "e2e"},
+	"github.com/coder/websocket":     {"internal/transport"},
 	"github.com/coreos/go-oidc":      {"internal/authn"},
 	"github.com/Khan/genqlient":      {"client", "client/runtime"},
 	"github.com/golang-jwt/jwt":      {"internal/embedded/oidc", "internal/authn", "e2e"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":               {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/riverqueue/river":    {"internal/jobs"},
-	"github.com/vektah/gqlparser": {"client", "schema", "graph", "internal/document", "internal/rest",
-		"resolvers", "internal/app", ".", "e2e"},
+	"github.com/vektah/gqlparser": {"client", "schema", "graph", "internal/document", "internal/document/documenttest",
+		"internal/transport", "internal/rest", "resolvers", "internal/app", ".", "e2e"},
 	"github.com/pressly/goose":        {"migrations"},
 	"github.com/alecthomas/kong":      {"internal/command"},
 	"github.com/rogpeppe/go-internal": {"e2e"},
@@ -163,6 +164,22 @@ func TestArrows_PointOnlyWhereTheyMay(t *testing.T) {
 			}
 		}
 		checkSDKs(t, from, p.Imports)
+	}
+}
+
+// TestDocuments_KnowNoHTTP holds the cut between what a document may hold and how it arrives.
+func TestDocuments_KnowNoHTTP(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		if folder(p.ImportPath) != "internal/document" {
+			continue
+		}
+
+		for _, path := range p.Imports {
+			if strings.HasPrefix(path, "net") || path == "github.com/99designs/gqlgen/graphql/handler" {
+				t.Errorf("internal/document may not import %s: that is for internal/transport", path)
+			}
+		}
 	}
 }
 

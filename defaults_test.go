@@ -17,6 +17,7 @@ import (
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/transport"
 	"github.com/provenanceone/data-api/resolvers"
 	"github.com/provenanceone/data-api/schema"
 )
@@ -94,10 +95,10 @@ type listener struct {
 func newListener(contract *ast.Schema) *listener {
 	l := &listener{}
 	config := graph.Config{Schema: contract, Resolvers: resolvers.New(resolvers.Nouns{}, nil)}
-	l.server = document.NewServer(graph.NewExecutableSchema(config), document.Options{
+	l.server = transport.NewServer(graph.NewExecutableSchema(config), transport.Options{Options: document.Options{
 		Log:       slog.New(slog.DiscardHandler),
 		RequestID: func(context.Context) string { return "1" },
-	})
+	}})
 	l.server.AroundFields(l.hear)
 	return l
 }

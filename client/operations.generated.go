@@ -209,7 +209,7 @@ type InjectSecretsResponse struct {
 	// Each is on record as `secret.injected` before it is read, and as `secret.inject_failed` if it could not be.
 	// Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (`extensions.secretIds`), on record as `secret.inject_refused`, risk high;
 	// NOT_FOUND for secrets that do not exist or are deleted (`extensions.missing`), a field, a runtime key or a lease; CONFLICT for a lease that has ended or expired,
-	// and for pinned versions that were destroyed since (`extensions.secretIds`); RATE_LIMITED after a hundred refusals within an hour. A request may ask for it once.
+	// and for pinned versions that were destroyed since (`extensions.secretIds`); RATE_LIMITED after a hundred refusals within an hour.
 	InjectSecrets *InjectSecretsInjectSecretsInjectSecretsPayload `json:"injectSecrets"`
 }
 

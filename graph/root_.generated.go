@@ -638,6 +638,9 @@ A point pays for 5 KiB of the answer; an operation whose answer can be longer co
 a leaf with ` + "`" + `copies` + "`" + ` repeats so often what the argument named in ` + "`" + `copied` + "`" + `, on a field above it, allows.
 """
 directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
+
+"On a root field: a request may ask for it once. Aliases and fragments count; another one is BAD_USER_INPUT before anything runs."
+directive @once on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -982,18 +985,18 @@ extend type Mutation {
   Each is on record as ` + "`" + `secret.injected` + "`" + ` before it is read, and as ` + "`" + `secret.inject_failed` + "`" + ` if it could not be.
   Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (` + "`" + `extensions.secretIds` + "`" + `), on record as ` + "`" + `secret.inject_refused` + "`" + `, risk high;
   NOT_FOUND for secrets that do not exist or are deleted (` + "`" + `extensions.missing` + "`" + `), a field, a runtime key or a lease; CONFLICT for a lease that has ended or expired,
-  and for pinned versions that were destroyed since (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred refusals within an hour. A request may ask for it once.
+  and for pinned versions that were destroyed since (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred refusals within an hour.
   """
-  injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  injectSecrets(input: InjectSecretsInput!): InjectSecretsPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500) @once
   """
   Replace every secret of a lease, in the encodings that docs/reference/redaction.md lists, by its name: for outputs, logs and errors before they are stored.
   Takes a token of the lease. What that list does not name is not found, and ` + "`" + `unmasked` + "`" + ` says of which secrets parts are left as they are.
   Refused when a version can no longer be read, so that nothing passes unredacted. Audited as ` + "`" + `run.output_redacted` + "`" + `.
   Codes: BAD_USER_INPUT; NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as ` + "`" + `run.lease_refused` + "`" + `, risk high; CONFLICT for a lease that
   has ended or expired, and for versions that were destroyed (` + "`" + `extensions.secretIds` + "`" + `); RATE_LIMITED after a hundred wrong tokens
-  within an hour, and while too much of the workspace's output is being redacted (` + "`" + `extensions.retryAfterSeconds` + "`" + `). A request may ask for it once.
+  within an hour, and while too much of the workspace's output is being redacted (` + "`" + `extensions.retryAfterSeconds` + "`" + `).
   """
-  redactOutput(input: RedactOutputInput!): RedactOutputPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500)
+  redactOutput(input: RedactOutputInput!): RedactOutputPayload @authorize(scope: SECRETS_INJECT) @cost(weight: 500) @once
   "End a lease: nothing more is injected or redacted under it. It may be repeated. Audited as ` + "`" + `run.lease_ended` + "`" + `. Codes: NOT_FOUND and RATE_LIMITED as of ` + "`" + `redactOutput` + "`" + `."
   endLease(input: EndLeaseInput!): EndLeasePayload @authorize(scope: SECRETS_INJECT)
   "Register the public key of a workflow runtime; injected values are sealed to it. Audited as ` + "`" + `runtime_key.added` + "`" + `, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already."
@@ -1453,7 +1456,7 @@ extend type Mutation {
   Return the value. The event ` + "`" + `secret.accessed` + "`" + `, risk high, with actor, time, IP address and reason, is on record before the value is read;
   without it there is no value, and nothing suppresses it.
   """
-  revealSecret(input: RevealSecretInput!): RevealSecretPayload @authorize(role: ADMIN, scope: SECRETS_READ) @cost(weight: 500)
+  revealSecret(input: RevealSecretInput!): RevealSecretPayload @authorize(role: ADMIN, scope: SECRETS_READ) @cost(weight: 500) @once
   """
   Delete a secret: it can no longer be revealed, rotated or injected, and its name is free at once. Recoverable until ` + "`" + `purgeAt` + "`" + `.
   Refused with IN_USE while an agent, skill, connection or workflow references it, unless ` + "`" + `force` + "`" + `. Audited as ` + "`" + `secret.deleted` + "`" + `, risk high.

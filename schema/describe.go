@@ -8,7 +8,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// describe adds to descriptions who may, from the guards; and has each `input` argument say what its type says.
+// describe adds to descriptions what the directives say: who may, and what a request may ask for only once. It has
+// each `input` argument say what its type says.
 func describe(contract *ast.Schema) {
 	for _, t := range contract.Types {
 		if t.BuiltIn {
@@ -20,6 +21,10 @@ func describe(contract *ast.Schema) {
 		}
 
 		for _, field := range t.Fields {
+			if field.Directives.ForName("once") != nil {
+				field.Description += "\n\nA request may ask for it once."
+			}
+
 			if hasGuard(field.Directives) {
 				field.Description += "\n\nWho may: " + ruleOf(field.Name, field.Directives).who()
 			}

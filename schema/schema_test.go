@@ -100,6 +100,8 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 	for _, c := range []struct{ description, want string }{
 		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential, unless stated otherwise."},
 		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
+		{s.Mutation.Fields.ForName("revealSecret").Description, "\n\nA request may ask for it once.\n\nWho may: users " +
+			"with the role ADMIN; API keys with the scope `secrets:read`."},
 		{s.Mutation.Fields.ForName("runStorageStep").Description,
 			"Who may: no user; API keys with the scope `runs:execute`."},
 		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; " +
@@ -119,6 +121,19 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 				t.Errorf("%s.%s does not say who may", root.Name, f.Name)
 			}
 		}
+	}
+}
+
+func TestContract_WhatHandsOutOrFindsValues_IsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, f := range load(t).Mutation.Fields {
+		if f.Directives.ForName("once") != nil {
+			got = append(got, f.Name)
+		}
+	}
+	if want := []string{"injectSecrets", "redactOutput", "revealSecret"}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/rest"
 	"github.com/provenanceone/data-api/internal/scalar"
+	"github.com/provenanceone/data-api/internal/transport"
 	"github.com/provenanceone/data-api/resolvers"
 )
 
@@ -22,13 +23,14 @@ func (a *App) graphQL(contract *ast.Schema) http.Handler {
 		Resolvers:  resolvers.New(a.nouns, guard),
 		Directives: guard.Directives(),
 	})
-	return document.NewServer(schema, document.Options{
-		Transports:  []graphql.Transport{rest.Transport{}},
-		AnswerBytes: scalar.AnswerBytes,
-		Once:        []string{"revealSecret", "injectSecrets", "redactOutput"},
-		Log:         a.log,
-		RequestID:   httpserver.RequestID,
-		Connections: document.Connections{
+	return transport.NewServer(schema, transport.Options{
+		Options: document.Options{
+			AnswerBytes: scalar.AnswerBytes,
+			Log:         a.log,
+			RequestID:   httpserver.RequestID,
+		},
+		Transports: []graphql.Transport{rest.Transport{}},
+		Connections: transport.Connections{
 			Admit:        httpserver.Admit,
 			Stopping:     httpserver.Stopping,
 			Time:         httpserver.DefaultLimits().Request,

@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// CacheLimits bound the parsed documents that are kept.
-type CacheLimits struct {
+// cacheLimits bound the parsed documents that are kept.
+type cacheLimits struct {
 	// Documents is how many are kept.
 	Documents int
 	// Bytes is how much memory they may take together, by an estimate that errs on the high side.
@@ -18,9 +18,9 @@ type CacheLimits struct {
 	DocumentBytes int
 }
 
-// DefaultCache returns room for a thousand documents of at most 8 KiB, in at most 64 MiB.
-func DefaultCache() CacheLimits {
-	return CacheLimits{Documents: 1000, Bytes: 64 << 20, DocumentBytes: 8 << 10}
+// defaultCache returns room for a thousand documents of at most 8 KiB, in at most 64 MiB.
+func defaultCache() cacheLimits {
+	return cacheLimits{Documents: 1000, Bytes: 64 << 20, DocumentBytes: 8 << 10}
 }
 
 // tokenBytes is what a parsed token takes in memory, measured on documents of one-letter fields, which are the dearest.
@@ -28,13 +28,13 @@ const tokenBytes = 350
 
 // cache keeps the documents last used; the oldest go when there are too many or they take too much.
 type cache struct {
-	limits CacheLimits
+	limits cacheLimits
 	mu     sync.Mutex
 	kept   *simplelru.LRU[string, *ast.QueryDocument]
 	bytes  int
 }
 
-func newCache(limits CacheLimits) *cache {
+func newCache(limits cacheLimits) *cache {
 	c := &cache{limits: limits}
 	kept, err := simplelru.NewLRU(limits.Documents,
 		func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })

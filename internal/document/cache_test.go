@@ -10,7 +10,7 @@ import (
 func TestCache_TooMuch_LosesTheOldest(t *testing.T) {
 	t.Parallel()
 	first, second, third := "{a}", "{b}", "{c}"
-	for name, limits := range map[string]CacheLimits{
+	for name, limits := range map[string]cacheLimits{
 		"documents": {Documents: 2, Bytes: 1 << 20, DocumentBytes: 100},
 		"bytes":     {Documents: 100, Bytes: 2 * weight(first), DocumentBytes: 100},
 	} {
@@ -29,7 +29,7 @@ func TestCache_TooMuch_LosesTheOldest(t *testing.T) {
 
 func TestCache_DocumentTooLong_IsNotKept(t *testing.T) {
 	t.Parallel()
-	limits := DefaultCache()
+	limits := defaultCache()
 	c := newCache(limits)
 	for _, n := range []int{limits.DocumentBytes, limits.DocumentBytes + 1} {
 		c.Add(t.Context(), strings.Repeat("x", n), &ast.QueryDocument{})

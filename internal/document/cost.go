@@ -111,7 +111,7 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	if err != nil {
-		return refusal(outOfTime())
+		return refusal(OutOfTime())
 	}
 
 	held.Keep(ctx)

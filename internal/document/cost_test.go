@@ -1,4 +1,4 @@
-package document
+package document_test
 
 import (
 	"context"
@@ -15,20 +15,22 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/transport"
 )
 
-// billed returns the bill of a document that fits the test schema, and the points of its first operation.
-func billed(t testing.TB, query string, variables map[string]any, limit int) (b *bill, points int) {
+// billed returns what the first operation of a document that fits the test schema costs, and its points.
+func billed(t testing.TB, query string, variables map[string]any, limit int) (b document.Billed, points int) {
 	t.Helper()
 	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil {
 		t.Fatal(err)
 	}
-	core.Walk(testSchema, doc, &core.Events{}) // which finds each field's definition, as validation does
-	b = newBill(doc, variables, limit)
-	all := b.set(doc.Operations[0].SelectionSet)
-	return b, all.cost()
+	core.Walk(documenttest.Schema, doc, &core.Events{}) // which finds each field's definition, as validation does
+	b = document.Bill(doc, variables, limit)
+	return b, b.Points
 }
 
 func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
@@ -60,7 +62,7 @@ func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
 		`{viewer{friend@skip(if:true){id}}}`:                                                  2,
 		`query A{viewer{id}} query B{people{nodes{id}}}`:                                      1,
 	} {
-		if _, got := billed(t, query, nil, DefaultCost); got != want {
+		if _, got := billed(t, query, nil, document.DefaultCost); got != want {
 			t.Errorf("%s: got %d, want %d", query, got, want)
 		}
 	}
@@ -68,7 +70,7 @@ func TestBill_Field_CostsWhatTheContractSays(t *testing.T) {
 
 func TestBill_Bytes_CostWhatTheyAreWhereThatIsMoreThanTheFields(t *testing.T) {
 	t.Parallel()
-	const leaf, around = leafBytes, len(`"":{},`)
+	const leaf, around = document.LeafBytes, len(`"":{},`)
 	for query, want := range map[string]int{
 		`{note}`:   4 + around + 5000,
 		`{n:note}`: 1 + around + 5000,
@@ -76,26 +78,26 @@ func TestBill_Bytes_CostWhatTheyAreWhereThatIsMoreThanTheFields(t *testing.T) {
 		`{content{text}}`: 7 + around + 4 + around + 64,
 		`{content(maxBytes:1000){text t:text base64}}`: 7 + around + 4 + 1 + 6 + 3*around + 4*1000,
 		`{content(maxBytes:-1){text}}`:                 7 + around + 4 + around + 1,
-		`{content(maxBytes:1099511627776){text}}`:      7 + around + 4 + around + lots,
-		`{content{all}}`:                               7 + around + 3 + around + leavesBytes,
+		`{content(maxBytes:1099511627776){text}}`:      7 + around + 4 + around + document.Lots,
+		`{content{all}}`:                               7 + around + 3 + around + document.LeavesBytes,
 		// The bytes of each level are those that its own argument allows.
 		`{content(maxBytes:10){text content(maxBytes:20){text ...F}}} fragment F on Content{base64}`: 7 + 4 + 7 + 4 +
 			6 + 5*around + 10 + 3*20,
 		`{people(first:3){nodes{id}}}`: 6 + around + 3*(5+2+2*around+leaf),
 	} {
-		b, _ := billed(t, query, nil, DefaultCost)
-		if all := b.set(b.doc.Operations[0].SelectionSet); all.bytes != want {
-			t.Errorf("%s: %d bytes, want %d", query, all.bytes, want)
+		b, _ := billed(t, query, nil, document.DefaultCost)
+		if b.Bytes != want {
+			t.Errorf("%s: %d bytes, want %d", query, b.Bytes, want)
 		}
 	}
 	for query, want := range map[string]int{
 		`{people(first:50){nodes{id}}}`:     51,
 		`{note}`:                            1,
 		`{a:note b:note}`:                   2,
-		`{content(maxBytes:1000000){text}}`: 1_000_000/pointBytes + 1,
-		`{__schema{types{name}}}`:           introspectionPoints + 1,
+		`{content(maxBytes:1000000){text}}`: 1_000_000/document.PointBytes + 1,
+		`{__schema{types{name}}}`:           document.IntrospectionPoints + 1,
 	} {
-		if _, got := billed(t, query, nil, DefaultCost); got != want {
+		if _, got := billed(t, query, nil, document.DefaultCost); got != want {
 			t.Errorf("%s: got %d points, want %d", query, got, want)
 		}
 	}
@@ -129,8 +131,8 @@ func TestCost_Variables_Count(t *testing.T) {
 		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`,
 			map[string]any{"i": "1"}, false},
 	} {
-		got := send(t, server, graphQLResponse, map[string]any{"query": test.query, "variables": test.variables})
-		if test.refused != (got.code() == string(fault.TooCostly)) || test.refused != (got.Errors != nil) {
+		got := documenttest.Send(t, server, documenttest.GraphQLResponse, map[string]any{"query": test.query, "variables": test.variables})
+		if test.refused != (got.Code() == string(fault.TooCostly)) || test.refused != (got.Errors != nil) {
 			t.Errorf("%s with %.40v: %s", test.query, test.variables, got.Text)
 		}
 	}
@@ -148,11 +150,11 @@ func TestCost_UpToTheLimit_IsRun(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int{3, 110, 350, 1999} {
 		server := costing(limit)
-		if got := ask(t, server, worth(limit)); got.Errors != nil {
+		if got := documenttest.Ask(t, server, worth(limit)); got.Errors != nil {
 			t.Errorf("%d points: %s", limit, got.Text)
 		}
-		got := ask(t, server, worth(limit+1))
-		if got.code() != string(fault.TooCostly) || got.Status != 400 || got.Data != nil || len(got.Errors) != 1 {
+		got := documenttest.Ask(t, server, worth(limit+1))
+		if got.Code() != string(fault.TooCostly) || got.Status != 400 || got.Data != nil || len(got.Errors) != 1 {
 			t.Fatalf("%d points: %d %s", limit+1, got.Status, got.Text)
 		}
 		said := got.Errors[0]
@@ -165,13 +167,13 @@ func TestCost_UpToTheLimit_IsRun(t *testing.T) {
 }
 
 func costing(limit int) http.Handler {
-	limits := DefaultLimits()
+	limits := document.DefaultLimits()
 	limits.Cost = limit
-	return NewServer(executable(func(context.Context, graphql.CollectedField) error { return nil }), Options{
+	return transport.NewServer(documenttest.Executable(nil), transport.Options{Options: document.Options{
 		Limits:    limits,
 		Log:       slog.New(slog.DiscardHandler),
 		RequestID: func(context.Context) string { return "" },
-	})
+	}})
 }
 
 func TestCost_Refused_RunsNothing(t *testing.T) {
@@ -180,15 +182,15 @@ func TestCost_Refused_RunsNothing(t *testing.T) {
 		t.Error("it was run")
 		return nil
 	})
-	got := ask(t, server, `{viewer{id} people(first:100){nodes{people(first:100){nodes{id}}}}}`)
-	if got.code() != string(fault.TooCostly) || got.Data != nil {
+	got := documenttest.Ask(t, server, `{viewer{id} people(first:100){nodes{people(first:100){nodes{id}}}}}`)
+	if got.Code() != string(fault.TooCostly) || got.Data != nil {
 		t.Errorf("got %s", got.Text)
 	}
 }
 
 func TestCost_Introspection_IsCheap(t *testing.T) {
 	t.Parallel()
-	if _, points := billed(t, introspection, nil, DefaultCost); points > 200 {
+	if _, points := billed(t, introspection, nil, document.DefaultCost); points > 200 {
 		t.Errorf("it costs %d points", points)
 	}
 }
@@ -207,10 +209,10 @@ func TestCost_FragmentsDouble_WorkDoubles(t *testing.T) {
 		},
 		"fragment in cycle": func(n int) string { return strings.ReplaceAll(nestedSpreads(n), "id", "...F0") },
 	} {
-		once, _ := billed(t, shape(250), nil, lots)
-		twice, _ := billed(t, shape(500), nil, lots)
-		if float64(twice.visited) > 2.5*float64(once.visited) {
-			t.Errorf("%s: %d nodes became %d", name, once.visited, twice.visited)
+		once, _ := billed(t, shape(250), nil, document.Lots)
+		twice, _ := billed(t, shape(500), nil, document.Lots)
+		if float64(twice.Visited) > 2.5*float64(once.Visited) {
+			t.Errorf("%s: %d nodes became %d", name, once.Visited, twice.Visited)
 		}
 	}
 }
@@ -218,9 +220,9 @@ func TestCost_FragmentsDouble_WorkDoubles(t *testing.T) {
 func TestCost_NestedFragments_TakeNoTime(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
-	b, points := billed(t, nestedSpreads(26), nil, DefaultCost)
-	if took := time.Since(start); took > patience || points <= DefaultCost || points > lots || b.visited > 4*27 {
-		t.Errorf("got %d points after %v and %d nodes", points, took, b.visited)
+	b, points := billed(t, nestedSpreads(26), nil, document.DefaultCost)
+	if took := time.Since(start); took > patience || points <= document.DefaultCost || points > document.Lots || b.Visited > 4*27 {
+		t.Errorf("got %d points after %v and %d nodes", points, took, b.Visited)
 	}
 }
 
@@ -228,15 +230,15 @@ func TestCost_BeyondTheLimit_IsNotCounted(t *testing.T) {
 	t.Parallel()
 	b, points := billed(t, "{people(first:100){nodes{friend{friends(first:1){id}}}} "+strings.Repeat("viewer{id}", 500)+
 		"}", nil, 200)
-	if points != 301 || b.visited > 10 {
-		t.Errorf("got %d points after %d nodes", points, b.visited)
+	if points != 301 || b.Visited > 10 {
+		t.Errorf("got %d points after %d nodes", points, b.Visited)
 	}
 }
 
 func TestCost_AstronomicalNumber_StopsGrowing(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("people(first:100){nodes{", 40) + "id" + strings.Repeat("}}", 40)
-	if _, points := billed(t, "{"+deep+"}", nil, lots-1); points != lots {
+	if _, points := billed(t, "{"+deep+"}", nil, document.Lots-1); points != document.Lots {
 		t.Errorf("got %d points", points)
 	}
 }
@@ -257,7 +259,7 @@ func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 	} {
 		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, " +
 			"bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
-		err := cost{}.Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
+		err := document.NewCost(1, nil).Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)
 		}

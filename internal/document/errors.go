@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// DefaultErrors is how many errors an answer has at most.
-const DefaultErrors = 10
+// MaxErrors is how many errors an answer has at most.
+const MaxErrors = 10
 
 type atMostErrors struct {
 	unchecked

@@ -1,4 +1,4 @@
-package document
+package document_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -17,12 +19,12 @@ import (
 const patience = time.Second
 
 // quickest asks up to three times, for the machine may be busy with something else, and returns the last answer.
-func quickest(t *testing.T, server http.Handler, name, query string) (got answer) {
+func quickest(t *testing.T, server http.Handler, name, query string) (got documenttest.Answer) {
 	t.Helper()
 	best := patience
 	for range 3 {
 		start := time.Now()
-		got = ask(t, server, query)
+		got = documenttest.Ask(t, server, query)
 		if best = min(best, time.Since(start)); best < patience {
 			return got
 		}
@@ -94,7 +96,7 @@ func TestHostileDocument_IsRefusedAtOnce(t *testing.T) {
 	server, _ := newTestServer(nil)
 	for name, query := range hostile {
 		got := quickest(t, server, name, query)
-		if got.Status != 400 || len(got.Errors) == 0 || len(got.Errors) > DefaultErrors || len(got.Text) > 10_000 {
+		if got.Status != 400 || len(got.Errors) == 0 || len(got.Errors) > document.MaxErrors || len(got.Text) > 10_000 {
 			t.Errorf("%s: got %d, %d errors, %d bytes", name, got.Status, len(got.Errors), len(got.Text))
 		}
 	}
@@ -105,7 +107,7 @@ func TestDearDocument_IsAnsweredAtOnce(t *testing.T) {
 	server, _ := newTestServer(nil)
 	for name, query := range dear {
 		got := quickest(t, server, name, query)
-		if got.code() == string(fault.TooCostly) || len(got.Errors) > DefaultErrors || len(got.Text) > 10_000 {
+		if got.Code() == string(fault.TooCostly) || len(got.Errors) > document.MaxErrors || len(got.Text) > 10_000 {
 			t.Errorf("%s: %d bytes: %s", name, len(got.Text), got.Text)
 		}
 	}
@@ -118,11 +120,11 @@ func work(t *testing.T, query string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	counted := newTally(doc)
-	if err := counted.check(DefaultLimits()); err == nil {
+	visited, refused := document.Tally(doc, document.DefaultLimits())
+	if !refused {
 		t.Fatal("the document was not refused")
 	}
-	return counted.visited
+	return visited
 }
 
 func TestTally_ShapeDoubles_WorkDoubles(t *testing.T) {
@@ -158,8 +160,8 @@ func FuzzLimits(f *testing.F) {
 	f.Add(`query($r:Role=ADMIN,$b:Boolean=true){echo(role:$r,text:"""hunter2""")@skip(if:$b)}`)
 	server, book := newTestServer(nil)
 	f.Fuzz(func(t *testing.T, query string) {
-		got := ask(t, server, query)
-		if code := got.code(); code == string(fault.Internal) || len(got.Errors) > DefaultErrors ||
+		got := documenttest.Ask(t, server, query)
+		if code := got.Code(); code == string(fault.Internal) || len(got.Errors) > document.MaxErrors ||
 			book.String() != "" {
 			t.Fatalf("%q: %s\n%s", query, got.Text, book)
 		}

@@ -1,8 +1,10 @@
-package document
+package document_test
 
 import (
 	_ "embed"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 )
 
 // introspection is what graphql-js 16 asks, with all its options that the schema knows.
@@ -13,7 +15,7 @@ var introspection string
 func TestLimits_StandardIntrospection_IsWithin(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	if got := ask(t, server, introspection); got.Errors != nil {
+	if got := documenttest.Ask(t, server, introspection); got.Errors != nil {
 		t.Fatalf("got %s", got.Text)
 	}
 }

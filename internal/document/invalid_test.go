@@ -1,9 +1,10 @@
-package document
+package document_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -21,8 +22,8 @@ func TestUnparsable_SaysWhatAndWhereButNoLiteral(t *testing.T) {
 		`{echo(n:0123)}`:                   "The document is no valid GraphQL.",
 		`fragment F hunter2 Person{id}`:    "The document is no valid GraphQL.",
 	} {
-		got := ask(t, server, query)
-		if got.code() != string(fault.ParseFailed) || got.Status != 400 || len(got.Errors) != 1 ||
+		got := documenttest.Ask(t, server, query)
+		if got.Code() != string(fault.ParseFailed) || got.Status != 400 || len(got.Errors) != 1 ||
 			strings.Contains(got.Text, "hunter2") {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 			continue
@@ -79,8 +80,8 @@ func TestInvalid_NamesNamesButNoLiteral(t *testing.T) {
 		`subscription{x}`: `Schema does not support operation type "subscription"`,
 		`{__schema{types{fields{type{fields{type{fields{name}}}}}}}}`: `Maximum introspection depth exceeded`,
 	} {
-		got := ask(t, server, query)
-		if got.code() != string(fault.ValidationFailed) || got.Status != 400 || got.Data != nil ||
+		got := documenttest.Ask(t, server, query)
+		if got.Code() != string(fault.ValidationFailed) || got.Status != 400 || got.Data != nil ||
 			strings.Contains(got.Text, "hunter") {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 			continue

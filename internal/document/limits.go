@@ -2,11 +2,9 @@ package document
 
 import (
 	"context"
-	"crypto/sha256"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -63,52 +61,37 @@ func DefaultShares() fair.Limits {
 	}
 }
 
-// checkedDocuments is how many documents are remembered as being within the limits, at 32 bytes and the list's own
-// cost each.
-const checkedDocuments = 4096
-
 type limiter struct {
 	unchecked
-	limits  Limits
-	checked *lru.Cache[[sha256.Size]byte, struct{}]
+	limits Limits
+	known  graphql.Cache[*ast.QueryDocument]
 }
 
 // NewLimits returns the extension that refuses documents beyond the limits before they are parsed or validated for
-// execution.
+// execution. A document in known, the server's cache, has passed before.
 //
 // Errors: fault.TooCostly, naming the limit and the number; fault.ParseFailed, with the position, for what is no
 // GraphQL; fault.ValidationFailed for a fragment that contains itself, is missing, unused or there twice, a number
 // that fits no type, `@defer`, and an operation that is not there.
-func NewLimits(l Limits) graphql.HandlerExtension {
-	checked, err := lru.New[[sha256.Size]byte, struct{}](checkedDocuments)
-	if err != nil {
-		panic(err)
-	}
-
-	return &limiter{limits: l, checked: checked}
+func NewLimits(l Limits, known graphql.Cache[*ast.QueryDocument]) graphql.HandlerExtension {
+	return &limiter{limits: l, known: known}
 }
 
 // ExtensionName names the extension.
 func (*limiter) ExtensionName() string { return "DocumentLimits" }
 
 // MutateOperationParameters checks the document before the server parses it; it changes nothing.
-func (l *limiter) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+func (l *limiter) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > l.limits.Bytes {
 		return refusal(tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.",
 			len(request.Query), l.limits.Bytes))
 	}
 
-	key := sha256.Sum256([]byte(request.OperationName + "\x00" + request.Query))
-	if _, ok := l.checked.Get(key); ok {
-		return nil
+	if doc, ok := l.known.Get(ctx, request.Query); ok {
+		return selected(doc, request.OperationName)
 	}
 
-	if err := l.check(request.Query, request.OperationName); err != nil {
-		return err
-	}
-
-	l.checked.Add(key, struct{}{})
-	return nil
+	return l.check(request.Query, request.OperationName)
 }
 
 func (l *limiter) check(query, operation string) *gqlerror.Error {

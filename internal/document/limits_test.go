@@ -1,10 +1,11 @@
-package document
+package document_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -84,7 +85,7 @@ func TestLimits_UpToTheLimit_IsNotTooCostly(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for name, c := range atLimit {
-		if got := ask(t, server, c.of(c.limit)); got.code() == string(fault.TooCostly) {
+		if got := documenttest.Ask(t, server, c.of(c.limit)); got.Code() == string(fault.TooCostly) {
 			t.Errorf("%s at %d: %s", name, c.limit, got.Text)
 		}
 	}
@@ -94,8 +95,8 @@ func TestLimits_OneMore_IsTooCostlyAndSaysTheLimit(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for name, c := range atLimit {
-		got := ask(t, server, c.of(c.limit+1))
-		if got.code() != string(fault.TooCostly) || got.Status != 400 || len(got.Errors) != 1 || got.Data != nil {
+		got := documenttest.Ask(t, server, c.of(c.limit+1))
+		if got.Code() != string(fault.TooCostly) || got.Status != 400 || len(got.Errors) != 1 || got.Data != nil {
 			t.Errorf("%s at %d: %d %s", name, c.limit+1, got.Status, got.Text)
 			continue
 		}
@@ -109,10 +110,10 @@ func TestLimits_Document_IsRefusedAgainAndPassedAgain(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for range 3 {
-		if got := ask(t, server, "{"+strings.Repeat("viewer{id}", 21)+"}"); got.code() != string(fault.TooCostly) {
+		if got := documenttest.Ask(t, server, "{"+strings.Repeat("viewer{id}", 21)+"}"); got.Code() != string(fault.TooCostly) {
 			t.Fatalf("got %s", got.Text)
 		}
-		if got := ask(t, server, "{viewer{id}}"); got.Errors != nil || string(got.Data) != `{"viewer":null}` {
+		if got := documenttest.Ask(t, server, "{viewer{id}}"); got.Errors != nil || string(got.Data) != `{"viewer":null}` {
 			t.Fatalf("got %s", got.Text)
 		}
 	}
@@ -138,12 +139,12 @@ func TestLimits_WhatIsNoOperation_IsInvalid(t *testing.T) {
 		"\x00":                                                                         fault.ParseFailed,
 		"query($v: Boolean = true){viewer @skip(if: $v){id}} fragment F on Person{...Gone}": fault.ValidationFailed,
 	} {
-		if got := ask(t, server, query); got.code() != string(code) || got.Status != 400 {
+		if got := documenttest.Ask(t, server, query); got.Code() != string(code) || got.Status != 400 {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 		}
 	}
-	got := send(t, server, "", map[string]any{"query": "query A{viewer{id}}", "operationName": "hunter2"})
-	if got.code() != string(fault.ValidationFailed) || strings.Contains(got.Text, "hunter2") {
+	got := documenttest.Send(t, server, "", map[string]any{"query": "query A{viewer{id}}", "operationName": "hunter2"})
+	if got.Code() != string(fault.ValidationFailed) || strings.Contains(got.Text, "hunter2") {
 		t.Errorf("got %s", got.Text)
 	}
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,64 +11,93 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-type atMostOnce struct {
-	unchecked
-	field string
-}
+type once struct{}
 
-// AtMostOnce returns the extension that refuses an operation in which a root field stands twice, be it by aliases or
-// by fragments.
+// NewOnce returns the extension that refuses an operation in which a root field marked with `@once` stands twice.
+// Aliases and fragments count.
 //
 // Errors: fault.Invalid.
-func AtMostOnce(field string) graphql.HandlerExtension { return atMostOnce{field: field} }
+func NewOnce() graphql.HandlerExtension { return once{} }
 
 // ExtensionName names the extension.
-func (o atMostOnce) ExtensionName() string { return "AtMostOnce:" + o.field }
+func (once) ExtensionName() string { return "Once" }
 
-// MutateOperationContext checks the operation that was selected, once it is known to be valid.
-func (o atMostOnce) MutateOperationContext(_ context.Context, request *graphql.OperationContext) *gqlerror.Error {
-	roots := rootCount{field: o.field, doc: request.Doc, known: map[string]int{}}
-	if roots.in(request.Operation.SelectionSet) > 1 {
-		return refusal(fault.New(fault.Invalid, "A request may ask for %s only once.", o.field))
+// Validate refuses a schema that has `@once` below the root, where nobody counts.
+func (once) Validate(schema graphql.ExecutableSchema) error {
+	contract := schema.Schema()
+	for _, definition := range contract.Types {
+		if definition == contract.Query || definition == contract.Mutation || definition == contract.Subscription {
+			continue
+		}
+
+		for _, field := range definition.Fields {
+			if field.Directives.ForName("once") != nil {
+				return fmt.Errorf("@once of %s.%s: only root fields are counted", definition.Name, field.Name)
+			}
+		}
 	}
 
 	return nil
 }
 
-// rootCount counts a field in a selection set, not below it, and stops counting at two.
-type rootCount struct {
-	field string
-	doc   *ast.QueryDocument
-	known map[string]int
+// MutateOperationContext checks the operation that was selected, once it is known to be valid.
+func (once) MutateOperationContext(_ context.Context, request *graphql.OperationContext) *gqlerror.Error {
+	roots := rootFields{doc: request.Doc, seen: map[string]bool{}, spreads: map[string]int{}}
+	if twice := roots.twice(request.Operation.SelectionSet); twice != "" {
+		return refusal(fault.New(fault.Invalid, "A request may ask for %s only once.", twice))
+	}
+
+	return nil
 }
 
-func (r rootCount) in(selections ast.SelectionSet) int {
-	var n int
+// rootFields are the root fields marked with `@once` that stand in an operation.
+type rootFields struct {
+	doc  *ast.QueryDocument
+	seen map[string]bool
+	// spreads counts how often each fragment was gone through.
+	spreads map[string]int
+}
+
+// twice returns a field that stands in the selection set though it was seen before, or "". It does not look below
+// fields.
+func (r rootFields) twice(selections ast.SelectionSet) (name string) {
 	for _, selection := range selections {
 		switch s := selection.(type) {
 		case *ast.Field:
-			if s.Name == r.field {
-				n++
-			}
+			name = r.field(s)
 		case *ast.InlineFragment:
-			n += r.in(s.SelectionSet)
+			name = r.twice(s.SelectionSet)
 		case *ast.FragmentSpread:
-			n += r.spread(s.Name)
+			name = r.spread(s.Name)
 		}
 
-		n = min(n, 2)
+		if name != "" {
+			return name
+		}
 	}
 
-	return n
+	return ""
 }
 
-func (r rootCount) spread(name string) int {
-	n, seen := r.known[name]
-	if f := r.doc.Fragments.ForName(name); !seen && f != nil {
-		r.known[name] = 0
-		n = r.in(f.SelectionSet)
-		r.known[name] = n
+func (r rootFields) field(f *ast.Field) string {
+	if f.Definition == nil || f.Definition.Directives.ForName("once") == nil {
+		return ""
 	}
 
-	return n
+	if r.seen[f.Name] {
+		return f.Name
+	}
+
+	r.seen[f.Name] = true
+	return ""
+}
+
+// spread goes through a fragment twice at most: by then it has found whatever the fragment holds.
+func (r rootFields) spread(name string) string {
+	f := r.doc.Fragments.ForName(name)
+	if r.spreads[name]++; f == nil || r.spreads[name] > 2 {
+		return ""
+	}
+
+	return r.twice(f.SelectionSet)
 }

@@ -68,7 +68,7 @@ func (p presenter) fault(ctx context.Context, err error, input ast.Path) *fault.
 		return fault.Field(fault.Invalid, lastName(input), "A value does not fit the type of its input.")
 	case ctx.Err() != nil, errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		p.log.InfoContext(ctx, "request ran out of time", "requestId", p.requestID(ctx), "error", err)
-		return outOfTime()
+		return OutOfTime()
 	}
 
 	return fault.New(fault.Internal, "")
@@ -81,7 +81,8 @@ func (p presenter) logOutage(ctx context.Context, f *fault.Error, err error) {
 	}
 }
 
-func outOfTime() *fault.Error {
+// OutOfTime returns what is said of an operation whose time ran out before it had an answer.
+func OutOfTime() *fault.Error {
 	return fault.New(fault.Unavailable, "The request took too long and was ended. What it asked for may or may not "+
 		"have been done.")
 }

@@ -1,4 +1,4 @@
-package document
+package document_test
 
 import (
 	"context"
@@ -14,17 +14,20 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fair"
+	"github.com/provenanceone/data-api/internal/transport"
 )
 
 // sharing is a server with few points, for callers who are named in a header. Its answers have so many bytes.
 func sharing(shares fair.Limits, bytes int) http.Handler {
-	server := NewServer(&graphql.ExecutableSchemaMock{
-		SchemaFunc: func() *ast.Schema { return testSchema },
+	server := transport.NewServer(&graphql.ExecutableSchemaMock{
+		SchemaFunc: func() *ast.Schema { return documenttest.Schema },
 		ExecFunc: func(context.Context) graphql.ResponseHandler {
 			return graphql.OneShot(&graphql.Response{Data: json.RawMessage(`"` + strings.Repeat("x", bytes-2) + `"`)})
 		},
-	}, Options{Shares: shares, AnswerBytes: func() int64 { return 100 << 10 }})
+	}, transport.Options{Options: document.Options{Shares: shares, AnswerBytes: func() int64 { return 100 << 10 }}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		workspace, caller, _ := strings.Cut(r.Header.Get("Authorization"), "/")
 		ctx := authz.WithActor(r.Context(),
@@ -37,7 +40,7 @@ func sharing(shares fair.Limits, bytes int) http.Handler {
 
 func asks(who, query string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"query":"`+query+`"}`))
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {graphQLResponse}, "Authorization": {who}}
+	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {documenttest.GraphQLResponse}, "Authorization": {who}}
 	return r
 }
 
@@ -58,8 +61,8 @@ func (u unread) Write(p []byte) (int, error) {
 
 func TestShares_AnswersThatAreNotTaken_CountAgainstTheirCallerAlone(t *testing.T) {
 	t.Parallel()
-	// A point for an answer, and what it is long: six.
-	server := sharing(fair.Limits{All: 30, Workspace: 12, Caller: 6, Wait: 10 * time.Millisecond}, 5*pointBytes)
+	// A point for an documenttest.Answer, and what it is long: six.
+	server := sharing(fair.Limits{All: 30, Workspace: 12, Caller: 6, Wait: 10 * time.Millisecond}, 5*document.PointBytes)
 	slow := unread{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
 	done := make(chan struct{})
 	go func() { defer close(done); server.ServeHTTP(slow, asks("acme/one", "{content(maxBytes:26000){text}}")) }()
@@ -92,12 +95,12 @@ func TestAtMostBytes_LongerAnswer_IsRefusedAndAMutationSaysThatItWasDone(t *test
 		"mutation{revealSecret(id:1)}": "was done",
 	} {
 		w := httptest.NewRecorder()
-		sharing(DefaultShares(), 100<<10).ServeHTTP(w, asks("acme/one", query))
+		sharing(document.DefaultShares(), 100<<10).ServeHTTP(w, asks("acme/one", query))
 		if !strings.HasPrefix(w.Body.String(), `{"data":`) {
 			t.Errorf("%s: exactly as long as allowed: %.200s", query, w.Body)
 		}
 		w = httptest.NewRecorder()
-		sharing(DefaultShares(), 100<<10+1).ServeHTTP(w, asks("acme/one", query))
+		sharing(document.DefaultShares(), 100<<10+1).ServeHTTP(w, asks("acme/one", query))
 		if text := w.Body.String(); !strings.Contains(text, "QUERY_TOO_COSTLY") || !strings.Contains(text, say) ||
 			strings.Contains(text, "xxx") {
 			t.Errorf("%s: a byte longer: %.200s", query, text)
@@ -109,7 +112,11 @@ func TestRoots_Twenty_AreExecutedThreeAtATime(t *testing.T) {
 	t.Parallel()
 	var now, most, all atomic.Int64
 	request := &graphql.OperationContext{}
-	if err := (roots{}).MutateOperationContext(t.Context(), request); err != nil {
+	roots, _ := document.NewRoots().(interface {
+		graphql.OperationContextMutator
+		graphql.RootFieldInterceptor
+	})
+	if err := roots.MutateOperationContext(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
 	ctx := graphql.WithOperationContext(t.Context(), request)
@@ -118,7 +125,7 @@ func TestRoots_Twenty_AreExecutedThreeAtATime(t *testing.T) {
 	for range 20 {
 		go func() {
 			defer func() { done <- struct{}{} }()
-			roots{}.InterceptRootField(ctx, func(context.Context) graphql.Marshaler {
+			roots.InterceptRootField(ctx, func(context.Context) graphql.Marshaler {
 				most.Store(max(most.Load(), now.Add(1)))
 				full <- struct{}{}
 				<-proceed
@@ -128,14 +135,14 @@ func TestRoots_Twenty_AreExecutedThreeAtATime(t *testing.T) {
 			})
 		}()
 	}
-	for range rootsAtOnce {
+	for range document.RootsAtOnce {
 		<-full
 	}
 	close(proceed)
 	for range 20 {
 		<-done
 	}
-	if most.Load() > rootsAtOnce || all.Load() != 20 {
+	if most.Load() > document.RootsAtOnce || all.Load() != 20 {
 		t.Errorf("%d at once, %d in all", most.Load(), all.Load())
 	}
 }

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
@@ -9,7 +8,7 @@ import (
 // withoutHints has the server validate without proposing names for those it does not know.
 // A proposal compares a name with every other one, letter by letter: a document of long unknown names would cost a
 // fifth of a second.
-func withoutHints(server *handler.Server) {
+func withoutHints(server Server) {
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(func() *rules.Rules {
 		all := rules.NewDefaultRules()

@@ -1,9 +1,10 @@
-package document
+package document_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -68,8 +69,8 @@ func TestVariables_WhatTheSchemaForbids_IsInvalidByItsPath(t *testing.T) {
 		"object for an id": {`query($i:[ID!]!){nodes(ids:$i){id}}`, object{"i": []any{object{"hunter2": 1}}},
 			"$i[0] must be of the type ID.", "i"},
 	} {
-		got := send(t, server, graphQLResponse, object{"query": c.query, "variables": c.variables})
-		if got.code() != string(fault.Invalid) || got.Status != 400 || got.Data != nil {
+		got := documenttest.Send(t, server, documenttest.GraphQLResponse, object{"query": c.query, "variables": c.variables})
+		if got.Code() != string(fault.Invalid) || got.Status != 400 || got.Data != nil {
 			t.Errorf("%s: got %d %s", name, got.Status, got.Text)
 			continue
 		}
@@ -97,7 +98,7 @@ func TestVariables_WhatTheSchemaAllows_IsRun(t *testing.T) {
 		// an object within a scalar has no type
 		`mutation{rotateSecret(input:{id:"1",value:{a:{b:[null,{c:null}]}}})}`: nil,
 	} {
-		if got := send(t, server, "", object{"query": query, "variables": variables}); got.Errors != nil {
+		if got := documenttest.Send(t, server, "", object{"query": query, "variables": variables}); got.Errors != nil {
 			t.Errorf("%s: got %s", query, got.Text)
 		}
 	}

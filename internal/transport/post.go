@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -31,11 +32,7 @@ const maxBody = 1 << 20
 // front reduces Accept to one of the two.
 //
 // Source: GraphQL over HTTP, working draft, section 6, "Response".
-type POST struct {
-	// Errors is how many errors an answer has at most: a refusal's further ones are not even put into words. Zero is
-	// no limit.
-	Errors int
-}
+type POST struct{}
 
 // Supports reports whether a request is a POST of JSON.
 func (POST) Supports(r *http.Request) bool {
@@ -44,25 +41,24 @@ func (POST) Supports(r *http.Request) bool {
 }
 
 // Do runs the operation of a request and writes the answer.
-func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	ctx, start := r.Context(), graphql.Now()
 	// The server's own answer to a panic sets no type.
 	w.Header().Set("Content-Type", accepts(r)+"; charset=utf-8")
 	params, err := readParams(w, r)
 	if err != nil {
-		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{err}))
+		writeRefusal(w, r, present(ctx, exec, err))
 		return
 	}
 
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	operation, ok := prepare(w, r, exec, params, p.Errors)
+	operation, ok := prepare(w, r, exec, params)
 	switch {
 	case !ok:
 	case operation.Operation.Operation == ast.Subscription:
-		refused := refusal(fault.New(fault.BadRequest, "A subscription has many answers: accept text/event-stream, "+
-			"or send it over a socket."))
-		writeErrors(w, http.StatusNotAcceptable,
-			exec.DispatchError(graphql.WithOperationContext(ctx, operation), gqlerror.List{refused}))
+		refused := fault.New(fault.BadRequest, "A subscription has many answers: accept text/event-stream, or send it "+
+			"over a socket.")
+		writeErrors(w, http.StatusNotAcceptable, present(graphql.WithOperationContext(ctx, operation), exec, refused))
 	default:
 		run(w, r, exec, operation)
 	}
@@ -70,11 +66,11 @@ func (p POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 
 // prepare makes an operation of what was sent, or answers why not.
 func prepare(
-	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, most int,
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams,
 ) (*graphql.OperationContext, bool) {
-	operation, refused := opened(r.Context(), exec, params, most)
+	operation, refused := opened(r.Context(), exec, params)
 	if len(refused) > 0 {
-		writeRefusal(w, r, &graphql.Response{Errors: refused})
+		writeRefusal(w, r, refused)
 		return nil, false
 	}
 
@@ -83,18 +79,15 @@ func prepare(
 
 // opened makes an operation of what was sent, or says why not, in at most as many errors as are allowed.
 func opened(
-	ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, most int,
+	ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams,
 ) (*graphql.OperationContext, gqlerror.List) {
 	operation, refused := exec.CreateOperationContext(ctx, params)
 	if len(refused) == 0 {
 		return operation, nil
 	}
 
-	if most > 0 {
-		// One more than allowed, for AtMostErrors to see that there are more.
-		refused = refused[:min(len(refused), most+1)]
-	}
-
+	// Further ones are not even put into words. One more than allowed lets AtMostErrors see that there are more.
+	refused = refused[:min(len(refused), document.MaxErrors+1)]
 	return nil, exec.DispatchError(graphql.WithOperationContext(ctx, operation), refused).Errors
 }
 
@@ -102,7 +95,7 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, ope
 	next, ctx := exec.DispatchOperation(r.Context(), operation)
 	response := next(ctx)
 	if response == nil {
-		writeRefusal(w, r, exec.DispatchError(ctx, gqlerror.List{refusal(outOfTime())}))
+		writeRefusal(w, r, present(ctx, exec, errSilent))
 		return
 	}
 
@@ -123,17 +116,17 @@ func writeData(w http.ResponseWriter, data json.RawMessage) {
 	_, _ = io.WriteString(w, after)
 }
 
-func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
+func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
 	params := &graphql.RawParams{Headers: r.Header}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.UseNumber()
 	if err := decoder.Decode(params); err != nil {
-		return nil, refusal(fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, "+
-			"operationName and extensions if need be."))
+		return nil, fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, "+
+			"operationName and extensions if need be.")
 	}
 
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, refusal(fault.New(fault.BadRequest, "The body must be one JSON object and nothing after it."))
+		return nil, fault.New(fault.BadRequest, "The body must be one JSON object and nothing after it.")
 	}
 
 	return params, nil
@@ -146,9 +139,9 @@ var statusOf = map[any]int{
 	string(fault.RateLimited): http.StatusTooManyRequests,
 }
 
-func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
+func writeRefusal(w http.ResponseWriter, r *http.Request, refusal gqlerror.List) {
 	status := http.StatusOK
-	if code := response.Errors[0].Extensions["code"]; code == string(fault.BadRequest) ||
+	if code := refusal[0].Extensions["code"]; code == string(fault.BadRequest) ||
 		accepts(r) == graphQLResponse {
 		status = http.StatusBadRequest
 		if other, ok := statusOf[code]; ok {
@@ -156,16 +149,16 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, response *graphql.Resp
 		}
 	}
 
-	if seconds, ok := response.Errors[0].Extensions["retryAfterSeconds"]; ok {
+	if seconds, ok := refusal[0].Extensions["retryAfterSeconds"]; ok {
 		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 	}
 
-	writeErrors(w, status, response)
+	writeErrors(w, status, refusal)
 }
 
 // writeErrors answers without `data`, which is how a request that was refused differs from one that ran.
-func writeErrors(w http.ResponseWriter, status int, response *graphql.Response) {
-	writeAnswer(w, status, refused{response.Errors})
+func writeErrors(w http.ResponseWriter, status int, refusal gqlerror.List) {
+	writeAnswer(w, status, refused{refusal})
 }
 
 func writeAnswer(w http.ResponseWriter, status int, answer any) {

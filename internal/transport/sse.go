@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -29,8 +28,6 @@ var errStopping = fault.New(fault.Unavailable, "The server is stopping: connect 
 // Source: GraphQL over Server-Sent Events, "Distinct connections mode".
 type SSE struct {
 	Connections
-	// Errors is how many errors an answer has at most; zero is no limit.
-	Errors int
 }
 
 // Supports reports whether a request asks for a stream. The server in front reduces Accept to what was chosen.
@@ -62,9 +59,7 @@ func (t SSE) open(
 ) (*graphql.OperationContext, error) {
 	read, start := readParams, graphql.Now()
 	if r.Method == http.MethodGet {
-		read = func(_ http.ResponseWriter, r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
-			return queryParams(r)
-		}
+		read = func(_ http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) { return queryParams(r) }
 	}
 
 	params, err := read(w, r)
@@ -73,7 +68,7 @@ func (t SSE) open(
 	}
 
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	operation, refused := opened(r.Context(), exec, params, t.Errors)
+	operation, refused := opened(r.Context(), exec, params)
 	if len(refused) > 0 {
 		return nil, refused
 	}

@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -11,16 +11,17 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-func get(t testing.TB, server http.Handler, accept, query string) (answer, http.Header) {
+func get(t testing.TB, server http.Handler, accept, query string) (documenttest.Answer, http.Header) {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodGet, "/graphql?"+query, http.NoBody)
 	request.Header.Set("Accept", accept)
 	recorder := httptest.NewRecorder()
 	server.ServeHTTP(recorder, request)
-	got := answer{Status: recorder.Code, Text: recorder.Body.String()}
+	got := documenttest.Answer{Status: recorder.Code, Text: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil {
 		t.Fatalf("the answer is no JSON: %v: %s", err, got.Text)
 	}
@@ -65,7 +66,7 @@ func TestGET_Mutation_IsNotAllowedAndNotRun(t *testing.T) {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
 			got, header := get(t, server, accept, params.Encode())
 			if got.Status != http.StatusMethodNotAllowed || header.Get("Allow") != "POST" ||
-				got.code() != string(fault.BadRequest) || strings.Contains(got.Text, `"data"`) {
+				got.Code() != string(fault.BadRequest) || strings.Contains(got.Text, `"data"`) {
 				t.Errorf("got %d %s %v", got.Status, got.Text, header)
 			}
 		}
@@ -101,7 +102,7 @@ func TestGET_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 		"query={echo}&variables=", "query=%zz", "query={echo};hunter2"} {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
 			got, _ := get(t, server, accept, query)
-			if got.Status != 400 || got.code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {
+			if got.Status != 400 || got.Code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {
 				t.Errorf("%s as %q: got %d %s", query, accept, got.Status, got.Text)
 			}
 		}

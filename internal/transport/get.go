@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -23,10 +22,7 @@ import (
 // ask first.
 //
 // Source: GraphQL over HTTP, working draft, section 5, "Request", on GET.
-type GET struct {
-	// Errors is how many errors an answer has at most; zero is no limit.
-	Errors int
-}
+type GET struct{}
 
 // Supports reports whether a request is a plain GET.
 func (GET) Supports(r *http.Request) bool {
@@ -34,17 +30,17 @@ func (GET) Supports(r *http.Request) bool {
 }
 
 // Do runs the query of a request and writes the answer.
-func (g GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	start := graphql.Now()
 	w.Header().Set("Content-Type", accepts(r)+"; charset=utf-8")
 	params, err := queryParams(r)
 	if err != nil {
-		writeRefusal(w, r, exec.DispatchError(r.Context(), gqlerror.List{err}))
+		writeRefusal(w, r, present(r.Context(), exec, err))
 		return
 	}
 
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	operation, ok := prepare(w, r, exec, params, g.Errors)
+	operation, ok := prepare(w, r, exec, params)
 	switch {
 	case !ok:
 	case operation.Operation.Operation != ast.Query:
@@ -56,14 +52,14 @@ func (g GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 
 func refuseByGET(ctx context.Context, w http.ResponseWriter, exec graphql.GraphExecutor) {
 	w.Header().Set("Allow", http.MethodPost)
-	refused := refusal(fault.New(fault.BadRequest, "By GET only queries are run: send other operations by POST."))
-	writeErrors(w, http.StatusMethodNotAllowed, exec.DispatchError(ctx, gqlerror.List{refused}))
+	refused := fault.New(fault.BadRequest, "By GET only queries are run: send other operations by POST.")
+	writeErrors(w, http.StatusMethodNotAllowed, present(ctx, exec, refused))
 }
 
-func queryParams(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
+func queryParams(r *http.Request) (*graphql.RawParams, error) {
 	sent, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, refusal(fault.New(fault.BadRequest, "The query string is not well-formed."))
+		return nil, fault.New(fault.BadRequest, "The query string is not well-formed.")
 	}
 
 	params := &graphql.RawParams{Headers: r.Header, Query: sent.Get("query"), OperationName: sent.Get("operationName")}
@@ -79,7 +75,7 @@ func queryParams(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
 		decoder.UseNumber()
 		err := decoder.Decode(object)
 		if _, after := decoder.Token(); err != nil || after != io.EOF {
-			return nil, refusal(fault.New(fault.BadRequest, "The parameter %s must be a JSON object.", name))
+			return nil, fault.New(fault.BadRequest, "The parameter %s must be a JSON object.", name)
 		}
 	}
 

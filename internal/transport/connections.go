@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"cmp"
@@ -10,6 +10,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/provenanceone/data-api/internal/document"
 )
 
 // Connections is what streams and sockets need of the server in front. Without Admit there are none.
@@ -140,7 +142,7 @@ func present(ctx context.Context, exec graphql.GraphExecutor, err error) gqlerro
 	}
 
 	if errors.Is(err, errSilent) {
-		err = outOfTime()
+		err = document.OutOfTime()
 	}
 
 	return exec.DispatchError(ctx, gqlerror.List{{Err: err}}).Errors

@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"encoding/json"

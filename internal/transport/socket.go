@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -16,7 +16,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -34,9 +33,7 @@ const maxMessage = maxBody
 // Source: GraphQL over WebSocket Protocol, graphql-transport-ws; RFC 6455.
 type Socket struct {
 	Connections
-	// Errors is how many errors an answer has at most; zero is no limit.
-	Errors int
-	Log    *slog.Logger
+	Log *slog.Logger
 	// RequestID returns the id of a request, or of an operation that was admitted.
 	RequestID func(context.Context) string
 }
@@ -51,7 +48,7 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	if f := checkUpgrade(r.Header); f != nil {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Sec-WebSocket-Version", "13")
-		writeErrors(w, http.StatusBadRequest, exec.DispatchError(r.Context(), gqlerror.List{refusal(f)}))
+		writeErrors(w, http.StatusBadRequest, present(r.Context(), exec, f))
 		return
 	}
 

@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"errors"
@@ -70,7 +70,7 @@ func TestSocket_RefusedOperation_LeavesTheSocketOpen(t *testing.T) {
 		`{boom}`:             fault.Internal,
 		`subscription{boom}`: fault.Internal,
 		`mutation{a:revealSecret b:revealSecret}`: fault.Invalid,
-		`{` + repeat(40, "a%d:who ") + `}`:        fault.TooCostly,
+		`{` + strings.Repeat("a:who ", 40) + `}`:  fault.TooCostly,
 	} {
 		p.ask("1", query)
 		p.expectCode("1", string(code))

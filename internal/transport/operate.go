@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"bytes"
@@ -85,7 +85,7 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 		return err
 	}
 
-	operation, refused := opened(ctx, s.exec, params, s.Errors)
+	operation, refused := opened(ctx, s.exec, params)
 	if len(refused) > 0 {
 		return refused
 	}

@@ -1,4 +1,4 @@
-package document
+package transport
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -21,7 +22,7 @@ func TestPOST_RefusedRequest_HasTheStatusOfItsMediaType(t *testing.T) {
 		"bad variable": `{"query":"query($n:Int){echo(n:$n)}","variables":{"n":"x"}}`,
 	} {
 		for accept, status := range map[string]int{graphQLResponse: 400, "application/json": 200, "": 200} {
-			got := sendRaw(t, server, accept, body)
+			got := documenttest.SendRaw(t, server, accept, body)
 			if got.Status != status || strings.Contains(got.Text, `"data"`) || len(got.Errors) == 0 {
 				t.Errorf("%s as %q: got %d %s", name, accept, got.Status, got.Text)
 			}
@@ -35,8 +36,8 @@ func TestPOST_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 	for _, body := range []string{"", "hunter2", `{"query":1,"x":"hunter2"}`, `{"query":"{echo}"}{"query":"{echo}"}`,
 		`{"query":"{echo}"} hunter2`, `{"query":"` + strings.Repeat(" ", 1<<20) + `"}`} {
 		for _, accept := range []string{graphQLResponse, "application/json"} {
-			got := sendRaw(t, server, accept, body)
-			if got.Status != 400 || got.code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {
+			got := documenttest.SendRaw(t, server, accept, body)
+			if got.Status != 400 || got.Code() != string(fault.BadRequest) || strings.Contains(got.Text, "hunter2") {
 				t.Errorf("%.40s as %q: got %d %s", body, accept, got.Status, got.Text)
 			}
 		}
@@ -46,7 +47,7 @@ func TestPOST_NoRequest_IsBadInEveryMediaType(t *testing.T) {
 func TestPOST_NullMembers_AreAsIfAbsent(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
-	if got := sendRaw(t, server, "",
+	if got := documenttest.SendRaw(t, server, "",
 		`{"query":"{echo}","variables":null,"operationName":null,"extensions":null}`); got.Errors != nil ||
 		string(got.Data) != `{"echo":null}` {
 		t.Fatalf("got %s", got.Text)

@@ -1,9 +1,8 @@
-package document
+package transport
 
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,13 +16,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
 var streamingSchema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 	directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION
+	directive @once on FIELD_DEFINITION
 	type Query { echo(text: String): String who: String slow: String boom: String silent: String }
-	type Mutation { act: String revealSecret(id: ID): String @cost(weight: 500) }
+	type Mutation { act: String revealSecret(id: ID): String @cost(weight: 500) @once }
 	type Subscription { ticks(n: Int): Int silence: Int flood: String boom: Int }
 `})
 
@@ -32,7 +33,7 @@ type rig struct {
 	t       testing.TB
 	url     string
 	handler http.Handler
-	book    *logBook
+	book    *documenttest.LogBook
 	stopped chan struct{}
 	// looks counts how often it was asked who somebody is.
 	looks atomic.Int64
@@ -61,16 +62,14 @@ func newRig(t testing.TB, p pace) *rig {
 	t.Helper()
 	g := &rig{
 		t:       t,
-		book:    &logBook{},
+		book:    &documenttest.LogBook{},
 		stopped: make(chan struct{}),
 		release: make(chan struct{}),
 		actors:  map[string]authz.Actor{},
 	}
 	g.set("ann", authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "ann"}, Workspace: "w", Role: authz.Admin})
 	server := NewServer(g.executable(), Options{
-		Once:      []string{"revealSecret"},
-		Log:       slog.New(slog.NewTextHandler(g.book, nil)),
-		RequestID: func(context.Context) string { return "request-1" },
+		Options: guarded(g.book),
 		Connections: Connections{
 			Admit:        g.admit,
 			Stopping:     func(context.Context) <-chan struct{} { return g.stopped },
