@@ -51,7 +51,7 @@ func arrows() map[string][]string {
 			"internal/ident"},
 		"internal/rest":        {"internal/authz", "internal/fault"},
 		"internal/postgres":    adapters,
-		"internal/jobs":        adapters,
+		"internal/jobs":        {},
 		"internal/gcs":         adapters,
 		"internal/gcs/gcstest": adapters,
 		"client":               {},

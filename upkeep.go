@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/config"
@@ -33,11 +32,12 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	vault := inventory{Vault: a.behind, cache: a.vault}
 	once := idempotency.NewService(a.db, a.key)
-	chores := slices.Concat(
-		jobs.Secrets(secret.NewUpkeep(a.db, vault, secrets(a, s, once, log), time.Now)),
-		jobs.Uploads(staging(a, s, uploads(a, s, once, log))),
-		[]jobs.Chore{jobs.Deletions(deletion.NewWorker(a.db, a.blobs, time.Now, log)),
-			jobs.Blobs(object.NewReaper(a.db, a.blobs, log))})
+	all := chores(
+		secret.NewUpkeep(a.db, vault, secrets(a, s, once, log), time.Now),
+		staging(a, s, uploads(a, s, once, log)),
+		deletion.NewWorker(a.db, a.blobs, time.Now, log),
+		object.NewReaper(a.db, a.blobs, log),
+	)
 	errands := []jobs.Errand{
 		{
 			Name:    "secrets:reconcile",
@@ -53,7 +53,7 @@ func upkeep(ctx context.Context, a adapters, s config.Serve, log *slog.Logger) (
 		},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.db.Ready},
 	}
-	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: chores, Errands: errands}); err != nil {
+	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: log, Chores: all, Errands: errands}); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
 
