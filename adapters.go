@@ -63,7 +63,7 @@ func connect(ctx context.Context, s config.Serve, log *slog.Logger) (a adapters,
 
 // openVault opens Secret Manager as the deployment that the database belongs to.
 func (a adapters) openVault(ctx context.Context, s config.Serve, bearer string) (*secretmanager.Vault, error) {
-	instance, _, _, err := a.db.Instance(ctx)
+	instance, err := a.db.Instance(ctx)
 	if err != nil {
 		return nil, err
 	}

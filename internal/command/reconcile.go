@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
@@ -52,7 +53,7 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 func (c reconcileCommand) secrets(
 	ctx context.Context, db *postgres.DB, bearer string, out io.Writer, log *slog.Logger,
 ) (err error) {
-	instance, _, _, err := db.Instance(ctx)
+	instance, err := db.Instance(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (c reconcileCommand) secrets(
 	defer func() { err = errors.Join(err, vault.Close()) }()
 	began := time.Now()
 	report, err := secret.NewReconciler(db, vault, time.Now, log).
-		Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+		Reconcile(ctx, reconcile.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Secrets == 0 {
 		return err // nothing was looked at
 	}
@@ -100,7 +101,7 @@ func (c reconcileCommand) objects(
 	defer func() { err = errors.Join(err, buckets.Close()) }()
 	began := time.Now()
 	report, err := object.NewReconciler(db, buckets, time.Now, log).
-		Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+		Reconcile(ctx, reconcile.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Blobs+report.Staged == 0 {
 		return err
 	}
@@ -144,11 +145,11 @@ func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
 	for i, f := range r.Findings {
 		rows[i] = row{
 			region: f.Region,
-			name:   f.ID.String(),
+			name:   f.Name,
 			number: "all",
 			what:   "no row knows it",
 			ended:  f.Ended,
-			then:   c.fate(f.Ended, f.Since.Add(secret.QuarantineFor), now),
+			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
 		}
 		if f.Number > 0 {
 			rows[i].number = fmt.Sprint(f.Number)
@@ -171,12 +172,12 @@ func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
 			number: "-",
 			what:   "no row knows it",
 			ended:  f.Ended,
-			then:   c.fate(f.Ended, f.Since.Add(object.QuarantineFor), now),
+			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
 		}
 		switch f.Kind {
 		case object.Leftover:
 			rows[i].what = "its upload has ended"
-		case object.Orphan:
+		case reconcile.Orphan:
 		case object.Lost:
 			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
 		}
