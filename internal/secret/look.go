@@ -16,19 +16,19 @@ const askAtOnce = 500
 type comparison struct {
 	*Reconciler
 	reconcile.Seen
-	// listed are all secrets that the vault lists, of this deployment or not.
-	listed map[ID]Held
+	// secrets are all that the vault lists, of this deployment or not.
+	secrets map[ID]Held
 	// versions is how many versions it lists of those with a row.
 	versions int
 	// foreign is how many bear another deployment's label, or none.
 	foreign int
 }
 
-func (r *Reconciler) begin() *comparison { return &comparison{Reconciler: r, listed: map[ID]Held{}} }
+func (r *Reconciler) begin() *comparison { return &comparison{Reconciler: r, secrets: map[ID]Held{}} }
 
 // Counts implements reconcile.Comparison.
 func (c *comparison) Counts() []any {
-	return []any{"secrets", len(c.listed), "versions", c.versions, "foreign", c.foreign}
+	return []any{"secrets", len(c.secrets), "versions", c.versions, "foreign", c.foreign}
 }
 
 // Look implements reconcile.Comparison.
@@ -40,19 +40,19 @@ func (c *comparison) Look(ctx context.Context, instance string) error {
 		}
 
 		for _, h := range listed {
-			c.listed[h.ID] = h
+			c.secrets[h.ID] = h
 		}
 	}
 
-	c.Listed = int64(len(c.listed))
-	for ids := range slices.Chunk(slices.Sorted(maps.Keys(c.listed)), askAtOnce) {
+	c.Listed = int64(len(c.secrets))
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(c.secrets)), askAtOnce) {
 		settled, err := c.store.Known(ctx, ids)
 		if err != nil {
 			return err
 		}
 
 		for _, id := range ids {
-			if err := c.judge(ctx, c.listed[id], settled, instance); err != nil {
+			if err := c.judge(ctx, c.secrets[id], settled, instance); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func (c *comparison) judge(ctx context.Context, h Held, settled map[ID]bool, ins
 		return err
 	}
 
-	c.listed[h.ID] = still
+	c.secrets[h.ID] = still
 	c.Add(reconcile.Orphan, stray(h.Place, 0))
 	return nil
 }
@@ -122,7 +122,7 @@ func (c *comparison) lookForMissing(ctx context.Context) error {
 		}
 
 		for _, d := range rows {
-			if _, listed := c.listed[d.ID]; listed {
+			if _, listed := c.secrets[d.ID]; listed {
 				continue
 			}
 
@@ -154,7 +154,7 @@ func (c *comparison) End(ctx context.Context, s reconcile.Stray) (ended bool, er
 			return false, nil
 		}
 
-		err := c.vault.DeleteHeld(ctx, c.listed[p.ID])
+		err := c.vault.DeleteHeld(ctx, c.secrets[p.ID])
 		if fault.Is(err, fault.Conflict) {
 			return false, nil // another one was made meanwhile: the next run looks at that
 		}

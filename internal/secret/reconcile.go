@@ -83,5 +83,5 @@ func (r *Reconciler) Daily(ctx context.Context) error { return r.engine.Daily(ct
 func (r *Reconciler) Reconcile(ctx context.Context, p reconcile.Plan) (Report, error) {
 	c := r.begin()
 	err := r.engine.Run(ctx, c, p)
-	return Report{Secrets: len(c.listed), Versions: c.versions, Foreign: c.foreign, Findings: c.Findings}, err
+	return Report{Secrets: len(c.secrets), Versions: c.versions, Foreign: c.foreign, Findings: c.Findings}, err
 }
