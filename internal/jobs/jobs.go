@@ -1,8 +1,8 @@
 // Package jobs runs periodic work on River's queue in Postgres.
 //
-// Any number of servers may run it. One of them leads: it searches for work at intervals. Each piece that a search finds
-// becomes a job. One server takes a job, and tries it again, ever less often, while it fails. Another server takes over
-// the jobs of one that died.
+// Any number of servers may run it. One of them leads: it searches for work at intervals. Each piece that a search
+// finds becomes a job. One server takes a job, and tries it again, ever less often, while it fails. Another server
+// takes over the jobs of one that died.
 package jobs
 
 import (

@@ -14,8 +14,8 @@ import (
 // Deletions is the queue of deletions: they are long and many, and keep no other piece waiting.
 const Deletions = "deletions"
 
-// errands is the queue of what one server does as a whole, which is long. searches is the queue of searches for work: no
-// work keeps them waiting.
+// errands is the queue of what one server does as a whole, which is long. searches is the queue of searches for work:
+// no work keeps them waiting.
 const (
 	errands  = "errands"
 	searches = "searches"

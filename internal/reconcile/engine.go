@@ -64,7 +64,7 @@ func (e *Engine) Daily(ctx context.Context, c Comparison) error {
 // orphans, if the database knows of fewer runs than the backend, or if too much has no row; fault.Unavailable. What was
 // found is in the comparison's Seen in any case.
 func (e *Engine) Run(ctx context.Context, c Comparison, p Plan) error {
-	r := &run{Engine: e, Comparison: c, Seen: c.self(), plan: p, marks: map[string]Mark{}}
+	r := &run{Engine: e, Comparison: c, Seen: c.Result(), plan: p, marks: map[string]Mark{}}
 	err := r.checkMarks(ctx)
 	if err == nil {
 		err = r.Look(ctx, r.instance)

@@ -110,7 +110,8 @@ type Comparison interface {
 	End(ctx context.Context, s Stray) (ended bool, err error)
 	// Counts are the log's attributes of the run.
 	Counts() []any
-	self() *Seen
+	// Result is the Seen that it embeds.
+	Result() *Seen
 }
 
 // Seen collects what a run finds.
@@ -134,4 +135,5 @@ func (s *Seen) Lose(kind Kind, at Stray) {
 	s.Findings = append(s.Findings, Finding{Kind: kind, Stray: at, Lost: true})
 }
 
-func (s *Seen) self() *Seen { return s }
+// Result implements Comparison for those that embed a Seen.
+func (s *Seen) Result() *Seen { return s }

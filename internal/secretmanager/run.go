@@ -55,6 +55,7 @@ func (v *Vault) Mark(ctx context.Context, region string) (reconcile.Mark, error)
 		m.Run, err = strconv.ParseInt(is.GetAnnotations()[runAnnotation], 10, 64)
 	case codes.NotFound:
 		return m, nil
+	default:
 	}
 
 	if err != nil {
