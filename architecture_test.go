@@ -30,7 +30,7 @@ var leaves = []string{"internal/authz", "internal/fair", "internal/fault", "inte
 // arrows are what each package may import, of ours. A package that is not here may import nothing of ours.
 func arrows() map[string][]string {
 	adapters := slices.Concat(nouns, leaves,
-		[]string{"internal/audit", "internal/authn", "internal/idempotency", "migrations"})
+		[]string{"internal/audit", "internal/authn", "internal/idempotency", "internal/reconcile", "migrations"})
 	allowed := map[string][]string{
 		"resolvers": slices.Concat(nouns, leaves,
 			[]string{"graph", "schema", "dataloader", "internal/audit", "internal/redact"}),
@@ -52,7 +52,8 @@ func arrows() map[string][]string {
 			"internal/ident"},
 		"internal/rest":        {"internal/authz", "internal/fault"},
 		"internal/postgres":    adapters,
-		"internal/jobs":        adapters,
+		"internal/jobs":        {},
+		"internal/reconcile":   {"internal/fault"},
 		"internal/gcs":         adapters,
 		"internal/gcs/gcstest": adapters,
 		"client":               {},
@@ -66,7 +67,7 @@ func arrows() map[string][]string {
 		"internal/secretmanager":          adapters,
 		"internal/redact":                 {}, // the standard library only: public clients are made of it
 		// An object is in a datastore, an upload becomes an object, a workspace has members: by their ID types.
-		"internal/object": {"internal/datastore"},
+		"internal/object": {"internal/datastore", "internal/reconcile"},
 		"internal/upload": {"internal/datastore",
 			"internal/object"},
 		"internal/workspace": {"internal/member"},
@@ -76,7 +77,7 @@ func arrows() map[string][]string {
 		// What is deleted are the objects of a datastore.
 		"internal/deletion": {"internal/datastore", "internal/object"},
 		// Values are sealed where they are opened, and a run is handed secrets by who references them.
-		"internal/secret": {"internal/seal"},
+		"internal/secret": {"internal/seal", "internal/reconcile"},
 		"internal/run": {"internal/secret", "internal/reference", "internal/seal",
 			"internal/redact",
 			"internal/datastore", "internal/object"}, // and its steps work on objects

@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/docs"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -170,8 +171,7 @@ func TestDataHandling_Times_AreThoseOfTheCode(t *testing.T) {
 		{run.MinLease, time.Minute, "| A lease | its own time, 1 minute to "},
 		{run.MaxLease, day, "| A lease | its own time, 1 minute to 24 hours "},
 		{idempotency.KeptFor, day, "| An idempotency key | 24 hours;"},
-		{secret.QuarantineFor, day, "no row knows | a day after"},
-		{object.QuarantineFor, day, "no row knows | a day after"},
+		{reconcile.QuarantineFor, day, "no row knows | a day after"},
 		{object.MaxURLAge, day, "| Signed URLs | 15 minutes by default, 24 hours at most;"},
 	} {
 		if test.is != test.says || !strings.Contains(string(text), test.row) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
 // buckets is the storage of a stack, as the deployment has it.
@@ -73,7 +74,7 @@ func (w *world) compare(store *gcs.Store) (report object.Report) {
 		var err error
 		r := object.NewReconciler(w.db, store, func() time.Time { return time.Now().Add(later) },
 			slog.New(slog.DiscardHandler))
-		if report, err = r.Reconcile(context.WithoutCancel(w.t.Context()), object.Plan{}); err != nil {
+		if report, err = r.Reconcile(context.WithoutCancel(w.t.Context()), reconcile.Plan{}); err != nil {
 			w.t.Fatalf("%v: %+v", err, report)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
@@ -180,7 +181,7 @@ func (w *trial) converge() {
 	r, report := w.reconciler(), secret.Report{}
 	for _, later := range []time.Duration{25 * time.Hour, 50 * time.Hour, 75 * time.Hour} {
 		var err error
-		if report, err = r(later).Reconcile(t.Context(), secret.Plan{}); err != nil {
+		if report, err = r(later).Reconcile(t.Context(), reconcile.Plan{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -199,7 +200,7 @@ func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	instance, _, _, err := w.db.Instance(w.t.Context())
+	instance, err := w.db.Instance(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

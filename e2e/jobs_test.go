@@ -117,7 +117,7 @@ func (w *world) reconcile(flags ...string) (string, error) {
 func TestReconcile_Command_TellsAndStops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
-	instance, _, _, err := w.db.Instance(t.Context())
+	instance, err := w.db.Instance(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

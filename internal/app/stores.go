@@ -82,7 +82,7 @@ func openBuckets(ctx context.Context, s config.Stores, by Signing, bearer string
 func openSecretManager(
 	ctx context.Context, s config.Stores, db *postgres.DB, bearer string,
 ) (*secretmanager.Vault, error) {
-	instance, _, _, err := db.Instance(ctx)
+	instance, err := db.Instance(ctx)
 	if err != nil {
 		return nil, err
 	}

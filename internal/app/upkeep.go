@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/jobs"
 	"github.com/provenanceone/data-api/internal/postgres"
 )
@@ -27,11 +25,8 @@ func (a *App) Upkeep(ctx context.Context) (err error) {
 
 	defer func() { err = errors.Join(err, pool.Close()) }()
 
-	chores := slices.Concat(jobs.Secrets(a.upkeep), jobs.Uploads(a.staging), []jobs.Chore{
-		jobs.Deletions(deletion.NewWorker(a.DB, a.Blobs, time.Now, a.log)),
-		jobs.Blobs(a.reaper),
-	})
-	if err := jobs.Run(ctx, jobs.Options{Pool: pool, Log: a.log, Chores: chores, Errands: a.errands()}); err != nil {
+	work := jobs.Options{Pool: pool, Log: a.log, Chores: a.chores(), Errands: a.errands()}
+	if err := jobs.Run(ctx, work); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
 

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/app"
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -40,7 +41,7 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) (err error) {
 
 func (c reconcileCommand) secrets(ctx context.Context, by *secret.Reconciler, out io.Writer) error {
 	began := time.Now()
-	report, err := by.Reconcile(ctx, secret.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := by.Reconcile(ctx, reconcile.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Secrets == 0 {
 		return err // nothing was looked at
 	}
@@ -53,7 +54,7 @@ func (c reconcileCommand) secrets(ctx context.Context, by *secret.Reconciler, ou
 
 func (c reconcileCommand) objects(ctx context.Context, by *object.Reconciler, out io.Writer) error {
 	began := time.Now()
-	report, err := by.Reconcile(ctx, object.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
+	report, err := by.Reconcile(ctx, reconcile.Plan{DryRun: c.DryRun, Adopt: c.Adopt})
 	if err != nil && report.Blobs+report.Staged == 0 {
 		return err
 	}
@@ -97,11 +98,11 @@ func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
 	for i, f := range r.Findings {
 		rows[i] = row{
 			region: f.Region,
-			name:   f.ID.String(),
+			name:   f.Name,
 			number: "all",
 			what:   "no row knows it",
 			ended:  f.Ended,
-			then:   c.fate(f.Ended, f.Since.Add(secret.QuarantineFor), now),
+			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
 		}
 		if f.Number > 0 {
 			rows[i].number = fmt.Sprint(f.Number)
@@ -124,12 +125,12 @@ func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
 			number: "-",
 			what:   "no row knows it",
 			ended:  f.Ended,
-			then:   c.fate(f.Ended, f.Since.Add(object.QuarantineFor), now),
+			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
 		}
 		switch f.Kind {
 		case object.Leftover:
 			rows[i].what = "its upload has ended"
-		case object.Orphan:
+		case reconcile.Orphan:
 		case object.Lost:
 			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
 		}

@@ -33,11 +33,11 @@ const (
 
 // Due is a deletion that no server is at.
 type Due struct {
-	Workspace authz.WorkspaceID `db:"workspace_id"`
-	Region    string
-	ID        ID `db:"deletion_id"`
-	// Attempt is another number whenever a new job must not be taken for an earlier one.
-	Attempt int32
+	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
+	Region    string            `json:"region"`
+	ID        ID                `db:"deletion_id"  json:"id"`
+	// Attempt changes whenever River must not take a new job for an earlier one. Jobs call it the version.
+	Attempt int32 `json:"version"`
 }
 
 // Turn is the right to go on with a deletion, until another server takes it on.

@@ -41,6 +41,15 @@ func (s *Store) Buckets() []object.Bucket {
 	return all
 }
 
+// Regions returns the region that each bucket is reached by, in the order of Buckets.
+func (s *Store) Regions() (all []string) {
+	for _, b := range s.Buckets() {
+		all = append(all, b.Region)
+	}
+
+	return all
+}
+
 // List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes.
 //
 // Errors: fault.Unavailable; those of page, as they are.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
 // markName is the object that says whose a bucket is. It is no blob's name, and no upload's.
@@ -25,10 +26,10 @@ type mark struct {
 var errNoMark = errors.New("what marks the bucket is nothing that this server has written")
 
 // Mark returns a bucket's mark; the zero one if it has none. Errors: fault.Unavailable.
-func (s *Store) Mark(ctx context.Context, region string) (object.Mark, error) {
+func (s *Store) Mark(ctx context.Context, region string) (reconcile.Mark, error) {
 	handle, err := s.blob(object.Place{Region: region, Name: markName})
 	if err != nil {
-		return object.Mark{}, err
+		return reconcile.Mark{}, err
 	}
 
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
@@ -36,24 +37,24 @@ func (s *Store) Mark(ctx context.Context, region string) (object.Mark, error) {
 	reader, err := handle.NewReader(ctx)
 	switch {
 	case isGone(err):
-		return object.Mark{}, nil
+		return reconcile.Mark{}, nil
 	case err != nil:
-		return object.Mark{}, unavailable(notListed, err)
+		return reconcile.Mark{}, unavailable(notListed, err)
 	}
 
 	content, err := io.ReadAll(reader)
 	var m mark
 	if err = errors.Join(err, reader.Close(), json.Unmarshal(content, &m)); err != nil || m.Instance == "" {
-		return object.Mark{}, unavailable(notListed, errors.Join(errNoMark, err))
+		return reconcile.Mark{}, unavailable(notListed, errors.Join(errNoMark, err))
 	}
 
-	return object.Mark{Instance: m.Instance, Run: m.Run, Generation: reader.Attrs.Generation}, nil
+	return reconcile.Mark{Instance: m.Instance, Run: m.Run, Generation: reader.Attrs.Generation}, nil
 }
 
 // SetMark marks a bucket if its mark is still of that generation, 0 for none.
 //
 // Errors: fault.Conflict if it is not; fault.Unavailable.
-func (s *Store) SetMark(ctx context.Context, region string, m object.Mark) error {
+func (s *Store) SetMark(ctx context.Context, region string, m reconcile.Mark) error {
 	handle, err := s.blob(object.Place{Region: region, Name: markName})
 	if err != nil {
 		return err

@@ -20,14 +20,15 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { must(t, super.Close()) })
 	searched := make(chan struct{}, 1000)
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "look",
-		Every: 100 * time.Millisecond,
-		Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"look",
+		100*time.Millisecond,
+		func(context.Context, piece) ([]piece, error) {
 			searched <- struct{}{}
 			return nil, nil
 		},
-	}}})
+		nil,
+	)}})
 	wait(t, searched)
 	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
@@ -44,15 +45,15 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "panic",
-		Every: time.Hour,
-		Find:  pieces("a"),
-		Do: func(_ context.Context, p jobs.Piece) error {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"panic",
+		time.Hour,
+		pieces("a"),
+		func(_ context.Context, p piece) error {
 			tried.add(p.ID)
 			panic("hunter2")
 		},
-	}}})
+	)}})
 	wait(t, tried.full)
 	db := s.pool()
 	for s.count(db, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'`) == 0 {
@@ -76,15 +77,15 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 		'{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
 	must(t, err)
 	done := newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "resume",
-		Every: time.Hour,
-		Find:  pieces(),
-		Do: func(_ context.Context, p jobs.Piece) error {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"resume",
+		time.Hour,
+		pieces(),
+		func(_ context.Context, p piece) error {
 			done.add(p.ID)
 			return nil
 		},
-	}}})
+	)}})
 	select {
 	case <-done.full:
 	case <-s.ctx.Done():
@@ -99,10 +100,10 @@ func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
 	t.Parallel()
 	s, searched := newServers(t), make(chan struct{}, 1000)
 	var searches atomic.Int32
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "look",
-		Every: 100 * time.Millisecond,
-		Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"look",
+		100*time.Millisecond,
+		func(context.Context, piece) ([]piece, error) {
 			if searches.Add(1) == 1 {
 				<-s.ctx.Done()
 				return nil, nil
@@ -110,7 +111,8 @@ func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
 			searched <- struct{}{}
 			return nil, nil
 		},
-	}}})
+		nil,
+	)}})
 	wait(t, searched)
 	s.end()
 }
@@ -120,24 +122,25 @@ func TestRun_WorkersAreBusy_SearchesGoOn(t *testing.T) {
 	t.Parallel()
 	s, begun, searched := newServers(t), newTally(4), make(chan struct{}, 1000)
 	s.start(jobs.Options{Chores: []jobs.Chore{
-		{
-			Name:  "slow",
-			Every: time.Hour,
-			Find:  pieces("a", "b", "c", "d"),
-			Do: func(_ context.Context, p jobs.Piece) error {
+		jobs.Of(
+			"slow",
+			time.Hour,
+			pieces("a", "b", "c", "d"),
+			func(_ context.Context, p piece) error {
 				begun.add(p.ID)
 				<-s.ctx.Done()
 				return nil
 			},
-		},
-		{
-			Name:  "look",
-			Every: 100 * time.Millisecond,
-			Find: func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
+		),
+		jobs.Of(
+			"look",
+			100*time.Millisecond,
+			func(context.Context, piece) ([]piece, error) {
 				searched <- struct{}{}
 				return nil, nil
 			},
-		},
+			nil,
+		),
 	}})
 	wait(t, begun.full)
 	for len(searched) > 0 {

@@ -1,34 +1,33 @@
-// Package jobs does what must happen without anybody asking, on River's queue in Postgres.
+// Package jobs runs periodic work on River's queue in Postgres.
 //
-// Any number of servers may run it. One of them leads: it asks at intervals what there is to do. Each piece of that
-// becomes a job, which one server takes, and which is tried again, ever less often, while it fails. What a server that
-// died had taken is taken by another one.
+// Any number of servers may run it. One of them leads: it searches for work at intervals. Each piece that a search
+// finds becomes a job. One server takes a job, and tries it again, ever less often, while it fails. Another server
+// takes over the jobs of one that died.
 package jobs
 
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
-
-	"github.com/provenanceone/data-api/internal/authz"
 )
 
 const (
 	schema = "river"
 	// pieceTimeout bounds one piece; each call of a store or vault in it has a bound of its own.
 	pieceTimeout = time.Minute
-	// takenOverAfter is when a job is taken from a server that says nothing of it any more.
+	// takenOverAfter is how long a server may say nothing of a job before another takes it over.
 	takenOverAfter = 2 * time.Minute
-	// softStop is how long what is under way may go on once the server is told to stop; hardStop is when nobody waits
-	// for it any more.
+	// softStop is how long running jobs may go on once the server stops; after hardStop the server no longer waits for
+	// them.
 	softStop = 8 * time.Second
 	hardStop = 10 * time.Second
-	// keptFor is how long jobs that are over stay to be looked at.
+	// keptFor is how long finished jobs stay in the table, for people to look at.
 	keptFor = time.Hour
 	// atOnce is how many pieces one server does at once.
 	atOnce = 4
@@ -38,29 +37,66 @@ const (
 	deletionsAtOnce = 2
 )
 
-// Piece is one thing to do. It says where it is, never what it holds: jobs are rows that every server reads.
-type Piece struct {
-	Workspace authz.WorkspaceID `json:"workspace"`
-	Region    string            `json:"region"`
-	ID        string            `json:"id"`
-	Version   int32             `json:"version"`
-}
-
-// Chore is work that comes in pieces.
+// Chore is work that comes in pieces; Of makes one.
 type Chore struct {
 	Name  string
 	Every time.Duration
-	// Queue is where its pieces wait: empty for the one of all chores, deletions for their own.
+	// Queue is where its pieces wait: empty for the queue of all chores, Deletions for their own.
 	Queue string
-	// Find returns pieces of work, in an order of its own, that come after one; the zero one comes before all. None is
-	// the end. It is called by one server at a time, unless a call lasts ten seconds or its server dies.
-	Find func(ctx context.Context, after Piece) ([]Piece, error)
-	// Do does a piece. It may be called for one that is done, again after a failure or a crash, and, after a long
-	// silence, twice at once.
-	Do func(ctx context.Context, p Piece) error
+
+	search func(ctx context.Context, enqueue func(pieces []any) error) error
+	do     func(ctx context.Context, args []byte) error
 }
 
-// Errand is work that is done as a whole, by one server at a time.
+// Of returns a chore whose pieces are of type D.
+//
+// A piece is the argument of its job, as JSON in a row that every server reads: it says where the work is, never what
+// that holds. Servers of the version before read the same rows, so D's fields are called `workspace`, `region`, `id`
+// and `version` there, and a field that they do not know has to be of no consequence to them.
+//
+// find returns pieces in an order of its own, those after a given one; the zero piece comes before all, and an empty
+// answer is the end. One server at a time calls it, unless a call lasts ten seconds or its server dies.
+//
+// do may get a piece that is done, the same one again after a failure or a crash, and, after a long silence, the same
+// one twice at once.
+func Of[D any](
+	name string, every time.Duration,
+	find func(ctx context.Context, after D) ([]D, error), do func(ctx context.Context, piece D) error,
+) Chore {
+	return Chore{
+		Name:  name,
+		Every: every,
+		search: func(ctx context.Context, enqueue func([]any) error) error {
+			for after := *new(D); ; {
+				found, err := find(ctx, after)
+				if err != nil || len(found) == 0 {
+					return err
+				}
+
+				pieces := make([]any, len(found))
+				for i, d := range found {
+					pieces[i] = d
+				}
+
+				if err := enqueue(pieces); err != nil {
+					return err
+				}
+
+				after = found[len(found)-1]
+			}
+		},
+		do: func(ctx context.Context, args []byte) error {
+			var piece D
+			if err := json.Unmarshal(args, &piece); err != nil {
+				return fmt.Errorf("reading a piece of %s: %w", name, err)
+			}
+
+			return do(ctx, piece)
+		},
+	}
+}
+
+// Errand is work that one server at a time does as a whole.
 type Errand struct {
 	Name  string
 	Every time.Duration
@@ -69,7 +105,7 @@ type Errand struct {
 	Run     func(ctx context.Context) error
 }
 
-// Options say what there is to do.
+// Options list the work, and where it queues.
 type Options struct {
 	// Pool connects as the role of the application.
 	Pool    *sql.DB
@@ -78,9 +114,9 @@ type Options struct {
 	Log     *slog.Logger
 }
 
-// Run does chores and errands until ctx ends. What is under way then may end by itself for eight seconds.
+// Run does chores and errands until ctx ends. Jobs that run at that moment have eight seconds to end by themselves.
 //
-// Errors: what kept it from starting; context.DeadlineExceeded, wrapped, if something would not end.
+// Errors: what kept it from starting; context.DeadlineExceeded, wrapped, if a job would not end.
 func Run(ctx context.Context, o Options) error {
 	client, err := river.NewClient(riverdatabasesql.New(o.Pool), o.config())
 	if err != nil {
@@ -118,7 +154,7 @@ func (o Options) config() *river.Config {
 			river.QueueDefault: {MaxWorkers: atOnce},
 			searches:           {MaxWorkers: searchesAtOnce},
 			errands:            {MaxWorkers: 1},
-			deletions:          {MaxWorkers: deletionsAtOnce},
+			Deletions:          {MaxWorkers: deletionsAtOnce},
 		},
 		JobTimeout:                  pieceTimeout,
 		RescueStuckJobsAfter:        takenOverAfter,

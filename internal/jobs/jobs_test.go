@@ -90,12 +90,18 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// piece is work of a test.
+type piece struct {
+	ID     string `json:"id"`
+	Region string `json:"region"`
+}
+
 // pieces finds so many pieces, two at a time, the first time it is asked.
-func pieces(ids ...string) func(context.Context, jobs.Piece) ([]jobs.Piece, error) {
-	return func(_ context.Context, after jobs.Piece) (found []jobs.Piece, err error) {
+func pieces(ids ...string) func(context.Context, piece) ([]piece, error) {
+	return func(_ context.Context, after piece) (found []piece, err error) {
 		for _, id := range ids {
 			if id > after.ID && len(found) < 2 {
-				found = append(found, jobs.Piece{ID: id, Region: "eu"})
+				found = append(found, piece{ID: id, Region: "eu"})
 			}
 		}
 		return found, nil
@@ -105,15 +111,15 @@ func pieces(ids ...string) func(context.Context, jobs.Piece) ([]jobs.Piece, erro
 func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 	t.Parallel()
 	s, done := newServers(t), newTally(5)
-	chore := jobs.Chore{
-		Name:  "count",
-		Every: time.Hour,
-		Find:  pieces("a", "b", "c", "d", "e"),
-		Do: func(_ context.Context, p jobs.Piece) error {
+	chore := jobs.Of(
+		"count",
+		time.Hour,
+		pieces("a", "b", "c", "d", "e"),
+		func(_ context.Context, p piece) error {
 			done.add(p.ID)
 			return nil
 		},
-	}
+	)
 	for range 3 {
 		s.start(jobs.Options{Chores: []jobs.Chore{chore}})
 	}
@@ -129,15 +135,15 @@ func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "fail",
-		Every: 100 * time.Millisecond,
-		Find:  pieces("a"),
-		Do: func(_ context.Context, p jobs.Piece) error {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"fail",
+		100*time.Millisecond,
+		pieces("a"),
+		func(_ context.Context, p piece) error {
 			tried.add(p.ID)
 			return errors.New("not now")
 		},
-	}}})
+	)}})
 	wait(t, tried.full)
 	super := s.pool()
 	for s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'find' AND state = 'completed'`) < 3 {
@@ -160,18 +166,18 @@ func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	s, begun := newServers(t), newTally(1)
 	var ended bool
-	s.start(jobs.Options{Chores: []jobs.Chore{{
-		Name:  "slow",
-		Every: time.Hour,
-		Find:  pieces("a"),
-		Do: func(ctx context.Context, p jobs.Piece) error {
+	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+		"slow",
+		time.Hour,
+		pieces("a"),
+		func(ctx context.Context, p piece) error {
 			begun.add(p.ID)
 			<-s.ctx.Done() // until the server is told to stop
 			time.Sleep(200 * time.Millisecond)
 			ended = true
 			return ctx.Err()
 		},
-	}}})
+	)}})
 	wait(t, begun.full)
 	s.end()
 	if !ended {

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -10,18 +11,20 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// errands and deletions are queues of what takes long, so that it keeps nothing else waiting. searches are what finds
-// work: no work keeps them waiting.
+// Deletions is the queue of deletions: they are long and many, and keep no other piece waiting.
+const Deletions = "deletions"
+
+// errands is the queue of what one server does as a whole, which is long. searches is the queue of searches for work:
+// no work keeps them waiting.
 const (
-	errands   = "errands"
-	deletions = "deletions"
-	searches  = "searches"
+	errands  = "errands"
+	searches = "searches"
 )
 
-// searchPeriod is how long a search that does not end, or whose server died, keeps the next one from being queued.
+// searchPeriod is how long a search that does not end, or whose server died, blocks the next one.
 const searchPeriod = 10 * time.Second
 
-// once lets a job be put into the queue only while the same one is not in it.
+// once keeps a job out of the queue while the same one is in it.
 var once = river.UniqueOpts{
 	ByArgs: true,
 	ByState: []rivertype.JobState{
@@ -30,7 +33,7 @@ var once = river.UniqueOpts{
 	},
 }
 
-// find asks what pieces of a chore there are.
+// find is a search for the pieces of a chore.
 type find struct {
 	Chore string `json:"chore"`
 }
@@ -38,7 +41,7 @@ type find struct {
 // Kind implements river.JobArgs.
 func (find) Kind() string { return "find" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. A search that failed is not repeated: the next one comes soon.
+// InsertOpts implements river.JobArgsWithInsertOpts. Nothing retries a failed search: the next one comes soon.
 func (find) InsertOpts() river.InsertOpts {
 	oncePerPeriod := once
 	oncePerPeriod.ByPeriod = searchPeriod
@@ -48,14 +51,32 @@ func (find) InsertOpts() river.InsertOpts {
 // do is a piece of a chore.
 type do struct {
 	Chore string `json:"chore"`
-	Piece
+	piece any
+}
+
+// MarshalJSON implements json.Marshaler: it adds the chore's name to the fields of the piece.
+//
+// Each piece has a version, 0 if its type has none: in the version before, one type did for all pieces. River compares
+// arguments to tell jobs apart, and servers of both versions must see the same piece as the same job.
+func (d do) MarshalJSON() ([]byte, error) {
+	piece, err := json.Marshal(d.piece)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a piece of %s: %w", d.Chore, err)
+	}
+
+	args := map[string]any{"version": 0}
+	if err := json.Unmarshal(piece, &args); err != nil {
+		return nil, fmt.Errorf("a piece of %s is no JSON object: %w", d.Chore, err)
+	}
+
+	args["chore"] = d.Chore
+	return json.Marshal(args)
 }
 
 // Kind implements river.JobArgs.
 func (do) Kind() string { return "do" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. A piece that has failed to the end is found again, and begins
-// anew.
+// InsertOpts implements river.JobArgsWithInsertOpts. A search finds a piece again that has used up its attempts.
 func (do) InsertOpts() river.InsertOpts { return river.InsertOpts{UniqueOpts: once} }
 
 // run is an errand.
@@ -84,16 +105,11 @@ func (f *finder) Work(ctx context.Context, job *river.Job[find]) error {
 	}
 
 	client := river.ClientFromContext[*sql.Tx](ctx)
-	for after := (Piece{}); ; {
-		pieces, err := chore.Find(ctx, after)
-		if err != nil || len(pieces) == 0 {
-			return err
-		}
-
+	return chore.search(ctx, func(pieces []any) error {
 		all := make([]river.InsertManyParams, len(pieces))
 		for i, p := range pieces {
 			all[i] = river.InsertManyParams{
-				Args:       do{Chore: chore.Name, Piece: p},
+				Args:       do{Chore: chore.Name, piece: p},
 				InsertOpts: &river.InsertOpts{Queue: chore.Queue},
 			}
 		}
@@ -102,8 +118,8 @@ func (f *finder) Work(ctx context.Context, job *river.Job[find]) error {
 			return fmt.Errorf("queueing %s: %w", chore.Name, err)
 		}
 
-		after = pieces[len(pieces)-1]
-	}
+		return nil
+	})
 }
 
 type doer struct {
@@ -118,7 +134,7 @@ func (d *doer) Work(ctx context.Context, job *river.Job[do]) error {
 		return err
 	}
 
-	return contained(func() error { return chore.Do(ctx, job.Args.Piece) })
+	return contained(func() error { return chore.do(ctx, job.EncodedArgs) })
 }
 
 func named(chores []Chore, name string) (Chore, error) {

@@ -1,148 +1,105 @@
 package object
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
 const (
-	// askAtOnce is how many ids the database is asked at once.
+	// askAtOnce is how many ids one query asks the database for.
 	askAtOnce = 1000
-	// Where blobs are, and where uploads land.
+	// mostReported is how many lost blobs a run reports one by one, and mostStrays how many strays it holds in memory.
+	mostReported, mostStrays = 1000, 100_000
+	// Blobs are in one prefix, and uploads land in the other.
 	keptBelow, stagedBelow = "blobs/", "staging/"
 
 	firstID = BlobID("00000000-0000-0000-0000-000000000000")
 	lastID  = BlobID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 )
 
-// seen is what a run has found.
-type seen struct {
+// comparison is one run over the buckets. Its counts are those of Report.
+type comparison struct {
+	*Reconciler
+	reconcile.Seen
 	blobs, staged, foreign, lost int64
-	// orphans have no row, and leftovers have one that is over; missing are the first of what is lost.
-	orphans, leftovers, missing []Stray
-	// orphansIn is how many orphans a region's bucket has.
-	orphansIn map[string]int
 }
 
-func (f *seen) strays() []Stray { return slices.Concat(f.orphans, f.leftovers) }
+// Counts implements reconcile.Comparison.
+func (c *comparison) Counts() []any {
+	return []any{"blobs", c.blobs, "staged", c.staged, "foreign", c.foreign, "lost", c.lost}
+}
 
-// report is what to tell of it; since says from when on the strays have been seen.
-func (f *seen) report(since map[Stray]time.Time, now time.Time) Report {
-	var all []Finding
-	for _, s := range f.missing {
-		all = append(all, Finding{Kind: Lost, Stray: s})
-	}
-
-	for kind, strays := range map[Kind][]Stray{Orphan: f.orphans, Leftover: f.leftovers} {
-		for _, s := range strays {
-			first, before := since[s]
-			if !before {
-				first = now
-			}
-
-			all = append(all, Finding{Kind: kind, Stray: s, Since: first, Ended: now.Sub(first) >= QuarantineFor})
+// Look implements reconcile.Comparison.
+func (c *comparison) Look(ctx context.Context, _ string) error {
+	for _, b := range c.buckets.Buckets() {
+		if err := c.lookAtBlobs(ctx, b); err != nil {
+			return err
 		}
-	}
 
-	slices.SortFunc(all, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Name, b.Name))
-	})
-	return Report{Blobs: f.blobs, Staged: f.staged, Foreign: f.foreign, Lost: f.lost, Findings: all}
-}
-
-// check refuses to believe that very much has no row, or that a bucket which nobody has marked is ours although it has
-// something of somebody's.
-func (f *seen) check(marks map[string]Mark, p Plan) error {
-	n, all := int64(len(f.orphans)), f.blobs+f.staged
-	if n > mostOrphans && n*oneIn > all {
-		return fault.New(fault.Conflict, "Of %d blobs in the buckets, %d have no row: more than %d, and more than 1 "+
-			"in %d. Nothing was touched. "+
-			"Is this the right database?", all, n, mostOrphans, oneIn)
-	}
-
-	for region, m := range marks {
-		if m.Generation == 0 && f.orphansIn[region] > 0 && !p.Adopt {
-			return fault.New(fault.Conflict, "The bucket of %s bears no deployment's mark, and has %d blobs without "+
-				"a row. Nothing was touched. "+
-				"If it is this database's, say so: `data-api reconcile --adopt`.", region, f.orphansIn[region])
+		if err := c.lookAtStaged(ctx, b); err != nil {
+			return err
 		}
 	}
 
 	return nil
 }
 
-// look compares in both directions. It asks the bucket first: what it lists has had a row before.
-func (r *Reconciler) look(ctx context.Context) (*seen, error) {
-	f := &seen{orphansIn: map[string]int{}}
-	for _, b := range r.buckets.Buckets() {
-		if err := r.lookAtBlobs(ctx, b, f); err != nil {
-			return f, err
-		}
-
-		if err := r.lookAtStaged(ctx, b, f); err != nil {
-			return f, err
-		}
-	}
-
-	return f, nil
-}
-
 // lookAtBlobs walks down a bucket's list and the rows side by side: both are in the order of ids.
-func (r *Reconciler) lookAtBlobs(ctx context.Context, b Bucket, f *seen) error {
+func (c *comparison) lookAtBlobs(ctx context.Context, b Bucket) error {
 	upTo := firstID
-	err := r.buckets.List(ctx, b.Region, keptBelow, func(page []Held) error {
-		ids := f.idsIn(page, keptBelow)
-		f.blobs += int64(len(ids))
-		kept, err := r.store.BlobsAmong(ctx, ids)
+	err := c.buckets.List(ctx, b.Region, keptBelow, func(page []Held) error {
+		ids := c.idsIn(page, keptBelow)
+		c.blobs += int64(len(ids))
+		c.Listed += int64(len(ids))
+		kept, err := c.store.BlobsAmong(ctx, ids)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 
 		for _, id := range ids {
 			if _, known := kept[id]; !known {
-				f.orphan(Stray(BlobPlace(b.Region, id)))
+				c.Add(reconcile.Orphan, stray(BlobPlace(b.Region, id)))
 			}
 		}
 
-		if err := r.lookForRows(ctx, b, upTo, ids[len(ids)-1], ids, f); err != nil {
+		if err := c.lookForRows(ctx, b, upTo, ids[len(ids)-1], ids); err != nil {
 			return err
 		}
 
 		upTo = ids[len(ids)-1]
-		return f.tooMany()
+		return c.tooMany()
 	})
 	if err != nil {
 		return err
 	}
 
-	return r.lookForRows(ctx, b, upTo, lastID, nil, f)
+	return c.lookForRows(ctx, b, upTo, lastID, nil)
 }
 
 // lookForRows finds rows between two ids whose blobs are not listed, and asks again for each by its name.
-func (r *Reconciler) lookForRows(ctx context.Context, b Bucket, after, last BlobID, listed []BlobID, f *seen) error {
+func (c *comparison) lookForRows(ctx context.Context, b Bucket, after, last BlobID, listed []BlobID) error {
 	for {
-		rows, err := r.store.BlobsBetween(ctx, b.Regions, after, last, askAtOnce)
+		rows, err := c.store.BlobsBetween(ctx, b.Regions, after, last, askAtOnce)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 
 		for _, id := range rows {
-			if _, there := slices.BinarySearch(listed, id); there {
+			if _, found := slices.BinarySearch(listed, id); found {
 				continue
 			}
 
-			lost, err := r.isLost(ctx, b.Region, id)
+			lost, err := c.isLost(ctx, b.Region, id)
 			if err != nil {
 				return err
 			}
 
 			if lost {
-				f.lose(Stray(BlobPlace(b.Region, id)))
+				c.lose(BlobPlace(b.Region, id))
 			}
 		}
 
@@ -150,66 +107,62 @@ func (r *Reconciler) lookForRows(ctx context.Context, b Bucket, after, last Blob
 	}
 }
 
-func (r *Reconciler) isLost(ctx context.Context, region string, id BlobID) (bool, error) {
-	if _, found, err := r.buckets.Find(ctx, BlobPlace(region, id)); err != nil || found {
+func (c *comparison) isLost(ctx context.Context, region string, id BlobID) (bool, error) {
+	if _, found, err := c.buckets.Find(ctx, BlobPlace(region, id)); err != nil || found {
 		return false, err
 	}
 
-	kept, err := r.store.BlobsAmong(ctx, []BlobID{id})
+	kept, err := c.store.BlobsAmong(ctx, []BlobID{id})
 	return kept[id], err
 }
 
-func (r *Reconciler) lookAtStaged(ctx context.Context, b Bucket, f *seen) error {
-	return r.buckets.List(ctx, b.Region, stagedBelow, func(page []Held) error {
-		ids := f.idsIn(page, stagedBelow)
-		f.staged += int64(len(ids))
-		open, err := r.store.OpenAmong(ctx, ids)
+func (c *comparison) lose(p Place) {
+	if c.lost++; c.lost <= mostReported {
+		c.Lose(Lost, stray(p))
+	}
+}
+
+func (c *comparison) lookAtStaged(ctx context.Context, b Bucket) error {
+	return c.buckets.List(ctx, b.Region, stagedBelow, func(page []Held) error {
+		ids := c.idsIn(page, stagedBelow)
+		c.staged += int64(len(ids))
+		c.Listed += int64(len(ids))
+		open, err := c.store.OpenAmong(ctx, ids)
 		if err != nil {
 			return err
 		}
 
 		for _, id := range ids {
-			is, known := open[id]
-			switch at := (Stray{b.Region, stagedBelow + id.String()}); {
+			isOpen, known := open[id]
+			switch at := (reconcile.Stray{Region: b.Region, Name: stagedBelow + id.String()}); {
 			case !known:
-				f.orphan(at)
-			case !is:
-				f.leftovers = append(f.leftovers, at)
+				c.Add(reconcile.Orphan, at)
+			case !isOpen:
+				c.Add(Leftover, at)
 			}
 		}
 
-		return f.tooMany()
+		return c.tooMany()
 	})
 }
 
-// idsIn are the ids that a page's names hold, in order. Other names are not ours.
-func (f *seen) idsIn(page []Held, prefix string) []BlobID {
+// idsIn returns the ids that a page's names hold, in order. It counts other names as foreign.
+func (c *comparison) idsIn(page []Held, prefix string) []BlobID {
 	ids := make([]BlobID, 0, len(page))
 	for _, h := range page {
 		if id := BlobID(strings.TrimPrefix(h.Name, prefix)); id.Valid() {
 			ids = append(ids, id)
 		} else {
-			f.foreign++
+			c.foreign++
 		}
 	}
 
 	return ids
 }
 
-func (f *seen) orphan(s Stray) {
-	f.orphans = append(f.orphans, s)
-	f.orphansIn[s.Region]++
-}
-
-func (f *seen) lose(s Stray) {
-	if f.lost++; f.lost <= mostTold {
-		f.missing = append(f.missing, s)
-	}
-}
-
-// tooMany ends a run that would fill the memory with what has no row.
-func (f *seen) tooMany() error {
-	if n := len(f.orphans) + len(f.leftovers); n > mostStrays {
+// tooMany stops a run whose strays would fill the memory.
+func (c *comparison) tooMany() error {
+	if c.Strays > mostStrays {
 		return fault.New(fault.Conflict, "More than %d blobs in the buckets have no row, or one that is over. "+
 			"Nothing was touched. Is this the right database?", mostStrays)
 	}
@@ -217,15 +170,32 @@ func (f *seen) tooMany() error {
 	return nil
 }
 
-// known tells whether a row accounts for a stray.
-func (r *Reconciler) known(ctx context.Context, s Stray) (bool, error) {
-	if text, staged := strings.CutPrefix(s.Name, stagedBelow); staged {
-		open, err := r.store.OpenAmong(ctx, []BlobID{BlobID(text)})
+// End implements reconcile.Comparison.
+func (c *comparison) End(ctx context.Context, s reconcile.Stray) (ended bool, err error) {
+	h, found, err := c.buckets.Find(ctx, Place{Region: s.Region, Name: s.Name})
+	if err != nil || !found {
+		return found, err
+	}
+
+	known, err := c.known(ctx, s.Name)
+	if err != nil || known {
+		return false, err
+	}
+
+	return true, c.buckets.DropHeld(ctx, s.Region, h)
+}
+
+// known reports whether a row accounts for the blob of a name.
+func (c *comparison) known(ctx context.Context, name string) (bool, error) {
+	if text, staged := strings.CutPrefix(name, stagedBelow); staged {
+		open, err := c.store.OpenAmong(ctx, []BlobID{BlobID(text)})
 		return open[BlobID(text)], err
 	}
 
-	id := BlobID(strings.TrimPrefix(s.Name, keptBelow))
-	kept, err := r.store.BlobsAmong(ctx, []BlobID{id})
+	id := BlobID(strings.TrimPrefix(name, keptBelow))
+	kept, err := c.store.BlobsAmong(ctx, []BlobID{id})
 	_, known := kept[id]
 	return known, err
 }
+
+func stray(p Place) reconcile.Stray { return reconcile.Stray{Region: p.Region, Name: p.Name} }

@@ -10,9 +10,9 @@ import (
 
 // Freed is a blob that nothing refers to any more.
 type Freed struct {
-	Workspace authz.WorkspaceID `db:"workspace_id"`
-	Region    string
-	ID        BlobID `db:"blob_id"`
+	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
+	Region    string            `json:"region"`
+	ID        BlobID            `db:"blob_id"      json:"id"`
 }
 
 // freedAtOnce is how many are looked for at once.

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -30,7 +31,7 @@ func (h *house) reconciler(store object.ReconcileStore, buckets object.Inventory
 }
 
 // days reconciles day after day, and returns the last report and error.
-func (h *house) days(store object.ReconcileStore, n int, p object.Plan) (report object.Report, err error) {
+func (h *house) days(store object.ReconcileStore, n int, p reconcile.Plan) (report object.Report, err error) {
 	for range n {
 		report, err = h.reconciler(store, h.store).Reconcile(bg, p)
 		h.ahead += 25 * time.Hour
@@ -57,7 +58,7 @@ func tallyOf(report object.Report) (n tally) {
 
 func (h *house) wantTally(t *testing.T, when string, want tally) {
 	t.Helper()
-	report, err := h.days(h.db, 1, object.Plan{})
+	report, err := h.days(h.db, 1, reconcile.Plan{})
 	must(t, err)
 	if got := tallyOf(report); got != want {
 		t.Errorf("%s: %+v, want %+v; %+v", when, got, want, report)
@@ -129,7 +130,7 @@ type trappedBuckets struct {
 	wire *wire
 }
 
-func (t trappedBuckets) SetMark(ctx context.Context, region string, m object.Mark) error {
+func (t trappedBuckets) SetMark(ctx context.Context, region string, m reconcile.Mark) error {
 	return t.wire.call(func() error { return t.Store.SetMark(ctx, region, m) })
 }
 
@@ -142,19 +143,17 @@ type trappedRuns struct {
 	wire *wire
 }
 
-func (t trappedRuns) BeginBucketRun(ctx context.Context, after int64) (n int64, err error) {
-	err = t.wire.call(func() error { n, err = t.DB.BeginBucketRun(ctx, after); return err })
+func (t trappedRuns) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (n int64, err error) {
+	err = t.wire.call(func() error { n, err = t.DB.BeginRun(ctx, of, after); return err })
 	return n, err
 }
 
-func (t trappedRuns) NoteStrays(ctx context.Context, run int64, all []object.Stray, at time.Time) error {
-	return t.wire.call(func() error { return t.DB.NoteStrays(ctx, run, all, at) })
+func (t trappedRuns) Quarantine(
+	ctx context.Context, of reconcile.Backend, run int64, all []reconcile.Stray, at time.Time,
+) error {
+	return t.wire.call(func() error { return t.DB.Quarantine(ctx, of, run, all, at) })
 }
 
-func (t trappedRuns) ForgetStrays(ctx context.Context, run int64) error {
-	return t.wire.call(func() error { return t.DB.ForgetStrays(ctx, run) })
-}
-
-func (t trappedRuns) EndBucketRun(ctx context.Context, at time.Time) error {
-	return t.wire.call(func() error { return t.DB.EndBucketRun(ctx, at) })
+func (t trappedRuns) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
+	return t.wire.call(func() error { return t.DB.EndRun(ctx, of, at) })
 }

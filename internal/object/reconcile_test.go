@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
 func TestReconcile_WhatNoRowAccountsFor_GoesAfterADayAndNothingElse(t *testing.T) {
@@ -53,14 +54,14 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	h.wantTally(t, "nothing there", tally{})
 	orphan := h.orphan(t)
 	for day := range 3 {
-		report, err := h.days(h.db, 1, object.Plan{DryRun: true})
+		report, err := h.days(h.db, 1, reconcile.Plan{DryRun: true})
 		must(t, err)
 		if got := tallyOf(report); got != (tally{waiting: 1}) {
 			t.Errorf("day %d: %+v", day, got)
 		}
 	}
 	h.wantTally(t, "it is seen for the first time", tally{waiting: 1})
-	report, err := h.days(h.db, 1, object.Plan{DryRun: true})
+	report, err := h.days(h.db, 1, reconcile.Plan{DryRun: true})
 	must(t, err)
 	if got := tallyOf(report); got != (tally{ended: 1}) || !h.there(t, orphan) {
 		t.Errorf("a dry run on the day: %+v", got)
@@ -77,7 +78,7 @@ func TestReconcile_SomethingThatARowAccountsForByNow_Stays(t *testing.T) {
 	orphan := h.orphan(t)
 	h.wantTally(t, "seen", tally{waiting: 1})
 	late := lateRow{trappedRuns{h.db, &wire{}}, h, orphan}
-	report, err := h.reconciler(late, h.store).Reconcile(bg, object.Plan{})
+	report, err := h.reconciler(late, h.store).Reconcile(bg, reconcile.Plan{})
 	must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) || !h.there(t, orphan) {
 		t.Errorf("%+v", report)
@@ -91,10 +92,10 @@ type lateRow struct {
 	p object.Place
 }
 
-func (l lateRow) BeginBucketRun(ctx context.Context, after int64) (int64, error) {
+func (l lateRow) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (int64, error) {
 	_, err := l.h.super.ExecContext(ctx, `INSERT INTO blob VALUES ($1, $2::uuid, 1)`, l.h.acme.Workspace.String(),
 		l.p.Name[len("blobs/"):])
-	n, begun := l.DB.BeginBucketRun(ctx, after)
+	n, begun := l.DB.BeginRun(ctx, of, after)
 	return n, errors.Join(err, begun)
 }
 
@@ -117,7 +118,7 @@ func TestReconcile_ManyPages_AreWalkedSideBySide(t *testing.T) {
 			h.sql(t, `INSERT INTO blob VALUES ($1, $2, 1)`, h.acme.Workspace.String(), id.String())
 		}
 	}
-	report, err := h.days(h.db, 1, object.Plan{})
+	report, err := h.days(h.db, 1, reconcile.Plan{})
 	must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 3, lost: 5}) || report.Blobs != 1006 || report.Lost != 5 {
 		t.Errorf("%+v of %d blobs", got, report.Blobs)
@@ -136,7 +137,7 @@ func TestReconcile_MoreLostThanAnybodyReads_IsCounted(t *testing.T) {
 	h := newHouse(t)
 	h.sql(t, `INSERT INTO blob SELECT $1, gen_random_uuid(), 1 FROM generate_series(1, 1005)`,
 		h.acme.Workspace.String())
-	report, err := h.days(h.db, 1, object.Plan{})
+	report, err := h.days(h.db, 1, reconcile.Plan{})
 	must(t, err)
 	if report.Lost != 1005 || len(report.Findings) != 1000 {
 		t.Errorf("%d are lost, %d told", report.Lost, len(report.Findings))
@@ -153,11 +154,11 @@ func TestReconcile_AfterACrashAtAnyCall_GoesOnWhereItWas(t *testing.T) {
 			orphan := h.orphan(t)
 			h.wantTally(t, when+": seen", tally{waiting: 1})
 			w := &wire{at: call, after: after}
-			_, err := h.reconciler(trappedRuns{h.db, w}, trappedBuckets{h.store, w}).Reconcile(bg, object.Plan{})
+			_, err := h.reconciler(trappedRuns{h.db, w}, trappedBuckets{h.store, w}).Reconcile(bg, reconcile.Plan{})
 			if (w.calls >= call) != errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v after %d calls", when, err, w.calls)
 			}
-			if _, err := h.days(h.db, 1, object.Plan{}); err != nil {
+			if _, err := h.days(h.db, 1, reconcile.Plan{}); err != nil {
 				t.Fatalf("%s: %v", when, err)
 			}
 			h.wantTally(t, when+": then", tally{})

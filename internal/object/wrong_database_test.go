@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
 func (h *house) wantUntouched(t *testing.T, all ...object.Place) {
@@ -36,7 +37,7 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	_, err = owner.ExecContext(bg, `UPDATE upkeep.instance SET id = gen_random_uuid(), bucket_run = 100`)
 	must(t, err)
 	must(t, owner.Close())
-	for _, p := range []object.Plan{{}, {Adopt: true}} { // not even an operator's word makes it the right one
+	for _, p := range []reconcile.Plan{{}, {Adopt: true}} { // not even an operator's word makes it the right one
 		_, err := h.days(wrong, 3, p)
 		wantKind(t, err, fault.Conflict, "")
 	}
@@ -48,16 +49,16 @@ func TestReconcile_BucketWithoutAMarkAndWithWhatNoRowKnows_IsLeftAlone(t *testin
 	t.Parallel()
 	h := newHouse(t)
 	somebodys := h.orphan(t)
-	report, err := h.days(h.db, 3, object.Plan{})
+	report, err := h.days(h.db, 3, reconcile.Plan{})
 	wantKind(t, err, fault.Conflict, "")
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("it tells %+v", got)
 	}
-	if m, err := h.store.Mark(bg, "eu"); err != nil || m != (object.Mark{}) {
+	if m, err := h.store.Mark(bg, "eu"); err != nil || m != (reconcile.Mark{}) {
 		t.Errorf("it was marked: %+v, %v", m, err)
 	}
 	h.wantUntouched(t, somebodys)
-	report, err = h.days(h.db, 1, object.Plan{Adopt: true})
+	report, err = h.days(h.db, 1, reconcile.Plan{Adopt: true})
 	must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("adopted: %+v", got)
@@ -81,7 +82,7 @@ func TestReconcile_NamesThatAreNotOurs_AreLeftAlone(t *testing.T) {
 		}
 		all = append(all, object.Place{Region: "eu", Name: name})
 	}
-	report, err := h.days(h.db, 3, object.Plan{})
+	report, err := h.days(h.db, 3, reconcile.Plan{})
 	must(t, err)
 	if report.Foreign != 3 || len(report.Findings) != 0 {
 		t.Errorf("%+v", report)
@@ -97,7 +98,7 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 	for range 11 {
 		all = append(all, h.orphan(t))
 	}
-	report, err := h.days(h.db, 3, object.Plan{})
+	report, err := h.days(h.db, 3, reconcile.Plan{})
 	wantKind(t, err, fault.Conflict, "")
 	if len(report.Findings) != 11 {
 		t.Errorf("it tells of %d", len(report.Findings))
@@ -111,14 +112,14 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, err := h.days(h.db, 2, object.Plan{})
+	_, err := h.days(h.db, 2, reconcile.Plan{})
 	must(t, err)
 	h.sql(t, `UPDATE upkeep.instance SET bucket_run = 1`)
 	later := h.orphan(t) // written after what was restored
-	_, err = h.days(h.db, 3, object.Plan{})
+	_, err = h.days(h.db, 3, reconcile.Plan{})
 	wantKind(t, err, fault.Conflict, "")
 	h.wantUntouched(t, later)
-	report, err := h.days(h.db, 1, object.Plan{Adopt: true})
+	report, err := h.days(h.db, 1, reconcile.Plan{Adopt: true})
 	must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("adopted: %+v", got)
@@ -132,8 +133,8 @@ func TestReconcile_TwoDatabasesAtOneBucket_OneOfThemStops(t *testing.T) {
 	m, err := h.store.Mark(bg, "eu")
 	must(t, err)
 	// just after the first has looked
-	must(t, h.store.SetMark(bg, "eu", object.Mark{Instance: "another", Run: 1, Generation: m.Generation}))
-	wantKind(t, h.store.SetMark(bg, "eu", object.Mark{
+	must(t, h.store.SetMark(bg, "eu", reconcile.Mark{Instance: "another", Run: 1, Generation: m.Generation}))
+	wantKind(t, h.store.SetMark(bg, "eu", reconcile.Mark{
 		Instance:   "first",
 		Run:        1,
 		Generation: m.Generation,

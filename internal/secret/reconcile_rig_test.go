@@ -10,6 +10,7 @@ import (
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
@@ -50,7 +51,7 @@ func newHouse(t *testing.T, lag time.Duration) *house {
 // open opens the vault as the deployment that a database belongs to.
 func (h *house) open(t *testing.T, db *postgres.DB) *secretmanager.Vault {
 	t.Helper()
-	instance, _, _, err := db.Instance(t.Context())
+	instance, err := db.Instance(t.Context())
 	must(t, err)
 	return h.openAs(t, instance)
 }
@@ -79,7 +80,7 @@ func reconciler(store secret.ReconcileStore, v secret.Inventory, c *clock) *secr
 // reconcile runs once and returns how many orphans were ended, how many wait, and how much is missing.
 func (h *house) reconcile(t *testing.T) (ended, waiting, missing int) {
 	t.Helper()
-	report, err := h.reconciler().Reconcile(t.Context(), secret.Plan{})
+	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{})
 	must(t, err)
 	return tallyOf(report)
 }
@@ -122,8 +123,8 @@ type trappedInventory struct {
 	wire *tripwire
 }
 
-func (t trappedInventory) SetRun(ctx context.Context, region string, n int64) error {
-	return t.wire.call(func() error { return t.Vault.SetRun(ctx, region, n) })
+func (t trappedInventory) SetMark(ctx context.Context, region string, m reconcile.Mark) error {
+	return t.wire.call(func() error { return t.Vault.SetMark(ctx, region, m) })
 }
 
 func (t trappedInventory) DeleteHeld(ctx context.Context, h secret.Held) error {
@@ -150,16 +151,15 @@ type trappedRuns struct {
 	wire *tripwire
 }
 
-func (t trappedRuns) BeginRun(ctx context.Context, after int64) (n int64, err error) {
-	err = t.wire.call(func() error { n, err = t.DB.BeginRun(ctx, after); return err })
+func (t trappedRuns) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (n int64, err error) {
+	err = t.wire.call(func() error { n, err = t.DB.BeginRun(ctx, of, after); return err })
 	return n, err
 }
 
 func (t trappedRuns) Quarantine(
-	ctx context.Context, run int64, all []secret.Sighting, at time.Time,
-) (since map[secret.Sighting]time.Time, err error) {
-	err = t.wire.call(func() error { since, err = t.DB.Quarantine(ctx, run, all, at); return err })
-	return since, err
+	ctx context.Context, of reconcile.Backend, run int64, all []reconcile.Stray, at time.Time,
+) error {
+	return t.wire.call(func() error { return t.DB.Quarantine(ctx, of, run, all, at) })
 }
 
 func (t trappedRuns) Known(ctx context.Context, ids []secret.ID) (settled map[secret.ID]bool, err error) {
@@ -167,6 +167,6 @@ func (t trappedRuns) Known(ctx context.Context, ids []secret.ID) (settled map[se
 	return settled, err
 }
 
-func (t trappedRuns) EndRun(ctx context.Context, at time.Time) error {
-	return t.wire.call(func() error { return t.DB.EndRun(ctx, at) })
+func (t trappedRuns) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
+	return t.wire.call(func() error { return t.DB.EndRun(ctx, of, at) })
 }

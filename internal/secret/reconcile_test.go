@@ -7,6 +7,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -121,7 +122,7 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	h := newHouse(t, 0)
 	p := h.orphan(t, h.vault)
 	for range 2 {
-		report, err := h.reconciler().Reconcile(t.Context(), secret.Plan{DryRun: true})
+		report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{DryRun: true})
 		must(t, err)
 		ended, waiting, missing := tallyOf(report)
 		wantTally(t, "dry", ended, waiting, missing, 0, 1, 0)
@@ -132,7 +133,7 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	}
 	h.reconcile(t)
 	h.clock.advance(25 * time.Hour)
-	report, err := h.reconciler().Reconcile(t.Context(), secret.Plan{DryRun: true})
+	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{DryRun: true})
 	must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "what would be done", ended, waiting, missing, 1, 0, 0)
@@ -154,7 +155,7 @@ func TestReconcile_WhereverItCrashes_TheNextOneFinishes(t *testing.T) {
 			h.clock.advance(25 * time.Hour)
 			wire := &tripwire{at: call, after: after}
 			_, err = reconciler(trappedRuns{h.db, wire}, trappedInventory{h.vault, wire}, h.clock).
-				Reconcile(t.Context(), secret.Plan{})
+				Reconcile(t.Context(), reconcile.Plan{})
 			if call == 0 {
 				whole = wire
 			}
@@ -180,7 +181,7 @@ func TestReconcile_ByTwoAtOnce_EndsEachOrphanAndNothingElse(t *testing.T) {
 	h.reconcile(t)
 	h.clock.advance(25 * time.Hour)
 	race(func(int) {
-		if _, err := h.reconciler().Reconcile(t.Context(), secret.Plan{}); err != nil {
+		if _, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{}); err != nil {
 			t.Error(err)
 		}
 	})

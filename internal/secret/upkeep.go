@@ -40,11 +40,11 @@ const dueAtOnce = 500
 
 // Due is a secret, or one version of it, that a task is about.
 type Due struct {
-	Workspace authz.WorkspaceID `db:"workspace_id"`
-	Region    string
-	ID        ID `db:"secret_id"`
+	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
+	Region    string            `json:"region"`
+	ID        ID                `db:"secret_id"    json:"id"`
 	// Version is 0 where the task is about the whole secret.
-	Version int32
+	Version int32 `json:"version"`
 }
 
 func (d Due) place() Place { return Place{Region: d.Region, ID: d.ID} }

@@ -7,6 +7,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -16,7 +17,7 @@ func (h *house) days(
 ) (report secret.Report, err error) {
 	t.Helper()
 	for range n {
-		report, err = reconciler(store, v, h.clock).Reconcile(t.Context(), secret.Plan{})
+		report, err = reconciler(store, v, h.clock).Reconcile(t.Context(), reconcile.Plan{})
 		h.clock.advance(25 * time.Hour)
 	}
 	return report, err
@@ -98,7 +99,7 @@ func TestReconcile_MoreThanTenButFewerThanOneInAHundred_GoesOn(t *testing.T) {
 		_, err := h.vault.Add(t.Context(), p, *value("orphan"))
 		must(t, err)
 	}
-	_, err := h.reconciler().Reconcile(t.Context(), secret.Plan{})
+	_, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{})
 	wantKind(t, err, fault.Conflict, "") // 11 of 13
 	for range 1100 {
 		number, err := h.vault.Add(t.Context(), p, *value("known"))
@@ -124,7 +125,7 @@ func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T
 	if !h.inVault(t, lost.ID) {
 		t.Fatal("it destroyed what the restored database had forgotten")
 	}
-	report, err := h.reconciler().Reconcile(t.Context(), secret.Plan{Adopt: true})
+	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{Adopt: true})
 	must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "adopted", ended, waiting, missing, 0, 1, 0)

@@ -6,6 +6,7 @@ import (
 
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 )
@@ -49,7 +50,7 @@ func TestVault_Secrets_AreOursAlone_WithWhoMadeThem(t *testing.T) {
 	ours, theirs := somewhere(), somewhere()
 	must(t, v.Create(t.Context(), ours))
 	must(t, unnamed.Create(t.Context(), theirs))
-	must(t, v.SetRun(t.Context(), "eu", 7)) // the marker is no secret of ours
+	must(t, v.SetMark(t.Context(), "eu", reconcile.Mark{Run: 7})) // the marker is no secret of ours
 	all, err := v.Secrets(t.Context(), "eu")
 	must(t, err)
 	instances := map[secret.ID]string{}
@@ -104,16 +105,16 @@ func TestVault_Run_IsKeptForEachDeployment(t *testing.T) {
 	one := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Instance: "one"})
 	two := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Instance: "two"})
 	for _, n := range []int64{1, 2, 9} {
-		must(t, one.SetRun(t.Context(), "eu", n))
+		must(t, one.SetMark(t.Context(), "eu", reconcile.Mark{Run: n}))
 	}
-	must(t, two.SetRun(t.Context(), "eu", 4))
+	must(t, two.SetMark(t.Context(), "eu", reconcile.Mark{Run: 4}))
 	for _, want := range []struct {
 		v      *secretmanager.Vault
 		region string
 		n      int64
 	}{{one, "eu", 9}, {one, "us", 0}, {two, "eu", 4}} {
-		if got, err := want.v.Run(t.Context(), want.region); got != want.n || err != nil {
-			t.Errorf("%d, %v; want %d", got, err, want.n)
+		if got, err := want.v.Mark(t.Context(), want.region); got.Run != want.n || err != nil {
+			t.Errorf("%d, %v; want %d", got.Run, err, want.n)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -36,12 +37,14 @@ func (v *Vault) pace(ctx context.Context) error {
 // marker is the secret, without versions, that keeps the number of this deployment's last run in a location.
 func (v *Vault) marker() string { return prefix + "instance-" + v.instance }
 
-// Run returns the number of the last run of this deployment over a region's location; 0 if there was none. Errors:
+// Mark returns the number of the last run of this deployment over a region's location; 0 if there was none. It always
+// has a generation: secrets bear their deployment's label one by one, so a location needs no mark. Errors:
 // fault.Unavailable.
-func (v *Vault) Run(ctx context.Context, region string) (int64, error) {
+func (v *Vault) Mark(ctx context.Context, region string) (reconcile.Mark, error) {
+	m := reconcile.Mark{Instance: v.instance, Generation: 1}
 	at, known := v.places[region]
 	if !known {
-		return 0, v.noPlace(secret.Place{Region: region}, notListed)
+		return m, v.noPlace(secret.Place{Region: region}, notListed)
 	}
 
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
@@ -49,21 +52,21 @@ func (v *Vault) Run(ctx context.Context, region string) (int64, error) {
 	is, err := at.client.GetSecret(ctx, &secretmanagerpb.GetSecretRequest{Name: at.parent + "/secrets/" + v.marker()})
 	switch status.Code(err) {
 	case codes.OK:
-		n, err := strconv.ParseInt(is.GetAnnotations()[runAnnotation], 10, 64)
-		if err != nil {
-			return 0, unavailable(while("reading the number of the last run", err), notListed)
-		}
-
-		return n, nil
+		m.Run, err = strconv.ParseInt(is.GetAnnotations()[runAnnotation], 10, 64)
 	case codes.NotFound:
-		return 0, nil
+		return m, nil
 	default:
-		return 0, unavailable(while("reading the number of the last run", err), notListed)
 	}
+
+	if err != nil {
+		err = unavailable(while("reading the number of the last run", err), notListed)
+	}
+
+	return m, err
 }
 
-// SetRun keeps the number of a run. Errors: fault.Unavailable.
-func (v *Vault) SetRun(ctx context.Context, region string, n int64) error {
+// SetMark keeps the number of a run. Errors: fault.Unavailable.
+func (v *Vault) SetMark(ctx context.Context, region string, m reconcile.Mark) error {
 	at, known := v.places[region]
 	if !known {
 		return v.noPlace(secret.Place{Region: region}, notListed)
@@ -71,7 +74,7 @@ func (v *Vault) SetRun(ctx context.Context, region string, n int64) error {
 
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
-	marked := &secretmanagerpb.Secret{Annotations: map[string]string{runAnnotation: strconv.FormatInt(n, 10)}}
+	marked := &secretmanagerpb.Secret{Annotations: map[string]string{runAnnotation: strconv.FormatInt(m.Run, 10)}}
 	_, err := at.client.CreateSecret(ctx, &secretmanagerpb.CreateSecretRequest{
 		Parent:   at.parent,
 		SecretId: v.marker(),

@@ -18,11 +18,11 @@ const (
 
 // Due is an upload that is looked at without anybody asking.
 type Due struct {
-	Workspace authz.WorkspaceID `db:"workspace_id"`
-	Region    string
-	ID        ID `db:"upload_id"`
-	// IsOpen tells that its bytes may still become an object.
-	IsOpen bool
+	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
+	Region    string            `json:"region"`
+	ID        ID                `db:"upload_id"    json:"id"`
+	// IsOpen tells that its bytes may still become an object. It may change before a job begins, so no job keeps it.
+	IsOpen bool `json:"-"`
 }
 
 // by is who acts where nobody asked.

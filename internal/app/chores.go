@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+// secretIntervals say how often each task looks for secrets that are due: a rotation is at most that late, and a value
+// lives at most that much longer.
+var secretIntervals = map[secret.Task]time.Duration{
+	secret.Turn:    10 * time.Second,
+	secret.Destroy: time.Minute,
+	secret.Purge:   time.Minute,
+	secret.Sweep:   time.Minute,
+}
+
+// The other intervals.
+const (
+	// stagedEvery bounds how long a file that has landed waits to become an object if nobody asks for it; overdueEvery
+	// how long an upload stays open that can receive no more bytes.
+	stagedEvery  = 20 * time.Second
+	overdueEvery = time.Minute
+	// deletionsEvery bounds how long a deletion waits for a server.
+	deletionsEvery = time.Second
+	// blobsEvery bounds how long a blob without references stays in storage once storage answers.
+	blobsEvery = time.Minute
+)
+
+// chores lists the work that comes in pieces. The names are in the rows of jobs.
+func (a *App) chores() []jobs.Chore {
+	s, u, r := a.upkeep, a.staging, a.reaper
+	d := deletion.NewWorker(a.DB, a.Blobs, time.Now, a.log)
+	deletions := jobs.Of("deletions", deletionsEvery, d.Find, d.Do)
+	deletions.Queue = jobs.Deletions
+	all := []jobs.Chore{
+		deletions,
+		jobs.Of("uploads:staged", stagedEvery, u.FindStaged, u.Do),
+		jobs.Of("uploads:overdue", overdueEvery, u.FindOverdue, u.Do),
+		jobs.Of("objects:blobs", blobsEvery, r.Find, r.Drop),
+	}
+	for task, every := range secretIntervals {
+		all = append(all, jobs.Of("secrets:"+string(task), every,
+			func(ctx context.Context, after secret.Due) ([]secret.Due, error) { return s.Find(ctx, task, after) },
+			func(ctx context.Context, d secret.Due) error { return s.Do(ctx, task, d) }))
+	}
+
+	return all
+}
