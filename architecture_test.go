@@ -101,7 +101,6 @@ var sdks = map[string][]string{
 	"github.com/coder/websocket":     {"internal/document"},
 	"github.com/coreos/go-oidc":      {"internal/authn"},
 	"github.com/Khan/genqlient":      {"client", "client/runtime"},
-	"github.com/golang-jwt/jwt":      {"internal/embedded/oidc", "internal/authn", "e2e"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":               {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/riverqueue/river":    {"internal/jobs"},
