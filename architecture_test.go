@@ -115,7 +115,6 @@ var sdks = map[string][]string{
 	"google.golang.org/grpc":               {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go":         {"internal/gcs", "internal/secretmanager"},
 	"github.com/hashicorp/golang-lru":      {"internal/document", "internal/httpserver", "internal/authn"},
-	"cloud.google.com/go/iam":              {"internal/embedded/secretmanager"},
 	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
 	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn"},
