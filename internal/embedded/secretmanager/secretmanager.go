@@ -1,9 +1,9 @@
 // Package secretmanager is Google Secret Manager v1 on loopback, for `dev` mode and tests.
 //
 // It speaks the real gRPC protocol, and keeps what it acknowledged across a kill. It serves the calls that
-// internal/secretmanager makes: regional secrets, and their versions by number; every other call is UNIMPLEMENTED. With a
-// lag it is late where Google may be late: lists show what was made, destroyed or deleted later than it happened, while
-// a version that was added can be accessed by its number at once.
+// internal/secretmanager makes, on regional secrets and their versions by number; every other call is UNIMPLEMENTED.
+// With a lag it is late where Google may be late: lists show what was made, destroyed or deleted later than it
+// happened. A version that was added can be accessed by its number at once.
 package secretmanager
 
 import (
