@@ -12,12 +12,16 @@ help: ## Say what there is to make.
 run: postgres bin/data-api ## Start everything on this machine, with a demo workspace.
 	@./bin/data-api dev $(ARGS)
 
-# What a release is called: make build VERSION=v1.2.3.
+# What a release is called: make release VERSION=v1.2.3.
 VERSION ?= dev
 BUILD := go build -trimpath -ldflags '-X github.com/provenanceone/data-api/internal/command.version=$(VERSION)'
 
 .PHONY: build
-build: bin/data-api ## Build bin/data-api.
+build: bin/data-api ## Build bin/data-api, with the embedded backends that `dev` runs.
+
+.PHONY: release
+release: ## Build bin/release/data-api, what production runs: without the embedded backends.
+	@mkdir -p bin/release && $(BUILD) -o bin/release/data-api .
 
 .PHONY: install
 install: bin/data-api ## Put data-api where Go puts programs, which should be on your PATH.
@@ -27,7 +31,7 @@ install: bin/data-api ## Put data-api where Go puts programs, which should be on
 .PHONY: bin/data-api
 bin/data-api:
 	@test -e bin/data-api || echo 'Compiling, once, about two minutes…'
-	@mkdir -p bin && $(BUILD) -o bin/data-api .
+	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
 test: postgres browser ## Run every test, with the race detector, in random order.

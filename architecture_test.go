@@ -59,6 +59,9 @@ func arrows() map[string][]string {
 		"client":               {},
 		"client/runtime":       {"client", "internal/redact", "internal/seal"},
 		"internal/pgtest":      {"migrations", "internal/embedded/postgres", "internal/fault"},
+		"internal/dev": {"internal/authz", "internal/config", "internal/fault", "internal/gcs", "internal/ident",
+			"internal/member", "internal/postgres", "internal/workspace", "internal/embedded/gcs",
+			"internal/embedded/oidc", "internal/embedded/postgres", "internal/embedded/secretmanager"},
 
 		"internal/embedded/postgres":      {"internal/fault"},
 		"internal/embedded/gcs":           {"internal/fault"},
@@ -100,7 +103,6 @@ var sdks = map[string][]string{
 	"github.com/coder/websocket":     {"internal/transport"},
 	"github.com/coreos/go-oidc":      {"internal/authn"},
 	"github.com/Khan/genqlient":      {"client", "client/runtime"},
-	"github.com/golang-jwt/jwt":      {"internal/embedded/oidc", "internal/authn", "e2e"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":               {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/riverqueue/river":    {"internal/jobs"},
@@ -115,7 +117,6 @@ var sdks = map[string][]string{
 	"google.golang.org/grpc":               {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go":         {"internal/gcs", "internal/secretmanager"},
 	"github.com/hashicorp/golang-lru":      {"internal/document", "internal/httpserver", "internal/authn"},
-	"cloud.google.com/go/iam":              {"internal/embedded/secretmanager"},
 	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
 	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn"},
@@ -129,8 +130,8 @@ type goPackage struct {
 
 func packages(t *testing.T) []goPackage {
 	t.Helper()
-	raw, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports",
-		"./...").Output()
+	raw, err := exec.CommandContext(t.Context(), "go", "list", "-tags=dev",
+		"-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
@@ -182,6 +183,50 @@ func TestDocuments_KnowNoHTTP(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRelease_LinksNoEmbeddedBackend compares what a plain build links with what the build for `dev` links.
+func TestRelease_LinksNoEmbeddedBackend(t *testing.T) {
+	t.Parallel()
+	whole := linked(t, "-tags=dev")
+	for _, path := range []string{
+		module + "/internal/dev",
+		module + "/internal/embedded/gcs",
+		module + "/internal/embedded/oidc",
+		module + "/internal/embedded/postgres",
+		module + "/internal/embedded/secretmanager",
+		"github.com/tink-crypto/tink-go/v2/aead",
+		"go.etcd.io/bbolt",
+	} {
+		if !slices.Contains(whole, path) {
+			t.Errorf("the build for dev does not link %s: is this list out of date?", path)
+		}
+	}
+	for _, path := range linked(t) {
+		for _, unwanted := range []string{
+			module + "/internal/dev",
+			module + "/internal/embedded/",
+			module + "/internal/pgtest",
+			"github.com/golang-jwt/",
+			"github.com/tink-crypto/",
+			"go.etcd.io/bbolt",
+		} {
+			if strings.HasPrefix(path, unwanted) {
+				t.Errorf("the release links %s", path)
+			}
+		}
+	}
+}
+
+// linked are the packages that a build of the program with these flags consists of.
+func linked(t *testing.T, flags ...string) []string {
+	t.Helper()
+	raw, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"list", "-deps"}, flags, []string{"."})...).
+		Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Fields(string(raw))
 }
 
 func checkSDKs(t *testing.T, from string, imports []string) {

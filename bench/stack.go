@@ -69,7 +69,7 @@ func start(ctx context.Context) (*stack, error) {
 
 	say("Building the server…")
 	//nolint:gosec // the path is this function's
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".")
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "dev", "-o", s.binary, ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("building: %w\n%s", err, out)
 	}

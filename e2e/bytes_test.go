@@ -98,7 +98,8 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	}
 }
 
-// plainBinary is without the race detector, which takes memory of its own.
+// plainBinary builds the release: without the race detector, which takes memory of its own, and without embedded
+// backends.
 func plainBinary(t *testing.T) string {
 	t.Helper()
 	plain := filepath.Join(t.TempDir(), "data-api-plain")

@@ -62,13 +62,13 @@ func run(m *testing.M) int {
 	return code
 }
 
-// start builds the binary, with the race detector as these tests are run, and starts backends and one server.
+// start builds the binary, with `dev` and the race detector, and starts backends and one server.
 func start() (*stack, error) {
 	s, err := newStack("")
 	if err != nil {
 		return nil, err
 	}
-	if out, err := exec.Command("go", "build", "-race", "-o", s.binary, "..").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-race", "-tags", "dev", "-o", s.binary, "..").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building: %w\n%s", err, out)
 	}
 	return s, s.run()

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Prints NOTICE: the licence of every Go module that is linked into the binary, each distinct text once.
+# Prints NOTICE: the licence of every Go module that is linked into the binary with the embedded backends, each distinct text once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C # the order of lines must not depend on whose machine this is
-modules=$(GOOS=linux GOARCH=amd64 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' . | sort -u)
+modules=$(GOOS=linux GOARCH=amd64 go list -deps -tags dev -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' . | sort -u)
 texts=$(mktemp -d)
 trap 'rm -rf "$texts"' EXIT
 while read -r path version dir; do
@@ -22,7 +22,8 @@ Copyright ProvenanceOne
 
 Licensed under the Apache License, Version 2.0: see LICENSE.
 
-The binary contains the Go standard library (https://go.dev/LICENSE) and the modules below, each under the text that follows it. What the
+The binary contains the Go standard library (https://go.dev/LICENSE) and the modules below, each under the text that follows it; a release
+contains fewer of them, for it has no embedded backends. What the
 playground is made of, and under which licences, it says itself: /playground/licenses.md. `make generate` writes this file.
 TEXT
 # In the order of the first module that has each text.

@@ -2,12 +2,21 @@ package authn_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"hash"
 	"maps"
+	"math/big"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,7 +26,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"go.uber.org/goleak"
 
 	"github.com/provenanceone/data-api/internal/authn"
@@ -176,9 +184,9 @@ func privateKey(t *testing.T, dir string) *rsa.PrivateKey {
 }
 
 // claims are those of a token that is valid for five minutes.
-func (w *world) claims() jwt.MapClaims {
+func (w *world) claims() changes {
 	now := w.clock.now().Unix()
-	return jwt.MapClaims{
+	return changes{
 		"iss":            w.url,
 		"aud":            audience,
 		"sub":            "ada",
@@ -191,22 +199,58 @@ func (w *world) claims() jwt.MapClaims {
 }
 
 // sign makes a token of these claims, with header members on top of the usual ones; nil takes one away.
-func (w *world) sign(t *testing.T, claims jwt.MapClaims, header map[string]any) string {
+func (w *world) sign(t *testing.T, claims changes, header map[string]any) string {
 	t.Helper()
 	all := map[string]any{"kid": w.kid}
 	maps.Copy(all, header)
-	return signWith(t, jwt.SigningMethodRS256, w.private, claims, all)
+	return signWith(t, "RS256", w.private, claims, all)
 }
 
-func signWith(t *testing.T, method jwt.SigningMethod, key any, claims jwt.MapClaims, header map[string]any) string {
+// signWith makes a token whose header may say anything; the algorithm is the one that really signs.
+func signWith(t *testing.T, algorithm string, key any, claims changes, header map[string]any) string {
 	t.Helper()
-	token := jwt.NewWithClaims(method, claims)
-	token.Header = with(token.Header, header)
-	text, err := token.SignedString(key)
+	text := encoded(t, with(changes{"typ": "JWT", "alg": algorithm}, header)) + "." + encoded(t, claims)
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature(t, algorithm, key, text))
+}
+
+// encoded is a segment of a token.
+func encoded(t *testing.T, content any) string {
+	t.Helper()
+	text, err := json.Marshal(content)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return text
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// signature signs as RFC 7518 says. A library would refuse to make some of these tokens.
+func signature(t *testing.T, algorithm string, key any, text string) (signed []byte) {
+	t.Helper()
+	var err error
+	digest := sha256.Sum256([]byte(text))
+	switch algorithm {
+	case "RS256":
+		signed, err = rsa.SignPKCS1v15(rand.Reader, key.(*rsa.PrivateKey), crypto.SHA256, digest[:])
+	case "PS256":
+		signed, err = rsa.SignPSS(rand.Reader, key.(*rsa.PrivateKey), crypto.SHA256, digest[:],
+			&rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+	case "ES256":
+		var r, s *big.Int
+		if r, s, err = ecdsa.Sign(rand.Reader, key.(*ecdsa.PrivateKey), digest[:]); err == nil {
+			signed = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+		}
+	case "HS256", "HS512":
+		mac := hmac.New(map[string]func() hash.Hash{"HS256": sha256.New, "HS512": sha512.New}[algorithm], key.([]byte))
+		_, err = mac.Write([]byte(text))
+		signed = mac.Sum(nil)
+	case "none":
+	default:
+		t.Fatalf("unknown algorithm %s", algorithm)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
 }
 
 // with changes members of a map; nil takes one away.

@@ -25,8 +25,7 @@ type Server func(ctx context.Context, s config.Serve, log *slog.Logger, ready fu
 type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Run the API."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest schema."`
-	Dev        devCommand        `cmd:"" help:"Run everything on this machine: embedded backends, a demo workspace, and the API."`
-	Backends   backendsCommand   `cmd:"" help:"Run the embedded backends alone, for servers in other processes."`
+	Embedded   embedded          `embed:""`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager and the buckets with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
 	Exec       execCommand       `cmd:"" help:"Run a command with secrets in its environment, and none in its output."`
@@ -44,10 +43,11 @@ func Run(args []string, serve Server) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var root commands
+	out := streams{out: os.Stdout, err: os.Stderr}
 	parser, err := kong.New(&root, kong.Name("data-api"),
 		kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
 		kong.UsageOnError(), kong.Vars{"api_url": apiURL()}, kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(serve, streams{out: os.Stdout, err: os.Stderr}))
+		kong.Bind(serve, out), bindEmbedded(serve, out))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2

@@ -78,7 +78,7 @@ func TestVault_Conforms_OnTheEmulator(t *testing.T) {
 	conform(t, open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token}))
 }
 
-// TestVault_Conforms_WhileEverythingElseLags proves that nothing depends on `latest` or on lists.
+// TestVault_Conforms_WhileEverythingElseLags proves that nothing depends on lists. The emulator has no `latest`.
 func TestVault_Conforms_WhileEverythingElseLags(t *testing.T) {
 	t.Parallel()
 	s := emulate(t, emulator.Options{Lag: 1 << 40})

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // Claims are what a token says.
@@ -24,7 +25,7 @@ type Claims struct {
 }
 
 type payload struct {
-	jwt.RegisteredClaims
+	jwt.Claims
 	Email         string `json:"email,omitempty"`
 	EmailVerified *bool  `json:"email_verified,omitempty"`
 }
@@ -38,22 +39,26 @@ func (k *Key) Mint(c Claims) (string, error) {
 
 	p := payload{
 		Email: c.Email,
-		RegisteredClaims: jwt.RegisteredClaims{
+		Claims: jwt.Claims{
 			Issuer:    c.Issuer,
 			Subject:   c.Subject,
-			Audience:  jwt.ClaimStrings{c.Audience},
+			Audience:  jwt.Audience{c.Audience},
 			IssuedAt:  jwt.NewNumericDate(now),
 			NotBefore: jwt.NewNumericDate(now),
-			ExpiresAt: jwt.NewNumericDate(now.Add(c.ExpiresIn)),
+			Expiry:    jwt.NewNumericDate(now.Add(c.ExpiresIn)),
 		},
 	}
 	if c.Email != "" {
 		p.EmailVerified = &c.EmailVerified
 	}
 
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, p)
-	token.Header["kid"] = k.id
-	text, err := token.SignedString(k.private)
+	key := jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.id}}
+	signer, err := jose.NewSigner(key, new(jose.SignerOptions).WithType("JWT"))
+	if err != nil {
+		return "", fmt.Errorf("making signer: %w", err)
+	}
+
+	text, err := jwt.Signed(signer).Claims(p).Serialize()
 	if err != nil {
 		return "", fmt.Errorf("signing token: %w", err)
 	}

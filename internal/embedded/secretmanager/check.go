@@ -2,19 +2,17 @@ package secretmanager
 
 import (
 	"regexp"
-	"slices"
 
 	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb"
 	"google.golang.org/grpc/codes"
 )
 
-const maxLabels, maxAliases, maxAnnotationBytes = 64, 50, 16 << 10
+const maxLabels, maxAnnotationBytes = 64, 16 << 10
 
 var (
 	labelKeyShape   = regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$`)
 	labelValueShape = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$`)
 	annotationShape = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$`)
-	changeable      = []string{"labels", "annotations", "version_aliases"}
 )
 
 func checkCreate(req *secretmanagerpb.CreateSecretRequest) error {
@@ -30,12 +28,8 @@ func checkCreate(req *secretmanagerpb.CreateSecretRequest) error {
 	switch s := req.GetSecret(); {
 	case s == nil:
 		return refuse(codes.InvalidArgument, "Secret must be provided.")
-	case regional(req.GetParent()) && s.GetReplication() != nil:
+	case s.GetReplication() != nil:
 		return refuse(codes.InvalidArgument, "Replication must not be set on a regional secret.")
-	case !regional(req.GetParent()) && s.GetReplication().GetReplication() == nil:
-		return refuse(codes.InvalidArgument, "Replication must be provided.")
-	case len(s.GetVersionAliases()) > 0:
-		return refuse(codes.InvalidArgument, "Version aliases cannot name versions of a secret that has none.")
 	default:
 		return checkFields(s)
 	}
@@ -48,8 +42,8 @@ func checkUpdate(req *secretmanagerpb.UpdateSecretRequest) error {
 	}
 
 	for _, path := range paths {
-		if !slices.Contains(changeable, path) {
-			return refuse(codes.InvalidArgument, "The field [%s] is immutable, or not kept by this emulator.", path)
+		if path != "annotations" {
+			return refuse(codes.InvalidArgument, "The field [%s] is immutable, or not changed by this emulator.", path)
 		}
 	}
 
@@ -63,20 +57,17 @@ func checkUpdate(req *secretmanagerpb.UpdateSecretRequest) error {
 // checkFields refuses what this emulator would otherwise forget silently, and what Google refuses.
 func checkFields(s *secretmanagerpb.Secret) error {
 	if s.GetExpiration() != nil || s.GetRotation() != nil || len(s.GetTopics()) > 0 || len(s.GetTags()) > 0 ||
-		s.GetVersionDestroyTtl() != nil || s.GetCustomerManagedEncryption() != nil || s.GetSecretType() != 0 {
-		return refuse(codes.Unimplemented, "This emulator keeps no expiry, rotation, topics, tags, delayed "+
-			"destruction, customer-managed encryption or secret type.")
+		len(s.GetVersionAliases()) > 0 || s.GetVersionDestroyTtl() != nil ||
+		s.GetCustomerManagedEncryption() != nil || s.GetSecretType() != 0 {
+		return refuse(codes.Unimplemented, "This emulator keeps no expiry, rotation, topics, tags, version aliases, "+
+			"delayed destruction, customer-managed encryption or secret type.")
 	}
 
 	if err := checkLabels(s.GetLabels()); err != nil {
 		return err
 	}
 
-	if err := checkAnnotations(s.GetAnnotations()); err != nil {
-		return err
-	}
-
-	return checkAliases(s.GetVersionAliases())
+	return checkAnnotations(s.GetAnnotations())
 }
 
 func checkLabels(labels map[string]string) error {
@@ -101,19 +92,6 @@ func checkAnnotations(annotations map[string]string) error {
 
 	if !ok || size >= maxAnnotationBytes {
 		return refuse(codes.InvalidArgument, "The provided annotations are not valid.")
-	}
-
-	return nil
-}
-
-func checkAliases(aliases map[string]int64) error {
-	ok := len(aliases) <= maxAliases
-	for alias, n := range aliases {
-		ok = ok && aliasShape.MatchString(alias) && !noAliasNames[alias] && n > 0
-	}
-
-	if !ok {
-		return refuse(codes.InvalidArgument, "The provided version aliases are not valid.")
 	}
 
 	return nil

@@ -11,7 +11,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// guard lets calls with the bearer in, and turns what is no status into INTERNAL without saying what it was.
+// guard lets calls with the bearer in. It answers errors that are neither a refusal nor UNIMPLEMENTED with INTERNAL,
+// and writes what they were into the log alone.
 func (s *Server) guard(
 	ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
 ) (any, error) {
@@ -21,9 +22,10 @@ func (s *Server) guard(
 	}
 
 	res, err := handle(ctx, req)
-	if refused := (refusal{}); errors.As(err, &refused) {
+	switch refused := (refusal{}); {
+	case errors.As(err, &refused):
 		err = status.Error(refused.code, refused.text)
-	} else if err != nil {
+	case err != nil && status.Code(err) != codes.Unimplemented:
 		s.log.ErrorContext(ctx, "secret manager: internal", "method", info.FullMethod, "err", err)
 		err = status.Error(codes.Internal, "Internal error encountered.")
 	}

@@ -43,12 +43,7 @@ func (s *Server) ListSecrets(
 
 	res := &secretmanagerpb.ListSecretsResponse{NextPageToken: next, TotalSize: int32(min(len(all), math.MaxInt32))}
 	for _, r := range part {
-		secret, err := r.proto()
-		if err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", r.Name, err)
-		}
-
-		res.Secrets = append(res.Secrets, secret)
+		res.Secrets = append(res.Secrets, r.proto())
 	}
 
 	return res, nil
@@ -89,7 +84,7 @@ func (s *Server) ListSecretVersions(
 		TotalSize:     int32(min(len(all), math.MaxInt32)),
 	}
 	for _, r := range part {
-		res.Versions = append(res.Versions, r.proto(r.state(seen)))
+		res.Versions = append(res.Versions, r.proto(seen))
 	}
 
 	return res, nil

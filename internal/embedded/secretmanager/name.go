@@ -9,19 +9,16 @@ import (
 )
 
 var (
-	parentShape  = regexp.MustCompile(`^projects/[a-z0-9][a-z0-9:.-]{0,62}(/locations/[a-z0-9-]{1,63})?$`)
-	idShape      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
-	numberShape  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
-	aliasShape   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,62}$`)
-	noAliasNames = map[string]bool{"latest": true, "NEW": true}
+	parentShape = regexp.MustCompile(`^projects/[a-z0-9][a-z0-9:.-]{0,62}/locations/[a-z0-9-]{1,63}$`)
+	idShape     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	numberShape = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+	aliasShape  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,62}$`)
 )
-
-func regional(name string) bool { return strings.Contains(name, "/locations/") }
 
 func checkParent(parent string) error {
 	if !parentShape.MatchString(parent) {
-		return refuse(codes.InvalidArgument, "The provided parent [%s] does not match projects/* or "+
-			"projects/*/locations/*.", parent)
+		return refuse(codes.InvalidArgument, "The provided parent [%s] does not match projects/*/locations/*: this "+
+			"emulator keeps regional secrets only.", parent)
 	}
 
 	return nil
@@ -37,25 +34,20 @@ func checkSecret(name string) error {
 	return nil
 }
 
-// splitVersion takes the full name of a version apart; which is a number, an alias or `latest`.
-func splitVersion(name string) (secret, which string, err error) {
+// splitVersion takes the full name of a version apart. Production names versions by number, because `latest` may lag and
+// aliases move.
+func splitVersion(name string) (secret string, n int64, err error) {
 	secret, which, found := strings.Cut(name, "/versions/")
-	if !found || checkSecret(secret) != nil || !numberShape.MatchString(which) && !aliasShape.MatchString(which) {
-		return "", "", refuse(codes.InvalidArgument, "The provided Secret Version [%s] does not match the expected "+
+	switch {
+	case found && checkSecret(secret) == nil && aliasShape.MatchString(which):
+		return "", 0, refuse(codes.Unimplemented, "This emulator knows versions by number only, not [%s].", which)
+	case !found || checkSecret(secret) != nil || !numberShape.MatchString(which):
+		return "", 0, refuse(codes.InvalidArgument, "The provided Secret Version [%s] does not match the expected "+
 			"format.", name)
 	}
 
-	return secret, which, nil
-}
-
-// numberOf returns 0 for what is no number.
-func numberOf(which string) int64 {
-	if !numberShape.MatchString(which) {
-		return 0
-	}
-
-	n, _ := strconv.ParseInt(which, 10, 64)
-	return n
+	n, err = strconv.ParseInt(which, 10, 64)
+	return secret, n, err
 }
 
 func versionName(secret string, n int64) string {

@@ -6,7 +6,6 @@ import (
 	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb"
 	"go.etcd.io/bbolt"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
@@ -26,13 +25,6 @@ func (s *Server) CreateSecret(
 		Labels:      sent.GetLabels(),
 		Annotations: sent.GetAnnotations(),
 	}
-	if sent.GetReplication() != nil {
-		var err error
-		if r.Replication, err = proto.Marshal(sent.GetReplication()); err != nil {
-			return nil, err
-		}
-	}
-
 	err := s.store.update(func(tx *bbolt.Tx) error {
 		if tx.Bucket(secrets).Get([]byte(r.Name)) != nil {
 			return refuse(codes.AlreadyExists, "Secret [%s] already exists.", r.Name)
@@ -44,7 +36,7 @@ func (s *Server) CreateSecret(
 		return nil, err
 	}
 
-	return r.proto()
+	return r.proto(), nil
 }
 
 // GetSecret returns a secret as it is now.
@@ -62,10 +54,10 @@ func (s *Server) GetSecret(_ context.Context, req *secretmanagerpb.GetSecretRequ
 		return nil, err
 	}
 
-	return r.proto()
+	return r.proto(), nil
 }
 
-// UpdateSecret changes labels, annotations and aliases.
+// UpdateSecret replaces the annotations.
 func (s *Server) UpdateSecret(
 	_ context.Context, req *secretmanagerpb.UpdateSecretRequest,
 ) (*secretmanagerpb.Secret, error) {
@@ -83,32 +75,17 @@ func (s *Server) UpdateSecret(
 			return err
 		}
 
-		r.apply(req)
-		r.Etag = newEtag()
+		r.Annotations, r.Etag = sent.GetAnnotations(), newEtag()
 		return put(tx, secrets, r.Name, r)
 	})
 	if err != nil {
 		return nil, err
 	}
 
-	return r.proto()
+	return r.proto(), nil
 }
 
-func (r *secretRecord) apply(req *secretmanagerpb.UpdateSecretRequest) {
-	sent := req.GetSecret()
-	for _, path := range req.GetUpdateMask().GetPaths() {
-		switch path {
-		case "labels":
-			r.Labels = sent.GetLabels()
-		case "annotations":
-			r.Annotations = sent.GetAnnotations()
-		case "version_aliases":
-			r.Aliases = sent.GetVersionAliases()
-		}
-	}
-}
-
-// DeleteSecret ends a secret with all its versions; their payloads are overwritten.
+// DeleteSecret ends a secret with all its versions, and overwrites their payloads.
 func (s *Server) DeleteSecret(_ context.Context, req *secretmanagerpb.DeleteSecretRequest) (*emptypb.Empty, error) {
 	if err := checkSecret(req.GetName()); err != nil {
 		return nil, err

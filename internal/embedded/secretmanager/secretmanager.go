@@ -1,8 +1,9 @@
 // Package secretmanager is Google Secret Manager v1 on loopback, for `dev` mode and tests.
 //
-// It speaks the real gRPC protocol, keeps what it acknowledged across a kill, and is late where Google may be late:
-// `latest`, lists, and how enabling, disabling and destroying show in them. Adding a version and accessing it by
-// number never lags.
+// It speaks the real gRPC protocol, and keeps what it acknowledged across a kill. It serves the calls that
+// internal/secretmanager makes, on regional secrets and their versions by number; every other call is UNIMPLEMENTED.
+// With a lag it is late where Google may be late: lists show what was made, destroyed or deleted later than it
+// happened. A version that was added can be accessed by its number at once.
 package secretmanager
 
 import (
@@ -32,7 +33,7 @@ type Options struct {
 	Bearer string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// Lag is how late `latest` and lists show what happened.
+	// Lag is how late lists show what happened.
 	Lag time.Duration
 	// Log gets the method and code of each call, never a payload; nil is silence.
 	Log *slog.Logger

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const (
 	global   = "projects/test-project"
 	regional = "projects/test-project/locations/europe-west1"
+	other    = "projects/test-project/locations/europe-west3"
 	bearer   = "a bearer of this test"
 )
 
@@ -100,11 +101,11 @@ func wantCode(t *testing.T, err error, want codes.Code) {
 
 func create(t *testing.T, c *google.Client, parent, id string) *secretmanagerpb.Secret {
 	t.Helper()
-	req := &secretmanagerpb.CreateSecretRequest{Parent: parent, SecretId: id, Secret: &secretmanagerpb.Secret{}}
-	if parent == global {
-		req.Secret.Replication = &secretmanagerpb.Replication{Replication: &secretmanagerpb.Replication_Automatic_{Automatic: &secretmanagerpb.Replication_Automatic{}}}
-	}
-	s, err := c.CreateSecret(t.Context(), req)
+	s, err := c.CreateSecret(t.Context(), &secretmanagerpb.CreateSecretRequest{
+		Parent:   parent,
+		SecretId: id,
+		Secret:   &secretmanagerpb.Secret{},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +163,7 @@ func TestCall_WithoutTheBearer_IsUnauthenticated(t *testing.T) {
 	for _, authorization := range []string{"", "Bearer", "Bearer wrong", bearer, "bearer " + bearer, "Bearer " +
 		bearer + " "} {
 		_, err := connect(t, s, authorization).
-			GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: global + "/secrets/a"})
+			GetSecret(t.Context(), &secretmanagerpb.GetSecretRequest{Name: regional + "/secrets/a"})
 		wantCode(t, err, codes.Unauthenticated)
 	}
 }

@@ -35,7 +35,7 @@ func (s *Server) AddSecretVersion(
 		return nil, err
 	}
 
-	return added.proto(added.now()), nil
+	return added.proto(added.Created), nil
 }
 
 func checkPayload(p *secretmanagerpb.SecretPayload) (sum int64, err error) {
@@ -61,7 +61,6 @@ func (s *Server) add(tx *bbolt.Tx, v *versionRecord, plain []byte) error {
 
 	parent.Last++
 	v.Number, v.Created, v.Etag = parent.Last, s.now().UTC(), newEtag()
-	v.States = []since{{v.Created, secretmanagerpb.SecretVersion_ENABLED}}
 	sealed, err := s.aead.Encrypt(plain, []byte(v.name()))
 	if err != nil {
 		return fmt.Errorf("sealing payload of %s: %w", v.name(), err)
@@ -82,23 +81,27 @@ func (s *Server) add(tx *bbolt.Tx, v *versionRecord, plain []byte) error {
 func (s *Server) GetSecretVersion(
 	_ context.Context, req *secretmanagerpb.GetSecretVersionRequest,
 ) (*secretmanagerpb.SecretVersion, error) {
-	var v *secretmanagerpb.SecretVersion
-	err := s.store.view(func(tx *bbolt.Tx) error {
-		r, state, err := s.resolve(tx, req.GetName())
-		if err == nil {
-			v = r.proto(state)
-		}
+	r, err := s.version(req.GetName(), func(*bbolt.Tx, versionRecord) error { return nil })
+	if err != nil {
+		return nil, err
+	}
 
-		return err
-	})
-	return v, err
+	return r.proto(s.now()), nil
 }
 
 // AccessSecretVersion returns a payload.
 func (s *Server) AccessSecretVersion(
 	_ context.Context, req *secretmanagerpb.AccessSecretVersionRequest,
 ) (*secretmanagerpb.AccessSecretVersionResponse, error) {
-	r, sealed, err := s.sealed(req.GetName())
+	var sealed []byte
+	r, err := s.version(req.GetName(), func(tx *bbolt.Tx, r versionRecord) error {
+		if !r.Destroyed.IsZero() {
+			return destroyed(r)
+		}
+
+		sealed = bytes.Clone(tx.Bucket(payloads).Get([]byte(versionKey(r.Secret, r.Number))))
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -114,24 +117,23 @@ func (s *Server) AccessSecretVersion(
 	}, nil
 }
 
-// sealed returns the ciphertext of a version that the caller may see as enabled and that is not destroyed.
-func (s *Server) sealed(name string) (r versionRecord, text []byte, err error) {
+// version finds a version by its full name, and reads more of it in the same transaction.
+func (s *Server) version(name string, read func(*bbolt.Tx, versionRecord) error) (r versionRecord, err error) {
+	secret, n, err := splitVersion(name)
+	if err != nil {
+		return r, err
+	}
+
 	err = s.store.view(func(tx *bbolt.Tx) error {
-		found, state, err := s.resolve(tx, name)
-		if err != nil {
+		if _, err := find(tx, secret); err != nil {
 			return err
 		}
 
-		if !found.Destroyed.IsZero() {
-			state = secretmanagerpb.SecretVersion_DESTROYED
+		if r, err = findVersion(tx, secret, n); err != nil {
+			return err
 		}
 
-		if state != secretmanagerpb.SecretVersion_ENABLED {
-			return refuse(codes.FailedPrecondition, "Secret Version [%s] is in %s state.", found.name(), state)
-		}
-
-		r, text = found, bytes.Clone(tx.Bucket(payloads).Get([]byte(versionKey(found.Secret, found.Number))))
-		return nil
+		return read(tx, r)
 	})
-	return r, text, err
+	return r, err
 }

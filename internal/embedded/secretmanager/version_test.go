@@ -87,8 +87,8 @@ func TestAccessSecretVersion_Refused(t *testing.T) {
 	secret := create(t, c, regional, "a").GetName()
 	for suffix, want := range map[string]codes.Code{
 		"/versions/1":                    codes.NotFound,
-		"/versions/latest":               codes.NotFound,
-		"/versions/alias":                codes.NotFound,
+		"/versions/latest":               codes.Unimplemented,
+		"/versions/alias":                codes.Unimplemented,
 		"/versions/0":                    codes.InvalidArgument,
 		"/versions/01":                   codes.InvalidArgument,
 		"/versions/-1":                   codes.InvalidArgument,
@@ -101,69 +101,53 @@ func TestAccessSecretVersion_Refused(t *testing.T) {
 	}
 }
 
-func TestVersionState_DisabledComesBackDestroyedNever(t *testing.T) {
+func TestVersionState_Destroyed_StaysSo(t *testing.T) {
 	t.Parallel()
 	c, ctx := emulate(t), t.Context()
-	v := add(t, c, create(t, c, global, "a").GetName(), "value")
-	off, err := c.DisableSecretVersion(ctx,
-		&secretmanagerpb.DisableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
-	wantCode(t, err, codes.OK)
-	wantAccess(t, c, v.GetName(), "", codes.FailedPrecondition)
-	_, err = c.EnableSecretVersion(ctx,
-		&secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
+	v := add(t, c, create(t, c, regional, "a").GetName(), "value")
+	_, err := c.DestroySecretVersion(ctx,
+		&secretmanagerpb.DestroySecretVersionRequest{Name: v.GetName(), Etag: `"old"`})
 	wantCode(t, err, codes.FailedPrecondition)
-	_, err = c.EnableSecretVersion(ctx,
-		&secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName(), Etag: off.GetEtag()})
-	wantCode(t, err, codes.OK)
 	wantAccess(t, c, v.GetName(), "value", codes.OK)
-	end, err := c.DestroySecretVersion(ctx, &secretmanagerpb.DestroySecretVersionRequest{Name: v.GetName()})
+	end, err := c.DestroySecretVersion(ctx,
+		&secretmanagerpb.DestroySecretVersionRequest{Name: v.GetName(), Etag: v.GetEtag()})
 	wantCode(t, err, codes.OK)
 	if end.GetState() != secretmanagerpb.SecretVersion_DESTROYED || end.GetDestroyTime() == nil {
 		t.Errorf("destroyed to %v", end)
 	}
+	got, err := c.GetSecretVersion(ctx, &secretmanagerpb.GetSecretVersionRequest{Name: v.GetName()})
+	wantCode(t, err, codes.OK)
+	if got.GetState() != secretmanagerpb.SecretVersion_DESTROYED || got.GetEtag() == v.GetEtag() {
+		t.Errorf("got %v", got)
+	}
 	wantAccess(t, c, v.GetName(), "", codes.FailedPrecondition)
-	_, err = c.EnableSecretVersion(ctx, &secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName()})
-	wantCode(t, err, codes.FailedPrecondition)
 	_, err = c.DestroySecretVersion(ctx, &secretmanagerpb.DestroySecretVersionRequest{Name: v.GetName()})
 	wantCode(t, err, codes.FailedPrecondition)
+}
+
+func TestVersionState_DisabledAndEnabled_AreUnimplemented(t *testing.T) {
+	t.Parallel()
+	c, ctx := emulate(t), t.Context()
+	v := add(t, c, create(t, c, regional, "a").GetName(), "value")
+	_, err := c.DisableSecretVersion(ctx, &secretmanagerpb.DisableSecretVersionRequest{Name: v.GetName()})
+	wantCode(t, err, codes.Unimplemented)
+	_, err = c.EnableSecretVersion(ctx, &secretmanagerpb.EnableSecretVersionRequest{Name: v.GetName()})
+	wantCode(t, err, codes.Unimplemented)
+	wantAccess(t, c, v.GetName(), "value", codes.OK)
 }
 
 func TestVersionState_ByLatestOrUnknown_IsRefused(t *testing.T) {
 	t.Parallel()
 	c := emulate(t)
-	secret := create(t, c, global, "a").GetName()
+	secret := create(t, c, regional, "a").GetName()
 	add(t, c, secret, "value")
 	for suffix, want := range map[string]codes.Code{
-		"/versions/latest": codes.InvalidArgument,
+		"/versions/latest": codes.Unimplemented,
 		"/versions/2":      codes.NotFound,
 		"":                 codes.InvalidArgument,
 	} {
 		_, err := c.DestroySecretVersion(t.Context(),
 			&secretmanagerpb.DestroySecretVersionRequest{Name: secret + suffix})
 		wantCode(t, err, want)
-	}
-}
-
-func TestAlias_NamesAVersion(t *testing.T) {
-	t.Parallel()
-	c := emulate(t)
-	secret := create(t, c, regional, "a").GetName()
-	add(t, c, secret, "one")
-	add(t, c, secret, "two")
-	_, err := c.UpdateSecret(t.Context(),
-		&secretmanagerpb.UpdateSecretRequest{
-			UpdateMask: update("version_aliases"),
-			Secret: &secretmanagerpb.Secret{
-				Name:           secret,
-				VersionAliases: map[string]int64{"prod": 1},
-			},
-		})
-	wantCode(t, err, codes.OK)
-	wantAccess(t, c, secret+"/versions/prod", "one", codes.OK)
-	v, err := c.GetSecretVersion(t.Context(),
-		&secretmanagerpb.GetSecretVersionRequest{Name: secret + "/versions/latest"})
-	wantCode(t, err, codes.OK)
-	if v.GetName() != secret+"/versions/2" {
-		t.Errorf("latest is %s", v.GetName())
 	}
 }

@@ -1,4 +1,4 @@
-package command
+package dev
 
 import (
 	"context"
@@ -9,12 +9,12 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-type devEnvCommand struct {
+type envCommand struct {
 	stateDir
 }
 
 // Run prints the variables by which commands in a shell find the running instance: eval "$(data-api dev env)".
-func (c devEnvCommand) Run(ctx context.Context, s streams) error {
+func (c envCommand) Run(ctx context.Context, s Streams) error {
 	i, err := c.running()
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (c devEnvCommand) Run(ctx context.Context, s streams) error {
 		return silent.Because(err)
 	}
 
-	_, err = fmt.Fprintf(s.out, "export DATA_API_URL=%s\nexport DATA_API_STATE_DIR=%s\n",
+	_, err = fmt.Fprintf(s.Out, "export DATA_API_URL=%s\nexport DATA_API_STATE_DIR=%s\n",
 		quote("http://"+i.Listen), quote(dir))
 	return err
 }

@@ -1,7 +1,8 @@
-package command
+package dev
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // listening saves an instance whose API listens at the address, and returns its state directory.
@@ -34,7 +36,7 @@ func TestDevEnv_RunningInstance_NamesItForAShell(t *testing.T) {
 
 	at := listening(t, strings.TrimPrefix(server.URL, "http://"))
 	var out bytes.Buffer
-	if err := (devEnvCommand{at}).Run(t.Context(), streams{out: &out}); err != nil {
+	if err := (envCommand{at}).Run(t.Context(), Streams{Out: &out}); err != nil {
 		t.Fatal(err)
 	}
 	want := "export DATA_API_URL='" + server.URL + "'\nexport DATA_API_STATE_DIR='" + at.StateDir + "'\n"
@@ -62,24 +64,18 @@ func TestDevEnv_NothingRuns_SaysHowToStart(t *testing.T) {
 		"something else does": listening(t, strings.TrimPrefix(broken.URL, "http://")),
 	} {
 		var out bytes.Buffer
-		err := devEnvCommand{at}.Run(t.Context(), streams{out: &out})
+		err := envCommand{at}.Run(t.Context(), Streams{Out: &out})
 		if err == nil || out.Len() > 0 {
 			t.Errorf("%s: got %v, %q", name, err, out.String())
 			continue
 		}
-		if said := sentence(err); !strings.Contains(said, at.StateDir) || !strings.Contains(said, "`make run`") {
+		var known *fault.Error
+		if !errors.As(err, &known) {
+			t.Errorf("%s: %v has no sentence", name, err)
+			continue
+		}
+		if said := known.Say; !strings.Contains(said, at.StateDir) || !strings.Contains(said, "`make run`") {
 			t.Errorf("%s: it says %s", name, said)
 		}
-	}
-}
-
-func TestAPIURL_IsTheVariables(t *testing.T) {
-	t.Setenv("DATA_API_URL", "")
-	if got := apiURL(); got != "http://127.0.0.1:8080" {
-		t.Errorf("without the variable it is %s", got)
-	}
-	t.Setenv("DATA_API_URL", "http://127.0.0.1:9090/")
-	if got := apiURL(); got != "http://127.0.0.1:9090" {
-		t.Errorf("with it, it is %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package command
+package dev
 
 import (
 	"context"
@@ -20,27 +20,28 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 )
 
-type backendsCommand struct {
+// BackendsCommand is `data-api backends`.
+type BackendsCommand struct {
 	stateDir
 }
 
-// Run starts the embedded backends and keeps them until it is told to stop.
-func (c backendsCommand) Run(ctx context.Context, s streams) error {
+// Run starts the embedded backends, and stops them when ctx ends.
+func (c BackendsCommand) Run(ctx context.Context, s Streams) error {
 	dir, err := c.path()
 	if err != nil {
 		return err
 	}
 
-	b, err := startBackends(ctx, dir, slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		progress(s.err))
+	b, err := startBackends(ctx, dir, slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		progress(s.Err))
 	if err != nil {
 		return err
 	}
 
-	fmt.Fprintln(s.out, "# The backends are ready. A server on them, in another terminal: paste these lines, then "+
+	fmt.Fprintln(s.Out, "# The backends are ready. A server on them, in another terminal: paste these lines, then "+
 		"run `data-api serve`.")
 	for _, v := range b.environment() {
-		fmt.Fprintf(s.out, "export %s=%s\n", v[0], quote(v[1]))
+		fmt.Fprintf(s.Out, "export %s=%s\n", v[0], quote(v[1]))
 	}
 
 	select {

@@ -1,4 +1,4 @@
-package command
+package dev
 
 import (
 	"bytes"
@@ -13,14 +13,14 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-type devKeyCommand struct {
+type keyCommand struct {
 	demoUser
 	Scopes []string `required:"" placeholder:"SCOPE,…" help:"What it may do, for example datastores:write,secrets:list."`
 	Name   string   `default:"dev key" help:"The key's name (${default})."`
 }
 
 // Run asks the running API for a key, as the workspace's admin, and prints its token.
-func (c devKeyCommand) Run(ctx context.Context, s streams) error {
+func (c keyCommand) Run(ctx context.Context, s Streams) error {
 	scopes, err := parseScopes(c.Scopes)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (c devKeyCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 
-	_, err = fmt.Fprintln(s.out, key)
+	_, err = fmt.Fprintln(s.Out, key)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package command
+package dev
 
 import (
 	_ "embed"
@@ -11,7 +11,7 @@ import (
 
 // steps are commands for another terminal; the words in capitals between @ are filled in.
 //
-//go:embed dev_steps.sh
+//go:embed steps.sh
 var steps string
 
 // banner says that the API is up, and what to paste to see it work. The address of the playground has the key of its

@@ -1,4 +1,4 @@
-package command
+package dev
 
 import (
 	"fmt"
@@ -20,20 +20,20 @@ type demoUser struct {
 // demoTokenLife is how long the playground's demo token is good for.
 const demoTokenLife = 12 * time.Hour
 
-type devTokenCommand struct {
+type tokenCommand struct {
 	demoUser
 	Role string        `enum:"admin,editor,viewer" required:"" help:"admin, editor or viewer."`
 	For  time.Duration `default:"12h" help:"How long it is good for (${default})."`
 }
 
 // Run prints a JWT. It needs the instance to have run once, not to run now.
-func (c devTokenCommand) Run(s streams) error {
+func (c tokenCommand) Run(s Streams) error {
 	token, err := c.mint(authz.Role(strings.ToUpper(c.Role)), c.For)
 	if err != nil {
 		return err
 	}
 
-	_, err = fmt.Fprintln(s.out, token)
+	_, err = fmt.Fprintln(s.Out, token)
 	return err
 }
 
