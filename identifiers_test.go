@@ -95,12 +95,12 @@ func (r *tree) lacksQualified(name string) string {
 	switch homes := r.homes[first]; {
 	case r.declared[name], r.declared["."+name], r.foreign[first] && !r.ours[first]:
 		return ""
+	case !token.IsExported(rest) && strings.Contains(r.literals.String(), name):
+		return "" // an action of the log, a host
 	case len(homes) > 1:
 		return "more than one package has this type: name the package"
 	case len(homes) == 1 && r.declared[homes[0]+"."+name]:
 		return ""
-	case !token.IsExported(rest) && strings.Contains(r.literals.String(), name):
-		return "" // an action of the log, a host
 	}
 
 	return "no package, type or contract has such a name"
