@@ -26,9 +26,9 @@ func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry
 	})
 }
 
-// transact commits what do does, as a workspace. It writes no audit event: do calls Tx.record where the entry depends on
-// what it finds, or where there are several; bookkeeping, such as a reservation, has none. Where one entry is known
-// before, write is shorter.
+// transact commits what do does, as a workspace. It writes no audit event: do calls Tx.record where the entry
+// depends on what it finds, or where there are several; bookkeeping, such as a reservation, has none. Where one
+// entry is known before, write is shorter.
 //
 // Errors: fault.ErrUnconfirmed if the connection was lost at COMMIT; after every other one nothing was done.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
