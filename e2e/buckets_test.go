@@ -40,7 +40,7 @@ func (w *world) buckets() *gcs.Store {
 func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 	w.t.Helper()
 	if err := store.List(w.t.Context(), store.Buckets()[0].Region, prefix,
-		func(page []object.Held) error { n += len(page); return nil }); err != nil {
+		func(page []object.StoredBlob) error { n += len(page); return nil }); err != nil {
 		w.t.Fatal(err)
 	}
 	return n

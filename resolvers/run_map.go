@@ -16,10 +16,10 @@ func injection(in graph.InjectSecretsInput) run.Request {
 		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
 		LeaseFor:     *in.LeaseFor,
 		Consumer:     run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
-		Secrets:      make([]run.Wanted, len(in.Secrets)),
+		Secrets:      make([]run.SecretRequest, len(in.Secrets)),
 	}
 	for i, w := range in.Secrets {
-		r.Secrets[i] = run.Wanted{SecretID: secret.ID(w.SecretID), Field: w.Field}
+		r.Secrets[i] = run.SecretRequest{SecretID: secret.ID(w.SecretID), Field: w.Field}
 	}
 
 	if in.LeaseID != nil {

@@ -38,8 +38,8 @@ func rollback(in graph.RollbackSecretInput) secret.Rollback {
 	}
 }
 
-func given(in *graph.SecretValueInput) secret.Given {
-	return secret.Given{Text: in.Text, JSON: in.JSON, Base64: in.Base64, Generate: generator(in.Generate)}
+func given(in *graph.SecretValueInput) secret.ValueInput {
+	return secret.ValueInput{Text: in.Text, JSON: in.JSON, Base64: in.Base64, Generate: generator(in.Generate)}
 }
 
 func generator(in *graph.GenerateSecretInput) *secret.Generator {
@@ -90,7 +90,7 @@ func secretFilter(in *graph.SecretFilter) secret.Filter {
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {
 	return secret.RevealRequest{
-		Wanted: secret.Wanted{
+		RevealTarget: secret.RevealTarget{
 			SecretID: secret.ID(in.SecretID),
 			Version:  in.Version,
 			Field:    in.Field,

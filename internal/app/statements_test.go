@@ -162,9 +162,9 @@ func (h house) fill(t testing.TB, rows int) {
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
 		h.object(t, first.ID, "kept")
 		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{
-			SecretID: s.ID,
-			Kept:     kept(i + 2),
-			Retain:   time.Hour,
+			SecretID:    s.ID,
+			StoredValue: kept(i + 2),
+			Retain:      time.Hour,
 		}, audit.Record(h.admin, audit.SecretRotated))
 		must(t, err)
 		if i == 0 {
@@ -205,8 +205,8 @@ func (h house) fill(t testing.TB, rows int) {
 
 func ptr[T any](v T) *T { return &v }
 
-func kept(number int) secret.Kept {
-	return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
+func kept(number int) secret.StoredValue {
+	return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 }
 
 func (h house) keep(t testing.TB, s secret.Secret) {

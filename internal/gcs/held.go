@@ -53,7 +53,7 @@ func (s *Store) Regions() (all []string) {
 // List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes.
 //
 // Errors: fault.Unavailable; those of page, as they are.
-func (s *Store) List(ctx context.Context, region, prefix string, page func([]object.Held) error) error {
+func (s *Store) List(ctx context.Context, region, prefix string, page func([]object.StoredBlob) error) error {
 	bucket, err := s.bucket(region)
 	if err != nil {
 		return err
@@ -82,29 +82,29 @@ func (s *Store) List(ctx context.Context, region, prefix string, page func([]obj
 
 func (s *Store) listPage(
 	ctx context.Context, bucket *storage.BucketHandle, query *storage.Query, token string,
-) (held []object.Held, next string, err error) {
+) (held []object.StoredBlob, next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	var attrs []*storage.ObjectAttrs
 	next, err = iterator.NewPager(bucket.Objects(ctx, query), listPage, token).NextPage(&attrs)
 	for _, a := range attrs {
-		held = append(held, object.Held{Name: a.Name, Generation: a.Generation})
+		held = append(held, object.StoredBlob{Name: a.Name, Generation: a.Generation})
 	}
 
 	return held, next, err
 }
 
 // Find says what is at a place; found is false if nothing is. Errors: fault.Unavailable.
-func (s *Store) Find(ctx context.Context, p object.Place) (h object.Held, found bool, err error) {
+func (s *Store) Find(ctx context.Context, p object.Place) (h object.StoredBlob, found bool, err error) {
 	b, found, err := s.Stat(ctx, p)
-	return object.Held{Name: p.Name, Generation: b.Generation}, found, err
+	return object.StoredBlob{Name: p.Name, Generation: b.Generation}, found, err
 }
 
 // DropHeld deletes a blob if it still is the one that was found; one that is gone already, or is another one, is no
 // error.
 //
 // Errors: fault.Unavailable.
-func (s *Store) DropHeld(ctx context.Context, region string, h object.Held) error {
+func (s *Store) DropHeld(ctx context.Context, region string, h object.StoredBlob) error {
 	handle, err := s.blob(object.Place{Region: region, Name: h.Name})
 	if err != nil {
 		return err

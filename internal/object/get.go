@@ -33,9 +33,9 @@ type GetRequest struct {
 	Version *int32
 }
 
-// Got is what an object version holds: its content or, where an answer cannot carry that, a URL that serves it for a
+// GetResult has the content of an object version or, where an answer cannot carry that, a URL that serves it for a
 // while.
-type Got struct {
+type GetResult struct {
 	Version Version
 	// Content is nil where URL is not empty.
 	Content *Content
@@ -46,29 +46,29 @@ type Got struct {
 // included.
 //
 // Errors: fault.NotFound; fault.Unavailable, and if the read was on record already, it is once more, as failed.
-func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnRecord) (Got, error) {
+func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnRecord) (GetResult, error) {
 	o, v, err := s.findVersion(ctx, a, r)
 	if err != nil {
-		return Got{}, err
+		return GetResult{}, err
 	}
 
 	if v.SizeBytes > MaxContentBytes {
 		d, err := s.sign(ctx, a, o, v, DownloadRequest{TTL: getTTL}, also)
-		return Got{Version: v, URL: d.URL}, err
+		return GetResult{Version: v, URL: d.URL}, err
 	}
 
 	read := readEntry(a, o, v).With("how", "content")
 	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(read)}); err != nil {
-		return Got{}, err
+		return GetResult{}, err
 	}
 
 	bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), MaxContentBytes)
 	if err != nil {
 		failed := also.of(read.Named(ident.New[audit.Event]()).Ended(audit.Failed).With("eventId", read.ID))
-		return Got{}, errors.Join(err, s.store.RecordReads(context.WithoutCancel(ctx), []audit.Entry{failed}))
+		return GetResult{}, errors.Join(err, s.store.RecordReads(context.WithoutCancel(ctx), []audit.Entry{failed}))
 	}
 
-	return Got{Version: v, Content: &Content{Bytes: bytes}}, nil
+	return GetResult{Version: v, Content: &Content{Bytes: bytes}}, nil
 }
 
 // findVersion returns one version of the object at a key, the current one if none is named.

@@ -13,8 +13,8 @@ type Bucket struct {
 	Regions []string
 }
 
-// Held is a blob as a bucket has it.
-type Held struct {
+// StoredBlob is a blob as a bucket has it.
+type StoredBlob struct {
 	Name string
 	// Generation changes when the blob is deleted and made again.
 	Generation int64
@@ -27,12 +27,12 @@ type Inventory interface {
 	Buckets() []Bucket
 	// List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes. Errors:
 	// fault.Unavailable; those of page.
-	List(ctx context.Context, region, prefix string, page func([]Held) error) error
+	List(ctx context.Context, region, prefix string, page func([]StoredBlob) error) error
 	// Find says what is at a place; found is false if nothing is. Errors: fault.Unavailable.
-	Find(ctx context.Context, p Place) (h Held, found bool, err error)
+	Find(ctx context.Context, p Place) (h StoredBlob, found bool, err error)
 	// DropHeld deletes a blob if it still is the one that was found; one that is gone already is no error. Errors:
 	// fault.Unavailable.
-	DropHeld(ctx context.Context, region string, h Held) error
+	DropHeld(ctx context.Context, region string, h StoredBlob) error
 }
 
 // ReconcileStore knows the rows that blobs should have.

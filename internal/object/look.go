@@ -51,7 +51,7 @@ func (c *comparison) Look(ctx context.Context, _ string) error {
 // lookAtBlobs walks down a bucket's list and the rows side by side: both are in the order of ids.
 func (c *comparison) lookAtBlobs(ctx context.Context, b Bucket) error {
 	upTo := firstID
-	err := c.buckets.List(ctx, b.Region, keptBelow, func(page []Held) error {
+	err := c.buckets.List(ctx, b.Region, keptBelow, func(page []StoredBlob) error {
 		ids := c.idsIn(page, keptBelow)
 		c.blobs += int64(len(ids))
 		c.Listed += int64(len(ids))
@@ -123,7 +123,7 @@ func (c *comparison) lose(p Place) {
 }
 
 func (c *comparison) lookAtStaged(ctx context.Context, b Bucket) error {
-	return c.buckets.List(ctx, b.Region, stagedBelow, func(page []Held) error {
+	return c.buckets.List(ctx, b.Region, stagedBelow, func(page []StoredBlob) error {
 		ids := c.idsIn(page, stagedBelow)
 		c.staged += int64(len(ids))
 		c.Listed += int64(len(ids))
@@ -147,7 +147,7 @@ func (c *comparison) lookAtStaged(ctx context.Context, b Bucket) error {
 }
 
 // idsIn returns the ids that a page's names hold, in order. It counts other names as foreign.
-func (c *comparison) idsIn(page []Held, prefix string) []BlobID {
+func (c *comparison) idsIn(page []StoredBlob, prefix string) []BlobID {
 	ids := make([]BlobID, 0, len(page))
 	for _, h := range page {
 		if id := BlobID(strings.TrimPrefix(h.Name, prefix)); id.Valid() {

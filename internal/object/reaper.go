@@ -18,8 +18,8 @@ type Freed struct {
 // freedAtOnce is how many are looked for at once.
 const freedAtOnce = 500
 
-// BlobBook keeps which blobs there are.
-type BlobBook interface {
+// BlobIndex stores which blobs exist.
+type BlobIndex interface {
 	// ForgetBlob says that storage has dropped a blob that nothing refers to. Bookkeeping.
 	ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id BlobID) error
 	// FreedBlobs returns blobs of any workspace that nothing refers to, after one of them: the zero one comes before
@@ -29,13 +29,13 @@ type BlobBook interface {
 
 // Reaper drops blobs that nothing refers to any more.
 type Reaper struct {
-	book  BlobBook
+	book  BlobIndex
 	blobs Blobs
 	log   *slog.Logger
 }
 
 // NewReaper returns a reaper of a storage and its books.
-func NewReaper(book BlobBook, blobs Blobs, log *slog.Logger) *Reaper {
+func NewReaper(book BlobIndex, blobs Blobs, log *slog.Logger) *Reaper {
 	return &Reaper{book: book, blobs: blobs, log: log}
 }
 

@@ -134,7 +134,7 @@ func (t trappedBuckets) SetMark(ctx context.Context, region string, m reconcile.
 	return t.wire.call(func() error { return t.Store.SetMark(ctx, region, m) })
 }
 
-func (t trappedBuckets) DropHeld(ctx context.Context, region string, h object.Held) error {
+func (t trappedBuckets) DropHeld(ctx context.Context, region string, h object.StoredBlob) error {
 	return t.wire.call(func() error { return t.Store.DropHeld(ctx, region, h) })
 }
 

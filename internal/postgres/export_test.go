@@ -70,8 +70,8 @@ func (d *DB) LockReferable(ctx context.Context, ws authz.WorkspaceID, ids []secr
 }
 
 // HeldBy is what a lease pins.
-func (d *DB) HeldBy(ctx context.Context, ws authz.WorkspaceID, id run.LeaseID) ([]run.Held, error) {
-	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.Held, error) { return tx.heldBy(id) })
+func (d *DB) HeldBy(ctx context.Context, ws authz.WorkspaceID, id run.LeaseID) ([]run.PinnedSecret, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.PinnedSecret, error) { return tx.heldBy(id) })
 }
 
 // VersionsUpTo are the versions of an object up to a number.
@@ -82,8 +82,8 @@ func (d *DB) VersionsUpTo(
 }
 
 // Injectable are the secrets that a claim may be handed.
-func (d *DB) Injectable(ctx context.Context, ws authz.WorkspaceID, c run.Claim) ([]run.Held, error) {
-	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.Held, error) { return tx.injectable(c) })
+func (d *DB) Injectable(ctx context.Context, ws authz.WorkspaceID, c run.Claim) ([]run.PinnedSecret, error) {
+	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.PinnedSecret, error) { return tx.injectable(c) })
 }
 
 // Forget returns how many claims and leases one call drops that are past keeping, and keeps them.

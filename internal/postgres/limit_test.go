@@ -67,8 +67,8 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		}
 		return n.db.ReserveSecret(t.Context(), n.acme.Workspace, s)
 	})
-	kept := func(number int) secret.Kept {
-		return secret.Kept{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
+	kept := func(number int) secret.StoredValue {
+		return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 	}
 	must(t, n.db.ActivateSecret(t.Context(), secret.Secret{
 		ID:             first,
@@ -76,7 +76,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		CurrentVersion: 1,
 	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
-		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, Kept: kept(number)},
+		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, StoredValue: kept(number)},
 			audit.Record(n.acme, audit.SecretRotated))
 		return err
 	}

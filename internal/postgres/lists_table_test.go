@@ -66,7 +66,7 @@ func uploads(s upload.State) list {
 	}
 }
 
-func openUploads(w upload.Which) list {
+func openUploads(w upload.OpenFilter) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return found(db.OpenUploads(ctx, ws, w, 20))
 	}
@@ -117,9 +117,9 @@ func lists() map[string]list {
 		"uploads, open":             uploads(upload.Open),
 		"uploads, rejected":         uploads(upload.Rejected),
 		"uploads, completed":        uploads(upload.Completed),
-		"open uploads, expired":     openUploads(upload.Which{ExpiredBefore: time.Now()}),
-		"open uploads of a key":     openUploads(upload.Which{In: theStore, Key: "key 7"}),
-		"open uploads of a prefix":  openUploads(upload.Which{In: theStore, Prefix: "key 1"}),
+		"open uploads, expired":     openUploads(upload.OpenFilter{ExpiredBefore: time.Now()}),
+		"open uploads of a key":     openUploads(upload.OpenFilter{In: theStore, Key: "key 7"}),
+		"open uploads of a prefix":  openUploads(upload.OpenFilter{In: theStore, Prefix: "key 1"}),
 		"datastores":                datastores(datastore.Filter{}, first),
 		"datastores, by name":       datastores(datastore.Filter{NameContains: "STORE"}, after("store 0000300")),
 		"secrets":                   secretList(secret.Filter{}, first),

@@ -152,7 +152,7 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 		Request: run.Request{
 			Run:          run.Run{RunID: "run", StepID: "step"},
 			Consumer:     run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
-			Secrets:      []run.Wanted{{SecretID: s.ID}},
+			Secrets:      []run.SecretRequest{{SecretID: s.ID}},
 			RuntimeKeyID: k.ID,
 			LeaseFor:     time.Hour,
 		},
@@ -175,7 +175,7 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 		CreatedBy:      f.acme.Who,
 	}
 	must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
-	must(t, f.db.ActivateSecret(t.Context(), s, secret.Kept{
+	must(t, f.db.ActivateSecret(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),

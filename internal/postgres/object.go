@@ -252,7 +252,7 @@ func (t *Tx) countIn(in datastore.ID, objects, bytes int64) error {
 	return err
 }
 
-// ForgetBlob implements object.BlobBook.
+// ForgetBlob implements object.BlobIndex.
 func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = $2 AND refs = 0`, ws, id)
@@ -260,7 +260,7 @@ func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.Blo
 	})
 }
 
-// FreedBlobs implements object.BlobBook.
+// FreedBlobs implements object.BlobIndex.
 func (d *DB) FreedBlobs(ctx context.Context, after object.Freed, most int) (found []object.Freed, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM blobs_to_drop($1, $2, $3)`, after.Workspace, after.ID, most)
 	return found, err

@@ -55,18 +55,18 @@ func (t *Tx) runtimeKey(public *[]byte, id run.KeyID) error {
 }
 
 type heldRow struct {
-	run.Held
+	run.PinnedSecret
 	VaultNumber int64
 	FieldNames  pq.StringArray
 }
 
-func (r heldRow) held() run.Held {
+func (r heldRow) held() run.PinnedSecret {
 	r.Number, r.Fields = secret.Number(r.VaultNumber), r.FieldNames
-	return r.Held
+	return r.PinnedSecret
 }
 
-func heldOf(rows []heldRow) []run.Held {
-	all := make([]run.Held, len(rows))
+func heldOf(rows []heldRow) []run.PinnedSecret {
+	all := make([]run.PinnedSecret, len(rows))
 	for i, row := range rows {
 		all[i] = row.held()
 	}
@@ -76,7 +76,7 @@ func heldOf(rows []heldRow) []run.Held {
 
 // injectable reads those of the secrets that exist and are not deleted: the versions that the lease pins, and current
 // ones where it pins none.
-func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
+func (t *Tx) injectable(c run.Claim) ([]run.PinnedSecret, error) {
 	var rows []heldRow
 	err := t.list(&rows, `
 		SELECT s.id AS secret_id, s.name, v.version, v.vault_number, v.format, v.fields AS field_names,
@@ -102,7 +102,7 @@ func (t *Tx) injectable(c run.Claim) ([]run.Held, error) {
 }
 
 // pin keeps the versions, remembers that they were handed out, and puts each on record.
-func (t *Tx) pin(c run.Claim, held []run.Held, injected audit.Entry) ([]audit.EventID, error) {
+func (t *Tx) pin(c run.Claim, held []run.PinnedSecret, injected audit.Entry) ([]audit.EventID, error) {
 	ids, versions := make([]secret.ID, len(held)), make(pq.Int32Array, len(held))
 	entries, events := make([]audit.Entry, len(held)), make([]audit.EventID, len(held))
 	for i, h := range held {

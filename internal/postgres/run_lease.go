@@ -84,7 +84,7 @@ func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
 }
 
 // Lease implements run.Leases.
-func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l run.Lease, held []run.Held, err error) {
+func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l run.Lease, held []run.PinnedSecret, err error) {
 	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "")
 		if err == nil && row.Over {
@@ -107,7 +107,7 @@ func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l ru
 }
 
 // heldBy reads what a lease pins. What is gone altogether counts as destroyed.
-func (t *Tx) heldBy(id run.LeaseID) ([]run.Held, error) {
+func (t *Tx) heldBy(id run.LeaseID) ([]run.PinnedSecret, error) {
 	var rows []heldRow
 	err := t.list(&rows, `
 		SELECT p.secret_id, coalesce(s.name, '') AS name, p.version, coalesce(v.vault_number, 0) AS vault_number,

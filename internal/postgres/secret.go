@@ -120,7 +120,7 @@ func secretNameTaken(err error) error {
 }
 
 // ActivateSecret implements secret.Store.
-func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Kept, e audit.Entry) error {
+func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.StoredValue, e audit.Entry) error {
 	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
 		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
@@ -216,7 +216,7 @@ func (d *DB) ListSecrets(
 }
 
 // RevealSecret implements secret.Store.
-func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (shown secret.Shown, err error) {
+func (d *DB) RevealSecret(ctx context.Context, w secret.RevealTarget, e audit.Entry) (shown secret.RevealedVersion, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		var row secretRow
 		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()
@@ -229,7 +229,7 @@ func (d *DB) RevealSecret(ctx context.Context, w secret.Wanted, e audit.Entry) (
 			return secret.NotFound()
 		}
 
-		shown = secret.Shown{Secret: row.secret(), Version: row.CurrentVersion}
+		shown = secret.RevealedVersion{Secret: row.secret(), Version: row.CurrentVersion}
 		if w.Version != nil {
 			shown.Version = *w.Version
 		}

@@ -58,7 +58,7 @@ func refusedWithoutRead(t *testing.T, f fixture, s secret.Secret) {
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
 		revealed, err := secret.NewService(f.db, v, secret.Options{}).
-			Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+			Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
 		}
@@ -74,7 +74,7 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	s := f.secret(t, "stripe")
 	v := &vault{}
 	revealed, err := secret.NewService(f.db, v, secret.Options{}).
-		Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
+		Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
 	must(t, err)
 	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	must(t, err)
@@ -99,7 +99,7 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	v := &vault{}
 	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
 		_, err = secret.NewService(f.db, v, secret.Options{}).
-			Reveal(t.Context(), f.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: reason})
+			Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: reason})
 		if !fault.Is(err, fault.Invalid) || v.reads != 0 {
 			t.Fatalf("%q: got %v after %d reads", reason, err, v.reads)
 		}
@@ -113,7 +113,7 @@ func TestReveal_ForeignWorkspace_FindsNothing(t *testing.T) {
 	for name, actor := range map[string]authz.Actor{"globex": f.globex, "nobody": {}} {
 		v := &vault{}
 		_, err := secret.NewService(f.db, v, secret.Options{}).
-			Reveal(t.Context(), actor, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+			Reveal(t.Context(), actor, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 			t.Errorf("%s got %v after %d reads", name, err, v.reads)
 		}

@@ -35,7 +35,7 @@ func (d *DB) AdvanceSecret(
 		}
 
 		var same bool
-		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.Kept, e.By.Who); err != nil {
+		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.StoredValue, e.By.Who); err != nil {
 			return err
 		}
 
@@ -84,7 +84,7 @@ func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
 
 // addSecretVersion adds a version, and says whether it has the value of the one before.
 func (t *Tx) addSecretVersion(
-	id secret.ID, version int32, k secret.Kept, by authz.Who,
+	id secret.ID, version int32, k secret.StoredValue, by authz.Who,
 ) (v secret.Version, same bool, err error) {
 	var row struct {
 		CreatedAt time.Time
@@ -135,10 +135,10 @@ const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.
 	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
 
 // KeptVersion implements secret.Store.
-func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.Kept, error) {
+func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.StoredValue, error) {
 	var at placeRow
 	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
-	k := secret.Kept{
+	k := secret.StoredValue{
 		Number:      secret.Number(at.VaultNumber),
 		Format:      at.Format,
 		Fields:      at.FieldNames,

@@ -121,7 +121,7 @@ func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 }
 
 // OpenUploads implements upload.Store.
-func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Which, most int) ([]upload.Upload, error) {
+func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.OpenFilter, most int) ([]upload.Upload, error) {
 	query, args := openQuery(ws, w, most)
 	var rows []uploadRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
@@ -133,7 +133,7 @@ func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.Whi
 
 // openQuery reads open uploads by the index of when they expire, or by that of their keys. They are few: only then they
 // are put in order.
-func openQuery(ws authz.WorkspaceID, w upload.Which, most int) (query string, args []any) {
+func openQuery(ws authz.WorkspaceID, w upload.OpenFilter, most int) (query string, args []any) {
 	const (
 		read   = `SELECT ` + uploadColumns + ` FROM upload WHERE workspace_id = $1 AND state = 'OPEN' AND `
 		oldest = ` ORDER BY u.created_at, u.id LIMIT $2`

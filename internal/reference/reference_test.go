@@ -65,7 +65,7 @@ func (r *rig) keep(t *testing.T, a authz.Actor, name string) secret.ID {
 		CreatedBy:      a.Who,
 	}
 	must(t, r.db.ReserveSecret(t.Context(), a.Workspace, s))
-	must(t, r.db.ActivateSecret(t.Context(), s, secret.Kept{
+	must(t, r.db.ActivateSecret(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),

@@ -13,8 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// Wanted is one secret that a step needs.
-type Wanted struct {
+// SecretRequest names one secret that a step needs.
+type SecretRequest struct {
 	SecretID secret.ID
 	// Field is the one field of a JSON secret; nil for the whole value.
 	Field *string
@@ -24,7 +24,7 @@ type Wanted struct {
 type Request struct {
 	Run          Run
 	Consumer     Consumer
-	Secrets      []Wanted
+	Secrets      []SecretRequest
 	RuntimeKeyID KeyID
 	// LeaseID is an open lease, whose versions are wanted again; nil for a new one.
 	LeaseID *LeaseID
@@ -46,7 +46,7 @@ func (r Request) check() error {
 			MaxSecrets, n)
 	}
 
-	if slices.ContainsFunc(r.Secrets, func(w Wanted) bool { return w.Field != nil && *w.Field == "" }) {
+	if slices.ContainsFunc(r.Secrets, func(w SecretRequest) bool { return w.Field != nil && *w.Field == "" }) {
 		return secret.EmptyField()
 	}
 
@@ -82,7 +82,7 @@ type Claim struct {
 //
 // Errors: fault.NotFound naming those that are not there; fault.Forbidden naming those that the consumer does not
 // reference; fault.Conflict naming those that were destroyed; fault.NotFound naming `field`.
-func (c Claim) Check(found []Held) error {
+func (c Claim) Check(found []PinnedSecret) error {
 	if ids := c.missing(found); len(ids) > 0 {
 		return Missing(ids)
 	}
@@ -104,20 +104,20 @@ func (c Claim) Check(found []Held) error {
 	return nil
 }
 
-func (c Claim) missing(found []Held) []secret.ID {
+func (c Claim) missing(found []PinnedSecret) []secret.ID {
 	return slices.DeleteFunc(slices.Clone(c.IDs), func(id secret.ID) bool { return place(found, id) >= 0 })
 }
 
 // NotReferenced are the secrets that the consumer does not use.
-func NotReferenced(found []Held) []secret.ID {
-	return those(found, func(h Held) bool { return !h.Referenced })
+func NotReferenced(found []PinnedSecret) []secret.ID {
+	return those(found, func(h PinnedSecret) bool { return !h.Referenced })
 }
 
-func destroyed(found []Held) []secret.ID {
-	return those(found, func(h Held) bool { return h.Destroyed })
+func destroyed(found []PinnedSecret) []secret.ID {
+	return those(found, func(h PinnedSecret) bool { return h.Destroyed })
 }
 
-func those(found []Held, bad func(Held) bool) (ids []secret.ID) {
+func those(found []PinnedSecret, bad func(PinnedSecret) bool) (ids []secret.ID) {
 	for _, h := range found {
 		if bad(h) {
 			ids = append(ids, h.SecretID)
@@ -127,8 +127,8 @@ func those(found []Held, bad func(Held) bool) (ids []secret.ID) {
 	return ids
 }
 
-func place(found []Held, id secret.ID) int {
-	return slices.IndexFunc(found, func(h Held) bool { return h.SecretID == id })
+func place(found []PinnedSecret, id secret.ID) int {
+	return slices.IndexFunc(found, func(h PinnedSecret) bool { return h.SecretID == id })
 }
 
 // Pinned is what an injection hands out, once that is on record.
@@ -137,13 +137,13 @@ type Pinned struct {
 	// Key is the public key of the runtime.
 	Key []byte
 	// Held is one entry a distinct secret, EventIDs that secret's event.
-	Held     []Held
+	Held     []PinnedSecret
 	EventIDs []audit.EventID
 }
 
 // Sealed is a value on its way to a runtime.
 type Sealed struct {
-	Wanted
+	SecretRequest
 	Name    string
 	Version int32
 	Sealed  []byte
@@ -214,7 +214,7 @@ func (s *Service) give(ctx context.Context, a authz.Actor, r Request, p Pinned, 
 	return given, nil
 }
 
-func sealOne(p Pinned, w Wanted, h Held, v secret.Value) (Sealed, error) {
+func sealOne(p Pinned, w SecretRequest, h PinnedSecret, v secret.Value) (Sealed, error) {
 	info := seal.Info{
 		Purpose:  seal.Lease,
 		ID:       p.Lease.ID.String(),
@@ -233,5 +233,5 @@ func sealOne(p Pinned, w Wanted, h Held, v secret.Value) (Sealed, error) {
 	}
 
 	sealed, err := v.Seal(p.Key, info)
-	return Sealed{Wanted: w, Name: h.Name, Version: h.Version, Sealed: sealed}, err
+	return Sealed{SecretRequest: w, Name: h.Name, Version: h.Version, Sealed: sealed}, err
 }

@@ -24,7 +24,7 @@ func (r Request) refusal(a authz.Actor) audit.Entry {
 
 // Entry is what is put on record of one secret, beside what an injection has in common: the fields too, if not the
 // whole value was asked for.
-func (c Claim) Entry(common audit.Entry, of Held) audit.Entry {
+func (c Claim) Entry(common audit.Entry, of PinnedSecret) audit.Entry {
 	e := common.Named(ident.New[audit.Event]()).On("secret", of.SecretID.String(), of.Name).With("version", of.Version).
 		With("leaseId", c.Under)
 	if fields := c.fields(of.SecretID); len(fields) > 0 {

@@ -68,7 +68,7 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 	return clean, nil
 }
 
-func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Held, output []byte) (Redacted, error) {
+func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret, output []byte) (Redacted, error) {
 	if ids := destroyed(held); len(ids) > 0 {
 		s.sets.forget(l.ID)
 		return Redacted{}, Destroyed(ids)
@@ -107,7 +107,7 @@ func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []Hel
 }
 
 // set returns what finds the secrets of a lease, to be given back: all of them or none.
-func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []Held) (*keptSet, error) {
+func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret) (*keptSet, error) {
 	if set := s.sets.find(l, held); set != nil {
 		return set, nil
 	}

@@ -137,7 +137,7 @@ func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {
 }
 
 // create makes a secret that the consumer uses, beside those that it uses already.
-func (r *rig) create(name string, v secret.Given) secret.Secret {
+func (r *rig) create(name string, v secret.ValueInput) secret.Secret {
 	r.t.Helper()
 	s, err := r.secrets.Create(r.t.Context(), r.acme, secret.New{Name: name, Value: v})
 	must(r.t, err)
@@ -174,7 +174,7 @@ func (r *rig) rotate(id secret.ID, plain string) {
 func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
 	q := run.Request{Run: step, Consumer: wf, RuntimeKeyID: r.runtime, LeaseFor: time.Hour}
 	for _, id := range ids {
-		q.Secrets = append(q.Secrets, run.Wanted{SecretID: id})
+		q.Secrets = append(q.Secrets, run.SecretRequest{SecretID: id})
 	}
 	return q
 }
@@ -235,9 +235,9 @@ func (r *rig) exec(query string, args ...any) {
 	must(r.t, err)
 }
 
-func text(plain string) secret.Given {
+func text(plain string) secret.ValueInput {
 	v := secret.NewValue([]byte(plain))
-	return secret.Given{Text: &v}
+	return secret.ValueInput{Text: &v}
 }
 
 func must(t *testing.T, err error) {

@@ -49,8 +49,8 @@ type Lease struct {
 	ExpiresAt time.Time
 }
 
-// Held is a version of a secret that is handed out, or that a lease pins, as the index has it.
-type Held struct {
+// PinnedSecret is a version of a secret that is handed out, or that a lease pins, as the index has it.
+type PinnedSecret struct {
 	SecretID secret.ID
 	Name     string
 	Version  int32
@@ -65,7 +65,7 @@ type Held struct {
 }
 
 // check says whether the one field that is asked for can be there.
-func (h Held) check(field *string) error {
+func (h PinnedSecret) check(field *string) error {
 	known := h.Format == secret.JSON && (len(h.Fields) == 0 || field != nil && slices.Contains(h.Fields, *field))
 	if field != nil && !known {
 		return NoField(h.SecretID)

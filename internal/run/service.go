@@ -29,7 +29,7 @@ type Leases interface {
 	// Lease returns an open lease and what it pins, to whoever holds it.
 	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict
 	// if it is over.
-	Lease(ctx context.Context, h Holder, refused audit.Entry) (Lease, []Held, error)
+	Lease(ctx context.Context, h Holder, refused audit.Entry) (Lease, []PinnedSecret, error)
 	// EndLease ends a lease; one that has ended already stays as it is, without an event. Errors: as Lease, but for
 	// fault.Conflict.
 	EndLease(ctx context.Context, h Holder, ended, refused audit.Entry) error
@@ -69,7 +69,7 @@ func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now
 
 // read reads values, some at once, in the order of what they are of. If one cannot be read, the others may be read or
 // not.
-func (s *Service) read(ctx context.Context, region string, held []Held) ([]secret.Value, error) {
+func (s *Service) read(ctx context.Context, region string, held []PinnedSecret) ([]secret.Value, error) {
 	values := make([]secret.Value, len(held))
 	readers, ctx := errgroup.WithContext(ctx)
 	readers.SetLimit(maxReads)

@@ -30,7 +30,7 @@ type sets struct {
 type keptSet struct {
 	*redact.Set
 	lease Lease
-	held  []Held
+	held  []PinnedSecret
 	users int
 	gone  bool
 }
@@ -40,7 +40,7 @@ func newSets(now func() time.Time) *sets {
 }
 
 // find returns the set of a lease, to be given back; nil if there is none of exactly these versions and names.
-func (s *sets) find(l Lease, held []Held) *keptSet {
+func (s *sets) find(l Lease, held []PinnedSecret) *keptSet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.kept[l.ID]
@@ -60,13 +60,13 @@ func (s *sets) find(l Lease, held []Held) *keptSet {
 }
 
 // sameHeld reports whether a version is found and named as before.
-func sameHeld(a, b Held) bool {
+func sameHeld(a, b PinnedSecret) bool {
 	return a.SecretID == b.SecretID && a.Version == b.Version && a.Number == b.Number && a.Name == b.Name &&
 		a.Format == b.Format
 }
 
 // keep takes up a set, for whoever has built it to give back.
-func (s *sets) keep(l Lease, held []Held, set *redact.Set) *keptSet {
+func (s *sets) keep(l Lease, held []PinnedSecret, set *redact.Set) *keptSet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if at := s.kept[l.ID]; at != nil {

@@ -61,7 +61,7 @@ type Datastores interface {
 // Objects are what steps work on. Each puts on record what `also` makes of its event.
 type Objects interface {
 	// Get is that of object.Service.
-	Get(ctx context.Context, a authz.Actor, r object.GetRequest, also object.OnRecord) (object.Got, error)
+	Get(ctx context.Context, a authz.Actor, r object.GetRequest, also object.OnRecord) (object.GetResult, error)
 	// List is that of object.Service; it puts nothing on record.
 	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string,
 		r page.Request) ([]page.Page[object.Object], error)

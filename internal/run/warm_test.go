@@ -147,7 +147,7 @@ func TestInject_FieldOfAJSONSecret_IsSealedAlone(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			object := secret.NewValue([]byte(`{"a":"one\nline","n":12.50,"o":{"x": [1]},"ü":""}`))
-			s := r.create("object", secret.Given{JSON: &object})
+			s := r.create("object", secret.ValueInput{JSON: &object})
 			plain := r.create("plain", text("plain"))
 			r.refer(s.ID, plain.ID)
 			r.exec(`UPDATE secret_version SET fields = $1 WHERE secret_id = $2`, fields, s.ID)

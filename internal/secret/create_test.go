@@ -13,21 +13,21 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for name, c := range map[string]struct {
-		given  secret.Given
+		given  secret.ValueInput
 		format secret.Format
 		plain  string
 		text   bool
 	}{
 		"text":          {text("p\u00e4ss\n\x00"), secret.Text, "p\u00e4ss\n\x00", true},
 		"longest":       {text(strings.Repeat("x", 64<<10)), secret.Text, strings.Repeat("x", 64<<10), true},
-		"json":          {secret.Given{JSON: value(` {"a": [1, null]} `)}, secret.JSON, ` {"a": [1, null]} `, true},
-		"empty-object":  {secret.Given{JSON: value(`{}`)}, secret.JSON, `{}`, true},
-		"binary":        {secret.Given{Base64: value("AP8Q")}, secret.Binary, "\x00\xff\x10", false},
+		"json":          {secret.ValueInput{JSON: value(` {"a": [1, null]} `)}, secret.JSON, ` {"a": [1, null]} `, true},
+		"empty-object":  {secret.ValueInput{JSON: value(`{}`)}, secret.JSON, `{}`, true},
+		"binary":        {secret.ValueInput{Base64: value("AP8Q")}, secret.Binary, "\x00\xff\x10", false},
 		"a/b.c_d-E/f.9": {text("x"), secret.Text, "x", true},
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
 		must(t, err)
-		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		must(t, err)
 		shown, plain, _ := got.Value.Open()
 		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 ||
@@ -50,31 +50,31 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 		field string
 	}{
 		"none given": {secret.New{Name: "s"}, "value"},
-		"two given":  {secret.New{Name: "s", Value: secret.Given{Text: value(canary), Base64: value("AA==")}}, "value"},
+		"two given":  {secret.New{Name: "s", Value: secret.ValueInput{Text: value(canary), Base64: value("AA==")}}, "value"},
 		"three given": {secret.New{
 			Name: "s",
-			Value: secret.Given{
+			Value: secret.ValueInput{
 				Text:   value(canary),
 				JSON:   value("{}"),
 				Base64: value("AA=="),
 			},
 		}, "value"},
 		"empty":           {secret.New{Name: "s", Value: text("")}, "value"},
-		"empty binary":    {secret.New{Name: "s", Value: secret.Given{Base64: value("")}}, "value"},
+		"empty binary":    {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("")}}, "value"},
 		"a byte too long": {secret.New{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
 		"binary too long": {secret.New{
 			Name:  "s",
-			Value: secret.Given{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")},
+			Value: secret.ValueInput{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")},
 		}, "value"},
-		"json list":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`["` + canary + `"]`)}}, "value"},
-		"json null":        {secret.New{Name: "s", Value: secret.Given{JSON: value(`null`)}}, "value"},
-		"json string":      {secret.New{Name: "s", Value: secret.Given{JSON: value(`"` + canary + `"`)}}, "value"},
-		"json cut off":     {secret.New{Name: "s", Value: secret.Given{JSON: value(`{"a":"` + canary)}}, "value"},
-		"json twice":       {secret.New{Name: "s", Value: secret.Given{JSON: value(`{}{}`)}}, "value"},
-		"no base64":        {secret.New{Name: "s", Value: secret.Given{Base64: value(canary)}}, "value"},
-		"no padding":       {secret.New{Name: "s", Value: secret.Given{Base64: value("AA")}}, "value"},
-		"stray bits":       {secret.New{Name: "s", Value: secret.Given{Base64: value("AB==")}}, "value"},
-		"URL base64":       {secret.New{Name: "s", Value: secret.Given{Base64: value("__8=")}}, "value"},
+		"json list":        {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`["` + canary + `"]`)}}, "value"},
+		"json null":        {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`null`)}}, "value"},
+		"json string":      {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`"` + canary + `"`)}}, "value"},
+		"json cut off":     {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`{"a":"` + canary)}}, "value"},
+		"json twice":       {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`{}{}`)}}, "value"},
+		"no base64":        {secret.New{Name: "s", Value: secret.ValueInput{Base64: value(canary)}}, "value"},
+		"no padding":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("AA")}}, "value"},
+		"stray bits":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("AB==")}}, "value"},
+		"URL base64":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("__8=")}}, "value"},
 		"no name":          {secret.New{Value: text("x")}, "name"},
 		"name too long":    {secret.New{Name: strings.Repeat("n", 121), Value: text("x")}, "name"},
 		"name with space":  {secret.New{Name: "a b", Value: text("x")}, "name"},
@@ -109,12 +109,12 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	}
 	for name, err := range map[string]error{
 		"reveal": func() error {
-			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 			return err
 		}(),
 		"of one": func() error {
 			_, err := r.Reveal(t.Context(), r.acme,
-				secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
 			return err
 		}(),
 		"rotate": func() error {

@@ -113,7 +113,7 @@ func TestReveal_OfAVersionDestroyedMeanwhile_IsConflict(t *testing.T) {
 		must(t, err)
 	}})
 	_, err := service.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	if r.events(t, "secret.access_failed") != 1 {
 		t.Error("that nothing was read is not on record")
@@ -154,7 +154,7 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 		},
 	}
 	at := time.Now().Add(2 * time.Hour)
-	u := secret.NewUpkeep(r.db, r.vault.(secret.Chest), r.on(end), func() time.Time { return at })
+	u := secret.NewUpkeep(r.db, r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
 	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
 		t.Errorf("%d were due, %v", n, err)
 	}

@@ -147,6 +147,6 @@ func TestPurge_Begun_CannotBeRestored(t *testing.T) {
 	}
 	_, err := r.Restore(t.Context(), r.acme, s.ID, nil)
 	wantKind(t, err, fault.NotFound, "")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 	wantKind(t, err, fault.NotFound, "")
 }

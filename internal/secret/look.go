@@ -17,14 +17,16 @@ type comparison struct {
 	*Reconciler
 	reconcile.Seen
 	// secrets are all that the vault lists, of this deployment or not.
-	secrets map[ID]Held
+	secrets map[ID]VaultEntry
 	// versions is how many versions it lists of those with a row.
 	versions int
 	// foreign is how many bear another deployment's label, or none.
 	foreign int
 }
 
-func (r *Reconciler) begin() *comparison { return &comparison{Reconciler: r, secrets: map[ID]Held{}} }
+func (r *Reconciler) begin() *comparison {
+	return &comparison{Reconciler: r, secrets: map[ID]VaultEntry{}}
+}
 
 // Counts implements reconcile.Comparison.
 func (c *comparison) Counts() []any {
@@ -62,7 +64,7 @@ func (c *comparison) Look(ctx context.Context, instance string) error {
 }
 
 // judge finds out whose a listed secret is, and looks at its versions if it is one of ours.
-func (c *comparison) judge(ctx context.Context, h Held, settled map[ID]bool, instance string) error {
+func (c *comparison) judge(ctx context.Context, h VaultEntry, settled map[ID]bool, instance string) error {
 	whole, known := settled[h.ID]
 	switch {
 	case known && whole:

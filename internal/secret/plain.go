@@ -11,8 +11,8 @@ import (
 // MaxValueBytes is the size of the largest value.
 const MaxValueBytes = 64 << 10
 
-// Given is a value as a caller gives it: exactly one of the fields.
-type Given struct {
+// ValueInput is a value as a caller sends it: exactly one of the fields.
+type ValueInput struct {
 	Text, JSON, Base64 *Value
 	// Generate lets the server make one up.
 	Generate *Generator
@@ -27,7 +27,7 @@ type plain struct {
 }
 
 // read checks a value and tells its format. Errors: fault.Invalid naming `value` or `length`, never quoting it.
-func (g Given) read() (plain, error) {
+func (g ValueInput) read() (plain, error) {
 	p, err := g.pick()
 	if err != nil {
 		return plain{}, err
@@ -41,7 +41,7 @@ func (g Given) read() (plain, error) {
 	return p, nil
 }
 
-func (g Given) pick() (plain, error) {
+func (g ValueInput) pick() (plain, error) {
 	if given := g.given(); len(given) != 1 {
 		return plain{}, fault.Field(fault.Invalid, "value", "Give exactly one of text, json, base64 and generate.")
 	}
@@ -61,7 +61,7 @@ func (g Given) pick() (plain, error) {
 }
 
 // given names the fields that are set.
-func (g Given) given() (names []string) {
+func (g ValueInput) given() (names []string) {
 	for name, set := range map[string]bool{
 		"text":     g.Text != nil,
 		"json":     g.JSON != nil,
@@ -77,7 +77,7 @@ func (g Given) given() (names []string) {
 }
 
 // mark is what an idempotency key compares: a keyed hash of the value, or how one is to be made up.
-func (g Given) mark(k ServerKey, p plain) any {
+func (g ValueInput) mark(k ServerKey, p plain) any {
 	if g.Generate != nil {
 		return g.Generate
 	}

@@ -13,10 +13,10 @@ const settledAfter = 24 * time.Hour
 
 // Inventory is a vault that lists what it has. Its lists may lag for hours.
 type Inventory interface {
-	Chest
+	UpkeepVault
 	reconcile.Marks
 	// Secrets returns the secrets listed for a region. Errors: fault.Unavailable.
-	Secrets(ctx context.Context, region string) ([]Held, error)
+	Secrets(ctx context.Context, region string) ([]VaultEntry, error)
 	// Numbers returns the versions of a secret that are listed and not destroyed. Errors: fault.Unavailable.
 	Numbers(ctx context.Context, p Place) ([]Number, error)
 }

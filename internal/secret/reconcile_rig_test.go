@@ -127,7 +127,7 @@ func (t trappedInventory) SetMark(ctx context.Context, region string, m reconcil
 	return t.wire.call(func() error { return t.Vault.SetMark(ctx, region, m) })
 }
 
-func (t trappedInventory) DeleteHeld(ctx context.Context, h secret.Held) error {
+func (t trappedInventory) DeleteHeld(ctx context.Context, h secret.VaultEntry) error {
 	return t.wire.call(func() error { return t.Vault.DeleteHeld(ctx, h) })
 }
 
@@ -135,7 +135,7 @@ func (t trappedInventory) Destroy(ctx context.Context, p secret.Place, n secret.
 	return t.wire.call(func() error { return t.Vault.Destroy(ctx, p, n) })
 }
 
-func (t trappedInventory) Secrets(ctx context.Context, region string) (found []secret.Held, err error) {
+func (t trappedInventory) Secrets(ctx context.Context, region string) (found []secret.VaultEntry, err error) {
 	err = t.wire.call(func() error { found, err = t.Vault.Secrets(ctx, region); return err })
 	return found, err
 }

@@ -31,7 +31,7 @@ func (f Facts) Refuse() error {
 //
 // Errors: those of Facts.Refuse; fault.Invalid naming `reason` where the workspace requires one; fault.NotFound naming
 // `field`.
-func (w Wanted) Refuse(f Facts, reason string) error {
+func (w RevealTarget) Refuse(f Facts, reason string) error {
 	switch {
 	case f.Refuse() != nil:
 		return f.Refuse()

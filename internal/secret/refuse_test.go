@@ -11,22 +11,22 @@ import (
 func TestWantedRefuse_ByFacts(t *testing.T) {
 	t.Parallel()
 	name := "password"
-	field := secret.Wanted{Field: &name}
+	field := secret.RevealTarget{Field: &name}
 	text := secret.Facts{Found: true, Format: secret.Text}
 	fields := secret.Facts{Found: true, Format: secret.JSON, Fields: []string{"user"}}
 	unknown := secret.Facts{Found: true, Format: secret.JSON}
 	strict := secret.Facts{Found: true, Format: secret.Text, NeedsReason: true}
 	for about, c := range map[string]struct {
-		wanted secret.Wanted
+		wanted secret.RevealTarget
 		facts  secret.Facts
 		reason string
 		want   fault.Kind
 	}{
-		"a value":                    {secret.Wanted{}, text, "", ""},
-		"no version":                 {secret.Wanted{}, secret.Facts{}, "why", fault.NotFound},
-		"a destroyed one":            {secret.Wanted{}, secret.Facts{Found: true, Destroyed: true}, "why", fault.Conflict},
-		"without a reason":           {secret.Wanted{}, strict, "", fault.Invalid},
-		"with one":                   {secret.Wanted{}, strict, "why", ""},
+		"a value":                    {secret.RevealTarget{}, text, "", ""},
+		"no version":                 {secret.RevealTarget{}, secret.Facts{}, "why", fault.NotFound},
+		"a destroyed one":            {secret.RevealTarget{}, secret.Facts{Found: true, Destroyed: true}, "why", fault.Conflict},
+		"without a reason":           {secret.RevealTarget{}, strict, "", fault.Invalid},
+		"with one":                   {secret.RevealTarget{}, strict, "why", ""},
 		"a field of a text":          {field, text, "", fault.NotFound},
 		"a field that is not there":  {field, fields, "", fault.NotFound},
 		"a field of unknown fields":  {field, unknown, "", ""},

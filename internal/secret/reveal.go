@@ -28,7 +28,7 @@ type Reveal struct {
 
 // RevealRequest asks for a value.
 type RevealRequest struct {
-	Wanted
+	RevealTarget
 	// Reason is why, on record.
 	Reason string
 	// RecipientKey is an X25519 public key, to which the value is sealed; nil to have it as it is.
@@ -45,7 +45,7 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 	}
 
 	e := r.entry(a)
-	shown, err := s.store.RevealSecret(ctx, r.Wanted, e)
+	shown, err := s.store.RevealSecret(ctx, r.RevealTarget, e)
 	if err != nil {
 		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
 	}

@@ -142,7 +142,7 @@ func value(plain string) *secret.Value {
 	return &v
 }
 
-func text(plain string) secret.Given { return secret.Given{Text: value(plain)} }
+func text(plain string) secret.ValueInput { return secret.ValueInput{Text: value(plain)} }
 
 func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 	t.Helper()
@@ -154,7 +154,7 @@ func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 func (r *rig) reveal(t *testing.T, id secret.ID, version *int32) string {
 	t.Helper()
 	got, err := r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: id, Version: version}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: id, Version: version}})
 	must(t, err)
 	_, plain, err := got.Value.Open()
 	must(t, err)

@@ -14,7 +14,7 @@ import (
 // Rotation is a new value that somebody gives a secret.
 type Rotation struct {
 	SecretID ID
-	Value    Given
+	Value    ValueInput
 	// IfVersion is the version that must be current; nil for whichever is.
 	IfVersion *int32
 	// EndLeases ends the leases that pinned the replaced version: for a leaked value.
@@ -72,11 +72,11 @@ func (s *Service) rotate(
 	}
 
 	return s.advance(ctx, a, Next{
-		SecretID:  r.SecretID,
-		IfVersion: r.IfVersion,
-		Due:       r.Due,
-		Kept:      s.kept(r.SecretID, number, p),
-		EndLeases: r.EndLeases,
+		SecretID:    r.SecretID,
+		IfVersion:   r.IfVersion,
+		Due:         r.Due,
+		StoredValue: s.kept(r.SecretID, number, p),
+		EndLeases:   r.EndLeases,
 	}, done)
 }
 

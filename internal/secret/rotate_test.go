@@ -135,7 +135,7 @@ func TestRotate_OfAForeignOrUnknownSecret_IsNotFound(t *testing.T) {
 	for _, id := range []secret.ID{s.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
 		_, err := r.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: id, Value: text("two")})
 		wantKind(t, err, fault.NotFound, "secretId")
-		_, err = r.Reveal(t.Context(), r.globex, secret.RevealRequest{Wanted: secret.Wanted{SecretID: id}})
+		_, err = r.Reveal(t.Context(), r.globex, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: id}})
 		wantKind(t, err, fault.NotFound, "secretId")
 	}
 	if got := r.reveal(t, s.ID, nil); got != "one" {
@@ -184,7 +184,7 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 			for acknowledged.Load() < 30 {
 				least := acknowledged.Load()
 				got, err := other.Reveal(t.Context(), r.acme,
-					secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}})
+					secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 				if err != nil {
 					t.Error(err)
 					return
@@ -214,7 +214,7 @@ func TestReveal_WhenTheVaultFails_LeavesBothEvents(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	got, err := r.on(faulty{Vault: r.vault, access: fails}).
-		Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: "incident 7"})
+		Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
 	wantKind(t, err, fault.Unavailable, "")
 	if _, plain, _ := got.Value.Open(); plain != nil {
 		t.Error("there is a value")
@@ -235,7 +235,7 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	must(t, err)
 	for _, v := range []int32{0, 3, -1} {
 		_, err := r.Reveal(t.Context(), r.acme,
-			secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: &v}})
+			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: &v}})
 		wantKind(t, err, fault.NotFound, "version")
 	}
 	if got := r.reveal(t, s.ID, ptr(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
@@ -252,9 +252,9 @@ func TestReveal_WithAReasonTooLong_IsInvalid(t *testing.T) {
 		long[i] = 'r'
 	}
 	_, err := r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long)})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: string(long)})
 	wantKind(t, err, fault.Invalid, "reason")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID}, Reason: string(long[:1000])})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: string(long[:1000])})
 	must(t, err)
 }

@@ -81,7 +81,7 @@ func NewService(store Store, vault Vault, o Options) *Service {
 type New struct {
 	Name        string
 	Description *string
-	Value       Given
+	Value       ValueInput
 	// Rotation is nil for no schedule.
 	Rotation *Schedule
 	// IdempotencyKey lets the call be sent again; nil for none.
@@ -147,8 +147,8 @@ func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plai
 	return err // the next attempt goes on with what is there
 }
 
-func (s *Service) kept(id ID, number Number, p plain) Kept {
-	return Kept{Number: number, Format: p.format, Fields: p.fields, Fingerprint: s.key.fingerprint(id, p.value)}
+func (s *Service) kept(id ID, number Number, p plain) StoredValue {
+	return StoredValue{Number: number, Format: p.format, Fields: p.fields, Fingerprint: s.key.fingerprint(id, p.value)}
 }
 
 func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {

@@ -38,7 +38,7 @@ type Store interface {
 	// ActivateSecret makes a reserved secret real, with its first version.
 	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no
 	// secret.
-	ActivateSecret(ctx context.Context, s Secret, k Kept, e audit.Entry) error
+	ActivateSecret(ctx context.Context, s Secret, k StoredValue, e audit.Entry) error
 	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on
 	// record.
 	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
@@ -67,7 +67,7 @@ type Store interface {
 	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
 	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
 	// workspace requires one.
-	RevealSecret(ctx context.Context, w Wanted, e audit.Entry) (Shown, error)
+	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
 	// Record puts on record what belongs to no other write.
 	Record(ctx context.Context, e audit.Entry) error
 }
@@ -80,7 +80,7 @@ type Versions interface {
 	AdvanceSecret(ctx context.Context, n Next, e audit.Entry) (Secret, Version, error)
 	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is
 	// destroyed.
-	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (Kept, error)
+	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (StoredValue, error)
 	// DestroyVersion ends a version: from its commit on nobody is given the value. It returns where the vault keeps it;
 	// one that is destroyed already is returned as it is, without an event. Errors: fault.NotFound; fault.Conflict if
 	// the version is current.
@@ -98,15 +98,15 @@ type Next struct {
 	From *int32
 	// Due is when the schedule must say that a rotation is due; nil where it does not matter.
 	Due *time.Time
-	Kept
+	StoredValue
 	// Retain is how long the value of before is kept.
 	Retain time.Duration
 	// EndLeases ends the leases that pinned it.
 	EndLeases bool
 }
 
-// Wanted is what somebody asks to be revealed.
-type Wanted struct {
+// RevealTarget names the value that a caller asks to see.
+type RevealTarget struct {
 	SecretID ID
 	// Version is nil for the current one.
 	Version *int32
@@ -114,16 +114,16 @@ type Wanted struct {
 	Field *string
 }
 
-// Shown is a version whose reveal is on record.
-type Shown struct {
+// RevealedVersion is a version whose reveal is on record.
+type RevealedVersion struct {
 	Secret  Secret
 	Version int32
 	Number  Number
 	Format  Format
 }
 
-// Kept is a value that the vault keeps.
-type Kept struct {
+// StoredValue describes a value that the vault stores.
+type StoredValue struct {
 	Number      Number
 	Format      Format
 	Fields      []string

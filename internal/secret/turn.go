@@ -51,7 +51,7 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
 	_, err := u.service.Rotate(ctx, d.by(), Rotation{
 		SecretID:  d.ID,
-		Value:     Given{Generate: o.Generator},
+		Value:     ValueInput{Generate: o.Generator},
 		IfVersion: &o.CurrentVersion,
 		Due:       &o.RotateAt,
 	})

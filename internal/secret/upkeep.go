@@ -54,8 +54,8 @@ func (d Due) by() authz.Actor {
 	return authz.Actor{Who: authz.Who{Kind: authz.System, Label: "system"}, Workspace: d.Workspace, Region: d.Region}
 }
 
-// Held is a secret as the vault has it.
-type Held struct {
+// VaultEntry is a secret as the vault has it.
+type VaultEntry struct {
 	Place
 	// Etag changes when the secret is deleted and made again.
 	Etag string
@@ -63,14 +63,14 @@ type Held struct {
 	Instance string
 }
 
-// Chest is a vault that can also say what it has.
-type Chest interface {
+// UpkeepVault is a vault that can also find and delete what it has of a secret.
+type UpkeepVault interface {
 	Vault
 	// Find says what is there of a secret; found is false if nothing is. Errors: fault.Unavailable.
-	Find(ctx context.Context, p Place) (h Held, found bool, err error)
+	Find(ctx context.Context, p Place) (h VaultEntry, found bool, err error)
 	// DeleteHeld ends a secret if it still is the one that was found; one that is gone already is no error.
 	// Errors: fault.Conflict if another one has been made under the same name; fault.Unavailable.
-	DeleteHeld(ctx context.Context, h Held) error
+	DeleteHeld(ctx context.Context, h VaultEntry) error
 }
 
 // UpkeepStore finds what is due in any workspace, and keeps how far it was done.
@@ -85,13 +85,13 @@ type UpkeepStore interface {
 // Upkeep does the tasks. Each can be done again, from wherever it was left, by whoever comes next.
 type Upkeep struct {
 	store   UpkeepStore
-	vault   Chest
+	vault   UpkeepVault
 	service *Service
 	now     func() time.Time
 }
 
 // NewUpkeep returns the upkeep of secrets; rotations go through the service.
-func NewUpkeep(store UpkeepStore, vault Chest, service *Service, now func() time.Time) *Upkeep {
+func NewUpkeep(store UpkeepStore, vault UpkeepVault, service *Service, now func() time.Time) *Upkeep {
 	return &Upkeep{store: store, vault: vault, service: service, now: now}
 }
 

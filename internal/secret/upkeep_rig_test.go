@@ -39,29 +39,29 @@ func (w *tripwire) call(do func() error) error {
 
 // trapped is a vault behind a tripwire.
 type trapped struct {
-	secret.Chest
+	secret.UpkeepVault
 	wire *tripwire
 }
 
-func (t trapped) Find(ctx context.Context, p secret.Place) (h secret.Held, found bool, err error) {
-	err = t.wire.call(func() error { h, found, err = t.Chest.Find(ctx, p); return err })
+func (t trapped) Find(ctx context.Context, p secret.Place) (h secret.VaultEntry, found bool, err error) {
+	err = t.wire.call(func() error { h, found, err = t.UpkeepVault.Find(ctx, p); return err })
 	return h, found, err
 }
 
-func (t trapped) DeleteHeld(ctx context.Context, h secret.Held) error {
-	return t.wire.call(func() error { return t.Chest.DeleteHeld(ctx, h) })
+func (t trapped) DeleteHeld(ctx context.Context, h secret.VaultEntry) error {
+	return t.wire.call(func() error { return t.UpkeepVault.DeleteHeld(ctx, h) })
 }
 
 func (t trapped) Delete(ctx context.Context, p secret.Place) error {
-	return t.wire.call(func() error { return t.Chest.Delete(ctx, p) })
+	return t.wire.call(func() error { return t.UpkeepVault.Delete(ctx, p) })
 }
 
 func (t trapped) Destroy(ctx context.Context, p secret.Place, n secret.Number) error {
-	return t.wire.call(func() error { return t.Chest.Destroy(ctx, p, n) })
+	return t.wire.call(func() error { return t.UpkeepVault.Destroy(ctx, p, n) })
 }
 
 func (t trapped) Add(ctx context.Context, p secret.Place, v secret.Value) (n secret.Number, err error) {
-	err = t.wire.call(func() error { n, err = t.Chest.Add(ctx, p, v); return err })
+	err = t.wire.call(func() error { n, err = t.UpkeepVault.Add(ctx, p, v); return err })
 	return n, err
 }
 
@@ -128,7 +128,7 @@ func (t trappedStore) RotationFailed(ctx context.Context, d secret.Due, o secret
 
 // keeper is the upkeep at a time, behind a tripwire.
 func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
-	vault := trapped{r.vault.(secret.Chest), w}
+	vault := trapped{r.vault.(secret.UpkeepVault), w}
 	return secret.NewUpkeep(trappedStore{r.db, w}, vault, r.on(vault), func() time.Time { return at })
 }
 
@@ -190,7 +190,7 @@ func (r *rig) sql(t *testing.T, statement string, args ...any) {
 // inVault reports whether the vault has anything of a secret.
 func (r *rig) inVault(t *testing.T, id secret.ID) bool {
 	t.Helper()
-	_, found, err := r.vault.(secret.Chest).Find(t.Context(), secret.Place{Region: "eu", ID: id})
+	_, found, err := r.vault.(secret.UpkeepVault).Find(t.Context(), secret.Place{Region: "eu", ID: id})
 	must(t, err)
 	return found
 }

@@ -63,7 +63,7 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 	t.Parallel()
 	r := newRig(t)
 	s := abandoned(t, r)
-	kept := secret.Kept{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}
+	kept := secret.StoredValue{Number: 1, Format: secret.Text, Fingerprint: make([]byte, 32)}
 	e := auditOf(r, s)
 
 	// Given up, and no further: what went on from before the sweep does not become a secret, and the call is told to
@@ -112,7 +112,7 @@ func TestSweep_AWorkerThatSlept_DeletesNothingMadeSince(t *testing.T) {
 	r := newRig(t)
 	s := abandoned(t, r)
 	p := secret.Place{Region: "eu", ID: s.ID}
-	chest := r.vault.(secret.Chest)
+	chest := r.vault.(secret.UpkeepVault)
 	before, found, err := chest.Find(t.Context(), p)
 	if err != nil || !found {
 		t.Fatal(found, err)

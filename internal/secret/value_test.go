@@ -41,13 +41,13 @@ type parent struct {
 	hidden  secret.Value
 	list    []secret.Value
 	Map     map[string]secret.Value
-	Given   secret.Given
+	Given   secret.ValueInput
 	Any     any
 }
 
 func newParent() parent {
 	v := secret.NewValue([]byte(canary))
-	return parent{v, &v, v, []secret.Value{v}, map[string]secret.Value{"k": v}, secret.Given{Text: &v}, v}
+	return parent{v, &v, v, []secret.Value{v}, map[string]secret.Value{"k": v}, secret.ValueInput{Text: &v}, v}
 }
 
 func TestValue_InEveryVerb_IsRedacted(t *testing.T) {

@@ -81,7 +81,7 @@ func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
 		t.Errorf("%d events, the vault gives out %d", r.events(t, "secret.version_destroyed"), r.readable(t, s.ID, 2))
 	}
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
 	wantKind(t, err, fault.Conflict, "version")
@@ -105,7 +105,7 @@ func TestDestroyVersion_WhileTheVaultIsDown_EndsItHereAllTheSame(t *testing.T) {
 	_, err := r.on(destroyless{r.vault}).DestroyVersion(t.Context(), r.acme, s.ID, 1)
 	must(t, err)
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
 	wantKind(t, err, fault.Conflict, "version")
 	if r.count(t, `SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL`) != 1 {
 		t.Error("what is left to erase is not kept")
@@ -116,14 +116,14 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s, err := r.Create(t.Context(), r.acme,
-		secret.New{Name: "db", Value: secret.Given{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
+		secret.New{Name: "db", Value: secret.ValueInput{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
 	must(t, err)
 	if !slices.Equal(s.Fields, []string{"password", "port", "tls", "user"}) {
 		t.Errorf("its fields are %q", s.Fields)
 	}
 	for field, want := range map[string]string{"user": "u", "password": "päss", "port": "5432", "tls": `{"on":true}`} {
 		got, err := r.Reveal(t.Context(), r.acme,
-			secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: &field}})
+			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: &field}})
 		must(t, err)
 		if shown, _, err := got.Value.Open(); err != nil || *shown != want {
 			t.Errorf("%s is %v, %v", field, shown, err)
@@ -135,13 +135,13 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	}
 	before := r.events(t, "secret.accessed")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("nope")}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("nope")}})
 	wantKind(t, err, fault.NotFound, "field")
 	plain := r.create(t, "plain", "one")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{Wanted: secret.Wanted{SecretID: plain.ID, Field: ptr("user")}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: plain.ID, Field: ptr("user")}})
 	wantKind(t, err, fault.NotFound, "field")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{Wanted: secret.Wanted{SecretID: s.ID, Field: ptr("")}})
+	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("")}})
 	wantKind(t, err, fault.Invalid, "field")
 	if r.events(t, "secret.accessed") != before {
 		t.Error("what was not revealed is on record")
@@ -237,7 +237,7 @@ func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
 	s, err := r.Create(t.Context(), r.acme,
 		secret.New{
 			Name:     "db",
-			Value:    secret.Given{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
+			Value:    secret.ValueInput{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
 			Rotation: &secret.Schedule{Every: time.Hour},
 		})
 	must(t, err)

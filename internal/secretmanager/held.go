@@ -42,7 +42,7 @@ func (v *Vault) Regions() []string {
 }
 
 // Find says what is there of a secret; found is false if nothing is. Errors: fault.Unavailable.
-func (v *Vault) Find(ctx context.Context, p secret.Place) (h secret.Held, found bool, err error) {
+func (v *Vault) Find(ctx context.Context, p secret.Place) (h secret.VaultEntry, found bool, err error) {
 	at, known := v.places[p.Region]
 	if !known || !p.ID.Valid() {
 		return h, false, v.noPlace(p, notListed)
@@ -65,7 +65,7 @@ func (v *Vault) Find(ctx context.Context, p secret.Place) (h secret.Held, found 
 // error.
 //
 // Errors: fault.Conflict if another one has been made under the same name; fault.Unavailable.
-func (v *Vault) DeleteHeld(ctx context.Context, h secret.Held) error {
+func (v *Vault) DeleteHeld(ctx context.Context, h secret.VaultEntry) error {
 	at, known := v.places[h.Region]
 	if !known || !h.ID.Valid() {
 		return v.noPlace(h.Place, notDeleted)
@@ -87,7 +87,7 @@ func (v *Vault) DeleteHeld(ctx context.Context, h secret.Held) error {
 
 // Secrets returns the secrets of ours that are listed in a region's location. Lists may lag for hours. Errors:
 // fault.Unavailable.
-func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.Held, err error) {
+func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.VaultEntry, err error) {
 	at, known := v.places[region]
 	if !known {
 		return nil, v.noPlace(secret.Place{Region: region}, notListed)
@@ -112,8 +112,8 @@ func (v *Vault) Secrets(ctx context.Context, region string) (found []secret.Held
 	}
 }
 
-func held(p secret.Place, is *secretmanagerpb.Secret) secret.Held {
-	return secret.Held{Place: p, Etag: is.GetEtag(), Instance: is.GetLabels()[instanceLabel]}
+func held(p secret.Place, is *secretmanagerpb.Secret) secret.VaultEntry {
+	return secret.VaultEntry{Place: p, Etag: is.GetEtag(), Instance: is.GetLabels()[instanceLabel]}
 }
 
 // Numbers returns the versions of a secret that are listed and not destroyed; none if there is no such secret. Lists

@@ -32,7 +32,7 @@ type Store interface {
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
 	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
 	// OpenUploads returns open uploads, oldest first, at most `most`.
-	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which Which, most int) ([]Upload, error)
+	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which OpenFilter, most int) ([]Upload, error)
 	// Uploads returns those of the ids that exist in the workspace, in any order.
 	Uploads(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
 	// ListUploads returns each datastore's uploads, newest first, of one state or, without, those that are no object
@@ -47,8 +47,8 @@ type Store interface {
 	EndUpload(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)
 }
 
-// Which narrows the open uploads to look at; an empty field means any.
-type Which struct {
+// OpenFilter narrows the open uploads to look at; an empty field means any.
+type OpenFilter struct {
 	In []datastore.ID
 	// Key or Prefix of a key.
 	Key, Prefix string

@@ -21,17 +21,17 @@ const (
 
 // SettleKey implements object.Settler: all open uploads of one key, of which a datastore has at most MaxOpenOfKey.
 func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error {
-	return s.settleAll(ctx, a, Which{In: in, Key: key}, MaxOpenOfKey*len(in))
+	return s.settleAll(ctx, a, OpenFilter{In: in, Key: key}, MaxOpenOfKey*len(in))
 }
 
 // SettleAll implements datastore.Settler: every open upload of a datastore.
 func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID) error {
-	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
+	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
 }
 
 // SettleBelow implements deletion.Settler: every open upload of the keys that start with prefix.
 func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
-	return s.settleAll(ctx, a, Which{In: []datastore.ID{in}, Prefix: prefix}, MaxOpenOfWorkspace)
+	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}, Prefix: prefix}, MaxOpenOfWorkspace)
 }
 
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
@@ -39,12 +39,12 @@ func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.I
 func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	if err := s.settleAll(ctx, a, Which{ExpiredBefore: s.now().Add(-grace)}, maxStats); err != nil {
+	if err := s.settleAll(ctx, a, OpenFilter{ExpiredBefore: s.now().Add(-grace)}, maxStats); err != nil {
 		s.log.WarnContext(ctx, "overdue uploads were not ended yet", "error", err)
 	}
 }
 
-func (s *Service) settleAll(ctx context.Context, a authz.Actor, which Which, most int) error {
+func (s *Service) settleAll(ctx context.Context, a authz.Actor, which OpenFilter, most int) error {
 	open, err := s.store.OpenUploads(ctx, a.Workspace, which, most)
 	if err != nil || len(open) == 0 {
 		return err
