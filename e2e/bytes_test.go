@@ -98,12 +98,12 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	}
 }
 
-// plainBinary builds the release: without the race detector, which takes memory of its own, and without embedded
-// backends.
-func plainBinary(t *testing.T) string {
+// plainBinary builds without the race detector, which takes memory of its own: the release, unless flags say more.
+func plainBinary(t *testing.T, flags ...string) string {
 	t.Helper()
 	plain := filepath.Join(t.TempDir(), "data-api-plain")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", plain, "..").CombinedOutput(); err != nil {
+	args := append(append([]string{"build"}, flags...), "-o", plain, "..")
+	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
 		t.Fatalf("building without the race detector: %v\n%s", err, out)
 	}
 	return plain

@@ -24,7 +24,7 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 	if atFullSize() {
 		size = 1 << 30
 	}
-	s, err := newStack(plainBinary(t))
+	s, err := newStack(plainBinary(t, "-tags", "dev"))
 	if err == nil {
 		err = s.run()
 	}
