@@ -165,7 +165,8 @@ func TestRelease_LinksNoEmbeddedBackend(t *testing.T) {
 // linked are the packages that a build of the program with these flags consists of.
 func linked(t *testing.T, flags ...string) []string {
 	t.Helper()
-	raw, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"list", "-deps"}, flags, []string{"."})...).
+	raw, err := exec.CommandContext(t.Context(), "go",
+		slices.Concat([]string{"list", "-deps"}, flags, []string{"."})...).
 		Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)

@@ -5,8 +5,9 @@ package main_test
 // together are in wiring.
 var arrows = map[string][]string{
 	"client/runtime": {"client", "internal/redact", "internal/seal"},
-	"dataloader":     {"internal/datastore", "internal/object", "internal/reference", "internal/secret", "internal/upload"},
-	"graph":          {"dataloader", "internal/authz", "internal/scalar", "internal/secret"},
+	"dataloader": {"internal/datastore", "internal/object", "internal/reference", "internal/secret",
+		"internal/upload"},
+	"graph": {"dataloader", "internal/authz", "internal/scalar", "internal/secret"},
 	"internal/apikey": {
 		"internal/audit", "internal/authz", "internal/fault", "internal/idempotency", "internal/ident",
 		"internal/page",

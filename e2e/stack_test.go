@@ -68,7 +68,8 @@ func start() (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out, err := exec.Command("go", "build", "-race", "-tags", "dev", "-o", s.binary, "..").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-race", "-tags", "dev", "-o", s.binary, "..").
+		CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building: %w\n%s", err, out)
 	}
 	return s, s.run()

@@ -67,8 +67,11 @@ func TestWalls_RedactionsOfOneWorkspace_DelayNoOther(t *testing.T) {
 		hostile.Go(func() { w.demand(key, operation(redactMutation, lease)); ended.Add(1) })
 	}
 	w.do(w.user("globex", authz.Viewer), `{ datastores { totalCount } }`, nil) // acme's come meanwhile
-	a = w.do(own, redactMutation, map[string]any{"l": given.text("data", "injectSecrets", "leaseId"), "t": token,
-		"o": []byte(value)})
+	a = w.do(own, redactMutation, map[string]any{
+		"l": given.text("data", "injectSecrets", "leaseId"),
+		"t": token,
+		"o": []byte(value),
+	})
 	before := ended.Load()
 	hostile.Wait()
 
@@ -232,8 +235,15 @@ func (w *world) keysOf(email string) (beyond, within credential, runtimeKey stri
 	w.t.Helper()
 	w.do(w.user("acme", authz.Admin), `mutation($e: String!) {
 		setMemberRole(input: {email: $e, role: ADMIN}) { member { id } } }`, map[string]any{"e": email})
-	token, err := w.key.Mint(oidc.Claims{Issuer: w.setting("oidcIssuer"), Audience: w.setting("oidcAudience"),
-		Subject: w.name + "-ben", Email: email, EmailVerified: true, ExpiresIn: time.Hour, Now: time.Now()})
+	token, err := w.key.Mint(oidc.Claims{
+		Issuer:        w.setting("oidcIssuer"),
+		Audience:      w.setting("oidcAudience"),
+		Subject:       w.name + "-ben",
+		Email:         email,
+		EmailVerified: true,
+		ExpiresIn:     time.Hour,
+		Now:           time.Now(),
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}

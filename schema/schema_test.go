@@ -100,8 +100,9 @@ func TestContract_WhoMay_StandsInTheDescription(t *testing.T) {
 	for _, c := range []struct{ description, want string }{
 		{s.Query.Fields.ForName("viewer").Description, "Who may: any valid credential, unless stated otherwise."},
 		{s.Query.Fields.ForName("members").Description, "Who may: users with the role ADMIN; no API key."},
-		{s.Mutation.Fields.ForName("revealSecret").Description, "\n\nA request may ask for it once.\n\nWho may: users " +
-			"with the role ADMIN; API keys with the scope `secrets:read`."},
+		{s.Mutation.Fields.ForName("revealSecret").Description,
+			"\n\nA request may ask for it once.\n\nWho may: users " +
+				"with the role ADMIN; API keys with the scope `secrets:read`."},
 		{s.Mutation.Fields.ForName("runStorageStep").Description,
 			"Who may: no user; API keys with the scope `runs:execute`."},
 		{s.Types["Datastore"].Fields.ForName("uploads").Description, "Who may: users with the role EDITOR or above; " +

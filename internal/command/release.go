@@ -23,6 +23,7 @@ type absentCommand struct {
 
 // Run says how to get the command.
 func (absentCommand) Run() error {
-	return fault.New(fault.Unavailable, "This binary was built without the embedded backends that `dev` and `backends` "+
+	return fault.New(fault.Unavailable, "This binary was built without the embedded backends that `dev` and "+
+		"`backends` "+
 		"run: build one that has them with `make build`, or `go build -tags dev`.")
 }

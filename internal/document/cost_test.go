@@ -131,7 +131,8 @@ func TestCost_Variables_Count(t *testing.T) {
 		{`query($i:[ID!]!){a:nodes(ids:$i){friend{` + friends + `}} b:nodes(ids:$i){friend{` + friends + `}}}`,
 			map[string]any{"i": "1"}, false},
 	} {
-		got := documenttest.Send(t, server, documenttest.GraphQLResponse, map[string]any{"query": test.query, "variables": test.variables})
+		got := documenttest.Send(t, server, documenttest.GraphQLResponse,
+			map[string]any{"query": test.query, "variables": test.variables})
 		if test.refused != (got.Code() == string(fault.TooCostly)) || test.refused != (got.Errors != nil) {
 			t.Errorf("%s with %.40v: %s", test.query, test.variables, got.Text)
 		}
@@ -221,7 +222,8 @@ func TestCost_NestedFragments_TakeNoTime(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	b, points := billed(t, nestedSpreads(26), nil, document.DefaultCost)
-	if took := time.Since(start); took > patience || points <= document.DefaultCost || points > document.Lots || b.Visited > 4*27 {
+	if took := time.Since(start); took > patience || points <= document.DefaultCost || points > document.Lots ||
+		b.Visited > 4*27 {
 		t.Errorf("got %d points after %v and %d nodes", points, took, b.Visited)
 	}
 }
@@ -259,7 +261,8 @@ func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 	} {
 		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, " +
 			"bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
-		err := document.NewCost(1, nil).Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
+		err := document.NewCost(1, nil).
+			Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)
 		}

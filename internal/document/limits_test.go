@@ -110,10 +110,12 @@ func TestLimits_Document_IsRefusedAgainAndPassedAgain(t *testing.T) {
 	t.Parallel()
 	server, _ := newTestServer(nil)
 	for range 3 {
-		if got := documenttest.Ask(t, server, "{"+strings.Repeat("viewer{id}", 21)+"}"); got.Code() != string(fault.TooCostly) {
+		if got := documenttest.Ask(t, server, "{"+strings.Repeat("viewer{id}", 21)+
+			"}"); got.Code() != string(fault.TooCostly) {
 			t.Fatalf("got %s", got.Text)
 		}
-		if got := documenttest.Ask(t, server, "{viewer{id}}"); got.Errors != nil || string(got.Data) != `{"viewer":null}` {
+		if got := documenttest.Ask(t, server, "{viewer{id}}"); got.Errors != nil ||
+			string(got.Data) != `{"viewer":null}` {
 			t.Fatalf("got %s", got.Text)
 		}
 	}

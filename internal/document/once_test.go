@@ -24,7 +24,8 @@ func TestOnce_SecondReveal_IsInvalid(t *testing.T) {
 		`mutation A{rotateSecret(input:{id:"1"})...F} fragment F on Mutation{a:revealSecret(id:"1") b:revealSecret(id:"1")}`,
 		`mutation{injectSecrets revealSecret(id:"1") ...{...F}} fragment F on Mutation{a:injectSecrets}`,
 	} {
-		if got := documenttest.Ask(t, server, query); got.Code() != string(fault.Invalid) || got.Data != nil || got.Status != 400 {
+		if got := documenttest.Ask(t, server, query); got.Code() != string(fault.Invalid) || got.Data != nil ||
+			got.Status != 400 {
 			t.Errorf("%s: got %d %s", query, got.Status, got.Text)
 		}
 	}

@@ -74,7 +74,8 @@ func TestPresenter_Outage_IsLoggedWithItsCause(t *testing.T) {
 	t.Parallel()
 	server, book := newTestServer(failing(fault.New(fault.Unavailable, "Try again.").
 		Because(errors.New("no route to host"))))
-	if got := documenttest.Ask(t, server, "{echo}"); got.Code() != string(fault.Unavailable) || strings.Contains(got.Text, "route") {
+	if got := documenttest.Ask(t, server, "{echo}"); got.Code() != string(fault.Unavailable) ||
+		strings.Contains(got.Text, "route") {
 		t.Errorf("got %s", got.Text)
 	}
 	if log := book.String(); !strings.Contains(log, "no route to host") || !strings.Contains(log, "request-1") {

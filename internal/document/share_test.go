@@ -40,7 +40,11 @@ func sharing(shares fair.Limits, bytes int) http.Handler {
 
 func asks(who, query string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"query":"`+query+`"}`))
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {documenttest.GraphQLResponse}, "Authorization": {who}}
+	r.Header = http.Header{
+		"Content-Type":  {"application/json"},
+		"Accept":        {documenttest.GraphQLResponse},
+		"Authorization": {who},
+	}
 	return r
 }
 
@@ -62,7 +66,12 @@ func (u unread) Write(p []byte) (int, error) {
 func TestShares_AnswersThatAreNotTaken_CountAgainstTheirCallerAlone(t *testing.T) {
 	t.Parallel()
 	// A point for an documenttest.Answer, and what it is long: six.
-	server := sharing(fair.Limits{All: 30, Workspace: 12, Caller: 6, Wait: 10 * time.Millisecond}, 5*document.PointBytes)
+	server := sharing(fair.Limits{
+		All:       30,
+		Workspace: 12,
+		Caller:    6,
+		Wait:      10 * time.Millisecond,
+	}, 5*document.PointBytes)
 	slow := unread{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
 	done := make(chan struct{})
 	go func() { defer close(done); server.ServeHTTP(slow, asks("acme/one", "{content(maxBytes:26000){text}}")) }()

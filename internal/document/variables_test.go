@@ -69,7 +69,8 @@ func TestVariables_WhatTheSchemaForbids_IsInvalidByItsPath(t *testing.T) {
 		"object for an id": {`query($i:[ID!]!){nodes(ids:$i){id}}`, object{"i": []any{object{"hunter2": 1}}},
 			"$i[0] must be of the type ID.", "i"},
 	} {
-		got := documenttest.Send(t, server, documenttest.GraphQLResponse, object{"query": c.query, "variables": c.variables})
+		got := documenttest.Send(t, server, documenttest.GraphQLResponse,
+			object{"query": c.query, "variables": c.variables})
 		if got.Code() != string(fault.Invalid) || got.Status != 400 || got.Data != nil {
 			t.Errorf("%s: got %d %s", name, got.Status, got.Text)
 			continue

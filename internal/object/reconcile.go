@@ -36,20 +36,24 @@ type Reconciler struct {
 
 // NewReconciler returns one.
 func NewReconciler(store ReconcileStore, buckets Inventory, now func() time.Time, log *slog.Logger) *Reconciler {
-	return &Reconciler{store: store, buckets: buckets, engine: reconcile.Engine{
-		Store:   store,
-		Marks:   buckets,
-		Backend: reconcile.Buckets,
-		Words: reconcile.Words{
-			Place:  "bucket of",
-			Items:  "blobs in the buckets",
-			Differ: "a bucket and the database differ",
-			Names:  func(s reconcile.Stray) []any { return []any{"name", s.Name} },
-			Ended:  "dropped",
+	return &Reconciler{
+		store:   store,
+		buckets: buckets,
+		engine: reconcile.Engine{
+			Store:   store,
+			Marks:   buckets,
+			Backend: reconcile.Buckets,
+			Words: reconcile.Words{
+				Place:  "bucket of",
+				Items:  "blobs in the buckets",
+				Differ: "a bucket and the database differ",
+				Names:  func(s reconcile.Stray) []any { return []any{"name", s.Name} },
+				Ended:  "dropped",
+			},
+			Now: now,
+			Log: log,
 		},
-		Now: now,
-		Log: log,
-	}}
+	}
 }
 
 // Daily is Reconcile if a day has passed since it was done.

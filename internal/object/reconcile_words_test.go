@@ -45,22 +45,26 @@ func TestReconcile_WhatItLogsAndRefuses_StaysAsOperatorsSearchForIt(t *testing.T
 	wantSays(t, "no mark", sentence, "CONFLICT: The bucket of eu bears no deployment's mark, and has 1 blobs without "+
 		"a row. Nothing was touched. If it is this database's, say so: `data-api reconcile --adopt`.")
 	lines, sentence := h.says(t, reconcile.Plan{Adopt: true})
-	wantSays(t, "adopted", lines+sentence, `level=ERROR msg="a bucket and the database differ" kind=lost region=eu name=`+
-		lost.Name+` since=0001-01-01T00:00:00.000Z ended=false dryRun=false
+	wantSays(t, "adopted", lines+sentence,
+		`level=ERROR msg="a bucket and the database differ" kind=lost region=eu name=`+
+			lost.Name+` since=0001-01-01T00:00:00.000Z ended=false dryRun=false
 level=WARN msg="a bucket and the database differ" kind=orphan region=eu name=`+first.Name+` ended=false dryRun=false
 level=INFO msg=reconciled blobs=1 staged=0 foreign=0 lost=1 findings=2 dryRun=false
 `)
 	h.sql(t, `UPDATE upkeep.instance SET bucket_run = 0`)
-	const behind = "The database has 0 runs on record, the bucket of eu has 1: the database was restored from before, " +
+	const behind = "The database has 0 runs on record, the bucket of eu has 1: the database was restored from " +
+		"before, " +
 		"or is a copy. Nothing was touched. If it is the right one, say so: `data-api reconcile --adopt`."
 	lines, sentence = h.says(t, reconcile.Plan{})
-	wantSays(t, "behind", lines+sentence, `level=ERROR msg="reconciling was stopped: nothing was dropped" error="CONFLICT: `+
-		behind+`"`+"\nCONFLICT: "+behind)
+	wantSays(t, "behind", lines+sentence,
+		`level=ERROR msg="reconciling was stopped: nothing was dropped" error="CONFLICT: `+
+			behind+`"`+"\nCONFLICT: "+behind)
 	for range 10 {
 		h.orphan(t)
 	}
 	_, sentence = h.says(t, reconcile.Plan{Adopt: true})
-	wantSays(t, "many", sentence, "CONFLICT: Of 11 blobs in the buckets, 11 have no row: more than 10, and more than 1 "+
+	wantSays(t, "many", sentence, "CONFLICT: Of 11 blobs in the buckets, 11 have no row: more than 10, and more than "+
+		"1 "+
 		"in 100. Nothing was touched. Is this the right database?")
 	h.sql(t, `UPDATE upkeep.instance SET id = gen_random_uuid()`)
 	_, sentence = h.says(t, reconcile.Plan{Adopt: true})

@@ -14,9 +14,15 @@ func TestRefuse_EachRule_AloneAndInOrder(t *testing.T) {
 	most, early, late := int64(10), time.Unix(1, 0), time.Unix(2, 0)
 	one, two := int32(1), int32(2)
 	good := func() (object.Next, object.Target) {
-		n := object.Next{Version: object.Version{SizeBytes: 10, ContentType: "text/csv"}, Only: object.Only{Version: &one}}
+		n := object.Next{
+			Version: object.Version{SizeBytes: 10, ContentType: "text/csv"},
+			Only:    object.Only{Version: &one},
+		}
 		n.LandedAt = &late
-		at := object.Target{Exists: true, Policy: datastore.Policy{MaxObjectBytes: &most, ContentTypes: []string{"text/*"}}}
+		at := object.Target{
+			Exists: true,
+			Policy: datastore.Policy{MaxObjectBytes: &most, ContentTypes: []string{"text/*"}},
+		}
 		at.Before.Current = object.Version{Version: 1, LandedAt: &early}
 		return n, at
 	}
@@ -28,7 +34,10 @@ func TestRefuse_EachRule_AloneAndInOrder(t *testing.T) {
 		rule  object.Rule
 		spoil func(*object.Next, *object.Target)
 	}{
-		{object.LandedLast, func(n *object.Next, at *object.Target) { n.LandedAt, at.Before.Current.LandedAt = &early, &late }},
+		{object.LandedLast, func(n *object.Next, at *object.Target) {
+			n.LandedAt,
+				at.Before.Current.LandedAt = &early, &late
+		}},
 		{object.VersionIsMet, func(n *object.Next, _ *object.Target) { n.Only.Version = &two }},
 		{object.TypeIsTaken, func(n *object.Next, _ *object.Target) { n.Version.ContentType = "image/png" }},
 		{object.SizeFits, func(n *object.Next, _ *object.Target) { n.Version.SizeBytes = 11 }},

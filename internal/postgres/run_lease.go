@@ -84,7 +84,9 @@ func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
 }
 
 // Lease implements run.Leases.
-func (d *DB) Lease(ctx context.Context, h run.Holder, refused audit.Entry) (l run.Lease, held []run.PinnedSecret, err error) {
+func (d *DB) Lease(
+	ctx context.Context, h run.Holder, refused audit.Entry,
+) (l run.Lease, held []run.PinnedSecret, err error) {
 	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "")
 		if err == nil && row.Over {

@@ -216,7 +216,9 @@ func (d *DB) ListSecrets(
 }
 
 // RevealSecret implements secret.Store.
-func (d *DB) RevealSecret(ctx context.Context, w secret.RevealTarget, e audit.Entry) (shown secret.RevealedVersion, err error) {
+func (d *DB) RevealSecret(
+	ctx context.Context, w secret.RevealTarget, e audit.Entry,
+) (shown secret.RevealedVersion, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		var row secretRow
 		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()

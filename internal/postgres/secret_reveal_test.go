@@ -74,7 +74,8 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	s := f.secret(t, "stripe")
 	v := &vault{}
 	revealed, err := secret.NewService(f.db, v, secret.Options{}).
-		Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
+		Reveal(t.Context(), f.acme,
+			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
 	must(t, err)
 	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	must(t, err)
@@ -99,7 +100,8 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	v := &vault{}
 	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
 		_, err = secret.NewService(f.db, v, secret.Options{}).
-			Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: reason})
+			Reveal(t.Context(), f.acme,
+				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: reason})
 		if !fault.Is(err, fault.Invalid) || v.reads != 0 {
 			t.Fatalf("%q: got %v after %d reads", reason, err, v.reads)
 		}

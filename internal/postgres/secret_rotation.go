@@ -35,7 +35,8 @@ func (d *DB) AdvanceSecret(
 		}
 
 		var same bool
-		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.StoredValue, e.By.Who); err != nil {
+		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.StoredValue,
+			e.By.Who); err != nil {
 			return err
 		}
 
@@ -135,7 +136,9 @@ const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.
 	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
 
 // KeptVersion implements secret.Store.
-func (d *DB) KeptVersion(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (secret.StoredValue, error) {
+func (d *DB) KeptVersion(
+	ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32,
+) (secret.StoredValue, error) {
 	var at placeRow
 	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
 	k := secret.StoredValue{

@@ -121,7 +121,9 @@ func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 }
 
 // OpenUploads implements upload.Store.
-func (d *DB) OpenUploads(ctx context.Context, ws authz.WorkspaceID, w upload.OpenFilter, most int) ([]upload.Upload, error) {
+func (d *DB) OpenUploads(
+	ctx context.Context, ws authz.WorkspaceID, w upload.OpenFilter, most int,
+) ([]upload.Upload, error) {
 	query, args := openQuery(ws, w, most)
 	var rows []uploadRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {

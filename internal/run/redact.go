@@ -68,7 +68,9 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 	return clean, nil
 }
 
-func (s *Service) redact(ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret, output []byte) (Redacted, error) {
+func (s *Service) redact(
+	ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret, output []byte,
+) (Redacted, error) {
 	if ids := destroyed(held); len(ids) > 0 {
 		s.sets.forget(l.ID)
 		return Redacted{}, Destroyed(ids)

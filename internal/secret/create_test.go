@@ -18,16 +18,18 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 		plain  string
 		text   bool
 	}{
-		"text":          {text("p\u00e4ss\n\x00"), secret.Text, "p\u00e4ss\n\x00", true},
-		"longest":       {text(strings.Repeat("x", 64<<10)), secret.Text, strings.Repeat("x", 64<<10), true},
-		"json":          {secret.ValueInput{JSON: value(` {"a": [1, null]} `)}, secret.JSON, ` {"a": [1, null]} `, true},
+		"text":    {text("p\u00e4ss\n\x00"), secret.Text, "p\u00e4ss\n\x00", true},
+		"longest": {text(strings.Repeat("x", 64<<10)), secret.Text, strings.Repeat("x", 64<<10), true},
+		"json": {secret.ValueInput{JSON: value(` {"a": [1, null]} `)}, secret.JSON,
+			` {"a": [1, null]} `, true},
 		"empty-object":  {secret.ValueInput{JSON: value(`{}`)}, secret.JSON, `{}`, true},
 		"binary":        {secret.ValueInput{Base64: value("AP8Q")}, secret.Binary, "\x00\xff\x10", false},
 		"a/b.c_d-E/f.9": {text("x"), secret.Text, "x", true},
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
 		must(t, err)
-		got, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
+		got, err := r.Reveal(t.Context(), r.acme,
+			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		must(t, err)
 		shown, plain, _ := got.Value.Open()
 		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 ||
@@ -50,7 +52,10 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 		field string
 	}{
 		"none given": {secret.New{Name: "s"}, "value"},
-		"two given":  {secret.New{Name: "s", Value: secret.ValueInput{Text: value(canary), Base64: value("AA==")}}, "value"},
+		"two given": {secret.New{
+			Name:  "s",
+			Value: secret.ValueInput{Text: value(canary), Base64: value("AA==")},
+		}, "value"},
 		"three given": {secret.New{
 			Name: "s",
 			Value: secret.ValueInput{
@@ -66,7 +71,10 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 			Name:  "s",
 			Value: secret.ValueInput{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")},
 		}, "value"},
-		"json list":        {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`["` + canary + `"]`)}}, "value"},
+		"json list": {secret.New{
+			Name:  "s",
+			Value: secret.ValueInput{JSON: value(`["` + canary + `"]`)},
+		}, "value"},
 		"json null":        {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`null`)}}, "value"},
 		"json string":      {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`"` + canary + `"`)}}, "value"},
 		"json cut off":     {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`{"a":"` + canary)}}, "value"},
@@ -109,7 +117,8 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	}
 	for name, err := range map[string]error{
 		"reveal": func() error {
-			_, err := r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
+			_, err := r.Reveal(t.Context(), r.acme,
+				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 			return err
 		}(),
 		"of one": func() error {

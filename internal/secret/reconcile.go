@@ -56,20 +56,24 @@ type Reconciler struct {
 
 // NewReconciler returns one.
 func NewReconciler(store ReconcileStore, vault Inventory, now func() time.Time, log *slog.Logger) *Reconciler {
-	return &Reconciler{store: store, vault: vault, engine: reconcile.Engine{
-		Store:   store,
-		Marks:   vault,
-		Backend: reconcile.Vault,
-		Words: reconcile.Words{
-			Place:  "vault in",
-			Items:  "secrets and versions in the vault",
-			Differ: "the vault and the database differ",
-			Names:  func(s reconcile.Stray) []any { return []any{"secret", s.Name, "number", s.Number} },
-			Ended:  "destroyed",
+	return &Reconciler{
+		store: store,
+		vault: vault,
+		engine: reconcile.Engine{
+			Store:   store,
+			Marks:   vault,
+			Backend: reconcile.Vault,
+			Words: reconcile.Words{
+				Place:  "vault in",
+				Items:  "secrets and versions in the vault",
+				Differ: "the vault and the database differ",
+				Names:  func(s reconcile.Stray) []any { return []any{"secret", s.Name, "number", s.Number} },
+				Ended:  "destroyed",
+			},
+			Now: now,
+			Log: log,
 		},
-		Now: now,
-		Log: log,
-	}}
+	}
 }
 
 // Daily is Reconcile if a day has passed since it was done.

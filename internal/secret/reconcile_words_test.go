@@ -67,6 +67,7 @@ func TestReconcile_WhatItLogsAndRefuses_StaysAsOperatorsSearchForIt(t *testing.T
 		h.orphan(t, h.vault)
 	}
 	_, sentence = h.says(t, reconcile.Plan{Adopt: true})
-	wantSays(t, "many", sentence, "CONFLICT: Of 14 secrets and versions in the vault, 11 have no row: more than 10, and "+
+	wantSays(t, "many", sentence, "CONFLICT: Of 14 secrets and versions in the vault, 11 have no row: more than 10, "+
+		"and "+
 		"more than 1 in 100. Nothing was touched. Is this the right database?")
 }

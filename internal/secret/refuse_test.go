@@ -22,9 +22,10 @@ func TestWantedRefuse_ByFacts(t *testing.T) {
 		reason string
 		want   fault.Kind
 	}{
-		"a value":                    {secret.RevealTarget{}, text, "", ""},
-		"no version":                 {secret.RevealTarget{}, secret.Facts{}, "why", fault.NotFound},
-		"a destroyed one":            {secret.RevealTarget{}, secret.Facts{Found: true, Destroyed: true}, "why", fault.Conflict},
+		"a value":    {secret.RevealTarget{}, text, "", ""},
+		"no version": {secret.RevealTarget{}, secret.Facts{}, "why", fault.NotFound},
+		"a destroyed one": {secret.RevealTarget{}, secret.Facts{Found: true, Destroyed: true}, "why",
+			fault.Conflict},
 		"without a reason":           {secret.RevealTarget{}, strict, "", fault.Invalid},
 		"with one":                   {secret.RevealTarget{}, strict, "why", ""},
 		"a field of a text":          {field, text, "", fault.NotFound},
@@ -32,7 +33,8 @@ func TestWantedRefuse_ByFacts(t *testing.T) {
 		"a field of unknown fields":  {field, unknown, "", ""},
 		"a field without the reason": {field, secret.Facts{Found: true, NeedsReason: true}, "", fault.Invalid},
 	} {
-		if err := c.wanted.Refuse(c.facts, c.reason); c.want == "" && err != nil || c.want != "" && !fault.Is(err, c.want) {
+		if err := c.wanted.Refuse(c.facts, c.reason); c.want == "" && err != nil || c.want != "" &&
+			!fault.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %q", about, err, c.want)
 		}
 	}

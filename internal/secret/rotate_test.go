@@ -214,7 +214,8 @@ func TestReveal_WhenTheVaultFails_LeavesBothEvents(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	got, err := r.on(faulty{Vault: r.vault, access: fails}).
-		Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
+		Reveal(t.Context(), r.acme,
+			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
 	wantKind(t, err, fault.Unavailable, "")
 	if _, plain, _ := got.Value.Open(); plain != nil {
 		t.Error("there is a value")

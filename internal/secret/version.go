@@ -51,7 +51,12 @@ func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rota
 		}
 
 		done := entry(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
-		return s.advance(ctx, a, Next{SecretID: r.SecretID, IfVersion: r.IfVersion, From: &r.Version, StoredValue: kept}, done)
+		return s.advance(ctx, a, Next{
+			SecretID:    r.SecretID,
+			IfVersion:   r.IfVersion,
+			From:        &r.Version,
+			StoredValue: kept,
+		}, done)
 	}, s.again(a))
 }
 

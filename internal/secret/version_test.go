@@ -141,7 +141,8 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: plain.ID, Field: ptr("user")}})
 	wantKind(t, err, fault.NotFound, "field")
-	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("")}})
+	_, err = r.Reveal(t.Context(), r.acme,
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("")}})
 	wantKind(t, err, fault.Invalid, "field")
 	if r.events(t, "secret.accessed") != before {
 		t.Error("what was not revealed is on record")

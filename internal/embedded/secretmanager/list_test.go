@@ -137,7 +137,8 @@ func TestLag_DestroyAndDelete_ShowLateInLists(t *testing.T) {
 	for _, want := range []secretmanagerpb.SecretVersion_State{
 		secretmanagerpb.SecretVersion_ENABLED, secretmanagerpb.SecretVersion_DESTROYED,
 	} {
-		seen, err := c.ListSecretVersions(t.Context(), &secretmanagerpb.ListSecretVersionsRequest{Parent: secret}).Next()
+		seen, err := c.ListSecretVersions(t.Context(),
+			&secretmanagerpb.ListSecretVersionsRequest{Parent: secret}).Next()
 		wantCode(t, err, codes.OK)
 		if seen.GetState() != want {
 			t.Errorf("the list shows %s, want %s", seen.GetState(), want)

@@ -34,8 +34,8 @@ func checkSecret(name string) error {
 	return nil
 }
 
-// splitVersion takes the full name of a version apart. Production names versions by number, because `latest` may lag and
-// aliases move.
+// splitVersion takes the full name of a version apart. Production names versions by number, because `latest` may lag
+// and aliases move.
 func splitVersion(name string) (secret string, n int64, err error) {
 	secret, which, found := strings.Cut(name, "/versions/")
 	switch {
