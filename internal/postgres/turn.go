@@ -18,9 +18,8 @@ const (
 	kept = 8
 	// perWorkspace and perCaller are how many of the others one may use at once.
 	perWorkspace, perCaller = 8, 6
-	// scanTurns is how many connections a statement that scans counts as: two at once are all that one workspace runs,
-	// and one a caller.
-	scanTurns = 4
+	// scanTurns is how many connections a statement that scans counts as: one workspace runs one at a time.
+	scanTurns = 6
 )
 
 // turns say who may use a connection. Whoever waits for one waits here, where their context counts, and neither a

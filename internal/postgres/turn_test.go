@@ -54,13 +54,13 @@ func TestTake_AStatementThatScans_CountsAsSeveral(t *testing.T) {
 	t.Parallel()
 	db := waiting(t, 50)
 	acme := authz.NewWorkspaceID()
-	hold(by(t, "one"), t, db, acme, perWorkspace-2*scanTurns+1)
+	hold(by(t, "one"), t, db, acme, perWorkspace-scanTurns)
 	var n []int
 	if err := db.scan(by(t, "two"), acme, &n, `SELECT 1`); err != nil {
 		t.Errorf("where there is room for one: %v", err)
 	}
 
-	hold(by(t, "two"), t, db, acme, scanTurns)
+	hold(by(t, "two"), t, db, acme, 1)
 	if err := db.scan(by(t, "three"), acme, &n, `SELECT 1`); !fault.Is(err, fault.RateLimited) {
 		t.Errorf("where there is none: %v", err)
 	}
