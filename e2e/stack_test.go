@@ -167,7 +167,7 @@ func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 func (s *stack) stop() error {
 	var errs []error
 	if s.db != nil {
-		_ = s.db.Close() // it complains of connections that a test has had ended
+		errs = append(errs, s.db.Close())
 	}
 	for _, p := range []*process{s.server, s.backends} {
 		if p != nil {
@@ -207,14 +207,16 @@ func (s *stack) launchAs(account *syscall.Credential, binary, name, word string,
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	ready := make(chan string, 1)
+	ready, written := make(chan string, 1), make(chan struct{})
 	go func() {
 		watch(reader, file, word, ready)
 		_ = file.Close()
+		close(written)
 	}()
 	go func() {
 		p.why = p.cmd.Wait()
 		_ = writer.Close()
+		<-written
 		close(p.ended)
 	}()
 	select {
@@ -260,13 +262,22 @@ func (p *process) kill() {
 	<-p.ended
 }
 
+// lastWords is nil of a process that ended well, else how it ended and the last that it said.
+func (p *process) lastWords() error {
+	if p.why == nil {
+		return nil
+	}
+	said := p.said()
+	return fmt.Errorf("%s: %w\n%s", filepath.Base(p.log), p.why, said[max(0, len(said)-4<<10):])
+}
+
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); errors.Is(err, os.ErrProcessDone) {
 		return nil
 	}
 	select {
 	case <-p.ended:
-		return p.why
+		return p.lastWords()
 	case <-time.After(15 * time.Second):
 		return errors.Join(errors.New("it did not stop within 15 s of SIGTERM"), p.cmd.Process.Kill())
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 // Upkeep does what must happen without anybody asking, until ctx ends. It does nothing if the settings have no jobs.
 //
 // Errors: fault.Unavailable.
-func (a *App) Upkeep(ctx context.Context) (err error) {
+func (a *App) Upkeep(ctx context.Context) error {
 	if !a.settings.Jobs {
 		return nil
 	}
@@ -23,7 +22,7 @@ func (a *App) Upkeep(ctx context.Context) (err error) {
 		return err
 	}
 
-	defer func() { err = errors.Join(err, pool.Close()) }()
+	defer func() { _ = pool.Close() }() // it complains of connections that the database has ended
 
 	work := jobs.Options{Pool: pool, Log: a.log, Chores: a.chores(), Errands: a.errands()}
 	if err := jobs.Run(ctx, work); err != nil {

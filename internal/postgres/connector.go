@@ -146,6 +146,13 @@ func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 // IsValid tells the pool not to keep a connection whose caller has gone.
 func (c *conn) IsValid() bool { return !c.wire.cut.Load() && c.rawConn.IsValid() }
 
+// Close ends the connection. Nothing is lost with one that the database has ended before, as its restart does: that is
+// no error.
+func (c *conn) Close() error {
+	_ = c.rawConn.Close()
+	return nil
+}
+
 func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
 	c.ran.Add(1)

@@ -23,7 +23,7 @@ func single(t *testing.T) (*DB, *pgtest.Database) {
 		t.Fatal(err)
 	}
 	db.pool.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	t.Cleanup(func() { _ = db.Close() })
 	return db, database
 }
 
@@ -207,6 +207,33 @@ func TestConnector_ConnectionLost_TheNextQueryRuns(t *testing.T) {
 		}
 	}
 	t.Fatalf("the pool did not recover: %v", lost)
+}
+
+// TestClose_AfterTheDatabaseEndedIdleConnections_IsNoError ends what a pool keeps, as a restart of the database does: a
+// server that is told to stop right after it has stopped well.
+func TestClose_AfterTheDatabaseEndedIdleConnections_IsNoError(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	db, err := Open(database.AppURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	super, err := Open(database.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = super.Close() })
+	var left int
+	if err := super.pool.Get(&left, `SELECT count(*) FILTER (WHERE NOT pg_terminate_backend(pid, 30000))
+		FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil || left > 0 {
+		t.Fatal(left, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestConnector_CancelledContext_LeavesTheConnectionUsable(t *testing.T) {

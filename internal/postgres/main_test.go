@@ -38,7 +38,7 @@ func newFixture(t *testing.T) fixture {
 	database := pgtest.New(t)
 	db, err := postgres.Open(database.AppURL)
 	must(t, err)
-	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	t.Cleanup(func() { _ = db.Close() })
 	return fixture{
 		Database: database,
 		db:       db,
@@ -195,6 +195,6 @@ func open(t *testing.T, url string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", url)
 	must(t, err)
-	t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

@@ -20,7 +20,7 @@ func as(t *testing.T, grants ...string) (server *DB, operator func(statement str
 			t.Fatal(err)
 		}
 		db.pool.SetMaxOpenConns(1)
-		t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
+		t.Cleanup(func() { _ = db.Close() })
 		return db
 	}
 	run := func(db *DB, statement string) {
