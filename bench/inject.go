@@ -34,12 +34,7 @@ func (w *world) useSecrets(ctx context.Context) error {
 		return err
 	}
 
-	admin := authz.Actor{
-		Who:       authz.Who{Kind: authz.User, PrincipalID: w.workspace.String(), Label: "admin@bench.example"},
-		Workspace: w.workspace,
-		Role:      authz.Admin,
-	}
-	key, err := w.use(ctx, db, admin)
+	key, err := w.use(ctx, db, w.places[0].admin)
 	w.injection = `{"query":"mutation($k: ID!, $s: [InjectSecretInput!]!) { injectSecrets(input: {run: {runId: \"bench\", stepId: \"1\"}, consumer: {kind: AGENT, externalId: \"bench\"}, runtimeKeyId: $k, secrets: $s}) { leaseId secrets { name version sealed } } }","variables":{"k":"` +
 		key.ID.String() + `","s":[`
 	for i, id := range w.secretIDs[:injected] {

@@ -21,6 +21,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
@@ -60,6 +62,8 @@ type world struct {
 type place struct {
 	workspace        authz.WorkspaceID
 	token, datastore string
+	// admin is who made the workspace.
+	admin authz.Actor
 }
 
 // furnish makes a workspace with datastores and secrets, and starts the bare server on it.
@@ -123,16 +127,23 @@ func (w *world) fill(ctx context.Context, db *postgres.DB) error {
 }
 
 func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datastores int) error {
+	founder := member.Member{
+		ID:      ident.New[member.Member](),
+		Issuer:  "https://bench.example",
+		Subject: p.workspace.String(),
+		Email:   "admin@bench.example",
+		Role:    authz.Admin,
+	}
 	if err := workspace.Found(ctx, db, workspace.Workspace{
 		ID:     p.workspace,
 		Name:   "bench",
 		Region: region,
-	}, nil); err != nil {
+	}, []member.Member{founder}); err != nil {
 		return err
 	}
 
-	admin := authz.Actor{
-		Who:       authz.Who{Kind: authz.User, PrincipalID: p.workspace.String(), Label: "admin@bench.example"},
+	p.admin = authz.Actor{
+		Who:       authz.Who{Kind: authz.User, PrincipalID: founder.ID.String(), Label: founder.Email},
 		Workspace: p.workspace,
 		Role:      authz.Admin,
 	}
@@ -141,7 +152,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		p.token = t.Reveal()
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
-	if _, err := keys.Create(ctx, admin,
+	if _, err := keys.Create(ctx, p.admin,
 		apikey.New{
 			Name: "bench",
 			Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
@@ -152,7 +163,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 
 	for i := range datastores {
 		d, err := datastore.NewService(db, nil, nil, time.Now).
-			Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
+			Create(ctx, p.admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err
 		}
