@@ -151,6 +151,7 @@ func TestRelease_LinksNoEmbeddedBackend(t *testing.T) {
 			module + "/internal/dev",
 			module + "/internal/embedded/",
 			module + "/internal/pgtest",
+			module + "/internal/testkit",
 			"github.com/golang-jwt/",
 			"github.com/tink-crypto/",
 			"go.etcd.io/bbolt",

@@ -47,6 +47,9 @@ var arrows = map[string][]string{
 	},
 	"internal/page":   {"internal/fault"},
 	"internal/pgtest": {"internal/embedded/postgres", "migrations"},
+	"internal/testkit": {"internal/authz", "internal/embedded/gcs", "internal/embedded/secretmanager", "internal/fault",
+		"internal/gcs", "internal/ident", "internal/member", "internal/pgtest", "internal/postgres",
+		"internal/secretmanager", "internal/workspace"},
 	"internal/postgres": {
 		"internal/apikey", "internal/audit", "internal/authn", "internal/authz", "internal/datastore",
 		"internal/deletion", "internal/fair", "internal/fault", "internal/idempotency", "internal/ident",

@@ -2,7 +2,6 @@ package apikey_test
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,12 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/ident"
-	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/page"
-	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -27,54 +22,22 @@ var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 // rig is the service on a database, with the workspaces acme and globex.
 type rig struct {
 	*apikey.Service
-	super        *sql.DB
+	*testkit.Database
 	acme, globex authz.Actor
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	db, err := postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	r := &rig{}
-	r.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
+	r := &rig{Database: testkit.NewDatabase(t)}
+	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	minted := 0
-	r.Service = apikey.NewService(db, func() apikey.Token {
+	r.Service = apikey.NewService(r.DB, func() apikey.Token {
 		minted++
 		text := fmt.Sprintf("token-%d", minted)
 		sum := sha256.Sum256([]byte(text))
 		return apikey.Token{Text: text, Prefix: text[:5], Hash: sum[:]}
 	}, nil, func() time.Time { return now })
-	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		admin := member.Member{
-			ID:      ident.New[member.Member](),
-			Issuer:  "i",
-			Subject: "s",
-			Email:   "admin@x.example",
-			Role:    authz.Admin,
-		}
-		*a = authz.Actor{
-			Who:       authz.Who{Kind: authz.User, PrincipalID: admin.ID.String(), Label: admin.Email},
-			Workspace: authz.NewWorkspaceID(),
-			Role:      authz.Admin,
-		}
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{
-			ID:     a.Workspace,
-			Name:   "w",
-			Region: "eu",
-		}, []member.Member{admin}))
-	}
 	return r
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func fieldOf(err error, kind fault.Kind) any {
@@ -88,14 +51,8 @@ func fieldOf(err error, kind fault.Kind) any {
 func (r *rig) make(t *testing.T, name string) (k apikey.Key, token string) {
 	t.Helper()
 	made, err := r.Create(t.Context(), r.acme, apikey.New{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
-	must(t, err)
+	testkit.Must(t, err)
 	return made.Key, *made.Token
-}
-
-func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
-	t.Helper()
-	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
-	return n
 }
 
 func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
@@ -107,21 +64,21 @@ func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
 		ExpiresAt: &ends,
 		Scopes:    []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead},
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	k, token := made.Key, *made.Token
 	if !slices.Equal(k.Scopes, []authz.Scope{authz.AuditRead, authz.SecretsRead}) || k.Prefix != token[:5] ||
 		k.CreatedBy != r.acme.Who || k.RevokedAt != nil {
 		t.Errorf("got %+v", k)
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`,
+	if n := r.Count(t, `SELECT count(*) FROM api_key WHERE token_hash = sha256(convert_to($1, 'UTF8'))`,
 		token); n != 1 {
 		t.Error("the hash is not kept")
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`,
+	if n := r.Count(t, `SELECT count(*) FROM api_key k, audit_event e WHERE k::text || e::text LIKE '%' || $1 || '%'`,
 		token); n != 0 {
 		t.Error("the token is kept")
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.created' AND risk = 'HIGH'
 		AND target_label = 'ci'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
@@ -147,7 +104,7 @@ func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM api_key`); n != 0 {
 		t.Errorf("%d keys", n)
 	}
 }
@@ -157,14 +114,14 @@ func TestRevoke_Twice_IsOneEvent(t *testing.T) {
 	r := newRig(t)
 	k, _ := r.make(t, "ci")
 	first, err := r.Revoke(t.Context(), r.acme, k.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	second, err := r.Revoke(t.Context(), r.acme, k.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if first.RevokedAt == nil || second.RevokedAt == nil || !first.RevokedAt.Equal(*second.RevokedAt) ||
 		second.Name != "ci" {
 		t.Errorf("%+v, then %+v", first, second)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked' AND target_label = 'ci'`); n != 1 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked' AND target_label = 'ci'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -189,7 +146,7 @@ func TestRevoke_BySixteenAtOnce_EndsTheKeyOnce(t *testing.T) {
 	if len(slices.CompactFunc(ends, time.Time.Equal)) != 1 {
 		t.Errorf("it ended at %v", ends)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked'`); n != 1 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'api_key.revoked'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -203,7 +160,7 @@ func TestRevoke_OfAForeignOrUnknownKey_IsNotFound(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM api_key WHERE revoked_at IS NOT NULL`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM api_key WHERE revoked_at IS NOT NULL`); n != 0 {
 		t.Error("globex revoked acme's key")
 	}
 }
@@ -220,7 +177,7 @@ func TestList_InPages_IsNewestFirstAndCounted(t *testing.T) {
 	req := page.Request{First: 3, Count: true}
 	for more := true; more; {
 		p, err := r.List(t.Context(), r.acme, req)
-		must(t, err)
+		testkit.Must(t, err)
 		if p.Total != 7 || p.HasPrevious != (req.After != nil) {
 			t.Fatalf("the page is %+v", p)
 		}
@@ -234,7 +191,7 @@ func TestList_InPages_IsNewestFirstAndCounted(t *testing.T) {
 	}
 	for _, after := range []string{"", "x"} {
 		p, err := r.List(t.Context(), r.acme, page.Request{First: 3, After: page.Key{after}})
-		must(t, err)
+		testkit.Must(t, err)
 		if len(p.Items) != 0 || p.Total != 0 {
 			t.Errorf("after %q: %+v", after, p)
 		}

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/config"
 )
@@ -24,20 +26,20 @@ func BenchmarkServer(b *testing.B) {
 		b.Skip("it needs the backends and the plan of `make bench`")
 	}
 	raw, err := os.ReadFile(path)
-	must(b, err)
+	testkit.Must(b, err)
 	var plan struct {
 		Settings   config.Serve
 		Token      string
 		Operations map[string]string
 	}
-	must(b, json.Unmarshal(raw, &plan))
+	testkit.Must(b, json.Unmarshal(raw, &plan))
 	a, err := Open(b.Context(), plan.Settings, slog.New(slog.NewJSONHandler(discard{}, nil)))
-	must(b, err)
+	testkit.Must(b, err)
 	credentials, err := a.Credentials()
-	must(b, err)
-	b.Cleanup(func() { credentials.Close(); must(b, a.Close()) })
+	testkit.Must(b, err)
+	b.Cleanup(func() { credentials.Close(); testkit.Must(b, a.Close()) })
 	handler, err := a.Handler(credentials, nil)
-	must(b, err)
+	testkit.Must(b, err)
 	for name, body := range plan.Operations {
 		b.Run(name, func(b *testing.B) { answerAll(b, handler, plan.Token, body) })
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/pgtest"
 )
@@ -23,7 +25,7 @@ func TestOpenStores_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
 		if err == nil || !strings.HasSuffix(err.Error(), "As the owner of the database run: "+revocation) {
 			t.Errorf("after %s: got %v", grant, err)
 		}
-		must(t, a.Close())
+		testkit.Must(t, a.Close())
 		operate(t, database, revocation)
 	}
 }
@@ -32,8 +34,8 @@ func TestOpenStores_RoleThatMayCreate_IsRefusedWithTheStatement(t *testing.T) {
 func operate(t *testing.T, database *pgtest.Database, statement string) {
 	t.Helper()
 	db, err := sql.Open("postgres", database.OwnerURL)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = db.ExecContext(t.Context(), statement)
-	must(t, err)
-	must(t, db.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, db.Close())
 }

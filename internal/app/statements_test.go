@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -23,7 +25,6 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
-	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -82,7 +83,7 @@ func TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred(t *testing.T) 
 		h := newHouse(t, rows)
 		found, err := datastore.NewService(h.db, nil, nil, time.Now).
 			List(t.Context(), h.admin, datastore.Filter{}, page.Request{First: 1})
-		must(t, err)
+		testkit.Must(t, err)
 		runtime := h.admin
 		runtime.Kind, runtime.Role, runtime.Scopes = authz.APIKey, "", authz.NewScopes(authz.RunsExecute)
 		n, size := h.countAs(t, runtime,
@@ -108,35 +109,12 @@ type house struct {
 
 func newHouse(t testing.TB, rows int) house {
 	t.Helper()
-	db, err := postgres.Open(pgtest.New(t).AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
-	admin := member.Member{
-		ID:      ident.New[member.Member](),
-		Issuer:  "i",
-		Subject: "s",
-		Email:   "admin@acme.example",
-		Role:    authz.Admin,
-	}
-	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
-	h := house{
-		db: db,
-		admin: authz.Actor{
-			Who: authz.Who{
-				Kind:        authz.User,
-				PrincipalID: admin.ID.String(),
-				Label:       admin.Email,
-			},
-			Workspace: w.ID,
-			Region:    w.Region,
-			Role:      authz.Admin,
-		},
-	}
+	d := testkit.NewDatabase(t)
+	h := house{db: d.DB, admin: d.Workspace(t, "acme")}
 	contract, err := schema.Load()
-	must(t, err)
+	testkit.Must(t, err)
 	settings := config.Serve{MaxUploadBytes: 1 << 20, MaxAnswerBytes: 10 << 20}
-	h.handler = New(&Stores{DB: db}, nil, settings, slog.New(slog.DiscardHandler)).graphQL(contract)
+	h.handler = New(&Stores{DB: h.db}, nil, settings, slog.New(slog.DiscardHandler)).graphQL(contract)
 	h.fill(t, rows)
 	return h
 }
@@ -147,7 +125,7 @@ func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a", KeepVersions: ptr(int32(100))})
-	must(t, err)
+	testkit.Must(t, err)
 	s := secret.Secret{
 		ID:             ident.New[secret.Secret](),
 		Name:           "a",
@@ -166,13 +144,13 @@ func (h house) fill(t testing.TB, rows int) {
 			StoredValue: kept(i + 2),
 			Retain:      time.Hour,
 		}, audit.Record(h.admin, audit.SecretRotated))
-		must(t, err)
+		testkit.Must(t, err)
 		if i == 0 {
 			continue
 		}
 		name := fmt.Sprintf("b%d", i)
 		d, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
-		must(t, err)
+		testkit.Must(t, err)
 		h.object(t, d.ID, "each/0")
 		h.keep(t, secret.Secret{
 			ID:             ident.New[secret.Secret](),
@@ -184,7 +162,7 @@ func (h house) fill(t testing.TB, rows int) {
 		})
 		_, err = member.NewService(h.db, time.Now).
 			SetRole(t.Context(), h.admin, member.Change{Email: name + "@acme.example", Role: authz.Viewer})
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	keys := apikey.NewService(h.db, func() apikey.Token {
 		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
@@ -197,9 +175,9 @@ func (h house) fill(t testing.TB, rows int) {
 			CreatedAt: time.Now(),
 			CreatedBy: h.admin.Who,
 		}
-		must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
+		testkit.Must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
 		_, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
-		must(t, err)
+		testkit.Must(t, err)
 	}
 }
 
@@ -211,14 +189,14 @@ func kept(number int) secret.StoredValue {
 
 func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
-	must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
-	must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
+	testkit.Must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
+	testkit.Must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
 	_, err := reference.NewService(h.db).Set(t.Context(), h.admin, reference.Consumer{
 		Kind:       reference.Agent,
 		ExternalID: s.Name,
 		Name:       s.Name,
 	}, []secret.ID{s.ID})
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 func (h house) object(t testing.TB, in datastore.ID, key string) {
@@ -234,13 +212,13 @@ func (h house) object(t testing.TB, in datastore.ID, key string) {
 		CreatedAt:   time.Now(),
 		CreatedBy:   h.admin.Who,
 	}
-	must(t, h.db.CreateUpload(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
+	testkit.Must(t, h.db.CreateUpload(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
 	_, _, err := h.db.CommitUpload(t.Context(), u, upload.Blob{
 		SizeBytes:   1,
 		ContentType: "a/b",
 		CreatedAt:   time.Now(),
 	}, audit.Record(h.admin, audit.ObjectCreated))
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 // count runs a query twice, so that nothing is done for the first time, and returns the second's statements and the
@@ -267,14 +245,7 @@ func (h house) countAs(t *testing.T, who authz.Actor, query string) (statements 
 	return statements, size
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestUpkeep_SwitchedOff_DoesNothing(t *testing.T) {
 	t.Parallel()
-	must(t, (&App{}).Upkeep(t.Context()))
+	testkit.Must(t, (&App{}).Upkeep(t.Context()))
 }

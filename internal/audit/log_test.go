@@ -9,30 +9,17 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
-	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // newLog returns a database with the workspaces acme and globex, each with the event that made it.
 func newLog(t *testing.T) (db *postgres.DB, acme, globex authz.Actor) {
 	t.Helper()
-	db, err := postgres.Open(pgtest.New(t).AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
+	d := testkit.NewDatabase(t)
 	acme, globex = viewer("admin@acme"), viewer("admin@globex")
-	for _, a := range []*authz.Actor{&acme, &globex} {
-		a.Workspace = authz.NewWorkspaceID()
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
-	}
-	return db, acme, globex
+	acme.Workspace, globex.Workspace = d.Workspace(t, "acme").Workspace, d.Workspace(t, "globex").Workspace
+	return d.DB, acme, globex
 }
 
 func TestLog_InPages_IsNewestFirstWithoutGapOrRepeat(t *testing.T) {
@@ -42,18 +29,18 @@ func TestLog_InPages_IsNewestFirstWithoutGapOrRepeat(t *testing.T) {
 	var want []audit.EventID
 	for i := range 45 {
 		e := audit.Record(acme, audit.SecretAccessed).On("secret", "", "s").Because(fmt.Sprint(i))
-		must(t, db.Record(t.Context(), e))
+		testkit.Must(t, db.Record(t.Context(), e))
 		want = append([]audit.EventID{e.ID}, want...)
-		must(t, db.Record(t.Context(), audit.Record(globex, audit.SecretAccessed)))
+		testkit.Must(t, db.Record(t.Context(), audit.Record(globex, audit.SecretAccessed)))
 	}
 	for _, first := range []int32{1, 20, 45, 100} {
 		var got []audit.EventID
 		var after *string
 		for more := true; more; {
 			r, err := page.Parse(&first, after, 1)
-			must(t, err)
+			testkit.Must(t, err)
 			p, err := l.List(t.Context(), acme, audit.Filter{}, r)
-			must(t, err)
+			testkit.Must(t, err)
 			for _, e := range p.Items {
 				got = append(got, e.ID)
 			}
@@ -72,7 +59,7 @@ func TestLog_AfterACursorThatIsNoID_IsEmpty(t *testing.T) {
 	for _, after := range []string{"", "x", "' OR true --"} {
 		p, err := audit.NewLog(db).
 			List(t.Context(), acme, audit.Filter{}, page.Request{First: 10, After: page.Key{after}})
-		must(t, err)
+		testkit.Must(t, err)
 		if len(p.Items) != 0 {
 			t.Errorf("after %q: %v", after, p.Items)
 		}
@@ -85,9 +72,9 @@ func TestLog_Find_IsWhatWasRecordedAndOnlyInItsWorkspace(t *testing.T) {
 	acme.From = authz.Origin{RequestID: "request", IP: "2001:db8::1", UserAgent: "agent ü"}
 	e := audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe").Because("incident 7").
 		Ended(audit.Failed).With("version", 3)
-	must(t, db.Record(t.Context(), e))
+	testkit.Must(t, db.Record(t.Context(), e))
 	got, err := audit.NewLog(db).Find(t.Context(), acme, e.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if got.ID != e.ID || got.At.IsZero() || got.Action != e.Action || got.Risk != audit.High ||
 		got.Outcome != audit.Failed || got.Actor != acme.Who ||
 		got.From != acme.From || got.Reason != "incident 7" || got.Target != e.Target ||

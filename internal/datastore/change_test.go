@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestUpdate_FieldsLeftOut_StayAndNullClears(t *testing.T) {
@@ -17,15 +18,15 @@ func TestUpdate_FieldsLeftOut_StayAndNullClears(t *testing.T) {
 	r := newRig(t)
 	text := "of each day"
 	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports", Description: &text})
-	must(t, err)
+	testkit.Must(t, err)
 	name, none := "daily", (*string)(nil)
 	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.Change{Name: &name})
-	must(t, err)
+	testkit.Must(t, err)
 	if d.Name != "daily" || d.Description == nil || *d.Description != text {
 		t.Fatalf("a new name made it %+v", d)
 	}
 	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.Change{Description: &none})
-	must(t, err)
+	testkit.Must(t, err)
 	if d.Name != "daily" || d.Description != nil {
 		t.Fatalf("no description made it %+v", d)
 	}
@@ -73,9 +74,9 @@ func TestDelete_StorageDown_ChangesNothing(t *testing.T) {
 	r := newRig(t)
 	d := r.make(t, "reports")
 	down := errors.New("down")
-	db, err := postgres.Open(r.url)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
+	db, err := postgres.Open(r.AppURL)
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, db.Close()) })
 	broken := datastore.NewService(db, settler(func() error { return down }), nil, nil)
 	if _, err := broken.Delete(t.Context(), r.acme, d.ID, false); !errors.Is(err, down) {
 		t.Fatalf("got %v", err)

@@ -1,7 +1,6 @@
 package datastore_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,9 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
-	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -25,37 +22,16 @@ var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 // rig is the service on a database, with the workspaces acme and globex.
 type rig struct {
 	*datastore.Service
-	super        *sql.DB
-	url          string
+	*testkit.Database
 	acme, globex authz.Actor
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	db, err := postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	r := &rig{url: database.AppURL, Service: datastore.NewService(db, nil, nil, func() time.Time { return now })}
-	r.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
-	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{
-			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
-			Workspace: authz.NewWorkspaceID(),
-			Role:      authz.Admin,
-		}
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
-	}
+	r := &rig{Database: testkit.NewDatabase(t)}
+	r.Service = datastore.NewService(r.DB, nil, nil, func() time.Time { return now })
+	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	return r
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func fieldOf(err error, kind fault.Kind) any {
@@ -69,21 +45,15 @@ func fieldOf(err error, kind fault.Kind) any {
 func (r *rig) make(t *testing.T, name string) datastore.Datastore {
 	t.Helper()
 	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: name})
-	must(t, err)
+	testkit.Must(t, err)
 	return d
-}
-
-func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
-	t.Helper()
-	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
-	return n
 }
 
 func (r *rig) names(t *testing.T, contains string) []string {
 	t.Helper()
 	p, err := r.List(t.Context(), r.acme, datastore.Filter{NameContains: contains},
 		page.Request{First: 100, Count: true})
-	must(t, err)
+	testkit.Must(t, err)
 	names := []string{}
 	for _, d := range p.Items {
 		names = append(names, d.Name)
@@ -99,14 +69,14 @@ func TestCreate_IsFoundAsItWasMadeAndOnRecord(t *testing.T) {
 	r := newRig(t)
 	text := strings.Repeat("ü", 2000)
 	made, err := r.Create(t.Context(), r.acme, datastore.New{Name: "Berichte 2026", Description: &text})
-	must(t, err)
+	testkit.Must(t, err)
 	got, err := r.Find(t.Context(), r.acme, made.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if got.Name != made.Name || *got.Description != text || !got.CreatedAt.Equal(now) || !got.UpdatedAt.Equal(now) ||
 		got.CreatedBy != r.acme.Who || got.ObjectCount != 0 {
 		t.Errorf("it is %+v", got)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created' AND target_id = $1
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created' AND target_id = $1
 		AND target_label = 'Berichte 2026'`, made.ID.String()); n != 1 {
 		t.Errorf("%d events", n)
 	}
@@ -143,7 +113,7 @@ func TestCreate_OfANameThatIsTaken_IsConflictNamingIt(t *testing.T) {
 	if _, err := r.Create(t.Context(), r.globex, datastore.New{Name: "reports"}); err != nil {
 		t.Errorf("in another workspace: %v", err)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created'`); n != 3 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created'`); n != 3 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -181,7 +151,7 @@ func TestFind_OfAForeignOrUnknownID_IsNotFoundAlike(t *testing.T) {
 		}
 	}
 	all, err := r.FindAll(t.Context(), r.acme, []datastore.ID{"", d.ID, "x", d.ID})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(all) != 1 || all[0].ID != d.ID {
 		t.Errorf("found %v", all)
 	}
@@ -225,7 +195,7 @@ func TestList_InPages_IsByNameWithoutGapOrRepeat(t *testing.T) {
 		req := page.Request{First: first}
 		for more := true; more; {
 			p, err := r.List(t.Context(), r.acme, datastore.Filter{}, req)
-			must(t, err)
+			testkit.Must(t, err)
 			for _, d := range p.Items {
 				got, req.After = append(got, d.Name), page.Key{d.Name}
 			}

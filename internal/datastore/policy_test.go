@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -49,9 +50,9 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 		ContentTypes:   fifty,
 		KeepVersions:   ptr(int32(100)),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	got, err := r.Find(t.Context(), r.acme, d.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if *got.MaxObjectBytes != 5<<40 || !slices.Equal(got.ContentTypes, fifty) || got.KeepVersions != 100 {
 		t.Errorf("it is %+v", got.Policy)
 	}
@@ -70,14 +71,14 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 		{datastore.Change{ContentTypes: new([]string)}, nil, []string{}, 1},
 	} {
 		d, err := r.Update(t.Context(), r.acme, d.ID, step.change)
-		must(t, err)
+		testkit.Must(t, err)
 		limited := d.MaxObjectBytes != nil
 		if limited != (step.limit != nil) || limited && *d.MaxObjectBytes != *step.limit ||
 			!slices.Equal(d.ContentTypes, step.types) || d.KeepVersions != step.keep {
 			t.Errorf("after %+v it is %+v", step.change, d.Policy)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.updated'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.updated'
 		AND details @> '{"keepVersions": 1}'`); n != 1 {
 		t.Errorf("%d events name the versions kept", n)
 	}
@@ -116,7 +117,7 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM datastore WHERE max_object_bytes IS NOT NULL OR content_types <> '{}'
+	if n := r.Count(t, `SELECT count(*) FROM datastore WHERE max_object_bytes IS NOT NULL OR content_types <> '{}'
 		OR keep_versions <> 1 OR name = 'new'`); n != 0 {
 		t.Errorf("%d were made or changed", n)
 	}

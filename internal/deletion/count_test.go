@@ -6,6 +6,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestDo_MoreThanARequestCounts_IsCountedBeforeItGoes begins a deletion of which a request has counted a part.
@@ -24,8 +25,8 @@ func TestDo_MoreThanARequestCounts_IsCountedBeforeItGoes(t *testing.T) {
 		ObjectsTotal: 1,
 		CreatedBy:    r.acme.Who,
 	}
-	begun, err := r.db.BeginDeletion(t.Context(), d, audit.Record(r.acme, audit.PrefixDeleted))
-	must(t, err)
+	begun, err := r.DB.BeginDeletion(t.Context(), d, audit.Record(r.acme, audit.PrefixDeleted))
+	testkit.Must(t, err)
 	if !begun.Counting || begun.ObjectsTotal != 1 {
 		t.Errorf("begun is %+v", begun)
 	}
@@ -34,7 +35,7 @@ func TestDo_MoreThanARequestCounts_IsCountedBeforeItGoes(t *testing.T) {
 	if done := r.find(t, d.ID); done.Counting || done.ObjectsTotal != 3 || done.ObjectsDeleted != 3 {
 		t.Errorf("it is %+v", done)
 	}
-	if n := r.count(t, `SELECT count(*) FROM deletion_count`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM deletion_count`); n != 0 {
 		t.Errorf("%d counts are left", n)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -47,12 +48,12 @@ func TestBegin_WhatWasThere_GoesAndWhatComesLaterStays(t *testing.T) {
 		t.Errorf("usage: %s", got)
 	}
 	r.wantClean(t, "in the end")
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'
 		AND details->>'deletionId' = $1 AND actor_label = 'admin@acme.example' AND request_id = 'request'`,
 		d.ID.String()); n != 2 {
 		t.Errorf("%d objects are on record", n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.prefix_deleted' AND risk = 'HIGH'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.prefix_deleted' AND risk = 'HIGH'
 		AND target_label = 'reports' AND details->>'prefix' = 'a/' AND details->>'objects' = '4'`); n != 1 {
 		t.Errorf("the prefix is on record %d times", n)
 	}
@@ -79,7 +80,7 @@ func TestBegin_DryRun_CountsAndChangesNothing(t *testing.T) {
 			t.Errorf("%q: %+v, %v", prefix, got, err)
 		}
 	}
-	if n := r.count(t, `SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM audit_event
+	if n := r.Count(t, `SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM audit_event
 		WHERE action = 'datastore.prefix_deleted')`); n != 0 {
 		t.Errorf("a dry run left %d rows", n)
 	}
@@ -148,11 +149,11 @@ func TestBegin_AmongWriters_EachVersionIsEitherBeforeOrAfter(t *testing.T) {
 	if d.ObjectsDeleted != d.ObjectsTotal || d.ObjectsTotal < 5 {
 		t.Errorf("%d of %d are deleted", d.ObjectsDeleted, d.ObjectsTotal)
 	}
-	if left := r.count(t, `SELECT count(*) FROM object`); int64(left) != 26-d.ObjectsTotal {
+	if left := r.Count(t, `SELECT count(*) FROM object`); int64(left) != 26-d.ObjectsTotal {
 		t.Errorf("%d are left of 26 less %d", left, d.ObjectsTotal)
 	}
-	if r.count(t, `SELECT count(*) FROM object WHERE key LIKE 'old/%'`) != 0 ||
-		r.count(t, `SELECT count(*) FROM object WHERE key = 'new'`) != 1 {
+	if r.Count(t, `SELECT count(*) FROM object WHERE key LIKE 'old/%'`) != 0 ||
+		r.Count(t, `SELECT count(*) FROM object WHERE key = 'new'`) != 1 {
 		t.Errorf("there are %s", r.keys(t, r.in))
 	}
 	r.wantClean(t, "in the end")
@@ -172,12 +173,12 @@ func TestDelete_Forced_IsGoneAtOnceAndUsageGoesWithTheBytes(t *testing.T) {
 		ContentType: "a/b",
 		TTL:         time.Hour,
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	if _, err := r.datastores.Delete(t.Context(), r.acme, r.in, false); !fault.Is(err, fault.InUse) {
 		t.Fatalf("unforced: %v", err)
 	}
 	begun, err := r.datastores.Delete(t.Context(), r.acme, r.in, true)
-	must(t, err)
+	testkit.Must(t, err)
 	if begun == nil || begun.State != datastore.DeletionRunning || begun.Prefix != nil || begun.ObjectsTotal != 6 ||
 		begun.DatastoreID != r.in {
 		t.Fatalf("begun: %+v", begun)
@@ -199,7 +200,7 @@ func TestDelete_Forced_IsGoneAtOnceAndUsageGoesWithTheBytes(t *testing.T) {
 		t.Errorf("it is %+v", d)
 	}
 	r.wantClean(t, "in the end")
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.deleted'
 		AND details->>'forced' = 'true' AND details->>'objects' = '6' AND details->>'uploadsCancelled' = '1'`); n != 1 {
 		t.Errorf("the datastore is on record %d times", n)
 	}

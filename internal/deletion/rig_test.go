@@ -2,8 +2,6 @@ package deletion_test
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -12,46 +10,29 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
-	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
-	"github.com/provenanceone/data-api/internal/gcs"
-	"github.com/provenanceone/data-api/internal/ident"
-	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-const signer = "signer@dev.iam.gserviceaccount.com"
-
 var (
 	silent = slog.New(slog.DiscardHandler)
-	key    = sync.OnceValue(func() *rsa.PrivateKey {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err)
-		}
-		return key
-	})
 )
 
 // rig is a database, a storage, and the services on them.
 type rig struct {
-	db         *postgres.DB
-	super      *sql.DB
-	storage    *emulator.Server
-	store      *gcs.Store
-	http       *http.Client
+	*testkit.Database
+	*testkit.Storage
 	uploads    *upload.Service
 	objects    *object.Service
 	datastores *datastore.Service
@@ -62,88 +43,27 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	r := &rig{}
-	var err error
-	r.db, err = postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.db.Close()) })
-	r.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
-	r.openStorage(t)
-	reaper := object.NewReaper(r.db, r.store, silent)
-	r.uploads = upload.NewService(r.db, r.store, reaper, upload.Options{
+	r := &rig{Database: testkit.NewDatabase(t), Storage: testkit.NewStorage(t, nil)}
+	reaper := object.NewReaper(r.DB, r.Store, silent)
+	r.uploads = upload.NewService(r.DB, r.Store, reaper, upload.Options{
 		Key:      make([]byte, 32),
 		MaxBytes: 1 << 20,
 		Now:      time.Now,
 		Log:      silent,
 	})
-	r.objects = object.NewService(r.db, r.store, r.uploads, reaper, nil, time.Now, silent)
-	r.datastores = datastore.NewService(r.db, r.uploads, nil, time.Now)
-	r.deletions = deletion.NewService(r.db, r.uploads)
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: "acme", Region: "eu"}
-	m := member.Member{
-		ID:      ident.New[member.Member](),
-		Issuer:  "https://id.example",
-		Subject: "acme",
-		Email:   "admin@acme.example",
-		Role:    authz.Admin,
-	}
-	must(t, workspace.Found(t.Context(), r.db, w, []member.Member{m}))
-	r.acme = authz.Actor{
-		Who: authz.Who{
-			Kind:        authz.User,
-			PrincipalID: m.ID.String(),
-			Label:       m.Email,
-		},
-		Workspace: w.ID,
-		Region:    "eu",
-		Role:      authz.Admin,
-		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1"},
-	}
+	r.objects = object.NewService(r.DB, r.Store, r.uploads, reaper, nil, time.Now, silent)
+	r.datastores = datastore.NewService(r.DB, r.uploads, nil, time.Now)
+	r.deletions = deletion.NewService(r.DB, r.uploads)
+	r.acme = r.Workspace(t, "acme")
 	r.in = r.datastore(t, "reports")
 	return r
-}
-
-func (r *rig) openStorage(t *testing.T) {
-	t.Helper()
-	var err error
-	r.storage, err = emulator.Start(t.Context(), emulator.Options{
-		Dir:     t.TempDir(),
-		Bearer:  "bearer",
-		Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey},
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, r.storage.Close()) })
-	r.store, err = gcs.New(t.Context(),
-		gcs.Options{
-			Buckets:  map[string]string{"eu": "blobs"},
-			Signer:   gcs.NewSigner(signer, key()),
-			Endpoint: r.storage.URL(),
-			Bearer:   "bearer",
-			Project:  "dev",
-		})
-	must(t, err)
-	t.Cleanup(func() { must(t, r.store.Close()) })
-	must(t, r.store.EnsureBucket(t.Context(), "eu"))
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	r.http = &http.Client{Transport: transport}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (r *rig) datastore(t *testing.T, name string) datastore.ID {
 	t.Helper()
 	keep := int32(3)
 	d, err := r.datastores.Create(t.Context(), r.acme, datastore.New{Name: name, KeepVersions: &keep})
-	must(t, err)
+	testkit.Must(t, err)
 	return d.ID
 }
 
@@ -156,8 +76,8 @@ func (r *rig) land(t *testing.T, in datastore.ID, key, content string) {
 		ContentType: "text/plain",
 		TTL:         time.Hour,
 	})
-	must(t, err)
-	status, said := r.send(t, http.MethodPost, "/upload/storage/v1/b/blobs/o?uploadType=media&name="+
+	testkit.Must(t, err)
+	status, said := r.send(t, http.MethodPost, "/upload/storage/v1/b/blobs-eu/o?uploadType=media&name="+
 		url.QueryEscape("staging/"+g.Upload.ID.String()), content)
 	if status != http.StatusOK {
 		t.Fatalf("storage answered %d: %s", status, said)
@@ -169,42 +89,42 @@ func (r *rig) keep(t *testing.T, in datastore.ID, key, content string) object.Ob
 	t.Helper()
 	r.land(t, in, key, content)
 	o, err := r.objects.Find(t.Context(), r.acme, in, key)
-	must(t, err)
+	testkit.Must(t, err)
 	return o
 }
 
 func (r *rig) send(t *testing.T, method, path, body string) (int, []byte) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, r.storage.URL()+path, strings.NewReader(body))
-	must(t, err)
-	req.Header.Set("Authorization", "Bearer bearer")
+	req, err := http.NewRequestWithContext(t.Context(), method, r.Emulator.URL()+path, strings.NewReader(body))
+	testkit.Must(t, err)
+	req.Header.Set("Authorization", "Bearer "+testkit.Bearer)
 	req.Header.Set("Content-Type", "text/plain")
-	res, err := r.http.Do(req)
-	must(t, err)
-	defer func() { must(t, res.Body.Close()) }()
+	res, err := r.HTTP.Do(req)
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, res.Body.Close()) }()
 	said, err := io.ReadAll(res.Body)
-	must(t, err)
+	testkit.Must(t, err)
 	return res.StatusCode, said
 }
 
 // stored is how many blobs the bucket has.
 func (r *rig) stored(t *testing.T) int {
 	t.Helper()
-	_, raw := r.send(t, http.MethodGet, "/storage/v1/b/blobs/o", "")
+	_, raw := r.send(t, http.MethodGet, "/storage/v1/b/blobs-eu/o", "")
 	var page struct{ Items []struct{ Name string } }
-	must(t, json.Unmarshal(raw, &page))
+	testkit.Must(t, json.Unmarshal(raw, &page))
 	return len(page.Items)
 }
 
 func (r *rig) sql(t *testing.T, statement string, args ...any) {
 	t.Helper()
-	_, err := r.super.ExecContext(t.Context(), statement, args...)
-	must(t, err)
+	_, err := r.Super.ExecContext(t.Context(), statement, args...)
+	testkit.Must(t, err)
 }
 
 func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
 	t.Helper()
-	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), query, args...).Scan(&n))
 	return n
 }
 
@@ -212,29 +132,29 @@ func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
 func (r *rig) keys(t *testing.T, in datastore.ID) string {
 	t.Helper()
 	var all sql.NullString
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT string_agg(o.key || ':' || o.current_version, ' '
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT string_agg(o.key || ':' || o.current_version, ' '
 		ORDER BY o.key) FROM object o WHERE o.datastore_id = $1`, in.String()).Scan(&all))
 	return all.String
 }
 
 func (r *rig) usage(t *testing.T) string {
 	t.Helper()
-	u, err := workspace.NewService(r.db, nil, workspace.Policy{}).Usage(t.Context(), r.acme.Workspace)
-	must(t, err)
+	u, err := workspace.NewService(r.DB, nil, workspace.Policy{}).Usage(t.Context(), r.acme.Workspace)
+	testkit.Must(t, err)
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }
 
 func (r *rig) begin(t *testing.T, prefix string) deletion.Begun {
 	t.Helper()
 	begun, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in, Prefix: prefix})
-	must(t, err)
+	testkit.Must(t, err)
 	return begun
 }
 
 func (r *rig) find(t *testing.T, id deletion.ID) deletion.Deletion {
 	t.Helper()
 	found, err := r.deletions.FindAll(t.Context(), r.acme, []deletion.ID{id})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(found) != 1 {
 		t.Fatalf("found %v", found)
 	}
@@ -242,7 +162,7 @@ func (r *rig) find(t *testing.T, id deletion.ID) deletion.Deletion {
 }
 
 func (r *rig) worker() *deletion.Worker {
-	return deletion.NewWorker(r.db, r.store, time.Now, silent).InBatchesOf(2)
+	return deletion.NewWorker(r.DB, r.Store, time.Now, silent).InBatchesOf(2)
 }
 
 // work does what is due, as jobs do, and returns how much that was and the last error.
@@ -270,7 +190,7 @@ func (r *rig) finish(t *testing.T) {
 	for range 100 {
 		r.sql(t, `UPDATE deletion SET due_at = now() WHERE state = 'RUNNING'`)
 		n, err := work(t.Context(), r.worker())
-		must(t, err)
+		testkit.Must(t, err)
 		if n == 0 {
 			return
 		}
@@ -281,26 +201,26 @@ func (r *rig) finish(t *testing.T) {
 // wantClean checks that each object's end is on record once, and that the counts are those of the rows.
 func (r *rig) wantClean(t *testing.T, when string) {
 	t.Helper()
-	if n := r.count(t, `SELECT count(*) FROM (SELECT target_id FROM audit_event
+	if n := r.Count(t, `SELECT count(*) FROM (SELECT target_id FROM audit_event
 		WHERE action = 'datastore.object_deleted' GROUP BY target_id HAVING count(*) <> 1) q`); n != 0 {
 		t.Errorf("%s: %d objects are not on record once", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM blob
+	if n := r.Count(t, `SELECT count(*) FROM blob
 		WHERE refs <> (SELECT count(*) FROM object_version v WHERE v.blob_id = blob.id)`); n != 0 {
 		t.Errorf("%s: %d blobs are miscounted", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM datastore d
+	if n := r.Count(t, `SELECT count(*) FROM datastore d
 		WHERE used_bytes <> (SELECT coalesce(sum(size_bytes), 0) FROM object o
 		JOIN object_version v ON v.object_id = o.id WHERE o.datastore_id = d.id)
 		OR object_count <> (SELECT count(*) FROM object o WHERE o.datastore_id = d.id)`); n != 0 {
 		t.Errorf("%s: %d datastores are miscounted", when, n)
 	}
-	if n := r.count(t, `SELECT count(*) FROM workspace_usage u
+	if n := r.Count(t, `SELECT count(*) FROM workspace_usage u
 		WHERE (used_bytes, object_count) <> (SELECT sum(used_bytes), sum(object_count) FROM datastore d
 		WHERE d.workspace_id = u.workspace_id)`); n != 0 {
 		t.Errorf("%s: the workspace's usage is not that of its datastores", when)
 	}
-	if blobs, stored := r.count(t, `SELECT count(*) FROM blob`), r.stored(t); blobs != stored {
+	if blobs, stored := r.Count(t, `SELECT count(*) FROM blob`), r.stored(t); blobs != stored {
 		t.Errorf("%s: there are %d blobs on the books and %d in storage", when, blobs, stored)
 	}
 }

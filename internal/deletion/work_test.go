@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // errCrash is a process that ended: nobody handles it.
@@ -80,7 +81,7 @@ func (t trapped) EndTurn(ctx context.Context, turn deletion.Turn, why *string) e
 }
 
 func (r *rig) trappedWorker(w *tripwire) *deletion.Worker {
-	both := trapped{r.db, r.store, w}
+	both := trapped{r.DB, r.Store, w}
 	return deletion.NewWorker(both, both, time.Now, silent).InBatchesOf(2)
 }
 
@@ -96,7 +97,7 @@ func TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing(t *testing.T) {
 		}
 		r.keep(t, in, "0", "another version")
 		begun, err := r.datastores.Delete(t.Context(), r.acme, in, true)
-		must(t, err)
+		testkit.Must(t, err)
 		return *begun
 	}
 	doomed("whole")
@@ -119,7 +120,7 @@ func TestDo_AfterACrashAtAnyCall_ResumesAndLeavesNothing(t *testing.T) {
 			if d := r.find(t, d.ID); d.State != datastore.DeletionDone || d.ObjectsDeleted != 3 || d.BytesFreed != 30 {
 				t.Errorf("%s: it is %+v", when, d)
 			}
-			if n := r.count(t, `SELECT (SELECT count(*) FROM object) + (SELECT count(*) FROM blob)`); n+
+			if n := r.Count(t, `SELECT (SELECT count(*) FROM object) + (SELECT count(*) FROM blob)`); n+
 				r.stored(t) != 0 {
 				t.Fatalf("%s: %d rows and %d blobs are left", when, n, r.stored(t))
 			}
@@ -151,9 +152,9 @@ func TestDo_StorageDown_SaysWhyAndGoesOnOnceItIsUp(t *testing.T) {
 		r.keep(t, r.in, fmt.Sprint(i), "12345")
 	}
 	id := r.begin(t, "").Deletion.ID
-	blobs := &flaky{Dropper: r.store}
+	blobs := &flaky{Dropper: r.Store}
 	blobs.down.Store(true)
-	w := deletion.NewWorker(r.db, blobs, time.Now, silent).InBatchesOf(2)
+	w := deletion.NewWorker(r.DB, blobs, time.Now, silent).InBatchesOf(2)
 	for try := range 3 {
 		if n, err := work(t.Context(), w); n != 1 || !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("%d were due, %v", n, err)
@@ -161,7 +162,7 @@ func TestDo_StorageDown_SaysWhyAndGoesOnOnceItIsUp(t *testing.T) {
 		if n, _ := work(t.Context(), w); n != 0 {
 			t.Fatal("it is tried again at once")
 		}
-		if wait := r.count(t, `SELECT round(extract(epoch FROM due_at - now())) FROM deletion`); wait != 2<<try &&
+		if wait := r.Count(t, `SELECT round(extract(epoch FROM due_at - now())) FROM deletion`); wait != 2<<try &&
 			wait != 2<<try-1 {
 			t.Errorf("after %d failures it waits for %d s", try+1, wait)
 		}
@@ -198,7 +199,7 @@ func TestDo_ByManyAtOnce_IsOnesAtATime(t *testing.T) {
 			case <-stop:
 				return
 			case <-time.After(3 * time.Millisecond):
-				_, _ = r.super.ExecContext(t.Context(), `UPDATE deletion SET due_at = now() WHERE state = 'RUNNING'`)
+				_, _ = r.Super.ExecContext(t.Context(), `UPDATE deletion SET due_at = now() WHERE state = 'RUNNING'`)
 			}
 		}
 	})
@@ -220,7 +221,7 @@ func TestDo_ByManyAtOnce_IsOnesAtATime(t *testing.T) {
 	if d := r.find(t, id); d.State != datastore.DeletionDone || d.ObjectsDeleted != 12 {
 		t.Errorf("it is %+v", d)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'`); n != 12 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_deleted'`); n != 12 {
 		t.Errorf("%d ends are on record", n)
 	}
 	r.wantClean(t, "in the end")
@@ -232,25 +233,25 @@ func TestDo_TurnThatIsOver_ChangesNothing(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, r.in, "a", "12345")
 	r.begin(t, "")
-	found, err := r.db.DueDeletions(t.Context(), deletion.Due{}, 10)
-	must(t, err)
-	slept, taken, err := r.db.TakeTurn(t.Context(), found[0], time.Minute)
+	found, err := r.DB.DueDeletions(t.Context(), deletion.Due{}, 10)
+	testkit.Must(t, err)
+	slept, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute)
 	if err != nil || !taken {
 		t.Fatal(taken, err)
 	}
-	if _, taken, err := r.db.TakeTurn(t.Context(), found[0], time.Minute); err != nil || taken {
+	if _, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute); err != nil || taken {
 		t.Errorf("a second one took it on: %v", err)
 	}
 	r.sql(t, `UPDATE deletion SET due_at = now()`)
-	if _, taken, err := r.db.TakeTurn(t.Context(), found[0], time.Minute); err != nil || !taken {
+	if _, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute); err != nil || !taken {
 		t.Errorf("nobody took it on: %v", err)
 	}
 	entry := func(deletion.Gone) audit.Entry { return audit.Record(r.acme, audit.ObjectDeleted) }
-	_, err = r.db.DeleteNext(t.Context(), slept, 10, time.Minute, entry)
+	_, err = r.DB.DeleteNext(t.Context(), slept, 10, time.Minute, entry)
 	for what, err := range map[string]error{
 		"delete": err,
-		"end":    r.db.EndTurn(t.Context(), slept, nil),
-		"forget": r.db.ForgetFreed(t.Context(), slept, nil, time.Minute),
+		"end":    r.DB.EndTurn(t.Context(), slept, nil),
+		"forget": r.DB.ForgetFreed(t.Context(), slept, nil, time.Minute),
 	} {
 		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: %v", what, err)
@@ -275,12 +276,12 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	}
 	r.begin(t, "")
 	r.finish(t)
-	if n := r.count(t, `SELECT refs FROM blob WHERE id = $1`, other.Current.BlobID.String()); n != 1 {
+	if n := r.Count(t, `SELECT refs FROM blob WHERE id = $1`, other.Current.BlobID.String()); n != 1 {
 		t.Errorf("the shared blob has %d references", n)
 	}
 	r.dropFreed(t, 3) // those that nothing referred to before it began are not its own
 	r.wantClean(t, "in the end")
-	if content, err := r.store.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil ||
+	if content, err := r.Store.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil ||
 		string(content) != "12345" {
 		t.Errorf("it reads %q, %v", content, err)
 	}
@@ -289,16 +290,16 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 // dropFreed drops what nothing refers to, as the chore does, and checks how much that was.
 func (r *rig) dropFreed(t *testing.T, want int) {
 	t.Helper()
-	reaper := object.NewReaper(r.db, r.store, silent)
+	reaper := object.NewReaper(r.DB, r.Store, silent)
 	n := 0
 	for after := (object.Freed{}); ; {
 		found, err := reaper.Find(t.Context(), after)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(found) == 0 {
 			break
 		}
 		for _, f := range found {
-			must(t, reaper.Drop(t.Context(), f))
+			testkit.Must(t, reaper.Drop(t.Context(), f))
 			n, after = n+1, f
 		}
 	}

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
@@ -47,7 +49,7 @@ type wire struct {
 func between(t *testing.T, b *backend, answer func(http.ResponseWriter, *http.Request, int64) bool) *wire {
 	t.Helper()
 	to, err := url.Parse(b.server.URL())
-	must(t, err)
+	testkit.Must(t, err)
 	transport := &http.Transport{}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	proxy.Transport = transport
@@ -84,7 +86,7 @@ func signPut(ctx context.Context, s *gcs.Store) (upload.SignedPut, error) {
 func put(t *testing.T, p upload.SignedPut) int {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL, strings.NewReader("content"))
-	must(t, err)
+	testkit.Must(t, err)
 	for _, h := range p.Headers {
 		r.Header.Set(h.Name, h.Value)
 	}
@@ -96,7 +98,7 @@ func TestSignAs_WhileIAMIsBusy_AsksAgain(t *testing.T) {
 	for name, statuses := range map[string][]int{"quota": {429}, "outage": {503, 503}, "neither": nil} {
 		w := between(t, start(t), refusing(statuses...))
 		signed, err := signPut(t.Context(), signedByIAM(t, w.url))
-		must(t, err)
+		testkit.Must(t, err)
 		if status := put(t, signed); status != http.StatusOK || w.asked.Load() != int64(len(statuses)+1) {
 			t.Errorf("%s: storage answered %d to what was signed at the %d. time", name, status, w.asked.Load())
 		}
@@ -193,7 +195,7 @@ func TestSignAs_ByAnotherKey_IsRefusedByStorage(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	stranger, err := rsa.GenerateKey(rand.Reader, 2048)
-	must(t, err)
+	testkit.Must(t, err)
 	w := between(t, b, func(rw http.ResponseWriter, r *http.Request, _ int64) bool {
 		var asked struct{ Payload []byte }
 		_ = json.NewDecoder(r.Body).Decode(&asked)
@@ -202,7 +204,7 @@ func TestSignAs_ByAnotherKey_IsRefusedByStorage(t *testing.T) {
 		return answering(`{"signedBlob": "`+base64.StdEncoding.EncodeToString(signature)+`"}`)(rw, r, 0)
 	})
 	signed, err := signPut(t.Context(), signedByIAM(t, w.url))
-	must(t, err)
+	testkit.Must(t, err)
 	if status := put(t, signed); status != http.StatusForbidden {
 		t.Errorf("storage answered %d", status)
 	}
@@ -249,7 +251,7 @@ func TestSignAs_ByManyAtOnce_AsksForAFewAtATime(t *testing.T) {
 		go func() { _, err := signPut(t.Context(), store); errs <- err }()
 	}
 	for range 100 {
-		must(t, <-errs)
+		testkit.Must(t, <-errs)
 	}
 	if got := peak.Load(); got != most {
 		t.Errorf("%d were under way at once, want %d", got, most)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -20,13 +22,13 @@ func TestSignPut_LivesUntilItsExpiryToTheSecond(t *testing.T) {
 			MaxBytes:    10,
 			ExpiresAt:   ends,
 		})
-		must(t, err)
+		testkit.Must(t, err)
 		u, err := url.Parse(put.URL)
-		must(t, err)
+		testkit.Must(t, err)
 		began, err := time.Parse("20060102T150405Z", u.Query().Get("X-Goog-Date"))
-		must(t, err)
+		testkit.Must(t, err)
 		life, err := strconv.Atoi(u.Query().Get("X-Goog-Expires"))
-		must(t, err)
+		testkit.Must(t, err)
 		if got := began.Add(time.Duration(life) * time.Second); !got.Equal(ends) {
 			t.Errorf("for %s it ends at %s, want %s", ttl, got, ends)
 		}

@@ -12,27 +12,29 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/gcs"
 )
 
 func file(t *testing.T, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "key")
-	must(t, os.WriteFile(path, content, 0o600))
+	testkit.Must(t, os.WriteFile(path, content, 0o600))
 	return path
 }
 
 func encoded(t *testing.T) []byte {
 	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key())
-	must(t, err)
+	testkit.Must(t, err)
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 }
 
 func wantSigns(t *testing.T, s gcs.Signer) {
 	t.Helper()
 	signature, err := s.SignBytes(t.Context(), []byte("payload"))
-	must(t, err)
+	testkit.Must(t, err)
 	sum := sha256.Sum256([]byte("payload"))
 	if s.Email() != email || rsa.VerifyPKCS1v15(&key().PublicKey, crypto.SHA256, sum[:], signature) != nil {
 		t.Errorf("%s does not sign with its key", s.Email())
@@ -48,9 +50,9 @@ func TestLoadSigner_GooglesKeyFileInEitherForm_Signs(t *testing.T) {
 			"client_email": email,
 			"private_key":  string(form),
 		})
-		must(t, err)
+		testkit.Must(t, err)
 		s, err := gcs.LoadSigner(file(t, content))
-		must(t, err)
+		testkit.Must(t, err)
 		wantSigns(t, s)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"go.uber.org/goleak"
 
 	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
@@ -63,7 +65,7 @@ func TestStore_Conforms(t *testing.T) {
 func google(t *testing.T, bucket string) *gcs.Store {
 	t.Helper()
 	signer, err := gcs.LoadSigner(os.Getenv("DATA_API_TEST_GCS_KEY"))
-	must(t, err)
+	testkit.Must(t, err)
 	return open(t, gcs.Options{Buckets: map[string]string{region: bucket}, Signer: signer})
 }
 
@@ -85,10 +87,10 @@ func start(t *testing.T) *backend {
 		Signers: map[string]*rsa.PublicKey{email: &key().PublicKey},
 		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
 	})
-	must(t, err)
-	t.Cleanup(func() { must(t, b.server.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, b.server.Close()) })
 	b.store = open(t, options(b.server.URL()))
-	must(t, b.store.EnsureBucket(t.Context(), region))
+	testkit.Must(t, b.store.EnsureBucket(t.Context(), region))
 	return b
 }
 
@@ -105,16 +107,9 @@ func options(endpoint string) gcs.Options {
 func open(t *testing.T, o gcs.Options) *gcs.Store {
 	t.Helper()
 	store, err := gcs.New(t.Context(), o)
-	must(t, err)
-	t.Cleanup(func() { must(t, store.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, store.Close()) })
 	return store
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestSignPut_PastItsExpiry_IsRefusedByStorage(t *testing.T) {
@@ -125,10 +120,10 @@ func TestSignPut_PastItsExpiry_IsRefusedByStorage(t *testing.T) {
 		MaxBytes:    10,
 		ExpiresAt:   time.Now().Add(time.Minute),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	b.ahead.Store(int64(61 * time.Second))
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, put.URL, strings.NewReader("content"))
-	must(t, err)
+	testkit.Must(t, err)
 	for _, h := range put.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}
@@ -142,21 +137,21 @@ func statusOf(t *testing.T, req *http.Request) int {
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	res, err := transport.RoundTrip(req)
-	must(t, err)
-	must(t, res.Body.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, res.Body.Close())
 	return res.StatusCode
 }
 
 func TestEnsureBucket_Twice_AllowsBrowsersToPut(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	must(t, b.store.EnsureBucket(t.Context(), region))
+	testkit.Must(t, b.store.EnsureBucket(t.Context(), region))
 	if err := b.store.EnsureBucket(t.Context(), "atlantis"); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("an unknown region: %v", err)
 	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, b.server.URL()+
 		"/blobs-of-europe/staging/a", nil)
-	must(t, err)
+	testkit.Must(t, err)
 	req.Header.Set("Origin", "https://console.example")
 	req.Header.Set("Access-Control-Request-Method", http.MethodPut)
 	req.Header.Set("Access-Control-Request-Headers", "content-type, content-md5, x-goog-content-length-range, "+
@@ -164,8 +159,8 @@ func TestEnsureBucket_Twice_AllowsBrowsersToPut(t *testing.T) {
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	res, err := transport.RoundTrip(req)
-	must(t, err)
-	must(t, res.Body.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, res.Body.Close())
 	if res.Header.Get("Access-Control-Allow-Origin") != "*" ||
 		res.Header.Get("Access-Control-Allow-Methods") != "PUT, GET" {
 		t.Errorf("the preflight answers %v", res.Header)
@@ -188,9 +183,9 @@ func TestStore_WithoutItsBucket_IsUnavailable(t *testing.T) {
 func TestStore_Down_IsUnavailableWithoutAnyURL(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
+	testkit.Must(t, err)
 	down := "http://" + listener.Addr().String()
-	must(t, listener.Close())
+	testkit.Must(t, listener.Close())
 	o := options(down)
 	o.Timeout, o.PromoteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	store, p := open(t, o), object.Place{Region: region, Name: "blobs/a"}

@@ -2,7 +2,6 @@ package idempotency_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io"
 	"strings"
@@ -14,17 +13,14 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
-	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // rig is a database and the service on it. What its calls do is put an event on record.
 type rig struct {
 	*idempotency.Service
-	t     *testing.T
-	db    *postgres.DB
-	super *sql.DB
+	t *testing.T
+	*testkit.Database
 	actor authz.Actor
 	mu    sync.Mutex
 	runs  []idempotency.Claim
@@ -32,28 +28,12 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	db, err := postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	super, err := sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, super.Close()) })
-	r := &rig{
-		Service: idempotency.NewService(db, []byte("a server key of thirty-two bytes.")),
-		t:       t,
-		db:      db,
-		super:   super,
-		actor:   authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "alice"}, Workspace: authz.NewWorkspaceID()},
-	}
-	must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: r.actor.Workspace, Name: "w", Region: "eu"}, nil))
-	return r
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+	d := testkit.NewDatabase(t)
+	return &rig{
+		Service:  idempotency.NewService(d.DB, []byte("a server key of thirty-two bytes.")),
+		Database: d,
+		t:        t,
+		actor:    d.Workspace(t, "acme"),
 	}
 }
 
@@ -64,7 +44,7 @@ func (r *rig) effect(ctx context.Context, c idempotency.Claim) (string, error) {
 	r.mu.Unlock()
 	e := audit.Record(r.actor, audit.DatastoreCreated).Named(c.EventID).On("datastore", c.TargetID, "d").
 		With("version", 7)
-	return c.TargetID, r.db.Record(ctx, e)
+	return c.TargetID, r.DB.Record(ctx, e)
 }
 
 func fails(err error) func(context.Context, idempotency.Claim) (string, error) {
@@ -88,13 +68,13 @@ func (r *rig) do(
 
 func (r *rig) exec(query string) {
 	r.t.Helper()
-	_, err := r.super.ExecContext(r.t.Context(), query)
-	must(r.t, err)
+	_, err := r.Super.ExecContext(r.t.Context(), query)
+	testkit.Must(r.t, err)
 }
 
 func (r *rig) events() (n int) {
 	r.t.Helper()
-	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event
+	testkit.Must(r.t, r.Super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event
 		WHERE action = 'datastore.created'`).Scan(&n))
 	return n
 }
@@ -103,11 +83,11 @@ func TestDo_Again_AnswersWhatItMadeFirst(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	first, again, err := r.do(t.Context(), "k", "input", r.effect)
-	if must(t, err); again || first == "" {
+	if testkit.Must(t, err); again || first == "" {
 		t.Fatalf("the first call answers %q, again %t", first, again)
 	}
 	second, again, err := r.do(t.Context(), "k", "input", r.effect)
-	if must(t, err); !again || second != first || r.events() != 1 {
+	if testkit.Must(t, err); !again || second != first || r.events() != 1 {
 		t.Errorf("the second answers %q, again %t, after %d events", second, again, r.events())
 	}
 	_, _, err = r.do(t.Context(), "k", "another", r.effect)
@@ -122,7 +102,7 @@ func TestDo_WithoutAKey_CountsEachTime(t *testing.T) {
 	for range 2 {
 		_, err := idempotency.Do(t.Context(), r.Service, r.actor, idempotency.Call{Mutation: "createDatastore"},
 			r.effect, nil)
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	if r.events() != 2 || r.runs[0].Shared || r.runs[0].EventID == r.runs[1].EventID {
 		t.Errorf("%d events of %+v", r.events(), r.runs)
@@ -139,7 +119,7 @@ func TestDo_OfAnotherPrincipalOrMutation_IsAnotherCall(t *testing.T) {
 			a.PrincipalID = who
 			_, err := idempotency.Do(t.Context(), r.Service, a, idempotency.Call{Mutation: mutation, Key: &key},
 				r.effect, nil)
-			must(t, err)
+			testkit.Must(t, err)
 		}
 	}
 	if r.events() != 4 {
@@ -196,7 +176,7 @@ func TestDo_WhenTheEffectIsThereAllTheSame_AnswersIt(t *testing.T) {
 			made, err = r.effect(ctx, c)
 			return "", errors.Join(err, fault.New(fault.Unavailable, "The database did not confirm."))
 		})
-	if must(t, err); target != made || !again || r.events() != 1 {
+	if testkit.Must(t, err); target != made || !again || r.events() != 1 {
 		t.Errorf("it answers %q, made %q", target, made)
 	}
 }
@@ -235,10 +215,10 @@ func TestDo_TwoAttemptsThatOverlap_HaveOneEffect(t *testing.T) {
 		r.exec(`UPDATE idempotency_claim SET attempted_at = now() - interval '16 seconds'`)
 		var err error
 		fast, _, err = r.do(ctx, "k", "input", r.effect)
-		must(t, err)
+		testkit.Must(t, err)
 		return r.effect(ctx, c)
 	})
-	if must(t, err); slow != fast || !again || r.events() != 1 {
+	if testkit.Must(t, err); slow != fast || !again || r.events() != 1 {
 		t.Errorf("the slow one answers %q, the fast one %q, %d events", slow, fast, r.events())
 	}
 }
@@ -272,7 +252,7 @@ func TestDo_AfterADay_TheKeyIsFreeAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	first, _, err := r.do(t.Context(), "k", "input", r.effect)
-	must(t, err)
+	testkit.Must(t, err)
 	r.exec(`UPDATE idempotency_claim SET first_claimed_at = now() - interval '24 hours 1 second'`)
 	if target, again, err := r.do(t.Context(), "k", "another", r.effect); err != nil || again || target == first {
 		t.Errorf("it answers %q, again %t, %v", target, again, err)
@@ -298,9 +278,9 @@ func TestClaims_HoldNothingOfTheInput(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	_, _, err := r.do(t.Context(), "k", "a telling input", r.effect)
-	must(t, err)
+	testkit.Must(t, err)
 	var n int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM idempotency_claim c
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT count(*) FROM idempotency_claim c
 		WHERE c::text LIKE '%telling%' OR mark = sha256('"a telling input"')`).Scan(&n))
 	if n != 0 {
 		t.Error("the input can be told from what is kept")

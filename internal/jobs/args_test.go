@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/jobs"
@@ -63,15 +65,15 @@ func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
 	s, searched, did := newServers(t), make(chan struct{}, 1000), make(chan D, 10)
 	db := s.pool()
 	old, err := json.Marshal(want)
-	must(t, err)
+	testkit.Must(t, err)
 	// An earlier server has queued another piece, which differs in its region.
 	queued := want
 	queued.Region = "us"
 	raw, err := json.Marshal(queued)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = db.ExecContext(t.Context(), `INSERT INTO river.river_job (kind, args, max_attempts)
 		VALUES ('do', $1, 25)`, raw)
-	must(t, err)
+	testkit.Must(t, err)
 	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
 		want.Chore,
 		100*time.Millisecond,
@@ -94,7 +96,7 @@ func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
 	}
 	var n int
 	var args []byte
-	must(t, db.QueryRowContext(t.Context(), `SELECT count(*), max(args::text) FROM river.river_job
+	testkit.Must(t, db.QueryRowContext(t.Context(), `SELECT count(*), max(args::text) FROM river.river_job
 		WHERE kind = 'do' AND args->>'region' = 'eu'`).Scan(&n, &args))
 	if n != 1 || !reflect.DeepEqual(fields(t, args), fields(t, old)) {
 		t.Errorf("%d jobs, the arguments are %s, want %s", n, args, old)
@@ -103,6 +105,6 @@ func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
 
 func fields(t *testing.T, object []byte) (all map[string]any) {
 	t.Helper()
-	must(t, json.Unmarshal(object, &all))
+	testkit.Must(t, json.Unmarshal(object, &all))
 	return all
 }

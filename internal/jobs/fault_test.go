@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/jobs"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -17,8 +19,8 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 	s := &servers{t: t, url: database.AppURL}
 	s.ctx, s.stop = context.WithTimeout(t.Context(), time.Minute)
 	super, err := postgres.OpenQueue(database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, super.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, super.Close()) })
 	searched := make(chan struct{}, 1000)
 	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
 		"look",
@@ -32,7 +34,7 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 	wait(t, searched)
 	_, err = super.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-	must(t, err)
+	testkit.Must(t, err)
 	for len(searched) > 0 {
 		<-searched
 	}
@@ -75,7 +77,7 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 		attempted_by, kind, args)
 		VALUES ('running', 1, now() - interval '6 minutes', '{dead}', 'do',
 		'{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
-	must(t, err)
+	testkit.Must(t, err)
 	done := newTally(1)
 	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
 		"resume",

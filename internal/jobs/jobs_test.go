@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/jobs"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -48,8 +50,8 @@ func (s *servers) start(o jobs.Options) {
 func (s *servers) pool() *sql.DB {
 	s.t.Helper()
 	pool, err := postgres.OpenQueue(s.url)
-	must(s.t, err)
-	s.t.Cleanup(func() { must(s.t, pool.Close()) })
+	testkit.Must(s.t, err)
+	s.t.Cleanup(func() { testkit.Must(s.t, pool.Close()) })
 	return pool
 }
 
@@ -58,7 +60,7 @@ func (s *servers) end() {
 	s.t.Helper()
 	s.stop()
 	s.all.Wait()
-	must(s.t, errors.Join(s.errs...))
+	testkit.Must(s.t, errors.Join(s.errs...))
 }
 
 // tally counts how often each piece was done, and says when all that were asked for have been.
@@ -81,13 +83,6 @@ func (c *tally) add(id string) int {
 		close(c.full)
 	}
 	return c.done[id]
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // piece is work of a test.
@@ -210,7 +205,7 @@ func TestRun_AnErrand_IsRunByOneServer(t *testing.T) {
 
 func (s *servers) count(db *sql.DB, query string) (n int) {
 	s.t.Helper()
-	must(s.t, db.QueryRowContext(s.t.Context(), query).Scan(&n))
+	testkit.Must(s.t, db.QueryRowContext(s.t.Context(), query).Scan(&n))
 	return n
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // second is another datastore of acme's, with a policy.
@@ -17,7 +18,7 @@ func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
 	t.Helper()
 	n.Name = ident.New[rig]().String()
 	d, err := r.datastores.Create(bg, r.acme, n)
-	must(t, err)
+	testkit.Must(t, err)
 	return d.ID
 }
 
@@ -25,13 +26,13 @@ func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
 func (r *rig) keeps(t *testing.T, versions int32) {
 	t.Helper()
 	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.Change{KeepVersions: &versions})
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 func (r *rig) copy(t *testing.T, from, to string, version *int32) object.Version {
 	t.Helper()
 	v, err := r.objects.Copy(bg, r.acme, r.copying(from, to, version))
-	must(t, err)
+	testkit.Must(t, err)
 	return v
 }
 
@@ -51,12 +52,12 @@ func (r *rig) restoring(key string, version int32) object.RestoreRequest {
 func (r *rig) history(t *testing.T, key string) (all []string) {
 	t.Helper()
 	o, err := r.objects.Find(bg, r.acme, r.in, key)
-	must(t, err)
+	testkit.Must(t, err)
 	pages, err := r.objects.Versions(bg, r.acme, []object.ID{o.ID}, page.Request{First: 100})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, v := range pages[0].Items {
 		c, err := r.read(r.acme, v, 100)
-		must(t, err)
+		testkit.Must(t, err)
 		all = append(all, fmt.Sprintf("%d:%s", v.Version, c.Bytes))
 	}
 	if pages[0].Items[0].ID != o.Current.ID {
@@ -76,11 +77,11 @@ func (r *rig) wantHistory(t *testing.T, key string, want ...string) {
 func (r *rig) usage(t *testing.T) (objects, bytes int64) {
 	t.Helper()
 	var inDatastores, rows [2]int64
-	must(t, r.super.QueryRowContext(bg, `SELECT object_count, used_bytes FROM workspace_usage WHERE workspace_id = $1`,
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT object_count, used_bytes FROM workspace_usage WHERE workspace_id = $1`,
 		r.acme.Workspace.String()).Scan(&objects, &bytes))
-	must(t, r.super.QueryRowContext(bg, `SELECT sum(object_count), sum(used_bytes) FROM datastore`).
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT sum(object_count), sum(used_bytes) FROM datastore`).
 		Scan(&inDatastores[0], &inDatastores[1]))
-	must(t, r.super.QueryRowContext(bg, `SELECT (SELECT count(*)
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT (SELECT count(*)
 		FROM object), coalesce((SELECT sum(size_bytes) FROM object_version), 0)`).Scan(&rows[0], &rows[1]))
 	if whole := [2]int64{objects, bytes}; whole != inDatastores || whole != rows {
 		t.Errorf("the workspace counts %d, its datastores %d, there are %d", whole, inDatastores, rows)
@@ -99,7 +100,7 @@ func (r *rig) wantUsage(t *testing.T, wantObjects, wantBytes int64) {
 func (r *rig) wantBlobs(t *testing.T, want int) {
 	t.Helper()
 	var rows, wrong int
-	must(t, r.super.QueryRowContext(bg, `SELECT count(*), count(*) FILTER (WHERE refs <> (SELECT count(*)
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT count(*), count(*) FILTER (WHERE refs <> (SELECT count(*)
 		FROM object_version v WHERE v.blob_id = b.id)) FROM blob b`).Scan(&rows, &wrong))
 	if stored := len(r.bucket(t)); rows != want || wrong != 0 || stored != want {
 		t.Errorf("%d blobs are on the books, %d of them miscounted, %d in storage; want %d", rows, wrong, stored, want)
@@ -125,12 +126,12 @@ func TestCopy_SharesTheBytes_AndCountsThemInFull(t *testing.T) {
 		t.Errorf("%d events", n)
 	}
 	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantHistory(t, "b", "1:hello")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 1)
 	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)
 }
@@ -165,10 +166,10 @@ func TestCopy_OnlyWhileTheTargetIsAsExpected(t *testing.T) {
 		ask.IfTargetVersion = &c.expected
 		_, err := r.objects.Copy(bg, r.acme, ask)
 		if c.fine {
-			must(t, err)
+			testkit.Must(t, err)
 			continue
 		}
-		if e := wantKind(t, err, fault.Conflict, "ifTargetVersion"); e.Details["currentVersion"] != c.current {
+		if e := testkit.Refused(t, err, fault.Conflict, "ifTargetVersion"); e.Details["currentVersion"] != c.current {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
@@ -180,7 +181,7 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "one")
 	elsewhere, err := r.datastores.Create(bg, r.globex, datastore.New{Name: "globex"})
-	must(t, err)
+	testkit.Must(t, err)
 	for name, c := range map[string]struct {
 		change func(*object.CopyRequest)
 		kind   fault.Kind
@@ -208,12 +209,12 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 		ask := r.copying("a", "b", nil)
 		c.change(&ask)
 		_, err := r.objects.Copy(bg, r.acme, ask)
-		if e := wantKind(t, err, c.kind, c.field); t.Failed() {
+		if e := testkit.Refused(t, err, c.kind, c.field); t.Failed() {
 			t.Fatalf("%s: %v", name, e)
 		}
 	}
 	_, err = r.objects.Copy(bg, r.globex, r.copying("a", "b", nil))
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 	r.wantUsage(t, 1, 3)
 }
 
@@ -228,13 +229,13 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 		ask := r.copying("a", "b", nil)
 		ask.TargetID = r.second(t, n)
 		_, err := r.objects.Copy(bg, r.acme, ask)
-		if e := wantKind(t, err, fault.Invalid, "targetDatastoreId"); e.Details[field] == nil {
+		if e := testkit.Refused(t, err, fault.Invalid, "targetDatastoreId"); e.Details[field] == nil {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
 	ask := r.copying("a", "b", nil)
 	ask.TargetID = r.second(t, datastore.New{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
 	_, err := r.objects.Copy(bg, r.acme, ask)
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantUsage(t, 2, 10)
 }

@@ -8,13 +8,14 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func (r *rig) download(t *testing.T, q object.DownloadRequest) object.Download {
 	t.Helper()
 	q.DatastoreID, q.TTL = r.in, time.Hour
 	d, err := r.objects.Download(bg, r.acme, q)
-	must(t, err)
+	testkit.Must(t, err)
 	return d
 }
 
@@ -57,7 +58,7 @@ func TestDownload_OfAVersionThatIsNotKept_IsNotFound(t *testing.T) {
 			TTL:         time.Hour,
 			Version:     &v,
 		})
-		wantKind(t, err, fault.NotFound, "version")
+		testkit.Refused(t, err, fault.NotFound, "version")
 	}
 	d := r.download(t, object.DownloadRequest{Key: "a", Version: ptr(int32(2)), Filename: ptr("Bericht ü.txt")})
 	res, body := r.get(t, d.URL)
@@ -79,23 +80,23 @@ func TestDownload_OfAForeignKeyOrWithBadInput_IsRefused(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	good := object.DownloadRequest{DatastoreID: r.in, Key: "a", TTL: time.Hour}
 	_, err := r.objects.Download(bg, r.globex, good)
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 	for _, ttl := range []time.Duration{0, time.Second - 1, 24*time.Hour + 1, -time.Hour} {
 		q := good
 		q.TTL = ttl
 		_, err := r.objects.Download(bg, r.acme, q)
-		wantKind(t, err, fault.Invalid, "expiresIn")
+		testkit.Refused(t, err, fault.Invalid, "expiresIn")
 	}
 	for _, name := range []string{"", "a/b", `a\b`, "a\nb", "a\x00", strings.Repeat("n", 256)} {
 		q := good
 		q.Filename = &name
 		_, err := r.objects.Download(bg, r.acme, q)
-		wantKind(t, err, fault.Invalid, "filename")
+		testkit.Refused(t, err, fault.Invalid, "filename")
 	}
 	q := good
 	q.Filename = ptr(strings.Repeat("n", 255))
 	_, err = r.objects.Download(bg, r.acme, q)
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 func TestSignedGet_DoesWhatWasSignedAndNoMore(t *testing.T) {
@@ -106,7 +107,7 @@ func TestSignedGet_DoesWhatWasSignedAndNoMore(t *testing.T) {
 	d := r.download(t, object.DownloadRequest{Key: "a"})
 	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPost} {
 		req, err := http.NewRequestWithContext(bg, method, d.URL, strings.NewReader("evil"))
-		must(t, err)
+		testkit.Must(t, err)
 		if res, _ := r.send(t, req); res.StatusCode < 400 {
 			t.Errorf("%s is answered %d", method, res.StatusCode)
 		}

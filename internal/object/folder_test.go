@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // folders lists every folder there is, in pages of so many.
@@ -19,9 +20,9 @@ func (r *rig) folders(t *testing.T, below object.Below, first int32) []string {
 	var after *string
 	for more := true; more; {
 		req, err := page.Parse(&first, after, 1)
-		must(t, err)
+		testkit.Must(t, err)
 		pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, req)
-		must(t, err)
+		testkit.Must(t, err)
 		for _, f := range pages[0].Items {
 			all = append(all, f.Prefix)
 		}
@@ -71,7 +72,7 @@ func TestFolders_WithABadDelimiter_NameIt(t *testing.T) {
 	for _, bad := range []string{"", strings.Repeat("/", 17), "\U0010FFFF"} {
 		_, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Delimiter: bad},
 			page.Request{First: 1})
-		wantKind(t, err, fault.Invalid, "delimiter")
+		testkit.Refused(t, err, fault.Invalid, "delimiter")
 	}
 }
 
@@ -84,15 +85,15 @@ func TestRead_OfMany_RunsAsManyStatementsAsOfOne(t *testing.T) {
 		versions = append(versions, r.keep(t, fmt.Sprint(i), "text/plain", fmt.Sprint("content ", i)).Current)
 	}
 	count := func(some []object.Version) int64 {
-		before := r.db.Statements()
+		before := r.DB.Statements()
 		readings, err := r.objects.Read(bg, r.acme, some, 100)
-		must(t, err)
+		testkit.Must(t, err)
 		for i, reading := range readings {
-			if must(t, reading.Err); string(reading.Content.Bytes) != fmt.Sprint("content ", i) {
+			if testkit.Must(t, reading.Err); string(reading.Content.Bytes) != fmt.Sprint("content ", i) {
 				t.Errorf("version %d reads %q", i, reading.Content.Bytes)
 			}
 		}
-		return r.db.Statements() - before
+		return r.DB.Statements() - before
 	}
 	if one, many := count(versions[:1]), count(versions); one != many {
 		t.Errorf("%d statements for one, %d for twenty", one, many)
@@ -107,29 +108,29 @@ func TestRead_OfMany_RunsAsManyStatementsAsOfOne(t *testing.T) {
 func TestFolders_FarBetween_AreRefusedNotLeftOut(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	_, err := r.super.ExecContext(bg, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+	_, err := r.Super.ExecContext(bg, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
 		SELECT $1, gen_random_uuid(), $2, 'key' || i, 1 FROM generate_series(1, 9998) i`, r.acme.Workspace.String(),
 		r.in.String())
-	must(t, err)
+	testkit.Must(t, err)
 	r.plant(t, "key 0:x")
 	below, all := object.Below{Prefix: "key", Delimiter: ":"}, page.Request{First: 100}
 	for _, key := range []string{"key~1:x", "key~2:x", "key~3:x"} {
 		r.plant(t, key)
 		pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, all)
 		if key == "key~1:x" {
-			if must(t, err); len(pages[0].Items) != 2 {
+			if testkit.Must(t, err); len(pages[0].Items) != 2 {
 				t.Errorf("as many keys as are read have the folders %v", pages[0].Items)
 			}
 			continue
 		}
-		wantKind(t, err, fault.TooCostly, "delimiter")
+		testkit.Refused(t, err, fault.TooCostly, "delimiter")
 	}
 	pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, page.Request{First: 2})
-	if must(t, err); len(pages[0].Items) != 2 || !pages[0].HasNext {
+	if testkit.Must(t, err); len(pages[0].Items) != 2 || !pages[0].HasNext {
 		t.Errorf("a page that is whole has %v", pages[0])
 	}
 	pages, err = r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, object.Below{Prefix: "key~", Delimiter: ":"}, all)
-	if must(t, err); len(pages[0].Items) != 3 {
+	if testkit.Must(t, err); len(pages[0].Items) != 3 {
 		t.Errorf("below a longer prefix are %v", pages[0].Items)
 	}
 	if got := r.folders(t, object.Below{Delimiter: "/"}, 100); len(got) != 0 {

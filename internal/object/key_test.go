@@ -49,7 +49,7 @@ func TestFindAt_KeyOfBefore_IsThereStill(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, "gpj.exe", "text/plain", "x")
 	const before = "\u202egpj.exe"
-	if _, err := r.super.ExecContext(t.Context(), `UPDATE object SET key = $1`, before); err != nil {
+	if _, err := r.Super.ExecContext(t.Context(), `UPDATE object SET key = $1`, before); err != nil {
 		t.Fatal(err)
 	}
 	found, err := r.objects.FindAt(t.Context(), r.acme, []datastore.ID{r.in}, before)

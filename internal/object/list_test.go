@@ -8,6 +8,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestList_ByPrefix_TakesItLiterallyAndSortsByBytes(t *testing.T) {
@@ -93,7 +94,7 @@ func TestList_OfAForeignOrUnknownDatastore_IsEmpty(t *testing.T) {
 	r.plant(t, "a")
 	for _, in := range []datastore.ID{r.in, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
 		p, err := r.objects.List(bg, r.globex, []datastore.ID{in}, "", page.Request{First: 10})
-		must(t, err)
+		testkit.Must(t, err)
 		if len(p[0].Items) != 0 {
 			t.Errorf("globex sees %v", p[0].Items)
 		}

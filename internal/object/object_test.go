@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestFind_OfNothingAForeignOrHostileKey_IsNotFound(t *testing.T) {
@@ -18,12 +19,12 @@ func TestFind_OfNothingAForeignOrHostileKey_IsNotFound(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	for _, key := range []string{"b", "A", "a ", "", "a\x00", "\xff", strings.Repeat("k", 901), "u\u0308"} {
 		_, err := r.objects.Find(bg, r.acme, r.in, key)
-		wantKind(t, err, fault.NotFound, "key")
+		testkit.Refused(t, err, fault.NotFound, "key")
 	}
 	_, err := r.objects.Find(bg, r.globex, r.in, "a")
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 	_, err = r.objects.Find(bg, r.acme, "no-uuid", "a")
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 }
 
 func TestFindAll_OfMixedIDs_ReturnsThoseOfTheWorkspace(t *testing.T) {
@@ -34,9 +35,9 @@ func TestFindAll_OfMixedIDs_ReturnsThoseOfTheWorkspace(t *testing.T) {
 		o.Current.ID}
 	for want, who := range []authz.Actor{r.globex, r.acme} {
 		objects, err := r.objects.FindAll(bg, who, ids)
-		must(t, err)
+		testkit.Must(t, err)
 		found, err := r.objects.FindVersions(bg, who, versions)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(objects) != want || len(found) != want {
 			t.Errorf("%s finds %d objects, %d versions", who.Label, len(objects), len(found))
 		}
@@ -50,19 +51,19 @@ func TestDelete_OfAnotherVersion_IsConflictNamingTheCurrent(t *testing.T) {
 	r.keep(t, "a", "text/plain", "two")
 	for _, v := range []int32{0, 1, 3, -1} {
 		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: &v})
-		if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
+		if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
 	_, err := r.objects.Delete(bg, r.globex, r.in, "a", object.Only{})
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted'`); n != 0 {
 		t.Errorf("%d events before any deletion", n)
 	}
 	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(2))})
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted' AND risk = 'MEDIUM' AND target_label = 'a'
 		AND details->>'version' = '2'`); n != 1 {
 		t.Errorf("%d events", n)
@@ -80,11 +81,11 @@ func TestDelete_WhenTheBlobCannotBeDropped_KeepsItOnTheBooks(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "one")
-	_, objects := r.services(stuck{r.store})
+	_, objects := r.services(stuck{r.Store})
 	_, err := objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	var refs int
-	must(t, r.super.QueryRowContext(bg, `SELECT refs FROM blob WHERE id = $1`, o.Current.BlobID.String()).Scan(&refs))
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT refs FROM blob WHERE id = $1`, o.Current.BlobID.String()).Scan(&refs))
 	if refs != 0 {
 		t.Errorf("it has %d references", refs)
 	}
@@ -97,7 +98,7 @@ func TestRead_WithinItsBounds_IsTruncatedWhereItIsLonger(t *testing.T) {
 	o := r.keep(t, "a", "text/plain", content)
 	for most, want := range map[int32]int{1: 1, 16: 16, object.MaxContentBytes: object.MaxContentBytes} {
 		c, err := r.read(r.acme, o.Current, most)
-		must(t, err)
+		testkit.Must(t, err)
 		if string(c.Bytes) != content[:want] || !c.Truncated {
 			t.Errorf("of %d: %d bytes, truncated %t", most, len(c.Bytes), c.Truncated)
 		}
@@ -105,14 +106,14 @@ func TestRead_WithinItsBounds_IsTruncatedWhereItIsLonger(t *testing.T) {
 	small := r.keep(t, "b", "text/plain", "héllo")
 	for most, truncated := range map[int32]bool{5: true, 6: false, 7: false} {
 		c, err := r.read(r.acme, small.Current, most)
-		must(t, err)
+		testkit.Must(t, err)
 		if c.Truncated != truncated {
 			t.Errorf("of %d: truncated %t", most, c.Truncated)
 		}
 	}
 	for _, most := range []int32{0, -1, object.MaxContentBytes + 1} {
 		_, err := r.read(r.acme, o.Current, most)
-		wantKind(t, err, fault.Invalid, "maxBytes")
+		testkit.Refused(t, err, fault.Invalid, "maxBytes")
 	}
 }
 
@@ -122,19 +123,19 @@ func TestRead_IsOnRecordFirstAndOnlyInItsWorkspace(t *testing.T) {
 	o := r.keep(t, "a", "text/plain", "one")
 	for _, v := range []object.Version{{}, {ID: "x", ObjectID: "x"}, o.Current} {
 		_, err := r.read(r.globex, v, 10)
-		wantKind(t, err, fault.NotFound, "")
+		testkit.Refused(t, err, fault.NotFound, "")
 	}
 	if n := r.events(t, `action = 'datastore.object_read'`); n != 0 {
 		t.Errorf("%d events of nothing", n)
 	}
 	_, err := r.read(r.acme, o.Current, 10)
-	must(t, err)
+	testkit.Must(t, err)
 	if n := r.events(t, `action = 'datastore.object_read' AND details->>'how' = 'content' AND target_label = 'a'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	_, err = r.super.ExecContext(bg,
+	_, err = r.Super.ExecContext(bg,
 		`ALTER TABLE audit_event ADD CONSTRAINT none CHECK (action <> 'datastore.object_read') NOT VALID`)
-	must(t, err)
+	testkit.Must(t, err)
 	if c, err := r.read(r.acme, o.Current, 10); err == nil || c.Bytes != nil {
 		t.Error("it was read without an event")
 	}
@@ -152,12 +153,12 @@ func TestContent_OfBinary_HasNoText(t *testing.T) {
 	r := newRig(t)
 	binary := "\x00\x01\xff\xfe\x80"
 	c, err := r.read(r.acme, r.keep(t, "a", "application/octet-stream", binary).Current, 10)
-	must(t, err)
+	testkit.Must(t, err)
 	if c.Text() != nil || !bytes.Equal(c.Bytes, []byte(binary)) || c.Truncated {
 		t.Errorf("got %+v", c)
 	}
 	c, err = r.read(r.acme, r.keep(t, "b", "text/plain", "").Current, 10)
-	must(t, err)
+	testkit.Must(t, err)
 	if text := c.Text(); text == nil || *text != "" || c.Truncated {
 		t.Errorf("an empty object has %v", text)
 	}

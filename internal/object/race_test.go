@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // together runs do on n goroutines that start at once.
@@ -64,7 +65,7 @@ func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing
 	})
 	r.usage(t)
 	var blobs int
-	must(t, r.super.QueryRowContext(bg, `SELECT count(DISTINCT blob_id) FROM object_version`).Scan(&blobs))
+	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT count(DISTINCT blob_id) FROM object_version`).Scan(&blobs))
 	r.wantBlobs(t, blobs)
 }
 
@@ -112,15 +113,15 @@ func TestCopy_OfWhatIsBeingDropped_LooksAgain(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			old, next := r.keep(t, "a", "text/plain", "old"), r.keep(t, "next", "text/plain", "new")
-			tx, err := r.super.BeginTx(bg, nil)
-			must(t, err)
+			tx, err := r.Super.BeginTx(bg, nil)
+			testkit.Must(t, err)
 			for _, statement := range []string{
 				`UPDATE blob SET refs = CASE id WHEN $1 THEN 0 ELSE 2 END WHERE id IN ($1, $2)`,
 				`UPDATE object_version SET version = 2, blob_id = $2 WHERE blob_id = $1`,
 				`UPDATE object SET current_version = 2 WHERE key = 'a' AND $1::uuid <> $2::uuid`,
 			} {
 				_, err := tx.ExecContext(bg, statement, old.Current.BlobID.String(), next.Current.BlobID.String())
-				must(t, err)
+				testkit.Must(t, err)
 			}
 			copied := make(chan error)
 			go func() {
@@ -131,7 +132,7 @@ func TestCopy_OfWhatIsBeingDropped_LooksAgain(t *testing.T) {
 				copied <- err
 			}()
 			r.waitForLock(t)
-			must(t, tx.Commit())
+			testkit.Must(t, tx.Commit())
 			if err := <-copied; c.want == "" && err != nil || c.want != "" && !fault.Is(err, c.want) {
 				t.Errorf("got %v", err)
 			}
@@ -143,9 +144,9 @@ func TestCopy_BySixtyFourForTheLastBytes_NeverExceedsTheQuota(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "0123456789")
-	_, err := r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 55 WHERE workspace_id = $1`,
+	_, err := r.Super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 55 WHERE workspace_id = $1`,
 		r.acme.Workspace.String())
-	must(t, err)
+	testkit.Must(t, err)
 	var made atomic.Int32
 	together(64, func(i int) {
 		_, err := r.objects.Copy(bg, r.acme, r.copying("a", fmt.Sprint(i), nil))
@@ -163,9 +164,9 @@ func TestCopy_BySixtyFourForTheLastBytes_NeverExceedsTheQuota(t *testing.T) {
 	}
 	r.wantUsage(t, 5, 50)
 	// What takes no more room than it frees is allowed, be the limit what it may.
-	_, err = r.super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 1 WHERE workspace_id = $1`,
+	_, err = r.Super.ExecContext(bg, `UPDATE workspace_usage SET limit_bytes = 1 WHERE workspace_id = $1`,
 		r.acme.Workspace.String())
-	must(t, err)
+	testkit.Must(t, err)
 	if v := r.copy(t, "a", "a", nil); v.Version != 2 || v.BlobID != o.Current.BlobID {
 		t.Errorf("onto itself it is %+v", v)
 	}
@@ -177,7 +178,7 @@ func (r *rig) waitForLock(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
 		var waiting int
-		must(t, r.super.QueryRowContext(bg, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+		testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 			AND wait_event_type = 'Lock'`).Scan(&waiting))
 		if waiting > 0 {
 			return
@@ -197,8 +198,8 @@ func TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing(t *testing.T) {
 			r.keep(t, source, "text/plain", "hello")
 			r.copy(t, source, "other", nil)
 			r.keep(t, "m", "text/plain", "target")
-			tx, err := r.super.BeginTx(bg, nil)
-			must(t, err)
+			tx, err := r.Super.BeginTx(bg, nil)
+			testkit.Must(t, err)
 			for _, statement := range []string{
 				`SELECT FROM object WHERE key = $1 FOR UPDATE`,
 				`UPDATE blob SET refs = refs - 1
@@ -207,16 +208,16 @@ func TestCopy_WaitingForItsSourceToBeDeleted_FindsNothing(t *testing.T) {
 				`DELETE FROM object WHERE key = $1`,
 			} {
 				_, err := tx.ExecContext(bg, statement, source)
-				must(t, err)
+				testkit.Must(t, err)
 			}
 
 			ended := make(chan error, 1)
 			go func() { _, err := r.objects.Copy(bg, r.acme, r.copying(source, "m", nil)); ended <- err }()
 			for waiting := 0; waiting == 0 && len(ended) == 0; {
-				must(t, r.super.QueryRowContext(bg, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+				testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 					WHERE NOT l.granted AND a.datname = current_database()`).Scan(&waiting))
 			}
-			must(t, tx.Commit())
+			testkit.Must(t, tx.Commit())
 			if err := <-ended; !fault.Is(err, fault.NotFound) {
 				t.Errorf("got %v", err)
 			}

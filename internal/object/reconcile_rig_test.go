@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reconcile"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -33,7 +34,7 @@ func (h *house) reconciler(store object.ReconcileStore, buckets object.Inventory
 // days reconciles day after day, and returns the last report and error.
 func (h *house) days(store object.ReconcileStore, n int, p reconcile.Plan) (report object.Report, err error) {
 	for range n {
-		report, err = h.reconciler(store, h.store).Reconcile(bg, p)
+		report, err = h.reconciler(store, h.Store).Reconcile(bg, p)
 		h.ahead += 25 * time.Hour
 	}
 	return report, err
@@ -58,8 +59,8 @@ func tallyOf(report object.Report) (n tally) {
 
 func (h *house) wantTally(t *testing.T, when string, want tally) {
 	t.Helper()
-	report, err := h.days(h.db, 1, reconcile.Plan{})
-	must(t, err)
+	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	testkit.Must(t, err)
 	if got := tallyOf(report); got != want {
 		t.Errorf("%s: %+v, want %+v; %+v", when, got, want, report)
 	}
@@ -67,8 +68,8 @@ func (h *house) wantTally(t *testing.T, when string, want tally) {
 
 func (h *house) sql(t *testing.T, statement string, args ...any) {
 	t.Helper()
-	_, err := h.super.ExecContext(bg, statement, args...)
-	must(t, err)
+	_, err := h.Super.ExecContext(bg, statement, args...)
+	testkit.Must(t, err)
 }
 
 // orphan is a blob that no row knows any more.
@@ -89,9 +90,9 @@ func (h *house) staged(t *testing.T, key string) (upload.ID, object.Place) {
 		ContentType: "text/plain",
 		TTL:         time.Hour,
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	req, err := http.NewRequestWithContext(bg, http.MethodPut, g.Put.URL, strings.NewReader("staged"))
-	must(t, err)
+	testkit.Must(t, err)
 	for _, header := range g.Put.Headers {
 		req.Header.Set(header.Name, header.Value)
 	}
@@ -103,8 +104,8 @@ func (h *house) staged(t *testing.T, key string) (upload.ID, object.Place) {
 
 func (h *house) there(t *testing.T, p object.Place) bool {
 	t.Helper()
-	_, found, err := h.store.Stat(bg, p)
-	must(t, err)
+	_, found, err := h.Store.Stat(bg, p)
+	testkit.Must(t, err)
 	return found
 }
 

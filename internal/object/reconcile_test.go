@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reconcile"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestReconcile_WhatNoRowAccountsFor_GoesAfterADayAndNothingElse(t *testing.T) {
@@ -25,7 +26,7 @@ func TestReconcile_WhatNoRowAccountsFor_GoesAfterADayAndNothingElse(t *testing.T
 	unknown, unknownStaged := h.staged(t, "unknown")
 	h.sql(t, `DELETE FROM upload WHERE id = $1`, unknown.String())
 	lost := h.keep(t, "lost", "text/plain", "bytes")
-	must(t, h.store.Drop(bg, object.BlobPlace("eu", lost.Current.BlobID)))
+	testkit.Must(t, h.Store.Drop(bg, object.BlobPlace("eu", lost.Current.BlobID)))
 
 	h.wantTally(t, "on the first day", tally{waiting: 3, lost: 1})
 	for _, p := range []object.Place{orphan, leftover, unknownStaged, open} {
@@ -54,19 +55,19 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	h.wantTally(t, "nothing there", tally{})
 	orphan := h.orphan(t)
 	for day := range 3 {
-		report, err := h.days(h.db, 1, reconcile.Plan{DryRun: true})
-		must(t, err)
+		report, err := h.days(h.DB, 1, reconcile.Plan{DryRun: true})
+		testkit.Must(t, err)
 		if got := tallyOf(report); got != (tally{waiting: 1}) {
 			t.Errorf("day %d: %+v", day, got)
 		}
 	}
 	h.wantTally(t, "it is seen for the first time", tally{waiting: 1})
-	report, err := h.days(h.db, 1, reconcile.Plan{DryRun: true})
-	must(t, err)
+	report, err := h.days(h.DB, 1, reconcile.Plan{DryRun: true})
+	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{ended: 1}) || !h.there(t, orphan) {
 		t.Errorf("a dry run on the day: %+v", got)
 	}
-	if m, err := h.store.Mark(bg, "eu"); err != nil || m.Run != 2 {
+	if m, err := h.Store.Mark(bg, "eu"); err != nil || m.Run != 2 {
 		t.Errorf("the mark is %+v, %v", m, err)
 	}
 }
@@ -77,9 +78,9 @@ func TestReconcile_SomethingThatARowAccountsForByNow_Stays(t *testing.T) {
 	h.wantTally(t, "nothing there", tally{})
 	orphan := h.orphan(t)
 	h.wantTally(t, "seen", tally{waiting: 1})
-	late := lateRow{trappedRuns{h.db, &wire{}}, h, orphan}
-	report, err := h.reconciler(late, h.store).Reconcile(bg, reconcile.Plan{})
-	must(t, err)
+	late := lateRow{trappedRuns{h.DB, &wire{}}, h, orphan}
+	report, err := h.reconciler(late, h.Store).Reconcile(bg, reconcile.Plan{})
+	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) || !h.there(t, orphan) {
 		t.Errorf("%+v", report)
 	}
@@ -93,7 +94,7 @@ type lateRow struct {
 }
 
 func (l lateRow) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (int64, error) {
-	_, err := l.h.super.ExecContext(ctx, `INSERT INTO blob VALUES ($1, $2::uuid, 1)`, l.h.acme.Workspace.String(),
+	_, err := l.h.Super.ExecContext(ctx, `INSERT INTO blob VALUES ($1, $2::uuid, 1)`, l.h.acme.Workspace.String(),
 		l.p.Name[len("blobs/"):])
 	n, begun := l.DB.BeginRun(ctx, of, after)
 	return n, errors.Join(err, begun)
@@ -104,22 +105,22 @@ func TestReconcile_ManyPages_AreWalkedSideBySide(t *testing.T) {
 	h := newHouse(t)
 	h.wantTally(t, "nothing there", tally{})
 	source := object.BlobPlace("eu", h.keep(t, "first", "text/plain", "bytes").Current.BlobID)
-	b, _, err := h.store.Stat(bg, source)
-	must(t, err)
+	b, _, err := h.Store.Stat(bg, source)
+	testkit.Must(t, err)
 	var ids []object.BlobID
 	for i := range 1010 {
 		id := object.BlobID(ident.New[object.Object]())
 		ids = append(ids, id)
 		if i%202 > 0 { // five rows have none
-			_, err := h.store.Promote(bg, source, b.Generation, object.BlobPlace("eu", id))
-			must(t, err)
+			_, err := h.Store.Promote(bg, source, b.Generation, object.BlobPlace("eu", id))
+			testkit.Must(t, err)
 		}
 		if i%253 > 0 || i%202 == 0 { // and three blobs none
 			h.sql(t, `INSERT INTO blob VALUES ($1, $2, 1)`, h.acme.Workspace.String(), id.String())
 		}
 	}
-	report, err := h.days(h.db, 1, reconcile.Plan{})
-	must(t, err)
+	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 3, lost: 5}) || report.Blobs != 1006 || report.Lost != 5 {
 		t.Errorf("%+v of %d blobs", got, report.Blobs)
 	}
@@ -137,8 +138,8 @@ func TestReconcile_MoreLostThanAnybodyReads_IsCounted(t *testing.T) {
 	h := newHouse(t)
 	h.sql(t, `INSERT INTO blob SELECT $1, gen_random_uuid(), 1 FROM generate_series(1, 1005)`,
 		h.acme.Workspace.String())
-	report, err := h.days(h.db, 1, reconcile.Plan{})
-	must(t, err)
+	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	testkit.Must(t, err)
 	if report.Lost != 1005 || len(report.Findings) != 1000 {
 		t.Errorf("%d are lost, %d told", report.Lost, len(report.Findings))
 	}
@@ -154,11 +155,11 @@ func TestReconcile_AfterACrashAtAnyCall_GoesOnWhereItWas(t *testing.T) {
 			orphan := h.orphan(t)
 			h.wantTally(t, when+": seen", tally{waiting: 1})
 			w := &wire{at: call, after: after}
-			_, err := h.reconciler(trappedRuns{h.db, w}, trappedBuckets{h.store, w}).Reconcile(bg, reconcile.Plan{})
+			_, err := h.reconciler(trappedRuns{h.DB, w}, trappedBuckets{h.Store, w}).Reconcile(bg, reconcile.Plan{})
 			if (w.calls >= call) != errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v after %d calls", when, err, w.calls)
 			}
-			if _, err := h.days(h.db, 1, reconcile.Plan{}); err != nil {
+			if _, err := h.days(h.DB, 1, reconcile.Plan{}); err != nil {
 				t.Fatalf("%s: %v", when, err)
 			}
 			h.wantTally(t, when+": then", tally{})
@@ -173,10 +174,10 @@ func TestDaily_RunsOnceADay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	for hour := range 50 {
-		must(t, h.reconciler(h.db, h.store).Daily(bg))
+		testkit.Must(t, h.reconciler(h.DB, h.Store).Daily(bg))
 		h.ahead += time.Hour
-		m, err := h.store.Mark(bg, "eu")
-		must(t, err)
+		m, err := h.Store.Mark(bg, "eu")
+		testkit.Must(t, err)
 		if want := int64(hour/24 + 1); m.Run != want {
 			t.Fatalf("after %d hours there were %d runs", hour, m.Run)
 		}

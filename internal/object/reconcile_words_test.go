@@ -8,6 +8,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reconcile"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // says reconciles and returns what it logs, without times, and the error's sentence.
@@ -20,7 +21,7 @@ func (h *house) says(t *testing.T, p reconcile.Plan) (lines, sentence string) {
 		}
 		return a
 	}
-	r := object.NewReconciler(h.db, h.store, h.today,
+	r := object.NewReconciler(h.DB, h.Store, h.today,
 		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: drop})))
 	if _, err := r.Reconcile(bg, p); err != nil {
 		sentence = err.Error()
@@ -40,7 +41,7 @@ func TestReconcile_WhatItLogsAndRefuses_StaysAsOperatorsSearchForIt(t *testing.T
 	h := newHouse(t)
 	first := h.orphan(t)
 	lost := object.BlobPlace("eu", h.keep(t, "lost", "text/plain", "bytes").Current.BlobID)
-	must(t, h.store.Drop(bg, lost))
+	testkit.Must(t, h.Store.Drop(bg, lost))
 	_, sentence := h.says(t, reconcile.Plan{})
 	wantSays(t, "no mark", sentence, "CONFLICT: The bucket of eu bears no deployment's mark, and has 1 blobs without "+
 		"a row. Nothing was touched. If it is this database's, say so: `data-api reconcile --adopt`.")

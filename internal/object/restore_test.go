@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestRestore_MakesAnEarlierVersionCurrentAsANewOne(t *testing.T) {
@@ -19,12 +20,12 @@ func TestRestore_MakesAnEarlierVersionCurrentAsANewOne(t *testing.T) {
 	ask := r.restoring("a", 1)
 	ask.IfVersion = ptr(int32(1))
 	_, err := r.objects.Restore(bg, r.acme, ask)
-	if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
+	if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
 		t.Errorf("it says %v", e.Details)
 	}
 	ask.IfVersion = ptr(int32(2))
 	v, err := r.objects.Restore(bg, r.acme, ask)
-	must(t, err)
+	testkit.Must(t, err)
 	if v.Version != 3 || v.ContentType != "text/plain" {
 		t.Errorf("it is %+v", v)
 	}
@@ -36,17 +37,17 @@ func TestRestore_MakesAnEarlierVersionCurrentAsANewOne(t *testing.T) {
 		t.Errorf("%d events", n)
 	}
 	_, err = r.objects.Restore(bg, r.acme, r.restoring("a", 3))
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	for _, none := range []int32{0, -1, 4} {
 		_, err = r.objects.Restore(bg, r.acme, r.restoring("a", none))
-		wantKind(t, err, fault.NotFound, "version")
+		testkit.Refused(t, err, fault.NotFound, "version")
 	}
 	for _, q := range []object.RestoreRequest{r.restoring("x", 1), {DatastoreID: "x", Key: "a", Version: 1}} {
 		_, err = r.objects.Restore(bg, r.acme, q)
-		wantKind(t, err, fault.NotFound, "key")
+		testkit.Refused(t, err, fault.NotFound, "key")
 	}
 	_, err = r.objects.Restore(bg, r.globex, r.restoring("a", 1))
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 }
 
 func TestRestore_OfTheVersionThatIsDroppedForIt_KeepsItsBytes(t *testing.T) {
@@ -56,7 +57,7 @@ func TestRestore_OfTheVersionThatIsDroppedForIt_KeepsItsBytes(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/plain", "three")
 	_, err := r.objects.Restore(bg, r.acme, r.restoring("a", 1))
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantHistory(t, "a", "3:one", "2:three")
 	r.wantUsage(t, 1, 8)
 	r.wantBlobs(t, 2)
@@ -70,14 +71,14 @@ func TestRestore_OfWhatTheDatastoreNoLongerTakes_IsInvalid(t *testing.T) {
 	r.keep(t, "a", "text/csv", "1")
 	types, limit := []string{"text/csv"}, ptr(int64(3))
 	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.Change{ContentTypes: &types})
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.objects.Restore(bg, r.acme, r.restoring("a", 1))
-	wantKind(t, err, fault.Invalid, "version")
+	testkit.Refused(t, err, fault.Invalid, "version")
 	types = nil
 	_, err = r.datastores.Update(bg, r.acme, r.in, datastore.Change{ContentTypes: &types, MaxObjectBytes: &limit})
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.objects.Restore(bg, r.acme, r.restoring("a", 1))
-	wantKind(t, err, fault.Invalid, "version")
+	testkit.Refused(t, err, fault.Invalid, "version")
 	r.wantHistory(t, "a", "2:1", "1:long")
 }
 
@@ -96,7 +97,7 @@ func TestKeepVersions_Lowered_DropsTheSurplusAtTheNextWrite(t *testing.T) {
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 2)
 	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(5))})
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)
 }
@@ -109,16 +110,16 @@ func TestCopyAndRestore_SentAgain_MakeOneVersion(t *testing.T) {
 	copying := r.copying("a", "a", nil)
 	copying.IdempotencyKey = ptr("k")
 	first, err := r.objects.Copy(bg, r.acme, copying)
-	must(t, err)
+	testkit.Must(t, err)
 	restoring := r.restoring("a", 1)
 	restoring.IdempotencyKey = ptr("k")
 	second, err := r.objects.Restore(bg, r.acme, restoring)
-	must(t, err)
+	testkit.Must(t, err)
 	for range 2 {
 		v, err := r.objects.Copy(bg, r.acme, copying)
-		must(t, err)
+		testkit.Must(t, err)
 		w, err := r.objects.Restore(bg, r.acme, restoring)
-		must(t, err)
+		testkit.Must(t, err)
 		if v.ID != first.ID || v.Version != 2 || w.ID != second.ID || w.Version != 3 {
 			t.Errorf("again they are versions %d and %d", v.Version, w.Version)
 		}
@@ -127,10 +128,10 @@ func TestCopyAndRestore_SentAgain_MakeOneVersion(t *testing.T) {
 	r.keeps(t, 1)
 	r.keep(t, "a", "text/plain", "two")
 	_, err = r.objects.Copy(bg, r.acme, copying)
-	wantKind(t, err, fault.NotFound, "")
+	testkit.Refused(t, err, fault.NotFound, "")
 	copying.TargetKey = "b"
 	_, err = r.objects.Copy(bg, r.acme, copying)
-	wantKind(t, err, fault.IdempotencyMismatch, "idempotencyKey")
+	testkit.Refused(t, err, fault.IdempotencyMismatch, "idempotencyKey")
 }
 
 func TestVersions_OfManyInPages_AreNewestFirst(t *testing.T) {
@@ -143,14 +144,14 @@ func TestVersions_OfManyInPages_AreNewestFirst(t *testing.T) {
 			r.keep(t, key, "text/plain", key)
 		}
 		o, err := r.objects.Find(bg, r.acme, r.in, key)
-		must(t, err)
+		testkit.Must(t, err)
 		ids = append(ids, o.ID)
 	}
 	ids = append(ids, "x", "01890a5d-ac96-774b-bcce-b302099a8057")
 	var got [4][]int32
 	for _, after := range []page.Key{nil, {"4"}, {"2"}, {"1"}} {
 		pages, err := r.objects.Versions(bg, r.acme, ids, page.Request{First: 2, After: after})
-		must(t, err)
+		testkit.Must(t, err)
 		for i, p := range pages {
 			for _, v := range p.Items {
 				got[i] = append(got[i], v.Version)
@@ -166,7 +167,7 @@ func TestVersions_OfManyInPages_AreNewestFirst(t *testing.T) {
 	}
 	for _, hostile := range []string{"", "x", "99999999999999999999", "-1", "2.5"} {
 		_, err := r.objects.Versions(bg, r.acme, ids, page.Request{First: 2, After: page.Key{hostile}})
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	if pages, err := r.objects.Versions(bg, r.globex, ids[:1], page.Request{First: 2}); err != nil ||
 		len(pages[0].Items) != 0 {

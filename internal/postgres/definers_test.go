@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // pinned is the one search path that a function may have: what is temporary comes last, instead of first.
@@ -33,15 +35,15 @@ func allFunctions(t *testing.T, f fixture) (all []function) {
 			), has_function_privilege('data_api_app', p.oid, 'EXECUTE')
 		FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 		WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`)
-	must(t, err)
+	testkit.Must(t, err)
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var p function
-		must(t, rows.Scan(&p.name, &p.owner, &p.body, &p.config, &p.runsAsOwner, &p.trigger, &p.resolved,
+		testkit.Must(t, rows.Scan(&p.name, &p.owner, &p.body, &p.config, &p.runsAsOwner, &p.trigger, &p.resolved,
 			&p.byPublic, &p.byApp))
 		all = append(all, p)
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	return all
 }
 

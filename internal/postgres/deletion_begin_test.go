@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -27,7 +29,7 @@ func (n numbered) plant(t *testing.T, from, to int) {
 			FROM generate_series($3::int, $4::int) i`,
 	} {
 		_, err := super.Exec(statement, n.acme.Workspace.String(), n.in.String(), from, to)
-		must(t, err)
+		testkit.Must(t, err)
 	}
 }
 
@@ -49,7 +51,7 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 	super := n.superuser(t)
 	n.plant(t, 1, 100)
 	_, err := n.begin(t.Context(), "a/") // and statements are prepared
-	must(t, err)
+	testkit.Must(t, err)
 	read := func(ask func()) (rows int, statements int64) {
 		flush(t, super)
 		before, ran := n.counters(t, super, n.db), n.db.Statements()
@@ -61,7 +63,7 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 	}
 	begin := func() {
 		_, err := n.begin(t.Context(), "a/")
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	few, fewStatements := read(begin)
 	n.plant(t, 101, 5000)
@@ -73,7 +75,7 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 
 	count := func(most int) (c deletion.Count) {
 		c, err := n.db.CountObjects(t.Context(), n.acme.Workspace, n.in, "a/", most)
-		must(t, err)
+		testkit.Must(t, err)
 		return c
 	}
 	if c := count(5000); c != (deletion.Count{Objects: 5000, Bytes: 5000}) {
@@ -96,12 +98,12 @@ func TestBeginDeletion_WhileVersionsCannotBeRead_Begins(t *testing.T) {
 	n := newNumbered(t)
 	n.plant(t, 1, 10)
 	held, err := open(t, n.SuperURL).Begin()
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = held.Exec(`LOCK TABLE object_version IN ACCESS EXCLUSIVE MODE`)
-	must(t, err)
+	testkit.Must(t, err)
 	d, err := n.begin(t.Context(), "a/")
-	must(t, err)
-	must(t, held.Rollback())
+	testkit.Must(t, err)
+	testkit.Must(t, held.Rollback())
 	if !d.Counting || d.State != "RUNNING" {
 		t.Errorf("begun is %+v", d)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -34,15 +36,15 @@ func relations(t *testing.T, f fixture) map[string]string {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 			AND c.relkind NOT IN ('i', 'I', 'S', 'c') AND NOT c.relispartition`)
-	must(t, err)
+	testkit.Must(t, err)
 	defer func() { _ = rows.Close() }()
 	all := map[string]string{}
 	for rows.Next() {
 		var name, kind string
-		must(t, rows.Scan(&name, &kind))
+		testkit.Must(t, rows.Scan(&name, &kind))
 		all[name] = kind
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	return all
 }
 
@@ -74,7 +76,7 @@ func TestRowLevelSecurity_EveryTable_IsBoundOrSaysWhyNot(t *testing.T) {
 		}
 		var forced, belongs bool
 		var policies string
-		must(t, super.QueryRow(`SELECT c.relrowsecurity AND c.relforcerowsecurity,
+		testkit.Must(t, super.QueryRow(`SELECT c.relrowsecurity AND c.relforcerowsecurity,
 				EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'workspace_id'),
 				coalesce((SELECT string_agg(pg_get_expr(p.polqual, c.oid) || coalesce(pg_get_expr(p.polwithcheck,
 				c.oid), ''), '; ')
@@ -111,9 +113,9 @@ func TestRowLevelSecurity_EveryTable_ShowsNothingOfAnotherWorkspace(t *testing.T
 			column = "id"
 		}
 		r := row{table: table, column: column, workspace: acme}
-		must(t, super.QueryRow(`SELECT to_jsonb(t) FROM `+table+` t WHERE `+column+` = $1 LIMIT 1`, acme).
+		testkit.Must(t, super.QueryRow(`SELECT to_jsonb(t) FROM `+table+` t WHERE `+column+` = $1 LIMIT 1`, acme).
 			Scan(&r.content))
-		must(t, super.QueryRow(`SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+		testkit.Must(t, super.QueryRow(`SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
 			WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`, table).
 			Scan(&r.columns))
 		if n := r.count(t, own); n == 0 {
@@ -133,7 +135,7 @@ type row struct{ table, column, workspace, columns, content string }
 
 func (r row) count(t *testing.T, app *sql.DB) (n int) {
 	t.Helper()
-	must(t, app.QueryRow(`SELECT count(*) FROM `+r.table+` WHERE `+r.column+` = $1`, r.workspace).Scan(&n))
+	testkit.Must(t, app.QueryRow(`SELECT count(*) FROM `+r.table+` WHERE `+r.column+` = $1`, r.workspace).Scan(&n))
 	return n
 }
 
@@ -153,7 +155,7 @@ func (r row) write(t *testing.T, name string, app *sql.DB) {
 		if errors.As(err, &said) && said.Code == "42501" {
 			continue
 		}
-		must(t, err)
+		testkit.Must(t, err)
 		if n, err := result.RowsAffected(); err != nil || n != 0 {
 			t.Errorf("%s changed %d rows, error %v: %s", name, n, err, statement)
 		}
@@ -171,7 +173,7 @@ func TestAuditLog_AppRole_CannotChangeIt(t *testing.T) {
 		}
 	}
 	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(events.Items) != 1 || events.Items[0].Action != audit.WorkspaceCreated {
 		t.Fatalf("the log holds %v", events.Items)
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -18,7 +20,7 @@ import (
 func wantLimit(t *testing.T, most int, do func(i int) error) {
 	t.Helper()
 	for i := range most {
-		must(t, do(i))
+		testkit.Must(t, do(i))
 	}
 	if err := do(most); !fault.Is(err, fault.QuotaExceeded) {
 		t.Errorf("one more: %v", err)
@@ -37,8 +39,8 @@ func TestLimits_OfLeases_CountThoseThatAreOpen(t *testing.T) {
 
 	_, err := f.superuser(t).
 		Exec(`UPDATE lease SET ended_at = now() WHERE id = (SELECT min(id::text)::uuid FROM lease)`)
-	must(t, err)
-	must(t, f.pin(t, c))
+	testkit.Must(t, err)
+	testkit.Must(t, f.pin(t, c))
 }
 
 func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
@@ -51,7 +53,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		return err
 	})
 	_, err := n.begin(t.Context(), "nothing") // which is done at once
-	must(t, err)
+	testkit.Must(t, err)
 
 	var first secret.ID
 	wantLimit(t, 3, func(i int) error {
@@ -70,7 +72,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	kept := func(number int) secret.StoredValue {
 		return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 	}
-	must(t, n.db.ActivateSecret(t.Context(), secret.Secret{
+	testkit.Must(t, n.db.ActivateSecret(t.Context(), secret.Secret{
 		ID:             first,
 		Name:           "a",
 		CurrentVersion: 1,
@@ -82,8 +84,8 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	}
 	wantLimit(t, 3, func(i int) error { return advance(i + 2) })
 	_, err = n.superuser(t).Exec(`UPDATE secret_version SET destroyed_at = now() WHERE version = 1`)
-	must(t, err)
-	must(t, advance(6))
+	testkit.Must(t, err)
+	testkit.Must(t, advance(6))
 
 	keys := apikey.NewService(n.db, func() apikey.Token {
 		return apikey.Token{Text: "t", Prefix: "p", Hash: []byte(ident.New[apikey.Token]())[4:]}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -47,9 +49,9 @@ func TestForget_OfManyThatAreOld_DropsTen(t *testing.T) {
 	f := newFixture(t)
 	f.grow(t, 0, few)
 	_, err := f.superuser(t).Exec(`ANALYZE; UPDATE pg_class SET reltuples = 1` + ofTables(`oid`))
-	must(t, err)
+	testkit.Must(t, err)
 	claims, leases, err := f.db.Forget(t.Context(), f.acme.Workspace)
-	must(t, err)
+	testkit.Must(t, err)
 	if claims != 10 || leases != 10 {
 		t.Errorf("%d claims and %d leases are dropped at once", claims, leases)
 	}

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"slices"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // What the seeds name by themselves: rows have the ids md5 of their kind and number.
@@ -130,7 +132,7 @@ func (f fixture) superuser(t *testing.T) *sql.DB {
 func flush(t *testing.T, super *sql.DB) {
 	t.Helper()
 	_, err := super.Exec(`SELECT pg_stat_force_next_flush()`)
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 // mostOthers is how many rows of other tables there are beside a million keys, so that all fits into memory.
@@ -141,7 +143,7 @@ func (f fixture) grow(t *testing.T, from, to int) {
 	t.Helper()
 	super := f.superuser(t)
 	_, err := super.Exec(`SET session_replication_role = replica`)
-	must(t, err)
+	testkit.Must(t, err)
 	for i, seed := range slices.Concat(keySeeds, seeds) {
 		if i == len(keySeeds) {
 			to = min(to, mostOthers)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/postgres"
 )
 
@@ -60,17 +62,17 @@ func against(settings ...string) (sql string) {
 func TestLists_OfAMillionKeys_ReadNoMoreThanOfAThousand(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	must(t, f.db.FlushCounters(t.Context()))
+	testkit.Must(t, f.db.FlushCounters(t.Context()))
 	super := f.superuser(t)
 	f.grow(t, 0, few)
 	_, err := super.Exec(`ANALYZE`)
-	must(t, err)
+	testkit.Must(t, err)
 	flush(t, super)
 	before := f.readEach(t, super, "custom")
 	f.grow(t, few, many())
 	for _, s := range situations {
 		_, err := super.Exec(s.sql)
-		must(t, err)
+		testkit.Must(t, err)
 		flush(t, super)
 		for _, plan := range []string{"custom", "generic"} {
 			after := f.readEach(t, super, plan)
@@ -107,8 +109,8 @@ type work struct {
 func (f fixture) readEach(t *testing.T, super *sql.DB, plan string) map[string]work {
 	t.Helper()
 	db, err := postgres.Open(f.AppURL + "&plan_cache_mode=force_" + plan + "_plan")
-	must(t, err)
-	defer func() { must(t, db.Close()) }()
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, db.Close()) }()
 	asked, all := lists(), map[string]work{}
 	for name, ask := range asked {
 		_, err := ask(t.Context(), db, f.acme.Workspace)
@@ -150,21 +152,21 @@ func (w *work) add(before, after map[string]int) {
 // counters are the rows that were read by each index, and of each table without one, and the blocks of all.
 func (f fixture) counters(t *testing.T, super *sql.DB, db *postgres.DB) map[string]int {
 	t.Helper()
-	must(t, db.FlushCounters(t.Context()))
+	testkit.Must(t, db.FlushCounters(t.Context()))
 	rows, err := super.Query(`
 		SELECT relname, seq_tup_read FROM pg_stat_user_tables UNION ALL SELECT indexrelname, idx_tup_read
 			FROM pg_stat_user_indexes
 		UNION ALL SELECT '` + blocks + `', sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit,
 			0)) FROM pg_statio_user_tables`)
-	must(t, err)
+	testkit.Must(t, err)
 	defer rows.Close()
 	all := map[string]int{}
 	for rows.Next() {
 		var name string
 		var n int
-		must(t, rows.Scan(&name, &n))
+		testkit.Must(t, rows.Scan(&name, &n))
 		all[name] += n
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	return all
 }

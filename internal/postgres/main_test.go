@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -13,7 +15,6 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
-	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -21,7 +22,6 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
-	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -35,39 +35,12 @@ type fixture struct {
 
 func newFixture(t *testing.T) fixture {
 	t.Helper()
-	database := pgtest.New(t)
-	db, err := postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { _ = db.Close() })
+	d := testkit.NewDatabase(t)
 	return fixture{
-		Database: database,
-		db:       db,
-		acme:     workspaceWithAdmin(t, db, "acme"),
-		globex:   workspaceWithAdmin(t, db, "globex"),
-	}
-}
-
-func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor {
-	t.Helper()
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "eu"}
-	admin := member.Member{
-		ID:      ident.New[member.Member](),
-		Issuer:  "https://id.example",
-		Subject: name,
-		Email:   "admin@" + name + ".example",
-		Role:    authz.Admin,
-	}
-	must(t, workspace.Found(t.Context(), db, w, []member.Member{admin}))
-	return authz.Actor{
-		Who: authz.Who{
-			Kind:        authz.User,
-			PrincipalID: admin.ID.String(),
-			Label:       admin.Email,
-		},
-		Workspace: w.ID,
-		Region:    w.Region,
-		Role:      authz.Admin,
-		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
+		Database: d.Database,
+		db:       d.DB,
+		acme:     d.Workspace(t, "acme"),
+		globex:   d.Workspace(t, "globex"),
 	}
 }
 
@@ -76,7 +49,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
 	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
-	must(t, err)
+	testkit.Must(t, err)
 	keys := apikey.NewService(f.db, func() apikey.Token {
 		return apikey.Token{
 			Text:   "t",
@@ -85,14 +58,14 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		}
 	}, nil, time.Now)
 	_, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = f.db.Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
 		Mutation:  "createDatastore",
 		Key:       "k",
 	},
 		idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: d.ID.String()}, make([]byte, 32))
-	must(t, err)
+	testkit.Must(t, err)
 	u := upload.Upload{
 		ID:          ident.New[upload.Upload](),
 		DatastoreID: d.ID,
@@ -104,13 +77,13 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		CreatedAt:   now,
 		CreatedBy:   f.acme.Who,
 	}
-	must(t, f.db.CreateUpload(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
+	testkit.Must(t, f.db.CreateUpload(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
 	u, _, err = f.db.CommitUpload(t.Context(), u, upload.Blob{
 		SizeBytes:   10,
 		ContentType: "text/csv",
 		CreatedAt:   now,
 	}, audit.Record(f.acme, audit.ObjectCreated))
-	must(t, err)
+	testkit.Must(t, err)
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
@@ -122,10 +95,10 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Counting:    true,
 			CreatedBy:   f.acme.Who,
 		}, audit.Record(f.acme, audit.PrefixDeleted))
-	must(t, err)
+	testkit.Must(t, err)
 	n := numbered{f, d.ID}
 	_, err = n.put(t.Context(), "deleted", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	n.delete(t, "deleted")
 	stripe := f.secret(t, "stripe")
 	f.inject(t, stripe)
@@ -140,14 +113,14 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 		ExternalID: "wf",
 		Name:       "wf",
 	}, []secret.ID{s.ID})
-	must(t, err)
+	testkit.Must(t, err)
 	k := run.RuntimeKey{
 		ID:        ident.New[run.RuntimeKey](),
 		Name:      "runtime",
 		PublicKey: []byte(fmt.Sprintf("%.32s", ident.New[run.RuntimeKey]())),
 		CreatedAt: time.Now(),
 	}
-	must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
+	testkit.Must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
 	c := run.Claim{
 		Request: run.Request{
 			Run:          run.Run{RunID: "run", StepID: "step"},
@@ -160,7 +133,7 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 		Under:     ident.New[run.Lease](),
 		TokenHash: make([]byte, 32),
 	}
-	must(t, f.pin(t, c))
+	testkit.Must(t, f.pin(t, c))
 	return c
 }
 
@@ -174,8 +147,8 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 		CreatedAt:      time.Now(),
 		CreatedBy:      f.acme.Who,
 	}
-	must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
-	must(t, f.db.ActivateSecret(t.Context(), s, secret.StoredValue{
+	testkit.Must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
+	testkit.Must(t, f.db.ActivateSecret(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),
@@ -183,18 +156,11 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 	return s
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // open connects without the server's own code.
 func open(t *testing.T, url string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", url)
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/provenanceone/data-api/internal/apikey"
@@ -39,14 +41,14 @@ func newColleague(t *testing.T) colleague {
 		hashes:  map[authz.Scope][]byte{},
 	}
 	set, err := c.SetRole(t.Context(), f.acme, member.Change{Email: "ben@acme.example", Role: authz.Admin})
-	must(t, err)
+	testkit.Must(t, err)
 	c.PrincipalID, c.Label = set.Member.ID.String(), set.Member.Email
 	for _, scope := range authz.AllScopes() {
 		c.hashes[scope] = c.createKey(t, c.Actor, scope)
 	}
 	c.createKey(t, f.acme, authz.SecretsRead)
-	must(t, c.addRuntimeKey(t.Context(), c.Actor))
-	must(t, c.addRuntimeKey(t.Context(), f.acme))
+	testkit.Must(t, c.addRuntimeKey(t.Context(), c.Actor))
+	testkit.Must(t, c.addRuntimeKey(t.Context(), f.acme))
 	return c
 }
 
@@ -61,7 +63,7 @@ func (c colleague) createKey(t *testing.T, by authz.Actor, scope authz.Scope) []
 		CreatedBy:       by.Who,
 	}
 	hash := sha256.Sum256([]byte(k.ID))
-	must(t, c.db.CreateKey(t.Context(), k, hash[:], audit.Record(by, audit.APIKeyCreated)))
+	testkit.Must(t, c.db.CreateKey(t.Context(), k, hash[:], audit.Record(by, audit.APIKeyCreated)))
 	return hash[:]
 }
 
@@ -81,7 +83,7 @@ func (c colleague) working(t *testing.T) (scopes []authz.Scope) {
 	t.Helper()
 	for _, scope := range authz.AllScopes() {
 		k, found, err := c.db.KeyByHash(t.Context(), c.hashes[scope])
-		must(t, err)
+		testkit.Must(t, err)
 		if found && k.RevokedAt == nil {
 			scopes = append(scopes, scope)
 		}
@@ -93,7 +95,7 @@ func (c colleague) working(t *testing.T) (scopes []authz.Scope) {
 func (c colleague) runtimes(t *testing.T) int {
 	t.Helper()
 	all, err := c.db.ListRuntimeKeys(t.Context(), c.acme.Workspace, page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	return len(all.Items)
 }
 
@@ -101,7 +103,7 @@ func (c colleague) runtimes(t *testing.T) int {
 func (c colleague) events(t *testing.T, action audit.Action) []audit.Event {
 	t.Helper()
 	all, err := c.db.ListEvents(t.Context(), c.acme.Workspace, audit.Filter{Action: action}, page.Request{First: 100})
-	must(t, err)
+	testkit.Must(t, err)
 	return all.Items
 }
 
@@ -132,7 +134,7 @@ func TestRemoveMember_KeysOfTheirs_EndWithThem(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
 	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.PrincipalID), false)
-	must(t, err)
+	testkit.Must(t, err)
 	if left := c.working(t); len(left) > 0 || len(ended.APIKeys) != len(c.hashes) || ended.APIKeys[0].RevokedAt == nil {
 		t.Errorf("%v go on working, %d are said to have ended", left, len(ended.APIKeys))
 	}
@@ -146,7 +148,7 @@ func TestRemoveMember_KeptKeys_GoOnWorkingOnRecord(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
 	ended, err := c.Remove(t.Context(), c.acme, member.ID(c.PrincipalID), true)
-	must(t, err)
+	testkit.Must(t, err)
 	if len(c.working(t)) != len(c.hashes) || c.runtimes(t) != 2 || len(ended.APIKeys)+len(ended.RuntimeKeys) > 0 {
 		t.Errorf("ended: %+v", ended)
 	}
@@ -163,7 +165,7 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 	} {
 		c := newColleague(t)
 		set, err := c.SetRole(t.Context(), c.acme, member.Change{Email: c.Label, Role: role})
-		must(t, err)
+		testkit.Must(t, err)
 		if diff := cmp.Diff(want, c.working(t)); diff != "" || len(set.Ended.RuntimeKeys) != 1 ||
 			set.Member.Role != role {
 			t.Errorf("%s: keys with these scopes work: %s", role, diff)
@@ -183,7 +185,7 @@ func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 		{Role: authz.Viewer}, {Role: authz.Editor}} {
 		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(set.Ended.APIKeys)+len(set.Ended.RuntimeKeys) > 0 || len(c.working(t)) != len(c.hashes) {
 			t.Errorf("%+v: ended %+v", change, set.Ended)
 		}
@@ -204,9 +206,9 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 	} {
 		rows := open(t, c.SuperURL)
 		tx, err := rows.BeginTx(t.Context(), nil)
-		must(t, err)
+		testkit.Must(t, err)
 		_, err = tx.ExecContext(t.Context(), change, c.PrincipalID)
-		must(t, err)
+		testkit.Must(t, err)
 		made := make(chan error, 2)
 		go func() {
 			k := apikey.Key{
@@ -221,10 +223,10 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 		}()
 		go func() { made <- c.addRuntimeKey(t.Context(), c.Actor) }()
 		for waiting := 0; waiting < 2 && len(made) == 0; runtime.Gosched() {
-			must(t, rows.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity
+			testkit.Must(t, rows.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity
 				WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))
 		}
-		must(t, tx.Commit())
+		testkit.Must(t, tx.Commit())
 		for range 2 {
 			if err := <-made; !fault.Is(err, fault.Forbidden) {
 				t.Errorf("%s: %v", name, err)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // definers are the calls of all functions that run as the owner, each with arguments of the right types.
@@ -23,11 +25,11 @@ func definers(t *testing.T, super *sql.DB) (calls []string) {
 	rows, err := super.Query(`SELECT p.oid::regproc::text, array_to_string(ARRAY(
 			SELECT format_type(a.type, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY a(type, i) ORDER BY i), ',')
 		FROM pg_proc p WHERE p.prosecdef AND p.pronamespace <> 'pg_catalog'::regnamespace ORDER BY 1`)
-	must(t, err)
+	testkit.Must(t, err)
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var name, types string
-		must(t, rows.Scan(&name, &types))
+		testkit.Must(t, rows.Scan(&name, &types))
 		var args []string
 		for typ := range strings.SplitSeq(types, ",") {
 			if values[typ] == "" {
@@ -37,7 +39,7 @@ func definers(t *testing.T, super *sql.DB) (calls []string) {
 		}
 		calls = append(calls, fmt.Sprintf("SELECT * FROM public.%s(%s)", name, strings.Join(args, ", ")))
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	if len(calls) < 10 {
 		t.Fatalf("only %d functions run as the owner: %v", len(calls), calls)
 	}
@@ -156,7 +158,7 @@ func TestOwner_TemporaryObjects_AreNeverRunAsIt(t *testing.T) {
 				`UPDATE secret_version SET destroy_at = now() - interval '1 day'`,
 			} {
 				_, err := super.Exec(statement)
-				must(t, err)
+				testkit.Must(t, err)
 			}
 			for _, statement := range slices.Concat([]string{trap}, kind.objects(tables(t, f))) {
 				if _, err := app.Exec(statement); err != nil {

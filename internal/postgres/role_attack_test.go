@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/lib/pq"
 )
 
@@ -154,9 +156,9 @@ func TestAppRole_WhatEveryRoleMayAsk_ShowsNothing(t *testing.T) {
 	f.fill(t)
 	var object int64
 	super := open(t, f.SuperURL)
-	must(t, super.QueryRow(`SELECT lo_from_bytea(0, 'theirs')`).Scan(&object))
+	testkit.Must(t, super.QueryRow(`SELECT lo_from_bytea(0, 'theirs')`).Scan(&object))
 	_, err := super.Exec(`ANALYZE`)
-	must(t, err)
+	testkit.Must(t, err)
 	app := bound(t, f.AppURL, f.globex.Workspace.String())
 	var said *pq.Error
 	if _, err := app.Exec(`SELECT lo_get($1)`, object); !errors.As(err, &said) || said.Code != "42501" {
@@ -170,7 +172,7 @@ func TestAppRole_WhatEveryRoleMayAsk_ShowsNothing(t *testing.T) {
 			AND query NOT IN ('', '<insufficient privilege>')`,
 	} {
 		var rows int
-		must(t, app.QueryRow(query).Scan(&rows))
+		testkit.Must(t, app.QueryRow(query).Scan(&rows))
 		if rows != 0 {
 			t.Errorf("%d rows: %s", rows, query)
 		}
@@ -183,7 +185,7 @@ func bound(t *testing.T, url, workspace string) *sql.DB {
 	app := open(t, url)
 	app.SetMaxOpenConns(1)
 	_, err := app.Exec(`SELECT set_config('app.workspace_id', $1, false)`, workspace)
-	must(t, err)
+	testkit.Must(t, err)
 	return app
 }
 
@@ -191,14 +193,14 @@ func partitionsOf(t *testing.T, f fixture) (names []string) {
 	t.Helper()
 	rows, err := open(t, f.SuperURL).Query(`
 		SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'audit_event'::regclass`)
-	must(t, err)
+	testkit.Must(t, err)
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var name string
-		must(t, rows.Scan(&name))
+		testkit.Must(t, rows.Scan(&name))
 		names = append(names, name)
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	if len(names) < 13 {
 		t.Fatalf("only %d partitions: %v", len(names), names)
 	}
@@ -222,7 +224,7 @@ func state(t *testing.T, f fixture) string {
 		`SELECT string_agg(e::text, E'\n' ORDER BY id) FROM audit_event e`,
 	} {
 		var part string
-		must(t, super.QueryRow(query).Scan(&part))
+		testkit.Must(t, super.QueryRow(query).Scan(&part))
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, "\n")

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
@@ -15,10 +17,10 @@ func TestInject_DatabaseReadOnly_ReadsNothing(t *testing.T) {
 	f := newFixture(t)
 	c := f.inject(t, f.secret(t, "stripe"))
 	_, err := open(t, f.SuperURL).Exec(`ALTER DATABASE ` + f.Name + ` SET default_transaction_read_only = on`)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-	must(t, err)
+	testkit.Must(t, err)
 	notInjected(t, f, c)
 }
 
@@ -30,16 +32,16 @@ func TestInject_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 		CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
 		CREATE CONSTRAINT TRIGGER die_at_commit AFTER INSERT ON audit_event DEFERRABLE INITIALLY DEFERRED
 			FOR EACH ROW WHEN (NEW.action = 'secret.injected') EXECUTE FUNCTION die()`)
-	must(t, err)
+	testkit.Must(t, err)
 	notInjected(t, f, c)
 	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{Action: audit.SecretInjected},
 		page.Request{First: 100})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(events.Items) != 1 {
 		t.Fatalf("%d events are on record, although all commits but the fixture's died", len(events.Items))
 	}
 	var leases int
-	must(t, open(t, f.SuperURL).QueryRow(`SELECT count(*) FROM lease`).Scan(&leases))
+	testkit.Must(t, open(t, f.SuperURL).QueryRow(`SELECT count(*) FROM lease`).Scan(&leases))
 	if leases != 1 {
 		t.Errorf("%d leases", leases)
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -24,7 +26,7 @@ func TestEndLeasesOf_EndsThoseThatPinTheVersion_AndNoOther(t *testing.T) {
 	c := f.inject(t, s)
 	for version, want := range map[int32]int{2: 0, 1: 1} {
 		n, err := f.db.EndLeasesOf(t.Context(), f.acme.Workspace, s.ID, version)
-		must(t, err)
+		testkit.Must(t, err)
 		if n != want {
 			t.Errorf("%d leases of version %d were ended", n, version)
 		}
@@ -48,24 +50,24 @@ func TestEndLeasesOf_BesideAnInjection_MissesNone(t *testing.T) {
 	super := open(t, f.SuperURL)
 	_, err := super.Exec(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END';
 		CREATE TRIGGER dawdle BEFORE INSERT ON lease_token FOR EACH ROW EXECUTE FUNCTION dawdle()`)
-	must(t, err)
+	testkit.Must(t, err)
 	gate, err := super.Conn(t.Context())
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = gate.ExecContext(t.Context(), `SELECT pg_advisory_lock(1)`)
-	must(t, err)
+	testkit.Must(t, err)
 	c.Under = ident.New[run.Lease]()
 	done := make(chan error)
 	go func() { done <- f.pin(t, c) }()
 	waitForLock(t, f)
 	n, err := f.db.EndLeasesOf(t.Context(), f.acme.Workspace, s.ID, 1)
-	must(t, err)
+	testkit.Must(t, err)
 	if n != 1 {
 		t.Errorf("%d leases were open", n)
 	}
 	_, err = gate.ExecContext(t.Context(), `SELECT pg_advisory_unlock(1)`)
-	must(t, err)
-	must(t, gate.Close())
-	must(t, <-done)
+	testkit.Must(t, err)
+	testkit.Must(t, gate.Close())
+	testkit.Must(t, <-done)
 	c.LeaseID, c.TokenHash = &c.Under, []byte("another token of thirty-two bytes")[:32]
 	if err := f.pin(t, c); !fault.Is(err, fault.Conflict) {
 		t.Errorf("under a lease that began beside it: %v", err)
@@ -78,7 +80,7 @@ func waitForLock(t *testing.T, f fixture) {
 	super := open(t, f.SuperURL)
 	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		var n int
-		must(t, super.QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+		testkit.Must(t, super.QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 			AND wait_event_type = 'Lock'`).Scan(&n))
 		if n > 0 {
 			return
@@ -94,7 +96,7 @@ func TestVersionIsLeased_WhileALeaseThatPinsItIsOpen(t *testing.T) {
 	f.inject(t, s)
 	super := open(t, f.SuperURL)
 	leased := func(version int) (yes bool) {
-		must(t, super.QueryRow(`SELECT version_is_pinned($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(),
+		testkit.Must(t, super.QueryRow(`SELECT version_is_pinned($1, $2, $3)`, f.acme.Workspace.String(), s.ID.String(),
 			version).Scan(&yes))
 		return yes
 	}
@@ -104,7 +106,7 @@ func TestVersionIsLeased_WhileALeaseThatPinsItIsOpen(t *testing.T) {
 	for _, over := range []string{`UPDATE lease SET ended_at = now()`, `UPDATE lease SET ended_at = NULL,
 		created_at = now() - interval '1 day', expires_at = now()`} {
 		_, err := super.Exec(over)
-		must(t, err)
+		testkit.Must(t, err)
 		if leased(1) {
 			t.Errorf("after %s it is leased still", over)
 		}
@@ -118,11 +120,11 @@ func TestPin_NewLease_DropsSomeThatAreLongOver(t *testing.T) {
 	super := open(t, f.SuperURL)
 	_, err := super.Exec(`UPDATE lease SET created_at = now() - interval '3 days',
 		expires_at = now() - interval '25 hours'`)
-	must(t, err)
+	testkit.Must(t, err)
 	c.Under = ident.New[run.Lease]()
-	must(t, f.pin(t, c))
+	testkit.Must(t, f.pin(t, c))
 	var leases, tokens, secrets int
-	must(t, super.QueryRow(`SELECT (SELECT count(*) FROM lease), (SELECT count(*) FROM lease_token), (SELECT count(*)
+	testkit.Must(t, super.QueryRow(`SELECT (SELECT count(*) FROM lease), (SELECT count(*) FROM lease_token), (SELECT count(*)
 		FROM lease_secret)`).Scan(&leases, &tokens, &secrets))
 	if leases != 1 || tokens != 1 || secrets != 1 {
 		t.Errorf("%d leases, %d tokens and %d pins are kept", leases, tokens, secrets)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -27,10 +29,10 @@ func TestReveal_DatabaseReadOnly_ReadsNothing(t *testing.T) {
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
 	_, err := open(t, f.SuperURL).Exec(`ALTER DATABASE ` + f.Name + ` SET default_transaction_read_only = on`)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = open(t, f.SuperURL).Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-	must(t, err)
+	testkit.Must(t, err)
 	refusedWithoutRead(t, f, s)
 }
 
@@ -42,10 +44,10 @@ func TestReveal_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 		CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
 		CREATE CONSTRAINT TRIGGER die_at_commit AFTER INSERT ON audit_event DEFERRABLE INITIALLY DEFERRED
 			FOR EACH ROW WHEN (NEW.action = 'secret.accessed') EXECUTE FUNCTION die()`)
-	must(t, err)
+	testkit.Must(t, err)
 	refusedWithoutRead(t, f, s)
 	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, e := range events.Items {
 		if e.Action == audit.SecretAccessed {
 			t.Fatal("the event is on record although its commit died")
@@ -76,9 +78,9 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	revealed, err := secret.NewService(f.db, v, secret.Options{}).
 		Reveal(t.Context(), f.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
-	must(t, err)
+	testkit.Must(t, err)
 	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(found) != 1 {
 		t.Fatalf("%d events", len(found))
 	}
@@ -96,7 +98,7 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
 	_, err := open(t, f.SuperURL).Exec(`UPDATE workspace SET require_reveal_reason = true`)
-	must(t, err)
+	testkit.Must(t, err)
 	v := &vault{}
 	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
 		_, err = secret.NewService(f.db, v, secret.Options{}).

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -23,12 +25,12 @@ func TestDueFor_TwoWorkspaces_PagesThroughAllOnce(t *testing.T) {
 		`UPDATE secret SET rotate_at = now() + interval '1 minute' WHERE name = 'c'`,
 	} {
 		_, err := super.Exec(change)
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	found := map[secret.Due]int{}
 	for after := (secret.Due{}); ; {
 		some, err := f.db.DueFor(t.Context(), secret.Turn, time.Now(), after, 3)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(some) == 0 {
 			break
 		}

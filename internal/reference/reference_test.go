@@ -13,11 +13,10 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/page"
-	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // rig is a database with the service on it, and the workspaces acme and globex.
@@ -30,26 +29,13 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	db, err := postgres.Open(pgtest.New(t).AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	r := &rig{Service: reference.NewService(db), db: db, secrets: secret.NewService(db, nil, secret.Options{})}
-	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{
-			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
-			Workspace: authz.NewWorkspaceID(),
-			Region:    "eu",
-			Role:      authz.Admin,
-		}
-		must(t, workspace.Found(t.Context(), db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
-	}
-	return r
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+	d := testkit.NewDatabase(t)
+	return &rig{
+		Service: reference.NewService(d.DB),
+		db:      d.DB,
+		secrets: secret.NewService(d.DB, nil, secret.Options{}),
+		acme:    d.Workspace(t, "acme"),
+		globex:  d.Workspace(t, "globex"),
 	}
 }
 
@@ -64,8 +50,8 @@ func (r *rig) keep(t *testing.T, a authz.Actor, name string) secret.ID {
 		CreatedAt:      time.Now(),
 		CreatedBy:      a.Who,
 	}
-	must(t, r.db.ReserveSecret(t.Context(), a.Workspace, s))
-	must(t, r.db.ActivateSecret(t.Context(), s, secret.StoredValue{
+	testkit.Must(t, r.db.ReserveSecret(t.Context(), a.Workspace, s))
+	testkit.Must(t, r.db.ActivateSecret(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),
@@ -81,7 +67,7 @@ func consumer(id string) reference.Consumer {
 func (r *rig) users(t *testing.T, a authz.Actor, id secret.ID) (ids []string) {
 	t.Helper()
 	pages, err := r.List(t.Context(), a, []secret.ID{id}, page.Request{First: 100, Count: true})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, ref := range pages[0].Items {
 		ids = append(ids, ref.Consumer.ExternalID)
 	}
@@ -100,7 +86,7 @@ func TestSet_DeclaresAllThatOneConsumerUses(t *testing.T) {
 		ofOne, two int
 	}{{[]secret.ID{one, two, one}, 1, 1}, {[]secret.ID{two}, 0, 1}, {nil, 0, 0}, {[]secret.ID{one}, 1, 0}} {
 		refs, err := r.Set(t.Context(), r.acme, consumer("a"), step.ids)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(refs) != step.ofOne+step.two || len(r.users(t, r.acme, one)) != step.ofOne ||
 			len(r.users(t, r.acme, two)) != step.two {
 			t.Errorf("after %v: %+v", step.ids, refs)
@@ -111,7 +97,7 @@ func TestSet_DeclaresAllThatOneConsumerUses(t *testing.T) {
 		ExternalID: "a",
 		Name:       "Skill",
 	}, []secret.ID{one})
-	must(t, err)
+	testkit.Must(t, err)
 	if got := r.users(t, r.acme, one); !slices.Equal(got, []string{"a", "a"}) {
 		t.Errorf("an agent and a skill of one id are %v", got)
 	}
@@ -122,9 +108,9 @@ func TestSet_OfWhatIsNotThere_NamesItAndChangesNothing(t *testing.T) {
 	r := newRig(t)
 	mine, theirs, deleted := r.keep(t, r.acme, "mine"), r.keep(t, r.globex, "theirs"), r.keep(t, r.acme, "deleted")
 	_, err := r.secrets.Delete(t.Context(), r.acme, deleted, false)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.Set(t.Context(), r.acme, consumer("a"), []secret.ID{mine})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, unknown := range []secret.ID{theirs, deleted, "x", "", "01980000-0000-7000-8000-00000000dead"} {
 		_, err := r.Set(t.Context(), r.acme, consumer("a"), []secret.ID{unknown, mine})
 		var f *fault.Error
@@ -167,7 +153,7 @@ func TestDelete_OfWhatIsReferenced_IsRefusedWithWhoUsesIt(t *testing.T) {
 	id := r.keep(t, r.acme, "stripe")
 	for i := range 12 {
 		_, err := r.Set(t.Context(), r.acme, consumer(fmt.Sprintf("%02d", i)), []secret.ID{id})
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	_, err := r.secrets.Delete(t.Context(), r.acme, id, false)
 	var f *fault.Error
@@ -179,12 +165,12 @@ func TestDelete_OfWhatIsReferenced_IsRefusedWithWhoUsesIt(t *testing.T) {
 		t.Errorf("the first users are %v", users)
 	}
 	_, err = r.secrets.Delete(t.Context(), r.acme, id, true)
-	must(t, err)
+	testkit.Must(t, err)
 	if len(r.users(t, r.acme, id)) != 12 {
 		t.Error("a forced deletion dropped the references")
 	}
 	_, err = r.secrets.Restore(t.Context(), r.acme, id, nil)
-	must(t, err)
+	testkit.Must(t, err)
 	if len(r.users(t, r.acme, id)) != 12 || len(r.users(t, r.globex, id)) != 0 {
 		t.Error("a restored secret has other users")
 	}

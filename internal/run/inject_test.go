@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/seal"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestInject_WhatTheConsumerReferences_OnlyTheRuntimeOpens(t *testing.T) {
@@ -50,7 +51,7 @@ func TestInject_OnRecord_WithRunStepConsumerAndLease(t *testing.T) {
 	r := newRig(t)
 	given, _ := r.inject(r.request(first, r.some(1)...))
 	var who, target, label, details string
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT actor_id, target_id, target_label, details::text
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT actor_id, target_id, target_label, details::text
 		FROM audit_event WHERE action = 'secret.injected'`).
 		Scan(&who, &target, &label, &details))
 	if who != r.acme.PrincipalID || target != given.Secrets[0].SecretID.String() || label != "s0" {
@@ -63,7 +64,7 @@ func TestInject_OnRecord_WithRunStepConsumerAndLease(t *testing.T) {
 		}
 	}
 	var at *time.Time
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT last_injected_at FROM secret`).Scan(&at))
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT last_injected_at FROM secret`).Scan(&at))
 	if at == nil {
 		t.Error("lastInjectedAt is empty")
 	}
@@ -112,7 +113,7 @@ func TestInject_SecretsThatAreNotTheConsumers_AreForbiddenByName(t *testing.T) {
 			r.events("secret.inject_refused"))
 	}
 	var leases int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM lease`).Scan(&leases))
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT count(*) FROM lease`).Scan(&leases))
 	if leases != 0 {
 		t.Error("a refusal left a lease")
 	}
@@ -125,7 +126,7 @@ func TestInject_WhatDoesNotExist_IsNotFoundByID(t *testing.T) {
 	r.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + interval '30 days'
 		WHERE id = $1`, ids[1])
 	foreign, err := r.secrets.Create(t.Context(), r.globex, secret.New{Name: "foreign", Value: text("foreign")})
-	must(t, err)
+	testkit.Must(t, err)
 	said := map[string]bool{}
 	for name, id := range map[string]secret.ID{
 		"deleted":   ids[1],
@@ -160,7 +161,7 @@ func TestInject_LeaseOfAnotherKeyRunOrConsumer_IsUnknown(t *testing.T) {
 	given, _ := r.inject(r.request(first, ids...))
 	agent := reference.Consumer{Kind: reference.Agent, ExternalID: "wf-1", Name: "Agent"}
 	_, err := r.references.Set(t.Context(), r.acme, agent, ids)
-	must(t, err)
+	testkit.Must(t, err)
 	colleague := r.acme
 	colleague.PrincipalID = "another key"
 	for name, test := range map[string]struct {
@@ -206,9 +207,9 @@ func TestInject_DestroyedVersion_IsRefusedAtOnceByEveryServer(t *testing.T) {
 	q := r.request(first, ids...)
 	given, _ := r.inject(q)
 	q.LeaseID = &given.Lease.ID
-	other := r.on(r.replica())
+	other := r.on(r.Replica(r.t))
 	_, err := other.Inject(t.Context(), r.acme, q) // both have the value in memory
-	must(t, err)
+	testkit.Must(t, err)
 	r.rotate(ids[0], "rotated")
 	r.exec(`UPDATE secret_version SET destroyed_at = now() WHERE version = 1`)
 	for name, s := range map[string]*run.Service{"this server": r.Service, "another": other} {
@@ -254,7 +255,7 @@ func TestInject_OfAVersionDestroyedOnceItWasPinned_IsAConflict(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ids := r.some(1)
-	must(t, r.vault.Destroy(t.Context(), secret.Place{Region: r.acme.Region, ID: ids[0]}, 1))
+	testkit.Must(t, r.vault.Destroy(t.Context(), secret.Place{Region: r.acme.Region, ID: ids[0]}, 1))
 	_, err := r.Inject(t.Context(), r.acme, r.request(first, ids...))
 	if at := wantKind(t, err, fault.Conflict, "secretIds"); !slices.Equal(at.([]secret.ID), ids) {
 		t.Errorf("it names %v", at)

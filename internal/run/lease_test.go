@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestEnd_EndsALease_AndMayBeRepeated(t *testing.T) {
@@ -17,7 +18,7 @@ func TestEnd_EndsALease_AndMayBeRepeated(t *testing.T) {
 	ids := r.some(1)
 	given, _ := r.inject(r.request(first, ids...))
 	for range 3 {
-		must(t, r.End(t.Context(), r.acme, r.proof(given)))
+		testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given)))
 	}
 	if n := r.events("run.lease_ended"); n != 1 {
 		t.Errorf("%d events", n)
@@ -38,8 +39,8 @@ func TestEnd_EachTokenOfALease_IsGood(t *testing.T) {
 	if a, b := r.proof(one).Token, r.proof(two).Token; bytes.Equal(a.Open(), b.Open()) {
 		t.Error("two injections have one token")
 	}
-	must(t, r.End(t.Context(), r.acme, r.proof(one)))
-	must(t, r.End(t.Context(), r.acme, r.proof(two)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(one)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(two)))
 }
 
 // wrong are proofs that hold nothing, as good as one can make them with an API key alone.
@@ -81,7 +82,7 @@ func TestEnd_WrongToken_IsLikeAnUnknownLease_AndOnRecord(t *testing.T) {
 	if n, want := r.events("run.lease_refused"), len(r.wrong(given, other))+2; n != want {
 		t.Errorf("%d refusals are on record, want %d", n, want)
 	}
-	must(t, r.End(t.Context(), r.acme, r.proof(given)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given)))
 }
 
 func TestEnd_TooManyWrongTokens_AreNotRecordedAnyMore_AndDoNotKeepTheRightOneOut(t *testing.T) {
@@ -101,7 +102,7 @@ func TestEnd_TooManyWrongTokens_AreNotRecordedAnyMore_AndDoNotKeepTheRightOneOut
 	if n := r.events("run.lease_refused"); n != run.MaxRefusals {
 		t.Errorf("%d refusals are on record", n)
 	}
-	must(t, r.End(t.Context(), r.acme, r.proof(given)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given)))
 }
 
 func TestAddKey_KeysThatAnybodyCouldOpen_AreRefused(t *testing.T) {
@@ -130,7 +131,7 @@ func TestRemoveKey_SealsNothingMore(t *testing.T) {
 	r := newRig(t)
 	ids := r.some(1)
 	found, err := r.FindKeys(t.Context(), r.acme, []run.KeyID{r.runtime, "x"})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(found) != 1 {
 		t.Fatalf("%d keys", len(found))
 	}
@@ -139,16 +140,16 @@ func TestRemoveKey_SealsNothingMore(t *testing.T) {
 		t.Errorf("it names %v", at)
 	}
 	_, err = r.AddKey(t.Context(), r.globex, "elsewhere", found[0].PublicKey)
-	must(t, err)
+	testkit.Must(t, err)
 	wantKind(t, r.RemoveKey(t.Context(), r.globex, r.runtime), fault.NotFound, "field")
 	given, _ := r.inject(r.request(first, ids...))
-	must(t, r.RemoveKey(t.Context(), r.acme, r.runtime))
+	testkit.Must(t, r.RemoveKey(t.Context(), r.acme, r.runtime))
 	_, err = r.Inject(t.Context(), r.acme, r.request(first, ids...))
 	wantKind(t, err, fault.NotFound, "field")
 	wantKind(t, r.RemoveKey(t.Context(), r.acme, r.runtime), fault.NotFound, "field")
-	must(t, r.End(t.Context(), r.acme, r.proof(given))) // what was sealed to it before is good still
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given))) // what was sealed to it before is good still
 	all, err := r.ListKeys(t.Context(), r.acme, page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(all.Items) != 0 || r.events("runtime_key.removed") != 1 {
 		t.Errorf("%d keys, %d events", len(all.Items), r.events("runtime_key.removed"))
 	}

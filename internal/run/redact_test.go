@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestRedact_EverySecretOfTheLease_GoesByItsName(t *testing.T) {
@@ -25,7 +26,7 @@ func TestRedact_EverySecretOfTheLease_GoesByItsName(t *testing.T) {
 	output := "key=sk_live_1234567890\nAuthorization: Basic " + encoded + "\nhex " +
 		hex.EncodeToString([]byte("correct horse")) + "\xff\x00 done"
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte(output))
-	must(t, err)
+	testkit.Must(t, err)
 	if want := "key=[secret:stripe/key@v1]\nAuthorization: Basic [secret:stripe/key@v1]\nhex [secret:db@v1]\xff\x00 " +
 		"done"; string(got.Output) != want {
 		t.Errorf("got %q, want %q", got.Output, want)
@@ -34,7 +35,7 @@ func TestRedact_EverySecretOfTheLease_GoesByItsName(t *testing.T) {
 		t.Errorf("it counts %v", got.Counts)
 	}
 	var details string
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT details::text FROM audit_event
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT details::text FROM audit_event
 		WHERE action = 'run.output_redacted' AND outcome = 'ALLOWED' AND target_id = $1`,
 		given.Lease.ID.String()).Scan(&details))
 	if !strings.Contains(details, `"count": 2`) || !strings.Contains(details, one.ID.String()) ||
@@ -49,11 +50,11 @@ func TestRedact_Warm_GoesOnWhileTheVaultIsDown(t *testing.T) {
 	given, _ := r.inject(r.request(first, r.some(3)...))
 	r.vault.isDown.Store(true)
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte("value 2"))
-	must(t, err)
+	testkit.Must(t, err)
 	if string(got.Output) != "[secret:s2@v1]" || r.vault.reads.Load() != 3 {
 		t.Errorf("got %q after %d readings", got.Output, r.vault.reads.Load())
 	}
-	cold := r.on(r.db)
+	cold := r.on(r.DB)
 	if got, err := cold.Redact(t.Context(), r.acme, r.proof(given), []byte("value 2")); !fault.Is(err,
 		fault.Unavailable) || got.Output != nil {
 		t.Errorf("another server passed on %q, %v", got.Output, err)
@@ -79,7 +80,7 @@ func TestRedact_VersionThatCanNoLongerBeRead_PassesNothing(t *testing.T) {
 		r.exec(`UPDATE secret_version SET destroyed_at = NULL`)
 	}
 	var failed int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event
 		WHERE action = 'run.output_redacted' AND outcome = 'FAILED'`).Scan(&failed))
 	if failed != 2 {
 		t.Errorf("%d failures are on record", failed)
@@ -93,7 +94,7 @@ func TestRedact_DeletedSecret_IsRedactedStill(t *testing.T) {
 	given, _ := r.inject(r.request(first, ids...))
 	r.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + interval '30 days'`)
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte("it was value 0."))
-	must(t, err)
+	testkit.Must(t, err)
 	if string(got.Output) != "it was [secret:s0@v1]." {
 		t.Errorf("got %q", got.Output)
 	}
@@ -131,7 +132,7 @@ func TestRedact_LeaseThatIsOver_IsAConflict(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	given, _ := r.inject(r.request(first, r.some(1)...))
-	must(t, r.End(t.Context(), r.acme, r.proof(given)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given)))
 	_, err := r.Redact(t.Context(), r.acme, r.proof(given), nil)
 	wantKind(t, err, fault.Conflict, "field")
 }
@@ -142,7 +143,7 @@ func TestRedact_Sizes_AtTheLimitAndPastIt(t *testing.T) {
 	given, _ := r.inject(r.request(first, r.some(1)...))
 	output := bytes.Repeat([]byte{'x'}, run.MaxOutput)
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), output)
-	must(t, err)
+	testkit.Must(t, err)
 	if !bytes.Equal(got.Output, output) || len(got.Counts) != 0 {
 		t.Errorf("%d bytes became %d", len(output), len(got.Output))
 	}
@@ -151,7 +152,7 @@ func TestRedact_Sizes_AtTheLimitAndPastIt(t *testing.T) {
 		t.Errorf("it names %v", at)
 	}
 	got, err = r.Redact(t.Context(), r.acme, r.proof(given), nil)
-	must(t, err)
+	testkit.Must(t, err)
 	if len(got.Output) != 0 {
 		t.Errorf("nothing became %q", got.Output)
 	}

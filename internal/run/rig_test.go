@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ecdh"
 	"crypto/rand"
-	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
-	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -23,8 +21,7 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/seal"
 	"github.com/provenanceone/data-api/internal/secret"
-	"github.com/provenanceone/data-api/internal/secretmanager"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -41,10 +38,8 @@ var (
 // globex, and a runtime of acme.
 type rig struct {
 	*run.Service
-	t            *testing.T
-	url          string
-	db           *postgres.DB
-	super        *sql.DB
+	t *testing.T
+	*testkit.Database
 	vault        *counting
 	secrets      *secret.Service
 	references   *reference.Service
@@ -70,56 +65,21 @@ func (c *counting) Access(ctx context.Context, p secret.Place, n secret.Number) 
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	r := &rig{t: t, url: database.AppURL, vault: &counting{Vault: newVault(t)}}
-	r.db = r.replica()
-	var err error
-	r.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
-	r.secrets = secret.NewService(r.db, r.vault, secret.Options{Key: key, Once: idempotency.NewService(r.db, key)})
-	r.references = reference.NewService(r.db)
-	r.Service = r.on(r.db)
-	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{
-			Who: authz.Who{
-				Kind:        authz.APIKey,
-				PrincipalID: ident.New[rig]().String(),
-				Label:       "runtime",
-			},
-			Workspace: authz.NewWorkspaceID(),
-			Region:    "eu",
-			Scopes:    authz.NewScopes(authz.SecretsInject),
-		}
-		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
-	}
+	r := &rig{t: t, Database: testkit.NewDatabase(t), vault: &counting{Vault: testkit.NewVault(t)}}
+	r.secrets = secret.NewService(r.DB, r.vault, secret.Options{Key: key, Once: idempotency.NewService(r.DB, key)})
+	r.references = reference.NewService(r.DB)
+	r.Service = r.on(r.DB)
+	r.acme, r.globex = r.runtimeOf("acme"), r.runtimeOf("globex")
 	r.private, r.runtime = r.newRuntime(r.acme)
 	return r
 }
 
-func newVault(t *testing.T) secret.Vault {
-	t.Helper()
-	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer"})
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close()) })
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{
-		Project:   "dev",
-		Locations: map[string]string{"eu": "europe-west1"},
-		Endpoint:  s.Addr(),
-		Bearer:    "bearer",
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, v.Close()) })
-	return v
-}
-
-// replica is a database of the same rows with connections of its own, as another server has.
-func (r *rig) replica() *postgres.DB {
-	r.t.Helper()
-	db, err := postgres.Open(r.url)
-	must(r.t, err)
-	r.t.Cleanup(func() { _ = db.Close() }) // a test may have ended its connections
-	return db
+// runtimeOf makes a workspace and returns an API key of it that may inject.
+func (r *rig) runtimeOf(name string) authz.Actor {
+	a := r.Workspace(r.t, name)
+	a.Who = authz.Who{Kind: authz.APIKey, PrincipalID: ident.New[rig]().String(), Label: "runtime"}
+	a.Role, a.Scopes = "", authz.NewScopes(authz.SecretsInject)
+	return a
 }
 
 // on is a service with a cache of its own, as each server has.
@@ -130,9 +90,9 @@ func (r *rig) on(db *postgres.DB) *run.Service {
 func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {
 	r.t.Helper()
 	pair, err := ecdh.X25519().GenerateKey(rand.Reader)
-	must(r.t, err)
+	testkit.Must(r.t, err)
 	k, err := r.AddKey(r.t.Context(), of, "runtime", pair.PublicKey().Bytes())
-	must(r.t, err)
+	testkit.Must(r.t, err)
 	return pair.Bytes(), k.ID
 }
 
@@ -140,7 +100,7 @@ func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {
 func (r *rig) create(name string, v secret.ValueInput) secret.Secret {
 	r.t.Helper()
 	s, err := r.secrets.Create(r.t.Context(), r.acme, secret.New{Name: name, Value: v})
-	must(r.t, err)
+	testkit.Must(r.t, err)
 	return s
 }
 
@@ -151,7 +111,7 @@ func (r *rig) refer(ids ...secret.ID) {
 		ExternalID: wf.ExternalID,
 		Name:       "Workflow",
 	}, ids)
-	must(r.t, err)
+	testkit.Must(r.t, err)
 }
 
 // some makes secrets that the consumer uses, with the values "value 0", "value 1" and so on.
@@ -168,7 +128,7 @@ func (r *rig) some(n int) []secret.ID {
 func (r *rig) rotate(id secret.ID, plain string) {
 	r.t.Helper()
 	_, err := r.secrets.Rotate(r.t.Context(), r.acme, secret.Rotation{SecretID: id, Value: text(plain)})
-	must(r.t, err)
+	testkit.Must(r.t, err)
 }
 
 func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
@@ -183,7 +143,7 @@ func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
 func (r *rig) inject(q run.Request) (run.Injection, []string) {
 	r.t.Helper()
 	given, err := r.Inject(r.t.Context(), r.acme, q)
-	must(r.t, err)
+	testkit.Must(r.t, err)
 	return given, r.open(given)
 }
 
@@ -201,7 +161,7 @@ func (r *rig) open(given run.Injection) []string {
 			info.Field = *s.Field
 		}
 		plain, err := seal.Open(r.private, info, s.Sealed)
-		must(r.t, err)
+		testkit.Must(r.t, err)
 		all[i] = string(plain)
 	}
 	return all
@@ -211,7 +171,7 @@ func (r *rig) open(given run.Injection) []string {
 func (r *rig) proof(given run.Injection) run.Proof {
 	r.t.Helper()
 	token, err := seal.Open(r.private, seal.Info{Purpose: seal.Lease, ID: given.Lease.ID.String()}, given.SealedToken)
-	must(r.t, err)
+	testkit.Must(r.t, err)
 	return run.Proof{LeaseID: given.Lease.ID, Token: secret.NewValue([]byte(base64.StdEncoding.EncodeToString(token)))}
 }
 
@@ -224,27 +184,20 @@ func (r *rig) strangers() []authz.Actor {
 
 func (r *rig) events(action string) (n int) {
 	r.t.Helper()
-	must(r.t, r.super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = $1`,
+	testkit.Must(r.t, r.Super.QueryRowContext(r.t.Context(), `SELECT count(*) FROM audit_event WHERE action = $1`,
 		action).Scan(&n))
 	return n
 }
 
 func (r *rig) exec(query string, args ...any) {
 	r.t.Helper()
-	_, err := r.super.ExecContext(r.t.Context(), query, args...)
-	must(r.t, err)
+	_, err := r.Super.ExecContext(r.t.Context(), query, args...)
+	testkit.Must(r.t, err)
 }
 
 func text(plain string) secret.ValueInput {
 	v := secret.NewValue([]byte(plain))
 	return secret.ValueInput{Text: &v}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // wantKind returns the detail of an error that must be of a kind.

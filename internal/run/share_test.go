@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // stuck is a vault that does not answer for some secrets until the test ends.
@@ -40,7 +41,7 @@ func besieged(t *testing.T, wait time.Duration) (r *rig, s *run.Service, given [
 	t.Helper()
 	r = newRig(t)
 	v := stuck{Vault: r.vault, asked: make(chan secret.ID), free: make(chan struct{}), of: map[secret.ID]bool{}}
-	s = run.NewService(r.db, r.db, v, key, time.Now)
+	s = run.NewService(r.DB, r.DB, v, key, time.Now)
 	s.WaitForShare(wait)
 	ids := r.some(6)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -77,7 +78,7 @@ func TestRedact_OneWorkspaceWaits_AnotherIsServed(t *testing.T) {
 	r.private, r.runtime = r.newRuntime(r.globex)
 	given, _ := r.inject(r.request(first, r.some(1)...))
 	got, err := s.Redact(t.Context(), r.globex, r.proof(given), []byte("it was value 0"))
-	must(t, err)
+	testkit.Must(t, err)
 	if string(got.Output) != "it was [secret:s0@v1]" {
 		t.Errorf("got %q", got.Output)
 	}
@@ -111,7 +112,7 @@ func TestRedact_SameLeaseAgain_UsesWhatIsKept(t *testing.T) {
 	redacts := func(text, want string) {
 		t.Helper()
 		got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte(text))
-		must(t, err)
+		testkit.Must(t, err)
 		if string(got.Output) != want {
 			t.Errorf("%q became %q", text, got.Output)
 		}
@@ -131,7 +132,7 @@ func TestRedact_SameLeaseAgain_UsesWhatIsKept(t *testing.T) {
 	if r.KeptSets() >= 2*one {
 		t.Errorf("%d bytes are kept of one lease, of which one secret took %d", r.KeptSets(), one)
 	}
-	must(t, r.End(t.Context(), r.acme, r.proof(given)))
+	testkit.Must(t, r.End(t.Context(), r.acme, r.proof(given)))
 	if r.KeptSets() != 0 {
 		t.Errorf("%d bytes are kept of a lease that has ended", r.KeptSets())
 	}
@@ -144,7 +145,7 @@ func TestRedact_BeyondWhatIsKept_StillRedacts(t *testing.T) {
 	given, _ := r.inject(r.request(first, r.some(1)...))
 	for range 2 {
 		got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte("value 0"))
-		must(t, err)
+		testkit.Must(t, err)
 		if string(got.Output) != "[secret:s0@v1]" || r.KeptSets() != 0 {
 			t.Errorf("got %q, and %d bytes are kept", got.Output, r.KeptSets())
 		}
@@ -162,7 +163,7 @@ func TestRedact_LargestLease_IsKept(t *testing.T) {
 	r.refer(ids...)
 	given, values := r.inject(r.request(first, ids...))
 	got, err := r.Redact(t.Context(), r.acme, r.proof(given), []byte(values[99]+"."))
-	must(t, err)
+	testkit.Must(t, err)
 	if !bytes.HasPrefix(got.Output, []byte("[secret:large-99@v1]")) || r.KeptSets() == 0 {
 		t.Errorf("got %.60q, and %d bytes are kept", got.Output, r.KeptSets())
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -100,7 +101,7 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 		ContentTypes:   &types,
 		KeepVersions:   ptr(int32(2)),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, text := range []string{"1", "2", "333"} {
 		y.putText("a", text)
 	}
@@ -124,9 +125,9 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	_, err := y.super.ExecContext(t.Context(), `UPDATE workspace_usage SET limit_bytes = 50 WHERE workspace_id = $1`,
+	_, err := y.Super.ExecContext(t.Context(), `UPDATE workspace_usage SET limit_bytes = 50 WHERE workspace_id = $1`,
 		y.acme.Workspace.String())
-	must(t, err)
+	testkit.Must(t, err)
 	var kept, full atomic.Int32
 	var all sync.WaitGroup
 	for i := range 16 {
@@ -224,7 +225,7 @@ func TestGet_WhenNoURLCanBeSigned_IsNotOnRecord(t *testing.T) {
 	y := newYard(t)
 	y.lands(y.request("large"), strings.Repeat("x", object.MaxContentBytes+1))
 	_, err := y.objects.Find(t.Context(), y.acme, y.in, "large")
-	must(t, err)
+	testkit.Must(t, err)
 	y.blobs.noSign.Store(true)
 	wantKind(t, y.refused(y.step(run.Get, "large")), fault.Unavailable, "")
 }
@@ -264,7 +265,7 @@ func TestPut_OfWhatLandedBefore_ComesNext_AndIsNotReplacedByItLater(t *testing.T
 		t.Errorf("it has %q, version %d", got.Content.Bytes, got.Version.Version)
 	}
 	u, err := y.uploads.Find(t.Context(), y.acme, late.Upload.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if u.State != upload.Rejected || *u.Rejection != upload.Superseded {
 		t.Errorf("the upload is %s", u.State)
 	}
@@ -276,7 +277,7 @@ func TestPut_OfWhatLandsWhileItIsCommitted_ComesNext(t *testing.T) {
 	y.blobs.afterWrite = func() {
 		y.lands(y.request("a"), "landed meanwhile")
 		_, err := y.objects.Find(t.Context(), y.acme, y.in, "a")
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	v := y.putText("a", "put")
 	y.blobs.afterWrite = nil

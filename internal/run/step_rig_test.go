@@ -3,14 +3,11 @@ package run_test
 import (
 	"context"
 	"crypto/rand"
-	"crypto/rsa"
-	"database/sql"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,35 +16,21 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
-	"github.com/provenanceone/data-api/internal/workspace"
 )
-
-const signer = "signer@dev.iam.gserviceaccount.com"
-
-var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
 
 // yard is a database, a storage, and what carries out steps on them, with an API key of acme and of globex that may.
 type yard struct {
 	*run.Steps
+	*testkit.Database
 	t            *testing.T
-	url          string
-	db           *postgres.DB
-	super        *sql.DB
-	storage      *emulator.Server
+	storage      *testkit.Storage
 	blobs        *faulty
 	rows         *losing
 	datastores   *datastore.Service
@@ -115,20 +98,12 @@ func (l *losing) PutObject(ctx context.Context, n object.Next, e audit.Entry) (o
 
 func newYard(t *testing.T) *yard {
 	t.Helper()
-	database := pgtest.New(t)
-	y := &yard{t: t, url: database.AppURL}
-	var err error
-	y.db, err = postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, y.db.Close()) })
-	y.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, y.super.Close()) })
-	y.openStorage()
-	y.rows = &losing{DB: y.db}
+	y := &yard{t: t, Database: testkit.NewDatabase(t), storage: testkit.NewStorage(t, time.Now)}
+	y.blobs = &faulty{Store: y.storage.Store}
+	y.rows = &losing{DB: y.DB}
 	silent := slog.New(slog.DiscardHandler)
-	once, reaper := idempotency.NewService(y.db, key), object.NewReaper(y.db, y.blobs, silent)
-	y.uploads = upload.NewService(y.db, y.blobs, reaper, upload.Options{
+	once, reaper := idempotency.NewService(y.DB, key), object.NewReaper(y.DB, y.blobs, silent)
+	y.uploads = upload.NewService(y.DB, y.blobs, reaper, upload.Options{
 		Key:      make([]byte, 32),
 		Once:     once,
 		MaxBytes: 1 << 30,
@@ -136,53 +111,23 @@ func newYard(t *testing.T) *yard {
 		Log:      silent,
 	})
 	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, once, time.Now, silent)
-	y.datastores = datastore.NewService(y.db, y.uploads, once, time.Now)
-	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.db, once)
+	y.datastores = datastore.NewService(y.DB, y.uploads, once, time.Now)
+	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.DB, once)
 	y.acme, y.globex = y.runtime("acme"), y.runtime("globex")
 	d, err := y.datastores.Create(t.Context(), y.acme, datastore.New{Name: "reports"})
-	must(t, err)
+	testkit.Must(t, err)
 	y.in = d.ID
 	return y
-}
-
-func (y *yard) openStorage() {
-	y.t.Helper()
-	var err error
-	y.storage, err = emulator.Start(y.t.Context(), emulator.Options{
-		Dir:     y.t.TempDir(),
-		Bearer:  "bearer",
-		Signers: map[string]*rsa.PublicKey{signer: &signingKey().PublicKey},
-		Now:     time.Now,
-	})
-	must(y.t, err)
-	y.t.Cleanup(func() { must(y.t, y.storage.Close()) })
-	store, err := gcs.New(y.t.Context(), gcs.Options{
-		Buckets: map[string]string{"eu": "blobs"},
-		Signer: gcs.NewSigner(signer,
-			signingKey()),
-		Endpoint: y.storage.URL(),
-		Bearer:   "bearer",
-		Project:  "dev",
-	})
-	must(y.t, err)
-	y.t.Cleanup(func() { must(y.t, store.Close()) })
-	must(y.t, store.EnsureBucket(y.t.Context(), "eu"))
-	y.blobs = &faulty{Store: store}
 }
 
 // runtime is an API key of a new workspace, with the scope that steps need and no other.
 func (y *yard) runtime(name string) authz.Actor {
 	y.t.Helper()
-	a := authz.Actor{
-		Who:       authz.Who{Kind: authz.System},
-		Workspace: authz.NewWorkspaceID(),
-		Region:    "eu",
-		Scopes:    authz.NewScopes(authz.RunsExecute),
-	}
-	must(y.t, workspace.Found(y.t.Context(), y.db, workspace.Workspace{ID: a.Workspace, Name: name, Region: "eu"}, nil))
+	a := y.Workspace(y.t, name)
+	a.Role, a.Scopes = "", authz.NewScopes(authz.RunsExecute)
 	hash := make([]byte, 32)
 	_, _ = rand.Read(hash)
-	made, err := apikey.NewService(y.db, func() apikey.Token {
+	made, err := apikey.NewService(y.DB, func() apikey.Token {
 		return apikey.Token{
 			Text:   "t",
 			Prefix: "p",
@@ -190,7 +135,7 @@ func (y *yard) runtime(name string) authz.Actor {
 		}
 	}, nil, time.Now).
 		Create(y.t.Context(), a, apikey.New{Name: "runtime of " + name, Scopes: []authz.Scope{authz.RunsExecute}})
-	must(y.t, err)
+	testkit.Must(y.t, err)
 	a.Who = authz.Who{Kind: authz.APIKey, PrincipalID: made.Key.ID.String(), Label: made.Key.Name}
 	return a
 }
@@ -204,7 +149,7 @@ func (y *yard) step(action run.StorageAction, key string) run.Step {
 func (y *yard) do(s run.Step) run.Done {
 	y.t.Helper()
 	done, err := y.Execute(y.t.Context(), y.acme, s)
-	must(y.t, err)
+	testkit.Must(y.t, err)
 	return done
 }
 
@@ -236,9 +181,9 @@ func (y *yard) putText(key, text string, change ...func(*run.Step)) object.Versi
 func (y *yard) lands(r upload.Request, content string) upload.Grant {
 	y.t.Helper()
 	g, err := y.uploads.Begin(y.t.Context(), y.acme, r)
-	must(y.t, err)
+	testkit.Must(y.t, err)
 	req, err := http.NewRequestWithContext(y.t.Context(), http.MethodPut, g.Put.URL, strings.NewReader(content))
-	must(y.t, err)
+	testkit.Must(y.t, err)
 	for _, h := range g.Put.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}
@@ -252,22 +197,22 @@ func (y *yard) send(req *http.Request) (int, string) {
 	y.t.Helper()
 	transport := &http.Transport{DisableKeepAlives: true}
 	res, err := (&http.Client{Transport: transport}).Do(req)
-	must(y.t, err)
-	defer func() { must(y.t, res.Body.Close()) }()
+	testkit.Must(y.t, err)
+	defer func() { testkit.Must(y.t, res.Body.Close()) }()
 	body, err := io.ReadAll(res.Body)
-	must(y.t, err)
+	testkit.Must(y.t, err)
 	return res.StatusCode, string(body)
 }
 
 // bucket are the names of all blobs in storage.
 func (y *yard) bucket() (names []string) {
 	y.t.Helper()
-	req, err := http.NewRequestWithContext(y.t.Context(), http.MethodGet, y.storage.URL()+"/storage/v1/b/blobs/o", nil)
-	must(y.t, err)
-	req.Header.Set("Authorization", "Bearer bearer")
+	req, err := http.NewRequestWithContext(y.t.Context(), http.MethodGet, y.storage.Emulator.URL()+"/storage/v1/b/blobs-eu/o", nil)
+	testkit.Must(y.t, err)
+	req.Header.Set("Authorization", "Bearer "+testkit.Bearer)
 	_, raw := y.send(req)
 	var listed struct{ Items []struct{ Name string } }
-	must(y.t, json.Unmarshal([]byte(raw), &listed))
+	testkit.Must(y.t, json.Unmarshal([]byte(raw), &listed))
 	for _, item := range listed.Items {
 		names = append(names, item.Name)
 	}
@@ -277,7 +222,7 @@ func (y *yard) bucket() (names []string) {
 // text reads one value of the database.
 func (y *yard) text(query string, args ...any) (text string) {
 	y.t.Helper()
-	must(y.t, y.super.QueryRowContext(y.t.Context(), query, args...).Scan(&text))
+	testkit.Must(y.t, y.Super.QueryRowContext(y.t.Context(), query, args...).Scan(&text))
 	return text
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -77,7 +78,7 @@ func TestGet_OfAnObjectOf256KiB_IsInline_AndOfOneByteMoreIsAURL(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, got.DownloadURL, nil)
-	must(t, err)
+	testkit.Must(t, err)
 	if status, body := y.send(req); status != http.StatusOK || body != content+"!" {
 		t.Errorf("the URL answers %d with %d bytes", status, len(body))
 	}

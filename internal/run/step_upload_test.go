@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -40,10 +41,10 @@ func TestUpload_OfARunWhoseKeyWasRevokedSince_IsRejectedAsTheRuns(t *testing.T) 
 	r := y.request("a")
 	r.Run = &second
 	g := y.lands(r, "x")
-	_, err := apikey.NewService(y.db, nil, nil, nil).Revoke(t.Context(), y.acme, apikey.ID(y.acme.PrincipalID))
-	must(t, err)
+	_, err := apikey.NewService(y.DB, nil, nil, nil).Revoke(t.Context(), y.acme, apikey.ID(y.acme.PrincipalID))
+	testkit.Must(t, err)
 	u, err := y.uploads.Complete(t.Context(), y.acme, g.Upload.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if u.State != upload.Rejected || *u.Rejection != upload.Revoked {
 		t.Errorf("it is %s", u.State)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestInject_StatementsRun_AreAsManyForOneSecretAsForFifty(t *testing.T) {
@@ -22,9 +23,9 @@ func TestInject_StatementsRun_AreAsManyForOneSecretAsForFifty(t *testing.T) {
 		for range 2 { // so that nothing is done for the first time
 			q := r.request(first, ids[:n]...)
 			q.LeaseID = lease
-			before := r.db.Statements()
+			before := r.DB.Statements()
 			r.inject(q)
-			ran = r.db.Statements() - before
+			ran = r.DB.Statements() - before
 		}
 		return ran
 	}
@@ -68,7 +69,7 @@ func TestInject_VaultDown_GivesNothingAndSaysSoOnRecord(t *testing.T) {
 		t.Errorf("it gave %+v", given)
 	}
 	var failed int
-	must(t, r.super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event f
+	testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT count(*) FROM audit_event f
 		JOIN audit_event e ON e.id = (f.details->>'eventId')::uuid AND e.target_id = f.target_id
 		WHERE f.action = 'secret.inject_failed' AND f.outcome = 'FAILED' AND e.action = 'secret.injected'
 		AND e.outcome = 'ALLOWED'`).Scan(&failed))
@@ -91,7 +92,7 @@ func TestInject_AtOnce_ReadsEachVersionOnce(t *testing.T) {
 			return err
 		})
 	}
-	must(t, all.Wait())
+	testkit.Must(t, all.Wait())
 	if n := r.vault.reads.Load(); n != 10 {
 		t.Errorf("%d readings of 10 versions", n)
 	}
@@ -137,7 +138,7 @@ func TestInject_BesideRotations_IsOfOneMoment(t *testing.T) {
 			return nil
 		})
 	}
-	must(t, all.Wait())
+	testkit.Must(t, all.Wait())
 }
 
 func TestInject_FieldOfAJSONSecret_IsSealedAlone(t *testing.T) {

@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/seal"
 )
 
 func FuzzOpen_OpensOnlyWhatWasSealed(f *testing.F) {
 	private, public := newKey(f)
 	good, err := seal.Seal(public, about, []byte("hunter2"))
-	must(f, err)
+	testkit.Must(f, err)
 	f.Add(good, about.ID, about.Version, about.Field)
 	f.Add([]byte{}, "", 0, "")
 	f.Add(make([]byte, 48), about.ID, -1, "x")

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"github.com/provenanceone/data-api/internal/seal"
 )
 
@@ -24,21 +26,14 @@ var about = seal.Info{
 func newKey(t testing.TB) (private, public []byte) {
 	t.Helper()
 	key, err := ecdh.X25519().GenerateKey(rand.Reader)
-	must(t, err)
+	testkit.Must(t, err)
 	return key.Bytes(), key.PublicKey().Bytes()
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func unhex(t testing.TB, text string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(text)
-	must(t, err)
+	testkit.Must(t, err)
 	return b
 }
 
@@ -47,17 +42,17 @@ func TestOpen_WhatWasSealed_IsThePlaintext(t *testing.T) {
 	private, public := newKey(t)
 	for _, plain := range [][]byte{nil, {0}, []byte("hunter2"), bytes.Repeat([]byte{0xff}, 64<<10)} {
 		sealed, err := seal.Seal(public, about, plain)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(sealed) != len(plain)+seal.Overhead || len(plain) > 1 && bytes.Contains(sealed, plain) {
 			t.Errorf("%d bytes are sealed as %d", len(plain), len(sealed))
 		}
 		again, err := seal.Seal(public, about, plain)
-		must(t, err)
+		testkit.Must(t, err)
 		if bytes.Equal(sealed, again) {
 			t.Error("the same value looks the same")
 		}
 		opened, err := seal.Open(private, about, sealed)
-		must(t, err)
+		testkit.Must(t, err)
 		if !bytes.Equal(opened, plain) {
 			t.Errorf("got %q", opened)
 		}
@@ -69,7 +64,7 @@ func TestOpen_AnythingElseThanWasSealed_Fails(t *testing.T) {
 	private, public := newKey(t)
 	stranger, _ := newKey(t)
 	sealed, err := seal.Seal(public, about, []byte("hunter2"))
-	must(t, err)
+	testkit.Must(t, err)
 	for name, change := range map[string]func(*seal.Info){
 		"purpose":                      func(i *seal.Info) { i.Purpose = seal.Reveal },
 		"lease":                        func(i *seal.Info) { i.ID = "x" },
@@ -129,19 +124,19 @@ func TestCheckKey_PointsOfLowOrder_AreRefused(t *testing.T) {
 			t.Errorf("%d bytes: %v", len(key), err)
 		}
 	}
-	must(t, seal.CheckKey(public))
+	testkit.Must(t, seal.CheckKey(public))
 }
 
 func TestBytes_IsEachPartWithItsLength(t *testing.T) {
 	t.Parallel()
 	got, err := seal.Info{Purpose: "lease", ID: "a", SecretID: "bc", Version: 12, Field: "d"}.Bytes()
-	must(t, err)
+	testkit.Must(t, err)
 	want := "\x00\x19provenanceone/data-api/v1\x00\x05lease\x00\x01a\x00\x02bc\x00\x0212\x00\x01d"
 	if string(got) != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	token, err := seal.Info{Purpose: "lease", ID: "a"}.Bytes()
-	must(t, err)
+	testkit.Must(t, err)
 	if want := "\x00\x19provenanceone/data-api/v1\x00\x05lease\x00\x01a\x00\x00\x00\x00\x00\x00"; string(token) != want {
 		t.Errorf("got %q, want %q", token, want)
 	}
@@ -156,14 +151,14 @@ func TestSuite_OpensTheVectorOfTheRFC(t *testing.T) {
 	t.Parallel()
 	private, err := hpke.DHKEM(ecdh.X25519()).
 		NewPrivateKey(unhex(t, "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb"))
-	must(t, err)
+	testkit.Must(t, err)
 	recipient, err := hpke.NewRecipient(unhex(t,
 		"1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a"), private,
 		hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), unhex(t, "4f6465206f6e2061204772656369616e2055726e"))
-	must(t, err)
+	testkit.Must(t, err)
 	plain, err := recipient.Open(unhex(t, "436f756e742d30"),
 		unhex(t, "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db21993c62ce81883d2dd1b51a28"))
-	must(t, err)
+	testkit.Must(t, err)
 	if string(plain) != "Beauty is truth, truth beauty" {
 		t.Errorf("got %q", plain)
 	}
@@ -176,7 +171,7 @@ func TestOpen_OpensWhatAnotherImplementationSealed(t *testing.T) {
 	private := unhex(t, "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20")
 	plain, err := seal.Open(private, about,
 		unhex(t, "80fbc546f7ad2ab30571a413767c3e46bc274fde22ebc839cf0a2885b2b956357d01ac8de40a86cae4ef75cf898b8815e9a30996d57a95"))
-	must(t, err)
+	testkit.Must(t, err)
 	if string(plain) != "hunter2" {
 		t.Errorf("got %q", plain)
 	}

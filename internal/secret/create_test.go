@@ -7,6 +7,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
@@ -27,17 +28,17 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 		"a/b.c_d-E/f.9": {text("x"), secret.Text, "x", true},
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
-		must(t, err)
+		testkit.Must(t, err)
 		got, err := r.Reveal(t.Context(), r.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
-		must(t, err)
+		testkit.Must(t, err)
 		shown, plain, _ := got.Value.Open()
 		if s.Format != c.format || string(plain) != c.plain || (shown != nil) != c.text || got.Version != 1 ||
 			got.Secret.Name != name {
 			t.Errorf("%s: %s, version %d, text %t", name, s.Format, got.Version, shown != nil)
 		}
 	}
-	if n := r.count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`,
+	if n := r.Count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`,
 		r.acme.Workspace.String()); n != 6 {
 		t.Errorf("%d are counted", n)
 	}
@@ -91,11 +92,11 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 		"long description": {secret.New{Name: "s", Description: &long, Value: text("x")}, "description"},
 	} {
 		_, err := r.Create(t.Context(), r.acme, c.new)
-		if e := wantKind(t, err, fault.Invalid, ""); e.Details["field"] != c.field || leaks(err.Error()) {
+		if e := testkit.Refused(t, err, fault.Invalid, ""); e.Details["field"] != c.field || leaks(err.Error()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM secret`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM secret`); n != 0 {
 		t.Errorf("%d names are held", n)
 	}
 	r.create(t, strings.Repeat("n", 120), "x")
@@ -106,11 +107,11 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	_, err := r.Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("two")})
-	wantKind(t, err, fault.Conflict, "name")
+	testkit.Refused(t, err, fault.Conflict, "name")
 	_, err = r.Create(t.Context(), r.globex, secret.New{Name: "stripe", Value: text("theirs")})
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.Delete(t.Context(), r.acme, s.ID, false)
-	must(t, err)
+	testkit.Must(t, err)
 	next := r.create(t, "stripe", "three")
 	if next.ID == s.ID || r.reveal(t, next.ID, nil) != "three" {
 		t.Error("the deleted secret is back")
@@ -143,11 +144,11 @@ func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
 	r := newRig(t)
 	for i, broken := range []faulty{{Vault: r.vault, create: fails}, {Vault: r.vault, add: fails}} {
 		_, err := r.on(broken).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
-		wantKind(t, err, fault.Unavailable, "")
-		if n := r.count(t, `SELECT count(*) FROM secret`); n != 0 {
+		testkit.Refused(t, err, fault.Unavailable, "")
+		if n := r.Count(t, `SELECT count(*) FROM secret`); n != 0 {
 			t.Errorf("the name is held")
 		}
-		if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
+		if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
 			AND outcome = 'FAILED' AND target_label = 'stripe'`); n != i+1 {
 			t.Errorf("%d events", n)
 		}
@@ -166,13 +167,13 @@ func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing
 		add:    fails,
 		remove: fails,
 	}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if n := r.events(t, "secret.create_failed") + r.events(t, "secret.created"); n != 0 {
 		t.Errorf("%d events of what has not ended", n)
 	}
 	p, err := r.List(t.Context(), r.acme, secret.Filter{}, page.Request{First: 10, Count: true})
-	must(t, err)
-	if len(p.Items) != 0 || p.Total != 0 || r.count(t, `SELECT sum(secret_count) FROM workspace_usage`) != 0 {
+	testkit.Must(t, err)
+	if len(p.Items) != 0 || p.Total != 0 || r.Count(t, `SELECT sum(secret_count) FROM workspace_usage`) != 0 {
 		t.Errorf("it is listed: %+v", p)
 	}
 }
@@ -183,22 +184,22 @@ func TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret(t *testing.T
 	r := newRig(t)
 	n := secret.New{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).Create(t.Context(), r.acme, n)
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if r.events(t, "secret.create_failed") != 0 ||
-		r.count(t, `SELECT count(*) FROM secret WHERE state = 'PENDING'`) != 1 {
+		r.Count(t, `SELECT count(*) FROM secret WHERE state = 'PENDING'`) != 1 {
 		t.Error("the reservation was not kept for the next attempt")
 	}
 	made, err := r.Create(t.Context(), r.acme, n)
-	must(t, err)
+	testkit.Must(t, err)
 	again, err := r.Create(t.Context(), r.acme, n)
-	must(t, err)
-	if again.ID != made.ID || r.count(t, `SELECT count(*) FROM secret`) != 1 || r.events(t, "secret.created") != 1 ||
+	testkit.Must(t, err)
+	if again.ID != made.ID || r.Count(t, `SELECT count(*) FROM secret`) != 1 || r.events(t, "secret.created") != 1 ||
 		r.reveal(t, made.ID, nil) != "one" {
 		t.Errorf("made %+v, and then %+v", made, again)
 	}
 	n.Value = text("two")
 	_, err = r.Create(t.Context(), r.acme, n)
-	wantKind(t, err, fault.IdempotencyMismatch, "idempotencyKey")
+	testkit.Refused(t, err, fault.IdempotencyMismatch, "idempotencyKey")
 }
 
 // TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade is a client that retries late.
@@ -208,11 +209,11 @@ func TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	call := secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(1)), IdempotencyKey: ptr("k")}
 	_, err := r.Rotate(t.Context(), r.acme, call)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("three")})
-	must(t, err)
+	testkit.Must(t, err)
 	late, err := r.Rotate(t.Context(), r.acme, call)
-	must(t, err)
+	testkit.Must(t, err)
 	if late.Version.Version != 2 || late.Version.State != secret.Retained || late.Secret.CurrentVersion != 3 ||
 		r.events(t, "secret.rotated") != 2 {
 		t.Errorf("got %+v", late)

@@ -7,27 +7,28 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // while holds a transaction open that has run statements, lets do begin and wait for it, and commits it then.
 func (r *rig) while(t *testing.T, do func() error, statements ...string) error {
 	t.Helper()
-	tx, err := r.super.BeginTx(t.Context(), nil)
-	must(t, err)
+	tx, err := r.Super.BeginTx(t.Context(), nil)
+	testkit.Must(t, err)
 	for _, statement := range statements {
 		_, err := tx.ExecContext(t.Context(), statement)
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	var pid int
-	must(t, tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid))
+	testkit.Must(t, tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid))
 
 	ended := make(chan error, 1)
 	go func() { ended <- do() }()
 	if waited, err := r.waits(t, pid, ended); !waited {
-		must(t, tx.Rollback())
+		testkit.Must(t, tx.Rollback())
 		t.Fatalf("it waited for nobody, and ended with %v", err)
 	}
-	must(t, tx.Commit())
+	testkit.Must(t, tx.Commit())
 	return <-ended
 }
 
@@ -40,7 +41,7 @@ func (r *rig) waits(t *testing.T, pid int, ended <-chan error) (waited bool, err
 			return false, err
 		default:
 		}
-		must(t, r.super.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks
+		testkit.Must(t, r.Super.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks
 			WHERE NOT granted AND pid <> $1 AND $1 = ANY(pg_blocking_pids(pid)))`, pid).Scan(&waited))
 	}
 	return true, nil
@@ -65,10 +66,10 @@ func TestRollBack_ToAVersionDestroyedMeanwhile_IsConflictAndLeavesNothing(t *tes
 			r.rotate(t, s.ID, "two")
 			service := r.on(broken(func() {
 				_, err := r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
-				must(t, err)
+				testkit.Must(t, err)
 			})(r.vault))
 			_, err := service.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
-			wantKind(t, err, fault.Conflict, "version")
+			testkit.Refused(t, err, fault.Conflict, "version")
 			if got := r.reveal(t, s.ID, nil); got != "two" || r.readable(t, s.ID, 5) != 1 {
 				t.Errorf("it is %q, and the vault gives out %d versions", got, r.readable(t, s.ID, 5))
 			}
@@ -96,7 +97,7 @@ func TestRollBack_WaitingForADestruction_SeesIt(t *testing.T) {
 		_, err := r.RollBack(context.WithoutCancel(t.Context()), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
 		return err
 	}, `SELECT FROM secret FOR UPDATE`, `UPDATE secret_version SET destroyed_at = now() WHERE version = 1`)
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	if got := r.reveal(t, s.ID, nil); got != "two" {
 		t.Errorf("it is %q", got)
 	}
@@ -110,11 +111,11 @@ func TestReveal_OfAVersionDestroyedMeanwhile_IsConflict(t *testing.T) {
 	r.rotate(t, s.ID, "two")
 	service := r.on(opening{r.vault, func() {
 		_, err := r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
-		must(t, err)
+		testkit.Must(t, err)
 	}})
 	_, err := service.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	if r.events(t, "secret.access_failed") != 1 {
 		t.Error("that nothing was read is not on record")
 	}
@@ -130,7 +131,7 @@ func TestRestore_WaitingForAPurge_IsNotFound(t *testing.T) {
 		_, err := r.Restore(context.WithoutCancel(t.Context()), r.acme, s.ID, nil)
 		return err
 	}, `UPDATE secret SET purged_at = now()`)
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
 // TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing ends the schedule while the new value is on its way.
@@ -145,7 +146,7 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 			Generator: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric},
 		},
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	end := faulty{
 		Vault: r.vault,
 		add: func() error {
@@ -154,7 +155,7 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 		},
 	}
 	at := time.Now().Add(2 * time.Hour)
-	u := secret.NewUpkeep(r.db, r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
+	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
 	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
 		t.Errorf("%d were due, %v", n, err)
 	}
@@ -169,15 +170,15 @@ func TestRotate_ToTheValueItHas_MakesAVersionLikeAnyOther(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	for n := range int32(7) {
 		done, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
-		must(t, err)
+		testkit.Must(t, err)
 		if done.Version.Version != n+2 {
 			t.Errorf("it made version %d", done.Version.Version)
 		}
 	}
 	r.rotate(t, s.ID, "two")
-	same := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
+	same := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
 		AND details @> '{"sameValue": true}'`)
-	silent := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
+	silent := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotated'
 		AND NOT details ? 'sameValue'`)
 	if same != 7 || silent != 1 || r.reveal(t, s.ID, nil) != "two" {
 		t.Errorf("%d events say that the value was the same, %d do not", same, silent)
@@ -191,8 +192,8 @@ func TestRotate_ToTheValueThatItGotMeanwhile_SaysSo(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	service := r.on(faulty{Vault: r.vault, add: func() error { r.rotate(t, s.ID, "two"); return nil }})
 	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	must(t, err)
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE details @> '{"sameValue": true, "version": 3}'`); n != 1 {
+	testkit.Must(t, err)
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE details @> '{"sameValue": true, "version": 3}'`); n != 1 {
 		t.Errorf("%d events say that the value was the same", n)
 	}
 }
@@ -209,12 +210,12 @@ func TestRotate_OfAnotherVersionThanIsCurrent_AsksTheVaultForNothing(t *testing.
 		Value:     text("two"),
 		IfVersion: ptr(int32(7)),
 	})
-	wantKind(t, err, fault.Conflict, "ifVersion")
+	testkit.Refused(t, err, fault.Conflict, "ifVersion")
 	_, err = service.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 	r.delete(t, s.ID)
 	_, err = service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 	if asked {
 		t.Error("the vault was asked")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func auditOf(r *rig, s secret.Secret) audit.Entry {
@@ -18,7 +19,7 @@ func retained(t *testing.T, r *rig) secret.Secret {
 	t.Helper()
 	s := r.create(t, "rotated", "old")
 	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("new")})
-	must(t, err)
+	testkit.Must(t, err)
 	r.sql(t, `UPDATE secret_version SET destroy_at = now() + interval '1 minute' WHERE secret_id = $1 AND version = 1`, s.ID)
 	return s
 }
@@ -41,11 +42,11 @@ func TestDestroy_VersionWhoseTimeIsOver_IsGoneWhereverItCrashes(t *testing.T) {
 			if got := r.reveal(t, s.ID, nil); got != "new" {
 				t.Errorf("crashed %s: the current value is %q", crashed, got)
 			}
-			if n := r.count(t, `SELECT count(*) FROM secret_version WHERE version = 1 AND destroyed_at IS NOT NULL
+			if n := r.Count(t, `SELECT count(*) FROM secret_version WHERE version = 1 AND destroyed_at IS NOT NULL
 				AND erased_at IS NOT NULL`); n != 1 {
 				t.Errorf("crashed %s: it is not kept", crashed)
 			}
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.version_destroyed'
+			if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.version_destroyed'
 				AND actor_kind = 'SYSTEM' AND risk = 'HIGH'
 				AND details->>'version' = '1' AND target_label = 'rotated'`); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
@@ -68,11 +69,11 @@ func TestDestroy_BeforeItsTime_OrCurrent_OrPinned_IsLeftAlone(t *testing.T) {
 	if n, _ := tend(t, past, secret.Destroy); n != 0 {
 		t.Error("a pinned version was found")
 	}
-	must(t, past.Do(t.Context(), secret.Destroy, d)) // it was pinned after it was found
+	testkit.Must(t, past.Do(t.Context(), secret.Destroy, d)) // it was pinned after it was found
 	r.sql(t, `CREATE OR REPLACE FUNCTION version_is_pinned(in_workspace uuid, of_secret uuid,
 		number integer) RETURNS boolean LANGUAGE sql STABLE RETURN false`)
 	r.sql(t, `UPDATE secret SET current_version = 1`) // it became current after it was found
-	must(t, past.Do(t.Context(), secret.Destroy, d))
+	testkit.Must(t, past.Do(t.Context(), secret.Destroy, d))
 	if n := r.readable(t, s.ID, 2); n != 2 || r.events(t, "secret.version_destroyed") != 0 {
 		t.Errorf("%d versions are readable", n)
 	}
@@ -99,11 +100,11 @@ func TestPurge_DeletedForThirtyDays_IsGoneWhereverItCrashes(t *testing.T) {
 		r.sql(t, `INSERT INTO secret_reference (workspace_id, secret_id, kind, external_id, name)
 			VALUES ($1, $2, 'AGENT', 'a', 'a')`, r.acme.Workspace, s.ID)
 		return func(t *testing.T, r *rig, crashed string) {
-			if r.inVault(t, s.ID) || r.count(t, `SELECT (SELECT count(*) FROM secret) + (SELECT count(*)
+			if r.inVault(t, s.ID) || r.Count(t, `SELECT (SELECT count(*) FROM secret) + (SELECT count(*)
 				FROM secret_version) + (SELECT count(*) FROM secret_reference)`) != 0 {
 				t.Errorf("crashed %s: something is left", crashed)
 			}
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.purged'
+			if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.purged'
 				AND actor_kind = 'SYSTEM' AND risk = 'HIGH' AND target_id = $1`, s.ID.String()); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
 			}
@@ -120,7 +121,7 @@ func TestPurge_NotYetTime_OrRestoredMeanwhile_IsLeftAlone(t *testing.T) {
 		t.Error("it was purged before its time")
 	}
 	r.sql(t, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL`)
-	must(t, r.keeper(time.Now().Add(31*24*time.Hour), &tripwire{}).Do(t.Context(), secret.Purge, secret.Due{
+	testkit.Must(t, r.keeper(time.Now().Add(31*24*time.Hour), &tripwire{}).Do(t.Context(), secret.Purge, secret.Due{
 		Workspace: r.acme.Workspace,
 		Region:    "eu",
 		ID:        s.ID,
@@ -138,15 +139,15 @@ func TestPurge_Begun_CannotBeRestored(t *testing.T) {
 	if _, err := tend(t, r.keeper(time.Now().Add(31*24*time.Hour), &tripwire{at: 2}), secret.Purge); err == nil {
 		t.Fatal("it did not end there")
 	}
-	if n := r.count(t, `SELECT count(*) FROM secret WHERE purged_at IS NOT NULL AND purge_at <= now()`); n != 1 {
+	if n := r.Count(t, `SELECT count(*) FROM secret WHERE purged_at IS NOT NULL AND purge_at <= now()`); n != 1 {
 		t.Error("it can still be restored")
 	}
-	if _, err := r.super.ExecContext(t.Context(), `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL,
+	if _, err := r.Super.ExecContext(t.Context(), `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL,
 		purge_at = NULL`); err == nil {
 		t.Error("the database let it be restored")
 	}
 	_, err := r.Restore(t.Context(), r.acme, s.ID, nil)
-	wantKind(t, err, fault.NotFound, "")
+	testkit.Refused(t, err, fault.NotFound, "")
 	_, err = r.Reveal(t.Context(), r.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
-	wantKind(t, err, fault.NotFound, "")
+	testkit.Refused(t, err, fault.NotFound, "")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // fields is a JSON object of some fields.
@@ -53,12 +54,12 @@ func TestCreateAndRotate_JSONThatReadersDisagreeOn_IsRefusedByItsField(t *testin
 		_, made := r.Create(t.Context(), r.acme, secret.New{Name: "s", Value: given})
 		_, rotated := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: given})
 		for _, err := range []error{made, rotated} {
-			if e := wantKind(t, err, fault.Invalid, "value"); e.Say != c.says || leaks(err.Error()) {
+			if e := testkit.Refused(t, err, fault.Invalid, "value"); e.Say != c.says || leaks(err.Error()) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 	}
-	if n := r.readable(t, s.ID, 5); n != 1 || r.count(t, `SELECT count(*) FROM secret`) != 1 {
+	if n := r.readable(t, s.ID, 5); n != 1 || r.Count(t, `SELECT count(*) FROM secret`) != 1 {
 		t.Errorf("the vault has %d versions", n)
 	}
 }
@@ -73,7 +74,7 @@ func TestCreate_JSONAtItsBounds_IsTaken(t *testing.T) {
 		"pair": `{"😀":"\ud83d\ude00","x":"\u0000"}`,
 	} {
 		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: secret.ValueInput{JSON: value(given)}})
-		must(t, err)
+		testkit.Must(t, err)
 		if got := r.reveal(t, s.ID, nil); got != given || len(s.Fields) == 0 {
 			t.Errorf("%s is %q with %d fields", name, got, len(s.Fields))
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // clock is a time that a test moves on.
@@ -39,10 +40,10 @@ func newHouse(t *testing.T, lag time.Duration) *house {
 		Now:    h.clock.now,
 		Lag:    lag,
 	})
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, s.Close()) })
 	h.server = s
-	h.vault = h.open(t, h.db)
+	h.vault = h.open(t, h.DB)
 	h.rig.vault = h.vault
 	h.Service = h.on(h.vault)
 	return h
@@ -52,7 +53,7 @@ func newHouse(t *testing.T, lag time.Duration) *house {
 func (h *house) open(t *testing.T, db *postgres.DB) *secretmanager.Vault {
 	t.Helper()
 	instance, err := db.Instance(t.Context())
-	must(t, err)
+	testkit.Must(t, err)
 	return h.openAs(t, instance)
 }
 
@@ -66,12 +67,12 @@ func (h *house) openAs(t *testing.T, instance string) *secretmanager.Vault {
 			Bearer:    "bearer",
 			Instance:  instance,
 		})
-	must(t, err)
-	t.Cleanup(func() { must(t, v.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, v.Close()) })
 	return v
 }
 
-func (h *house) reconciler() *secret.Reconciler { return reconciler(h.db, h.vault, h.clock) }
+func (h *house) reconciler() *secret.Reconciler { return reconciler(h.DB, h.vault, h.clock) }
 
 func reconciler(store secret.ReconcileStore, v secret.Inventory, c *clock) *secret.Reconciler {
 	return secret.NewReconciler(store, v, c.now, slog.New(slog.DiscardHandler))
@@ -81,7 +82,7 @@ func reconciler(store secret.ReconcileStore, v secret.Inventory, c *clock) *secr
 func (h *house) reconcile(t *testing.T) (ended, waiting, missing int) {
 	t.Helper()
 	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{})
-	must(t, err)
+	testkit.Must(t, err)
 	return tallyOf(report)
 }
 
@@ -111,9 +112,9 @@ func wantTally(t *testing.T, when string, ended, waiting, missing, wantEnded, wa
 func (h *house) orphan(t *testing.T, v secret.Vault) secret.Place {
 	t.Helper()
 	p := secret.Place{Region: "eu", ID: ident.New[secret.Secret]()}
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	_, err := v.Add(t.Context(), p, *value("orphan"))
-	must(t, err)
+	testkit.Must(t, err)
 	return p
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestReconcile_Orphans_AreDestroyedAfterADayAndNothingElse(t *testing.T) {
@@ -17,7 +18,7 @@ func TestReconcile_Orphans_AreDestroyedAfterADayAndNothingElse(t *testing.T) {
 	kept := h.create(t, "kept", "value")
 	whole := h.orphan(t, h.vault)
 	lost, err := h.vault.Add(t.Context(), secret.Place{Region: "eu", ID: kept.ID}, *value("of a rotation that crashed"))
-	must(t, err)
+	testkit.Must(t, err)
 
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "at first", ended, waiting, missing, 0, 2, 0)
@@ -46,7 +47,7 @@ func TestReconcile_WhatHasARowByThen_IsForgotten(t *testing.T) {
 	p := h.orphan(t, h.vault)
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "at first", ended, waiting, missing, 0, 1, 0)
-	must(t, h.db.ReserveSecret(t.Context(), h.acme.Workspace, secret.Secret{
+	testkit.Must(t, h.DB.ReserveSecret(t.Context(), h.acme.Workspace, secret.Secret{
 		ID:        p.ID,
 		Name:      "late",
 		Format:    secret.Text,
@@ -66,12 +67,12 @@ func TestReconcile_ACallMayStillComeBack_LeavesItsSecretAlone(t *testing.T) {
 	h := newHouse(t, 0)
 	p := h.orphan(t, h.vault)
 	claim := idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: p.ID.String(), Shared: true}
-	_, err := h.db.Claim(t.Context(), idempotency.Name{
+	_, err := h.DB.Claim(t.Context(), idempotency.Name{
 		Workspace: h.acme.Workspace,
 		Mutation:  "createSecret",
 		Key:       "k",
 	}, claim, make([]byte, 32))
-	must(t, err)
+	testkit.Must(t, err)
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "claimed", ended, waiting, missing, 0, 0, 0)
 }
@@ -80,14 +81,14 @@ func TestReconcile_WhatTheVaultHasLost_IsToldAndKeepsItsRow(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
 	gone, hollow := h.create(t, "gone", "a"), h.create(t, "hollow", "b")
-	must(t, h.vault.Delete(t.Context(), secret.Place{Region: "eu", ID: gone.ID}))
-	must(t, h.vault.Destroy(t.Context(), secret.Place{Region: "eu", ID: hollow.ID}, 1))
+	testkit.Must(t, h.vault.Delete(t.Context(), secret.Place{Region: "eu", ID: gone.ID}))
+	testkit.Must(t, h.vault.Destroy(t.Context(), secret.Place{Region: "eu", ID: hollow.ID}, 1))
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "while rows are young, and lists may lag", ended, waiting, missing, 0, 0, 0)
 	h.clock.advance(25 * time.Hour)
 	ended, waiting, missing = h.reconcile(t)
 	wantTally(t, "a day later", ended, waiting, missing, 0, 0, 2)
-	if n := h.count(t, `SELECT count(*) FROM secret WHERE state = 'ACTIVE'`); n != 2 {
+	if n := h.Count(t, `SELECT count(*) FROM secret WHERE state = 'ACTIVE'`); n != 2 {
 		t.Errorf("%d rows are left", n)
 	}
 }
@@ -100,14 +101,14 @@ func TestReconcile_ListsThatLag_AreNotBelieved(t *testing.T) {
 	h.sql(t, `UPDATE secret SET created_at = created_at - interval '10 days'`)
 	fresh := retained(t, h.rig) // not listed yet
 	for range 12 {              // listed, but gone: more than would stop it
-		must(t, h.vault.Delete(t.Context(), h.orphan(t, h.vault)))
+		testkit.Must(t, h.vault.Delete(t.Context(), h.orphan(t, h.vault)))
 	}
 	h.clock.advance(7 * time.Hour)
 	h.delete(t, old.ID)
 	_, err := tend(t, h.keeper(h.clock.now().Add(60*24*time.Hour), &tripwire{}), secret.Purge) // still listed, but gone
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = tend(t, h.keeper(h.clock.now(), &tripwire{}), secret.Destroy) // still listed as enabled
-	must(t, err)
+	testkit.Must(t, err)
 	// the database has no clock of ours
 	h.sql(t, `UPDATE secret_version SET erased_at = $1 WHERE erased_at IS NOT NULL`, h.clock.now())
 	ended, waiting, missing := h.reconcile(t)
@@ -123,18 +124,18 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	p := h.orphan(t, h.vault)
 	for range 2 {
 		report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{DryRun: true})
-		must(t, err)
+		testkit.Must(t, err)
 		ended, waiting, missing := tallyOf(report)
 		wantTally(t, "dry", ended, waiting, missing, 0, 1, 0)
 		h.clock.advance(25 * time.Hour)
 	}
-	if n := h.count(t, `SELECT (SELECT count(*) FROM upkeep.orphan) + (SELECT run FROM upkeep.instance)`); n != 0 {
+	if n := h.Count(t, `SELECT (SELECT count(*) FROM upkeep.orphan) + (SELECT run FROM upkeep.instance)`); n != 0 {
 		t.Error("a dry run kept something")
 	}
 	h.reconcile(t)
 	h.clock.advance(25 * time.Hour)
 	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{DryRun: true})
-	must(t, err)
+	testkit.Must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "what would be done", ended, waiting, missing, 1, 0, 0)
 	if !h.inVault(t, p.ID) {
@@ -150,11 +151,11 @@ func TestReconcile_WhereverItCrashes_TheNextOneFinishes(t *testing.T) {
 			h := newHouse(t, 0)
 			kept, p := h.create(t, "kept", "value"), h.orphan(t, h.vault)
 			lost, err := h.vault.Add(t.Context(), secret.Place{Region: "eu", ID: kept.ID}, *value("lost"))
-			must(t, err)
+			testkit.Must(t, err)
 			h.reconcile(t)
 			h.clock.advance(25 * time.Hour)
 			wire := &tripwire{at: call, after: after}
-			_, err = reconciler(trappedRuns{h.db, wire}, trappedInventory{h.vault, wire}, h.clock).
+			_, err = reconciler(trappedRuns{h.DB, wire}, trappedInventory{h.vault, wire}, h.clock).
 				Reconcile(t.Context(), reconcile.Plan{})
 			if call == 0 {
 				whole = wire
@@ -195,8 +196,8 @@ func TestDaily_OnceADay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
 	for _, want := range []int{1, 1, 2} {
-		must(t, h.reconciler().Daily(t.Context()))
-		if n := h.count(t, `SELECT run FROM upkeep.instance`); n != want {
+		testkit.Must(t, h.reconciler().Daily(t.Context()))
+		if n := h.Count(t, `SELECT run FROM upkeep.instance`); n != want {
 			t.Errorf("%d runs, want %d", n, want)
 		}
 		h.clock.advance(13 * time.Hour)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // says reconciles and returns what it logs, without times, and the error's sentence.
@@ -22,7 +23,7 @@ func (h *house) says(t *testing.T, p reconcile.Plan) (lines, sentence string) {
 		}
 		return a
 	}
-	r := secret.NewReconciler(h.db, h.vault, h.clock.now,
+	r := secret.NewReconciler(h.DB, h.vault, h.clock.now,
 		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: drop})))
 	if _, err := r.Reconcile(t.Context(), p); err != nil {
 		sentence = err.Error()
@@ -41,9 +42,9 @@ func TestReconcile_WhatItLogsAndRefuses_StaysAsOperatorsSearchForIt(t *testing.T
 	t.Parallel()
 	h := newHouse(t, 0)
 	kept, gone := h.create(t, "kept", "a"), h.create(t, "gone", "b")
-	must(t, h.vault.Delete(t.Context(), secret.Place{Region: "eu", ID: gone.ID}))
+	testkit.Must(t, h.vault.Delete(t.Context(), secret.Place{Region: "eu", ID: gone.ID}))
 	_, err := h.vault.Add(t.Context(), secret.Place{Region: "eu", ID: kept.ID}, *value("orphan"))
-	must(t, err)
+	testkit.Must(t, err)
 	h.orphan(t, h.openAs(t, "another"))
 	whole := h.orphan(t, h.vault)
 	h.clock.advance(25 * time.Hour)

@@ -2,19 +2,13 @@ package secret_test
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
-	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
-	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
-	"github.com/provenanceone/data-api/internal/secretmanager"
-	"github.com/provenanceone/data-api/internal/workspace"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 var (
@@ -25,62 +19,21 @@ var (
 // rig is a database, a vault, and the service on them, with the workspaces acme and globex.
 type rig struct {
 	*secret.Service
-	url          string
-	db           *postgres.DB
-	super        *sql.DB
+	*testkit.Database
 	vault        secret.Vault
 	acme, globex authz.Actor
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	database := pgtest.New(t)
-	r := &rig{url: database.AppURL, vault: newVault(t)}
-	r.db = r.replica(t)
-	var err error
-	r.super, err = sql.Open("postgres", database.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
+	r := &rig{Database: testkit.NewDatabase(t), vault: testkit.NewVault(t)}
 	r.Service = r.on(r.vault)
-	for _, a := range []*authz.Actor{&r.acme, &r.globex} {
-		*a = authz.Actor{
-			Who:       authz.Who{Kind: authz.User, PrincipalID: "admin", Label: "admin@x.example"},
-			Workspace: authz.NewWorkspaceID(),
-			Region:    "eu",
-			Role:      authz.Admin,
-		}
-		must(t, workspace.Found(t.Context(), r.db, workspace.Workspace{ID: a.Workspace, Name: "w", Region: "eu"}, nil))
-	}
+	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	return r
 }
 
-func newVault(t *testing.T) secret.Vault {
-	t.Helper()
-	s, err := emulator.Start(t.Context(), emulator.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: "bearer"})
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close()) })
-	v, err := secretmanager.New(t.Context(), secretmanager.Options{
-		Project:   "dev",
-		Locations: map[string]string{"eu": "europe-west1"},
-		Endpoint:  s.Addr(),
-		Bearer:    "bearer",
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, v.Close()) })
-	return v
-}
-
-// replica is a database of the same rows with connections of its own, as another server has.
-func (r *rig) replica(t *testing.T) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(r.url)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	return db
-}
-
 func (r *rig) on(v secret.Vault) *secret.Service {
-	return secret.NewService(r.db, v, secret.Options{Key: key, Once: idempotency.NewService(r.db, key)})
+	return secret.NewService(r.DB, v, secret.Options{Key: key, Once: idempotency.NewService(r.DB, key)})
 }
 
 // faulty is a vault that can fail where the emulator cannot.
@@ -121,22 +74,6 @@ func (f faulty) Delete(ctx context.Context, p secret.Place) error {
 
 func fails() error { return down }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func wantKind(t *testing.T, err error, kind fault.Kind, field string) fault.Error {
-	t.Helper()
-	var e *fault.Error
-	if !errors.As(err, &e) || e.Kind != kind || field != "" && e.Details["field"] != field {
-		t.Fatalf("got %v, want %s about %q", err, kind, field)
-	}
-	return *e
-}
-
 func value(plain string) *secret.Value {
 	v := secret.NewValue([]byte(plain))
 	return &v
@@ -147,7 +84,7 @@ func text(plain string) secret.ValueInput { return secret.ValueInput{Text: value
 func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 	t.Helper()
 	s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: text(plain)})
-	must(t, err)
+	testkit.Must(t, err)
 	return s
 }
 
@@ -155,21 +92,15 @@ func (r *rig) reveal(t *testing.T, id secret.ID, version *int32) string {
 	t.Helper()
 	got, err := r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: id, Version: version}})
-	must(t, err)
+	testkit.Must(t, err)
 	_, plain, err := got.Value.Open()
-	must(t, err)
+	testkit.Must(t, err)
 	return string(plain)
-}
-
-func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
-	t.Helper()
-	must(t, r.super.QueryRowContext(t.Context(), query, args...).Scan(&n))
-	return n
 }
 
 func (r *rig) events(t *testing.T, action string) int {
 	t.Helper()
-	return r.count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)
+	return r.Count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)
 }
 
 func ptr[T any](v T) *T { return &v }

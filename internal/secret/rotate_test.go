@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 const rivals = 16
@@ -100,7 +101,7 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 		}
 	}
 	pages, err := r.Versions(t.Context(), r.acme, []secret.ID{s.ID}, page.Request{First: 100, Count: true})
-	must(t, err)
+	testkit.Must(t, err)
 	p := pages[0]
 	for i, v := range p.Items {
 		if v.Version != int32(rivals+1-i) || (v.State == secret.Current) != (i == 0) {
@@ -119,7 +120,7 @@ func TestRotate_OfAnotherVersion_IsConflictNamingTheCurrentAndKeepsNothing(t *te
 	s := r.create(t, "stripe", "one")
 	for _, v := range []int32{0, 2, -1} {
 		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: &v})
-		if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(1) {
+		if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(1) {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
@@ -134,9 +135,9 @@ func TestRotate_OfAForeignOrUnknownSecret_IsNotFound(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	for _, id := range []secret.ID{s.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
 		_, err := r.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: id, Value: text("two")})
-		wantKind(t, err, fault.NotFound, "secretId")
+		testkit.Refused(t, err, fault.NotFound, "secretId")
 		_, err = r.Reveal(t.Context(), r.globex, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: id}})
-		wantKind(t, err, fault.NotFound, "secretId")
+		testkit.Refused(t, err, fault.NotFound, "secretId")
 	}
 	if got := r.reveal(t, s.ID, nil); got != "one" {
 		t.Errorf("it is %s", got)
@@ -152,7 +153,7 @@ func TestRotate_DeletedMeanwhile_IsNotFoundAndKeepsNothing(t *testing.T) {
 		add:   func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err },
 	})
 	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 	if n := r.readable(t, s.ID, 5); n != 1 {
 		t.Errorf("the vault gives out %d versions", n)
 	}
@@ -164,7 +165,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).
 		Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if got := r.reveal(t, s.ID, nil); got != "one" || r.events(t, "secret.rotated") != 0 {
 		t.Errorf("it is %s", got)
 	}
@@ -174,7 +175,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	other := secret.NewService(r.replica(t), r.vault, secret.Options{Key: key})
+	other := secret.NewService(r.Replica(t), r.vault, secret.Options{Key: key})
 	s := r.create(t, "stripe", "1")
 	var acknowledged atomic.Int64
 	acknowledged.Store(1)
@@ -216,11 +217,11 @@ func TestReveal_WhenTheVaultFails_LeavesBothEvents(t *testing.T) {
 	got, err := r.on(faulty{Vault: r.vault, access: fails}).
 		Reveal(t.Context(), r.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if _, plain, _ := got.Value.Open(); plain != nil {
 		t.Error("there is a value")
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event a, audit_event f WHERE a.action = 'secret.accessed'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event a, audit_event f WHERE a.action = 'secret.accessed'
 		AND a.reason = 'incident 7' AND a.risk = 'HIGH'
 		AND f.action = 'secret.access_failed' AND f.outcome = 'FAILED' AND f.details->>'eventId' = a.id::text
 		AND f.target_label = 'stripe'`); n != 1 {
@@ -233,11 +234,11 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, v := range []int32{0, 3, -1} {
 		_, err := r.Reveal(t.Context(), r.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: &v}})
-		wantKind(t, err, fault.NotFound, "version")
+		testkit.Refused(t, err, fault.NotFound, "version")
 	}
 	if got := r.reveal(t, s.ID, ptr(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
 		t.Errorf("version 1 is %s, %d events", got, r.events(t, "secret.accessed"))
@@ -254,8 +255,8 @@ func TestReveal_WithAReasonTooLong_IsInvalid(t *testing.T) {
 	}
 	_, err := r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: string(long)})
-	wantKind(t, err, fault.Invalid, "reason")
+	testkit.Refused(t, err, fault.Invalid, "reason")
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: string(long[:1000])})
-	must(t, err)
+	testkit.Must(t, err)
 }

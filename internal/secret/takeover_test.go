@@ -8,13 +8,14 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // in is a service some time from now, on a vault.
 func (r *rig) in(d time.Duration, v secret.Vault) *secret.Service {
-	return secret.NewService(r.db, v, secret.Options{
+	return secret.NewService(r.DB, v, secret.Options{
 		Key:  key,
-		Once: idempotency.NewService(r.db, key),
+		Once: idempotency.NewService(r.DB, key),
 		Now:  func() time.Time { return time.Now().Add(d) },
 	})
 }
@@ -23,13 +24,13 @@ func (r *rig) in(d time.Duration, v secret.Vault) *secret.Service {
 func (r *rig) sweep(t *testing.T) int {
 	t.Helper()
 	n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.Sweep)
-	must(t, err)
+	testkit.Must(t, err)
 	return n
 }
 
 func (r *rig) wantFailures(t *testing.T, n int) {
 	t.Helper()
-	if got := r.count(t, `SELECT count(*) FROM audit_event
+	if got := r.Count(t, `SELECT count(*) FROM audit_event
 		WHERE action = 'secret.create_failed' AND outcome = 'FAILED' AND target_label = 'stripe'`); got != n {
 		t.Errorf("%d events say that it failed, want %d", got, n)
 	}
@@ -48,14 +49,14 @@ func TestCreate_AfterAnOutageOfTheVault_HasTheNameAtOnce(t *testing.T) {
 			out.Vault = r.vault
 			for range 2 {
 				_, err := r.on(out).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
-				wantKind(t, err, fault.Unavailable, "")
+				testkit.Refused(t, err, fault.Unavailable, "")
 			}
 			s := r.create(t, "stripe", "now")
 			if n := r.sweep(t); n != 2 || r.reveal(t, s.ID, nil) != "now" {
 				t.Errorf("%d were swept", n)
 			}
 			r.wantFailures(t, 2)
-			if n := r.count(t, `SELECT count(*) FROM secret`); n != 1 {
+			if n := r.Count(t, `SELECT count(*) FROM secret`); n != 1 {
 				t.Errorf("%d rows are left", n)
 			}
 		})
@@ -68,10 +69,10 @@ func TestCreate_OfANameThatACrashLeft_TakesItOnceNoCallCanBeAlive(t *testing.T) 
 	left := abandoned(t, r)
 	_, err := r.in(secret.AliveFor-time.Second, r.vault).
 		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("too soon")})
-	wantKind(t, err, fault.Conflict, "name")
+	testkit.Refused(t, err, fault.Conflict, "name")
 	s, err := r.in(secret.AliveFor+time.Second, r.vault).
 		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("now")})
-	must(t, err)
+	testkit.Must(t, err)
 	if n := r.sweep(t); n != 1 || r.inVault(t, left.ID) || r.reveal(t, s.ID, nil) != "now" {
 		t.Errorf("%d were swept", n)
 	}
@@ -100,9 +101,9 @@ func TestCreate_ThatComesBackLate_FailsAndUndoesItsOwn(t *testing.T) {
 			}
 			first := secret.New{Name: "stripe", Value: text("first"), IdempotencyKey: c.idempotencyKey}
 			_, err := r.on(vault).Create(t.Context(), r.acme, first)
-			wantKind(t, err, fault.Unavailable, "")
+			testkit.Refused(t, err, fault.Unavailable, "")
 			r.sweep(t)
-			if n := r.count(t, `SELECT count(*) FROM secret`); n != 1 || r.reveal(t, second.ID, nil) != "second" {
+			if n := r.Count(t, `SELECT count(*) FROM secret`); n != 1 || r.reveal(t, second.ID, nil) != "second" {
 				t.Errorf("%d rows", n)
 			}
 			if n := r.secretsInVault(t); n != 1 || r.readable(t, second.ID, 5) != 1 {
@@ -110,7 +111,7 @@ func TestCreate_ThatComesBackLate_FailsAndUndoesItsOwn(t *testing.T) {
 			}
 			r.wantFailures(t, 1)
 			_, err = r.Create(t.Context(), r.acme, first)
-			wantKind(t, err, fault.Conflict, "name")
+			testkit.Refused(t, err, fault.Conflict, "name")
 		})
 	}
 }
@@ -128,7 +129,7 @@ func (m remaking) Create(ctx context.Context, p secret.Place) error {
 func (r *rig) secretsInVault(t *testing.T) int {
 	t.Helper()
 	all, err := r.vault.(secret.Inventory).Secrets(t.Context(), "eu")
-	must(t, err)
+	testkit.Must(t, err)
 	return len(all)
 }
 
@@ -162,7 +163,7 @@ func TestCreate_WhenTheDatabaseRefuses_LeavesNeitherNameNorValue(t *testing.T) {
 			if _, err := r.Create(t.Context(), r.acme, n); !fault.Is(err, c.kind) {
 				t.Errorf("got %v", err)
 			}
-			if n := r.secretsInVault(t); n != c.left || r.count(t, `SELECT count(*) FROM secret`) != c.left {
+			if n := r.secretsInVault(t); n != c.left || r.Count(t, `SELECT count(*) FROM secret`) != c.left {
 				t.Errorf("the vault has %d secrets, want %d", n, c.left)
 			}
 			r.sql(t, `DROP TRIGGER broken ON secret_version`)
@@ -170,7 +171,7 @@ func TestCreate_WhenTheDatabaseRefuses_LeavesNeitherNameNorValue(t *testing.T) {
 				return // it may be there
 			}
 			s, err := r.Create(t.Context(), r.acme, n)
-			must(t, err)
+			testkit.Must(t, err)
 			if n := r.readable(t, s.ID, 5); n != 1 || r.reveal(t, s.ID, nil) != "one" {
 				t.Errorf("the vault gives out %d versions", n)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // errCrash is a process that ended: nobody handles it.
@@ -129,7 +130,7 @@ func (t trappedStore) RotationFailed(ctx context.Context, d secret.Due, o secret
 // keeper is the upkeep at a time, behind a tripwire.
 func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
 	vault := trapped{r.vault.(secret.UpkeepVault), w}
-	return secret.NewUpkeep(trappedStore{r.db, w}, vault, r.on(vault), func() time.Time { return at })
+	return secret.NewUpkeep(trappedStore{r.DB, w}, vault, r.on(vault), func() time.Time { return at })
 }
 
 // tend does a task for all that is due, as jobs do, and returns how much that was and what went wrong.
@@ -137,7 +138,7 @@ func tend(t *testing.T, u *secret.Upkeep, task secret.Task) (count int, failed e
 	t.Helper()
 	for after := (secret.Due{}); ; {
 		found, err := u.Find(t.Context(), task, after)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(found) == 0 {
 			return count, failed
 		}
@@ -171,7 +172,7 @@ func crashes(
 				t.Errorf("call %d: a crash went unnoticed", call)
 			}
 			_, err := tend(t, r.keeper(at(), &tripwire{}), task)
-			must(t, err)
+			testkit.Must(t, err)
 			where := map[bool]string{false: "before", true: "after"}[after]
 			holds(t, r, where+" call "+string(rune('0'+call)))
 			if n, err := tend(t, r.keeper(at(), &tripwire{}), task); n != 0 || err != nil {
@@ -183,14 +184,14 @@ func crashes(
 
 func (r *rig) sql(t *testing.T, statement string, args ...any) {
 	t.Helper()
-	_, err := r.super.ExecContext(t.Context(), statement, args...)
-	must(t, err)
+	_, err := r.Super.ExecContext(t.Context(), statement, args...)
+	testkit.Must(t, err)
 }
 
 // inVault reports whether the vault has anything of a secret.
 func (r *rig) inVault(t *testing.T, id secret.ID) bool {
 	t.Helper()
 	_, found, err := r.vault.(secret.UpkeepVault).Find(t.Context(), secret.Place{Region: "eu", ID: id})
-	must(t, err)
+	testkit.Must(t, err)
 	return found
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func later(d time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(d) } }
@@ -22,11 +23,11 @@ func abandoned(t *testing.T, r *rig) secret.Secret {
 		CreatedAt: time.Now(),
 		CreatedBy: r.acme.Who,
 	}
-	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s))
 	p := secret.Place{Region: "eu", ID: s.ID}
-	must(t, r.vault.Create(t.Context(), p))
+	testkit.Must(t, r.vault.Create(t.Context(), p))
 	_, err := r.vault.Add(t.Context(), p, *value("left behind"))
-	must(t, err)
+	testkit.Must(t, err)
 	return s
 }
 
@@ -35,10 +36,10 @@ func TestSweep_EndsWhatACrashLeft_WhereverItCrashesItself(t *testing.T) {
 	crashes(t, secret.Sweep, later(61*time.Minute), func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
 		s := abandoned(t, r)
 		return func(t *testing.T, r *rig, crashed string) {
-			if r.inVault(t, s.ID) || r.count(t, `SELECT count(*) FROM secret`) != 0 {
+			if r.inVault(t, s.ID) || r.Count(t, `SELECT count(*) FROM secret`) != 0 {
 				t.Errorf("crashed %s: something is left", crashed)
 			}
-			if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
+			if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.create_failed'
 				AND actor_kind = 'SYSTEM' AND outcome = 'FAILED'
 				AND target_id = $1 AND target_label = 'stripe'`, s.ID.String()); n != 1 {
 				t.Errorf("crashed %s: %d events", crashed, n)
@@ -72,19 +73,19 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 		secret.Sweep); err == nil {
 		t.Fatal("it did not end there")
 	}
-	wantKind(t, r.db.ActivateSecret(t.Context(), s, kept, e), fault.Unavailable, "")
-	wantKind(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
+	testkit.Refused(t, r.DB.ActivateSecret(t.Context(), s, kept, e), fault.Unavailable, "")
+	testkit.Refused(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
 
 	// Swept: the same id begins from scratch.
 	_, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{}), secret.Sweep)
-	must(t, err)
+	testkit.Must(t, err)
 	s.CreatedAt = time.Now()
-	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s))
 	p := secret.Place{Region: "eu", ID: s.ID}
-	must(t, r.vault.Create(t.Context(), p))
+	testkit.Must(t, r.vault.Create(t.Context(), p))
 	kept.Number, err = r.vault.Add(t.Context(), p, *value("brought again"))
-	must(t, err)
-	must(t, r.db.ActivateSecret(t.Context(), s, kept, e))
+	testkit.Must(t, err)
+	testkit.Must(t, r.DB.ActivateSecret(t.Context(), s, kept, e))
 	if got := r.reveal(t, s.ID, nil); got != "brought again" {
 		t.Errorf("it is %q", got)
 	}
@@ -99,9 +100,9 @@ func TestSweep_AttemptAfterAnHour_StartsTheHourAnew(t *testing.T) {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%v, %v", found, err)
 	}
-	must(t, r.db.ReserveSecret(t.Context(), r.acme.Workspace, s)) // the call comes back after it was found
-	must(t, r.keeper(time.Now(), &tripwire{}).Do(t.Context(), secret.Sweep, found[0]))
-	if !r.inVault(t, s.ID) || r.count(t, `SELECT count(*) FROM secret WHERE swept_at IS NULL`) != 1 {
+	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s)) // the call comes back after it was found
+	testkit.Must(t, r.keeper(time.Now(), &tripwire{}).Do(t.Context(), secret.Sweep, found[0]))
+	if !r.inVault(t, s.ID) || r.Count(t, `SELECT count(*) FROM secret WHERE swept_at IS NULL`) != 1 {
 		t.Error("a reservation in use was swept")
 	}
 }
@@ -117,11 +118,11 @@ func TestSweep_AWorkerThatSlept_DeletesNothingMadeSince(t *testing.T) {
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	must(t, chest.DeleteHeld(t.Context(), before)) // another worker does it
-	must(t, r.vault.Create(t.Context(), p))        // and the call comes back
+	testkit.Must(t, chest.DeleteHeld(t.Context(), before)) // another worker does it
+	testkit.Must(t, r.vault.Create(t.Context(), p))        // and the call comes back
 	_, err = r.vault.Add(t.Context(), p, *value("new"))
-	must(t, err)
-	wantKind(t, chest.DeleteHeld(t.Context(), before), fault.Conflict, "")
+	testkit.Must(t, err)
+	testkit.Refused(t, chest.DeleteHeld(t.Context(), before), fault.Conflict, "")
 	if !r.inVault(t, s.ID) {
 		t.Error("it deleted what was made since")
 	}

@@ -10,18 +10,19 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func (r *rig) rotate(t *testing.T, id secret.ID, plain string) {
 	t.Helper()
 	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: id, Value: text(plain)})
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 func (r *rig) states(t *testing.T, id secret.ID) (all []secret.VersionState) {
 	t.Helper()
 	pages, err := r.Versions(t.Context(), r.acme, []secret.ID{id}, page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, v := range pages[0].Items {
 		if (v.State == secret.Current) != (v.DestroyAt == nil) {
 			t.Errorf("version %d is %s until %v", v.Version, v.State, v.DestroyAt)
@@ -39,13 +40,13 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 	call := secret.Rollback{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(2)), IdempotencyKey: ptr("k")}
 	for range 2 {
 		done, err := r.RollBack(t.Context(), r.acme, call)
-		must(t, err)
+		testkit.Must(t, err)
 		if done.Version.Version != 3 || done.Secret.CurrentVersion != 3 || r.reveal(t, s.ID, nil) != "one" ||
 			r.reveal(t, s.ID, ptr(int32(2))) != "two" {
 			t.Errorf("got %+v", done)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rolled_back'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rolled_back'
 		AND details @> '{"from": 1, "version": 3}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
@@ -54,15 +55,15 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 		t.Errorf("the versions are %v", got)
 	}
 	_, err := r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 3})
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(1))})
-	if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(3) {
+	if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(3) {
 		t.Errorf("got %+v", e)
 	}
 	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 9})
-	wantKind(t, err, fault.NotFound, "version")
+	testkit.Refused(t, err, fault.NotFound, "version")
 	_, err = r.RollBack(t.Context(), r.globex, secret.Rollback{SecretID: s.ID, Version: 1})
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
 func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
@@ -71,25 +72,25 @@ func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	r.rotate(t, s.ID, "two")
 	_, err := r.DestroyVersion(t.Context(), r.acme, s.ID, 2)
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	for range 2 {
 		_, err = r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	if r.events(t, "secret.version_destroyed") != 1 || r.readable(t, s.ID, 2) != 1 ||
-		r.count(t, `SELECT count(*) FROM secret_version WHERE erased_at IS NOT NULL`) != 1 {
+		r.Count(t, `SELECT count(*) FROM secret_version WHERE erased_at IS NOT NULL`) != 1 {
 		t.Errorf("%d events, the vault gives out %d", r.events(t, "secret.version_destroyed"), r.readable(t, s.ID, 2))
 	}
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
-	wantKind(t, err, fault.Conflict, "version")
+	testkit.Refused(t, err, fault.Conflict, "version")
 	if got := r.states(t, s.ID); !slices.Equal(got, []secret.VersionState{secret.Current, secret.Destroyed}) {
 		t.Errorf("the versions are %v", got)
 	}
 	_, err = r.DestroyVersion(t.Context(), r.acme, s.ID, 7)
-	wantKind(t, err, fault.NotFound, "version")
+	testkit.Refused(t, err, fault.NotFound, "version")
 }
 
 // destroyless is a vault that destroys nothing for now.
@@ -103,11 +104,11 @@ func TestDestroyVersion_WhileTheVaultIsDown_EndsItHereAllTheSame(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	r.rotate(t, s.ID, "two")
 	_, err := r.on(destroyless{r.vault}).DestroyVersion(t.Context(), r.acme, s.ID, 1)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
-	wantKind(t, err, fault.Conflict, "version")
-	if r.count(t, `SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL`) != 1 {
+	testkit.Refused(t, err, fault.Conflict, "version")
+	if r.Count(t, `SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL`) != 1 {
 		t.Error("what is left to erase is not kept")
 	}
 }
@@ -117,33 +118,33 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	r := newRig(t)
 	s, err := r.Create(t.Context(), r.acme,
 		secret.New{Name: "db", Value: secret.ValueInput{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
-	must(t, err)
+	testkit.Must(t, err)
 	if !slices.Equal(s.Fields, []string{"password", "port", "tls", "user"}) {
 		t.Errorf("its fields are %q", s.Fields)
 	}
 	for field, want := range map[string]string{"user": "u", "password": "päss", "port": "5432", "tls": `{"on":true}`} {
 		got, err := r.Reveal(t.Context(), r.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: &field}})
-		must(t, err)
+		testkit.Must(t, err)
 		if shown, _, err := got.Value.Open(); err != nil || *shown != want {
 			t.Errorf("%s is %v, %v", field, shown, err)
 		}
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.accessed'
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.accessed'
 		AND details @> '{"field": "password"}'`); n != 1 {
 		t.Errorf("%d events say which field", n)
 	}
 	before := r.events(t, "secret.accessed")
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("nope")}})
-	wantKind(t, err, fault.NotFound, "field")
+	testkit.Refused(t, err, fault.NotFound, "field")
 	plain := r.create(t, "plain", "one")
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: plain.ID, Field: ptr("user")}})
-	wantKind(t, err, fault.NotFound, "field")
+	testkit.Refused(t, err, fault.NotFound, "field")
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("")}})
-	wantKind(t, err, fault.Invalid, "field")
+	testkit.Refused(t, err, fault.Invalid, "field")
 	if r.events(t, "secret.accessed") != before {
 		t.Error("what was not revealed is on record")
 	}
@@ -159,32 +160,32 @@ func TestDelete_CanBeUndone_UntilItIsPurged(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	deleted, err := r.Delete(t.Context(), r.acme, s.ID, false)
-	must(t, err)
+	testkit.Must(t, err)
 	if left := time.Until(*deleted.PurgeAt); left < 29*24*time.Hour || left > 30*24*time.Hour {
 		t.Errorf("it is purged in %s", left)
 	}
 	other := r.create(t, "stripe", "another")
 	_, err = r.Restore(t.Context(), r.acme, s.ID, nil)
-	wantKind(t, err, fault.Conflict, "name")
+	testkit.Refused(t, err, fault.Conflict, "name")
 	back, err := r.Restore(t.Context(), r.acme, s.ID, ptr("stripe-old"))
-	must(t, err)
+	testkit.Must(t, err)
 	if back.Name != "stripe-old" || back.PurgeAt != nil || r.reveal(t, s.ID, nil) != "one" ||
 		r.reveal(t, other.ID, nil) != "another" {
 		t.Errorf("it is back as %+v", back)
 	}
 	_, err = r.Restore(t.Context(), r.acme, s.ID, nil)
-	wantKind(t, err, fault.Conflict, "secretId")
+	testkit.Refused(t, err, fault.Conflict, "secretId")
 	_, err = r.Restore(t.Context(), r.globex, s.ID, nil)
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 	_, err = r.Delete(t.Context(), r.acme, s.ID, false)
-	must(t, err)
-	_, err = r.super.ExecContext(t.Context(), `UPDATE secret SET purge_at = now() WHERE state = 'DELETED'`)
-	must(t, err)
+	testkit.Must(t, err)
+	_, err = r.Super.ExecContext(t.Context(), `UPDATE secret SET purge_at = now() WHERE state = 'DELETED'`)
+	testkit.Must(t, err)
 	_, err = r.Restore(t.Context(), r.acme, s.ID, nil)
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 	_, err = r.Find(t.Context(), r.acme, s.ID)
-	wantKind(t, err, fault.NotFound, "secretId")
-	if r.count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`, r.acme.Workspace.String()) != 1 {
+	testkit.Refused(t, err, fault.NotFound, "secretId")
+	if r.Count(t, `SELECT secret_count FROM workspace_usage WHERE workspace_id = $1`, r.acme.Workspace.String()) != 1 {
 		t.Error("the workspace counts others than the one it has")
 	}
 }
@@ -200,7 +201,7 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		Description: ptr(&note),
 		Rotation:    &plan,
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	if after.Name != "stripe/live" || *after.Description != note || after.CurrentVersion != 1 ||
 		*after.Rotation.Generator != *generator || after.Rotation.Overdue {
 		t.Errorf("it is %+v", after)
@@ -210,13 +211,13 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 	}
 	after, err = r.Update(t.Context(), r.acme, s.ID,
 		secret.Change{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
-	must(t, err)
+	testkit.Must(t, err)
 	if after.Name != "stripe/live" || after.Description != nil || after.Rotation != nil ||
 		r.events(t, "secret.updated") != 2 {
 		t.Errorf("it is %+v", after)
 	}
 	_, err = r.Update(t.Context(), r.acme, other.ID, secret.Change{Name: ptr("stripe/live")})
-	wantKind(t, err, fault.Conflict, "name")
+	testkit.Refused(t, err, fault.Conflict, "name")
 	for field, bad := range map[string]secret.Change{
 		"name":  {Name: ptr("no spaces")},
 		"every": {Rotation: ptr(&secret.Schedule{Every: time.Minute})},
@@ -226,10 +227,10 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		})},
 	} {
 		_, err := r.Update(t.Context(), r.acme, other.ID, bad)
-		wantKind(t, err, fault.Invalid, field)
+		testkit.Refused(t, err, fault.Invalid, field)
 	}
 	_, err = r.Update(t.Context(), r.globex, s.ID, secret.Change{Name: ptr("mine")})
-	wantKind(t, err, fault.NotFound, "secretId")
+	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
 func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
@@ -241,13 +242,13 @@ func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
 			Value:    secret.ValueInput{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
 			Rotation: &secret.Schedule{Every: time.Hour},
 		})
-	must(t, err)
-	_, err = r.super.ExecContext(t.Context(), `UPDATE secret SET rotate_at = now() - interval '1 day',
+	testkit.Must(t, err)
+	_, err = r.Super.ExecContext(t.Context(), `UPDATE secret SET rotate_at = now() - interval '1 day',
 		rotate_error = 'down', rotate_noted_at = now()`)
-	must(t, err)
+	testkit.Must(t, err)
 	overdue := func(yes bool) []secret.Secret {
 		p, err := r.List(t.Context(), r.acme, secret.Filter{Overdue: &yes}, page.Request{First: 10})
-		must(t, err)
+		testkit.Must(t, err)
 		return p.Items
 	}
 	if late := overdue(true); len(late) != 1 || !late[0].Rotation.Overdue || *late[0].Rotation.LastError != "down" ||
@@ -269,11 +270,11 @@ func TestGenerate_MakesValuesOfItsAlphabetAlone(t *testing.T) {
 		secret.Hex:             16,
 	} {
 		v, err := secret.Generator{Length: 1024, Alphabet: alphabet}.Generate()
-		must(t, err)
+		testkit.Must(t, err)
 		seen := map[byte]int{}
 		for range 40 {
 			v, err = secret.Generator{Length: 1024, Alphabet: alphabet}.Generate()
-			must(t, err)
+			testkit.Must(t, err)
 			for _, b := range v.Open() {
 				seen[b]++
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // days reconciles day after day, and returns the last report and error.
@@ -29,16 +30,16 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	s := h.create(t, "kept", "value")
 	database := pgtest.New(t)
 	wrong, err := postgres.Open(database.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, wrong.Close()) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, wrong.Close()) })
 	owner, err := postgres.OpenQueue(database.SuperURL)
-	must(t, err)
+	testkit.Must(t, err)
 	// copies of the template share one
 	_, err = owner.ExecContext(t.Context(), `UPDATE upkeep.instance SET id = gen_random_uuid()`)
-	must(t, err)
-	must(t, owner.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, owner.Close())
 	report, err := h.days(t, wrong, h.open(t, wrong), 3)
-	must(t, err)
+	testkit.Must(t, err)
 	if report.Foreign != 1 || len(report.Findings) != 0 {
 		t.Errorf("%+v", report)
 	}
@@ -51,8 +52,8 @@ func TestReconcile_SecretsOfNobodyKnowsWhom_AreLeftAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
 	other, nobody := h.orphan(t, h.openAs(t, "another")), h.orphan(t, h.openAs(t, ""))
-	report, err := h.days(t, h.db, h.vault, 3)
-	must(t, err)
+	report, err := h.days(t, h.DB, h.vault, 3)
+	testkit.Must(t, err)
 	if report.Foreign != 2 || !h.inVault(t, other.ID) || !h.inVault(t, nobody.ID) {
 		t.Errorf("%+v", report)
 	}
@@ -66,8 +67,8 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 	for range 11 {
 		all = append(all, h.orphan(t, h.vault))
 	}
-	report, err := h.days(t, h.db, h.vault, 3)
-	wantKind(t, err, fault.Conflict, "")
+	report, err := h.days(t, h.DB, h.vault, 3)
+	testkit.Refused(t, err, fault.Conflict, "")
 	if len(report.Findings) != 11 {
 		t.Errorf("it tells of %d findings", len(report.Findings))
 	}
@@ -76,13 +77,13 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 			t.Fatal("it destroyed something")
 		}
 	}
-	must(t, h.vault.Delete(t.Context(), all[0])) // ten are few
-	report, err = h.days(t, h.db, h.vault, 1)
-	must(t, err)
+	testkit.Must(t, h.vault.Delete(t.Context(), all[0])) // ten are few
+	report, err = h.days(t, h.DB, h.vault, 1)
+	testkit.Must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "the day begins only now", ended, waiting, missing, 0, 10, 0)
-	report, err = h.days(t, h.db, h.vault, 1)
-	must(t, err)
+	report, err = h.days(t, h.DB, h.vault, 1)
+	testkit.Must(t, err)
 	ended, waiting, missing = tallyOf(report)
 	wantTally(t, "a day later", ended, waiting, missing, 10, 0, 0)
 	if got := h.reveal(t, kept.ID, nil); got != "value" {
@@ -97,13 +98,13 @@ func TestReconcile_MoreThanTenButFewerThanOneInAHundred_GoesOn(t *testing.T) {
 	p := secret.Place{Region: "eu", ID: s.ID}
 	for range 11 {
 		_, err := h.vault.Add(t.Context(), p, *value("orphan"))
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	_, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{})
-	wantKind(t, err, fault.Conflict, "") // 11 of 13
+	testkit.Refused(t, err, fault.Conflict, "") // 11 of 13
 	for range 1100 {
 		number, err := h.vault.Add(t.Context(), p, *value("known"))
-		must(t, err)
+		testkit.Must(t, err)
 		h.sql(t, `INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint,
 			created_by_kind, created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $3::integer, 'TEXT', decode(repeat('00', 32), 'hex'), 'USER', '', '')`,
@@ -116,17 +117,17 @@ func TestReconcile_MoreThanTenButFewerThanOneInAHundred_GoesOn(t *testing.T) {
 func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
-	_, err := h.days(t, h.db, h.vault, 2)
-	must(t, err)
+	_, err := h.days(t, h.DB, h.vault, 2)
+	testkit.Must(t, err)
 	h.sql(t, `UPDATE upkeep.instance SET run = 1`)
 	lost := h.orphan(t, h.vault) // made after what was restored
-	_, err = h.days(t, h.db, h.vault, 3)
-	wantKind(t, err, fault.Conflict, "")
+	_, err = h.days(t, h.DB, h.vault, 3)
+	testkit.Refused(t, err, fault.Conflict, "")
 	if !h.inVault(t, lost.ID) {
 		t.Fatal("it destroyed what the restored database had forgotten")
 	}
 	report, err := h.reconciler().Reconcile(t.Context(), reconcile.Plan{Adopt: true})
-	must(t, err)
+	testkit.Must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "adopted", ended, waiting, missing, 0, 1, 0)
 	h.clock.advance(25 * time.Hour)

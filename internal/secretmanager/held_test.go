@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/reconcile"
@@ -18,17 +20,17 @@ func TestVault_AnotherOfTheSameName_IsNotDeletedForTheOneFound(t *testing.T) {
 	if _, found, err := v.Find(t.Context(), p); found || err != nil {
 		t.Fatal(found, err)
 	}
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	first, found, err := v.Find(t.Context(), p)
 	if !found || err != nil {
 		t.Fatal(found, err)
 	}
 	add(t, v, p, "a version does not make it another one")
-	must(t, v.DeleteHeld(t.Context(), first))
-	must(t, v.DeleteHeld(t.Context(), first))
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.DeleteHeld(t.Context(), first))
+	testkit.Must(t, v.DeleteHeld(t.Context(), first))
+	testkit.Must(t, v.Create(t.Context(), p))
 	n := add(t, v, p, "kept")
-	wantKind(t, v.DeleteHeld(t.Context(), first), fault.Conflict)
+	testkit.Refused(t, v.DeleteHeld(t.Context(), first), fault.Conflict, "")
 	wantValue(t, v, p, n, "kept")
 }
 
@@ -48,11 +50,11 @@ func TestVault_Secrets_AreOursAlone_WithWhoMadeThem(t *testing.T) {
 		t.Fatalf("regions %v: two of them are one place", got)
 	}
 	ours, theirs := somewhere(), somewhere()
-	must(t, v.Create(t.Context(), ours))
-	must(t, unnamed.Create(t.Context(), theirs))
-	must(t, v.SetMark(t.Context(), "eu", reconcile.Mark{Run: 7})) // the marker is no secret of ours
+	testkit.Must(t, v.Create(t.Context(), ours))
+	testkit.Must(t, unnamed.Create(t.Context(), theirs))
+	testkit.Must(t, v.SetMark(t.Context(), "eu", reconcile.Mark{Run: 7})) // the marker is no secret of ours
 	all, err := v.Secrets(t.Context(), "eu")
-	must(t, err)
+	testkit.Must(t, err)
 	instances := map[secret.ID]string{}
 	for _, h := range all {
 		instances[h.ID] = h.Instance
@@ -75,13 +77,13 @@ func TestVault_Numbers_AreThoseNotDestroyed(t *testing.T) {
 	if got, err := v.Numbers(t.Context(), p); len(got) != 0 || err != nil {
 		t.Fatalf("of none: %v, %v", got, err)
 	}
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	for range 3 {
 		add(t, v, p, "x")
 	}
-	must(t, v.Destroy(t.Context(), p, 2))
+	testkit.Must(t, v.Destroy(t.Context(), p, 2))
 	got, err := v.Numbers(t.Context(), p)
-	must(t, err)
+	testkit.Must(t, err)
 	slices.Sort(got)
 	if !slices.Equal(got, []secret.Number{1, 3}) {
 		t.Errorf("listed %v", got)
@@ -92,7 +94,7 @@ func TestVault_Lists_ComeInPages(t *testing.T) {
 	t.Parallel()
 	v := open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token})
 	for range 1001 {
-		must(t, v.Create(t.Context(), somewhere()))
+		testkit.Must(t, v.Create(t.Context(), somewhere()))
 	}
 	if all, err := v.Secrets(t.Context(), "eu"); len(all) != 1001 || err != nil {
 		t.Errorf("%d are listed, %v", len(all), err)
@@ -105,9 +107,9 @@ func TestVault_Run_IsKeptForEachDeployment(t *testing.T) {
 	one := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Instance: "one"})
 	two := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Instance: "two"})
 	for _, n := range []int64{1, 2, 9} {
-		must(t, one.SetMark(t.Context(), "eu", reconcile.Mark{Run: n}))
+		testkit.Must(t, one.SetMark(t.Context(), "eu", reconcile.Mark{Run: n}))
 	}
-	must(t, two.SetMark(t.Context(), "eu", reconcile.Mark{Run: 4}))
+	testkit.Must(t, two.SetMark(t.Context(), "eu", reconcile.Mark{Run: 4}))
 	for _, want := range []struct {
 		v      *secretmanager.Vault
 		region string

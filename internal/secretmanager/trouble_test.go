@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -72,15 +74,15 @@ func TestVault_ServerDown_IsUnavailableWithinTheDeadline(t *testing.T) {
 	t.Parallel()
 	s := emulate(t, emulator.Options{})
 	v := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token, Timeout: 2 * time.Second})
-	must(t, v.Create(t.Context(), somewhere()))
-	must(t, s.Close())
+	testkit.Must(t, v.Create(t.Context(), somewhere()))
+	testkit.Must(t, s.Close())
 	wantUnavailable(t, v, somewhere(), 3*time.Second, "Secret Manager did not answer")
 }
 
 func TestVault_ServerSilent_IsUnavailableWithinTheDeadline(t *testing.T) {
 	t.Parallel()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = l.Close() })
 	v := open(t, secretmanager.Options{Endpoint: l.Addr().String(), Bearer: token, Timeout: 100 * time.Millisecond})
 	wantUnavailable(t, v, somewhere(), 3*time.Second, "Secret Manager did not answer")
@@ -98,16 +100,16 @@ func TestVault_ServerBackAgain_Works(t *testing.T) {
 	s := emulate(t, emulator.Options{Dir: dir})
 	v := open(t, secretmanager.Options{Endpoint: s.Addr(), Bearer: token})
 	p := somewhere()
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	n := add(t, v, p, "kept")
-	must(t, s.Close())
+	testkit.Must(t, s.Close())
 	_, err := v.Access(t.Context(), p, n)
-	wantKind(t, err, fault.Unavailable)
+	testkit.Refused(t, err, fault.Unavailable, "")
 	emulate(t, emulator.Options{Dir: dir, Listen: s.Addr()})
 	for deadline := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(deadline); {
 		_, err = v.Access(t.Context(), p, n)
 	}
-	must(t, err)
+	testkit.Must(t, err)
 	wantValue(t, v, p, n, "kept")
 }
 
@@ -115,9 +117,9 @@ func TestAdd_TooLong_IsRefusedWithoutTheValueInTheError(t *testing.T) {
 	t.Parallel()
 	v := open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token})
 	p := somewhere()
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	_, err := v.Add(t.Context(), p, secret.NewValue([]byte(strings.Repeat(canary, 5000))))
-	wantKind(t, err, fault.Unavailable)
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), canary) {
 		t.Error("the error holds the value")
 	}
@@ -128,17 +130,17 @@ func TestVault_ClientLibraryToldToLog_LogsNoValue(t *testing.T) {
 	t.Setenv("GOOGLE_SDK_GO_LOGGING_LEVEL", "debug")
 	path := filepath.Join(t.TempDir(), "stderr")
 	file, err := os.Create(path)
-	must(t, err)
+	testkit.Must(t, err)
 	stderr := os.Stderr
 	os.Stderr = file
 	defer func() { os.Stderr = stderr }()
 	v := open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token})
 	p := somewhere()
-	must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	wantValue(t, v, p, add(t, v, p, canary), canary)
-	must(t, file.Close())
+	testkit.Must(t, file.Close())
 	text, err := os.ReadFile(path)
-	if must(t, err); len(text) > 0 {
+	if testkit.Must(t, err); len(text) > 0 {
 		t.Errorf("%d bytes were logged", len(text))
 	}
 }
@@ -168,7 +170,7 @@ func (l *liar) AccessSecretVersion(
 func (l *liar) vault(t *testing.T) *secretmanager.Vault {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
+	testkit.Must(t, err)
 	s := grpc.NewServer()
 	secretmanagerpb.RegisterSecretManagerServiceServer(s, l)
 	served := make(chan error, 1)
@@ -193,7 +195,7 @@ func TestAdd_AnswerDamaged_IsUnavailable(t *testing.T) {
 			t.Parallel()
 			l := &liar{add: func() (*secretmanagerpb.SecretVersion, error) { return answer, nil }}
 			n, err := l.vault(t).Add(t.Context(), somewhere(), secret.NewValue([]byte("v")))
-			if wantKind(t, err, fault.Unavailable); n != 0 {
+			if testkit.Refused(t, err, fault.Unavailable, ""); n != 0 {
 				t.Errorf("number is %d", n)
 			}
 		})
@@ -227,7 +229,7 @@ func TestAccess_AnswerDamaged_ReturnsNothing(t *testing.T) {
 				return &secretmanagerpb.AccessSecretVersionResponse{Payload: payload}, nil
 			}}
 			got, err := l.vault(t).Access(t.Context(), somewhere(), 1)
-			if wantKind(t, err, fault.Unavailable); got.Len() != 0 || strings.Contains(err.Error(), canary) {
+			if testkit.Refused(t, err, fault.Unavailable, ""); got.Len() != 0 || strings.Contains(err.Error(), canary) {
 				t.Error("something of the value came back")
 			}
 		})
@@ -243,11 +245,11 @@ func TestRetry_AccessThreeTimes_AddOnce(t *testing.T) {
 	}
 	v := l.vault(t)
 	_, err := v.Add(t.Context(), somewhere(), secret.NewValue([]byte("v")))
-	if wantKind(t, err, fault.Unavailable); l.calls.Swap(0) != 1 {
+	if testkit.Refused(t, err, fault.Unavailable, ""); l.calls.Swap(0) != 1 {
 		t.Error("adding was tried again")
 	}
 	_, err = v.Access(t.Context(), somewhere(), 1)
-	if wantKind(t, err, fault.Unavailable); l.calls.Load() != 3 {
+	if testkit.Refused(t, err, fault.Unavailable, ""); l.calls.Load() != 3 {
 		t.Errorf("access was tried %d times", l.calls.Load())
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/testkit"
+
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -14,31 +16,17 @@ import (
 
 func somewhere() secret.Place { return secret.Place{Region: "eu", ID: ident.New[secret.Secret]()} }
 
-func wantKind(t *testing.T, err error, want fault.Kind) {
-	t.Helper()
-	if !fault.Is(err, want) {
-		t.Fatalf("got %v, want %s", err, want)
-	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func add(t *testing.T, v secret.Vault, p secret.Place, plain string) secret.Number {
 	t.Helper()
 	n, err := v.Add(t.Context(), p, secret.NewValue([]byte(plain)))
-	must(t, err)
+	testkit.Must(t, err)
 	return n
 }
 
 func wantValue(t *testing.T, v secret.Vault, p secret.Place, n secret.Number, want string) {
 	t.Helper()
 	got, err := v.Access(t.Context(), p, n)
-	must(t, err)
+	testkit.Must(t, err)
 	if string(got.Open()) != want {
 		t.Fatalf("version %d differs from what was added", n)
 	}
@@ -49,9 +37,9 @@ func conform(t *testing.T, v secret.Vault) {
 	p := somewhere()
 	t.Cleanup(func() { _ = v.Delete(t.Context(), p) })
 	_, err := v.Add(t.Context(), p, secret.NewValue([]byte("early")))
-	wantKind(t, err, fault.NotFound)
-	must(t, v.Create(t.Context(), p))
-	must(t, v.Create(t.Context(), p))
+	testkit.Refused(t, err, fault.NotFound, "")
+	testkit.Must(t, v.Create(t.Context(), p))
+	testkit.Must(t, v.Create(t.Context(), p))
 	one, two := add(t, v, p, "one\x00\xff"), add(t, v, p, strings.Repeat("2", 64<<10))
 	if one != 1 || two != 2 {
 		t.Fatalf("numbers are %d and %d", one, two)
@@ -59,18 +47,18 @@ func conform(t *testing.T, v secret.Vault) {
 	wantValue(t, v, p, one, "one\x00\xff")
 	wantValue(t, v, p, two, strings.Repeat("2", 64<<10))
 	_, err = v.Access(t.Context(), p, 3)
-	wantKind(t, err, fault.NotFound)
-	must(t, v.Destroy(t.Context(), p, one))
-	must(t, v.Destroy(t.Context(), p, one))
-	wantKind(t, v.Destroy(t.Context(), p, 3), fault.NotFound)
+	testkit.Refused(t, err, fault.NotFound, "")
+	testkit.Must(t, v.Destroy(t.Context(), p, one))
+	testkit.Must(t, v.Destroy(t.Context(), p, one))
+	testkit.Refused(t, v.Destroy(t.Context(), p, 3), fault.NotFound, "")
 	_, err = v.Access(t.Context(), p, one)
-	wantKind(t, err, fault.NotFound)
+	testkit.Refused(t, err, fault.NotFound, "")
 	wantValue(t, v, p, two, strings.Repeat("2", 64<<10))
-	must(t, v.Delete(t.Context(), p))
-	must(t, v.Delete(t.Context(), p))
+	testkit.Must(t, v.Delete(t.Context(), p))
+	testkit.Must(t, v.Delete(t.Context(), p))
 	_, err = v.Access(t.Context(), p, two)
-	wantKind(t, err, fault.NotFound)
-	wantKind(t, v.Destroy(t.Context(), p, two), fault.NotFound)
+	testkit.Refused(t, err, fault.NotFound, "")
+	testkit.Refused(t, v.Destroy(t.Context(), p, two), fault.NotFound, "")
 }
 
 func TestVault_Conforms_OnTheEmulator(t *testing.T) {
@@ -92,9 +80,9 @@ func TestVault_Conforms_OnGoogles(t *testing.T) {
 	}
 	v, err := secretmanager.New(t.Context(),
 		secretmanager.Options{Project: project, Locations: map[string]string{"eu": location}})
-	must(t, err)
+	testkit.Must(t, err)
 	conform(t, v)
-	must(t, v.Close())
+	testkit.Must(t, v.Close())
 }
 
 func TestVault_MalformedID_NamesNothing(t *testing.T) {
@@ -104,15 +92,15 @@ func TestVault_MalformedID_NamesNothing(t *testing.T) {
 		secret.ID(strings.ToUpper(somewhere().ID.String()))} {
 		p := secret.Place{Region: "eu", ID: id}
 		_, err := v.Add(t.Context(), p, secret.NewValue([]byte("x")))
-		wantKind(t, err, fault.NotFound)
+		testkit.Refused(t, err, fault.NotFound, "")
 		_, err = v.Access(t.Context(), p, 1)
-		wantKind(t, err, fault.NotFound)
-		wantKind(t, v.Destroy(t.Context(), p, 1), fault.NotFound)
-		wantKind(t, v.Create(t.Context(), p), fault.Unavailable)
-		must(t, v.Delete(t.Context(), p))
+		testkit.Refused(t, err, fault.NotFound, "")
+		testkit.Refused(t, v.Destroy(t.Context(), p, 1), fault.NotFound, "")
+		testkit.Refused(t, v.Create(t.Context(), p), fault.Unavailable, "")
+		testkit.Must(t, v.Delete(t.Context(), p))
 	}
 	_, err := v.Access(t.Context(), somewhere(), 0)
-	wantKind(t, err, fault.NotFound)
+	testkit.Refused(t, err, fault.NotFound, "")
 }
 
 func TestVault_SameIDInTwoRegions_AreTwoSecrets(t *testing.T) {
@@ -120,9 +108,9 @@ func TestVault_SameIDInTwoRegions_AreTwoSecrets(t *testing.T) {
 	v := open(t, secretmanager.Options{Endpoint: emulate(t, emulator.Options{}).Addr(), Bearer: token})
 	eu := somewhere()
 	us := secret.Place{Region: "us", ID: eu.ID}
-	must(t, v.Create(t.Context(), eu))
-	must(t, v.Create(t.Context(), us))
+	testkit.Must(t, v.Create(t.Context(), eu))
+	testkit.Must(t, v.Create(t.Context(), us))
 	wantValue(t, v, eu, add(t, v, eu, "in the eu"), "in the eu")
 	_, err := v.Access(t.Context(), us, 1)
-	wantKind(t, err, fault.NotFound)
+	testkit.Refused(t, err, fault.NotFound, "")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -20,7 +21,7 @@ func TestBegin_WithoutRoom_EndsWhatCanReceiveNoMoreBytes(t *testing.T) {
 	u := r.begin(t, r.acme, "a").Upload
 	r.atGrace(u)
 	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "b"))
-	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+	testkit.Refused(t, err, fault.QuotaExceeded, "maxBytes")
 	if got := r.state(t, r.acme, u.ID); got != upload.Open {
 		t.Fatalf("within its grace it is %s", got)
 	}
@@ -134,9 +135,9 @@ func TestBegin_WithoutRoomAndAnOverdueUploadThatCannotBeAskedAfter_IsRefusedUnti
 	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 100 WHERE workspace_id = $1`, r.acme.Workspace.String())
 	r.begin(t, r.acme, "old")
 	r.clock.pass(48 * time.Hour)
-	uploads, _ := r.services(r.db, faultyBlobs{Blobs: r.store, stat: func(object.Place) error { return down }})
+	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
 	_, err := uploads.Begin(bg, r.acme, ask(r.in, "new"))
-	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+	testkit.Refused(t, err, fault.QuotaExceeded, "maxBytes")
 	r.begin(t, r.acme, "new")
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -16,15 +17,15 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	r := newRig(t)
 	r.wantCompleted(t, r.land(t, r.begin(t, r.acme, "a"), "one"))
 	id := r.land(t, r.begin(t, r.acme, "a"), "two")
-	uploads, objects := r.services(r.db, faultyBlobs{Blobs: r.store, stat: func(object.Place) error { return down }})
+	uploads, objects := r.services(r.DB, faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
 	_, err := uploads.Complete(bg, r.acme, id)
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = objects.Find(bg, r.acme, r.in, "a")
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(listed[0].Items) != 1 || listed[0].Items[0].Current.Version != 1 {
 		t.Errorf("listed %v", listed[0].Items)
 	}
@@ -39,9 +40,9 @@ func TestComplete_WhenTheCopyFails_ChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(r.db, faultyBlobs{Blobs: r.store, promote: func() error { return down }})
+	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
 	_, err := uploads.Complete(bg, r.acme, id)
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 	r.wantBucket(t, stagedOf(id))
 	r.wantCompleted(t, id)
@@ -51,10 +52,10 @@ func TestComplete_AfterACrashBetweenCopyAndCommit_IsOneBlobAndOneVersion(t *test
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(faultyStore{Store: r.db, before: func() error { return down }}, r.store)
+	uploads, _ := r.services(faultyStore{Store: r.DB, before: func() error { return down }}, r.Store)
 	for range 2 {
 		_, err := uploads.Complete(bg, r.acme, id)
-		wantKind(t, err, fault.Unavailable, "")
+		testkit.Refused(t, err, fault.Unavailable, "")
 	}
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 	r.wantBucket(t, stagedOf(id), blobOf(id))
@@ -71,9 +72,9 @@ func TestComplete_AfterTheCommitsAnswerWasLost_SaysCompleted(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(faultyStore{Store: r.db, after: func() error { return down }}, r.store)
+	uploads, _ := r.services(faultyStore{Store: r.DB, after: func() error { return down }}, r.Store)
 	_, err := uploads.Complete(bg, r.acme, id)
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	r.wantCompleted(t, id)
 	r.wantUsage(t, "1 objects, 3 used, 0 reserved")
 	if o := r.read(t, "a"); o.Current.Version != 1 || r.events(t, "datastore.object_created") != 1 {
@@ -84,9 +85,9 @@ func TestComplete_AfterTheCommitsAnswerWasLost_SaysCompleted(t *testing.T) {
 func TestBegin_WhenTheSignerOrDatabaseFails_ReservesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	elsewhere := r.workspace(t, "elsewhere", "atlantis")
+	elsewhere := r.WorkspaceIn(t, "elsewhere", "atlantis")
 	_, err := r.uploads.Begin(bg, elsewhere, ask(r.datastore(t, elsewhere), "a"))
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	if got := r.usage(t, elsewhere); got != "0 objects, 0 used, 0 reserved" {
 		t.Errorf("it has %s", got)
 	}
@@ -95,7 +96,7 @@ func TestBegin_WhenTheSignerOrDatabaseFails_ReservesNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	r.wantUsage(t, "0 objects, 0 used, 0 reserved")
-	if n := r.count(t, `SELECT count(*) FROM upload`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM upload`); n != 0 {
 		t.Errorf("%d uploads are on the books without an event", n)
 	}
 }
@@ -104,8 +105,8 @@ func TestStorage_OfOneUploadFailing_LeavesOthersToTheNextRead(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	good, bad := r.land(t, r.begin(t, r.acme, "a"), "one"), r.land(t, r.begin(t, r.acme, "b"), "two")
-	_, objects := r.services(r.db, faultyBlobs{
-		Blobs: r.store,
+	_, objects := r.services(r.DB, faultyBlobs{
+		Blobs: r.Store,
 		stat: func(p object.Place) error {
 			if p.Name == stagedOf(bad) {
 				return down
@@ -117,5 +118,5 @@ func TestStorage_OfOneUploadFailing_LeavesOthersToTheNextRead(t *testing.T) {
 		t.Errorf("a key suffers from another's: %v", err)
 	}
 	_, err := objects.Find(bg, r.acme, r.in, "b")
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -23,7 +24,7 @@ func TestBegin_OfTheEleventhOpenUploadOfAKey_IsConflict(t *testing.T) {
 		}
 	}
 	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "a"))
-	wantKind(t, err, fault.Conflict, "key")
+	testkit.Refused(t, err, fault.Conflict, "key")
 	r.wantUsage(t, "0 objects, 0 used, 1000 reserved")
 	r.begin(t, r.acme, "b")
 	r.wantCompleted(t, r.land(t, first, "hello"))
@@ -40,14 +41,14 @@ func TestBegin_OfTheThousandAndFirstOpenUpload_IsConflict(t *testing.T) {
 		r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour), upload.MaxOpenOfWorkspace-1)
 	r.begin(t, r.acme, "a")
 	_, err := r.uploads.Begin(bg, r.acme, ask(r.in, "b"))
-	wantKind(t, err, fault.Conflict, "")
+	testkit.Refused(t, err, fault.Conflict, "")
 	if e := asFault(err); e.Details["field"] != nil {
 		t.Errorf("it blames %v", e.Details["field"])
 	}
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 	other := ask(r.datastore(t, r.globex), "a")
 	_, err = r.uploads.Begin(bg, r.globex, other)
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 func TestBegin_BeyondTheQuota_IsRefusedWithItsNumbers(t *testing.T) {
@@ -60,7 +61,7 @@ func TestBegin_BeyondTheQuota_IsRefusedWithItsNumbers(t *testing.T) {
 		req := ask(r.in, "more")
 		size(n)(&req)
 		_, err := r.uploads.Begin(bg, r.acme, req)
-		e := wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+		e := testkit.Refused(t, err, fault.QuotaExceeded, "maxBytes")
 		if e.Details["limitBytes"] != int64(150) || e.Details["usedBytes"] != used ||
 			e.Details["reservedBytes"] != reserved {
 			t.Fatalf("the numbers are %v, want %d used and %d reserved", e.Details, used, reserved)
@@ -85,7 +86,7 @@ func TestBegin_InADatastoreThatIsNone_IsNotFoundWhicheverWay(t *testing.T) {
 	for _, id := range []datastore.ID{"01890a5d-ac96-774b-bcce-b302099a8057", foreign, "", "reports", "'; --",
 		datastore.ID("{" + foreign.String() + "}")} {
 		_, err := r.uploads.Begin(bg, r.acme, ask(id, "a"))
-		e := wantKind(t, err, fault.NotFound, "datastoreId")
+		e := testkit.Refused(t, err, fault.NotFound, "datastoreId")
 		if said == "" {
 			said = e.Say
 		}
@@ -103,10 +104,10 @@ func TestBegin_InADatastoreThatIsDeleted_IsNotFoundAndWhatWasOpenIsCancelled(t *
 	t.Parallel()
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
-	_, err := datastore.NewService(r.db, r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in, false)
-	must(t, err)
+	_, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in, false)
+	testkit.Must(t, err)
 	_, err = r.uploads.Begin(bg, r.acme, ask(r.in, "a"))
-	wantKind(t, err, fault.NotFound, "datastoreId")
+	testkit.Refused(t, err, fault.NotFound, "datastoreId")
 	r.land(t, g, "hello")
 	if u := r.complete(t, r.acme, g.Upload.ID); u.State != upload.Cancelled {
 		t.Errorf("it is %s", u.State)
@@ -121,7 +122,7 @@ func TestCancel_MakesLateBytesWorthless(t *testing.T) {
 	g := r.begin(t, r.acme, "a")
 	for range 2 {
 		u, err := r.uploads.Cancel(bg, r.acme, g.Upload.ID)
-		must(t, err)
+		testkit.Must(t, err)
 		if u.State != upload.Cancelled {
 			t.Errorf("it is %s", u.State)
 		}
@@ -135,9 +136,9 @@ func TestCancel_MakesLateBytesWorthless(t *testing.T) {
 	done := r.land(t, r.begin(t, r.acme, "b"), "hello")
 	r.wantCompleted(t, done)
 	_, err := r.uploads.Cancel(bg, r.acme, done)
-	wantKind(t, err, fault.Conflict, "uploadId")
+	testkit.Refused(t, err, fault.Conflict, "uploadId")
 	_, err = r.uploads.Cancel(bg, r.globex, done)
-	wantKind(t, err, fault.NotFound, "uploadId")
+	testkit.Refused(t, err, fault.NotFound, "uploadId")
 }
 
 // beginAtOnce tries to begin uploads at once, and counts those that were.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // duplicate copies between keys of one workspace, be it onto itself.
@@ -86,7 +87,7 @@ func (w *world) shared(
 	case !w.fits(to.workspace(), w.grows(to, source.size)):
 		wantFault(t, "beyond the quota", err, fault.QuotaExceeded, n.what)
 	default:
-		must(t, err)
+		testkit.Must(t, err)
 		w.write(to, modelVersion{size: source.size, typed: source.typed, blob: source.blob})
 		if got := w.current(to); v.Version != got.number || v.BlobID != got.blob || v.SizeBytes != got.size {
 			t.Fatalf("it became version %d of %d bytes, want %+v", v.Version, v.SizeBytes, got)

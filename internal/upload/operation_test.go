@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -52,7 +53,7 @@ func wantFault(t *rapid.T, what string, err error, kind fault.Kind, field string
 	e := asFault(err)
 	switch {
 	case kind == "":
-		must(t, err)
+		testkit.Must(t, err)
 	case e == nil || e.Kind != kind || e.Details["field"] != field:
 		t.Fatalf("%s: got %v, want %s about %q", what, err, kind, field)
 	}
@@ -101,7 +102,7 @@ func (w *world) beginAt(t *rapid.T, p place, ifVersion *int32) {
 		wantFault(t, "begin", err, fault.QuotaExceeded, "maxBytes")
 		return
 	}
-	must(t, err)
+	testkit.Must(t, err)
 	w.model.uploads = append(w.model.uploads, u)
 }
 
@@ -152,7 +153,7 @@ func (w *world) complete(t *rapid.T, u *modelUpload) {
 		wantFault(t, "completing without bytes", err, fault.Conflict, "uploadId")
 		return
 	}
-	must(t, err)
+	testkit.Must(t, err)
 	if why := u.why; got.State != u.state || why != "" && *got.Rejection != why {
 		t.Fatalf("it is %s %v, want %s %s", got.State, got.Rejection, u.state, why)
 	}
@@ -168,7 +169,7 @@ func (w *world) cancel(t *rapid.T) {
 		wantFault(t, "cancelling what has ended", err, fault.Conflict, "uploadId")
 		return
 	}
-	must(t, err)
+	testkit.Must(t, err)
 	u.state = upload.Cancelled
 	delete(w.staged, u.grant.Upload.ID)
 }
@@ -182,7 +183,7 @@ func (w *world) look(t *rapid.T) {
 		wantFault(t, "reading nothing", err, fault.NotFound, "key")
 		return
 	}
-	must(t, err)
+	testkit.Must(t, err)
 	if o.Current.Version != want.number || o.Current.BlobID != want.blob {
 		t.Fatalf("version %d of %d bytes, want %+v", o.Current.Version, o.Current.SizeBytes, want)
 	}
@@ -193,10 +194,10 @@ func (w *world) enumerate(t *rapid.T) {
 	p, prefix := w.pick(t), rapid.SampledFrom(somePrefixes).Draw(t, "prefix")
 	w.settlePrefix(p.in, prefix)
 	_, err := w.rig.objects.List(bg, w.who[p.workspace()], w.in[p.in:p.in+1], prefix, page.Request{First: 10})
-	must(t, err)
+	testkit.Must(t, err)
 	for _, key := range someKeys {
 		if strings.HasPrefix(key, prefix) {
-			must(t, w.rig.uploads.SettleKey(bg, w.who[p.workspace()], w.in[p.in:p.in+1], key))
+			testkit.Must(t, w.rig.uploads.SettleKey(bg, w.who[p.workspace()], w.in[p.in:p.in+1], key))
 		}
 	}
 	w.listed(t, p.workspace(), prefix)
@@ -212,7 +213,7 @@ func (w *world) remove(t *rapid.T) {
 	case ifVersion != nil && *ifVersion != have.number:
 		wantFault(t, "deleting another version", err, fault.Conflict, "ifVersion")
 	default:
-		must(t, err)
+		testkit.Must(t, err)
 		w.deleted[p] = have.number
 		delete(w.model.objects, p)
 	}
@@ -230,13 +231,13 @@ func (w *world) decide(t *rapid.T) {
 	}
 	_, err := w.stores.Update(bg, w.who[in/2], w.in[in],
 		datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 // keep changes how many versions of each key a datastore keeps.
 func (w *world) keep(t *rapid.T, in int, versions int32) {
 	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{KeepVersions: &versions})
-	must(t, err)
+	testkit.Must(t, err)
 	w.policies[in].KeepVersions = versions
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -16,10 +17,10 @@ func (r *rig) tryCopy(from, to string) (object.Version, error) {
 	})
 }
 
-func (r *rig) copy(t tb, from, to string) object.Version {
+func (r *rig) copy(t testkit.T, from, to string) object.Version {
 	t.Helper()
 	v, err := r.tryCopy(from, to)
-	must(t, err)
+	testkit.Must(t, err)
 	return v
 }
 
@@ -80,10 +81,10 @@ func TestCopy_WhileAnUploadLands_CountsItAsLater(t *testing.T) {
 	r.land(t, r.begin(t, r.acme, "b"), "copied")
 	r.read(t, "b")
 	g := r.begin(t, r.acme, "a")
-	tx, err := r.super.BeginTx(bg, nil)
-	must(t, err)
+	tx, err := r.Super.BeginTx(bg, nil)
+	testkit.Must(t, err)
 	_, err = tx.ExecContext(bg, `SELECT pg_advisory_xact_lock(hashtextextended($1 || '/a', 0))`, r.in.String())
-	must(t, err)
+	testkit.Must(t, err)
 	copied := make(chan error)
 	go func() {
 		v, err := r.tryCopy("b", "a")
@@ -94,7 +95,7 @@ func TestCopy_WhileAnUploadLands_CountsItAsLater(t *testing.T) {
 	}()
 	r.waitForLock(t)
 	r.land(t, g, "landed")
-	must(t, tx.Commit())
+	testkit.Must(t, tx.Commit())
 	if err := <-copied; err != nil {
 		t.Error(err)
 	}

@@ -5,13 +5,14 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-func (r *rig) policy(t tb, c datastore.Change) {
+func (r *rig) policy(t testkit.T, c datastore.Change) {
 	t.Helper()
-	_, err := datastore.NewService(r.db, r.uploads, nil, r.clock.now).Update(bg, r.acme, r.in, c)
-	must(t, err)
+	_, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Update(bg, r.acme, r.in, c)
+	testkit.Must(t, err)
 }
 
 func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
@@ -26,7 +27,7 @@ func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
 		q := ask(r.in, "a")
 		change(&q)
 		_, err := r.uploads.Begin(bg, r.acme, q)
-		wantKind(t, err, fault.Invalid, field)
+		testkit.Refused(t, err, fault.Invalid, field)
 	}
 	for _, contentType := range []string{"text/csv; charset=utf-8", "image/png"} {
 		g := r.begin(t, r.acme, "a", func(q *upload.Request) { q.ContentType, q.MaxBytes = contentType, nil })
@@ -35,7 +36,7 @@ func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
 		}
 	}
 	_, err := r.uploads.Begin(bg, r.globex, ask(r.in, "a"))
-	wantKind(t, err, fault.NotFound, "datastoreId")
+	testkit.Refused(t, err, fault.NotFound, "datastoreId")
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -73,21 +74,21 @@ func asFault(err error) *fault.Error {
 	return e
 }
 
-func (r *rig) complete(t tb, a authz.Actor, id upload.ID) upload.Upload {
+func (r *rig) complete(t testkit.T, a authz.Actor, id upload.ID) upload.Upload {
 	t.Helper()
 	u, err := r.uploads.Complete(bg, a, id)
-	must(t, err)
+	testkit.Must(t, err)
 	return u
 }
 
-func (r *rig) wantCompleted(t tb, id upload.ID) {
+func (r *rig) wantCompleted(t testkit.T, id upload.ID) {
 	t.Helper()
 	if u := r.complete(t, r.acme, id); u.State != upload.Completed || u.VersionID == nil {
 		t.Fatalf("the upload is %s %v", u.State, u.Rejection)
 	}
 }
 
-func (r *rig) wantRejected(t tb, id upload.ID, why upload.Rejection) {
+func (r *rig) wantRejected(t testkit.T, id upload.ID, why upload.Rejection) {
 	t.Helper()
 	u := r.complete(t, r.acme, id)
 	if u.State != upload.Rejected || u.Rejection == nil || *u.Rejection != why || u.VersionID != nil {
@@ -95,32 +96,32 @@ func (r *rig) wantRejected(t tb, id upload.ID, why upload.Rejection) {
 	}
 }
 
-func (r *rig) state(t tb, a authz.Actor, id upload.ID) upload.State {
+func (r *rig) state(t testkit.T, a authz.Actor, id upload.ID) upload.State {
 	t.Helper()
 	u, err := r.uploads.Find(bg, a, id)
-	must(t, err)
+	testkit.Must(t, err)
 	return u.State
 }
 
-func (r *rig) read(t tb, key string) object.Object {
+func (r *rig) read(t testkit.T, key string) object.Object {
 	t.Helper()
 	o, err := r.objects.Find(bg, r.acme, r.in, key)
-	must(t, err)
+	testkit.Must(t, err)
 	return o
 }
 
-func (r *rig) content(t tb, o object.Object) string {
+func (r *rig) content(t testkit.T, o object.Object) string {
 	t.Helper()
 	readings, err := r.objects.Read(bg, r.acme, []object.Version{o.Current}, 1000)
-	must(t, err)
-	must(t, readings[0].Err)
+	testkit.Must(t, err)
+	testkit.Must(t, readings[0].Err)
 	return string(readings[0].Content.Bytes)
 }
 
-func (r *rig) keys(t tb) []string {
+func (r *rig) keys(t testkit.T) []string {
 	t.Helper()
 	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: page.MaxFirst})
-	must(t, err)
+	testkit.Must(t, err)
 	keys := []string{}
 	for _, o := range pages[0].Items {
 		keys = append(keys, o.Key)
@@ -131,7 +132,7 @@ func (r *rig) keys(t tb) []string {
 func (r *rig) wantNothingAt(t *testing.T, key string) {
 	t.Helper()
 	_, err := r.objects.Find(bg, r.acme, r.in, key)
-	wantKind(t, err, fault.NotFound, "key")
+	testkit.Refused(t, err, fault.NotFound, "key")
 }
 
 func (r *rig) wantBucket(t *testing.T, names ...string) {

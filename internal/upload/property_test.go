@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // world is three workspaces with a bucket of their own, and the model of them.
@@ -75,15 +76,15 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 
 // found makes the workspaces, two of which have a quota, and their datastores.
 func (w *world) found(t *rapid.T) {
-	must(t, w.store.EnsureBucket(bg, w.region))
+	testkit.Must(t, w.Store.EnsureBucket(bg, w.region))
 	w.busy = rapid.IntRange(0, workspaces-1).Draw(t, "busy")
-	w.stores = datastore.NewService(w.db, w.rig.uploads, nil, w.clock.now)
+	w.stores = datastore.NewService(w.DB, w.rig.uploads, nil, w.clock.now)
 	for i := range w.who {
-		w.who[i] = w.workspace(t, "w"+strconv.Itoa(i), w.region)
+		w.who[i] = w.WorkspaceIn(t, "w"+strconv.Itoa(i), w.region)
 	}
 	for i := range w.in {
 		d, err := w.stores.Create(bg, w.who[i/2], datastore.New{Name: strconv.Itoa(i)})
-		must(t, err)
+		testkit.Must(t, err)
 		w.in[i] = d.ID
 		w.keep(t, i, rapid.Int32Range(1, 4).Draw(t, "keep"))
 	}
@@ -103,7 +104,7 @@ func (w *world) agree(t *rapid.T) {
 			t.Fatalf("workspace %d has %s, want %s", i, got, want)
 		}
 		all, err := w.stores.FindAll(bg, w.who[i], w.in[2*i:2*i+2])
-		must(t, err)
+		testkit.Must(t, err)
 		for _, d := range all {
 			in := slices.Index(w.in[:], d.ID)
 			if objects, used := w.holds(func(p place) bool { return p.in == in }); d.ObjectCount != objects ||
@@ -122,16 +123,16 @@ func (w *world) agree(t *rapid.T) {
 // listed compares what the datastores of a workspace have below a prefix, with all versions.
 func (w *world) listed(t *rapid.T, workspace int, prefix string) {
 	mine := w.in[2*workspace : 2*workspace+2]
-	found, err := w.db.ListObjects(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
-	must(t, err)
+	found, err := w.DB.ListObjects(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
+	testkit.Must(t, err)
 	for i, p := range found {
 		ids := make([]object.ID, len(p.Items))
 		for n, o := range p.Items {
 			ids[n] = o.ID
 		}
-		versions, err := w.db.ListObjectVersions(bg, w.who[workspace].Workspace, ids,
+		versions, err := w.DB.ListObjectVersions(bg, w.who[workspace].Workspace, ids,
 			page.Request{First: page.MaxFirst})
-		must(t, err)
+		testkit.Must(t, err)
 		lines := []string{}
 		for n, o := range p.Items {
 			line := o.Key

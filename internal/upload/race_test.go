@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -19,13 +20,13 @@ func (r *rig) meanwhile(at string, do func()) (*upload.Service, *object.Service)
 			do()
 		}
 	}
-	blobs := faultyBlobs{Blobs: r.store}
+	blobs := faultyBlobs{Blobs: r.Store}
 	if at == "stat" {
 		blobs.stat = func(object.Place) error { once(); return nil }
 	} else {
 		blobs.promote = func() error { once(); return nil }
 	}
-	return r.services(r.db, blobs)
+	return r.services(r.DB, blobs)
 }
 
 func TestComplete_SettledByAnotherMeanwhile_SaysWhatItBecame(t *testing.T) {
@@ -37,7 +38,7 @@ func TestComplete_SettledByAnotherMeanwhile_SaysWhatItBecame(t *testing.T) {
 			id := r.land(t, r.begin(t, r.acme, "a"), "one")
 			uploads, _ := r.meanwhile(at, func() { r.wantCompleted(t, id) })
 			u, err := uploads.Complete(bg, r.acme, id)
-			must(t, err)
+			testkit.Must(t, err)
 			if u.State != upload.Completed || u.VersionID == nil {
 				t.Errorf("it says %s", u.State)
 			}
@@ -56,7 +57,7 @@ func TestComplete_RejectedByAnotherMeanwhile_SaysSo(t *testing.T) {
 			id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(1)) }), "one")
 			uploads, _ := r.meanwhile(at, func() { r.wantRejected(t, id, upload.Precondition) })
 			u, err := uploads.Complete(bg, r.acme, id)
-			must(t, err)
+			testkit.Must(t, err)
 			if u.State != upload.Rejected || *u.Rejection != upload.Precondition {
 				t.Errorf("it says %s", u.State)
 			}
@@ -73,7 +74,7 @@ func TestRead_WhileAnotherRejectsAnUploadOfTheKey_FindsTheObject(t *testing.T) {
 	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(0)) }), "two")
 	_, objects := r.meanwhile("promote", func() { r.wantRejected(t, id, upload.Precondition) })
 	o, err := objects.Find(bg, r.acme, r.in, "a")
-	must(t, err)
+	testkit.Must(t, err)
 	if o.Current.ID != before.Current.ID {
 		t.Errorf("found version %d", o.Current.Version)
 	}
@@ -90,7 +91,7 @@ func TestComplete_CompletedAndOverwrittenMeanwhile_LeavesNoBlobBehind(t *testing
 		r.wantCompleted(t, second)
 	})
 	u, err := uploads.Complete(bg, r.acme, first)
-	must(t, err)
+	testkit.Must(t, err)
 	if u.State != upload.Completed || r.read(t, "a").Current.Version != 2 {
 		t.Errorf("it says %s; version %d is current", u.State, r.read(t, "a").Current.Version)
 	}
@@ -105,12 +106,12 @@ func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
 	r := newRig(t)
 	first, second := r.begin(t, r.acme, "a").Upload, r.begin(t, r.acme, "a").Upload
 	commit := func(u upload.Upload) []object.BlobID {
-		_, free, err := r.db.CommitUpload(bg, u, upload.Blob{
+		_, free, err := r.DB.CommitUpload(bg, u, upload.Blob{
 			SizeBytes:   1,
 			ContentType: "text/csv",
 			CreatedAt:   r.clock.now(),
 		}, audit.Record(r.acme, audit.ObjectCreated))
-		must(t, err)
+		testkit.Must(t, err)
 		return free
 	}
 	late := []object.BlobID{object.BlobID(first.ID)}
@@ -135,8 +136,8 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	r := newRig(t)
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	o := r.read(t, "a")
-	tx, err := r.super.BeginTx(bg, nil)
-	must(t, err)
+	tx, err := r.Super.BeginTx(bg, nil)
+	testkit.Must(t, err)
 	for _, statement := range []string{
 		`UPDATE object SET current_version = 2 WHERE id = $1`,
 		`INSERT INTO object_version SELECT workspace_id, gen_random_uuid(), object_id, 2, blob_id, size_bytes,
@@ -146,7 +147,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 		`DELETE FROM object_version WHERE object_id = $1 AND version = 1`,
 	} {
 		_, err := tx.ExecContext(bg, statement, o.ID.String())
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	deleted := make(chan error)
 	go func() {
@@ -154,7 +155,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 		deleted <- err
 	}()
 	r.waitForLock(t)
-	must(t, tx.Commit())
+	testkit.Must(t, tx.Commit())
 	if err := <-deleted; err != nil {
 		t.Errorf("deleting: %v", err)
 	}
@@ -164,7 +165,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 func (r *rig) waitForLock(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if r.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+		if r.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 			AND wait_event_type = 'Lock'`) > 0 {
 			return
 		}
@@ -189,10 +190,10 @@ func TestComplete_WaitingForTheAskersRightToEnd_IsRevoked(t *testing.T) {
 				asker, _ = r.key(t, 0)
 			}
 			id := r.land(t, r.begin(t, asker, "a"), "hello")
-			tx, err := r.super.BeginTx(t.Context(), nil)
-			must(t, err)
+			tx, err := r.Super.BeginTx(t.Context(), nil)
+			testkit.Must(t, err)
 			_, err = tx.ExecContext(t.Context(), end, asker.PrincipalID)
-			must(t, err)
+			testkit.Must(t, err)
 
 			ended := make(chan error, 1)
 			go func() {
@@ -200,11 +201,11 @@ func TestComplete_WaitingForTheAskersRightToEnd_IsRevoked(t *testing.T) {
 				ended <- err
 			}()
 			for waiting := 0; waiting == 0 && len(ended) == 0; {
-				waiting = r.count(t, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+				waiting = r.Count(t, `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 					WHERE NOT l.granted AND a.datname = current_database()`)
 			}
-			must(t, tx.Commit())
-			must(t, <-ended)
+			testkit.Must(t, tx.Commit())
+			testkit.Must(t, <-ended)
 			r.wantRejected(t, id, upload.Revoked)
 			r.wantNothingAt(t, "a")
 		})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -36,7 +37,7 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 			r.wantNothingAt(t, "a")
 			r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 			r.wantBucket(t)
-			n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.upload_rejected'
+			n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.upload_rejected'
 				AND outcome = 'FAILED'
 				AND details->>'rejection' = $1 AND actor_id = $2 AND target_label = 'a'`, string(c.why),
 				r.acme.PrincipalID)
@@ -107,12 +108,12 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 		ends = ptr(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
-	made, err := apikey.NewService(r.db, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{
+	made, err := apikey.NewService(r.DB, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{
 		Name:      "ci",
 		Scopes:    []authz.Scope{authz.DatastoresWrite},
 		ExpiresAt: ends,
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	k, a := made.Key, r.acme
 	a.Who, a.Role, a.Scopes = authz.Who{
 		Kind:        authz.APIKey,
@@ -165,7 +166,7 @@ func TestComplete_OfAnEditorsUpload_ByAnother_IsInTheEditorsName(t *testing.T) {
 	if o := r.read(t, "a"); o.Current.CreatedBy != r.acme.Who {
 		t.Errorf("it was made by %v", o.Current.CreatedBy)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_label = $1`, r.acme.Label); n != 1 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_label = $1`, r.acme.Label); n != 1 {
 		t.Errorf("%d events in the editor's name", n)
 	}
 }

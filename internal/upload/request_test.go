@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -113,7 +114,7 @@ func TestBegin_MetadataNumbers_KeepEveryDigit(t *testing.T) {
 		func(q *upload.Request) { q.Metadata = map[string]any{"n": json.Number("9007199254740993")} }), "hello")
 	o := r.read(t, "a")
 	u, err := r.uploads.Find(bg, r.acme, id)
-	must(t, err)
+	testkit.Must(t, err)
 	for _, raw := range []json.RawMessage{o.Current.Metadata, u.Metadata} {
 		if string(raw) != `{"n": 9007199254740993}` {
 			t.Errorf("it is %s", raw)

@@ -2,9 +2,6 @@ package upload_test
 
 import (
 	"bytes"
-	"crypto/rand"
-	"crypto/rsa"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,39 +10,22 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
-	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/gcs"
-	"github.com/provenanceone/data-api/internal/ident"
-	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
-	"github.com/provenanceone/data-api/internal/pgtest"
-	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const (
-	bearer = "a-token-of-this-boot"
-	signer = "signer@dev.iam.gserviceaccount.com"
-	most   = 1 << 20
-	ttl    = 15 * time.Minute
+	most = 1 << 20
+	ttl  = 15 * time.Minute
 )
-
-var key = sync.OnceValue(func() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
 
 var serverKey = bytes.Repeat([]byte("k"), 32)
 
@@ -57,13 +37,9 @@ func (c *clock) pass(d time.Duration) { c.nanos.Add(int64(d)) }
 
 // rig is a database, a storage with a bucket a region, and the services on them.
 type rig struct {
-	*pgtest.Database
+	*testkit.Database
+	*testkit.Storage
 	clock    *clock
-	db       *postgres.DB
-	super    *sql.DB
-	storage  *emulator.Server
-	store    *gcs.Store
-	http     *http.Client
 	uploads  *upload.Service
 	objects  *object.Service
 	in       datastore.ID // a datastore of acme's
@@ -75,119 +51,30 @@ type rig struct {
 // newRig has the regions eu and more; those but eu have no bucket yet.
 func newRig(t *testing.T, more ...string) *rig {
 	t.Helper()
-	r := &rig{Database: pgtest.New(t), clock: &clock{}}
+	r := &rig{Database: testkit.NewDatabase(t), clock: &clock{}}
 	r.clock.nanos.Store(time.Now().Add(time.Hour).Truncate(time.Second).UnixNano())
-	r.openDatabase(t)
-	r.openStorage(t, append(more, "eu"))
+	r.Storage = testkit.NewStorage(t, r.clock.now, more...)
 	r.services = func(rows upload.Store, blobs upload.Blobs) (*upload.Service, *object.Service) {
 		silent := slog.New(slog.DiscardHandler)
-		reaper := object.NewReaper(r.db, r.store, silent)
+		reaper := object.NewReaper(r.DB, r.Store, silent)
 		uploads := upload.NewService(rows, blobs, reaper, upload.Options{
 			Key:      serverKey,
 			MaxBytes: most,
 			Now:      r.clock.now,
 			Log:      silent,
 		})
-		return uploads, object.NewService(r.db, r.store, uploads, reaper, nil, r.clock.now, silent)
+		return uploads, object.NewService(r.DB, r.Store, uploads, reaper, nil, r.clock.now, silent)
 	}
-	r.uploads, r.objects = r.services(r.db, r.store)
-	r.acme, r.globex = r.workspace(t, "acme", "eu"), r.workspace(t, "globex", "eu")
+	r.uploads, r.objects = r.services(r.DB, r.Store)
+	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	r.in = r.datastore(t, r.acme)
 	return r
 }
 
-func (r *rig) openDatabase(t *testing.T) {
+func (r *rig) datastore(t testkit.T, a authz.Actor) datastore.ID {
 	t.Helper()
-	var err error
-	r.db, err = postgres.Open(r.AppURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.db.Close()) })
-	r.super, err = sql.Open("postgres", r.SuperURL)
-	must(t, err)
-	t.Cleanup(func() { must(t, r.super.Close()) })
-}
-
-func (r *rig) openStorage(t *testing.T, regions []string) {
-	t.Helper()
-	var err error
-	r.storage, err = emulator.Start(t.Context(), emulator.Options{
-		Dir:     t.TempDir(),
-		Bearer:  bearer,
-		Signers: map[string]*rsa.PublicKey{signer: &key().PublicKey},
-		Now:     r.clock.now,
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, r.storage.Close()) })
-	buckets := map[string]string{}
-	for _, region := range regions {
-		buckets[region] = "blobs-" + region
-	}
-	r.store, err = gcs.New(t.Context(), gcs.Options{
-		Buckets: buckets,
-		Signer: gcs.NewSigner(signer,
-			key()),
-		Endpoint: r.storage.URL(),
-		Bearer:   bearer,
-		Project:  "dev",
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, r.store.Close()) })
-	must(t, r.store.EnsureBucket(t.Context(), "eu"))
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	r.http = &http.Client{Transport: transport}
-}
-
-// tb is what *testing.T and *rapid.T have in common.
-type tb interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-func must(t tb, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-}
-
-func wantKind(t *testing.T, err error, kind fault.Kind, field string) fault.Error {
-	t.Helper()
-	e := asFault(err)
-	if e == nil || e.Kind != kind || field != "" && e.Details["field"] != field {
-		t.Fatalf("got %v, want %s about %q", err, kind, field)
-	}
-	return *e
-}
-
-func (r *rig) workspace(t tb, name, region string) authz.Actor {
-	t.Helper()
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: region}
-	m := member.Member{
-		ID:      ident.New[member.Member](),
-		Issuer:  "https://id.example",
-		Subject: w.ID.String(),
-		Email:   name + "@x.example",
-		Role:    authz.Admin,
-	}
-	must(t, workspace.Found(bg, r.db, w, []member.Member{m}))
-	return authz.Actor{
-		Who: authz.Who{
-			Kind:        authz.User,
-			PrincipalID: m.ID.String(),
-			Label:       m.Email,
-		},
-		Workspace: w.ID,
-		Region:    region,
-		Role:      authz.Admin,
-		From:      authz.Origin{RequestID: "request", IP: "192.0.2.1", UserAgent: "test"},
-	}
-}
-
-func (r *rig) datastore(t tb, a authz.Actor) datastore.ID {
-	t.Helper()
-	d, err := datastore.NewService(r.db, r.uploads, nil, r.clock.now).Create(bg, a, datastore.New{Name: "reports"})
-	must(t, err)
+	d, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Create(bg, a, datastore.New{Name: "reports"})
+	testkit.Must(t, err)
 	return d.ID
 }
 
@@ -197,23 +84,23 @@ func ask(in datastore.ID, key string) upload.Request {
 }
 
 // begin asks for an upload of at most 100 bytes of text/csv, unless told otherwise.
-func (r *rig) begin(t tb, a authz.Actor, key string, change ...func(*upload.Request)) upload.Grant {
+func (r *rig) begin(t testkit.T, a authz.Actor, key string, change ...func(*upload.Request)) upload.Grant {
 	t.Helper()
 	req := ask(r.in, key)
 	for _, c := range change {
 		c(&req)
 	}
 	g, err := r.uploads.Begin(bg, a, req)
-	must(t, err)
+	testkit.Must(t, err)
 	return g
 }
 
 // put sends a body as the grant says, a second after whatever came before, and returns the status.
-func (r *rig) put(t tb, g upload.Grant, body string) int {
+func (r *rig) put(t testkit.T, g upload.Grant, body string) int {
 	t.Helper()
 	r.clock.pass(time.Second)
 	req, err := http.NewRequestWithContext(bg, http.MethodPut, g.Put.URL, strings.NewReader(body))
-	must(t, err)
+	testkit.Must(t, err)
 	for _, h := range g.Put.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}
@@ -221,17 +108,17 @@ func (r *rig) put(t tb, g upload.Grant, body string) int {
 	return status
 }
 
-func (r *rig) send(t tb, req *http.Request) (int, []byte) {
+func (r *rig) send(t testkit.T, req *http.Request) (int, []byte) {
 	t.Helper()
-	res, err := r.http.Do(req)
-	must(t, err)
+	res, err := r.HTTP.Do(req)
+	testkit.Must(t, err)
 	body, err := io.ReadAll(res.Body)
-	must(t, err)
-	must(t, res.Body.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, res.Body.Close())
 	return res.StatusCode, body
 }
 
-func (r *rig) land(t tb, g upload.Grant, body string) upload.ID {
+func (r *rig) land(t testkit.T, g upload.Grant, body string) upload.ID {
 	t.Helper()
 	if status := r.put(t, g, body); status != http.StatusOK {
 		t.Fatalf("storage answered the PUT with %d", status)
@@ -240,14 +127,14 @@ func (r *rig) land(t tb, g upload.Grant, body string) upload.ID {
 }
 
 // smuggle puts bytes into staging past everything that a signed URL is bound to.
-func (r *rig) smuggle(t tb, region string, id upload.ID, contentType, body string) upload.ID {
+func (r *rig) smuggle(t testkit.T, region string, id upload.ID, contentType, body string) upload.ID {
 	t.Helper()
 	r.clock.pass(time.Second)
-	to := r.storage.URL() + "/upload/storage/v1/b/blobs-" + region + "/o?uploadType=media&name=" +
+	to := r.Emulator.URL() + "/upload/storage/v1/b/blobs-" + region + "/o?uploadType=media&name=" +
 		url.QueryEscape("staging/"+id.String())
 	req, err := http.NewRequestWithContext(bg, http.MethodPost, to, strings.NewReader(body))
-	must(t, err)
-	req.Header.Set("Authorization", "Bearer "+bearer)
+	testkit.Must(t, err)
+	req.Header.Set("Authorization", "Bearer "+testkit.Bearer)
 	req.Header.Set("Content-Type", contentType)
 	if status, said := r.send(t, req); status != http.StatusOK {
 		t.Fatalf("storage answered %d: %s", status, said)
@@ -256,17 +143,17 @@ func (r *rig) smuggle(t tb, region string, id upload.ID, contentType, body strin
 }
 
 // bucket lists the blobs of a region with their sizes.
-func (r *rig) bucket(t tb, region string) map[string]int64 {
+func (r *rig) bucket(t testkit.T, region string) map[string]int64 {
 	t.Helper()
-	req, err := http.NewRequestWithContext(bg, http.MethodGet, r.storage.URL()+"/storage/v1/b/blobs-"+region+"/o", nil)
-	must(t, err)
-	req.Header.Set("Authorization", "Bearer "+bearer)
+	req, err := http.NewRequestWithContext(bg, http.MethodGet, r.Emulator.URL()+"/storage/v1/b/blobs-"+region+"/o", nil)
+	testkit.Must(t, err)
+	req.Header.Set("Authorization", "Bearer "+testkit.Bearer)
 	_, raw := r.send(t, req)
 	var page struct {
 		Items         []struct{ Name, Size string }
 		NextPageToken string
 	}
-	must(t, json.Unmarshal(raw, &page))
+	testkit.Must(t, json.Unmarshal(raw, &page))
 	if page.NextPageToken != "" {
 		t.Fatalf("the bucket has more than one page")
 	}
@@ -279,32 +166,32 @@ func (r *rig) bucket(t tb, region string) map[string]int64 {
 	return blobs
 }
 
-func (r *rig) sql(t tb, statement string, args ...any) {
+func (r *rig) sql(t testkit.T, statement string, args ...any) {
 	t.Helper()
-	_, err := r.super.ExecContext(bg, statement, args...)
-	must(t, err)
+	_, err := r.Super.ExecContext(bg, statement, args...)
+	testkit.Must(t, err)
 }
 
-func (r *rig) count(t tb, query string, args ...any) (n int) {
+func (r *rig) count(t testkit.T, query string, args ...any) (n int) {
 	t.Helper()
-	must(t, r.super.QueryRowContext(bg, query, args...).Scan(&n))
+	testkit.Must(t, r.Super.QueryRowContext(bg, query, args...).Scan(&n))
 	return n
 }
 
-func (r *rig) events(t tb, action string) int {
+func (r *rig) events(t testkit.T, action string) int {
 	t.Helper()
-	return r.count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)
+	return r.Count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)
 }
 
 // usage is what a workspace holds, in short: objects, bytes used, bytes reserved.
-func (r *rig) usage(t tb, a authz.Actor) string {
+func (r *rig) usage(t testkit.T, a authz.Actor) string {
 	t.Helper()
-	u, err := workspace.NewService(r.db, nil, workspace.Policy{}).Usage(bg, a.Workspace)
-	must(t, err)
+	u, err := workspace.NewService(r.DB, nil, workspace.Policy{}).Usage(bg, a.Workspace)
+	testkit.Must(t, err)
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }
 
-func (r *rig) wantUsage(t tb, want string) {
+func (r *rig) wantUsage(t testkit.T, want string) {
 	t.Helper()
 	if got := r.usage(t, r.acme); got != want {
 		t.Fatalf("acme has %s, want %s", got, want)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestList_ManyUploadsToWhichNothingWasSent_HideNoneThatLanded lists as often as it takes to look at all.
@@ -19,9 +20,9 @@ func TestList_ManyUploadsToWhichNothingWasSent_HideNoneThatLanded(t *testing.T) 
 	for range 4 {
 		first := int32(10)
 		asked, err := page.Parse(&first, nil, 1)
-		must(t, err)
+		testkit.Must(t, err)
 		pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", asked)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(pages[0].Items) == 1 && pages[0].Items[0].Key == "landed" {
 			return
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -22,17 +23,17 @@ func resumable(q *upload.Request) { q.Resumable = true }
 func sized(n int64) func(*upload.Request) { return func(q *upload.Request) { q.MaxBytes = &n } }
 
 // part sends bytes of a whole to a session, and returns the status and how far it is.
-func (r *rig) part(t tb, uri, of, body string) (int, string) {
+func (r *rig) part(t testkit.T, uri, of, body string) (int, string) {
 	t.Helper()
 	r.clock.pass(time.Second)
 	req, err := http.NewRequestWithContext(bg, http.MethodPut, uri, strings.NewReader(body))
-	must(t, err)
+	testkit.Must(t, err)
 	if of != "" {
 		req.Header.Set("Content-Range", "bytes "+of)
 	}
-	res, err := r.http.Do(req)
-	must(t, err)
-	must(t, res.Body.Close())
+	res, err := r.HTTP.Do(req)
+	testkit.Must(t, err)
+	testkit.Must(t, res.Body.Close())
 	return res.StatusCode, res.Header.Get("Range")
 }
 
@@ -49,7 +50,7 @@ func TestSession_InterruptedAndResumed_BecomesOneObject(t *testing.T) {
 		t.Fatalf("the first part is answered %d", status)
 	}
 	_, err := r.uploads.Complete(bg, r.acme, g.Upload.ID)
-	wantKind(t, err, fault.Conflict, "uploadId")
+	testkit.Refused(t, err, fault.Conflict, "uploadId")
 	r.clock.pass(6 * 24 * time.Hour)
 	status, have := r.part(t, g.Put.URL, "*/*", "")
 	if status != http.StatusPermanentRedirect || have != fmt.Sprintf("bytes=0-%d", quantum-1) {
@@ -70,18 +71,18 @@ func TestSession_KeptInTheDatabase_IsUnreadableThereAndGoneAtItsEnd(t *testing.T
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a", resumable)
 	id := g.Put.URL[strings.Index(g.Put.URL, "upload_id=")+len("upload_id="):]
-	if n := r.count(t, `SELECT count(*) FROM upload WHERE position($1::bytea IN session) > 0 OR session IS NULL`,
+	if n := r.Count(t, `SELECT count(*) FROM upload WHERE position($1::bytea IN session) > 0 OR session IS NULL`,
 		[]byte(id[:8])); n != 0 {
 		t.Error("the URI can be read in the database")
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE details::text LIKE '%' || $1 || '%'`, id); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE details::text LIKE '%' || $1 || '%'`, id); n != 0 {
 		t.Error("the URI is in the audit log")
 	}
 	if status, _ := r.part(t, g.Put.URL, "", "hello"); status != http.StatusOK {
 		t.Fatalf("answered %d", status)
 	}
 	r.wantCompleted(t, g.Upload.ID)
-	if n := r.count(t, `SELECT count(*) FROM upload WHERE session IS NOT NULL`); n != 0 {
+	if n := r.Count(t, `SELECT count(*) FROM upload WHERE session IS NOT NULL`); n != 0 {
 		t.Error("the session outlives its upload")
 	}
 }
@@ -91,9 +92,9 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	r := newRig(t)
 	service := func(key []byte) *upload.Service {
 		silent := slog.New(slog.DiscardHandler)
-		return upload.NewService(r.db, r.store, object.NewReaper(r.db, r.store, silent), upload.Options{
+		return upload.NewService(r.DB, r.Store, object.NewReaper(r.DB, r.Store, silent), upload.Options{
 			Key:      key,
-			Once:     idempotency.NewService(r.db, serverKey),
+			Once:     idempotency.NewService(r.DB, serverKey),
 			MaxBytes: most,
 			Now:      r.clock.now,
 			Log:      silent,
@@ -102,20 +103,20 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	q := ask(r.in, "a")
 	q.Resumable, q.IdempotencyKey = true, ptr("once")
 	first, err := service(serverKey).Begin(bg, r.acme, q)
-	must(t, err)
+	testkit.Must(t, err)
 	r.clock.pass(time.Minute)
 	again, err := service(serverKey).Begin(bg, r.acme, q)
-	must(t, err)
+	testkit.Must(t, err)
 	if first.Put.URL != again.Put.URL || first.Upload.ID != again.Upload.ID ||
 		!first.Upload.ExpiresAt.Equal(again.Upload.ExpiresAt) {
 		t.Error("the second session is another one")
 	}
 	_, err = service(bytes.Repeat([]byte("o"), 32)).Begin(bg, r.acme, q)
-	wantKind(t, err, fault.Unavailable, "")
+	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = r.uploads.Cancel(bg, r.acme, first.Upload.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	late, err := service(serverKey).Begin(bg, r.acme, q)
-	if must(t, err); late.Put.URL != "" || late.Upload.State != upload.Cancelled {
+	if testkit.Must(t, err); late.Put.URL != "" || late.Upload.State != upload.Cancelled {
 		t.Errorf("once it is cancelled it answers %s", late.Upload.State)
 	}
 }
@@ -125,7 +126,7 @@ func TestSession_Cancelled_IsEndedAtStorage(t *testing.T) {
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a", resumable)
 	_, err := r.uploads.Cancel(bg, r.acme, g.Upload.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	if status, _ := r.part(t, g.Put.URL, "", "hello"); status != http.StatusNotFound {
 		t.Errorf("storage answers %d", status)
 	}
@@ -137,12 +138,12 @@ func TestSession_OfAnUploadThatIsRefused_IsEndedAtStorage(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 10 WHERE workspace_id = $1`, r.acme.Workspace.String())
-	seen := &seenSessions{Blobs: r.store}
-	uploads, _ := r.services(r.db, seen)
+	seen := &seenSessions{Blobs: r.Store}
+	uploads, _ := r.services(r.DB, seen)
 	q := ask(r.in, "a")
 	q.Resumable = true
 	_, err := uploads.Begin(bg, r.acme, q)
-	wantKind(t, err, fault.QuotaExceeded, "maxBytes")
+	testkit.Refused(t, err, fault.QuotaExceeded, "maxBytes")
 	if status, _ := r.part(t, seen.uri, "", "hello"); seen.uri == "" || status != http.StatusNotFound {
 		t.Errorf("storage answers %d", status)
 	}
@@ -170,11 +171,11 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 	both := ask(r.in, "a")
 	both.Resumable, both.ContentTypeOnly = true, true
 	_, err := r.uploads.Begin(bg, r.acme, both)
-	wantKind(t, err, fault.Invalid, "contentTypeOnly")
+	testkit.Refused(t, err, fault.Invalid, "contentTypeOnly")
 	single := ask(r.in, "a")
 	single.Origin = ptr("https://app.example")
 	_, err = r.uploads.Begin(bg, r.acme, single)
-	wantKind(t, err, fault.Invalid, "origin")
+	testkit.Refused(t, err, fault.Invalid, "origin")
 	for origin, good := range map[string]bool{
 		"https://app.example":      true,
 		"https://app.example:8443": true,
@@ -230,13 +231,13 @@ func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
 func (r *rig) mayPut(t *testing.T, url, origin string) bool {
 	t.Helper()
 	req, err := http.NewRequestWithContext(bg, http.MethodOptions, url, nil)
-	must(t, err)
+	testkit.Must(t, err)
 	req.Header.Set("Origin", origin)
 	req.Header.Set("Access-Control-Request-Method", http.MethodPut)
 	req.Header.Set("Access-Control-Request-Headers", "content-range")
 
-	res, err := r.http.Do(req)
-	must(t, err)
-	must(t, res.Body.Close())
+	res, err := r.HTTP.Do(req)
+	testkit.Must(t, err)
+	testkit.Must(t, res.Body.Close())
 	return res.Header.Get("Access-Control-Allow-Origin") == origin
 }

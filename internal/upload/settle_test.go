@@ -8,6 +8,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -36,7 +37,7 @@ func TestComplete_BeforeAnyBytes_IsConflictAndStaysOpen(t *testing.T) {
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
 	_, err := r.uploads.Complete(bg, r.acme, g.Upload.ID)
-	wantKind(t, err, fault.Conflict, "uploadId")
+	testkit.Refused(t, err, fault.Conflict, "uploadId")
 	r.wantCompleted(t, r.land(t, g, "hello"))
 }
 
@@ -58,7 +59,7 @@ func TestComplete_OfAnotherWorkspaceOrNone_IsNotFound(t *testing.T) {
 	id := r.land(t, r.begin(t, r.acme, "a"), "hello")
 	for _, unknown := range []upload.ID{id, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
 		_, err := r.uploads.Complete(bg, r.globex, unknown)
-		wantKind(t, err, fault.NotFound, "uploadId")
+		testkit.Refused(t, err, fault.NotFound, "uploadId")
 	}
 	if r.state(t, r.acme, id) != upload.Open {
 		t.Error("globex settled acme's upload")
@@ -101,7 +102,7 @@ func TestTwoUploads_OfOneKey_TakeEffectInTheOrderOfLanding(t *testing.T) {
 	r.wantUsage(t, "1 objects, 11 used, 0 reserved")
 	r.wantBucket(t, blobOf(first.Upload.ID))
 	r.wantCompleted(t, second.Upload.ID)
-	if n := r.count(t, `SELECT count(*) FROM blob`) + r.count(t, `SELECT count(*) FROM object_version`); n != 2 {
+	if n := r.Count(t, `SELECT count(*) FROM blob`) + r.Count(t, `SELECT count(*) FROM object_version`); n != 2 {
 		t.Errorf("%d rows of blobs and versions", n)
 	}
 }
@@ -126,7 +127,7 @@ func TestUpload_AfterDelete_IsTheNextVersionOfANewObject(t *testing.T) {
 	r.land(t, r.begin(t, r.acme, "a"), "two")
 	before := r.read(t, "a")
 	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 	r.wantBucket(t)
 	r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(0)) }), "three")
@@ -142,7 +143,7 @@ func TestDelete_TakesWhatHadLandedWithIt(t *testing.T) {
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
 	pending := r.begin(t, r.acme, "a")
 	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
-	must(t, err)
+	testkit.Must(t, err)
 	if r.state(t, r.acme, id) != upload.Completed {
 		t.Error("what had landed was not settled")
 	}

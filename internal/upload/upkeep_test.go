@@ -7,20 +7,21 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
 func (r *rig) upkeep() *upload.Upkeep {
-	return upload.NewUpkeep(r.db, r.store, r.uploads, []string{"eu"})
+	return upload.NewUpkeep(r.DB, r.Store, r.uploads, []string{"eu"})
 }
 
 // sweep does all that is found, twice, as a server does that lost its answer.
 func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.Due, error)) []upload.Due {
 	t.Helper()
 	due, err := find(r.upkeep())
-	must(t, err)
+	testkit.Must(t, err)
 	for _, d := range slices.Concat(due, due) {
-		must(t, r.upkeep().Do(bg, d))
+		testkit.Must(t, r.upkeep().Do(bg, d))
 	}
 	return due
 }
@@ -39,7 +40,7 @@ func TestUpkeep_WhatLandedAndNobodyAskedFor_BecomesAnObjectInTheAskersName(t *te
 	if got := r.state(t, r.acme, id); got != upload.Completed {
 		t.Errorf("it is %s", got)
 	}
-	if n := r.count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_id = $1`,
+	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.object_created' AND actor_id = $1`,
 		r.acme.PrincipalID); n != 1 {
 		t.Errorf("%d events in the asker's name", n)
 	}
@@ -55,7 +56,7 @@ func TestUpkeep_LateBytesOfEndedUploads_AreDroppedAndNothingElse(t *testing.T) {
 	r := newRig(t)
 	cancelled, replayed := r.begin(t, r.acme, "a"), r.begin(t, r.acme, "b")
 	_, err := r.uploads.Cancel(bg, r.acme, cancelled.Upload.ID)
-	must(t, err)
+	testkit.Must(t, err)
 	r.wantCompleted(t, r.land(t, replayed, "hello"))
 	r.land(t, replayed, "again")
 	r.land(t, cancelled, "late")
@@ -76,7 +77,7 @@ func TestUpkeep_StagedBlobsOfNoUpload_AreLeftToTheReconciler(t *testing.T) {
 	if due := r.sweep(t, staged); len(due) != 0 {
 		t.Errorf("it finds %+v", due)
 	}
-	must(t, r.upkeep().Do(bg, upload.Due{Region: "eu", ID: stranger}))
+	testkit.Must(t, r.upkeep().Do(bg, upload.Due{Region: "eu", ID: stranger}))
 	r.wantBucket(t, stagedOf(stranger), stagedOf("not-an-id"))
 }
 
@@ -112,8 +113,8 @@ func TestUpkeep_OverdueUploads_AreSettledOrGiveBackWhatTheyReserved(t *testing.T
 func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "aa")
-	must(t, r.store.EnsureBucket(bg, "aa"))
-	afar := r.workspace(t, "afar", "aa")
+	testkit.Must(t, r.Store.EnsureBucket(bg, "aa"))
+	afar := r.WorkspaceIn(t, "afar", "aa")
 	there := r.datastore(t, afar)
 	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID,
 		r.begin(t, afar, "a", func(q *upload.Request) { q.DatastoreID = there }).Upload.ID}
@@ -124,10 +125,10 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 			'CANCELLED'))).* FROM upload u WHERE id = $1`, models[i%2], id)
 		want[id] = true
 	}
-	both := upload.NewUpkeep(r.db, r.store, r.uploads, []string{"eu", "aa"})
+	both := upload.NewUpkeep(r.DB, r.Store, r.uploads, []string{"eu", "aa"})
 	for after := (upload.Due{}); ; {
 		due, err := both.FindStaged(bg, after)
-		must(t, err)
+		testkit.Must(t, err)
 		if len(due) == 0 {
 			break
 		}
@@ -145,18 +146,18 @@ func TestLanded_SettlesAsCompletingDoes_AndOnlyWhatIsMeant(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
-	must(t, r.upkeep().Landed(bg, "eu", stagedOf(g.Upload.ID)))
+	testkit.Must(t, r.upkeep().Landed(bg, "eu", stagedOf(g.Upload.ID)))
 	r.land(t, g, "hello")
 	for _, hint := range [][2]string{{"us", stagedOf(g.Upload.ID)}, {"eu", blobOf(g.Upload.ID)},
 		{"eu", stagedOf(ident.New[upload.Upload]())}, {"eu", "staging/"},
 		{"eu", stagedOf(g.Upload.ID) + "/x"}, {"eu", "staging/'; --"}, {"eu", ""}} {
-		must(t, r.upkeep().Landed(bg, hint[0], hint[1]))
+		testkit.Must(t, r.upkeep().Landed(bg, hint[0], hint[1]))
 	}
 	if got := r.state(t, r.acme, g.Upload.ID); got != upload.Open {
 		t.Fatalf("a hint at something else made it %s", got)
 	}
 	for range 2 {
-		must(t, r.upkeep().Landed(bg, "eu", stagedOf(g.Upload.ID)))
+		testkit.Must(t, r.upkeep().Landed(bg, "eu", stagedOf(g.Upload.ID)))
 	}
 	if got := r.state(t, r.acme, g.Upload.ID); got != upload.Completed {
 		t.Errorf("it is %s", got)
@@ -171,8 +172,8 @@ func TestLanded_WhileStorageIsDown_SaysSo(t *testing.T) {
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
 	r.land(t, g, "hello")
-	uploads, _ := r.services(r.db, faultyBlobs{Blobs: r.store, promote: func() error { return down }})
-	err := upload.NewUpkeep(r.db, r.store, uploads, []string{"eu"}).Landed(bg, "eu", stagedOf(g.Upload.ID))
+	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
+	err := upload.NewUpkeep(r.DB, r.Store, uploads, []string{"eu"}).Landed(bg, "eu", stagedOf(g.Upload.ID))
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}
