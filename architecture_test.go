@@ -52,7 +52,7 @@ var sdks = map[string][]string{
 		"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"google.golang.org/grpc":               {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go":         {"internal/gcs", "internal/secretmanager"},
-	"github.com/hashicorp/golang-lru":      {"internal/document", "internal/httpserver", "internal/authn"},
+	"github.com/hashicorp/golang-lru":      {"internal/document", "internal/httpserver", "internal/authn", "internal/secret"},
 	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
 	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn"},
