@@ -53,8 +53,8 @@ type Blobs interface {
 	Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (Blob, error)
 	// Drop deletes a blob; one that is gone already is no error. Errors: fault.Unavailable.
 	Drop(ctx context.Context, p object.Place) error
-	// OpenSession opens a session for a blob that does not exist yet, and returns its URI, which is a credential: whoever
-	// has it can send parts, one PUT after the other. Errors: fault.Unavailable.
+	// OpenSession opens a session for a blob that does not exist yet, and returns its URI, which is a credential:
+	// whoever has it can send parts, one PUT after the other. Errors: fault.Unavailable.
 	OpenSession(ctx context.Context, p object.Place, rule SessionRule) (uri string, err error)
 	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors:
 	// fault.Unavailable.
