@@ -44,9 +44,7 @@ func Run(args []string, serve Server) int {
 	defer stop()
 	var root commands
 	out := streams{out: os.Stdout, err: os.Stderr}
-	parser, err := kong.New(&root, kong.Name("data-api"),
-		kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
-		kong.UsageOnError(), kong.Vars{"api_url": apiURL()}, kong.BindTo(ctx, (*context.Context)(nil)),
+	parser, err := newParser(&root, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(serve, out), bindEmbedded(serve, out))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -66,6 +64,13 @@ func Run(args []string, serve Server) int {
 	}
 
 	return 0
+}
+
+// newParser gives each flag the variable of its name, unless it has another one or `env:"-"`.
+func newParser(root *commands, more ...kong.Option) (*kong.Kong, error) {
+	return kong.New(root, append(more, kong.Name("data-api"),
+		kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
+		kong.DefaultEnvars("DATA_API"), kong.Vars{"api_url": apiURL()})...)
 }
 
 // apiURL is the address of the API, for commands that call it: the variable that `dev env` prints, else the default of

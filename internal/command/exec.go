@@ -25,15 +25,15 @@ import (
 const outputAfter = 5 * time.Second
 
 type execCommand struct {
-	Endpoint       string        `env:"DATA_API_ENDPOINT" default:"${api_url}/graphql" placeholder:"URL" help:"The GraphQL endpoint ($$DATA_API_URL/graphql; here ${default})."`
-	APIKeyFile     string        `name:"api-key-file" env:"DATA_API_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject."`
-	RuntimeKeyFile string        `name:"runtime-key-file" env:"DATA_API_RUNTIME_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
-	RuntimeKeyID   string        `name:"runtime-key-id" env:"DATA_API_RUNTIME_KEY_ID" required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
-	Consumer       string        `required:"" placeholder:"KIND:ID" help:"What the secrets are for, for example AGENT:billing; it gets only what it references."`
-	Secret         []string      `required:"" sep:"none" placeholder:"NAME=SECRET-ID[.FIELD]" help:"An environment variable and the secret for it. Repeat for more."`
-	RunID          string        `name:"run-id" placeholder:"ID" help:"The platform's id of the run (a new one)."`
-	StepID         string        `name:"step-id" default:"exec" placeholder:"ID" help:"The platform's id of the step (${default})."`
-	LeaseFor       time.Duration `name:"lease-for" default:"1h" help:"How long the lease lasts, if the command does not end before (${default})."`
+	Endpoint       string        `default:"${api_url}/graphql" placeholder:"URL" help:"The GraphQL endpoint ($$DATA_API_URL/graphql; here ${default})."`
+	APIKeyFile     string        `env:"DATA_API_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject."`
+	RuntimeKeyFile string        `required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
+	RuntimeKeyID   string        `required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
+	Consumer       string        `env:"-" required:"" placeholder:"KIND:ID" help:"What the secrets are for, for example AGENT:billing; it gets only what it references."`
+	Secret         []string      `env:"-" required:"" sep:"none" placeholder:"NAME=SECRET-ID[.FIELD]" help:"An environment variable and the secret for it. Repeat for more."`
+	RunID          string        `env:"-" placeholder:"ID" help:"The platform's id of the run (a new one)."`
+	StepID         string        `env:"-" default:"exec" placeholder:"ID" help:"The platform's id of the step (${default})."`
+	LeaseFor       time.Duration `env:"-" default:"1h" help:"How long the lease lasts, if the command does not end before (${default})."`
 	Command        []string      `arg:"" passthrough:"" help:"The command and its arguments, after --."`
 }
 

@@ -18,8 +18,8 @@ import (
 
 type reconcileCommand struct {
 	config.Stores
-	DryRun bool `name:"dry-run" help:"Say what would be done, and change nothing."`
-	Adopt  bool `help:"Take the database for the right one although the vault or a bucket knows of later runs: after it was restored, for example."`
+	DryRun bool `env:"-" help:"Say what would be done, and change nothing."`
+	Adopt  bool `env:"-" help:"Take the database for the right one although the vault or a bucket knows of later runs: after it was restored, for example."`
 }
 
 // Run compares Secret Manager and the buckets with the database, and prints what differs. What is stopped for safety's

@@ -13,7 +13,7 @@ func TestRelease_CommandsOnEmbeddedBackends_SayHowToGetThem(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"dev", "dev token --role admin", "dev --help", "dev --listen 127.0.0.1:0", "backends",
 		"backends --state-dir /tmp/x"} {
-		parser, err := kong.New(&commands{}, kong.Vars{"api_url": apiURL()},
+		parser, err := newParser(&commands{},
 			kong.Exit(func(int) { t.Errorf("%s exits", line) }))
 		if err != nil {
 			t.Fatal(err)

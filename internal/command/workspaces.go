@@ -20,9 +20,9 @@ type workspacesCommand struct {
 }
 
 type setLimitCommand struct {
-	DatabaseURL string `name:"database-url" env:"DATA_API_DATABASE_URL" required:"" placeholder:"URL" help:"The database as the app role."`
-	Workspace   string `required:"" placeholder:"ID" help:"The workspace's id."`
-	Limit       size   `required:"" placeholder:"SIZE" help:"For example 10GiB, or none. What is stored stays, be it more."`
+	DatabaseURL string `required:"" placeholder:"URL" help:"The database as the app role."`
+	Workspace   string `env:"-" required:"" placeholder:"ID" help:"The workspace's id."`
+	Limit       size   `env:"-" required:"" placeholder:"SIZE" help:"For example 10GiB, or none. What is stored stays, be it more."`
 }
 
 // Run changes the limit and prints what it was, what it is, and what the workspace holds.
@@ -48,11 +48,11 @@ func (c setLimitCommand) Run(ctx context.Context, s streams) (err error) {
 }
 
 type createWorkspaceCommand struct {
-	DatabaseURL string          `name:"database-url" env:"DATA_API_DATABASE_URL" required:"" placeholder:"URL" help:"The database as the app role."`
-	Regions     []config.Region `name:"regions" env:"DATA_API_REGIONS" sep:";" required:"" placeholder:"NAME=BUCKET,LOCATION" help:"The deployment's regions, as serve has them."`
-	Name        string          `required:"" help:"1 to 120 characters."`
-	Region      string          `required:"" help:"Where its objects and secrets are kept; it never changes."`
-	Admin       string          `required:"" placeholder:"EMAIL" help:"Whoever first signs in with this verified address is its admin."`
+	DatabaseURL string          `required:"" placeholder:"URL" help:"The database as the app role."`
+	Regions     []config.Region `sep:";" required:"" placeholder:"NAME=BUCKET,LOCATION" help:"The deployment's regions, as serve has them."`
+	Name        string          `env:"-" required:"" help:"1 to 120 characters."`
+	Region      string          `env:"-" required:"" help:"Where its objects and secrets are kept; it never changes."`
+	Admin       string          `env:"-" required:"" placeholder:"EMAIL" help:"Whoever first signs in with this verified address is its admin."`
 	Limit       int64           `env:"DATA_API_DEFAULT_QUOTA_BYTES" placeholder:"BYTES" help:"How many bytes it may hold; 0 for no limit (${default})." default:"0"`
 }
 

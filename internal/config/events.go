@@ -4,9 +4,9 @@ import "errors"
 
 // Events say whose notifications of storage count. Without audience and account none are taken.
 type Events struct {
-	Audience       string `name:"events-audience" env:"DATA_API_EVENTS_AUDIENCE" placeholder:"NAME" help:"The audience of the tokens that Pub/Sub pushes storage's notifications with, to /events/storage."`
-	ServiceAccount string `name:"events-service-account" env:"DATA_API_EVENTS_SERVICE_ACCOUNT" placeholder:"EMAIL" help:"The service account whose tokens those are."`
-	Issuer         string `name:"events-issuer" env:"DATA_API_EVENTS_ISSUER" default:"https://accounts.google.com" placeholder:"URL" help:"Who issues them (${default})."`
+	Audience       string `name:"events-audience" placeholder:"NAME" help:"The audience of the tokens that Pub/Sub pushes storage's notifications with, to /events/storage."`
+	ServiceAccount string `name:"events-service-account" placeholder:"EMAIL" help:"The service account whose tokens those are."`
+	Issuer         string `name:"events-issuer" default:"https://accounts.google.com" placeholder:"URL" help:"Who issues them (${default})."`
 }
 
 // On reports whether notifications are taken.

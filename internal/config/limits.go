@@ -4,11 +4,11 @@ import "errors"
 
 // Limits are how many of a kind a workspace may have; 0 is no limit.
 type Limits struct {
-	Secrets          int `name:"max-secrets" env:"DATA_API_MAX_SECRETS" default:"10000" help:"Secrets of a workspace, those that can be restored included (${default})."`
-	SecretVersions   int `name:"max-secret-versions" env:"DATA_API_MAX_SECRET_VERSIONS" default:"10000" help:"Versions of a secret whose values are kept (${default})."`
-	APIKeys          int `name:"max-api-keys" env:"DATA_API_MAX_API_KEYS" default:"1000" help:"API keys of a workspace that can be used (${default})."`
-	RunningDeletions int `name:"max-running-deletions" env:"DATA_API_MAX_RUNNING_DELETIONS" default:"100" help:"Deletions under way in a workspace (${default})."`
-	OpenLeases       int `name:"max-open-leases" env:"DATA_API_MAX_OPEN_LEASES" default:"20000" help:"Leases of a workspace that have not ended (${default})."`
+	Secrets          int `name:"max-secrets" default:"10000" help:"Secrets of a workspace, those that can be restored included (${default})."`
+	SecretVersions   int `name:"max-secret-versions" default:"10000" help:"Versions of a secret whose values are kept (${default})."`
+	APIKeys          int `name:"max-api-keys" default:"1000" help:"API keys of a workspace that can be used (${default})."`
+	RunningDeletions int `name:"max-running-deletions" default:"100" help:"Deletions under way in a workspace (${default})."`
+	OpenLeases       int `name:"max-open-leases" default:"20000" help:"Leases of a workspace that have not ended (${default})."`
 }
 
 func (l Limits) check() error {

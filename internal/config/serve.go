@@ -17,32 +17,32 @@ import (
 )
 
 // Serve has the settings of `data-api serve`. Each flag has an environment variable of the same name, prefixed
-// DATA_API_.
+// DATA_API_; the parser derives it.
 type Serve struct {
 	Stores `embed:""`
 
-	Listen                string        `default:"127.0.0.1:8080" env:"DATA_API_LISTEN" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
-	TrustedProxies        []string      `name:"trusted-proxies" env:"DATA_API_TRUSTED_PROXIES" placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
-	AllowedOrigins        []string      `name:"allowed-origins" env:"DATA_API_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
-	TLSCertificateFile    string        `name:"tls-certificate-file" env:"DATA_API_TLS_CERTIFICATE_FILE" placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
-	TLSKeyFile            string        `name:"tls-key-file" env:"DATA_API_TLS_KEY_FILE" placeholder:"FILE" help:"The certificate's private key, PEM."`
-	TLSEndsInFront        bool          `name:"tls-ends-in-front" env:"DATA_API_TLS_ENDS_IN_FRONT" help:"Say that a proxy in front speaks TLS. Without it and without a certificate, only loopback is listened on."`
-	MigrateDatabaseURL    string        `name:"migrate-database-url" env:"DATA_API_MIGRATE_DATABASE_URL" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
-	OIDCIssuer            string        `name:"oidc-issuer" env:"DATA_API_OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
-	OIDCAudience          string        `name:"oidc-audience" env:"DATA_API_OIDC_AUDIENCE" placeholder:"NAME" help:"The audience that a token must be for."`
-	SigningKeyFile        string        `name:"signing-key-file" env:"DATA_API_SIGNING_KEY_FILE" placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
-	SigningServiceAccount string        `name:"signing-service-account" env:"DATA_API_SIGNING_SERVICE_ACCOUNT" placeholder:"EMAIL" help:"The service account in whose name IAM signs upload and download URLs, instead of a key file."`
-	ServerKeyFile         string        `name:"server-key-file" env:"DATA_API_SERVER_KEY_FILE" placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
-	MaxUploadBytes        int64         `name:"max-upload-bytes" env:"DATA_API_MAX_UPLOAD_BYTES" default:"5368709120" help:"The largest file, in bytes (${default})."`
-	MaxAnswerBytes        int64         `name:"max-answer-bytes" env:"DATA_API_MAX_ANSWER_BYTES" default:"10485760" help:"The longest answer of GraphQL, in bytes (${default}); what 100 injected values of 64 KiB need is the least."`
-	OpenWorkspaces        bool          `name:"open-workspaces" env:"DATA_API_OPEN_WORKSPACES" help:"Let anybody with a verified email address create workspaces."`
-	MaxSockets            int           `name:"max-sockets" env:"DATA_API_MAX_SOCKETS" default:"100" help:"How many WebSockets one person or API key may have open on this server (${default})."`
-	RetainVersionsFor     time.Duration `name:"retain-versions-for" env:"DATA_API_RETAIN_VERSIONS_FOR" default:"720h" help:"How long the value of a replaced version of a secret is kept (${default})."`
-	RestoreSecretsFor     time.Duration `name:"restore-secrets-for" env:"DATA_API_RESTORE_SECRETS_FOR" default:"720h" help:"How long a deleted secret can be restored (${default})."`
-	DefaultQuotaBytes     int64         `name:"default-quota-bytes" env:"DATA_API_DEFAULT_QUOTA_BYTES" default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
-	Playground            bool          `name:"playground" env:"DATA_API_PLAYGROUND" help:"Serve GraphiQL at /playground, to try the API in a browser."`
-	Jobs                  bool          `name:"jobs" env:"DATA_API_JOBS" default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
-	LogLevel              slog.Level    `name:"log-level" env:"DATA_API_LOG_LEVEL" default:"info" help:"debug, info, warn or error (${default})."`
+	Listen                string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
+	TrustedProxies        []string      `placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
+	AllowedOrigins        []string      `placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
+	TLSCertificateFile    string        `placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
+	TLSKeyFile            string        `placeholder:"FILE" help:"The certificate's private key, PEM."`
+	TLSEndsInFront        bool          `help:"Say that a proxy in front speaks TLS. Without it and without a certificate, only loopback is listened on."`
+	MigrateDatabaseURL    string        `placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
+	OIDCIssuer            string        `placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
+	OIDCAudience          string        `placeholder:"NAME" help:"The audience that a token must be for."`
+	SigningKeyFile        string        `placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
+	SigningServiceAccount string        `placeholder:"EMAIL" help:"The service account in whose name IAM signs upload and download URLs, instead of a key file."`
+	ServerKeyFile         string        `placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
+	MaxUploadBytes        int64         `default:"5368709120" help:"The largest file, in bytes (${default})."`
+	MaxAnswerBytes        int64         `default:"10485760" help:"The longest answer of GraphQL, in bytes (${default}); what 100 injected values of 64 KiB need is the least."`
+	OpenWorkspaces        bool          `help:"Let anybody with a verified email address create workspaces."`
+	MaxSockets            int           `default:"100" help:"How many WebSockets one person or API key may have open on this server (${default})."`
+	RetainVersionsFor     time.Duration `default:"720h" help:"How long the value of a replaced version of a secret is kept (${default})."`
+	RestoreSecretsFor     time.Duration `default:"720h" help:"How long a deleted secret can be restored (${default})."`
+	DefaultQuotaBytes     int64         `default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
+	Playground            bool          `help:"Serve GraphiQL at /playground, to try the API in a browser."`
+	Jobs                  bool          `default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
+	LogLevel              slog.Level    `default:"info" help:"debug, info, warn or error (${default})."`
 
 	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
 
@@ -51,9 +51,9 @@ type Serve struct {
 
 // Emulators are the endpoints of embedded backends. They are refused anywhere but on loopback.
 type Emulators struct {
-	GCSEndpoint           string `name:"gcs-endpoint" env:"DATA_API_GCS_ENDPOINT" placeholder:"URL" help:"Google Cloud Storage's stand-in."`
-	SecretManagerEndpoint string `name:"secretmanager-endpoint" env:"DATA_API_SECRETMANAGER_ENDPOINT" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
-	BearerFile            string `name:"backend-bearer-file" env:"DATA_API_BACKEND_BEARER_FILE" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
+	GCSEndpoint           string `placeholder:"URL" help:"Google Cloud Storage's stand-in."`
+	SecretManagerEndpoint string `name:"secretmanager-endpoint" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
+	BearerFile            string `name:"backend-bearer-file" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
 	// DemoTokenURL is where the playground gets a demo user's token; no flag sets it, `dev` does.
 	DemoTokenURL string `kong:"-"`
 }

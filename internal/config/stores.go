@@ -4,8 +4,8 @@ import "errors"
 
 // Stores are the settings that name the database, the buckets and Secret Manager.
 type Stores struct {
-	DatabaseURL string   `name:"database-url" env:"DATA_API_DATABASE_URL" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
-	GCPProject  string   `name:"gcp-project" env:"DATA_API_GCP_PROJECT" placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
+	DatabaseURL string   `placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
+	GCPProject  string   `placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
 	Regions     []Region `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`

@@ -41,7 +41,7 @@ type Command struct {
 
 type runCommand struct {
 	stateDir
-	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen, on loopback (${default})."`
+	Listen string `env:"-" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen, on loopback (${default})."`
 }
 
 // Run starts backends, migrates, seeds, and then serves as production does.

@@ -15,8 +15,8 @@ import (
 
 type keyCommand struct {
 	demoUser
-	Scopes []string `required:"" placeholder:"SCOPE,…" help:"What it may do, for example datastores:write,secrets:list."`
-	Name   string   `default:"dev key" help:"The key's name (${default})."`
+	Scopes []string `env:"-" required:"" placeholder:"SCOPE,…" help:"What it may do, for example datastores:write,secrets:list."`
+	Name   string   `env:"-" default:"dev key" help:"The key's name (${default})."`
 }
 
 // Run asks the running API for a key, as the workspace's admin, and prints its token.

@@ -79,7 +79,7 @@ func (i instance) environment() [][2]string {
 
 // stateDir places an instance.
 type stateDir struct {
-	StateDir string `name:"state-dir" env:"DATA_API_STATE_DIR" type:"path" placeholder:"DIR" help:"Where the instance keeps everything (root: /var/lib/provenanceone-data-api; others: $XDG_STATE_HOME/provenanceone-data-api)."`
+	StateDir string `type:"path" placeholder:"DIR" help:"Where the instance keeps everything (root: /var/lib/provenanceone-data-api; others: $XDG_STATE_HOME/provenanceone-data-api)."`
 }
 
 // path returns the state directory, absolute.

@@ -14,7 +14,7 @@ import (
 // demoUser names one of the users that seed makes.
 type demoUser struct {
 	stateDir
-	Workspace string `enum:"acme,globex" default:"acme" help:"acme or globex (${default})."`
+	Workspace string `env:"-" enum:"acme,globex" default:"acme" help:"acme or globex (${default})."`
 }
 
 // demoTokenLife is how long the playground's demo token is good for.
@@ -22,8 +22,8 @@ const demoTokenLife = 12 * time.Hour
 
 type tokenCommand struct {
 	demoUser
-	Role string        `enum:"admin,editor,viewer" required:"" help:"admin, editor or viewer."`
-	For  time.Duration `default:"12h" help:"How long it is good for (${default})."`
+	Role string        `env:"-" enum:"admin,editor,viewer" required:"" help:"admin, editor or viewer."`
+	For  time.Duration `env:"-" default:"12h" help:"How long it is good for (${default})."`
 }
 
 // Run prints a JWT. It needs the instance to have run once, not to run now.

@@ -8,7 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// OverdueAt implements secret.ScheduleStore.
+// OverdueAt implements secret.UpkeepStore.
 func (d *DB) OverdueAt(ctx context.Context, of secret.Due, at time.Time) (o secret.Overdue, overdue bool, err error) {
 	var row struct {
 		CurrentVersion int32
@@ -27,7 +27,7 @@ func (d *DB) OverdueAt(ctx context.Context, of secret.Due, at time.Time) (o secr
 	return o, overdue, err
 }
 
-// NoteRotationDue implements secret.ScheduleStore.
+// NoteRotationDue implements secret.UpkeepStore.
 func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdue, at time.Time, e audit.Entry) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
@@ -44,7 +44,7 @@ func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdu
 	})
 }
 
-// RotationFailed implements secret.ScheduleStore.
+// RotationFailed implements secret.UpkeepStore.
 func (d *DB) RotationFailed(ctx context.Context, of secret.Due, o secret.Overdue, why string) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`,

@@ -184,7 +184,7 @@ func (d *DB) DestroyVersion(
 	return s, n, err
 }
 
-// VersionErased implements secret.Store and secret.EndStore.
+// VersionErased implements secret.Store and secret.UpkeepStore.
 func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2

@@ -31,14 +31,14 @@ func (d *DB) DueFor(
 	return found, err
 }
 
-// Reservation implements secret.SweepStore.
+// Reservation implements secret.UpkeepStore.
 func (d *DB) Reservation(ctx context.Context, of secret.Due) (r secret.Reservation, found bool, err error) {
 	found, err = d.get(ctx, of.Workspace, &r, `SELECT name, created_at, swept_at FROM secret
 		WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, of.Workspace, of.ID)
 	return r, found, err
 }
 
-// GiveUp implements secret.SweepStore.
+// GiveUp implements secret.UpkeepStore.
 func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		changed, err := tx.exec(`UPDATE secret SET swept_at = coalesce(swept_at, $4)
@@ -50,7 +50,7 @@ func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at
 	return given, err
 }
 
-// DropReservation implements secret.SweepStore.
+// DropReservation implements secret.UpkeepStore.
 func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reservation, e audit.Entry) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		dropped, err := tx.exec(`DELETE FROM secret
@@ -64,7 +64,7 @@ func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reserv
 	})
 }
 
-// ExpireVersion implements secret.EndStore.
+// ExpireVersion implements secret.UpkeepStore.
 func (d *DB) ExpireVersion(
 	ctx context.Context, of secret.Due, at time.Time, e audit.Entry,
 ) (n secret.Number, left bool, err error) {
@@ -102,7 +102,7 @@ func (t *Tx) lockEnding(id secret.ID) (name string, found bool, err error) {
 	return name, found, err
 }
 
-// MarkPurged implements secret.EndStore. The time of the purge passes with it, so that whoever looks at that alone
+// MarkPurged implements secret.UpkeepStore. The time of the purge passes with it, so that whoever looks at that alone
 // sees the secret gone.
 func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audit.Entry) (marked bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
@@ -126,7 +126,7 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audi
 	return marked, err
 }
 
-// DropPurged implements secret.EndStore.
+// DropPurged implements secret.UpkeepStore.
 func (d *DB) DropPurged(ctx context.Context, of secret.Due) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		if _, err := tx.exec(`DELETE FROM secret_version v USING secret s WHERE v.workspace_id = $1 AND v.secret_id = $2

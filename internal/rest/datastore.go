@@ -43,35 +43,17 @@ func datastoreRoutes() []route {
 			operation: `mutation($input: CreateDatastoreInput!) { result: createDatastore(input: $input) { datastore ` +
 				datastoreFields + ` } }`,
 			inputs: []input{
+				{in: inBody, name: "name", required: true, doc: "1 to 120 characters, unique in the workspace."},
+				{in: inBody, name: "description", doc: "At most 2,000 characters."},
 				{
-					in:       inBody,
-					name:     "name",
-					to:       "input.name",
-					required: true,
-					doc:      "1 to 120 characters, unique in the workspace.",
-				},
-				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
-				{
-					in:   inBody,
-					name: "maxObjectBytes",
-					to:   "input.maxObjectBytes",
-					kind: wide,
-					doc:  "The largest object it takes; the deployment's limit by default.",
+					in: inBody, name: "maxObjectBytes", kind: wide,
+					doc: "The largest object it takes; the deployment's limit by default.",
 				},
 				{
-					in:   inBody,
-					name: "contentTypes",
-					to:   "input.contentTypes",
-					kind: texts,
-					doc:  "Content types it takes, exact or type/*; any by default.",
+					in: inBody, name: "contentTypes", kind: texts,
+					doc: "Content types it takes, exact or type/*; any by default.",
 				},
-				{
-					in:   inBody,
-					name: "keepVersions",
-					to:   "input.keepVersions",
-					kind: whole,
-					doc:  "Versions kept of each key, 1 by default.",
-				},
+				{in: inBody, name: "keepVersions", kind: whole, doc: "Versions kept of each key, 1 by default."},
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated,
@@ -88,10 +70,8 @@ func datastoreRoutes() []route {
 			operation: `query($limit: Int, $cursor: String, $nameContains: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains) { nodes ` +
 				datastoreFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(input{
-				in:   inQuery,
-				name: "nameContains",
-				to:   "nameContains",
-				doc:  "Those whose name has this text in it, whatever its case.",
+				in: inQuery, name: "nameContains",
+				doc: "Those whose name has this text in it, whatever its case.",
 			}),
 			answer: answers(http.StatusOK, counted[datastore]),
 		}, {
@@ -100,7 +80,7 @@ func datastoreRoutes() []route {
 			name:      "getDatastore",
 			summary:   "Get a datastore.",
 			operation: `query($id: ID!) { result: datastore(id: $id) ` + datastoreFields + ` }`,
-			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
+			inputs:    []input{{in: inPath, name: "id"}},
 			answer:    asItIs[datastore](http.StatusOK),
 			absent:    errNoDatastore,
 		}, {
@@ -111,13 +91,8 @@ func datastoreRoutes() []route {
 			about: "Refused with IN_USE while it has objects, unless forced: then they are deleted in the " +
 				"background. Its open uploads are cancelled.",
 			operation: `mutation($input: DeleteDatastoreInput!) { result: deleteDatastore(input: $input) { datastoreId } }`,
-			inputs: []input{{
-				in:       inPath,
-				name:     "id",
-				to:       "input.datastoreId",
-				required: true,
-			}, {in: inQuery, name: "force", to: "input.force", kind: truth}},
-			answer: nothing(),
+			inputs:    []input{datastoreID, {in: inQuery, name: "force", kind: truth}},
+			answer:    nothing(),
 		},
 	}
 }
@@ -133,7 +108,7 @@ var idempotencyKey = input{
 // paged are the inputs of a list, with its own after those of every list.
 func paged(own ...input) []input {
 	return append([]input{
-		{in: inQuery, name: "limit", to: "limit", kind: whole, doc: "Items of a page, 1 to 100; 20 by default."},
-		{in: inQuery, name: "cursor", to: "cursor", doc: "The `nextCursor` of the page before."},
+		{in: inQuery, name: "limit", kind: whole, doc: "Items of a page, 1 to 100; 20 by default."},
+		{in: inQuery, name: "cursor", doc: "The `nextCursor` of the page before."},
 	}, own...)
 }

@@ -26,7 +26,7 @@ const (
 type input struct {
 	in   place
 	name string
-	// to is the variable's path: `id`, or `input.datastoreId`.
+	// to is the variable's path: `id`, or `input.datastoreId`. Where it is empty, route.complete derives it.
 	to       string
 	kind     kind
 	required bool

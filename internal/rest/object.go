@@ -75,11 +75,8 @@ func filesOf(listed connection[stored]) page[file] {
 var (
 	errNoObject = fault.Field(fault.NotFound, "key", "There is no object at this key.")
 	objectKey   = input{
-		in:       inPath,
-		name:     "key",
-		to:       "input.key",
-		required: true,
-		doc:      "Slashes and all. Each %XX is decoded once, and nothing is cleaned away.",
+		in: inPath, name: "key",
+		doc: "Slashes and all. Each %XX is decoded once, and nothing is cleaned away.",
 	}
 )
 
@@ -92,13 +89,8 @@ func objectRoutes() []route {
 			summary: "List a datastore's objects by key.",
 			operation: `query($id: ID!, $limit: Int, $cursor: String, $prefix: String) { result: datastore(id: $id) { objects(first: $limit, after: $cursor, prefix: $prefix) { nodes ` +
 				storedFields + ` pageInfo { endCursor hasNextPage } } } }`,
-			inputs: append(paged(input{
-				in:   inQuery,
-				name: "prefix",
-				to:   "prefix",
-				doc:  "Those whose key starts with this.",
-			}),
-				input{in: inPath, name: "id", to: "id", required: true}),
+			inputs: append(paged(input{in: inQuery, name: "prefix", doc: "Those whose key starts with this."}),
+				input{in: inPath, name: "id"}),
 			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) page[file] {
 				return filesOf(in.Objects)
 			}),
@@ -121,15 +113,10 @@ func objectRoutes() []route {
 			summary:   "Get what GET would say of an object, without its content.",
 			about:     "Not on record: nothing is read.",
 			operation: findObject,
-			inputs: []input{{
-				in:       inPath,
-				name:     "id",
-				to:       "id",
-				required: true,
-			}, {in: inPath, name: "key", to: "key", required: true, doc: objectKey.doc}},
-			answer: contentAnswer,
-			absent: errNoDatastore,
-			serve:  serveHead,
+			inputs:    []input{{in: inPath, name: "id"}, objectKey},
+			answer:    contentAnswer,
+			absent:    errNoDatastore,
+			serve:     serveHead,
 		}, {
 			method:  http.MethodDelete,
 			path:    "/datastores/{id}/objects/{key+}",
@@ -150,7 +137,7 @@ func objectRoutes() []route {
 const findObject = `query($id: ID!, $key: String!) { result: datastore(id: $id) { object(key: $key) ` +
 	storedFields + ` } }`
 
-var datastoreID = input{in: inPath, name: "id", to: "input.datastoreId", required: true}
+var datastoreID = input{in: inPath, name: "id", to: "input.datastoreId"}
 
 // grant is a URL to PUT a file to.
 type grant struct {
@@ -197,39 +184,21 @@ var uploadURL = route{
 	inputs: []input{
 		datastoreID,
 		{
-			in:       inBody,
-			name:     "key",
-			to:       "input.key",
-			required: true,
-			doc:      "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.",
+			in: inBody, name: "key", required: true,
+			doc: "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.",
 		},
-		{in: inBody, name: "contentType", to: "input.contentType", required: true, doc: "For example text/csv."},
+		{in: inBody, name: "contentType", required: true, doc: "For example text/csv."},
+		{in: inBody, name: "maxBytes", kind: wide, doc: "The most bytes the file may have; 100 MiB by default."},
+		{in: inBody, name: "md5", doc: "Of the file, in base64; other bytes never become an object."},
 		{
-			in:   inBody,
-			name: "maxBytes",
-			to:   "input.maxBytes",
-			kind: wide,
-			doc:  "The most bytes the file may have; 100 MiB by default.",
+			in: inBody, name: "ifVersion", kind: whole,
+			doc: "Only while this is the key's current version; 0 means the key must be new.",
 		},
-		{in: inBody, name: "md5", to: "input.md5", doc: "Of the file, in base64; other bytes never become an object."},
-		{
-			in:   inBody,
-			name: "ifVersion",
-			to:   "input.ifVersion",
-			kind: whole,
-			doc:  "Only while this is the key's current version; 0 means the key must be new.",
-		},
-		{
-			in:   inBody,
-			name: "expiresIn",
-			to:   "input.expiresIn",
-			doc:  "How long the URL lives, `PT15M` by default, `P1D` at most.",
-		},
-		{in: inBody, name: "metadata", to: "input.metadata", kind: object, doc: "Up to 8 KiB."},
+		{in: inBody, name: "expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
+		{in: inBody, name: "metadata", kind: object, doc: "Up to 8 KiB."},
 		{
 			in:       inBody,
 			name:     "contentTypeOnly",
-			to:       "input.contentTypeOnly",
 			kind:     truth,
 			fallback: true,
 			doc: "True by default: the PUT need send no header but Content-Type, and the rest is checked once the " +
@@ -258,15 +227,10 @@ var downloadURL = route{
 	operation: `mutation($input: CreateDownloadURLInput!) { result: createDownloadURL(input: $input) { url expiresAt version { object { key } ` + versionFields[1:] + ` } }`,
 	inputs: []input{
 		datastoreID,
-		{in: inBody, name: "key", to: "input.key", required: true},
-		{in: inBody, name: "version", to: "input.version", kind: whole, doc: "The current one by default."},
-		{
-			in:   inBody,
-			name: "expiresIn",
-			to:   "input.expiresIn",
-			doc:  "How long the URL lives, `PT15M` by default, `P1D` at most.",
-		},
-		{in: inBody, name: "filename", to: "input.filename", doc: "What a browser saves it under."},
+		{in: inBody, name: "key", required: true},
+		{in: inBody, name: "version", kind: whole, doc: "The current one by default."},
+		{in: inBody, name: "expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
+		{in: inBody, name: "filename", doc: "What a browser saves it under."},
 	},
 	answer: answers(http.StatusOK, func(made struct {
 		URL       string

@@ -48,7 +48,6 @@ func valueInput(about string) input {
 	return input{
 		in:       inBody,
 		name:     "value",
-		to:       "input.value",
 		kind:     credential,
 		required: true,
 		doc: about + ": a string, or a JSON object, whose fields can be revealed and injected one by one. At most 64 " +
@@ -56,7 +55,7 @@ func valueInput(about string) input {
 	}
 }
 
-var secretID = input{in: inPath, name: "id", to: "input.secretId", required: true}
+var secretID = input{in: inPath, name: "id", to: "input.secretId"}
 
 func secretRoutes() []route {
 	return []route{
@@ -69,14 +68,11 @@ func secretRoutes() []route {
 				metadataFields + ` } }`,
 			inputs: []input{
 				{
-					in:       inBody,
-					name:     "name",
-					to:       "input.name",
-					required: true,
-					doc:      "1 to 120 of letters, digits, `_`, `-`, `.` and `/`.",
+					in: inBody, name: "name", required: true,
+					doc: "1 to 120 of letters, digits, `_`, `-`, `.` and `/`.",
 				},
 				valueInput("The credential"),
-				{in: inBody, name: "description", to: "input.description", doc: "At most 2,000 characters."},
+				{in: inBody, name: "description", doc: "At most 2,000 characters."},
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated, func(made struct{ Secret secret }) secret { return made.Secret }).
@@ -93,17 +89,12 @@ func secretRoutes() []route {
 				metadataFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(
 				input{
-					in:   inQuery,
-					name: "nameContains",
-					to:   "filter.nameContains",
-					doc:  "Those whose name has this text in it, whatever its case.",
+					in: inQuery, name: "nameContains", to: "filter.nameContains",
+					doc: "Those whose name has this text in it, whatever its case.",
 				},
 				input{
-					in:   inQuery,
-					name: "includeDeleted",
-					to:   "filter.includeDeleted",
-					kind: truth,
-					doc:  "Also those that are deleted and can still be restored.",
+					in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: truth,
+					doc: "Also those that are deleted and can still be restored.",
 				}),
 			answer: answers(http.StatusOK, counted[secret]),
 		}, {
@@ -112,7 +103,7 @@ func secretRoutes() []route {
 			name:      "getSecret",
 			summary:   "Get a secret's metadata, never its value.",
 			operation: `query($id: ID!) { result: secret(id: $id) ` + metadataFields + ` }`,
-			inputs:    []input{{in: inPath, name: "id", to: "id", required: true}},
+			inputs:    []input{{in: inPath, name: "id"}},
 			answer:    asItIs[secret](http.StatusOK),
 			absent:    errNoSecret,
 		}, {
@@ -125,13 +116,7 @@ func secretRoutes() []route {
 			operation: `mutation($input: DeleteSecretInput!) { result: deleteSecret(input: $input) { secret { id } } }`,
 			inputs: []input{
 				secretID,
-				{
-					in:   inQuery,
-					name: "force",
-					to:   "input.force",
-					kind: truth,
-					doc:  "Delete it although something references it.",
-				},
+				{in: inQuery, name: "force", kind: truth, doc: "Delete it although something references it."},
 			},
 			answer: nothing(),
 		},
@@ -150,19 +135,10 @@ var rotate = route{
 	inputs: []input{
 		secretID,
 		valueInput("The new credential"),
+		{in: inBody, name: "ifVersion", kind: whole, doc: "Only while this is the current version."},
 		{
-			in:   inBody,
-			name: "ifVersion",
-			to:   "input.ifVersion",
-			kind: whole,
-			doc:  "Only while this is the current version.",
-		},
-		{
-			in:   inBody,
-			name: "endLeases",
-			to:   "input.endLeases",
-			kind: truth,
-			doc:  "Also end the leases of runs that have the old value: for one that leaked.",
+			in: inBody, name: "endLeases", kind: truth,
+			doc: "Also end the leases of runs that have the old value: for one that leaked.",
 		},
 		idempotencyKey,
 	},
@@ -186,15 +162,10 @@ var reveal = route{
 	operation: `mutation($input: RevealSecretInput!) { result: revealSecret(input: $input) { secret { id name } version value base64 sealed auditEventId } }`,
 	inputs: []input{
 		secretID,
-		{in: inBody, name: "version", to: "input.version", kind: whole, doc: "The current one by default."},
-		{in: inBody, name: "field", to: "input.field", doc: "One top-level field of a JSON secret."},
-		{in: inBody, name: "reason", to: "input.reason", doc: "Why; on record. Required where the workspace says so."},
-		{
-			in:   inBody,
-			name: "recipientKey",
-			to:   "input.recipientKey",
-			doc:  "An X25519 public key in base64: then only `sealed` is returned.",
-		},
+		{in: inBody, name: "version", kind: whole, doc: "The current one by default."},
+		{in: inBody, name: "field", doc: "One top-level field of a JSON secret."},
+		{in: inBody, name: "reason", doc: "Why; on record. Required where the workspace says so."},
+		{in: inBody, name: "recipientKey", doc: "An X25519 public key in base64: then only `sealed` is returned."},
 	},
 	answer: answers(http.StatusOK, func(made struct {
 		Secret struct{ ID, Name string }

@@ -1,9 +1,10 @@
 package secret
 
 import (
-	"container/list"
 	"context"
 	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // The bounds of what a Cache keeps.
@@ -17,26 +18,18 @@ const (
 // use. What it drops, it overwrites.
 type Cache struct {
 	Vault
-	mu      sync.Mutex
-	entries map[cacheKey]*list.Element
-	// recent has what was used last in front.
-	recent *list.List
+	mu     sync.Mutex
+	recent *simplelru.LRU[cacheKey, Value]
 	bytes  int
+	mostIn int
 	// flights are the versions that are being read.
 	flights map[cacheKey]*flight
-	most    int
-	mostIn  int
 }
 
 // cacheKey names a version: ids of secrets are unique in all workspaces.
 type cacheKey struct {
 	place  Place
 	number Number
-}
-
-type entryOf struct {
-	key   cacheKey
-	value Value
 }
 
 // flight is one reading of a version, however many wait for it.
@@ -53,14 +46,17 @@ type flight struct {
 func NewCache(v Vault) *Cache { return newCache(v, maxCached, maxCachedBytes) }
 
 func newCache(v Vault, entries, bytes int) *Cache {
-	return &Cache{
-		Vault:   v,
-		entries: map[cacheKey]*list.Element{},
-		recent:  list.New(),
-		flights: map[cacheKey]*flight{},
-		most:    entries,
-		mostIn:  bytes,
+	c := &Cache{Vault: v, mostIn: bytes, flights: map[cacheKey]*flight{}}
+	recent, err := simplelru.NewLRU(entries, func(_ cacheKey, v Value) {
+		c.bytes -= v.Len()
+		v.Wipe()
+	})
+	if err != nil {
+		panic(err)
 	}
+
+	c.recent = recent
+	return c
 }
 
 // Access implements Vault. The value is the caller's own: it stays when the cache drops its copy. Several who ask at
@@ -68,10 +64,9 @@ func newCache(v Vault, entries, bytes int) *Cache {
 func (c *Cache) Access(ctx context.Context, p Place, n Number) (Value, error) {
 	key := cacheKey{p, n}
 	c.mu.Lock()
-	if at, there := c.entries[key]; there {
+	if v, there := c.recent.Get(key); there {
 		defer c.mu.Unlock()
-		c.recent.MoveToFront(at)
-		return valueAt(at).Clone(), nil
+		return v.Clone(), nil
 	}
 
 	f, flying := c.flights[key]
@@ -132,24 +127,11 @@ func (c *Cache) land(ctx context.Context, f *flight) (Value, error) {
 }
 
 func (c *Cache) keep(key cacheKey, v Value) {
-	c.entries[key] = c.recent.PushFront(entryOf{key, v})
 	c.bytes += v.Len()
-	for len(c.entries) > c.most || c.bytes > c.mostIn {
-		c.drop(c.recent.Back())
+	c.recent.Add(key, v)
+	for c.bytes > c.mostIn {
+		c.recent.RemoveOldest()
 	}
-}
-
-func (c *Cache) drop(at *list.Element) {
-	v := valueAt(at)
-	c.bytes -= v.Len()
-	v.Wipe()
-	e, _ := c.recent.Remove(at).(entryOf)
-	delete(c.entries, e.key)
-}
-
-func valueAt(at *list.Element) Value {
-	e, _ := at.Value.(entryOf)
-	return e.value
 }
 
 // Destroy implements Vault, and forgets the version.
@@ -167,9 +149,9 @@ func (c *Cache) Delete(ctx context.Context, p Place) error {
 func (c *Cache) forget(which func(cacheKey) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for key, at := range c.entries {
+	for _, key := range c.recent.Keys() {
 		if which(key) {
-			c.drop(at)
+			c.recent.Remove(key)
 		}
 	}
 

@@ -60,8 +60,8 @@ func access(t *testing.T, c *Cache, id string, n Number) Value {
 func (c *Cache) held() (all [][]byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, at := range c.entries {
-		all = append(all, valueAt(at).Open())
+	for _, v := range c.recent.Values() {
+		all = append(all, v.Open())
 	}
 	return all
 }

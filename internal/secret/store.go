@@ -63,17 +63,6 @@ type Store interface {
 	// Errors: fault.NotFound; fault.Conflict naming `name` if the name is taken, or if the secret is not deleted.
 	RestoreSecret(ctx context.Context, id ID, name *string, e audit.Entry) (Secret, error)
 
-	Versions
-	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
-	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
-	// workspace requires one.
-	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
-	// Record puts on record what belongs to no other write.
-	Record(ctx context.Context, e audit.Entry) error
-}
-
-// Versions keeps which value of a secret is current, which are retained, and which are destroyed.
-type Versions interface {
 	// AdvanceSecret makes a new value current. This commit is the switch: it decides, whatever was seen before.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is
 	// due; fault.ErrUnconfirmed. After every other one the value is not current.
@@ -87,6 +76,12 @@ type Versions interface {
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
 	// VersionErased records that the vault has destroyed the version. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
+	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
+	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
+	// workspace requires one.
+	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
+	// Record puts on record what belongs to no other write.
+	Record(ctx context.Context, e audit.Entry) error
 }
 
 // Next is a value that is to become the current one.

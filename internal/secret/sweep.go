@@ -18,17 +18,6 @@ type Reservation struct {
 	SweptAt *time.Time
 }
 
-// SweepStore ends reservations.
-type SweepStore interface {
-	// Reservation returns one; found is false if there is none.
-	Reservation(ctx context.Context, d Due) (r Reservation, found bool, err error)
-	// GiveUp keeps a reservation from becoming a secret, if no other attempt has begun. Bookkeeping.
-	GiveUp(ctx context.Context, d Due, r Reservation, at time.Time) (given bool, err error)
-	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on
-	// record.
-	DropReservation(ctx context.Context, d Due, r Reservation, e audit.Entry) error
-}
-
 // sweep ends a reservation: in the database, so that it cannot become a secret; in the vault; and then its row.
 //
 // What is there in the vault is looked at before the reservation is given up. So whoever comes late deletes that, and

@@ -17,16 +17,6 @@ type Overdue struct {
 	Generator *Generator
 }
 
-// ScheduleStore keeps what became of schedules. AdvanceSecret sets the time of the next rotation.
-type ScheduleStore interface {
-	// OverdueAt returns a secret's schedule if it is overdue at a time.
-	OverdueAt(ctx context.Context, d Due, at time.Time) (o Overdue, overdue bool, err error)
-	// NoteRotationDue puts on record that a rotation is due, once for each.
-	NoteRotationDue(ctx context.Context, d Due, o Overdue, at time.Time, e audit.Entry) error
-	// RotationFailed keeps why a rotation by schedule failed, until the next one that does not. Bookkeeping.
-	RotationFailed(ctx context.Context, d Due, o Overdue, why string) error
-}
-
 // turn rotates a secret by its generator, as anybody may who gives a value; or says that people should.
 //
 // However often it is called, at once or again, the version that was current is replaced once.

@@ -77,9 +77,32 @@ type UpkeepVault interface {
 type UpkeepStore interface {
 	// DueFor returns what a task is about at a time, after one of them: the zero one comes before all.
 	DueFor(ctx context.Context, t Task, at time.Time, after Due, most int) ([]Due, error)
-	SweepStore
-	EndStore
-	ScheduleStore
+
+	// Reservation returns one; found is false if there is none.
+	Reservation(ctx context.Context, d Due) (r Reservation, found bool, err error)
+	// GiveUp keeps a reservation from becoming a secret, if no other attempt has begun. Bookkeeping.
+	GiveUp(ctx context.Context, d Due, r Reservation, at time.Time) (given bool, err error)
+	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on
+	// record.
+	DropReservation(ctx context.Context, d Due, r Reservation, e audit.Entry) error
+
+	// ExpireVersion destroys a retained version if its time is over and nothing pins it: from its commit on nobody is
+	// given the value. left is whether the vault has not been told yet; then number is where it keeps it.
+	ExpireVersion(ctx context.Context, d Due, at time.Time, e audit.Entry) (number Number, left bool, err error)
+	// VersionErased records that the vault has destroyed the version. Bookkeeping.
+	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
+	// MarkPurged ends the time in which a deleted secret can be restored, if that time is over. marked reports whether
+	// the secret is marked, by this call or an earlier one; only the call that marks writes the event.
+	MarkPurged(ctx context.Context, d Due, at time.Time, e audit.Entry) (marked bool, err error)
+	// DropPurged removes what is left of a secret that was marked: versions, references, and its row. Bookkeeping.
+	DropPurged(ctx context.Context, d Due) error
+
+	// OverdueAt returns a secret's schedule if it is overdue at a time.
+	OverdueAt(ctx context.Context, d Due, at time.Time) (o Overdue, overdue bool, err error)
+	// NoteRotationDue puts on record that a rotation is due, once for each.
+	NoteRotationDue(ctx context.Context, d Due, o Overdue, at time.Time, e audit.Entry) error
+	// RotationFailed keeps why a rotation by schedule failed, until the next one that does not. Bookkeeping.
+	RotationFailed(ctx context.Context, d Due, o Overdue, why string) error
 }
 
 // Upkeep does the tasks. Each can be done again, from wherever it was left, by whoever comes next.

@@ -42,7 +42,6 @@ type SignedPut struct {
 
 // Blobs is the storage that uploads land in.
 type Blobs interface {
-	Sessions
 	// SignPut signs a PUT of a blob that does not exist yet, or, bound to the content type only, of whatever is there.
 	// Errors: fault.Unavailable if the signer is down.
 	SignPut(ctx context.Context, p object.Place, rule PutRule) (SignedPut, error)
@@ -54,4 +53,10 @@ type Blobs interface {
 	Promote(ctx context.Context, from object.Place, generation int64, to object.Place) (Blob, error)
 	// Drop deletes a blob; one that is gone already is no error. Errors: fault.Unavailable.
 	Drop(ctx context.Context, p object.Place) error
+	// OpenSession opens a session for a blob that does not exist yet, and returns its URI, which is a credential:
+	// whoever has it can send parts, one PUT after the other. Errors: fault.Unavailable.
+	OpenSession(ctx context.Context, p object.Place, rule SessionRule) (uri string, err error)
+	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors:
+	// fault.Unavailable.
+	EndSession(ctx context.Context, uri string) error
 }

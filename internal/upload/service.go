@@ -58,16 +58,11 @@ type OpenFilter struct {
 	ExpiredBefore time.Time
 }
 
-// Freer drops blobs that nothing refers to any more.
-type Freer interface {
-	Free(ctx context.Context, a authz.Actor, ids []object.BlobID)
-}
-
 // Service answers for uploads.
 type Service struct {
 	store  Store
 	blobs  Blobs
-	freer  Freer
+	reaper *object.Reaper
 	once   *idempotency.Service
 	sealer sealer
 	most   int64
@@ -88,12 +83,12 @@ type Options struct {
 	Log      *slog.Logger
 }
 
-// NewService returns a service on an index and a storage.
-func NewService(store Store, blobs Blobs, freer Freer, o Options) *Service {
+// NewService returns a service on an index and a storage; the reaper drops blobs that nothing refers to.
+func NewService(store Store, blobs Blobs, reaper *object.Reaper, o Options) *Service {
 	return &Service{
 		store:  store,
 		blobs:  blobs,
-		freer:  freer,
+		reaper: reaper,
 		once:   o.Once,
 		sealer: o.Key,
 		most:   o.MaxBytes,

@@ -14,7 +14,6 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
-	"github.com/provenanceone/data-api/internal/object"
 )
 
 // sessionLife is how long storage keeps a session.
@@ -27,16 +26,6 @@ type SessionRule struct {
 	MD5 string
 	// Origin is whose pages may send parts; empty for those of none.
 	Origin string
-}
-
-// Sessions are uploads in parts, one PUT after the other. A session's URI is a credential: whoever has it can send
-// them.
-type Sessions interface {
-	// OpenSession opens a session for a blob that does not exist yet, and returns its URI. Errors: fault.Unavailable.
-	OpenSession(ctx context.Context, p object.Place, rule SessionRule) (uri string, err error)
-	// EndSession forgets a session and what was sent to it; one that is over already is no error. Errors:
-	// fault.Unavailable.
-	EndSession(ctx context.Context, uri string) error
 }
 
 // sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It is the
