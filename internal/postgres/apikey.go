@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id",
@@ -57,7 +58,7 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 			return err
 		}
 
-		return tx.atMost(d.Limits.APIKeys, "API keys that can be used", usableKeys)
+		return tx.atMost(d.Limits.APIKeys, workspace.UsableKeys)
 	})
 }
 

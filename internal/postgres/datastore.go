@@ -9,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const policyColumns = `max_object_bytes, content_types, keep_versions`
@@ -60,7 +60,7 @@ func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audi
 
 func nameTaken(err error) error {
 	if violates(err, "datastore_name") {
-		return fault.Field(fault.Conflict, "name", "A datastore of this name exists already.").Because(err)
+		return datastore.NameTaken().Because(err)
 	}
 
 	return err
@@ -127,8 +127,10 @@ func (d *DB) DeleteDatastore(
 			return err
 		case !found:
 			return datastore.NotFound()
-		case ds.ObjectCount > 0 && !force:
-			return datastore.InUse(ds.ObjectCount)
+		}
+
+		if err := ds.RefuseDelete(force); err != nil {
+			return err
 		}
 
 		*e = e.On("datastore", ds.ID.String(), ds.Name).With("uploadsCancelled", cancelled)
@@ -139,7 +141,7 @@ func (d *DB) DeleteDatastore(
 				return err
 			}
 
-			if err := tx.atMost(d.Limits.RunningDeletions, "deletions under way", runningDeletions); err != nil {
+			if err := tx.atMost(d.Limits.RunningDeletions, workspace.RunningDeletions); err != nil {
 				return err
 			}
 		}

@@ -102,19 +102,12 @@ func (t *Tx) lockAdmins() error {
 	return err
 }
 
-// checkAdmins errors: fault.Conflict if the workspace has no admin left who has joined.
+// checkAdmins looks at who is left in the workspace. Errors: those of Remaining.Refuse.
 func (t *Tx) checkAdmins() error {
-	var left bool
-	if _, err := t.get(&left, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND role = 'ADMIN'
-		AND subject IS NOT NULL`, t.ws); err != nil {
-		return err
-	}
-
-	if !left {
-		return member.LastAdmin()
-	}
-
-	return nil
+	var left member.Remaining
+	_, err := t.get(&left, `SELECT count(*) > 0 AS admin FROM member WHERE workspace_id = $1 AND role = 'ADMIN'
+		AND subject IS NOT NULL`, t.ws)
+	return cmp.Or(err, left.Refuse())
 }
 
 // MembershipsOf implements authn.Members. It runs before a workspace is known.

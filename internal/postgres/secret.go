@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
@@ -94,7 +95,7 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 			return err
 		}
 
-		return tx.atMost(d.Limits.Secrets, "secrets, with those that can be restored", allSecrets)
+		return tx.atMost(d.Limits.Secrets, workspace.Secrets)
 	})
 	return secretNameTaken(err)
 }

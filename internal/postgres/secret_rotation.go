@@ -30,7 +30,7 @@ func (d *DB) AdvanceSecret(
 			return err
 		}
 
-		if err := tx.roomForVersion(n.SecretID, before.CurrentVersion, d.Limits.SecretVersions); err != nil {
+		if err := tx.roomForVersion(before, d.Limits.SecretVersions); err != nil {
 			return err
 		}
 
