@@ -179,15 +179,25 @@ func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID
 	return row.policy(), err
 }
 
+var datastoreOrder = page.Order[datastore.Datastore]{
+	Start: page.Key{""},
+	Key:   func(d datastore.Datastore) page.Key { return page.Key{d.Name} },
+}
+
 // ListDatastores implements datastore.Store.
 func (d *DB) ListDatastores(
 	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
 ) (none page.Page[datastore.Datastore], err error) {
+	at, err := datastoreOrder.After(r)
+	if err != nil {
+		return none, err
+	}
+
 	var rows []datastoreRow
 	like := containing(f.NameContains)
 	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore
 		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name
-		LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
+		LIMIT $4`, ws, at[0], like, r.Limit()); err != nil {
 		return none, err
 	}
 
@@ -198,16 +208,7 @@ func (d *DB) ListDatastores(
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
 		AND name COLLATE "default" ILIKE $2`, ws, like)
-	return page.Cut(r, all, total), err
-}
-
-// after is the one text that a list ordered by text goes on from; no text stands before the empty one.
-func after(r page.Request) string {
-	if r.After == nil {
-		return ""
-	}
-
-	return r.After[0]
+	return datastoreOrder.Cut(r, all, total), err
 }
 
 // containing is an ILIKE pattern that matches a text anywhere.

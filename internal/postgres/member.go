@@ -22,17 +22,27 @@ func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID)
 	return all, err
 }
 
+var memberOrder = page.Order[member.Member]{
+	Start: page.Key{""},
+	Key:   func(m member.Member) page.Key { return page.Key{m.Email} },
+}
+
 // ListMembers implements member.Store.
 func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
+	at, err := memberOrder.After(r)
+	if err != nil {
+		return page.Page[member.Member]{}, err
+	}
+
 	var rows []member.Member
 	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2
 		ORDER BY email LIMIT $3`,
-		ws, after(r), r.Limit()); err != nil {
+		ws, at[0], r.Limit()); err != nil {
 		return page.Page[member.Member]{}, err
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM member WHERE workspace_id = $1`, ws)
-	return page.Cut(r, rows, total), err
+	return memberOrder.Cut(r, rows, total), err
 }
 
 // SetRole implements member.Store.
