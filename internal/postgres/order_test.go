@@ -89,7 +89,7 @@ func TestLists_GoOnAfterEachKey(t *testing.T) {
 			}
 		}
 
-		ran, other := f.db.Statements(), append(all[0], "")
+		ran, other := f.db.Statements(), slices.Concat(all[0], page.Key{""})
 		_, err = ask(t.Context(), f.db, f.acme.Workspace, page.Request{First: 1, After: other})
 		if ran = f.db.Statements() - ran; !fault.Is(err, fault.Invalid) || ran != 0 {
 			t.Errorf("%s: a cursor of another list: %v, after %d statements", name, err, ran)

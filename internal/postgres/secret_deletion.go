@@ -52,7 +52,8 @@ func (t *Tx) usersOf(id secret.ID) (users secret.Users, err error) {
 		ORDER BY secret_id, kind, external_id LIMIT $3`, t.ws, id, maxUsers)
 	for _, row := range rows {
 		users.Count = row.N
-		users.First = append(users.First, map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name})
+		user := map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name}
+		users.First = append(users.First, user)
 	}
 
 	return users, err

@@ -86,12 +86,12 @@ func (n Next) Refuse(s Secret) error {
 // Outlived returns the version that must be destroyed before another one is made, if a secret keeps at most that many;
 // 0 for none. If it is kept, so are those after it, unless somebody destroyed some. Whatever is before it was destroyed
 // when later versions were made.
-func (s Secret) Outlived(most int) int32 {
+func (s Secret) Outlived(most int) int {
 	if most == 0 || int(s.CurrentVersion) < most {
 		return 0
 	}
 
-	return int32(int(s.CurrentVersion) + 1 - most)
+	return int(s.CurrentVersion) + 1 - most
 }
 
 // RefuseVersion returns fault.QuotaExceeded if the secret keeps the version that is Outlived; nil if it does not.

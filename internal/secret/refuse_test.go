@@ -71,7 +71,7 @@ func TestOutlived_IsAsFarBackAsMayBeKept(t *testing.T) {
 	for about, c := range map[string]struct {
 		current int32
 		most    int
-		want    int32
+		want    int
 	}{
 		"no limit":            {100, 0, 0},
 		"fewer than may be":   {2, 3, 0},
