@@ -33,7 +33,7 @@ func apiKeyOf(k apikey.Key) *graph.APIKey {
 
 func apiKeyConnection(p page.Page[apikey.Key]) *graph.APIKeyConnection {
 	nodes := each(p.Items, apiKeyOf)
-	edges, info := gather(p, func(k apikey.Key) page.Key { return page.Key{k.ID.String()} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.APIKey) *graph.APIKeyEdge {
 			return &graph.APIKeyEdge{Cursor: cursor, Node: n}
 		})

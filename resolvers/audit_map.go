@@ -50,7 +50,7 @@ func auditEventOf(e audit.Event) *graph.AuditEvent {
 
 func auditEventConnection(p page.Page[audit.Event]) *graph.AuditEventConnection {
 	nodes := each(p.Items, auditEventOf)
-	edges, info := gather(p, func(e audit.Event) page.Key { return page.Key{e.ID.String()} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.AuditEvent) *graph.AuditEventEdge {
 			return &graph.AuditEventEdge{Cursor: cursor, Node: n}
 		})

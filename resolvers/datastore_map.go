@@ -86,7 +86,7 @@ func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
 
 func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {
 	nodes := datastoresOf(p.Items)
-	edges, info := gather(p, func(d datastore.Datastore) page.Key { return page.Key{d.Name} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
 			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
 		})

@@ -57,7 +57,7 @@ func TestConnections_OfAnEmptyPage_AreEmptyNotNull(t *testing.T) {
 			t.Errorf("%s: %s, %v", name, raw, err)
 		}
 	}
-	edges, info := gather(page.Page[int]{}, nil, []*int{}, func(string, *int) *int { return nil })
+	edges, info := gather(page.Page[int]{}, []*int{}, func(string, *int) *int { return nil })
 	if edges == nil || info.StartCursor != nil || info.EndCursor != nil || info.HasNextPage || info.HasPreviousPage {
 		t.Errorf("the page is %v, %+v", edges, info)
 	}
@@ -65,13 +65,18 @@ func TestConnections_OfAnEmptyPage_AreEmptyNotNull(t *testing.T) {
 
 func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 	t.Parallel()
-	p := page.Page[string]{Items: []string{"a", "b", "c"}, HasNext: true, HasPrevious: true}
+	p := page.Page[string]{
+		Items:       []string{"a", "b", "c"},
+		Keys:        []page.Key{{"a"}, {"b"}, {"c"}},
+		HasNext:     true,
+		HasPrevious: true,
+	}
 	type edge struct {
 		cursor string
 		node   *string
 	}
 	nodes := each(p.Items, func(s string) *string { return &s })
-	edges, info := gather(p, func(s string) page.Key { return page.Key{s} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, node *string) *edge { return &edge{cursor, node} })
 	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].node != nodes[1] ||
 		edges[1].cursor != (page.Key{"b"}).Cursor() {

@@ -3,7 +3,6 @@ package resolvers
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
@@ -109,7 +108,7 @@ func contentOf(c object.Content) *graph.ObjectContent {
 }
 
 func objectConnection(p page.Page[object.Object], nodes []*graph.DatastoreObject) *graph.DatastoreObjectConnection {
-	edges, info := gather(p, func(o object.Object) page.Key { return page.Key{o.Key} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.DatastoreObject) *graph.DatastoreObjectEdge {
 			return &graph.DatastoreObjectEdge{Cursor: cursor, Node: n}
 		})
@@ -117,7 +116,7 @@ func objectConnection(p page.Page[object.Object], nodes []*graph.DatastoreObject
 }
 
 func objectVersionConnection(p page.Page[object.Version], nodes []*graph.ObjectVersion) *graph.ObjectVersionConnection {
-	edges, info := gather(p, func(v object.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.ObjectVersion) *graph.ObjectVersionEdge {
 			return &graph.ObjectVersionEdge{Cursor: cursor, Node: n}
 		})
@@ -133,7 +132,7 @@ func foldersOf(all []object.Folder) []*graph.ObjectFolder {
 }
 
 func folderConnection(p page.Page[object.Folder], nodes []*graph.ObjectFolder) *graph.ObjectFolderConnection {
-	edges, info := gather(p, func(f object.Folder) page.Key { return page.Key{f.Prefix} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.ObjectFolder) *graph.ObjectFolderEdge {
 			return &graph.ObjectFolderEdge{Cursor: cursor, Node: n}
 		})

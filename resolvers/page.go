@@ -12,12 +12,7 @@ import (
 
 // asked reads the arguments of a connection; the whole list is counted only where the document selects totalCount.
 func asked(ctx context.Context, first *int32, after *string) (page.Request, error) {
-	return askedBy(ctx, first, after, 1)
-}
-
-// askedBy reads the page arguments of a list whose cursors have that many values.
-func askedBy(ctx context.Context, first *int32, after *string, width int) (page.Request, error) {
-	r, err := page.Parse(first, after, width)
+	r, err := page.Parse(first, after)
 	r.Count = slices.Contains(graphql.CollectAllFields(ctx), "totalCount")
 	return r, err
 }
@@ -35,12 +30,12 @@ func calls(field string, r page.Request, of string) call {
 
 // gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
 func gather[T, N, E any](
-	p page.Page[T], key func(T) page.Key, nodes []*N, edge func(cursor string, node *N) *E,
+	p page.Page[T], nodes []*N, edge func(cursor string, node *N) *E,
 ) ([]*E, *graph.PageInfo) {
-	edges := make([]*E, len(p.Items))
+	edges := make([]*E, len(p.Keys))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
-	for i, item := range p.Items {
-		cursor := key(item).Cursor()
+	for i, key := range p.Keys {
+		cursor := key.Cursor()
 		edges[i] = edge(cursor, nodes[i])
 		if i == 0 {
 			info.StartCursor = &cursor

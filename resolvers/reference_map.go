@@ -25,8 +25,7 @@ func referencesOf(all []reference.Reference) []*graph.SecretReference {
 func referenceConnection(
 	p page.Page[reference.Reference], nodes []*graph.SecretReference,
 ) *graph.SecretReferenceConnection {
-	key := func(r reference.Reference) page.Key { return page.Key{string(r.Consumer.Kind), r.Consumer.ExternalID} }
-	edges, info := gather(p, key, nodes, func(cursor string, n *graph.SecretReference) *graph.SecretReferenceEdge {
+	edges, info := gather(p, nodes, func(cursor string, n *graph.SecretReference) *graph.SecretReferenceEdge {
 		return &graph.SecretReferenceEdge{Cursor: cursor, Node: n}
 	})
 	return &graph.SecretReferenceConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}

@@ -86,7 +86,7 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, err := askedBy(ctx, first, after, 2)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first 
 }
 
 func (r *secretResolver) References(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretReferenceConnection, error) {
-	p, err := askedBy(ctx, first, after, 2)
+	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}

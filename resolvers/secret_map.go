@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"strconv"
-
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/page"
@@ -177,7 +175,7 @@ func revealPayload(r secret.Reveal) (*graph.RevealSecretPayload, error) {
 
 func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
 	nodes := secretsOf(p.Items)
-	edges, info := gather(p, func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.Secret) *graph.SecretEdge {
 			return &graph.SecretEdge{Cursor: cursor, Node: n}
 		})
@@ -187,7 +185,7 @@ func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
 func secretVersionsOf(all []secret.Version) []*graph.SecretVersion { return each(all, secretVersionOf) }
 
 func secretVersionConnection(p page.Page[secret.Version], nodes []*graph.SecretVersion) *graph.SecretVersionConnection {
-	edges, info := gather(p, func(v secret.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.SecretVersion) *graph.SecretVersionEdge {
 			return &graph.SecretVersionEdge{Cursor: cursor, Node: n}
 		})

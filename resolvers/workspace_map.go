@@ -85,7 +85,7 @@ func removeMemberPayload(id string, ended member.Keys) *graph.RemoveMemberPayloa
 
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
 	nodes := each(p.Items, memberOf)
-	edges, info := gather(p, func(m member.Member) page.Key { return page.Key{m.Email} }, nodes,
+	edges, info := gather(p, nodes,
 		func(cursor string, n *graph.Member) *graph.MemberEdge {
 			return &graph.MemberEdge{Cursor: cursor, Node: n}
 		})

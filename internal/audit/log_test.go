@@ -37,7 +37,7 @@ func TestLog_InPages_IsNewestFirstWithoutGapOrRepeat(t *testing.T) {
 		var got []audit.EventID
 		var after *string
 		for more := true; more; {
-			r, err := page.Parse(&first, after, 1)
+			r, err := page.Parse(&first, after)
 			testkit.Must(t, err)
 			p, err := l.List(t.Context(), acme, audit.Filter{}, r)
 			testkit.Must(t, err)

@@ -98,8 +98,17 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) 
 	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).With("forced", force))
 }
 
-// InUse says that a datastore cannot be deleted while it has objects.
-func InUse(objects int64) error {
+// RefuseDelete returns fault.InUse, with count, if the datastore has objects and the deletion is not forced.
+func (d Datastore) RefuseDelete(force bool) error {
+	if d.ObjectCount == 0 || force {
+		return nil
+	}
+
 	return fault.Field(fault.InUse, "datastoreId", "The datastore is not empty (objects: %d): delete them first, or "+
-		"force it.", objects).With("count", objects)
+		"force it.", d.ObjectCount).With("count", d.ObjectCount)
+}
+
+// NameTaken says that another datastore has the name.
+func NameTaken() *fault.Error {
+	return fault.Field(fault.Conflict, "name", "A datastore of this name exists already.")
 }

@@ -49,6 +49,11 @@ type Turn struct {
 	RequestID   string
 }
 
+// TakenOver says that another server has the next turn of a deletion.
+func TakenOver() error {
+	return fault.New(fault.Conflict, "Another server goes on with this deletion.")
+}
+
 // Gone is an object that was deleted.
 type Gone struct {
 	ID      object.ID

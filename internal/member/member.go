@@ -121,14 +121,3 @@ func Address(text string) (string, error) {
 func NotFound() error {
 	return fault.Field(fault.NotFound, "memberId", "There is no such member in this workspace.")
 }
-
-// NoAdmin says that whoever makes a key is no admin any more.
-func NoAdmin() error {
-	return fault.New(fault.Forbidden, "You are no admin of this workspace any more.")
-}
-
-// LastAdmin says that a workspace keeps at least one admin.
-func LastAdmin() error {
-	return fault.New(fault.Conflict, "A workspace keeps at least one admin who has signed in: make somebody else one "+
-		"first.")
-}

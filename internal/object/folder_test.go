@@ -19,7 +19,7 @@ func (r *rig) folders(t *testing.T, below object.Below, first int32) []string {
 	all := []string{}
 	var after *string
 	for more := true; more; {
-		req, err := page.Parse(&first, after, 1)
+		req, err := page.Parse(&first, after)
 		testkit.Must(t, err)
 		pages, err := r.objects.Folders(bg, r.acme, []datastore.ID{r.in}, below, req)
 		testkit.Must(t, err)

@@ -153,7 +153,7 @@ func (r *rig) plant(t *testing.T, keys ...string) {
 
 func (r *rig) list(t *testing.T, prefix string, first int32, after *string) ([]string, page.Page[object.Object]) {
 	t.Helper()
-	req, err := page.Parse(&first, after, 1)
+	req, err := page.Parse(&first, after)
 	testkit.Must(t, err)
 	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, prefix, req)
 	testkit.Must(t, err)

@@ -33,10 +33,10 @@ type Request struct {
 // Limit is how many rows to read: one more than asked, which tells whether there is a next page.
 func (r Request) Limit() int { return r.First + 1 }
 
-// Parse checks a page's arguments; `width` is how many values the list is ordered by.
+// Parse checks a page's arguments; Order.After checks that the cursor is one of the list.
 //
 // Errors: fault.Invalid naming `first` or `after`.
-func Parse(first *int32, after *string, width int) (Request, error) {
+func Parse(first *int32, after *string) (Request, error) {
 	r := Request{First: 20}
 	if first != nil {
 		r.First = int(*first)
@@ -51,42 +51,64 @@ func Parse(first *int32, after *string, width int) (Request, error) {
 	}
 
 	key, ok := decode(*after)
-	if !ok || len(key) != width {
-		return Request{}, fault.Field(fault.Invalid, "after",
-			"That is no cursor of this list: pass an endCursor that it returned.")
+	if !ok {
+		return Request{}, noCursor()
 	}
 
 	r.After = key
 	return r, nil
 }
 
-// Page is a part of a list, in its order.
-type Page[T any] struct {
-	Items       []T
-	HasNext     bool
-	HasPrevious bool
-	// Total is the length of the whole list; 0 unless Request.Count asked for it.
-	Total int32
+func noCursor() error {
+	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass an endCursor that it returned.")
 }
 
-// Cut makes a page of the rows that were read by Request.Limit.
-func Cut[T any](r Request, rows []T, total int32) Page[T] {
-	p := Page[T]{Items: rows, HasPrevious: r.After != nil, Total: total}
-	if len(rows) > r.First {
-		p.Items, p.HasNext = rows[:r.First], true
+// Order is the order of a list. The store writes it once, beside the query that reads the list.
+type Order[T any] struct {
+	// Start are the values that a first page goes on after, as the query takes them.
+	Start Key
+	// Key returns where an item stands: as many values as Start has.
+	Key func(item T) Key
+}
+
+// After returns the values that the page goes on after: those of the request's cursor, or Start for the first page.
+//
+// Errors: fault.Invalid naming `after` for a cursor of a list with another order.
+func (o Order[T]) After(r Request) (Key, error) {
+	switch {
+	case r.After == nil:
+		return o.Start, nil
+	case len(r.After) != len(o.Start):
+		return nil, noCursor()
+	}
+
+	return r.After, nil
+}
+
+// Cut makes a page of the items that were read by Request.Limit.
+func (o Order[T]) Cut(r Request, items []T, total int32) Page[T] {
+	p := Page[T]{Items: items, HasPrevious: r.After != nil, Total: total}
+	if len(items) > r.First {
+		p.Items, p.HasNext = items[:r.First], true
+	}
+
+	p.Keys = make([]Key, len(p.Items))
+	for i, item := range p.Items {
+		p.Keys[i] = o.Key(item)
 	}
 
 	return p
 }
 
-// Map returns the page with each item turned into another.
-func Map[T, U any](p Page[T], turn func(T) U) Page[U] {
-	items := make([]U, len(p.Items))
-	for i, item := range p.Items {
-		items[i] = turn(item)
-	}
-
-	return Page[U]{Items: items, HasNext: p.HasNext, HasPrevious: p.HasPrevious, Total: p.Total}
+// Page is a part of a list, in its order.
+type Page[T any] struct {
+	Items []T
+	// Keys are where the items stand in the list, one for each.
+	Keys        []Key
+	HasNext     bool
+	HasPrevious bool
+	// Total is the length of the whole list; 0 unless Request.Count asked for it.
+	Total int32
 }
 
 // Cursor returns the key as an opaque string.
@@ -106,7 +128,7 @@ func decode(cursor string) (Key, bool) {
 	}
 
 	var key Key
-	if json.Unmarshal(raw, &key) != nil {
+	if json.Unmarshal(raw, &key) != nil || len(key) == 0 {
 		return nil, false
 	}
 

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,12 +41,21 @@ func TestParse_First_IsWithinItsBounds(t *testing.T) {
 		"least int":    {ptr(int32(-1 << 31)), 0},
 		"greatest int": {ptr(int32(1<<31 - 1)), 0},
 	} {
-		r, err := page.Parse(c.first, nil, 1)
+		r, err := page.Parse(c.first, nil)
 		if c.want == 0 && field(err) != "first" || c.want != 0 &&
 			(err != nil || r.First != c.want || r.Limit() != c.want+1 || r.After != nil) {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
+}
+
+// parse reads a cursor for a list that is ordered by that many values, as a resolver and a store do.
+func parse(cursor string, width int) (page.Key, error) {
+	r, err := page.Parse(nil, &cursor)
+	if err != nil {
+		return nil, err
+	}
+	return page.Order[string]{Start: make(page.Key, width)}.After(r)
 }
 
 func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
@@ -71,7 +81,7 @@ func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
 		"NUL":               page.Key{"a\x00b"}.Cursor(),
 		"too long":          page.Key{strings.Repeat("k", 9000)}.Cursor(),
 	} {
-		if _, err := page.Parse(nil, &after, 1); field(err) != "after" {
+		if _, err := parse(after, 1); field(err) != "after" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -84,7 +94,7 @@ func TestCursor_OfAnyKeyAnObjectMayHave_IsReadBack(t *testing.T) {
 			900), strings.Repeat("\u2028", 300), strings.Repeat("\U0001F9EA", 225),
 	} {
 		cursor := page.Key{key}.Cursor()
-		if r, err := page.Parse(nil, &cursor, 1); err != nil || !slices.Equal(r.After, page.Key{key}) {
+		if at, err := parse(cursor, 1); err != nil || !slices.Equal(at, page.Key{key}) {
 			t.Errorf("%.20q: %v", key, err)
 		}
 	}
@@ -98,10 +108,10 @@ func TestCursor_OfAnyValues_IsReadBack(t *testing.T) {
 			t.Skip("no text of the database")
 		}
 		cursor := key.Cursor()
-		if r, err := page.Parse(nil, &cursor, len(key)); err != nil || !slices.Equal(r.After, key) {
-			t.Fatalf("%q became %q, %v", key, r.After, err)
+		if at, err := parse(cursor, len(key)); err != nil || !slices.Equal(at, key) {
+			t.Fatalf("%q became %q, %v", key, at, err)
 		}
-		if _, err := page.Parse(nil, &cursor, len(key)+1); field(err) != "after" {
+		if _, err := parse(cursor, len(key)+1); field(err) != "after" {
 			t.Fatalf("a list of another order takes it: %v", err)
 		}
 	})
@@ -113,15 +123,15 @@ func FuzzParse_WhatItTakesIsACursorThatItMadeItself(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, cursor string) {
-		r, err := page.Parse(nil, &cursor, 1)
+		at, err := parse(cursor, 1)
 		if err != nil {
 			if field(err) != "after" {
 				t.Fatalf("got %v", err)
 			}
 			return
 		}
-		if len(r.After) != 1 || r.After.Cursor() != cursor || strings.ContainsRune(r.After[0], 0) {
-			t.Fatalf("%q is read as %q", cursor, r.After)
+		if len(at) != 1 || at.Cursor() != cursor || strings.ContainsRune(at[0], 0) {
+			t.Fatalf("%q is read as %q", cursor, at)
 		}
 	})
 }
@@ -129,33 +139,28 @@ func FuzzParse_WhatItTakesIsACursorThatItMadeItself(f *testing.F) {
 func TestCut_OneRowMoreThanAsked_IsANextPage(t *testing.T) {
 	t.Parallel()
 	rows := []int{1, 2, 3}
+	order := page.Order[int]{Start: page.Key{"0"}, Key: func(i int) page.Key { return page.Key{strconv.Itoa(i)} }}
 	for _, c := range []struct {
 		first int
 		items int
 		next  bool
 	}{{1, 1, true}, {2, 2, true}, {3, 3, false}, {4, 3, false}} {
-		p := page.Cut(page.Request{First: c.first, After: page.Key{"0"}}, rows, 7)
-		if len(p.Items) != c.items || p.HasNext != c.next || !p.HasPrevious || p.Total != 7 {
+		p := order.Cut(page.Request{First: c.first, After: page.Key{"0"}}, rows, 7)
+		if len(p.Items) != c.items || len(p.Keys) != c.items || p.Keys[c.items-1][0] != strconv.Itoa(c.items) ||
+			p.HasNext != c.next || !p.HasPrevious || p.Total != 7 {
 			t.Errorf("of %d: %+v", c.first, p)
 		}
 	}
-	if p := page.Cut(page.Request{First: 1}, rows[:0], 0); len(p.Items) != 0 || p.HasNext || p.HasPrevious {
+	if p := order.Cut(page.Request{First: 1}, rows[:0], 0); len(p.Items) != 0 || len(p.Keys) != 0 || p.HasNext ||
+		p.HasPrevious {
 		t.Errorf("of none: %+v", p)
 	}
 }
 
-func TestMap_TurnsItemsAndKeepsTheRest(t *testing.T) {
+func TestAfter_OfTheFirstPage_IsTheStart(t *testing.T) {
 	t.Parallel()
-	p := page.Map(page.Page[int]{
-		Items:       []int{1, 2},
-		HasNext:     true,
-		HasPrevious: true,
-		Total:       9,
-	}, func(i int) string { return strings.Repeat("x", i) })
-	if !slices.Equal(p.Items, []string{"x", "xx"}) || !p.HasNext || !p.HasPrevious || p.Total != 9 {
-		t.Errorf("got %+v", p)
-	}
-	if p := page.Map(page.Page[int]{}, func(i int) int { return i }); p.Items == nil {
-		t.Error("no items are nil")
+	order := page.Order[int]{Start: page.Key{"", "z"}}
+	if at, err := order.After(page.Request{}); err != nil || !slices.Equal(at, order.Start) {
+		t.Errorf("got %q, %v", at, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id",
@@ -57,7 +58,7 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 			return err
 		}
 
-		return tx.atMost(d.Limits.APIKeys, "API keys that can be used", usableKeys)
+		return tx.atMost(d.Limits.APIKeys, workspace.UsableKeys)
 	})
 }
 
@@ -95,29 +96,39 @@ func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([
 		return nil, err
 	}
 
+	return keysOf(rows), nil
+}
+
+func keysOf(rows []keyRow) []apikey.Key {
 	all := make([]apikey.Key, len(rows))
 	for i, row := range rows {
 		all[i] = row.key()
 	}
 
-	return all, nil
+	return all
+}
+
+// keyOrder is newest first.
+var keyOrder = page.Order[apikey.Key]{
+	Start: page.Key{lastID},
+	Key:   func(k apikey.Key) page.Key { return page.Key{k.ID.String()} },
 }
 
 // ListKeys implements apikey.Store.
 func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
-	before := apikey.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
-	if r.After != nil {
-		before = apikey.ID(r.After[0])
+	at, err := keyOrder.After(r)
+	if err != nil {
+		return page.Page[apikey.Key]{}, err
 	}
 
 	var rows []keyRow
 	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key
-		WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, before, r.Limit()); err != nil {
+		WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ws, apikey.ID(at[0]), r.Limit()); err != nil {
 		return page.Page[apikey.Key]{}, err
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM api_key WHERE workspace_id = $1`, ws)
-	return page.Map(page.Cut(r, rows, total), keyRow.key), err
+	return keyOrder.Cut(r, keysOf(rows), total), err
 }
 
 // count returns the length of a whole list, if the page asks for it.

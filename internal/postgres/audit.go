@@ -142,17 +142,23 @@ const (
 		ORDER BY target_id DESC, id DESC LIMIT $3`
 )
 
+// eventOrder is newest first.
+var eventOrder = page.Order[audit.Event]{
+	Start: page.Key{lastID},
+	Key:   func(e audit.Event) page.Key { return page.Key{e.ID.String()} },
+}
+
 // ListEvents implements audit.Store.
 func (d *DB) ListEvents(
 	ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request,
 ) (page.Page[audit.Event], error) {
-	before := audit.EventID("ffffffff-ffff-ffff-ffff-ffffffffffff")
-	if r.After != nil {
-		before = audit.EventID(r.After[0])
+	at, err := eventOrder.After(r)
+	if err != nil {
+		return page.Page[audit.Event]{}, err
 	}
 
 	query, read := eventsQuery, d.list
-	args := []any{ws, before, r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.Since, f.Until}
+	args := []any{ws, audit.EventID(at[0]), r.Limit(), f.Action, f.Risk, f.Outcome, f.PrincipalID, f.Since, f.Until}
 	switch {
 	case f.TargetID != "":
 		query, args = eventsOfTarget, append(args, f.TargetID)
@@ -161,11 +167,10 @@ func (d *DB) ListEvents(
 	}
 
 	var rows []eventRow
-	err := read(ctx, ws, &rows, query, args...)
-	if err != nil {
+	if err := read(ctx, ws, &rows, query, args...); err != nil {
 		return page.Page[audit.Event]{}, err
 	}
 
 	events, err := turn(rows, eventRow.event)
-	return page.Cut(r, events, 0), err
+	return eventOrder.Cut(r, events, 0), err
 }

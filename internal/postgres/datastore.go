@@ -9,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const policyColumns = `max_object_bytes, content_types, keep_versions`
@@ -60,7 +60,7 @@ func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audi
 
 func nameTaken(err error) error {
 	if violates(err, "datastore_name") {
-		return fault.Field(fault.Conflict, "name", "A datastore of this name exists already.").Because(err)
+		return datastore.NameTaken().Because(err)
 	}
 
 	return err
@@ -127,8 +127,10 @@ func (d *DB) DeleteDatastore(
 			return err
 		case !found:
 			return datastore.NotFound()
-		case ds.ObjectCount > 0 && !force:
-			return datastore.InUse(ds.ObjectCount)
+		}
+
+		if err := ds.RefuseDelete(force); err != nil {
+			return err
 		}
 
 		*e = e.On("datastore", ds.ID.String(), ds.Name).With("uploadsCancelled", cancelled)
@@ -139,7 +141,7 @@ func (d *DB) DeleteDatastore(
 				return err
 			}
 
-			if err := tx.atMost(d.Limits.RunningDeletions, "deletions under way", runningDeletions); err != nil {
+			if err := tx.atMost(d.Limits.RunningDeletions, workspace.RunningDeletions); err != nil {
 				return err
 			}
 		}
@@ -177,15 +179,25 @@ func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID
 	return row.policy(), err
 }
 
+var datastoreOrder = page.Order[datastore.Datastore]{
+	Start: page.Key{""},
+	Key:   func(d datastore.Datastore) page.Key { return page.Key{d.Name} },
+}
+
 // ListDatastores implements datastore.Store.
 func (d *DB) ListDatastores(
 	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
 ) (none page.Page[datastore.Datastore], err error) {
+	at, err := datastoreOrder.After(r)
+	if err != nil {
+		return none, err
+	}
+
 	var rows []datastoreRow
 	like := containing(f.NameContains)
 	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore
 		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name
-		LIMIT $4`, ws, after(r), like, r.Limit()); err != nil {
+		LIMIT $4`, ws, at[0], like, r.Limit()); err != nil {
 		return none, err
 	}
 
@@ -196,16 +208,7 @@ func (d *DB) ListDatastores(
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
 		AND name COLLATE "default" ILIKE $2`, ws, like)
-	return page.Cut(r, all, total), err
-}
-
-// after is the one text that a list ordered by text goes on from; no text stands before the empty one.
-func after(r page.Request) string {
-	if r.After == nil {
-		return ""
-	}
-
-	return r.After[0]
+	return datastoreOrder.Cut(r, all, total), err
 }
 
 // containing is an ILIKE pattern that matches a text anywhere.

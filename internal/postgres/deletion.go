@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 // While its objects are counted, a deletion says how many they are at least.
@@ -71,7 +72,7 @@ func (d *DB) BeginDeletion(
 			return err
 		}
 
-		return tx.atMost(d.Limits.RunningDeletions, "deletions under way", runningDeletions)
+		return tx.atMost(d.Limits.RunningDeletions, workspace.RunningDeletions)
 	})
 	return made, err
 }

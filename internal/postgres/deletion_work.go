@@ -7,7 +7,6 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/deletion"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
 )
 
@@ -39,18 +38,13 @@ func (d *DB) TakeTurn(
 	return t, taken && err == nil, err
 }
 
-// takenOver says that another server has the next turn of a deletion.
-func takenOver() error {
-	return fault.New(fault.Conflict, "Another server goes on with this deletion.")
-}
-
 // onTurn changes a deletion if it still is the turn's, and keeps others from it until the transaction ends.
 func (t *Tx) onTurn(of deletion.Turn, change string, args ...any) error {
 	changed, err := t.exec(`UPDATE deletion SET `+change+` WHERE workspace_id = $1 AND id = $2 AND turn = $3
 		AND state = 'RUNNING'`,
 		append([]any{t.ws, of.ID, of.Number}, args...)...)
 	if err == nil && changed == 0 {
-		return takenOver()
+		return deletion.TakenOver()
 	}
 
 	return err

@@ -52,8 +52,8 @@ func inTransaction[T any](
 // UsersOf are the first of those who use a secret.
 func (d *DB) UsersOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID) ([]map[string]string, error) {
 	return inTransaction(ctx, d, ws, func(tx *Tx) ([]map[string]string, error) {
-		_, users, err := tx.usersOf(id)
-		return users, err
+		users, err := tx.usersOf(id)
+		return users.First, err
 	})
 }
 

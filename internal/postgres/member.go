@@ -22,17 +22,27 @@ func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID)
 	return all, err
 }
 
+var memberOrder = page.Order[member.Member]{
+	Start: page.Key{""},
+	Key:   func(m member.Member) page.Key { return page.Key{m.Email} },
+}
+
 // ListMembers implements member.Store.
 func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
+	at, err := memberOrder.After(r)
+	if err != nil {
+		return page.Page[member.Member]{}, err
+	}
+
 	var rows []member.Member
 	if err := d.list(ctx, ws, &rows, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND email > $2
 		ORDER BY email LIMIT $3`,
-		ws, after(r), r.Limit()); err != nil {
+		ws, at[0], r.Limit()); err != nil {
 		return page.Page[member.Member]{}, err
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM member WHERE workspace_id = $1`, ws)
-	return page.Cut(r, rows, total), err
+	return memberOrder.Cut(r, rows, total), err
 }
 
 // SetRole implements member.Store.
@@ -102,19 +112,12 @@ func (t *Tx) lockAdmins() error {
 	return err
 }
 
-// checkAdmins errors: fault.Conflict if the workspace has no admin left who has joined.
+// checkAdmins looks at who is left in the workspace. Errors: those of Remaining.Refuse.
 func (t *Tx) checkAdmins() error {
-	var left bool
-	if _, err := t.get(&left, `SELECT count(*) > 0 FROM member WHERE workspace_id = $1 AND role = 'ADMIN'
-		AND subject IS NOT NULL`, t.ws); err != nil {
-		return err
-	}
-
-	if !left {
-		return member.LastAdmin()
-	}
-
-	return nil
+	var left member.Remaining
+	_, err := t.get(&left, `SELECT count(*) > 0 AS admin FROM member WHERE workspace_id = $1 AND role = 'ADMIN'
+		AND subject IS NOT NULL`, t.ws)
+	return cmp.Or(err, left.Refuse())
 }
 
 // MembershipsOf implements authn.Members. It runs before a workspace is known.

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/provenanceone/data-api/internal/apikey"
@@ -88,21 +89,14 @@ func (t *Tx) removeRuntimeKeysOf(of member.ID, left authz.Role) (keys []run.Runt
 }
 
 // stillAdmin holds the membership of whoever makes a key until that is committed, so that a removal or a lower role,
-// which ends their keys, comes before or after it. Errors: fault.Forbidden if it came before.
+// which ends their keys, comes before or after it. Errors: those of member.RefuseKey if it came before.
 func (t *Tx) stillAdmin(by authz.Who) error {
 	if by.Kind != authz.User {
 		return nil
 	}
 
 	var role authz.Role
-	if _, err := t.get(&role, `SELECT role FROM member WHERE workspace_id = $1 AND id = $2 FOR SHARE`, t.ws,
-		member.ID(by.PrincipalID)); err != nil {
-		return err
-	}
-
-	if role != authz.Admin {
-		return member.NoAdmin()
-	}
-
-	return nil
+	_, err := t.get(&role, `SELECT role FROM member WHERE workspace_id = $1 AND id = $2 FOR SHARE`, t.ws,
+		member.ID(by.PrincipalID))
+	return cmp.Or(err, member.RefuseKey(role))
 }

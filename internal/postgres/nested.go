@@ -50,7 +50,7 @@ func inOrder[ID interface {
 
 // pages groups rows by parent, and cuts one page for each.
 func pages[R interface{ parent() int }, T any](
-	r page.Request, parents int, rows []R, one func(R) (T, error),
+	r page.Request, order page.Order[T], parents int, rows []R, one func(R) (T, error),
 ) ([]page.Page[T], error) {
 	items := make([][]T, parents)
 	for _, row := range rows {
@@ -64,7 +64,7 @@ func pages[R interface{ parent() int }, T any](
 
 	all := make([]page.Page[T], parents)
 	for i := range all {
-		all[i] = page.Cut(r, items[i], 0)
+		all[i] = order.Cut(r, items[i], 0)
 	}
 
 	return all, nil

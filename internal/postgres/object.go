@@ -118,27 +118,39 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 	return turn(rows, versionRow.version)
 }
 
+var objectOrder = page.Order[object.Object]{
+	Start: page.Key{""},
+	Key:   func(o object.Object) page.Key { return page.Key{o.Key} },
+}
+
 // ListObjects implements object.Store.
 func (d *DB) ListObjects(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request,
 ) ([]page.Page[object.Object], error) {
-	query, args := objectsIn(ws, in, prefix, r)
+	at, err := objectOrder.After(r)
+	if err != nil {
+		return nil, err
+	}
+
+	query, args := objectsIn(ws, in, prefix, at[0], r.Limit())
 	var rows []objectRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
 	}
 
-	return pages(r, len(in), rows, objectRow.object)
+	return pages(r, objectOrder, len(in), rows, objectRow.object)
 }
 
 // objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are. It looks once
 // whether the datastore is deleted.
-func objectsIn(ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request) (query string, args []any) {
+func objectsIn(
+	ws authz.WorkspaceID, in []datastore.ID, prefix, after string, limit int,
+) (query string, args []any) {
 	query = objectQuery + `
 		AND (SELECT d.deleted_at IS NULL FROM datastore d
 			WHERE d.workspace_id = $1 AND d.id >= parent.id AND d.id <= parent.id ORDER BY d.id LIMIT 1)
 		AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`
-	args = []any{ws, inOrder(in), prefix, after(r), r.Limit()}
+	args = []any{ws, inOrder(in), prefix, after, limit}
 	if end := prefixEnd(prefix); end != "" {
 		query, args = query+` AND o.key < $6`, append(args, end)
 	}

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -113,22 +112,28 @@ type numberedRow struct {
 
 func (r numberedRow) version() (object.Version, error) { return r.versionRow.version() }
 
+// objectVersionOrder is newest first.
+var objectVersionOrder = page.Order[object.Version]{
+	Start: page.Key{lastVersion},
+	Key:   func(v object.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} },
+}
+
 // ListObjectVersions implements object.Store.
 func (d *DB) ListObjectVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []object.ID, r page.Request,
 ) ([]page.Page[object.Version], error) {
-	before := int64(math.MaxInt32)
-	if r.After != nil {
-		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
+	at, err := objectVersionOrder.After(r)
+	if err != nil {
+		return nil, err
 	}
 
 	var rows []numberedRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+versionColumns+` FROM object_version v
 		WHERE v.workspace_id = $1 AND v.object_id = parent.id AND v.version < $3 ORDER BY v.version DESC LIMIT $4`,
 		`q.version DESC`),
-		ws, inOrder(of), before, r.Limit()); err != nil {
+		ws, inOrder(of), versionNumber(at[0]), r.Limit()); err != nil {
 		return nil, err
 	}
 
-	return pages(r, len(of), rows, numberedRow.version)
+	return pages(r, objectVersionOrder, len(of), rows, numberedRow.version)
 }

@@ -33,7 +33,7 @@ const slash = "/"
 // bySlash reads a row a folder, however many keys are in it or beside it.
 func bySlash(from, _, end string) string {
 	return `SELECT ` + folderOf("o.folder") + `, 1 AS read FROM object o
-		WHERE ` + keysOf("o.folder", from, end) + ` AND o.folder > '' AND o.folder > $4 ORDER BY o.folder LIMIT 1`
+		WHERE ` + keysFrom("o.folder", from, end) + ` AND o.folder > '' AND o.folder > $4 ORDER BY o.folder LIMIT 1`
 }
 
 // byKey reads a row a folder, and each key that is in none: as many as are left, and then one that tells it by an
@@ -44,14 +44,14 @@ func byKey(from, left, end string) string {
 			SELECT ` + folderOf("o.key") + `, o.key, o.read, o.read <= ` + left + ` AND strpos(substr(o.key,
 				length($4) + 1), $5) > 0 AS found FROM (
 				SELECT o.key, row_number() OVER (ORDER BY o.key) AS read FROM (
-					SELECT o.key FROM object o WHERE ` + keysOf("o.key", from, end) + ` ORDER BY o.key LIMIT ` +
+					SELECT o.key FROM object o WHERE ` + keysFrom("o.key", from, end) + ` ORDER BY o.key LIMIT ` +
 		left + ` + 1) o
 			) o
 		) o WHERE found OR read > ` + left + ` ORDER BY key LIMIT 1`
 }
 
-// keysOf are those of a datastore from a text on, in a column.
-func keysOf(column, from, end string) string {
+// keysFrom are those of a datastore from a text on, in a column.
+func keysFrom(column, from, end string) string {
 	where := `o.workspace_id = $1 AND o.datastore_id = parent.id AND ` + column + ` >= ` + from
 	if end != "" {
 		where += ` AND ` + column + ` < $8`
@@ -66,11 +66,21 @@ func folderOf(column string) string {
 	return prefix + ` + length($5) - 1) AS prefix, ` + prefix + ` - 1) || $6 AS beyond`
 }
 
+var folderOrder = page.Order[object.Folder]{
+	Start: page.Key{""},
+	Key:   func(f object.Folder) page.Key { return page.Key{f.Prefix} },
+}
+
 // ListFolders implements object.Store.
 func (d *DB) ListFolders(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request,
 ) ([]page.Page[object.Folder], error) {
-	query, args := foldersIn(ws, in, below, r)
+	at, err := folderOrder.After(r)
+	if err != nil {
+		return nil, err
+	}
+
+	query, args := foldersIn(ws, in, below, at[0], r.Limit())
 	read := d.list
 	if below.Delimiter != slash {
 		read = d.scan
@@ -86,7 +96,7 @@ func (d *DB) ListFolders(
 		return nil, object.TooFarBetween(mostKeys / len(in))
 	}
 
-	return pages(r, len(in), rows, folderRow.folder)
+	return pages(r, folderOrder, len(in), rows, folderRow.folder)
 }
 
 // foldersIn steps from folder to folder by an index: what is in a folder is never read.
@@ -94,13 +104,11 @@ func (d *DB) ListFolders(
 // Where the next step begins is a column of the step before it, never an expression beside the index's column:
 // row-level security keeps a condition in which left or || is called from bounding an index, as those may tell of rows
 // that the caller must not see, and Postgres has looked ever deeper for such.
-func foldersIn(ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request) (query string, args []any) {
-	from := below.Prefix
-	if r.After != nil {
-		from = max(from, prefixEnd(after(r)))
-	}
-
-	args = []any{ws, inOrder(in), from, below.Prefix, below.Delimiter, prefixEnd(below.Delimiter), r.Limit()}
+func foldersIn(
+	ws authz.WorkspaceID, in []datastore.ID, below object.Below, after string, limit int,
+) (query string, args []any) {
+	from := max(below.Prefix, prefixEnd(after))
+	args = []any{ws, inOrder(in), from, below.Prefix, below.Delimiter, prefixEnd(below.Delimiter), limit}
 	end := prefixEnd(below.Prefix)
 	if end != "" {
 		args = append(args, end)

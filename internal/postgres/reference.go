@@ -74,24 +74,31 @@ type referenceRow struct {
 
 func (r referenceRow) reference() (reference.Reference, error) { return r.Reference, nil }
 
+var referenceOrder = page.Order[reference.Reference]{
+	Start: page.Key{"", ""},
+	Key: func(r reference.Reference) page.Key {
+		return page.Key{string(r.Consumer.Kind), r.Consumer.ExternalID}
+	},
+}
+
 // ListReferences implements reference.Store.
 func (d *DB) ListReferences(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[reference.Reference], error) {
-	kind, id := "", ""
-	if r.After != nil {
-		kind, id = r.After[0], r.After[1]
+	at, err := referenceOrder.After(r)
+	if err != nil {
+		return nil, err
 	}
 
 	var rows []referenceRow
 	if err := d.list(ctx, ws, &rows, each(`SELECT `+referenceColumns+` FROM secret_reference
 		WHERE workspace_id = $1 AND (secret_id, kind, external_id) > (parent.id, $3, $4) AND secret_id <= parent.id
 		ORDER BY secret_id, kind, external_id LIMIT $5`,
-		`q."consumer.kind", q."consumer.external_id"`), ws, inOrder(of), kind, id, r.Limit()); err != nil {
+		`q."consumer.kind", q."consumer.external_id"`), ws, inOrder(of), at[0], at[1], r.Limit()); err != nil {
 		return nil, err
 	}
 
-	all, err := pages(r, len(of), rows, referenceRow.reference)
+	all, err := pages(r, referenceOrder, len(of), rows, referenceRow.reference)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/lib/pq"
@@ -141,11 +142,7 @@ func (t *Tx) checkPins(c run.Claim) error {
 
 	var n int
 	_, err := t.get(&n, `SELECT count(*) FROM lease_secret WHERE workspace_id = $1 AND lease_id = $2`, t.ws, c.Under)
-	if err == nil && n > run.MaxSecrets {
-		err = run.LeaseFull(n)
-	}
-
-	return err
+	return cmp.Or(err, c.RefusePins(n))
 }
 
 // noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret

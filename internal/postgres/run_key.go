@@ -53,17 +53,23 @@ func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.Ke
 	return all, err
 }
 
+// runtimeKeyOrder is newest first.
+var runtimeKeyOrder = page.Order[run.RuntimeKey]{
+	Start: page.Key{lastID},
+	Key:   func(k run.RuntimeKey) page.Key { return page.Key{k.ID.String()} },
+}
+
 // ListRuntimeKeys implements run.Keys.
 func (d *DB) ListRuntimeKeys(
 	ctx context.Context, ws authz.WorkspaceID, r page.Request,
 ) (page.Page[run.RuntimeKey], error) {
-	before := run.KeyID("ffffffff-ffff-ffff-ffff-ffffffffffff")
-	if r.After != nil {
-		before = run.KeyID(r.After[0])
+	at, err := runtimeKeyOrder.After(r)
+	if err != nil {
+		return page.Page[run.RuntimeKey]{}, err
 	}
 
 	var rows []run.RuntimeKey
-	err := d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2
-		ORDER BY id DESC LIMIT $3`, ws, before, r.Limit())
-	return page.Cut(r, rows, 0), err
+	err = d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2
+		ORDER BY id DESC LIMIT $3`, ws, run.KeyID(at[0]), r.Limit())
+	return runtimeKeyOrder.Cut(r, rows, 0), err
 }

@@ -1,19 +1,19 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
-	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 type leaseRow struct {
 	run.Lease
-	// Over is whether nothing more is handed out under it, Ended whether somebody ended it.
-	Over, Ended bool
+	run.LeaseFacts
 }
 
 const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS ended, NOT lease_is_open(l) AS over`
@@ -21,7 +21,7 @@ const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS en
 // beginOrJoin begins a lease, or keeps the one that is named from ending until the commit. A lease that begins makes
 // room for itself.
 //
-// Errors: fault.QuotaExceeded if that many are open.
+// Errors: those of LeaseFacts.Refuse for one that is named; fault.QuotaExceeded if that many are open.
 func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease, error) {
 	if c.LeaseID != nil {
 		return t.joinLease(c, principal)
@@ -35,11 +35,11 @@ func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease
 	found, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind,
 		consumer_id, expires_at)
 		SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)
-		WHERE $8 = 0 OR (SELECT count(*) FROM (SELECT FROM `+openLeases+` LIMIT $8) open) < $8
+		WHERE $8 = 0 OR (SELECT count(*) FROM (SELECT FROM `+countedRows[workspace.OpenLeases]+` LIMIT $8) open) < $8
 		RETURNING expires_at`,
 		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID, c.LeaseFor.Seconds(), mostOpen)
 	if err == nil && !found {
-		err = tooMany(mostOpen, "open leases")
+		err = workspace.OpenLeases.Refuse(mostOpen+1, mostOpen)
 	}
 
 	return begun, err
@@ -53,33 +53,21 @@ func (t *Tx) forgetLeases() (int64, error) {
 		ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED))`, t.ws)
 }
 
-func (t *Tx) joinLease(c run.Claim, principal string) (run.Lease, error) {
+func (t *Tx) joinLease(c run.Claim, principal string) (_ run.Lease, err error) {
 	var row leaseRow
-	found, err := t.get(&row, `SELECT `+leaseColumns+` FROM lease l
+	row.Found, err = t.get(&row, `SELECT `+leaseColumns+` FROM lease l
 		WHERE workspace_id = $1 AND id = $2 AND principal_id = $3 AND run_id = $4 AND consumer_kind = $5
 		AND consumer_id = $6 FOR UPDATE`,
 		t.ws, c.Under, principal, c.Run.RunID, c.Consumer.Kind, c.Consumer.ExternalID)
-	switch {
-	case err != nil:
-	case !found:
-		err = run.NoLease()
-	case row.Over:
-		err = run.LeaseOver()
-	}
-
-	return row.Lease, err
+	return row.Lease, cmp.Or(err, row.Refuse())
 }
 
-// hold finds a lease of whoever holds it. Errors: fault.NotFound.
+// hold looks for a lease of whoever holds it.
 func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
-	found, err := t.get(&row, `SELECT `+leaseColumns+
+	row.Found, err = t.get(&row, `SELECT `+leaseColumns+
 		` FROM lease l JOIN lease_token k ON k.workspace_id = l.workspace_id AND k.lease_id = l.id
 		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = $4 `+lock, t.ws, h.LeaseID,
 		h.PrincipalID, []byte(h.TokenHash))
-	if err == nil && !found {
-		err = run.NoLease()
-	}
-
 	return row, err
 }
 
@@ -89,11 +77,7 @@ func (d *DB) Lease(
 ) (l run.Lease, held []run.PinnedSecret, err error) {
 	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "")
-		if err == nil && row.Over {
-			err = run.LeaseOver()
-		}
-
-		if err != nil {
+		if err := cmp.Or(err, row.Refuse()); err != nil {
 			return err
 		}
 
@@ -133,7 +117,7 @@ func (t *Tx) heldBy(id run.LeaseID) ([]run.PinnedSecret, error) {
 func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.Entry) error {
 	err := d.transact(ctx, ended.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "FOR UPDATE OF l")
-		if err != nil || row.Ended {
+		if err := cmp.Or(err, row.RefuseEnd()); err != nil || row.Ended {
 			return err
 		}
 
@@ -167,11 +151,7 @@ func (t *Tx) endLeasesOf(id secret.ID, version int32) (ended int, err error) {
 // were too many.
 func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		var before struct {
-			Count  int
-			Oldest *time.Time
-			Now    time.Time
-		}
+		var before run.Refusals
 		if _, err := tx.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event
 			WHERE workspace_id = $1 AND target_id = $2 AND id > first_uuidv7(now() - interval '1 hour')
 			AND action = $3 AND actor_id = $4`,
@@ -179,8 +159,8 @@ func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
 			return err
 		}
 
-		if before.Count >= run.MaxRefusals {
-			return run.TooManyRefusals(time.Hour - before.Now.Sub(*before.Oldest))
+		if err := before.Refuse(); err != nil {
+			return err
 		}
 
 		return tx.record(e)

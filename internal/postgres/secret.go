@@ -5,12 +5,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
@@ -94,7 +96,7 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 			return err
 		}
 
-		return tx.atMost(d.Limits.Secrets, "secrets, with those that can be restored", allSecrets)
+		return tx.atMost(d.Limits.Secrets, workspace.Secrets)
 	})
 	return secretNameTaken(err)
 }
@@ -196,23 +198,28 @@ const secretsQuery = `SELECT ` + secretColumns + ` FROM (
 			ORDER BY name, id LIMIT $8)
 	) s ORDER BY name, id LIMIT $8`
 
+var secretOrder = page.Order[secret.Secret]{
+	Start: page.Key{"", uuid.Nil.String()},
+	Key:   func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} },
+}
+
 // ListSecrets implements secret.Store.
 func (d *DB) ListSecrets(
 	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
 ) (page.Page[secret.Secret], error) {
-	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
-	name, id := "", secret.ID("00000000-0000-0000-0000-000000000000")
-	if r.After != nil {
-		name, id = r.After[0], secret.ID(r.After[1])
+	at, err := secretOrder.After(r)
+	if err != nil {
+		return page.Page[secret.Secret]{}, err
 	}
 
+	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, name, id, r.Limit())...); err != nil {
+	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, at[0], secret.ID(at[1]), r.Limit())...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
-	return page.Cut(r, secretsOf(rows), total), err
+	return secretOrder.Cut(r, secretsOf(rows), total), err
 }
 
 // RevealSecret implements secret.Store.

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -21,16 +22,12 @@ func (d *DB) DeleteSecret(
 			return err
 		}
 
-		count, users, err := tx.usersOf(id)
-		if err != nil {
+		users, err := tx.usersOf(id)
+		if err := cmp.Or(err, users.Refuse(force)); err != nil {
 			return err
 		}
 
-		if count > 0 && !force {
-			return secret.IsReferenced(count, users)
-		}
-
-		*e = e.On("secret", id.String(), before.Name).With("forced", force).With("references", count)
+		*e = e.On("secret", id.String(), before.Name).With("forced", force).With("references", users.Count)
 		var row secretRow
 		if _, err := tx.get(&row, `UPDATE secret SET state = 'DELETED', deleted_at = now(),
 			purge_at = now() + make_interval(secs => $3)
@@ -45,8 +42,7 @@ func (d *DB) DeleteSecret(
 	return s, err
 }
 
-// usersOf returns how many use a secret, and the first of them.
-func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err error) {
+func (t *Tx) usersOf(id secret.ID) (users secret.Users, err error) {
 	var rows []struct {
 		Kind, ExternalID, Name string
 		N                      int
@@ -55,11 +51,12 @@ func (t *Tx) usersOf(id secret.ID) (count int, first []map[string]string, err er
 		WHERE workspace_id = $1 AND (secret_id, kind, external_id) > ($2, '', '') AND secret_id <= $2
 		ORDER BY secret_id, kind, external_id LIMIT $3`, t.ws, id, maxUsers)
 	for _, row := range rows {
-		count = row.N
-		first = append(first, map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name})
+		users.Count = row.N
+		user := map[string]string{"kind": row.Kind, "externalId": row.ExternalID, "name": row.Name}
+		users.First = append(users.First, user)
 	}
 
-	return count, first, err
+	return users, err
 }
 
 // RestoreSecret implements secret.Store.

@@ -3,7 +3,6 @@ package postgres
 import (
 	"cmp"
 	"context"
-	"math"
 	"strconv"
 	"time"
 
@@ -30,7 +29,7 @@ func (d *DB) AdvanceSecret(
 			return err
 		}
 
-		if err := tx.roomForVersion(n.SecretID, before.CurrentVersion, d.Limits.SecretVersions); err != nil {
+		if err := tx.roomForVersion(before, d.Limits.SecretVersions); err != nil {
 			return err
 		}
 
@@ -210,13 +209,19 @@ type secretVersionRow struct {
 
 func (r secretVersionRow) version() (secret.Version, error) { return r.Version, nil }
 
+// secretVersionOrder is newest first.
+var secretVersionOrder = page.Order[secret.Version]{
+	Start: page.Key{lastVersion},
+	Key:   func(v secret.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} },
+}
+
 // ListVersions implements secret.Store.
 func (d *DB) ListVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[secret.Version], error) {
-	before := int64(math.MaxInt32)
-	if r.After != nil {
-		before, _ = strconv.ParseInt(r.After[0], 10, 32) // what is no number stands before everything, or after it
+	at, err := secretVersionOrder.After(r)
+	if err != nil {
+		return nil, err
 	}
 
 	var rows []secretVersionRow
@@ -226,11 +231,11 @@ func (d *DB) ListVersions(
 		CROSS JOIN LATERAL (SELECT * FROM secret_version v
 			WHERE v.workspace_id = $1 AND v.secret_id = parent.id AND v.version < $3
 			ORDER BY v.version DESC LIMIT $4) v`, `q.version DESC`),
-		ws, inOrder(of), before, r.Limit()); err != nil {
+		ws, inOrder(of), versionNumber(at[0]), r.Limit()); err != nil {
 		return nil, err
 	}
 
-	all, err := pages(r, len(of), rows, secretVersionRow.version)
+	all, err := pages(r, secretVersionOrder, len(of), rows, secretVersionRow.version)
 	if err != nil {
 		return nil, err
 	}

@@ -77,13 +77,19 @@ func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID)
 	return turn(rows, uploadRow.upload)
 }
 
+// uploadOrder is newest first.
+var uploadOrder = page.Order[upload.Upload]{
+	Start: page.Key{lastID},
+	Key:   func(u upload.Upload) page.Key { return page.Key{u.ID.String()} },
+}
+
 // ListUploads implements upload.Store.
 func (d *DB) ListUploads(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request,
 ) ([]page.Page[upload.Upload], error) {
-	before := upload.ID("ffffffff-ffff-ffff-ffff-ffffffffffff")
-	if r.After != nil {
-		before = upload.ID(r.After[0])
+	at, err := uploadOrder.After(r)
+	if err != nil {
+		return nil, err
 	}
 
 	var rows []uploadRow
@@ -92,11 +98,11 @@ func (d *DB) ListUploads(
 			WHERE workspace_id = $1 AND datastore_id = parent.id AND (state, id) < (wanted.state, $3)
 				AND state >= wanted.state
 			ORDER BY state DESC, id DESC LIMIT $5) u
-		ORDER BY u.id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), before, statesOf(s), r.Limit()); err != nil {
+		ORDER BY u.id DESC LIMIT $5`, `q.id DESC`), ws, inOrder(in), upload.ID(at[0]), statesOf(s), r.Limit()); err != nil {
 		return nil, err
 	}
 
-	return pages(r, len(in), rows, uploadRow.upload)
+	return pages(r, uploadOrder, len(in), rows, uploadRow.upload)
 }
 
 // statesOf are the states that a list of uploads shows: the one that is asked for, or all but those that became

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
@@ -46,7 +45,7 @@ func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members
 		return nil
 	})
 	if violates(err, "workspace_pkey") {
-		return fault.New(fault.Conflict, "A workspace with this id exists.").Because(err)
+		return workspace.IDTaken().Because(err)
 	}
 
 	return err

@@ -106,28 +106,3 @@ func NoKey() error {
 func KeyTaken() error {
 	return fault.Field(fault.Conflict, "publicKey", "This public key is registered already.")
 }
-
-// NoLease says that there is no such lease: none at all, another API key's, another run's or consumer's, or the token
-// is not its own.
-func NoLease() error {
-	return fault.Field(fault.NotFound, "leaseId", "There is no such lease, or it is not for whoever asks: it belongs "+
-		"to one API key, run and consumer, and has tokens of its own.")
-}
-
-// LeaseOver says that a lease is open no more.
-func LeaseOver() error {
-	return fault.Field(fault.Conflict, "leaseId", "The lease has ended or expired: begin another one.")
-}
-
-// LeaseFull says that a lease would pin too many secrets.
-func LeaseFull(n int) error {
-	return fault.Field(fault.Invalid, "secrets",
-		"A lease holds at most %d secrets in all of its steps; with these it would hold %d. Begin another lease.",
-		MaxSecrets, n)
-}
-
-// TooManyRefusals says that a principal was refused too often for another refusal to be put on record.
-func TooManyRefusals(wait time.Duration) error {
-	return fault.New(fault.RateLimited, "You were refused too often; try again later.").
-		With("retryAfterSeconds", max(int(wait.Seconds()), 1))
-}

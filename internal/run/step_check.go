@@ -74,7 +74,7 @@ func (s Step) page() (page.Request, error) {
 		first = *s.First
 	}
 
-	return page.Parse(&first, s.After, 1)
+	return page.Parse(&first, s.After)
 }
 
 func textOf(text *string) string {

@@ -1,6 +1,10 @@
 package secret
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
 
 // Facts are what a store finds of a version, and keeps so until its transaction ends.
 type Facts struct {
@@ -77,4 +81,43 @@ func (n Next) Refuse(s Secret) error {
 	}
 
 	return nil
+}
+
+// Outlived returns the version that must be destroyed before another one is made, if a secret keeps at most that many;
+// 0 for none. If it is kept, so are those after it, unless somebody destroyed some. Whatever is before it was destroyed
+// when later versions were made.
+func (s Secret) Outlived(most int) int {
+	if most == 0 || int(s.CurrentVersion) < most {
+		return 0
+	}
+
+	return int(s.CurrentVersion) + 1 - most
+}
+
+// RefuseVersion returns fault.QuotaExceeded if the secret keeps the version that is Outlived; nil if it does not.
+func (s Secret) RefuseVersion(most int, kept bool) error {
+	if !kept {
+		return nil
+	}
+
+	return fault.Field(fault.QuotaExceeded, "secretId",
+		"The secret's last %d versions are kept, and no more may be: destroy version %d.", most, s.Outlived(most)).
+		With("limit", most)
+}
+
+// Users are how many consumers use a secret, and the first of them.
+type Users struct {
+	Count int
+	First []map[string]string
+}
+
+// Refuse returns fault.InUse, with count and references, if there are any and the deletion is not forced.
+func (u Users) Refuse(force bool) error {
+	if u.Count == 0 || force {
+		return nil
+	}
+
+	return fault.Field(fault.InUse, "secretId", "The secret is in use (by: %d): drop the references first, or force "+
+		"its deletion.", u.Count).
+		With("count", u.Count).With("references", u.First)
 }

@@ -65,3 +65,50 @@ func TestNextRefuse_ByTheCurrentVersion(t *testing.T) {
 		t.Errorf("a schedule that is gone: got %v", err)
 	}
 }
+
+func TestOutlived_IsAsFarBackAsMayBeKept(t *testing.T) {
+	t.Parallel()
+	for about, c := range map[string]struct {
+		current int32
+		most    int
+		want    int
+	}{
+		"no limit":            {100, 0, 0},
+		"fewer than may be":   {2, 3, 0},
+		"as many as may be":   {3, 3, 1},
+		"more than may be":    {10, 3, 8},
+		"one, and that alone": {1, 1, 1},
+	} {
+		s := secret.Secret{CurrentVersion: c.current}
+		if got := s.Outlived(c.most); got != c.want {
+			t.Errorf("%s: %d, want %d", about, got, c.want)
+		}
+	}
+
+	s := secret.Secret{CurrentVersion: 10}
+	if err := s.RefuseVersion(3, false); err != nil {
+		t.Errorf("destroyed: %v", err)
+	}
+	want := "QUOTA_EXCEEDED: The secret's last 3 versions are kept, and no more may be: destroy version 8."
+	if err := s.RefuseVersion(3, true); err == nil || err.Error() != want {
+		t.Errorf("kept: %v", err)
+	}
+}
+
+func TestUsersRefuse_UnlessForced(t *testing.T) {
+	t.Parallel()
+	for about, c := range map[string]struct {
+		users   secret.Users
+		force   bool
+		refused bool
+	}{
+		"nobody":         {secret.Users{}, false, false},
+		"nobody, forced": {secret.Users{}, true, false},
+		"one":            {secret.Users{Count: 1}, false, true},
+		"one, forced":    {secret.Users{Count: 1}, true, false},
+	} {
+		if err := c.users.Refuse(c.force); (err != nil) != c.refused || err != nil && !fault.Is(err, fault.InUse) {
+			t.Errorf("%s: %v", about, err)
+		}
+	}
+}

@@ -119,13 +119,6 @@ func IsCurrent() error {
 	return fault.Field(fault.Conflict, "version", "This version is the current one.")
 }
 
-// IsReferenced says that a secret cannot be deleted while something uses it; the users are the first of them.
-func IsReferenced(count int, users []map[string]string) error {
-	return fault.Field(fault.InUse, "secretId", "The secret is in use (by: %d): drop the references first, or force "+
-		"its deletion.", count).
-		With("count", count).With("references", users)
-}
-
 // NotDeleted says that there is nothing to restore.
 func NotDeleted() error {
 	return fault.Field(fault.Conflict, "secretId", "The secret is not deleted.")

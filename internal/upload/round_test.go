@@ -19,7 +19,7 @@ func TestList_ManyUploadsToWhichNothingWasSent_HideNoneThatLanded(t *testing.T) 
 	r.land(t, r.begin(t, r.acme, "landed"), "hello")
 	for range 4 {
 		first := int32(10)
-		asked, err := page.Parse(&first, nil, 1)
+		asked, err := page.Parse(&first, nil)
 		testkit.Must(t, err)
 		pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", asked)
 		testkit.Must(t, err)

@@ -1,0 +1,20 @@
+package postgres
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/google/uuid"
+)
+
+// What the first page of a list that begins with the newest goes on after.
+var (
+	lastID      = uuid.Max.String()
+	lastVersion = strconv.Itoa(math.MaxInt32)
+)
+
+// versionNumber reads the number of a cursor. What is no number stands before everything, or after it.
+func versionNumber(text string) int64 {
+	number, _ := strconv.ParseInt(text, 10, 32)
+	return number
+}

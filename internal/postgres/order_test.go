@@ -1,0 +1,100 @@
+package postgres_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/secret"
+)
+
+func keysOf[T any](p page.Page[T], err error) ([]page.Key, error) { return p.Keys, err }
+
+func keysOfOne[T any](all []page.Page[T], err error) ([]page.Key, error) {
+	if err != nil {
+		return nil, err
+	}
+	return all[0].Keys, nil
+}
+
+// ordered are the lists of the contract, by name.
+var ordered = map[string]func(
+	context.Context, *postgres.DB, authz.WorkspaceID, page.Request,
+) ([]page.Key, error){
+	"datastores": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListDatastores(ctx, ws, datastore.Filter{}, r))
+	},
+	"secrets": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListSecrets(ctx, ws, secret.Filter{Deleted: true}, r))
+	},
+	"events": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListEvents(ctx, ws, audit.Filter{}, r))
+	},
+	"API keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListKeys(ctx, ws, r))
+	},
+	"runtime keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListRuntimeKeys(ctx, ws, r))
+	},
+	"members": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListMembers(ctx, ws, r))
+	},
+	"objects": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
+	},
+	"folders": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
+			object.Below{Delimiter: "/"}, r))
+	},
+	"uploads": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
+	},
+	"versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListObjectVersions(ctx, ws, []object.ID{named[object.ID]("object0")}, r))
+	},
+	"secret versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
+	},
+	"references": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListReferences(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
+	},
+}
+
+// TestLists_GoOnAfterEachKey asks for the first page of each list, and for what comes after each of its items: the
+// keys are what the query goes on after.
+func TestLists_GoOnAfterEachKey(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.grow(t, 0, few)
+	for name, ask := range ordered {
+		all, err := ask(t.Context(), f.db, f.acme.Workspace, page.Request{First: 10})
+		testkit.Must(t, err)
+		if len(all) < 2 {
+			t.Errorf("%s: %d keys", name, len(all))
+			continue
+		}
+
+		for i, key := range all[:len(all)-1] {
+			got, err := ask(t.Context(), f.db, f.acme.Workspace, page.Request{First: 1, After: key})
+			testkit.Must(t, err)
+			if len(got) != 1 || !slices.Equal(got[0], all[i+1]) {
+				t.Errorf("%s: after %q comes %q, want %q", name, key, got, all[i+1])
+			}
+		}
+
+		ran, other := f.db.Statements(), slices.Concat(all[0], page.Key{""})
+		_, err = ask(t.Context(), f.db, f.acme.Workspace, page.Request{First: 1, After: other})
+		if ran = f.db.Statements() - ran; !fault.Is(err, fault.Invalid) || ran != 0 {
+			t.Errorf("%s: a cursor of another list: %v, after %d statements", name, err, ran)
+		}
+	}
+}
