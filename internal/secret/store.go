@@ -68,8 +68,8 @@ type Store interface {
 	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
 	// workspace requires one.
 	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
-	// Record puts on record what belongs to no other write.
-	Record(ctx context.Context, e audit.Entry) error
+
+	audit.Recorder
 }
 
 // Versions keeps which value of a secret is current, which are retained, and which are destroyed.
