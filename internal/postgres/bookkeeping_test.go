@@ -114,7 +114,7 @@ func reasons(t *testing.T, f *ast.FuncDecl) map[string]string {
 	return map[string]string{f.Name.Name: strings.Join(all, "; ")}
 }
 
-// TestTransaction_NotAccountedFor_CommitsNothing writes a note, as an entry would not have it.
+// TestTransaction_NotAccountedFor_CommitsNothing looks for the rows that such transactions have written.
 func TestTransaction_NotAccountedFor_CommitsNothing(t *testing.T) {
 	t.Parallel()
 	db, database := single(t)
