@@ -73,7 +73,8 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (D
 		return Datastore{}, err
 	}
 
-	return s.store.UpdateDatastore(ctx, id, c, c.record(audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore")))
+	entry := audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore")
+	return s.store.UpdateDatastore(ctx, id, c, c.record(entry))
 }
 
 // Settler turns uploads whose bytes have landed into objects.

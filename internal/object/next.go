@@ -27,7 +27,8 @@ type Next struct {
 	Names Names
 }
 
-// AwaitsVersion returns the entry of a write that makes a version: only the store knows its object, its number and its size.
+// AwaitsVersion returns the entry of a write that makes a version. Only the store knows its object, its number and its
+// size.
 func AwaitsVersion(e audit.Entry) audit.Entry {
 	return e.AwaitsTarget("object").Awaits("version", "sizeBytes")
 }
