@@ -179,7 +179,7 @@ func networks(texts []string) ([]string, error) {
 
 // Revoke ends a key at once. Errors: fault.NotFound.
 func (s *Service) Revoke(ctx context.Context, a authz.Actor, id ID) (Key, error) {
-	return s.store.RevokeKey(ctx, id, audit.Record(a, audit.APIKeyRevoked))
+	return s.store.RevokeKey(ctx, id, audit.Record(a, audit.APIKeyRevoked).AwaitsTarget("api_key"))
 }
 
 // List returns the workspace's keys, revoked ones included, newest first.

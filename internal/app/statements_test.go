@@ -18,6 +18,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -143,7 +144,7 @@ func (h house) fill(t testing.TB, rows int) {
 			SecretID:    s.ID,
 			StoredValue: kept(i + 2),
 			Retain:      time.Hour,
-		}, audit.Record(h.admin, audit.SecretRotated))
+		}, audit.Record(h.admin, audit.SecretRotated).Awaits("version").MayHave("sameValue"))
 		testkit.Must(t, err)
 		if i == 0 {
 			continue
@@ -217,7 +218,8 @@ func (h house) object(t testing.TB, in datastore.ID, key string) {
 		SizeBytes:   1,
 		ContentType: "a/b",
 		CreatedAt:   time.Now(),
-	}, audit.Record(h.admin, audit.ObjectCreated))
+	}, object.AwaitsVersion(audit.Record(h.admin, audit.ObjectCreated)),
+		audit.Record(h.admin, audit.UploadRejected))
 	testkit.Must(t, err)
 }
 

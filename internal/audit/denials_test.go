@@ -24,13 +24,13 @@ type log struct {
 	told func()
 }
 
-func (l *log) Record(_ context.Context, e audit.Entry) error {
+func (l *log) Record(_ context.Context, entries ...audit.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.down {
 		return fault.New(fault.Unavailable, "It is down.")
 	}
-	l.entries = append(l.entries, e)
+	l.entries = append(l.entries, entries...)
 	if l.told != nil {
 		l.told()
 	}

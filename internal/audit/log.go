@@ -9,10 +9,15 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
+// Recorder writes to the log.
+type Recorder interface {
+	// Record commits entries of one workspace that belong to no other write, all or none. Errors: fault.Unavailable.
+	Record(ctx context.Context, entries ...Entry) error
+}
+
 // Store keeps the log.
 type Store interface {
-	// Record commits an entry that belongs to no other write. Errors: fault.Unavailable.
-	Record(ctx context.Context, e Entry) error
+	Recorder
 	// Events returns those of the ids that exist in the workspace, in any order.
 	Events(ctx context.Context, ws authz.WorkspaceID, ids []EventID) ([]Event, error)
 	// ListEvents returns events, newest first; their page key is their id.

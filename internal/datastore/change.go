@@ -73,7 +73,8 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (D
 		return Datastore{}, err
 	}
 
-	return s.store.UpdateDatastore(ctx, id, c, c.record(audit.Record(a, audit.DatastoreUpdated)))
+	entry := audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore")
+	return s.store.UpdateDatastore(ctx, id, c, c.record(entry))
 }
 
 // Settler turns uploads whose bytes have landed into objects.
@@ -95,7 +96,8 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) 
 	}
 
 	work := Deletion{ID: ident.New[Deletion](), DatastoreID: id, CreatedBy: a.Who}
-	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).With("forced", force))
+	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).AwaitsTarget("datastore").
+		With("forced", force).Awaits("uploadsCancelled").MayHave("objects", "usedBytes", "deletionId"))
 }
 
 // RefuseDelete returns fault.InUse, with count, if the datastore has objects and the deletion is not forced.

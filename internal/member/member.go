@@ -53,6 +53,28 @@ type Keys struct {
 	RuntimeKeys []run.RuntimeKey
 }
 
+// Ended returns what goes on record of each key that a change of a member has ended, as part of the change.
+func (k Keys) Ended(by audit.Entry, of ID) []audit.Entry {
+	part := func(action audit.Action, kind, id, name string) audit.Entry {
+		return audit.Record(by.By, action).On(kind, id, name).With("because", by.Action).With("memberId", of)
+	}
+	var parts []audit.Entry
+	for _, key := range k.APIKeys {
+		parts = append(parts, part(audit.APIKeyRevoked, "api_key", key.ID.String(), key.Name))
+	}
+
+	for _, key := range k.RuntimeKeys {
+		parts = append(parts, part(audit.RuntimeKeyRemoved, "runtime_key", key.ID.String(), key.Name))
+	}
+
+	return parts
+}
+
+// Joined returns what goes on record of somebody who joins by an invitation.
+func Joined(a authz.Actor) audit.Entry {
+	return audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
+}
+
 // Change is the role that somebody is to have.
 type Change struct {
 	Email string
@@ -96,14 +118,16 @@ func (s *Service) SetRole(ctx context.Context, a authz.Actor, c Change) (Set, er
 	}
 
 	m := Member{ID: ident.New[Member](), Email: address, Role: c.Role, CreatedAt: s.now().UTC()}
-	return s.store.SetRole(ctx, m, c.KeepKeys, audit.Record(a, audit.MemberRoleSet))
+	return s.store.SetRole(ctx, m, c.KeepKeys, audit.Record(a, audit.MemberRoleSet).AwaitsTarget("member").
+		With("role", m.Role).MayHave("previousRole", "keysKept"))
 }
 
 // Remove ends a membership and, unless keepKeys, the keys of the member, which it returns.
 //
 // Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
 func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID, keepKeys bool) (Keys, error) {
-	return s.store.RemoveMember(ctx, id, keepKeys, audit.Record(a, audit.MemberRemoved))
+	return s.store.RemoveMember(ctx, id, keepKeys, audit.Record(a, audit.MemberRemoved).AwaitsTarget("member").
+		Awaits("role").MayHave("keysKept"))
 }
 
 // Address returns an email address as it is kept and compared. Errors: fault.Invalid naming `email`.

@@ -96,7 +96,7 @@ func (s *Service) recordReads(ctx context.Context, a authz.Actor, versions []Ver
 		}
 	}
 
-	return there, s.store.RecordReads(ctx, reads)
+	return there, s.store.Record(ctx, reads...)
 }
 
 func readEntry(a authz.Actor, o Object, v Version) audit.Entry {

@@ -18,6 +18,11 @@ type Source struct {
 	Version *int32
 }
 
+// Detail returns the source of a copy as the event has it, with the version that was found.
+func (s Source) Detail(version int32) map[string]any {
+	return map[string]any{"datastoreId": s.DatastoreID, "key": s.Key, "version": version}
+}
+
 // CopyRequest asks for a version of one key as the next version of another.
 type CopyRequest struct {
 	From      Source
@@ -69,8 +74,8 @@ func (s *Service) Copy(ctx context.Context, a authz.Actor, r CopyRequest) (Versi
 				Type:      "targetDatastoreId",
 			},
 		}
-		v, free, err := s.store.CopyVersion(ctx, r.From, to, audit.Record(a, audit.ObjectCreated).Named(c.EventID).
-			With("datastoreId", r.TargetID))
+		v, free, err := s.store.CopyVersion(ctx, r.From, to, AwaitsVersion(audit.Record(a, audit.ObjectCreated)).
+			Named(c.EventID).With("datastoreId", r.TargetID).Awaits("source"))
 		s.reaper.Free(ctx, a, free)
 		return v, err
 	}, s.again(a))
@@ -108,8 +113,8 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) 
 			Version:     Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
 			Names:       Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"},
 		}
-		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, audit.Record(a, audit.ObjectRestored).
-			Named(c.EventID).With("datastoreId", r.DatastoreID))
+		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, AwaitsVersion(audit.Record(a, audit.ObjectRestored)).
+			Named(c.EventID).With("datastoreId", r.DatastoreID).With("from", r.Version))
 		s.reaper.Free(ctx, a, free)
 		return v, err
 	}, s.again(a))

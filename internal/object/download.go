@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
@@ -71,7 +70,7 @@ func (s *Service) sign(
 	}
 
 	entry := readEntry(a, o, v).With("how", "download-url").With("expiresAt", expires)
-	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(entry)}); err != nil {
+	if err := s.store.Record(ctx, also.of(entry)); err != nil {
 		return Download{}, err
 	}
 

@@ -58,14 +58,14 @@ func (s *Service) Get(ctx context.Context, a authz.Actor, r GetRequest, also OnR
 	}
 
 	read := readEntry(a, o, v).With("how", "content")
-	if err := s.store.RecordReads(ctx, []audit.Entry{also.of(read)}); err != nil {
+	if err := s.store.Record(ctx, also.of(read)); err != nil {
 		return GetResult{}, err
 	}
 
 	bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), MaxContentBytes)
 	if err != nil {
 		failed := also.of(read.Named(ident.New[audit.Event]()).Ended(audit.Failed).With("eventId", read.ID))
-		return GetResult{}, errors.Join(err, s.store.RecordReads(context.WithoutCancel(ctx), []audit.Entry{failed}))
+		return GetResult{}, errors.Join(err, s.store.Record(context.WithoutCancel(ctx), failed))
 	}
 
 	return GetResult{Version: v, Content: &Content{Bytes: bytes}}, nil

@@ -3,6 +3,7 @@ package object
 import (
 	"time"
 
+	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -24,6 +25,12 @@ type Next struct {
 	Reserved bool
 	// Names are what the caller calls what may be wrong with it.
 	Names Names
+}
+
+// AwaitsVersion returns the entry of a write that makes a version. Only the store knows its object, its number and its
+// size.
+func AwaitsVersion(e audit.Entry) audit.Entry {
+	return e.AwaitsTarget("object").Awaits("version", "sizeBytes")
 }
 
 // Names are input fields, for errors.

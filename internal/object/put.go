@@ -61,7 +61,8 @@ func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnR
 	}
 
 	next := r.next(a, id, written)
-	entry := audit.Record(a, audit.ObjectCreated).With("datastoreId", r.DatastoreID).With("versionId", next.Version.ID)
+	entry := AwaitsVersion(audit.Record(a, audit.ObjectCreated)).With("datastoreId", r.DatastoreID).
+		With("versionId", next.Version.ID)
 	v, free, err := s.store.PutObject(ctx, next, also.of(entry))
 	if err == nil {
 		s.reaper.Free(ctx, a, free)

@@ -53,8 +53,8 @@ type Store interface {
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must
 	// be.
 	DeleteObject(ctx context.Context, in datastore.ID, key string, only Only, e audit.Entry) (Object, []BlobID, error)
-	// RecordReads puts reads of one actor on record, all or none.
-	RecordReads(ctx context.Context, reads []audit.Entry) error
+
+	audit.Recorder
 }
 
 // Settler turns uploads whose bytes have landed into objects.
@@ -164,7 +164,8 @@ func (s *Service) Delete(
 		return "", err
 	}
 
-	entry := audit.Record(a, audit.ObjectDeleted).With("datastoreId", in).With("key", key)
+	entry := audit.Record(a, audit.ObjectDeleted).AwaitsTarget("object").With("datastoreId", in).With("key", key).
+		Awaits("version")
 	for _, on := range also {
 		entry = on(entry)
 	}

@@ -42,7 +42,7 @@ func scopes(names []string) []authz.Scope {
 
 // CreateKey implements apikey.Store.
 func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
 		}
@@ -58,7 +58,11 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 			return err
 		}
 
-		return tx.atMost(d.Limits.APIKeys, workspace.UsableKeys)
+		if err := tx.atMost(d.Limits.APIKeys, workspace.UsableKeys); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 }
 
@@ -74,6 +78,7 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 		case !found:
 			return apikey.NotFound()
 		case row.RevokedAt != nil:
+			tx.bookkeeping("the key was revoked before")
 			return nil
 		}
 
@@ -83,7 +88,7 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 			return err
 		}
 
-		return tx.record(e.On("api_key", row.ID.String(), row.Name))
+		return tx.record(e.FillTarget(row.ID.String(), row.Name))
 	})
 	return row.key(), err
 }
@@ -173,6 +178,7 @@ func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error
 // KeyUsed implements authn.Keys.
 func (d *DB) KeyUsed(ctx context.Context, k authn.Key, at time.Time) error {
 	return d.transact(ctx, k.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("when a key was last used")
 		_, err := tx.exec(`UPDATE api_key SET last_used_at = greatest(last_used_at, $3) WHERE workspace_id = $1
 			AND id = $2`, tx.ws, apikey.ID(k.ID), at)
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -25,9 +26,15 @@ func (r eventRow) event() (audit.Event, error) {
 	return r.Event, err
 }
 
-// record adds entries of this transaction's workspace to the log, in one statement however many they are.
+// record adds entries of this transaction's workspace to the log, in one statement however many they are. Errors:
+// fault.Internal if one is not complete.
 func (t *Tx) record(entries ...audit.Entry) error {
-	all, err := json.Marshal(turnEntries(entries))
+	rows, err := turnEntries(entries)
+	if err != nil {
+		return fault.New(fault.Internal, "").Because(err)
+	}
+
+	all, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("encoding what is put on record: %w", err)
 	}
@@ -42,6 +49,7 @@ func (t *Tx) record(entries ...audit.Entry) error {
 		return fmt.Errorf("recording %s: %w", entries[0].Action, err)
 	}
 
+	t.recorded = true
 	return nil
 }
 
@@ -64,15 +72,19 @@ type entryJSON struct {
 	Details     map[string]any  `json:"details"`
 }
 
-func turnEntries(entries []audit.Entry) []entryJSON {
-	var rows []entryJSON
+func turnEntries(entries []audit.Entry) (rows []entryJSON, err error) {
 	for _, e := range entries {
-		for _, one := range e.All() {
+		all, err := e.All()
+		if err != nil {
+			return nil, err
+		}
+
+		for _, one := range all {
 			rows = append(rows, turnEntry(one))
 		}
 	}
 
-	return rows
+	return rows, nil
 }
 
 func turnEntry(e audit.Entry) entryJSON {
@@ -104,18 +116,13 @@ func turnEntry(e audit.Entry) entryJSON {
 	return row
 }
 
-// Record implements audit.Store.
-func (d *DB) Record(ctx context.Context, e audit.Entry) error {
-	return d.write(ctx, e, func(*Tx, *audit.Entry) error { return nil })
-}
-
-// RecordReads implements object.Store.
-func (d *DB) RecordReads(ctx context.Context, reads []audit.Entry) error {
-	if len(reads) == 0 {
+// Record implements audit.Recorder.
+func (d *DB) Record(ctx context.Context, entries ...audit.Entry) error {
+	if len(entries) == 0 {
 		return nil
 	}
 
-	return d.transact(ctx, reads[0].By.Workspace, func(tx *Tx) error { return tx.record(reads...) })
+	return d.transact(ctx, entries[0].By.Workspace, func(tx *Tx) error { return tx.record(entries...) })
 }
 
 // Events implements audit.Store.

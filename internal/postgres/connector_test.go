@@ -88,6 +88,7 @@ func TestConnector_Transaction_IsBoundAndGoesBack(t *testing.T) {
 		t.Fatalf("bound to %q", got)
 	}
 	err := db.transact(t.Context(), b, func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		var got string
 		_, err := tx.get(&got, `SELECT bound_workspace()::text`)
 		if got != b.String() {
@@ -253,6 +254,7 @@ func TestTransaction_Aborted_CommitIsAnError(t *testing.T) {
 	t.Parallel()
 	db, _ := single(t)
 	err := db.transact(t.Context(), "", func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		if _, err := tx.exec(`SELECT 1/0`); err == nil {
 			t.Error("dividing by zero worked")
 		}

@@ -45,7 +45,7 @@ func (r datastoreRow) datastore() (datastore.Datastore, error) {
 
 // CreateDatastore implements datastore.Store.
 func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audit.Entry) error {
-	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		_, err := tx.exec(`
 			INSERT INTO datastore (workspace_id, id, name, description, created_at, updated_at, created_by_kind,
 			created_by_id, created_by_label, `+policyColumns+`)
@@ -53,7 +53,11 @@ func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audi
 			tx.ws, ds.ID, ds.Name, ds.Description, ds.CreatedAt, ds.UpdatedAt, ds.CreatedBy.Kind,
 			ds.CreatedBy.PrincipalID, ds.CreatedBy.Label,
 			ds.MaxObjectBytes, texts(ds.ContentTypes), ds.KeepVersions)
-		return err
+		if err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return nameTaken(err)
 }
@@ -70,7 +74,7 @@ func nameTaken(err error) error {
 func (d *DB) UpdateDatastore(
 	ctx context.Context, id datastore.ID, c datastore.Change, e audit.Entry,
 ) (ds datastore.Datastore, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var row datastoreRow
 		found, err := tx.get(&row, `UPDATE datastore SET updated_at = now(), name = coalesce($3, name), description =
 			CASE WHEN $4 THEN $5 ELSE description END,
@@ -79,13 +83,15 @@ func (d *DB) UpdateDatastore(
 			WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING `+datastoreColumns,
 			tx.ws, id, c.Name, c.Description != nil, inner(c.Description), c.MaxObjectBytes != nil,
 			inner(c.MaxObjectBytes), listed(c.ContentTypes), c.KeepVersions)
-		if err == nil && !found {
+		switch {
+		case err != nil:
+			return err
+		case !found:
 			return datastore.NotFound()
 		}
 
-		*e = e.On("datastore", id.String(), row.Name)
 		ds, _ = row.datastore()
-		return err
+		return tx.record(e.FillTarget(id.String(), row.Name))
 	})
 	return ds, nameTaken(err)
 }
@@ -112,7 +118,7 @@ func listed(all *[]string) any {
 func (d *DB) DeleteDatastore(
 	ctx context.Context, work datastore.Deletion, force bool, e audit.Entry,
 ) (begun *datastore.Deletion, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		cancelled, bytes, err := tx.cancelUploads(work.DatastoreID)
 		if err != nil {
 			return err
@@ -133,9 +139,9 @@ func (d *DB) DeleteDatastore(
 			return err
 		}
 
-		*e = e.On("datastore", ds.ID.String(), ds.Name).With("uploadsCancelled", cancelled)
+		e = e.FillTarget(ds.ID.String(), ds.Name).Fill("uploadsCancelled", cancelled)
 		if ds.ObjectCount > 0 {
-			*e = e.With("objects", ds.ObjectCount).With("usedBytes", ds.UsedBytes).With("deletionId", work.ID)
+			e = e.Fill("objects", ds.ObjectCount).Fill("usedBytes", ds.UsedBytes).Fill("deletionId", work.ID)
 			work.ObjectsTotal = ds.ObjectCount
 			if begun, err = tx.beginDeletion(work, e.By.From.RequestID); err != nil {
 				return err
@@ -151,7 +157,11 @@ func (d *DB) DeleteDatastore(
 			return err
 		}
 
-		return tx.unreserve(bytes)
+		if err := tx.unreserve(bytes); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return begun, err
 }

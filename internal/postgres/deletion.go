@@ -35,7 +35,7 @@ func below(prefix string, args ...any) (condition string, all []any) {
 func (d *DB) BeginDeletion(
 	ctx context.Context, begun deletion.Deletion, e audit.Entry,
 ) (made *deletion.Deletion, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name, `UPDATE datastore SET epoch = epoch + 1 WHERE workspace_id = $1 AND id = $2
 			AND deleted_at IS NULL RETURNING name`, tx.ws, begun.DatastoreID)
@@ -47,7 +47,6 @@ func (d *DB) BeginDeletion(
 			return datastore.NotFound()
 		}
 
-		*e = e.On("datastore", begun.DatastoreID.String(), name)
 		condition, args := below(*begun.Prefix, tx.ws, begun.DatastoreID)
 		var one object.ID
 		there, err := tx.get(&one, `SELECT o.id FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+
@@ -72,7 +71,11 @@ func (d *DB) BeginDeletion(
 			return err
 		}
 
-		return tx.atMost(d.Limits.RunningDeletions, workspace.RunningDeletions)
+		if err := tx.atMost(d.Limits.RunningDeletions, workspace.RunningDeletions); err != nil {
+			return err
+		}
+
+		return tx.record(e.FillTarget(begun.DatastoreID.String(), name))
 	})
 	return made, err
 }

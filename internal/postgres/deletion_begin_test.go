@@ -41,7 +41,7 @@ func (n numbered) begin(ctx context.Context, prefix string) (*deletion.Deletion,
 		Counting:    true,
 		CreatedBy:   n.acme.Who,
 	}
-	return n.db.BeginDeletion(ctx, d, audit.Record(n.acme, audit.PrefixDeleted))
+	return n.db.BeginDeletion(ctx, d, audit.Record(n.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
 }
 
 // TestBeginDeletion_OfAnyNumber_ReadsAsManyRows asks Postgres' own counters.

@@ -47,6 +47,7 @@ func (d *DB) CountObjects(
 // CountNext implements deletion.WorkStore. It locks nothing but the deletion.
 func (d *DB) CountNext(ctx context.Context, t deletion.Turn, most int, lasts time.Duration) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("how far a deletion has counted")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
 			return err
 		}

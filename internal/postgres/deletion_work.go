@@ -28,6 +28,7 @@ func (d *DB) TakeTurn(
 ) (t deletion.Turn, taken bool, err error) {
 	t.Due = due
 	err = d.transact(ctx, due.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("who goes on with a deletion")
 		taken, err = tx.get(&t, `UPDATE deletion SET turn = turn + 1, due_at = now() + make_interval(secs => $3)
 			WHERE workspace_id = $1 AND id = $2 AND state = 'RUNNING' AND due_at <= now()
 			RETURNING turn AS number, datastore_id, request_id, created_by_kind AS "by.kind",
@@ -61,6 +62,7 @@ func (d *DB) Freed(ctx context.Context, t deletion.Turn, most int) (ids []object
 // ForgetFreed implements deletion.WorkStore.
 func (d *DB) ForgetFreed(ctx context.Context, t deletion.Turn, ids []object.BlobID, lasts time.Duration) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("which freed blobs storage has dropped")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
 			return err
 		}
@@ -74,6 +76,7 @@ func (d *DB) ForgetFreed(ctx context.Context, t deletion.Turn, ids []object.Blob
 // EndTurn implements deletion.WorkStore.
 func (d *DB) EndTurn(ctx context.Context, t deletion.Turn, why *string) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("when a deletion goes on")
 		if why == nil {
 			return tx.onTurn(t, `due_at = now()`)
 		}
@@ -101,6 +104,7 @@ func (d *DB) DeleteNext(
 		}
 
 		if done = last == ""; done {
+			tx.bookkeeping("a deletion that began on record is done")
 			return tx.onTurn(t, `state = 'DONE', finished_at = now()`)
 		}
 
@@ -162,6 +166,7 @@ func (t *Tx) deleteObjects(
 	of deletion.Turn, all []deletion.Gone, entry func(deletion.Gone) audit.Entry,
 ) (bytes int64, err error) {
 	if len(all) == 0 {
+		t.bookkeeping("how far a deletion has come, past newer objects")
 		return 0, nil
 	}
 

@@ -22,6 +22,7 @@ func (d *DB) FlushCounters(ctx context.Context) error {
 // NextObjects is how many objects the next step of a deletion looks at, most or fewer.
 func (d *DB) NextObjects(ctx context.Context, of deletion.Turn, most int) (n int, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		due, _, err := tx.nextObjects(of, most)
 		n = len(due)
 		return err
@@ -32,6 +33,7 @@ func (d *DB) NextObjects(ctx context.Context, of deletion.Turn, most int) (n int
 // EndLeasesOf does to a version what a rotation that ends leases does.
 func (d *DB) EndLeasesOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (n int, err error) {
 	err = d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		n, err = tx.endLeasesOf(id, version)
 		return err
 	})
@@ -43,6 +45,7 @@ func inTransaction[T any](
 	ctx context.Context, d *DB, ws authz.WorkspaceID, ask func(*Tx) ([]T, error),
 ) (all []T, err error) {
 	err = d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		all, err = ask(tx)
 		return err
 	})
@@ -66,7 +69,10 @@ func (d *DB) ReferencesOf(
 
 // LockReferable locks secrets until its own end.
 func (d *DB) LockReferable(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) error {
-	return d.transact(ctx, ws, func(tx *Tx) error { return tx.lockReferable(ids) })
+	return d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("a test")
+		return tx.lockReferable(ids)
+	})
 }
 
 // HeldBy is what a lease pins.

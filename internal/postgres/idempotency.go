@@ -40,6 +40,7 @@ func (d *DB) Claim(
 	ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte,
 ) (s idempotency.State, err error) {
 	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("which calls are under way or done")
 		if _, err := tx.forgetClaims(); err != nil {
 			return err
 		}
@@ -102,6 +103,7 @@ func (d *DB) EndAttempt(ctx context.Context, n idempotency.Name, attempt int, fo
 	}
 
 	return d.transact(ctx, n.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("which calls may be tried again")
 		_, err := tx.exec(query+` WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4
 			AND attempt = $5`,
 			tx.ws, n.PrincipalID, n.Mutation, n.Key, attempt)

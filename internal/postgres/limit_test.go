@@ -79,7 +79,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
 		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, StoredValue: kept(number)},
-			audit.Record(n.acme, audit.SecretRotated))
+			audit.Record(n.acme, audit.SecretRotated).Awaits("version").MayHave("sameValue"))
 		return err
 	}
 	wantLimit(t, 3, func(i int) error { return advance(i + 2) })

@@ -82,7 +82,8 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		SizeBytes:   10,
 		ContentType: "text/csv",
 		CreatedAt:   now,
-	}, audit.Record(f.acme, audit.ObjectCreated))
+	}, object.AwaitsVersion(audit.Record(f.acme, audit.ObjectCreated)),
+		audit.Record(f.acme, audit.UploadRejected))
 	testkit.Must(t, err)
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
@@ -94,7 +95,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Prefix:      new(string),
 			Counting:    true,
 			CreatedBy:   f.acme.Who,
-		}, audit.Record(f.acme, audit.PrefixDeleted))
+		}, audit.Record(f.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
 	testkit.Must(t, err)
 	n := numbered{f, d.ID}
 	_, err = n.put(t.Context(), "deleted", object.Only{})

@@ -47,7 +47,7 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 
 // SetRole implements member.Store.
 func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audit.Entry) (set member.Set, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
@@ -65,16 +65,21 @@ func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audi
 			return err
 		}
 
-		*e = e.On("member", set.Member.ID.String(), set.Member.Email).With("role", set.Member.Role)
+		e := e.FillTarget(set.Member.ID.String(), set.Member.Email)
 		if before != "" {
-			*e = e.With("previousRole", before)
+			e = e.Fill("previousRole", before)
 		}
 
+		var err error
 		if before != m.Role && before.Includes(m.Role) {
-			set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
+			e, set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
 		}
 
-		return cmp.Or(err, tx.checkAdmins())
+		if err := cmp.Or(err, tx.checkAdmins()); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return set, err
 }
@@ -83,7 +88,7 @@ func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audi
 func (d *DB) RemoveMember(
 	ctx context.Context, id member.ID, keepKeys bool, e audit.Entry,
 ) (ended member.Keys, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err
 		}
@@ -99,9 +104,12 @@ func (d *DB) RemoveMember(
 			return member.NotFound()
 		}
 
-		*e = e.On("member", id.String(), gone.Email).With("role", gone.Role)
-		ended, err = tx.endKeys(e, id, "", keepKeys)
-		return cmp.Or(err, tx.checkAdmins())
+		e, ended, err = tx.endKeys(e.FillTarget(id.String(), gone.Email).Fill("role", gone.Role), id, "", keepKeys)
+		if err := cmp.Or(err, tx.checkAdmins()); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return ended, err
 }
@@ -153,8 +161,7 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 
 // Join implements authn.Members.
 func (d *DB) Join(ctx context.Context, a authz.Actor) error {
-	entry := audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
-	err := d.write(ctx, entry, func(tx *Tx, _ *audit.Entry) error {
+	err := d.transact(ctx, a.Workspace, func(tx *Tx) error {
 		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1
 			AND id = $2 AND subject IS NULL`,
 			tx.ws, member.ID(a.PrincipalID), a.Issuer, a.Subject)
@@ -162,7 +169,11 @@ func (d *DB) Join(ctx context.Context, a authz.Actor) error {
 			err = member.NotFound() // another request was faster, or the invitation was withdrawn: no event
 		}
 
-		return err
+		if err != nil {
+			return err
+		}
+
+		return tx.record(member.Joined(a))
 	})
 	if violates(err, "member_identity") || fault.Is(err, fault.NotFound) {
 		return nil

@@ -12,38 +12,27 @@ import (
 )
 
 // endKeys ends the keys that a member has created and that reach beyond the role left to them, none after a removal,
-// and puts each on record as part of e. If they are kept, e says so.
-func (t *Tx) endKeys(e *audit.Entry, of member.ID, left authz.Role, keep bool) (ended member.Keys, err error) {
+// and puts each on record as part of e. If they are kept, the entry that it returns says so.
+func (t *Tx) endKeys(
+	e audit.Entry, of member.ID, left authz.Role, keep bool,
+) (filled audit.Entry, ended member.Keys, err error) {
 	if keep {
-		*e = e.With("keysKept", true)
-		return ended, nil
+		return e.Fill("keysKept", true), ended, nil
 	}
 
 	if ended.APIKeys, err = t.revokeKeysOf(of, left); err != nil {
-		return ended, err
+		return e, ended, err
 	}
 
 	if ended.RuntimeKeys, err = t.removeRuntimeKeysOf(of, left); err != nil {
-		return ended, err
+		return e, ended, err
 	}
 
-	part := func(action audit.Action) audit.Entry {
-		return audit.Record(e.By, action).With("because", e.Action).With("memberId", of)
-	}
-	var parts []audit.Entry
-	for _, k := range ended.APIKeys {
-		parts = append(parts, part(audit.APIKeyRevoked).On("api_key", k.ID.String(), k.Name))
+	if parts := ended.Ended(e, of); len(parts) > 0 {
+		err = t.record(parts...)
 	}
 
-	for _, k := range ended.RuntimeKeys {
-		parts = append(parts, part(audit.RuntimeKeyRemoved).On("runtime_key", k.ID.String(), k.Name))
-	}
-
-	if len(parts) == 0 {
-		return ended, nil
-	}
-
-	return ended, t.record(parts...)
+	return e, ended, err
 }
 
 // revokeKeysOf revokes the API keys that a member has created, but for those whose scopes are within a role.

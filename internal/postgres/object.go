@@ -186,7 +186,7 @@ const (
 func (d *DB) DeleteObject(
 	ctx context.Context, in datastore.ID, key string, only object.Only, e audit.Entry,
 ) (o object.Object, free []object.BlobID, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.lockObject(&o, in, key)
 		if err != nil {
 			return err
@@ -200,9 +200,11 @@ func (d *DB) DeleteObject(
 			return err
 		}
 
-		*e = e.On("object", o.ID.String(), key).With("version", o.Current.Version)
-		free, err = tx.removeObject(o)
-		return err
+		if free, err = tx.removeObject(o); err != nil {
+			return err
+		}
+
+		return tx.record(e.FillTarget(o.ID.String(), key).Fill("version", o.Current.Version))
 	})
 	return o, free, err
 }
@@ -267,6 +269,7 @@ func (t *Tx) countIn(in datastore.ID, objects, bytes int64) error {
 // ForgetBlob implements object.BlobIndex.
 func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("which blobs storage has")
 		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = $2 AND refs = 0`, ws, id)
 		return err
 	})

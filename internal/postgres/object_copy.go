@@ -15,10 +15,8 @@ import (
 func (d *DB) CopyVersion(
 	ctx context.Context, from object.Source, to object.Next, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, &from, to, e, func(tx *Tx, _ object.Target, e *audit.Entry) (object.Version, error) {
-		v, err := tx.versionOf(from)
-		*e = e.With("source", map[string]any{"datastoreId": from.DatastoreID, "key": from.Key, "version": v.Version})
-		return v, err
+	return d.share(ctx, &from, to, e, func(tx *Tx, _ object.Target) (object.Version, error) {
+		return tx.versionOf(from)
 	})
 }
 
@@ -26,12 +24,11 @@ func (d *DB) CopyVersion(
 func (d *DB) RestoreVersion(
 	ctx context.Context, number int32, to object.Next, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
-	return d.share(ctx, nil, to, e, func(tx *Tx, at object.Target, e *audit.Entry) (object.Version, error) {
+	return d.share(ctx, nil, to, e, func(tx *Tx, at object.Target) (object.Version, error) {
 		if err := at.RefuseRestore(number); err != nil {
 			return object.Version{}, err
 		}
 
-		*e = e.With("from", number)
 		return tx.versionOf(object.Source{DatastoreID: to.DatastoreID, Key: to.Key, Version: &number})
 	})
 }
@@ -42,25 +39,33 @@ const patience = 5
 // share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
 // that they come from if that is another.
 func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e audit.Entry,
-	find func(*Tx, object.Target, *audit.Entry) (object.Version, error),
+	find func(*Tx, object.Target) (object.Version, error),
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
-		err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+		err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 			at, err := tx.lockBoth(from, to.DatastoreID, to.Key)
 			if err != nil {
 				return err
 			}
 
-			source, err := find(tx, at, e)
+			source, err := find(tx, at)
 			if err != nil {
 				return err
+			}
+
+			made := e
+			if from != nil {
+				made = e.Fill("source", from.Detail(source.Version))
 			}
 
 			source.ID, source.CreatedBy = to.Version.ID, to.Version.CreatedBy
 			next := to
 			next.Version, next.Shared = source, true
-			v, free, err = tx.writeAt(at, next, e)
-			return err
+			if v, free, err = tx.writeAt(at, next); err != nil {
+				return err
+			}
+
+			return tx.record(written(made, to.Key, v))
 		})
 		if !errors.Is(err, errBlobGone) {
 			return v, free, err

@@ -43,13 +43,14 @@ func (n numbered) put(ctx context.Context, key string, only object.Only) (object
 		Version:     v,
 		Names:       object.Names{IfVersion: "ifVersion"},
 	},
-		audit.Record(n.acme, audit.ObjectCreated))
+		object.AwaitsVersion(audit.Record(n.acme, audit.ObjectCreated)))
 	return v, err
 }
 
 func (n numbered) delete(t *testing.T, key string) {
 	t.Helper()
-	_, _, err := n.db.DeleteObject(t.Context(), n.in, key, object.Only{}, audit.Record(n.acme, audit.ObjectDeleted))
+	_, _, err := n.db.DeleteObject(t.Context(), n.in, key, object.Only{},
+		audit.Record(n.acme, audit.ObjectDeleted).AwaitsTarget("object").Awaits("version"))
 	testkit.Must(t, err)
 }
 

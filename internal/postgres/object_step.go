@@ -33,14 +33,17 @@ func (c runColumns) run() *ident.Run {
 func (d *DB) PutObject(
 	ctx context.Context, n object.Next, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		at, err := tx.lockTarget(n.DatastoreID, n.Key)
 		if err != nil {
 			return err
 		}
 
-		v, free, err = tx.writeAt(at, n.LandingLast(at), e)
-		return err
+		if v, free, err = tx.writeAt(at, n.LandingLast(at)); err != nil {
+			return err
+		}
+
+		return tx.record(written(e, n.Key, v))
 	})
 	return v, free, err
 }

@@ -17,17 +17,17 @@ import (
 //
 // It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in
 // this order, as do all who lock several of them.
-// Versions beyond those that the datastore keeps are dropped. The entry gets the object and the version's number and
-// size. It returns the version and the blobs that nothing refers to any more: storage may drop them after the commit.
+// Versions beyond those that the datastore keeps are dropped. It returns the version and the blobs that nothing refers
+// to any more: storage may drop them after the commit.
 //
 // Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
-func (t *Tx) writeVersion(n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeVersion(n object.Next) (object.Version, []object.BlobID, error) {
 	at, err := t.lockTarget(n.DatastoreID, n.Key)
 	if err != nil {
 		return n.Version, nil, err
 	}
 
-	return t.writeAt(at, n, e)
+	return t.writeAt(at, n)
 }
 
 func (t *Tx) lockTarget(in datastore.ID, key string) (object.Target, error) {
@@ -78,7 +78,7 @@ func (t *Tx) lockKey(in datastore.ID, key string) error {
 }
 
 // writeAt is writeVersion at a key that is locked.
-func (t *Tx) writeAt(at object.Target, n object.Next, e *audit.Entry) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeAt(at object.Target, n object.Next) (object.Version, []object.BlobID, error) {
 	if err := n.Refuse(at); err != nil {
 		return n.Version, nil, err
 	}
@@ -104,8 +104,12 @@ func (t *Tx) writeAt(at object.Target, n object.Next, e *audit.Entry) (object.Ve
 		return v, nil, err
 	}
 
-	*e = e.On("object", v.ObjectID.String(), n.Key).With("version", v.Version).With("sizeBytes", v.SizeBytes)
 	return v, free, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
+}
+
+// written fills in what object.AwaitsVersion leaves open.
+func written(e audit.Entry, key string, v object.Version) audit.Entry {
+	return e.FillTarget(v.ObjectID.String(), key).Fill("version", v.Version).Fill("sizeBytes", v.SizeBytes)
 }
 
 // versionsUpTo are the versions of an object up to a number, in order.

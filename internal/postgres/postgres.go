@@ -1,7 +1,7 @@
 // Package postgres is the index and the commit point: it implements the Store of every noun.
 //
-// A method that writes takes the audit entry of what it does and commits both in one transaction.
-// Methods that write without one keep books (last-used times, rows that hold a name) and say so.
+// A method that writes takes the audit entry of what it does, fills in what the entry awaits, and commits both in one
+// transaction. A transaction that records no entry says why it is bookkeeping, or it does not commit.
 package postgres
 
 import (

@@ -63,6 +63,7 @@ func (d *DB) LastRun(ctx context.Context, of reconcile.Backend) (last reconcile.
 func (d *DB) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (run int64, err error) {
 	column := ledgers[of].run
 	err = d.transact(ctx, nowhere, func(tx *Tx) error {
+		tx.bookkeeping("how often a backend was compared with the database")
 		_, err := tx.get(&run, `UPDATE upkeep.instance SET `+column+` = greatest(`+column+`, $1) + 1
 			RETURNING `+column, after)
 		return err
@@ -73,6 +74,7 @@ func (d *DB) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (r
 // EndRun implements reconcile.Store.
 func (d *DB) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
 	return d.transact(ctx, nowhere, func(tx *Tx) error {
+		tx.bookkeeping("when a backend was last compared with the database")
 		_, err := tx.exec(`UPDATE upkeep.instance SET `+ledgers[of].endedAt+` = $1`, at)
 		return err
 	})
@@ -84,6 +86,7 @@ func (d *DB) Quarantine(
 	ctx context.Context, of reconcile.Backend, run int64, seen []reconcile.Stray, at time.Time,
 ) error {
 	return d.transact(ctx, nowhere, func(tx *Tx) error {
+		tx.bookkeeping("what a backend has that no row explains")
 		for some := range slices.Chunk(seen, notedAtOnce) {
 			if err := tx.noteStrays(ledgers[of], run, some, at); err != nil {
 				return err

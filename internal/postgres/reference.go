@@ -19,7 +19,7 @@ const referenceColumns = `secret_id, created_at, kind AS "consumer.kind", extern
 func (d *DB) SetReferences(
 	ctx context.Context, c reference.Consumer, secrets []secret.ID, e audit.Entry,
 ) (all []reference.Reference, err error) {
-	err = d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.lockReferable(secrets); err != nil {
 			return err
 		}
@@ -37,8 +37,11 @@ func (d *DB) SetReferences(
 			return err
 		}
 
-		all, err = tx.referencesOf(c)
-		return err
+		if all, err = tx.referencesOf(c); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return all, err
 }

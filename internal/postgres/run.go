@@ -38,7 +38,7 @@ func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry
 		return err
 	})
 	if fault.Is(err, fault.Forbidden) {
-		return run.Pinned{}, d.refuse(ctx, refused.With("secretIds", run.NotReferenced(p.Held)), err)
+		return run.Pinned{}, d.refuse(ctx, refused.Fill("secretIds", run.NotReferenced(p.Held)), err)
 	}
 
 	return p, err
@@ -154,9 +154,4 @@ func (t *Tx) noteInjected(ids []secret.ID) error {
 		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id`,
 		t.ws, known(ids))
 	return err
-}
-
-// RecordAll implements run.Leases.
-func (d *DB) RecordAll(ctx context.Context, entries []audit.Entry) error {
-	return d.RecordReads(ctx, entries)
 }

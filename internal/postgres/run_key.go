@@ -13,7 +13,7 @@ const runtimeKeyColumns = `id, name, public_key, created_at, ` + createdBy
 
 // AddRuntimeKey implements run.Keys.
 func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry) error {
-	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
 		}
@@ -22,7 +22,11 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 			created_by_id, created_by_label)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			tx.ws, k.ID, k.Name, k.PublicKey, k.CreatedAt, k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
-		return err
+		if err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	if violates(err, "runtime_key_public_key") {
 		return run.KeyTaken()
@@ -33,16 +37,18 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 
 // RemoveRuntimeKey implements run.Keys.
 func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name,
 			`DELETE FROM runtime_key WHERE workspace_id = $1 AND id = $2 RETURNING name`, tx.ws, id)
-		if err == nil && !found {
+		switch {
+		case err != nil:
+			return err
+		case !found:
 			return run.NoKey()
 		}
 
-		*e = e.On("runtime_key", id.String(), name)
-		return err
+		return tx.record(e.FillTarget(id.String(), name))
 	})
 }
 

@@ -76,6 +76,7 @@ func (d *DB) Lease(
 	ctx context.Context, h run.Holder, refused audit.Entry,
 ) (l run.Lease, held []run.PinnedSecret, err error) {
 	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("it reads; a refusal is recorded afterwards")
 		row, err := tx.hold(h, "")
 		if err := cmp.Or(err, row.Refuse()); err != nil {
 			return err
@@ -118,6 +119,7 @@ func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.En
 	err := d.transact(ctx, ended.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "FOR UPDATE OF l")
 		if err := cmp.Or(err, row.RefuseEnd()); err != nil || row.Ended {
+			tx.bookkeeping("the lease had ended before")
 			return err
 		}
 
@@ -126,7 +128,7 @@ func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.En
 			return err
 		}
 
-		return tx.record(ended.On("lease", row.ID.String(), row.RunID))
+		return tx.record(ended.FillTarget(row.ID.String(), row.RunID))
 	})
 	if fault.Is(err, fault.NotFound) {
 		err = d.refuse(ctx, refused, err)

@@ -15,7 +15,7 @@ import (
 func (f fixture) pin(t *testing.T, c run.Claim) error {
 	t.Helper()
 	_, err := f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected),
-		audit.Record(f.acme, audit.SecretInjectRefused))
+		audit.Record(f.acme, audit.SecretInjectRefused).Awaits("secretIds"))
 	return err
 }
 

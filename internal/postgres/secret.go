@@ -71,6 +71,7 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 
 	every, length, alphabet := schedule(plan)
 	err := d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("which names are held while the vault is written")
 		if _, err := tx.exec(letGo+` AND name = $2 AND id <> $3 AND (swept_at IS NOT NULL OR created_at < $4)`,
 			ws, s.Name, s.ID, s.CreatedAt.Add(-secret.AliveFor)); err != nil {
 			return err
@@ -108,6 +109,7 @@ const letGo = `UPDATE secret SET swept_at = coalesce(swept_at, now()), name = le
 // LetGo implements secret.Store.
 func (d *DB) LetGo(ctx context.Context, ws authz.WorkspaceID, id secret.ID) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("which names are held no longer")
 		_, err := tx.exec(letGo+` AND id = $2`, ws, id)
 		return err
 	})
@@ -123,7 +125,7 @@ func secretNameTaken(err error) error {
 
 // ActivateSecret implements secret.Store.
 func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.StoredValue, e audit.Entry) error {
-	return d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
 		if err != nil {
@@ -138,7 +140,11 @@ func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.Store
 			return err
 		}
 
-		return tx.countSecrets(1)
+		if err := tx.countSecrets(1); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 }
 
@@ -152,6 +158,7 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		ended, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, id)
 		if err != nil || ended == 0 {
+			tx.bookkeeping("no reservation was left to end")
 			return err
 		}
 
@@ -226,7 +233,7 @@ func (d *DB) ListSecrets(
 func (d *DB) RevealSecret(
 	ctx context.Context, w secret.RevealTarget, e audit.Entry,
 ) (shown secret.RevealedVersion, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var row secretRow
 		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()
 			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, w.SecretID)
@@ -243,12 +250,13 @@ func (d *DB) RevealSecret(
 			shown.Version = *w.Version
 		}
 
-		*e = e.On("secret", w.SecretID.String(), shown.Secret.Name).With("version", shown.Version)
 		at, err := tx.place(w.SecretID, shown.Version)
-		err = cmp.Or(err, w.Refuse(at.Facts, e.Reason))
+		if err := cmp.Or(err, w.Refuse(at.Facts, e.Reason)); err != nil {
+			return err
+		}
 
 		shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
-		return err
+		return tx.record(e.FillTarget(w.SecretID.String(), shown.Secret.Name).Fill("version", shown.Version))
 	})
 	return shown, err
 }
@@ -269,19 +277,22 @@ func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
 func (d *DB) UpdateSecret(
 	ctx context.Context, id secret.ID, c secret.Change, e audit.Entry,
 ) (s secret.Secret, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		before, err := tx.lockSecret(id)
 		if err != nil {
 			return err
 		}
 
-		*e = e.On("secret", id.String(), before.Name)
-		s, err = tx.changeSecret(before, c)
-		if s.Name != before.Name {
-			*e = e.With("name", s.Name)
+		if s, err = tx.changeSecret(before, c); err != nil {
+			return err
 		}
 
-		return err
+		e := e.FillTarget(id.String(), before.Name)
+		if s.Name != before.Name {
+			e = e.Fill("name", s.Name)
+		}
+
+		return tx.record(e)
 	})
 	return s, secretNameTaken(err)
 }

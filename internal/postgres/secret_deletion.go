@@ -16,7 +16,7 @@ const maxUsers = 10
 func (d *DB) DeleteSecret(
 	ctx context.Context, id secret.ID, force bool, recoverable time.Duration, e audit.Entry,
 ) (s secret.Secret, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		before, err := tx.lockSecret(id)
 		if err != nil {
 			return err
@@ -27,7 +27,6 @@ func (d *DB) DeleteSecret(
 			return err
 		}
 
-		*e = e.On("secret", id.String(), before.Name).With("forced", force).With("references", users.Count)
 		var row secretRow
 		if _, err := tx.get(&row, `UPDATE secret SET state = 'DELETED', deleted_at = now(),
 			purge_at = now() + make_interval(secs => $3)
@@ -37,7 +36,11 @@ func (d *DB) DeleteSecret(
 		}
 
 		s = row.secret()
-		return tx.countSecrets(-1)
+		if err := tx.countSecrets(-1); err != nil {
+			return err
+		}
+
+		return tx.record(e.FillTarget(id.String(), before.Name).Fill("references", users.Count))
 	})
 	return s, err
 }
@@ -63,7 +66,7 @@ func (t *Tx) usersOf(id secret.ID) (users secret.Users, err error) {
 func (d *DB) RestoreSecret(
 	ctx context.Context, id secret.ID, name *string, e audit.Entry,
 ) (s secret.Secret, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.lockDeleted(id); err != nil {
 			return err
 		}
@@ -76,8 +79,11 @@ func (d *DB) RestoreSecret(
 		}
 
 		s = row.secret()
-		*e = e.On("secret", id.String(), s.Name)
-		return tx.countSecrets(1)
+		if err := tx.countSecrets(1); err != nil {
+			return err
+		}
+
+		return tx.record(e.FillTarget(id.String(), s.Name))
 	})
 	return s, secretNameTaken(err)
 }

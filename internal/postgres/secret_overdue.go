@@ -36,17 +36,18 @@ func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdu
 			AND rotate_noted_at IS NULL
 			RETURNING name`, tx.ws, of.ID, o.RotateAt, at)
 		if err != nil || !noted {
+			tx.bookkeeping("that it is due was on record before, or is no longer so")
 			return err
 		}
 
-		return tx.record(e.On("secret", of.ID.String(), name).With("dueAt", o.RotateAt.UTC()).
-			With("version", o.CurrentVersion))
+		return tx.record(e.FillTarget(of.ID.String(), name))
 	})
 }
 
 // RotationFailed implements secret.UpkeepStore.
 func (d *DB) RotationFailed(ctx context.Context, of secret.Due, o secret.Overdue, why string) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("why a rotation by schedule failed")
 		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`,
 			tx.ws, of.ID, o.RotateAt, why)
 		return err

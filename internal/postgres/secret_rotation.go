@@ -23,7 +23,7 @@ const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DE
 func (d *DB) AdvanceSecret(
 	ctx context.Context, n secret.Next, e audit.Entry,
 ) (s secret.Secret, v secret.Version, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		before, err := tx.lockNext(n)
 		if err != nil {
 			return err
@@ -39,8 +39,9 @@ func (d *DB) AdvanceSecret(
 			return err
 		}
 
-		if *e = e.With("version", v.Version); same {
-			*e = e.With("sameValue", true)
+		e := e.Fill("version", v.Version)
+		if same {
+			e = e.Fill("sameValue", true)
 		}
 
 		var row secretRow
@@ -53,7 +54,11 @@ func (d *DB) AdvanceSecret(
 		}
 
 		s = row.secret()
-		return tx.retire(n, before.CurrentVersion, e)
+		if e, err = tx.retire(n, before.CurrentVersion, e); err != nil {
+			return err
+		}
+
+		return tx.record(e)
 	})
 	return s, v, err
 }
@@ -69,17 +74,17 @@ func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
 	return s, err
 }
 
-// retire says how long a version that was replaced is kept, and ends the leases that pinned it if that is asked.
-func (t *Tx) retire(n secret.Next, version int32, e *audit.Entry) error {
+// retire says how long a version that was replaced is kept. If the call asks for it, it ends the leases that pinned
+// the version, and the entry says how many.
+func (t *Tx) retire(n secret.Next, version int32, e audit.Entry) (audit.Entry, error) {
 	if _, err := t.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
 		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version,
 		n.Retain.Seconds()); err != nil || !n.EndLeases {
-		return err
+		return e, err
 	}
 
 	ended, err := t.endLeasesOf(n.SecretID, version)
-	*e = e.With("leasesEnded", ended)
-	return err
+	return e.Fill("leasesEnded", ended), err
 }
 
 // addSecretVersion adds a version, and says whether it has the value of the one before.
@@ -175,10 +180,11 @@ func (d *DB) DestroyVersion(
 		ended, err := tx.exec(`UPDATE secret_version SET destroyed_at = now(), destroy_at = least(destroy_at, now())
 			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NULL`, tx.ws, id, version)
 		if err != nil || ended == 0 {
+			tx.bookkeeping("the version was destroyed before")
 			return err
 		}
 
-		return tx.record(e.On("secret", id.String(), s.Name).With("version", version))
+		return tx.record(e.FillTarget(id.String(), s.Name))
 	})
 	return s, n, err
 }
@@ -186,6 +192,7 @@ func (d *DB) DestroyVersion(
 // VersionErased implements secret.Store and secret.UpkeepStore.
 func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
+		tx.bookkeeping("which destroyed versions the vault has destroyed too")
 		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2
 			AND version = $3 AND destroyed_at IS NOT NULL`, ws, id, version)
 		return err

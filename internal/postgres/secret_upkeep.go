@@ -41,6 +41,7 @@ func (d *DB) Reservation(ctx context.Context, of secret.Due) (r secret.Reservati
 // GiveUp implements secret.UpkeepStore.
 func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("which reservations cannot become secrets")
 		changed, err := tx.exec(`UPDATE secret SET swept_at = coalesce(swept_at, $4)
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND created_at = $3`, tx.ws, of.ID,
 			r.CreatedAt, at)
@@ -57,6 +58,7 @@ func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reserv
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NOT NULL AND created_at = $3`,
 			tx.ws, of.ID, r.CreatedAt)
 		if err != nil || dropped == 0 {
+			tx.bookkeeping("no reservation was left to drop")
 			return err
 		}
 
@@ -71,6 +73,7 @@ func (d *DB) ExpireVersion(
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		name, found, err := tx.lockEnding(of.ID)
 		if err != nil || !found {
+			tx.bookkeeping("the secret is gone, or being purged")
 			return err
 		}
 
@@ -87,10 +90,11 @@ func (d *DB) ExpireVersion(
 			WHERE workspace_id = $1 AND secret_id = $2 AND version = $3 AND destroyed_at IS NOT NULL
 			AND erased_at IS NULL`, tx.ws, of.ID, of.Version)
 		if err != nil || ended == 0 {
+			tx.bookkeeping("the version was destroyed before, or its time is not over")
 			return err
 		}
 
-		return tx.record(e.On("secret", of.ID.String(), name).With("version", of.Version))
+		return tx.record(e.FillTarget(of.ID.String(), name))
 	})
 	return n, left, err
 }
@@ -116,9 +120,10 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audi
 
 		if first {
 			marked = true
-			return tx.record(e.On("secret", of.ID.String(), name))
+			return tx.record(e.FillTarget(of.ID.String(), name))
 		}
 
+		tx.bookkeeping("the secret was marked before, or its time is not over")
 		marked, err = tx.get(&name, `SELECT name FROM secret WHERE workspace_id = $1 AND id = $2
 			AND purged_at IS NOT NULL`, tx.ws, of.ID)
 		return err
@@ -129,6 +134,7 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audi
 // DropPurged implements secret.UpkeepStore.
 func (d *DB) DropPurged(ctx context.Context, of secret.Due) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
+		tx.bookkeeping("the rows of a purge that is on record")
 		if _, err := tx.exec(`DELETE FROM secret_version v USING secret s WHERE v.workspace_id = $1 AND v.secret_id = $2
 			AND s.workspace_id = v.workspace_id AND s.id = v.secret_id AND s.purged_at IS NOT NULL`, tx.ws,
 			of.ID); err != nil {

@@ -9,26 +9,12 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// write commits what do does together with its audit entry, as the workspace of whoever does it. do may add to the
-// entry.
-func (d *DB) write(ctx context.Context, entry audit.Entry, do func(tx *Tx, entry *audit.Entry) error) error {
-	return d.transact(ctx, entry.By.Workspace, func(tx *Tx) error {
-		if err := do(tx, &entry); err != nil {
-			return err
-		}
-
-		return tx.record(entry)
-	})
-}
-
-// transact commits what do does, as a workspace. It writes no audit event: do calls Tx.record where the entry
-// depends on what it finds, or where there are several; bookkeeping, such as a reservation, has none. Where one
-// entry is known before, write is shorter.
+// transact commits what do does, as a workspace, together with its audit entries. It commits nothing that do has
+// neither put on record, by Tx.record, nor called bookkeeping, by Tx.bookkeeping.
 //
 // Errors: fault.ErrUnconfirmed if the connection was lost at COMMIT; after every other one nothing was done.
 func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) error {
@@ -43,7 +29,8 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 		return wrap(err)
 	}
 
-	if err := cmp.Or(do(&Tx{ctx: bound, raw: raw, ws: ws}), ctx.Err()); err != nil {
+	tx := &Tx{ctx: bound, raw: raw, ws: ws}
+	if err := cmp.Or(do(tx), tx.accounted(), ctx.Err()); err != nil {
 		return errors.Join(wrap(err), ignoreDone(raw.Rollback()))
 	}
 
@@ -69,6 +56,20 @@ type Tx struct {
 	ctx context.Context
 	raw *sqlx.Tx
 	ws  authz.WorkspaceID
+	// recorded is whether an entry was added to the log, and books is why none needs to be.
+	recorded bool
+	books    string
+}
+
+// bookkeeping says why what the transaction does, or leaves undone, is no event. bookkeeping_test.go lists the reasons.
+func (t *Tx) bookkeeping(why string) { t.books = why }
+
+func (t *Tx) accounted() error {
+	if t.recorded || t.books != "" {
+		return nil
+	}
+
+	return fault.New(fault.Internal, "").Because(errors.New("a transaction recorded no audit entry"))
 }
 
 func (t *Tx) get(row any, query string, args ...any) (found bool, err error) {

@@ -40,7 +40,12 @@ func hold(ctx context.Context, t *testing.T, db *DB, ws authz.WorkspaceID, n int
 	begun := make(chan error, 2*n) // the test's context ends before its transactions do
 	for range n {
 		all.Go(func() {
-			begun <- db.transact(ctx, ws, func(*Tx) error { begun <- nil; <-end; return nil })
+			begun <- db.transact(ctx, ws, func(tx *Tx) error {
+				tx.bookkeeping("a test")
+				begun <- nil
+				<-end
+				return nil
+			})
 		})
 	}
 	for range n {

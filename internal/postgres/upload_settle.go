@@ -15,28 +15,27 @@ import (
 
 // CommitUpload implements upload.Store.
 func (d *DB) CommitUpload(
-	ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry,
+	ctx context.Context, u upload.Upload, b upload.Blob, made, rejected audit.Entry,
 ) (upload.Upload, []object.BlobID, error) {
 	var free []object.BlobID
 	var ended bool
-	settled, err := d.endOpen(ctx, u, e, func(tx *Tx, e *audit.Entry) (upload.Upload, error) {
+	settled, err := d.endOpen(ctx, made.By.Workspace, u, func(tx *Tx) (upload.Upload, error) {
 		ended = true
-		v, gone, why, err := tx.take(u, b, e)
+		v, gone, why, err := tx.take(u, b)
 		if err != nil {
 			return u, err
 		}
 
 		if why != "" {
 			free = []object.BlobID{object.BlobID(u.ID)}
-			*e = u.Rejected(*e, why)
-			return tx.endUpload(u, upload.Rejected, why, nil)
+			return tx.endUpload(u, upload.Rejected, why, nil, rejected.Fill("rejection", why))
 		}
 
 		free = gone
-		return tx.endUpload(u, upload.Completed, "", &v.ID)
+		return tx.endUpload(u, upload.Completed, "", &v.ID, written(made, u.Key, v))
 	})
 	if err == nil && !ended {
-		free, err = d.strays(ctx, e.By.Workspace, object.BlobID(u.ID))
+		free, err = d.strays(ctx, made.By.Workspace, object.BlobID(u.ID))
 	}
 
 	return settled, free, err
@@ -44,7 +43,7 @@ func (d *DB) CommitUpload(
 
 // take makes the blob of an upload the next version of its key, or says why that may not be.
 func (t *Tx) take(
-	u upload.Upload, b upload.Blob, e *audit.Entry,
+	u upload.Upload, b upload.Blob,
 ) (v object.Version, gone []object.BlobID, why upload.Rejection, err error) {
 	asker, err := t.asker(u)
 	if err != nil {
@@ -55,7 +54,7 @@ func (t *Tx) take(
 		return v, nil, upload.Revoked, nil
 	}
 
-	v, gone, err = t.writeVersion(next(u, b), e)
+	v, gone, err = t.writeVersion(next(u, b))
 	if no, refused := errors.AsType[*object.RefusedError](err); refused {
 		return v, nil, upload.RejectionFor(no), nil
 	}
@@ -106,15 +105,15 @@ func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID)
 func (d *DB) EndUpload(
 	ctx context.Context, u upload.Upload, s upload.State, why upload.Rejection, e audit.Entry,
 ) (upload.Upload, error) {
-	return d.endOpen(ctx, u, e,
-		func(tx *Tx, _ *audit.Entry) (upload.Upload, error) { return tx.endUpload(u, s, why, nil) })
+	return d.endOpen(ctx, e.By.Workspace, u,
+		func(tx *Tx) (upload.Upload, error) { return tx.endUpload(u, s, why, nil, e) })
 }
 
 // endOpen runs end on the upload if it is still open; another one may have settled it since, and then that stands.
 func (d *DB) endOpen(
-	ctx context.Context, u upload.Upload, e audit.Entry, end func(*Tx, *audit.Entry) (upload.Upload, error),
+	ctx context.Context, ws authz.WorkspaceID, u upload.Upload, end func(*Tx) (upload.Upload, error),
 ) (settled upload.Upload, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+	err = d.transact(ctx, ws, func(tx *Tx) error {
 		var row uploadRow
 		if _, err := tx.get(&row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
 			tx.ws, u.ID); err != nil {
@@ -122,20 +121,18 @@ func (d *DB) endOpen(
 		}
 
 		if settled, err = row.upload(); err != nil || settled.State != upload.Open {
+			tx.bookkeeping("the upload had ended before")
 			return err
 		}
 
-		if settled, err = end(tx, &e); err != nil {
-			return err
-		}
-
-		return tx.record(e)
+		settled, err = end(tx)
+		return err
 	})
 	return settled, err
 }
 
 func (t *Tx) endUpload(
-	u upload.Upload, s upload.State, why upload.Rejection, became *object.VersionID,
+	u upload.Upload, s upload.State, why upload.Rejection, became *object.VersionID, e audit.Entry,
 ) (upload.Upload, error) {
 	u.State, u.VersionID, u.Session = s, became, nil
 	if why != "" {
@@ -148,7 +145,11 @@ func (t *Tx) endUpload(
 		return u, err
 	}
 
-	return u, t.unreserve(u.MaxBytes)
+	if err := t.unreserve(u.MaxBytes); err != nil {
+		return u, err
+	}
+
+	return u, t.record(e)
 }
 
 // asker reads what role or scopes whoever asked for the upload has now, none if they are gone, and keeps that so until

@@ -37,6 +37,7 @@ func TestWatch_CallerGoesWhileAStatementRuns_EndsItHereAndThere(t *testing.T) {
 		},
 		"in a transaction": func(ctx context.Context) error {
 			return db.transact(ctx, authz.NewWorkspaceID(), func(tx *Tx) error {
+				tx.bookkeeping("a test")
 				_, err := tx.exec(`SELECT pg_sleep(60)`)
 				return err
 			})
@@ -111,6 +112,7 @@ func TestWatch_CallerGoesBeforeTheCommit_NothingIsDone(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	err = db.transact(ctx, "", func(tx *Tx) error {
+		tx.bookkeeping("a test")
 		_, err := tx.exec(`INSERT INTO note VALUES ('kept')`)
 		cancel()
 		return err

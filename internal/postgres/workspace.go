@@ -25,7 +25,7 @@ func (d *DB) Usage(ctx context.Context, id workspace.ID) (u workspace.Usage, err
 
 // CreateWorkspace implements workspace.Store.
 func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members []member.Member, e audit.Entry) error {
-	err := d.write(ctx, e, func(tx *Tx, _ *audit.Entry) error {
+	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if _, err := tx.exec(`INSERT INTO workspace (id, name, region) VALUES ($1, $2, $3)`, w.ID, w.Name,
 			w.Region); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members
 			}
 		}
 
-		return nil
+		return tx.record(e)
 	})
 	if violates(err, "workspace_pkey") {
 		return workspace.IDTaken().Because(err)
@@ -69,24 +69,26 @@ func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []wo
 func (d *DB) UpdateWorkspace(
 	ctx context.Context, c workspace.Change, e audit.Entry,
 ) (w workspace.Workspace, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3,
 			require_reveal_reason)
 			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name,
 			c.RequireRevealReason)
-		if err == nil && !found {
+		switch {
+		case err != nil:
+			return err
+		case !found:
 			return workspace.NotFound()
 		}
 
-		*e = e.On("workspace", w.ID.String(), w.Name).With("requireRevealReason", w.RequireRevealReason)
-		return err
+		return tx.record(e.FillTarget(w.ID.String(), w.Name).Fill("requireRevealReason", w.RequireRevealReason))
 	})
 	return w, err
 }
 
 // SetLimit implements workspace.LimitStore.
 func (d *DB) SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *int64, u workspace.Usage, err error) {
-	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
+	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name, `SELECT name FROM workspace WHERE id = $1`, tx.ws)
 		if err == nil && !found {
@@ -102,10 +104,13 @@ func (d *DB) SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *in
 			return err
 		}
 
-		*e = e.On("workspace", tx.ws.String(), name).With("limitBytes", limit).With("limitBytesBefore", was)
 		_, err = tx.get(&u, `UPDATE workspace_usage SET limit_bytes = $2 WHERE workspace_id = $1
 			RETURNING object_count, used_bytes, reserved_bytes, limit_bytes, secret_count`, tx.ws, limit)
-		return err
+		if err != nil {
+			return err
+		}
+
+		return tx.record(e.FillTarget(tx.ws.String(), name).Fill("limitBytesBefore", was))
 	})
 	return was, u, err
 }

@@ -65,7 +65,7 @@ func (s *Service) AddKey(ctx context.Context, a authz.Actor, name string, public
 
 // RemoveKey lets no further secret be sealed to a key. Errors: fault.NotFound.
 func (s *Service) RemoveKey(ctx context.Context, a authz.Actor, id KeyID) error {
-	return s.keys.RemoveRuntimeKey(ctx, id, audit.Record(a, audit.RuntimeKeyRemoved))
+	return s.keys.RemoveRuntimeKey(ctx, id, audit.Record(a, audit.RuntimeKeyRemoved).AwaitsTarget("runtime_key"))
 }
 
 // FindKeys returns those of the ids that exist in the actor's workspace, in any order.

@@ -34,7 +34,8 @@ func (p Proof) refusal(a authz.Actor) audit.Entry {
 //
 // Errors: fault.NotFound if there is no such lease of the actor's, or the token is not its own; fault.RateLimited.
 func (s *Service) End(ctx context.Context, a authz.Actor, p Proof) error {
-	err := s.leases.EndLease(ctx, s.holder(a, p), audit.Record(a, audit.LeaseEnded), p.refusal(a))
+	err := s.leases.EndLease(ctx, s.holder(a, p), audit.Record(a, audit.LeaseEnded).AwaitsTarget("lease"),
+		p.refusal(a))
 	if err == nil {
 		s.sets.forget(p.LeaseID)
 	}

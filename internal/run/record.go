@@ -19,7 +19,8 @@ func (r Request) entry(a authz.Actor, action audit.Action) audit.Entry {
 
 // refusal is what is put on record if secrets are not the consumer's.
 func (r Request) refusal(a authz.Actor) audit.Entry {
-	return r.entry(a, audit.SecretInjectRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name())
+	return r.entry(a, audit.SecretInjectRefused).Ended(audit.Denied).On("api_key", a.PrincipalID, a.Name()).
+		Awaits("secretIds")
 }
 
 // Entry is what is put on record of one secret, beside what an injection has in common: the fields too, if not the
@@ -56,5 +57,5 @@ func (s *Service) failed(ctx context.Context, a authz.Actor, r Request, p Pinned
 			With("version", h.Version).With("leaseId", p.Lease.ID).With("eventId", p.EventIDs[i])
 	}
 
-	return errors.Join(why, s.leases.RecordAll(context.WithoutCancel(ctx), entries))
+	return errors.Join(why, s.leases.Record(context.WithoutCancel(ctx), entries...))
 }

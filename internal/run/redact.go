@@ -57,11 +57,10 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 		With("bytes", len(output))
 	clean, err := s.redact(ctx, a, lease, held, output)
 	if err != nil {
-		return Redacted{}, errors.Join(err,
-			s.leases.RecordAll(context.WithoutCancel(ctx), []audit.Entry{entry.Ended(audit.Failed)}))
+		return Redacted{}, errors.Join(err, s.leases.Record(context.WithoutCancel(ctx), entry.Ended(audit.Failed)))
 	}
 
-	if err := s.leases.RecordAll(ctx, []audit.Entry{entry.With("redactions", onRecord(clean.Counts))}); err != nil {
+	if err := s.leases.Record(ctx, entry.With("redactions", onRecord(clean.Counts))); err != nil {
 		return Redacted{}, err
 	}
 

@@ -33,8 +33,8 @@ type Leases interface {
 	// EndLease ends a lease; one that has ended already stays as it is, without an event. Errors: as Lease, but for
 	// fault.Conflict.
 	EndLease(ctx context.Context, h Holder, ended, refused audit.Entry) error
-	// RecordAll puts entries of one actor on record, all or none.
-	RecordAll(ctx context.Context, entries []audit.Entry) error
+
+	audit.Recorder
 }
 
 // Vault reads values.

@@ -70,23 +70,19 @@ type Objects interface {
 		also ...object.OnRecord) (object.ID, error)
 }
 
-// Record keeps the log.
-type Record interface {
-	// Record is that of audit.Store.
-	Record(ctx context.Context, e audit.Entry) error
-}
-
 // Steps carries out storage steps.
 type Steps struct {
 	datastores Datastores
 	objects    Objects
 	writer     Writer
-	log        Record
+	log        audit.Recorder
 	once       *idempotency.Service
 }
 
 // NewSteps returns what carries out steps on objects in datastores, with the log, and what carries out calls once.
-func NewSteps(datastores Datastores, objects Objects, writer Writer, log Record, once *idempotency.Service) *Steps {
+func NewSteps(
+	datastores Datastores, objects Objects, writer Writer, log audit.Recorder, once *idempotency.Service,
+) *Steps {
 	return &Steps{datastores: datastores, objects: objects, writer: writer, log: log, once: once}
 }
 

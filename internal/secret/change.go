@@ -31,7 +31,8 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (S
 		}
 	}
 
-	return s.store.UpdateSecret(ctx, id, c, audit.Record(a, audit.SecretUpdated))
+	return s.store.UpdateSecret(ctx, id, c, audit.Record(a, audit.SecretUpdated).AwaitsTarget("secret").
+		MayHave("name"))
 }
 
 // Delete ends a secret for as long as nobody restores it: it can no longer be revealed, rotated or injected, and its
@@ -39,7 +40,8 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (S
 //
 // Errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless it is forced.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) (Secret, error) {
-	return s.store.DeleteSecret(ctx, id, force, s.retention.Deleted, audit.Record(a, audit.SecretDeleted))
+	return s.store.DeleteSecret(ctx, id, force, s.retention.Deleted, audit.Record(a, audit.SecretDeleted).
+		AwaitsTarget("secret").With("forced", force).Awaits("references"))
 }
 
 // Restore undoes a deletion before the secret is destroyed for good, under another name if one is given.
@@ -53,5 +55,5 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, id ID, name *strin
 		}
 	}
 
-	return s.store.RestoreSecret(ctx, id, name, audit.Record(a, audit.SecretRestored))
+	return s.store.RestoreSecret(ctx, id, name, audit.Record(a, audit.SecretRestored).AwaitsTarget("secret"))
 }

@@ -82,7 +82,7 @@ func (r RevealRequest) check() error {
 }
 
 func (r RevealRequest) entry(by authz.Actor) audit.Entry {
-	e := audit.Record(by, audit.SecretAccessed)
+	e := audit.Record(by, audit.SecretAccessed).AwaitsTarget("secret").Awaits("version")
 	if !ident.IsBlank(r.Reason) {
 		e = e.Because(r.Reason)
 	}

@@ -66,9 +66,13 @@ func (s *Service) rotate(
 		return Rotated{}, err
 	}
 
-	done := entry(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
+	done := advanced(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
 	if r.Due != nil {
 		done = done.With("scheduled", true)
+	}
+
+	if r.EndLeases {
+		done = done.Awaits("leasesEnded")
 	}
 
 	return s.advance(ctx, a, Next{
@@ -95,6 +99,11 @@ func (s *Service) look(ctx context.Context, a authz.Actor, id ID, ifVersion *int
 	}
 
 	return found, nil
+}
+
+// advanced is what goes on record of a new current version.
+func advanced(a authz.Actor, action audit.Action, before Secret) audit.Entry {
+	return entry(a, action, before).Awaits("version").MayHave("sameValue")
 }
 
 // advance makes what the vault has taken the current version. A value that did not become one is destroyed; where

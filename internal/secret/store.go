@@ -80,8 +80,8 @@ type Store interface {
 	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
 	// workspace requires one.
 	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
-	// Record puts on record what belongs to no other write.
-	Record(ctx context.Context, e audit.Entry) error
+
+	audit.Recorder
 }
 
 // Next is a value that is to become the current one.

@@ -27,7 +27,8 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 	}
 
 	if o.Generator == nil {
-		return u.store.NoteRotationDue(ctx, d, o, u.now(), audit.Record(d.by(), audit.SecretRotationDue))
+		return u.store.NoteRotationDue(ctx, d, o, u.now(), audit.Record(d.by(), audit.SecretRotationDue).
+			AwaitsTarget("secret").With("dueAt", o.RotateAt.UTC()).With("version", o.CurrentVersion))
 	}
 
 	failed := u.rotate(ctx, d, o)

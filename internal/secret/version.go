@@ -50,7 +50,7 @@ func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rota
 			return Rotated{}, err
 		}
 
-		done := entry(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
+		done := advanced(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
 		return s.advance(ctx, a, Next{
 			SecretID:    r.SecretID,
 			IfVersion:   r.IfVersion,
@@ -85,7 +85,8 @@ func (s *Service) access(ctx context.Context, p Place, n Number) (Value, error) 
 //
 // Errors: fault.NotFound; fault.Conflict if the version is current.
 func (s *Service) DestroyVersion(ctx context.Context, a authz.Actor, id ID, version int32) (Secret, error) {
-	after, number, err := s.store.DestroyVersion(ctx, id, version, audit.Record(a, audit.SecretDestroyed))
+	after, number, err := s.store.DestroyVersion(ctx, id, version, audit.Record(a, audit.SecretDestroyed).
+		AwaitsTarget("secret").With("version", version))
 	if err != nil {
 		return Secret{}, err
 	}

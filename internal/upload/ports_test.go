@@ -54,14 +54,14 @@ type faultyStore struct {
 }
 
 func (f faultyStore) CommitUpload(
-	ctx context.Context, u upload.Upload, b upload.Blob, e audit.Entry,
+	ctx context.Context, u upload.Upload, b upload.Blob, made, rejected audit.Entry,
 ) (upload.Upload, []object.BlobID, error) {
 	if f.before != nil {
 		if err := f.before(); err != nil {
 			return u, nil, err
 		}
 	}
-	u, free, err := f.Store.CommitUpload(ctx, u, b, e)
+	u, free, err := f.Store.CommitUpload(ctx, u, b, made, rejected)
 	if err == nil && f.after != nil {
 		err = f.after()
 	}

@@ -110,7 +110,7 @@ func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
 			SizeBytes:   1,
 			ContentType: "text/csv",
 			CreatedAt:   r.clock.now(),
-		}, audit.Record(r.acme, audit.ObjectCreated))
+		}, object.AwaitsVersion(audit.Record(r.acme, audit.ObjectCreated)), audit.Record(r.acme, audit.UploadRejected))
 		testkit.Must(t, err)
 		return free
 	}

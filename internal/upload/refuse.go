@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
@@ -25,12 +24,6 @@ var rejections = map[object.Rule]Rejection{
 
 // RejectionFor returns what an upload is rejected for after a refusal.
 func RejectionFor(r *object.RefusedError) Rejection { return rejections[r.Rule] }
-
-// Rejected returns the event of an upload that was not taken, in place of that of the object it was to become.
-func (u Upload) Rejected(instead audit.Entry, why Rejection) audit.Entry {
-	return u.Within(audit.Record(instead.By, audit.UploadRejected)).Ended(audit.Failed).
-		On("upload", u.ID.String(), u.Key).With("datastoreId", u.DatastoreID).With("rejection", why)
-}
 
 // Opened is how many uploads are open once one more is: of its key, and of its workspace.
 type Opened struct{ OfKey, OfWorkspace int }

@@ -40,8 +40,9 @@ type Store interface {
 	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
 		r page.Request) ([]page.Page[Upload], error)
 	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still
-	// allows it. It returns the upload as it is then, and the blobs that nothing refers to any more.
-	CommitUpload(ctx context.Context, u Upload, b Blob, e audit.Entry) (Upload, []object.BlobID, error)
+	// allows it; else it rejects the upload. It records `made` or `rejected`, and returns the upload as it is then, and
+	// the blobs that nothing refers to any more.
+	CommitUpload(ctx context.Context, u Upload, b Blob, made, rejected audit.Entry) (Upload, []object.BlobID, error)
 	// EndUpload ends an upload that is still open without an object, and releases its bytes; it returns the upload as
 	// it is then.
 	EndUpload(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)

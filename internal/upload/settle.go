@@ -127,9 +127,9 @@ func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *B
 	}
 
 	kept.CreatedAt = landed.CreatedAt // the order of uploads is the order of landing in staging
-	entry := u.Within(audit.Record(u.asker(a), audit.ObjectCreated)).With("datastoreId", u.DatastoreID).
-		With("uploadId", u.ID)
-	u, free, err := s.store.CommitUpload(ctx, u, kept, entry)
+	made := object.AwaitsVersion(u.Within(audit.Record(u.asker(a), audit.ObjectCreated))).
+		With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
+	u, free, err := s.store.CommitUpload(ctx, u, kept, made, u.rejected(a).Awaits("rejection"))
 	if err != nil {
 		return u, err
 	}
@@ -147,8 +147,7 @@ func (s *Service) expire(ctx context.Context, a authz.Actor, u Upload) (Upload, 
 }
 
 func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejection) (Upload, error) {
-	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.entry(a, audit.UploadRejected).Ended(audit.Failed).
-		With("rejection", why))
+	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.rejected(a).With("rejection", why))
 	if err == nil {
 		s.drop(ctx, u.staged(a.Region))
 	}
@@ -159,6 +158,10 @@ func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejec
 func (u Upload) entry(a authz.Actor, action audit.Action) audit.Entry {
 	return u.Within(audit.Record(u.asker(a), action)).On("upload", u.ID.String(), u.Key).
 		With("datastoreId", u.DatastoreID)
+}
+
+func (u Upload) rejected(a authz.Actor) audit.Entry {
+	return u.entry(a, audit.UploadRejected).Ended(audit.Failed)
 }
 
 // Within returns the entry with the run that writes, if one does.

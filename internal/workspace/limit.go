@@ -25,5 +25,6 @@ func SetLimit(ctx context.Context, store LimitStore, id ID, limit *int64) (was *
 	}
 
 	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: id}
-	return store.SetLimit(ctx, limit, audit.Record(operator, audit.WorkspaceLimitSet))
+	return store.SetLimit(ctx, limit, audit.Record(operator, audit.WorkspaceLimitSet).AwaitsTarget("workspace").
+		With("limitBytes", limit).Awaits("limitBytesBefore"))
 }

@@ -121,7 +121,8 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, c Change) (Workspac
 		}
 	}
 
-	return s.store.UpdateWorkspace(ctx, c, audit.Record(a, audit.WorkspaceUpdated))
+	return s.store.UpdateWorkspace(ctx, c, audit.Record(a, audit.WorkspaceUpdated).AwaitsTarget("workspace").
+		Awaits("requireRevealReason"))
 }
 
 // NotFound says that a workspace is no more.
