@@ -286,7 +286,7 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	}
 }
 
-// dropFreed drops what nothing refers to, as the chore does, and checks how much that was.
+// dropFreed drops what nothing refers to, as the batch job does, and checks how much that was.
 func (r *rig) dropFreed(t *testing.T, want int) {
 	t.Helper()
 	reaper := object.NewReaper(r.db, r.store, silent)
