@@ -67,7 +67,8 @@ func furnish(ctx context.Context, s *stack) (*world, error) {
 	w := &world{
 		stack:     s,
 		workspace: authz.NewWorkspaceID(),
-		client:    &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
+		client: &http.Client{Timeout: 30 * time.Second,
+			Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
 	}
 	db, err := postgres.Open(s.instance.DatabaseURL)
 	if err != nil {
@@ -142,7 +143,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
 	if _, err := keys.Create(ctx, admin,
-		apikey.New{
+		apikey.CreateRequest{
 			Name: "bench",
 			Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
 				authz.SecretsInject},
@@ -152,7 +153,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 
 	for i := range datastores {
 		d, err := datastore.NewService(db, nil, nil, time.Now).
-			Create(ctx, admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
+			Create(ctx, admin, datastore.CreateRequest{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 func (w *world) dropFreed(store *gcs.Store) {
 	w.t.Helper()
 	reaper := object.NewReaper(w.db, store, slog.New(slog.DiscardHandler))
-	for after := (object.Freed{}); ; {
+	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(w.t.Context(), after)
 		if err != nil {
 			w.t.Fatal(err)

@@ -12,10 +12,10 @@ import (
 // secretIntervals say how often each task looks for secrets that are due: a rotation is at most that late, and a value
 // lives at most that much longer.
 var secretIntervals = map[secret.Task]time.Duration{
-	secret.Turn:    10 * time.Second,
-	secret.Destroy: time.Minute,
-	secret.Purge:   time.Minute,
-	secret.Sweep:   time.Minute,
+	secret.RotateDue: 10 * time.Second,
+	secret.Destroy:   time.Minute,
+	secret.Purge:     time.Minute,
+	secret.Sweep:     time.Minute,
 }
 
 // The other intervals.
@@ -44,8 +44,10 @@ func (a *App) batches() []jobs.Batch {
 	}
 	for task, every := range secretIntervals {
 		all = append(all, jobs.NewBatch("secrets:"+string(task), every,
-			func(ctx context.Context, after secret.Due) ([]secret.Due, error) { return s.Find(ctx, task, after) },
-			func(ctx context.Context, d secret.Due) error { return s.Do(ctx, task, d) }))
+			func(ctx context.Context, after secret.WorkItem) ([]secret.WorkItem, error) {
+				return s.Find(ctx, task, after)
+			},
+			func(ctx context.Context, d secret.WorkItem) error { return s.Do(ctx, task, d) }))
 	}
 
 	return all

@@ -140,7 +140,8 @@ func NewHandler(o Options) http.Handler {
 	others := resources{o.REST, auth, o.Limits}.handler()
 	return withRequestID(o.REST.withRefusals(routes,
 		withAccessLog(o.Log, o.Now, o.TrustedProxies,
-			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts, crossOrigin(o.Origins, dispatch(routes, others))))))))
+			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts,
+				crossOrigin(o.Origins, dispatch(routes, others))))))))
 }
 
 func withTimeout(most time.Duration, next http.Handler) http.Handler {

@@ -41,20 +41,25 @@ func TestOf_ArgumentsOfAJob_AreThoseOfTheVersionBefore(t *testing.T) {
 	}
 	t.Run("secret", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, secret.Due{Workspace: someWorkspace, Region: "eu", ID: someID, Version: 1 << 30},
+		wantArgs(t, secret.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID, Version: 1 << 30},
 			of("secret", 1<<30))
 	})
 	t.Run("upload", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, upload.Due{Workspace: someWorkspace, Region: "eu", ID: someID}, of("upload", 0))
+		wantArgs(t, upload.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID}, of("upload", 0))
 	})
 	t.Run("blob", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, object.Freed{Workspace: someWorkspace, Region: "eu", ID: someID}, of("blob", 0))
+		wantArgs(t, object.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID}, of("blob", 0))
 	})
 	t.Run("deletion", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, deletion.Due{Workspace: someWorkspace, Region: "eu", ID: someID, Attempt: 3}, of("deletion", 3))
+		wantArgs(t, deletion.WorkItem{
+			Workspace: someWorkspace,
+			Region:    "eu",
+			ID:        someID,
+			Attempt:   3,
+		}, of("deletion", 3))
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // second is another datastore of acme's, with a policy.
-func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
+func (r *rig) second(t *testing.T, n datastore.CreateRequest) datastore.ID {
 	t.Helper()
 	n.Name = ident.New[rig]().String()
 	d, err := r.datastores.Create(bg, r.acme, n)
@@ -24,7 +24,7 @@ func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
 // keeps lets the rig's datastore keep so many versions.
 func (r *rig) keeps(t *testing.T, versions int32) {
 	t.Helper()
-	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.Change{KeepVersions: &versions})
+	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.UpdateRequest{KeepVersions: &versions})
 	must(t, err)
 }
 
@@ -124,12 +124,12 @@ func TestCopy_SharesTheBytes_AndCountsThemInFull(t *testing.T) {
 		AND details @> '{"version": 1, "source": {"key": "a", "version": 1}}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	must(t, err)
 	r.wantHistory(t, "b", "1:hello")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 1)
-	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Only{})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Precondition{})
 	must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)
@@ -179,7 +179,7 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "one")
-	elsewhere, err := r.datastores.Create(bg, r.globex, datastore.New{Name: "globex"})
+	elsewhere, err := r.datastores.Create(bg, r.globex, datastore.CreateRequest{Name: "globex"})
 	must(t, err)
 	for name, c := range map[string]struct {
 		change func(*object.CopyRequest)
@@ -221,7 +221,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "hello")
-	for field, n := range map[string]datastore.New{
+	for field, n := range map[string]datastore.CreateRequest{
 		"limitBytes":   {MaxObjectBytes: ptr(int64(4))},
 		"contentTypes": {ContentTypes: []string{"text/csv", "image/*"}},
 	} {
@@ -233,7 +233,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 		}
 	}
 	ask := r.copying("a", "b", nil)
-	ask.TargetID = r.second(t, datastore.New{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
+	ask.TargetID = r.second(t, datastore.CreateRequest{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
 	_, err := r.objects.Copy(bg, r.acme, ask)
 	must(t, err)
 	r.wantUsage(t, 2, 10)

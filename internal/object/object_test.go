@@ -49,19 +49,19 @@ func TestDelete_OfAnotherVersion_IsConflictNamingTheCurrent(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/plain", "two")
 	for _, v := range []int32{0, 1, 3, -1} {
-		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: &v})
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: &v})
 		if e := wantKind(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
-	_, err := r.objects.Delete(bg, r.globex, r.in, "a", object.Only{})
+	_, err := r.objects.Delete(bg, r.globex, r.in, "a", object.Precondition{})
 	wantKind(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted'`); n != 0 {
 		t.Errorf("%d events before any deletion", n)
 	}
-	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(2))})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(2))})
 	must(t, err)
-	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	wantKind(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted' AND risk = 'MEDIUM' AND target_label = 'a'
 		AND details->>'version' = '2'`); n != 1 {
@@ -81,7 +81,7 @@ func TestDelete_WhenTheBlobCannotBeDropped_KeepsItOnTheBooks(t *testing.T) {
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "one")
 	_, objects := r.services(stuck{r.store})
-	_, err := objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err := objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	must(t, err)
 	var refs int
 	must(t, r.super.QueryRowContext(bg, `SELECT refs FROM blob WHERE id = $1`, o.Current.BlobID.String()).Scan(&refs))

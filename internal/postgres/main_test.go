@@ -75,7 +75,8 @@ func workspaceWithAdmin(t *testing.T, db *postgres.DB, name string) authz.Actor 
 func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
-	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(f.db, nil, nil, time.Now).
+		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
 	must(t, err)
 	keys := apikey.NewService(f.db, func() apikey.Token {
 		return apikey.Token{
@@ -84,7 +85,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Hash:   make([]byte, 32),
 		}
 	}, nil, time.Now)
-	_, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 	must(t, err)
 	_, err = f.db.Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
@@ -124,7 +125,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		}, audit.Record(f.acme, audit.PrefixDeleted))
 	must(t, err)
 	n := numbered{f, d.ID}
-	_, err = n.put(t.Context(), "deleted", object.Only{})
+	_, err = n.put(t.Context(), "deleted", object.Precondition{})
 	must(t, err)
 	n.delete(t, "deleted")
 	stripe := f.secret(t, "stripe")
@@ -133,7 +134,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 }
 
 // inject hands a secret to a run of a workflow that uses it.
-func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
+func (f fixture) inject(t *testing.T, s secret.Secret) run.PinRequest {
 	t.Helper()
 	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{
 		Kind:       reference.Workflow,
@@ -148,8 +149,8 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 		CreatedAt: time.Now(),
 	}
 	must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
-	c := run.Claim{
-		Request: run.Request{
+	c := run.PinRequest{
+		InjectRequest: run.InjectRequest{
 			Run:          run.Run{RunID: "run", StepID: "step"},
 			Consumer:     run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
 			Secrets:      []run.SecretRequest{{SecretID: s.ID}},

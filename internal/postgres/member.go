@@ -36,7 +36,9 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 }
 
 // SetRole implements member.Store.
-func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audit.Entry) (set member.Set, err error) {
+func (d *DB) SetRole(
+	ctx context.Context, m member.Member, keepKeys bool, e audit.Entry,
+) (set member.SetRoleResult, err error) {
 	err = d.write(ctx, e, func(tx *Tx, e *audit.Entry) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err

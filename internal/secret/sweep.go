@@ -21,19 +21,19 @@ type Reservation struct {
 // SweepStore ends reservations.
 type SweepStore interface {
 	// Reservation returns one; found is false if there is none.
-	Reservation(ctx context.Context, d Due) (r Reservation, found bool, err error)
+	Reservation(ctx context.Context, d WorkItem) (r Reservation, found bool, err error)
 	// GiveUp keeps a reservation from becoming a secret, if no other attempt has begun. Bookkeeping.
-	GiveUp(ctx context.Context, d Due, r Reservation, at time.Time) (given bool, err error)
+	GiveUp(ctx context.Context, d WorkItem, r Reservation, at time.Time) (given bool, err error)
 	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on
 	// record.
-	DropReservation(ctx context.Context, d Due, r Reservation, e audit.Entry) error
+	DropReservation(ctx context.Context, d WorkItem, r Reservation, e audit.Entry) error
 }
 
 // sweep ends a reservation: in the database, so that it cannot become a secret; in the vault; and then its row.
 //
 // What is there in the vault is looked at before the reservation is given up. So whoever comes late deletes that, and
 // nothing that a later attempt has made under the same id.
-func (u *Upkeep) sweep(ctx context.Context, d Due) error {
+func (u *Upkeep) sweep(ctx context.Context, d WorkItem) error {
 	r, found, err := u.store.Reservation(ctx, d)
 	if err != nil || !found || r.SweptAt == nil && !r.CreatedAt.Before(u.now().Add(-ReservedFor)) {
 		return err

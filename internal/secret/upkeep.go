@@ -11,7 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Task is something that happens to secrets without anybody asking.
+// Task is a background task on secrets.
 type Task string
 
 // The tasks.
@@ -23,8 +23,8 @@ const (
 	Destroy Task = "destroy"
 	// Purge ends deleted secrets that nobody may restore any more.
 	Purge Task = "purge"
-	// Turn rotates secrets whose schedule says so, or says that it is due.
-	Turn Task = "rotate"
+	// RotateDue rotates secrets whose schedule is due, or records that people should.
+	RotateDue Task = "rotate"
 )
 
 // ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency
@@ -35,11 +35,11 @@ const ReservedFor = time.Hour
 // its reservation was given up.
 const AliveFor = 30 * time.Second
 
-// dueAtOnce is how many are looked for at once.
+// dueAtOnce is how many items one search returns.
 const dueAtOnce = 500
 
-// Due is a secret, or one version of it, that a task is about.
-type Due struct {
+// WorkItem is a secret, or one version of it, that a task is about. It is the argument of a job.
+type WorkItem struct {
 	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
 	Region    string            `json:"region"`
 	ID        ID                `db:"secret_id"    json:"id"`
@@ -47,10 +47,10 @@ type Due struct {
 	Version int32 `json:"version"`
 }
 
-func (d Due) place() Place { return Place{Region: d.Region, ID: d.ID} }
+func (d WorkItem) place() Place { return Place{Region: d.Region, ID: d.ID} }
 
-// by is who acts where nobody asked.
-func (d Due) by() authz.Actor {
+// by returns the system as the actor.
+func (d WorkItem) by() authz.Actor {
 	return authz.Actor{Who: authz.Who{Kind: authz.System, Label: "system"}, Workspace: d.Workspace, Region: d.Region}
 }
 
@@ -75,8 +75,8 @@ type UpkeepVault interface {
 
 // UpkeepStore finds what is due in any workspace, and keeps how far it was done.
 type UpkeepStore interface {
-	// DueFor returns what a task is about at a time, after one of them: the zero one comes before all.
-	DueFor(ctx context.Context, t Task, at time.Time, after Due, most int) ([]Due, error)
+	// DueFor returns the items of a task at a time, after the given one; the zero item comes before all.
+	DueFor(ctx context.Context, t Task, at time.Time, after WorkItem, most int) ([]WorkItem, error)
 	SweepStore
 	EndStore
 	ScheduleStore
@@ -96,7 +96,7 @@ func NewUpkeep(store UpkeepStore, vault UpkeepVault, service *Service, now func(
 }
 
 // Find returns some of what is due, after one of them; nothing at the end.
-func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
+func (u *Upkeep) Find(ctx context.Context, t Task, after WorkItem) ([]WorkItem, error) {
 	at := u.now()
 	if t == Sweep {
 		at = at.Add(-ReservedFor)
@@ -106,7 +106,7 @@ func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
 }
 
 // Do does a task for one that was found. What is not due any more is left as it is.
-func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
+func (u *Upkeep) Do(ctx context.Context, t Task, d WorkItem) (err error) {
 	switch t {
 	case Sweep:
 		err = u.sweep(ctx, d)
@@ -114,8 +114,8 @@ func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
 		err = u.destroy(ctx, d)
 	case Purge:
 		err = u.purge(ctx, d)
-	case Turn:
-		err = u.turn(ctx, d)
+	case RotateDue:
+		err = u.rotateDue(ctx, d)
 	default:
 		err = errors.New("there is no such task")
 	}
@@ -137,6 +137,6 @@ func IsBeingSwept() error {
 	return fault.New(fault.Unavailable, "What an earlier attempt left is being cleared away: send it again.")
 }
 
-func (d Due) entry(action audit.Action, name string) audit.Entry {
+func (d WorkItem) entry(action audit.Action, name string) audit.Entry {
 	return audit.Record(d.by(), action).On("secret", d.ID.String(), name)
 }

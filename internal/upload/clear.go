@@ -12,7 +12,7 @@ import (
 // clear drops what a settled upload leaves behind in storage. What cannot be dropped now is swept later.
 func (s *Service) clear(ctx context.Context, a authz.Actor, u Upload, free []object.BlobID) {
 	s.drop(ctx, u.staged(a.Region))
-	s.freer.Free(ctx, a, free)
+	s.collector.Free(ctx, a, free)
 }
 
 func (s *Service) drop(ctx context.Context, p object.Place) {

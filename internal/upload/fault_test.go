@@ -21,7 +21,7 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	wantKind(t, err, fault.Unavailable, "")
 	_, err = objects.Find(bg, r.acme, r.in, "a")
 	wantKind(t, err, fault.Unavailable, "")
-	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	wantKind(t, err, fault.Unavailable, "")
 	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: 10})
 	must(t, err)

@@ -82,7 +82,7 @@ func (w *world) found(t *rapid.T) {
 		w.who[i] = w.workspace(t, "w"+strconv.Itoa(i), w.region)
 	}
 	for i := range w.in {
-		d, err := w.stores.Create(bg, w.who[i/2], datastore.New{Name: strconv.Itoa(i)})
+		d, err := w.stores.Create(bg, w.who[i/2], datastore.CreateRequest{Name: strconv.Itoa(i)})
 		must(t, err)
 		w.in[i] = d.ID
 		w.keep(t, i, rapid.Int32Range(1, 4).Draw(t, "keep"))

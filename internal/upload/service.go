@@ -58,22 +58,22 @@ type OpenFilter struct {
 	ExpiredBefore time.Time
 }
 
-// Freer drops blobs that nothing refers to any more.
-type Freer interface {
+// Collector drops blobs that no version refers to any more; object.Reaper is one.
+type Collector interface {
 	Free(ctx context.Context, a authz.Actor, ids []object.BlobID)
 }
 
 // Service answers for uploads.
 type Service struct {
-	store  Store
-	blobs  Blobs
-	freer  Freer
-	once   *idempotency.Service
-	sealer sealer
-	most   int64
-	now    func() time.Time
-	log    *slog.Logger
-	rounds rounds
+	store     Store
+	blobs     Blobs
+	collector Collector
+	once      *idempotency.Service
+	sealer    sealer
+	most      int64
+	now       func() time.Time
+	log       *slog.Logger
+	rounds    rounds
 }
 
 // Options are what a service works with.
@@ -89,16 +89,16 @@ type Options struct {
 }
 
 // NewService returns a service on an index and a storage.
-func NewService(store Store, blobs Blobs, freer Freer, o Options) *Service {
+func NewService(store Store, blobs Blobs, collector Collector, o Options) *Service {
 	return &Service{
-		store:  store,
-		blobs:  blobs,
-		freer:  freer,
-		once:   o.Once,
-		sealer: o.Key,
-		most:   o.MaxBytes,
-		now:    o.Now,
-		log:    o.Log,
+		store:     store,
+		blobs:     blobs,
+		collector: collector,
+		once:      o.Once,
+		sealer:    o.Key,
+		most:      o.MaxBytes,
+		now:       o.Now,
+		log:       o.Log,
 	}
 }
 
@@ -116,7 +116,7 @@ type Grant struct {
 // Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open, or IfVersionID
 // is not current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 // Effects: none on any object: what is PUT lands in staging.
-func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
+func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Grant, error) {
 	if err := r.check(s.most); err != nil {
 		return Grant{}, err
 	}
@@ -128,12 +128,12 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, e
 	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Grant, error) {
 		return s.begin(ctx, a, r, c)
-	}, func(ctx context.Context, done idempotency.Done) (Grant, error) {
+	}, func(ctx context.Context, done idempotency.Result) (Grant, error) {
 		return s.grantAgain(ctx, a, ID(done.TargetID))
 	})
 }
 
-func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempotency.Claim) (Grant, error) {
+func (s *Service) begin(ctx context.Context, a authz.Actor, r BeginRequest, c idempotency.Claim) (Grant, error) {
 	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)
 	if err != nil {
 		return Grant{}, err
@@ -171,7 +171,7 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 }
 
 // pin turns the id of the version that must be current into its number, which names no other version of the key, ever.
-func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, error) {
+func (s *Service) pin(ctx context.Context, a authz.Actor, r BeginRequest) (BeginRequest, error) {
 	if r.IfVersionID == nil {
 		return r, nil
 	}
@@ -186,7 +186,7 @@ func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, e
 		current = found[0].Current
 	}
 
-	err = object.Only{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
+	err = object.Precondition{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
 	r.IfVersion = &current.Version
 	return r, err
 }
@@ -218,7 +218,7 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 	return Grant{Upload: u, Put: put}, err
 }
 
-func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
+func (s *Service) open(a authz.Actor, r BeginRequest, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID:              id,

@@ -87,7 +87,7 @@ func (s sealer) open(u Upload) (uri string, err error) {
 }
 
 // openSession has storage open a session of the upload, and keeps its URI in it, sealed.
-func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *Upload) (SignedPut, error) {
+func (s *Service) openSession(ctx context.Context, a authz.Actor, r BeginRequest, u *Upload) (SignedPut, error) {
 	rule := SessionRule{ContentType: u.ContentType}
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5

@@ -15,7 +15,7 @@ func (r *rig) upkeep() *upload.Upkeep {
 }
 
 // sweep does all that is found, twice, as a server does that lost its answer.
-func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.Due, error)) []upload.Due {
+func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.WorkItem, error)) []upload.WorkItem {
 	t.Helper()
 	due, err := find(r.upkeep())
 	must(t, err)
@@ -25,8 +25,10 @@ func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.Due, error
 	return due
 }
 
-func staged(u *upload.Upkeep) ([]upload.Due, error)  { return u.FindStaged(bg, upload.Due{}) }
-func overdue(u *upload.Upkeep) ([]upload.Due, error) { return u.FindOverdue(bg, upload.Due{}) }
+func staged(u *upload.Upkeep) ([]upload.WorkItem, error) { return u.FindStaged(bg, upload.WorkItem{}) }
+func overdue(u *upload.Upkeep) ([]upload.WorkItem, error) {
+	return u.FindOverdue(bg, upload.WorkItem{})
+}
 
 func TestUpkeep_WhatLandedAndNobodyAskedFor_BecomesAnObjectInTheAskersName(t *testing.T) {
 	t.Parallel()
@@ -76,7 +78,7 @@ func TestUpkeep_StagedBlobsOfNoUpload_AreLeftToTheReconciler(t *testing.T) {
 	if due := r.sweep(t, staged); len(due) != 0 {
 		t.Errorf("it finds %+v", due)
 	}
-	must(t, r.upkeep().Do(bg, upload.Due{Region: "eu", ID: stranger}))
+	must(t, r.upkeep().Do(bg, upload.WorkItem{Region: "eu", ID: stranger}))
 	r.wantBucket(t, stagedOf(stranger), stagedOf("not-an-id"))
 }
 
@@ -116,7 +118,7 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 	afar := r.workspace(t, "afar", "aa")
 	there := r.datastore(t, afar)
 	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID,
-		r.begin(t, afar, "a", func(q *upload.Request) { q.DatastoreID = there }).Upload.ID}
+		r.begin(t, afar, "a", func(q *upload.BeginRequest) { q.DatastoreID = there }).Upload.ID}
 	want := map[upload.ID]bool{}
 	for i := range 1003 {
 		id := r.smuggle(t, []string{"eu", "aa"}[i%2], ident.New[upload.Upload](), "text/csv", "")
@@ -125,7 +127,7 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 		want[id] = true
 	}
 	both := upload.NewUpkeep(r.db, r.store, r.uploads, []string{"eu", "aa"})
-	for after := (upload.Due{}); ; {
+	for after := (upload.WorkItem{}); ; {
 		due, err := both.FindStaged(bg, after)
 		must(t, err)
 		if len(due) == 0 {
