@@ -67,8 +67,8 @@ func checkParameter(name, value string, depth int) *fault.Error {
 
 	text := bytes.TrimLeft([]byte(value), " \t\r\n")
 	// In a body the object would lie in another one.
-	if !json.Valid(text) || bytes.IndexByte([]byte(members[name].starts), text[0]) < 0 ||
-		scanJSON(text, depth-1) != nil {
+	kindFits := json.Valid(text) && bytes.IndexByte([]byte(members[name].starts), text[0]) >= 0
+	if !kindFits || scanJSON(text, depth-1) != nil {
 		return bad("The parameter %s must be a JSON object or null, nested at most %d levels deep, without U+0000 "+
 			"and halves of surrogate pairs.", name, depth-1)
 	}

@@ -126,8 +126,11 @@ func (s *Service) endSession(ctx context.Context, u Upload) {
 // isOrigin tells what browsers send as the origin of a page that others on the network cannot be.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") ||
-		text != strings.ToLower(u.Scheme+"://"+u.Host) {
+	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") {
+		return false
+	}
+
+	if text != strings.ToLower(u.Scheme+"://"+u.Host) {
 		return false
 	}
 
