@@ -40,7 +40,8 @@ func withAccessLog(log *slog.Logger, now func() time.Time, from proxies, next ht
 			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route",
 				e.route, "status", e.status,
 				"bytes", e.bytes, "duration", now().Sub(start), "address", addressText(from.caller(r)),
-				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID, "callersRequestId", callerRequestID(ctx))
+				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID,
+				"callersRequestId", callerRequestID(ctx))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
 	})
