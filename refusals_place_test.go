@@ -16,11 +16,12 @@ import (
 func TestPostgres_WordsNoRefusal(t *testing.T) {
 	t.Parallel()
 	may := map[string]int{
+		"audit.go":       1, // an entry with a hole: a fault of the program
 		"dsn.go":         2,
 		"errors.go":      1,
 		"migrate.go":     1,
 		"role.go":        3,
-		"transaction.go": 1,
+		"transaction.go": 2,
 	}
 	found := map[string]int{}
 	sources(t, func(path string, text []byte) {

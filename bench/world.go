@@ -71,7 +71,8 @@ func furnish(ctx context.Context, s *stack) (*world, error) {
 	w := &world{
 		stack:     s,
 		workspace: authz.NewWorkspaceID(),
-		client:    &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
+		client: &http.Client{Timeout: 30 * time.Second,
+			Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
 	}
 	db, err := postgres.Open(s.instance.DatabaseURL)
 	if err != nil {
@@ -153,7 +154,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
 	if _, err := keys.Create(ctx, p.admin,
-		apikey.New{
+		apikey.CreateRequest{
 			Name: "bench",
 			Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
 				authz.SecretsInject},
@@ -163,7 +164,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 
 	for i := range datastores {
 		d, err := datastore.NewService(db, nil, nil, time.Now).
-			Create(ctx, p.admin, datastore.New{Name: fmt.Sprintf("datastore-%02d", i)})
+			Create(ctx, p.admin, datastore.CreateRequest{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err
 		}

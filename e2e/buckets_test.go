@@ -46,11 +46,11 @@ func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 	return n
 }
 
-// dropFreed drops what nothing refers to any more, which a chore does each minute.
+// dropFreed drops what nothing refers to any more, which a batch job does each minute.
 func (w *world) dropFreed(store *gcs.Store) {
 	w.t.Helper()
 	reaper := object.NewReaper(w.db, store, slog.New(slog.DiscardHandler))
-	for after := (object.Freed{}); ; {
+	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(w.t.Context(), after)
 		if err != nil {
 			w.t.Fatal(err)

@@ -6,8 +6,8 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-func newKey(in graph.CreateAPIKeyInput) apikey.New {
-	return apikey.New{
+func newKey(in graph.CreateAPIKeyInput) apikey.CreateRequest {
+	return apikey.CreateRequest{
 		Name:            in.Name,
 		Scopes:          in.Scopes,
 		AllowedNetworks: in.AllowedNetworks,

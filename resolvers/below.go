@@ -93,7 +93,7 @@ func (r *Resolver) objectVersions(
 		})
 }
 
-func (r *Resolver) versionsOf(
+func (r *Resolver) secretVersions(
 	ctx context.Context, row dataloader.Secret, p page.Request,
 ) (*graph.SecretVersionConnection, error) {
 	return dataloader.Each(ctx, row, calls("versions", p, ""),
@@ -113,7 +113,7 @@ func (r *Resolver) referencesOf(
 		})
 }
 
-func (r *Resolver) contentOf(ctx context.Context, row dataloader.Version, most int32) (*graph.ObjectContent, error) {
+func (r *Resolver) readContent(ctx context.Context, row dataloader.Version, most int32) (*graph.ObjectContent, error) {
 	reading, err := dataloader.Each(ctx, row, call{field: "content", first: int(most)},
 		func(ctx context.Context, all []object.Version) ([]object.Reading, error) {
 			return r.nouns.Objects.Read(ctx, authz.ActorFrom(ctx), all, most)

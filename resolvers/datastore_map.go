@@ -7,8 +7,8 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-func newDatastore(in graph.CreateDatastoreInput) datastore.New {
-	return datastore.New{
+func newDatastore(in graph.CreateDatastoreInput) datastore.CreateRequest {
+	return datastore.CreateRequest{
 		Name:           in.Name,
 		Description:    in.Description,
 		MaxObjectBytes: in.MaxObjectBytes,
@@ -18,7 +18,7 @@ func newDatastore(in graph.CreateDatastoreInput) datastore.New {
 	}
 }
 
-func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.Change) {
+func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) {
 	if name, set := in.Name.ValueOK(); set {
 		c.Name = name
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 )
 
-func deletionRequest(in graph.DeleteObjectsInput) deletion.Request {
-	return deletion.Request{DatastoreID: datastore.ID(in.DatastoreID), Prefix: in.Prefix, DryRun: *in.DryRun}
+func deletionRequest(in graph.DeleteObjectsInput) deletion.BeginRequest {
+	return deletion.BeginRequest{DatastoreID: datastore.ID(in.DatastoreID), Prefix: in.Prefix, DryRun: *in.DryRun}
 }
 
 // deletionOf is nil for none.

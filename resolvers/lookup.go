@@ -13,8 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// workspaceOf returns the workspace that the caller acts in.
-func (r *Resolver) workspaceOf(ctx context.Context) (*graph.Workspace, error) {
+// currentWorkspace returns the workspace that the caller acts in.
+func (r *Resolver) currentWorkspace(ctx context.Context) (*graph.Workspace, error) {
 	w, err := r.nouns.Workspaces.Find(ctx, authz.ActorFrom(ctx))
 	if err != nil {
 		return nil, err
@@ -23,13 +23,13 @@ func (r *Resolver) workspaceOf(ctx context.Context) (*graph.Workspace, error) {
 	return workspaceOf(w), nil
 }
 
-// selected is workspaceOf, or nil where the caller has selected none.
+// selected is currentWorkspace, or null if the caller has selected none.
 func (r *Resolver) selected(ctx context.Context) (*graph.Workspace, error) {
 	if authz.ActorFrom(ctx).Workspace == "" {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
 
-	return r.workspaceOf(ctx)
+	return r.currentWorkspace(ctx)
 }
 
 // kind is how things of one kind are found by their ids, and what they look like in an answer.

@@ -63,7 +63,7 @@ func (r *Resolver) kinds() map[node.Kind]nodes {
 			func(e audit.Event) audit.EventID { return e.ID },
 			func(all []audit.Event) []*graph.AuditEvent { return each(all, auditEventOf) }}),
 		node.Workspace: func(ctx context.Context, ids []node.ID) ([]graph.Node, error) {
-			w, err := r.workspaceOf(ctx)
+			w, err := r.currentWorkspace(ctx)
 			return slices.Repeat([]graph.Node{w}, len(ids)), err
 		},
 	}

@@ -69,7 +69,7 @@ func (r *objectVersionResolver) Metadata(ctx context.Context, obj *graph.ObjectV
 }
 
 func (r *objectVersionResolver) Content(ctx context.Context, obj *graph.ObjectVersion, maxBytes *int32) (*graph.ObjectContent, error) {
-	return r.contentOf(ctx, obj.Row, *maxBytes)
+	return r.readContent(ctx, obj.Row, *maxBytes)
 }
 
 func (r *Resolver) DatastoreObject() graph.DatastoreObjectResolver {

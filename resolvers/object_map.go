@@ -49,8 +49,8 @@ func restoreRequest(in graph.RestoreObjectVersionInput) object.RestoreRequest {
 
 func versionIDFrom(in *string) *object.VersionID { return (*object.VersionID)(in) }
 
-func only(number *int32, id *string) object.Only {
-	return object.Only{Version: number, ID: versionIDFrom(id)}
+func only(number *int32, id *string) object.Precondition {
+	return object.Precondition{Version: number, ID: versionIDFrom(id)}
 }
 
 func downloadPayload(d object.Download) *graph.CreateDownloadURLPayload {

@@ -35,9 +35,9 @@ func targets(contract *ast.Schema) map[string]string {
 // input.
 //
 // An id is on record as it was sent, whether there is such a thing or not. What is no id at all is not.
-func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refused {
+func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refusal {
 	at := graphql.GetFieldContext(ctx)
-	r := audit.Refused{Field: at.Object + "." + at.Field.Name, Need: n}
+	r := audit.Refusal{Field: at.Object + "." + at.Field.Name, Need: n}
 	if at.Object != "Mutation" {
 		return r
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-func injection(in graph.InjectSecretsInput) run.Request {
-	r := run.Request{
+func injection(in graph.InjectSecretsInput) run.InjectRequest {
+	r := run.InjectRequest{
 		Run:          run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID},
 		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
 		LeaseFor:     *in.LeaseFor,
@@ -35,7 +35,7 @@ func injectionPayload(given run.Injection) *graph.InjectSecretsPayload {
 		LeaseID:     given.Lease.ID.String(),
 		SealedToken: given.SealedToken,
 		ExpiresAt:   given.Lease.ExpiresAt,
-		Secrets: each(given.Secrets, func(s run.Sealed) *graph.SealedSecret {
+		Secrets: each(given.Secrets, func(s run.SealedValue) *graph.SealedSecret {
 			return &graph.SealedSecret{
 				SecretID: s.SecretID.String(),
 				Field:    s.Field,
@@ -56,7 +56,7 @@ func redactionOf(c redact.Count) *graph.Redaction {
 	return &graph.Redaction{SecretID: c.ID, Version: int32(c.Version), Count: int32(c.Count)}
 }
 
-func redactionPayload(done run.Redacted) *graph.RedactOutputPayload {
+func redactionPayload(done run.RedactResult) *graph.RedactOutputPayload {
 	return &graph.RedactOutputPayload{
 		Output:     done.Output,
 		Redactions: each(done.Counts, redactionOf),
@@ -125,7 +125,7 @@ func storageStep(in graph.StorageStepInput) run.Step {
 	}
 }
 
-func storageStepPayload(done run.Done) *graph.StorageStepPayload {
+func storageStepPayload(done run.StepResult) *graph.StorageStepPayload {
 	out := &graph.StorageStepPayload{DownloadURL: textOrNull(done.DownloadURL)}
 	if done.Version != nil {
 		out.Version = versionOf(*done.Version)

@@ -105,7 +105,7 @@ func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first 
 		return nil, err
 	}
 
-	return r.versionsOf(ctx, obj.Row, p)
+	return r.secretVersions(ctx, obj.Row, p)
 }
 
 func (r *secretResolver) References(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretReferenceConnection, error) {

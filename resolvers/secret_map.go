@@ -7,8 +7,8 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-func newSecret(in graph.CreateSecretInput) secret.New {
-	return secret.New{
+func newSecret(in graph.CreateSecretInput) secret.CreateRequest {
+	return secret.CreateRequest{
 		Name:           in.Name,
 		Description:    in.Description,
 		Value:          given(in.Value),
@@ -17,8 +17,8 @@ func newSecret(in graph.CreateSecretInput) secret.New {
 	}
 }
 
-func rotation(in graph.RotateSecretInput) secret.Rotation {
-	return secret.Rotation{
+func rotation(in graph.RotateSecretInput) secret.RotateRequest {
+	return secret.RotateRequest{
 		SecretID:       secret.ID(in.SecretID),
 		Value:          given(in.Value),
 		IfVersion:      in.IfVersion,
@@ -27,8 +27,8 @@ func rotation(in graph.RotateSecretInput) secret.Rotation {
 	}
 }
 
-func rollback(in graph.RollbackSecretInput) secret.Rollback {
-	return secret.Rollback{
+func rollback(in graph.RollbackSecretInput) secret.RollBackRequest {
+	return secret.RollBackRequest{
 		SecretID:       secret.ID(in.SecretID),
 		Version:        in.Version,
 		IfVersion:      in.IfVersion,
@@ -56,7 +56,7 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 	return &secret.Schedule{Every: in.Every, Generator: generator(in.Generate)}
 }
 
-func secretChange(in graph.UpdateSecretInput) (c secret.Change) {
+func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
 	if name, set := in.Name.ValueOK(); set {
 		c.Name = name
 	}
@@ -141,7 +141,7 @@ func secretVersionOf(v secret.Version) *graph.SecretVersion {
 	}
 }
 
-func scheduleOf(s *secret.Scheduled) *graph.RotationSchedule {
+func scheduleOf(s *secret.ScheduleState) *graph.RotationSchedule {
 	if s == nil {
 		return nil
 	}

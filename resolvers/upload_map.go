@@ -8,8 +8,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-func uploadRequest(in graph.CreateUploadURLInput) upload.Request {
-	return upload.Request{
+func uploadRequest(in graph.CreateUploadURLInput) upload.BeginRequest {
+	return upload.BeginRequest{
 		DatastoreID:     datastore.ID(in.DatastoreID),
 		Key:             in.Key,
 		ContentType:     in.ContentType,

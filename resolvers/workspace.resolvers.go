@@ -46,7 +46,7 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input graph.RemoveM
 }
 
 func (r *queryResolver) Workspace(ctx context.Context) (*graph.Workspace, error) {
-	return r.workspaceOf(ctx)
+	return r.currentWorkspace(ctx)
 }
 
 func (r *queryResolver) Workspaces(ctx context.Context) ([]*graph.Workspace, error) {

@@ -51,23 +51,23 @@ func usageOf(u workspace.Usage) *graph.Usage {
 	}
 }
 
-func newWorkspace(in graph.CreateWorkspaceInput) workspace.New {
-	return workspace.New{Name: in.Name, Region: in.Region, IdempotencyKey: in.IdempotencyKey}
+func newWorkspace(in graph.CreateWorkspaceInput) workspace.CreateRequest {
+	return workspace.CreateRequest{Name: in.Name, Region: in.Region, IdempotencyKey: in.IdempotencyKey}
 }
 
-func workspaceChange(in graph.UpdateWorkspaceInput) workspace.Change {
-	return workspace.Change{Name: in.Name, RequireRevealReason: in.RequireRevealReason}
+func workspaceChange(in graph.UpdateWorkspaceInput) workspace.UpdateRequest {
+	return workspace.UpdateRequest{Name: in.Name, RequireRevealReason: in.RequireRevealReason}
 }
 
 func memberOf(m member.Member) *graph.Member {
 	return &graph.Member{ID: m.ID.String(), Email: m.Email, Role: m.Role, JoinedAt: m.JoinedAt, CreatedAt: m.CreatedAt}
 }
 
-func memberChange(in graph.SetMemberRoleInput) member.Change {
-	return member.Change{Email: in.Email, Role: in.Role, KeepKeys: *in.KeepKeys}
+func memberChange(in graph.SetMemberRoleInput) member.SetRoleRequest {
+	return member.SetRoleRequest{Email: in.Email, Role: in.Role, KeepKeys: *in.KeepKeys}
 }
 
-func setMemberRolePayload(s member.Set) *graph.SetMemberRolePayload {
+func setMemberRolePayload(s member.SetRoleResult) *graph.SetMemberRolePayload {
 	return &graph.SetMemberRolePayload{
 		Member:             memberOf(s.Member),
 		RevokedAPIKeys:     each(s.Ended.APIKeys, apiKeyOf),

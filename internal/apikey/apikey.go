@@ -1,6 +1,6 @@
 // Package apikey has the credentials of programs: keys with scopes, an expiry and the networks that they may be used
-// from. Admins create, list and revoke them; each of these is on record. The text of a key is shown once, to whoever
-// creates it: the store has its hash.
+// from. Admins create, list and revoke them, each with an audit event. The server shows the text of a key once, to the
+// admin who creates it, and stores its hash.
 package apikey
 
 import (
@@ -39,15 +39,15 @@ type Key struct {
 	CreatedBy  authz.Who
 }
 
-// Token is what a program sends. Only its hash is kept.
+// Token is the credential that a program sends. The database stores only its hash.
 type Token struct {
 	Text   string
 	Prefix string
 	Hash   []byte
 }
 
-// New is a key that somebody asks for.
-type New struct {
+// CreateRequest asks for a new key.
+type CreateRequest struct {
 	Name   string
 	Scopes []authz.Scope
 	// AllowedNetworks are CIDR, at most MaxNetworks.
@@ -87,25 +87,25 @@ func NewService(store Store, mint func() Token, once *idempotency.Service, now f
 	return &Service{store: store, mint: mint, once: once, now: now}
 }
 
-// Made is a key that was made.
-type Made struct {
+// CreateResult is a new key with its token.
+type CreateResult struct {
 	Key Key
-	// Token cannot be read again: nil when the call is a repeated one.
+	// Token cannot be read again, so it is nil when the call is a repeated one.
 	Token *string
 }
 
 // Create makes a key and returns its token, which cannot be read again.
 //
 // Errors: fault.Invalid naming `name`, `scopes`, `allowedNetworks` or `expiresAt`; those of idempotency.Do.
-func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Made, error) {
+func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (CreateResult, error) {
 	networks, err := networks(n.AllowedNetworks)
 	if err := errors.Join(s.check(n), err); err != nil {
-		return Made{}, err
+		return CreateResult{}, err
 	}
 
 	scopes := slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	call := idempotency.Call{Mutation: "createAPIKey", Key: n.IdempotencyKey, Input: n}
-	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Made, error) {
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (CreateResult, error) {
 		token := s.mint()
 		k := Key{
 			ID:              ID(c.TargetID),
@@ -120,19 +120,19 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Made, error
 		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).
 			With("scopes", scopes).
 			With("prefix", k.Prefix).With("allowedNetworks", networks)
-		return Made{Key: k, Token: &token.Text}, s.store.CreateKey(ctx, k, token.Hash, entry)
-	}, func(ctx context.Context, done idempotency.Done) (Made, error) {
+		return CreateResult{Key: k, Token: &token.Text}, s.store.CreateKey(ctx, k, token.Hash, entry)
+	}, func(ctx context.Context, done idempotency.Result) (CreateResult, error) {
 		return s.made(ctx, a, ID(done.TargetID))
 	})
 }
 
-func (s *Service) made(ctx context.Context, a authz.Actor, id ID) (Made, error) {
+func (s *Service) made(ctx context.Context, a authz.Actor, id ID) (CreateResult, error) {
 	found, err := s.FindAll(ctx, a, []ID{id})
 	if err != nil || len(found) == 0 {
-		return Made{}, errors.Join(err, NotFound())
+		return CreateResult{}, errors.Join(err, NotFound())
 	}
 
-	return Made{Key: found[0]}, nil
+	return CreateResult{Key: found[0]}, nil
 }
 
 // NotFound says that a workspace has no such key.
@@ -140,7 +140,7 @@ func NotFound() error {
 	return fault.Field(fault.NotFound, "apiKeyId", "There is no such API key in this workspace.")
 }
 
-func (s *Service) check(n New) error {
+func (s *Service) check(n CreateRequest) error {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (s *Service) check(n New) error {
 	return nil
 }
 
-// networks returns networks as they are kept: without host bits, so that 10.1.2.3/8 is 10.0.0.0/8.
+// networks returns networks in the form that is stored: without host bits, so that 10.1.2.3/8 is 10.0.0.0/8.
 func networks(texts []string) ([]string, error) {
 	if len(texts) > MaxNetworks {
 		return nil, fault.Field(fault.Invalid, "allowedNetworks", "A key names at most %d networks.", MaxNetworks)

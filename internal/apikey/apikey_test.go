@@ -50,7 +50,7 @@ func fieldOf(err error, kind fault.Kind) any {
 
 func (r *rig) make(t *testing.T, name string) (k apikey.Key, token string) {
 	t.Helper()
-	made, err := r.Create(t.Context(), r.acme, apikey.New{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
+	made, err := r.Create(t.Context(), r.acme, apikey.CreateRequest{Name: name, Scopes: []authz.Scope{authz.AuditRead}})
 	testkit.Must(t, err)
 	return made.Key, *made.Token
 }
@@ -59,7 +59,7 @@ func TestCreate_KeepsTheHashAloneAndSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ends := now.Add(time.Nanosecond)
-	made, err := r.Create(t.Context(), r.acme, apikey.New{
+	made, err := r.Create(t.Context(), r.acme, apikey.CreateRequest{
 		Name:      "ci",
 		ExpiresAt: &ends,
 		Scopes:    []authz.Scope{authz.SecretsRead, authz.AuditRead, authz.SecretsRead},
@@ -89,15 +89,15 @@ func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
 	r := newRig(t)
 	some, past := []authz.Scope{authz.AuditRead}, now.Add(-time.Hour)
 	for name, c := range map[string]struct {
-		new   apikey.New
+		new   apikey.CreateRequest
 		field string
 	}{
-		"no name":        {apikey.New{Scopes: some}, "name"},
-		"name too long":  {apikey.New{Name: strings.Repeat("n", 121), Scopes: some}, "name"},
-		"control":        {apikey.New{Name: "a\nb", Scopes: some}, "name"},
-		"no scopes":      {apikey.New{Name: "ci"}, "scopes"},
-		"ends now":       {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &now}, "expiresAt"},
-		"ended long ago": {apikey.New{Name: "ci", Scopes: some, ExpiresAt: &past}, "expiresAt"},
+		"no name":        {apikey.CreateRequest{Scopes: some}, "name"},
+		"name too long":  {apikey.CreateRequest{Name: strings.Repeat("n", 121), Scopes: some}, "name"},
+		"control":        {apikey.CreateRequest{Name: "a\nb", Scopes: some}, "name"},
+		"no scopes":      {apikey.CreateRequest{Name: "ci"}, "scopes"},
+		"ends now":       {apikey.CreateRequest{Name: "ci", Scopes: some, ExpiresAt: &now}, "expiresAt"},
+		"ended long ago": {apikey.CreateRequest{Name: "ci", Scopes: some, ExpiresAt: &past}, "expiresAt"},
 	} {
 		if made, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field ||
 			made.Token != nil {

@@ -125,7 +125,8 @@ func newHouse(t testing.TB, rows int) house {
 func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, nil, time.Now)
-	first, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: "a", KeepVersions: ptr(int32(100))})
+	first, err := datastores.Create(t.Context(), h.admin,
+		datastore.CreateRequest{Name: "a", KeepVersions: ptr(int32(100))})
 	testkit.Must(t, err)
 	s := secret.Secret{
 		ID:             ident.New[secret.Secret](),
@@ -140,7 +141,7 @@ func (h house) fill(t testing.TB, rows int) {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
 		h.object(t, first.ID, "kept")
-		_, _, err := h.db.AdvanceSecret(t.Context(), secret.Next{
+		_, _, err := h.db.AdvanceSecret(t.Context(), secret.AdvanceRequest{
 			SecretID:    s.ID,
 			StoredValue: kept(i + 2),
 			Retain:      time.Hour,
@@ -150,7 +151,7 @@ func (h house) fill(t testing.TB, rows int) {
 			continue
 		}
 		name := fmt.Sprintf("b%d", i)
-		d, err := datastores.Create(t.Context(), h.admin, datastore.New{Name: name})
+		d, err := datastores.Create(t.Context(), h.admin, datastore.CreateRequest{Name: name})
 		testkit.Must(t, err)
 		h.object(t, d.ID, "each/0")
 		h.keep(t, secret.Secret{
@@ -162,7 +163,7 @@ func (h house) fill(t testing.TB, rows int) {
 			CreatedBy:      h.admin.Who,
 		})
 		_, err = member.NewService(h.db, time.Now).
-			SetRole(t.Context(), h.admin, member.Change{Email: name + "@acme.example", Role: authz.Viewer})
+			SetRole(t.Context(), h.admin, member.SetRoleRequest{Email: name + "@acme.example", Role: authz.Viewer})
 		testkit.Must(t, err)
 	}
 	keys := apikey.NewService(h.db, func() apikey.Token {
@@ -177,7 +178,8 @@ func (h house) fill(t testing.TB, rows int) {
 			CreatedBy: h.admin.Who,
 		}
 		testkit.Must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
-		_, err := keys.Create(t.Context(), h.admin, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+		_, err := keys.Create(t.Context(), h.admin,
+			apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 		testkit.Must(t, err)
 	}
 }

@@ -24,7 +24,7 @@ func (a *App) Upkeep(ctx context.Context) error {
 
 	defer func() { _ = pool.Close() }() // it complains of connections that the database has ended
 
-	work := jobs.Options{Pool: pool, Log: a.log, Chores: a.chores(), Errands: a.errands()}
+	work := jobs.Options{Pool: pool, Log: a.log, Batches: a.batches(), PeriodicJobs: a.periodicJobs()}
 	if err := jobs.Run(ctx, work); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
@@ -32,8 +32,8 @@ func (a *App) Upkeep(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) errands() []jobs.Errand {
-	return []jobs.Errand{
+func (a *App) periodicJobs() []jobs.PeriodicJob {
+	return []jobs.PeriodicJob{
 		{Name: "secrets:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: a.Secrets(a.log).Daily},
 		{Name: "objects:reconcile", Every: time.Hour, Longest: 12 * time.Hour, Run: a.Objects(a.log).Daily},
 		{Name: "audit:partitions", Every: 24 * time.Hour, Longest: time.Minute, Run: a.DB.Ready},

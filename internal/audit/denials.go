@@ -56,8 +56,8 @@ func NewDenials(store Store, now func() time.Time) *Denials {
 	return &Denials{store: store, now: now, folds: map[attempt]*fold{}, targets: map[attempt]int{}}
 }
 
-// Refused is what somebody may not do.
-type Refused struct {
+// Refusal describes a call that a guard refused.
+type Refusal struct {
 	// Field is that of the schema, for example `Mutation.revealSecret`.
 	Field string
 	Need  authz.Need
@@ -71,7 +71,7 @@ type Refused struct {
 //
 // An actor in no workspace leaves no record: nothing is written into a workspace that the caller is not in.
 // Errors: fault.Unavailable if it could not be put on record.
-func (d *Denials) Record(ctx context.Context, a authz.Actor, r Refused) error {
+func (d *Denials) Record(ctx context.Context, a authz.Actor, r Refusal) error {
 	entry := Record(a, AccessDenied).Ended(Denied).On("field", r.TargetID, r.Field).Because(cut(r.Reason)).
 		With("requiredRole", string(r.Need.Role)).With("requiredScope", string(r.Need.Scope))
 	return d.put(ctx, attempt{a.Workspace, a.Who, r.Field, r.TargetID}, entry)

@@ -72,7 +72,7 @@ func newDesk() *desk {
 
 func (d *desk) deny(t *testing.T, a authz.Actor, field string) {
 	t.Helper()
-	if err := d.Denials.Record(t.Context(), a, audit.Refused{Field: field, Need: admin}); err != nil {
+	if err := d.Denials.Record(t.Context(), a, audit.Refusal{Field: field, Need: admin}); err != nil {
 		t.Error(err)
 	}
 }
@@ -139,7 +139,7 @@ func TestDenials_ThatCouldNotBeWritten_AreNeitherFoldedNorForgotten(t *testing.T
 	d.now, d.down = d.now.Add(time.Minute), true
 	for range 2 {
 		if err := d.Denials.Record(t.Context(), viewer("a"),
-			audit.Refused{Field: "Mutation.revealSecret", Need: admin}); !fault.Is(err, fault.Unavailable) {
+			audit.Refusal{Field: "Mutation.revealSecret", Need: admin}); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("while it is down: %v", err)
 		}
 	}
@@ -181,7 +181,7 @@ func TestDenials_BySixtyFourAtOnce_AreOneEntryAMinute(t *testing.T) {
 			all.Go(func() {
 				for range 10 {
 					if err := d.Denials.Record(context.Background(), viewer("a"),
-						audit.Refused{Field: "Query.secrets", Need: admin}); err != nil {
+						audit.Refusal{Field: "Query.secrets", Need: admin}); err != nil {
 						t.Error(err)
 					}
 				}

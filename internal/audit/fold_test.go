@@ -104,7 +104,7 @@ func TestDenials_OfAThing_NameItAndTheReason(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	reveal := func(id, reason string) {
-		r := audit.Refused{Field: "Mutation.revealSecret", Need: admin, TargetID: id, Reason: reason}
+		r := audit.Refusal{Field: "Mutation.revealSecret", Need: admin, TargetID: id, Reason: reason}
 		if err := d.Denials.Record(t.Context(), viewer("a"), r); err != nil {
 			t.Fatal(err)
 		}

@@ -87,8 +87,9 @@ func (e Emulators) check(listen string) error {
 		errs = append(errs, bad("--listen", "must be on loopback while embedded backends are used"))
 	}
 
-	if u, err := url.Parse(e.GCSEndpoint); e.GCSEndpoint != "" &&
-		(err != nil || u.Scheme != "http" || !IsLoopback(u.Hostname())) {
+	u, err := url.Parse(e.GCSEndpoint)
+	local := err == nil && u.Scheme == "http" && IsLoopback(u.Hostname())
+	if e.GCSEndpoint != "" && !local {
 		errs = append(errs, bad("--gcs-endpoint", "must be an http URL on loopback"))
 	}
 

@@ -9,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 )
 
-// Change is what somebody wants different about a datastore.
-type Change struct {
+// UpdateRequest changes a datastore.
+type UpdateRequest struct {
 	// Name is nil to leave it.
 	Name *string
 	// Description is nil to leave it; what it points to is nil to have none.
@@ -24,7 +24,7 @@ type Change struct {
 }
 
 // check returns fault.Invalid naming the field at fault.
-func (c Change) check() error {
+func (c UpdateRequest) check() error {
 	if c.Name != nil {
 		if err := ident.CheckName("name", *c.Name); err != nil {
 			return err
@@ -37,7 +37,7 @@ func (c Change) check() error {
 		}
 	}
 
-	n := New{KeepVersions: c.KeepVersions}
+	n := CreateRequest{KeepVersions: c.KeepVersions}
 	if c.MaxObjectBytes != nil {
 		n.MaxObjectBytes = *c.MaxObjectBytes
 	}
@@ -50,7 +50,7 @@ func (c Change) check() error {
 }
 
 // record puts on the entry what changes about the policy.
-func (c Change) record(e audit.Entry) audit.Entry {
+func (c UpdateRequest) record(e audit.Entry) audit.Entry {
 	if c.MaxObjectBytes != nil {
 		e = e.With("maxObjectBytes", *c.MaxObjectBytes)
 	}
@@ -68,7 +68,7 @@ func (c Change) record(e audit.Entry) audit.Entry {
 
 // Update changes a datastore. Errors: fault.Invalid naming the field; fault.NotFound; fault.Conflict if the name is
 // taken.
-func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Datastore, error) {
+func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequest) (Datastore, error) {
 	if err := c.check(); err != nil {
 		return Datastore{}, err
 	}

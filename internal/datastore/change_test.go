@@ -17,15 +17,15 @@ func TestUpdate_FieldsLeftOut_StayAndNullClears(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	text := "of each day"
-	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports", Description: &text})
+	d, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{Name: "reports", Description: &text})
 	testkit.Must(t, err)
 	name, none := "daily", (*string)(nil)
-	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.Change{Name: &name})
+	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.UpdateRequest{Name: &name})
 	testkit.Must(t, err)
 	if d.Name != "daily" || d.Description == nil || *d.Description != text {
 		t.Fatalf("a new name made it %+v", d)
 	}
-	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.Change{Description: &none})
+	d, err = r.Update(t.Context(), r.acme, d.ID, datastore.UpdateRequest{Description: &none})
 	testkit.Must(t, err)
 	if d.Name != "daily" || d.Description != nil {
 		t.Fatalf("no description made it %+v", d)
@@ -39,7 +39,7 @@ func TestUpdate_WithBadInput_NamesTheFieldAndChangesNothing(t *testing.T) {
 	r.make(t, "other")
 	long, empty, taken, fine := strings.Repeat("a", 2001), "", "other", "fine"
 	longer := &long
-	for field, c := range map[string]datastore.Change{
+	for field, c := range map[string]datastore.UpdateRequest{
 		"name":        {Name: &empty},
 		"description": {Name: &fine, Description: &longer},
 	} {
@@ -47,16 +47,18 @@ func TestUpdate_WithBadInput_NamesTheFieldAndChangesNothing(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if _, err := r.Update(t.Context(), r.acme, d.ID, datastore.Change{Name: &taken}); fieldOf(err,
+	if _, err := r.Update(t.Context(), r.acme, d.ID, datastore.UpdateRequest{Name: &taken}); fieldOf(err,
 		fault.Conflict) != "name" {
 		t.Errorf("a taken name: %v", err)
 	}
 	for _, id := range []datastore.ID{"x", "01980000-0000-7000-8000-000000000000"} {
-		if _, err := r.Update(t.Context(), r.acme, id, datastore.Change{Name: &fine}); !fault.Is(err, fault.NotFound) {
+		if _, err := r.Update(t.Context(), r.acme, id, datastore.UpdateRequest{Name: &fine}); !fault.Is(err,
+			fault.NotFound) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
-	if _, err := r.Update(t.Context(), r.globex, d.ID, datastore.Change{Name: &fine}); !fault.Is(err, fault.NotFound) {
+	if _, err := r.Update(t.Context(), r.globex, d.ID, datastore.UpdateRequest{Name: &fine}); !fault.Is(err,
+		fault.NotFound) {
 		t.Errorf("globex: %v", err)
 	}
 	if got, err := r.Find(t.Context(), r.acme, d.ID); err != nil || got.Name != "reports" {

@@ -1,6 +1,6 @@
 // Package datastore has the containers of objects: flat namespaces that a workspace owns, each with a policy of types,
-// sizes and how many versions it keeps. Viewers read them, editors create and change them, and each write is on record.
-// Deleting one with objects in it begins a deletion.
+// sizes and how many versions it keeps. Viewers read them, editors create and change them, and each write has an audit
+// event. Deleting a datastore with objects in it begins a deletion.
 package datastore
 
 import (
@@ -32,8 +32,8 @@ type Datastore struct {
 	CreatedBy authz.Who
 }
 
-// New is a datastore that somebody asks for.
-type New struct {
+// CreateRequest asks for a new datastore.
+type CreateRequest struct {
 	Name        string
 	Description *string
 	// MaxObjectBytes is nil for the deployment's limit.
@@ -57,7 +57,7 @@ type Store interface {
 	// CreateDatastore errors: fault.Conflict naming `name` if the name is taken.
 	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
 	// UpdateDatastore errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
-	UpdateDatastore(ctx context.Context, id ID, c Change, e audit.Entry) (Datastore, error)
+	UpdateDatastore(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Datastore, error)
 	// DeleteDatastore removes a datastore and cancels its open uploads. It begins the work of deleting its objects,
 	// and returns it; nil if it has none.
 	// Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced.
@@ -82,7 +82,7 @@ func NewService(store Store, settler Settler, once *idempotency.Service, now fun
 	return &Service{store: store, settler: settler, once: once, now: now}
 }
 
-func (n New) policy() Policy {
+func (n CreateRequest) policy() Policy {
 	p := Policy{MaxObjectBytes: n.MaxObjectBytes, ContentTypes: append([]string{}, n.ContentTypes...), KeepVersions: 1}
 	if n.KeepVersions != nil {
 		p.KeepVersions = *n.KeepVersions
@@ -93,7 +93,7 @@ func (n New) policy() Policy {
 
 // Create makes a datastore. Errors: fault.Invalid naming the field; fault.Conflict if the name is taken; those of
 // idempotency.Do.
-func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, error) {
+func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Datastore, error) {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return Datastore{}, err
 	}
@@ -121,7 +121,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Datastore, 
 		}
 		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
 			On("datastore", d.ID.String(), d.Name))
-	}, func(ctx context.Context, done idempotency.Done) (Datastore, error) {
+	}, func(ctx context.Context, done idempotency.Result) (Datastore, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
 	})
 }

@@ -44,7 +44,7 @@ func fieldOf(err error, kind fault.Kind) any {
 
 func (r *rig) make(t *testing.T, name string) datastore.Datastore {
 	t.Helper()
-	d, err := r.Create(t.Context(), r.acme, datastore.New{Name: name})
+	d, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{Name: name})
 	testkit.Must(t, err)
 	return d
 }
@@ -68,7 +68,7 @@ func TestCreate_IsFoundAsItWasMadeAndOnRecord(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	text := strings.Repeat("ü", 2000)
-	made, err := r.Create(t.Context(), r.acme, datastore.New{Name: "Berichte 2026", Description: &text})
+	made, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{Name: "Berichte 2026", Description: &text})
 	testkit.Must(t, err)
 	got, err := r.Find(t.Context(), r.acme, made.ID)
 	testkit.Must(t, err)
@@ -87,14 +87,14 @@ func TestCreate_WithBadInput_NamesTheField(t *testing.T) {
 	r := newRig(t)
 	long := strings.Repeat("d", 2001)
 	for name, c := range map[string]struct {
-		new   datastore.New
+		new   datastore.CreateRequest
 		field string
 	}{
-		"no name":              {datastore.New{}, "name"},
-		"name too long":        {datastore.New{Name: strings.Repeat("n", 121)}, "name"},
-		"space at its end":     {datastore.New{Name: "a "}, "name"},
-		"control":              {datastore.New{Name: "a\x00b"}, "name"},
-		"description too long": {datastore.New{Name: "a", Description: &long}, "description"},
+		"no name":              {datastore.CreateRequest{}, "name"},
+		"name too long":        {datastore.CreateRequest{Name: strings.Repeat("n", 121)}, "name"},
+		"space at its end":     {datastore.CreateRequest{Name: "a "}, "name"},
+		"control":              {datastore.CreateRequest{Name: "a\x00b"}, "name"},
+		"description too long": {datastore.CreateRequest{Name: "a", Description: &long}, "description"},
 	} {
 		if _, err := r.Create(t.Context(), r.acme, c.new); fieldOf(err, fault.Invalid) != c.field {
 			t.Errorf("%s: %v", name, err)
@@ -106,11 +106,12 @@ func TestCreate_OfANameThatIsTaken_IsConflictNamingIt(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.make(t, "reports")
-	if _, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports"}); fieldOf(err, fault.Conflict) != "name" {
+	if _, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{Name: "reports"}); fieldOf(err,
+		fault.Conflict) != "name" {
 		t.Errorf("got %v", err)
 	}
 	r.make(t, "Reports")
-	if _, err := r.Create(t.Context(), r.globex, datastore.New{Name: "reports"}); err != nil {
+	if _, err := r.Create(t.Context(), r.globex, datastore.CreateRequest{Name: "reports"}); err != nil {
 		t.Errorf("in another workspace: %v", err)
 	}
 	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'datastore.created'`); n != 3 {
@@ -125,7 +126,7 @@ func TestCreate_OfOneNameBySixteenAtOnce_IsOneDatastore(t *testing.T) {
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
-			_, err := r.Create(t.Context(), r.acme, datastore.New{Name: "reports"})
+			_, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{Name: "reports"})
 			switch {
 			case err == nil:
 				won.Add(1)

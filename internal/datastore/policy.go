@@ -14,11 +14,11 @@ const (
 	MaxKeepVersions = 100
 )
 
-// Policy is what a datastore takes, and how much of it is kept.
+// Policy says which objects a datastore accepts, and how many versions of each it keeps.
 type Policy struct {
 	// MaxObjectBytes is the size of the largest object; nil for the deployment's limit.
 	MaxObjectBytes *int64
-	// ContentTypes are those that are taken, exact or `type/*`; none for any.
+	// ContentTypes are the accepted ones, exact or `type/*`; none for any.
 	ContentTypes []string
 	// KeepVersions is how many versions of each key are kept, the current one included.
 	KeepVersions int32
@@ -27,7 +27,7 @@ type Policy struct {
 // Fits reports whether an object may be as large as that.
 func (p Policy) Fits(bytes int64) bool { return p.MaxObjectBytes == nil || bytes <= *p.MaxObjectBytes }
 
-// Takes reports whether a content type is taken. Its parameters and its case make no difference.
+// Takes reports whether the datastore accepts a content type. Its parameters and its case make no difference.
 func (p Policy) Takes(contentType string) bool {
 	bare, _, _ := strings.Cut(contentType, ";")
 	bare = strings.ToLower(strings.TrimSpace(bare))

@@ -44,7 +44,7 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	fifty := slices.Repeat([]string{strings.Repeat("a", 127) + "/*"}, 50)
-	d, err := r.Create(t.Context(), r.acme, datastore.New{
+	d, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{
 		Name:           "a",
 		MaxObjectBytes: ptr(int64(5 << 40)),
 		ContentTypes:   fifty,
@@ -58,17 +58,17 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 	}
 	one, none := ptr(int64(1)), (*int64)(nil)
 	for _, step := range []struct {
-		change datastore.Change
+		change datastore.UpdateRequest
 		limit  *int64
 		types  []string
 		keep   int32
 	}{
-		{datastore.Change{Name: ptr("b")}, ptr(int64(5 << 40)), fifty, 100},
-		{datastore.Change{MaxObjectBytes: &one}, one, fifty, 100},
-		{datastore.Change{ContentTypes: &[]string{"text/csv"}}, one, []string{"text/csv"}, 100},
-		{datastore.Change{KeepVersions: ptr(int32(1))}, one, []string{"text/csv"}, 1},
-		{datastore.Change{MaxObjectBytes: &none}, nil, []string{"text/csv"}, 1},
-		{datastore.Change{ContentTypes: new([]string)}, nil, []string{}, 1},
+		{datastore.UpdateRequest{Name: ptr("b")}, ptr(int64(5 << 40)), fifty, 100},
+		{datastore.UpdateRequest{MaxObjectBytes: &one}, one, fifty, 100},
+		{datastore.UpdateRequest{ContentTypes: &[]string{"text/csv"}}, one, []string{"text/csv"}, 100},
+		{datastore.UpdateRequest{KeepVersions: ptr(int32(1))}, one, []string{"text/csv"}, 1},
+		{datastore.UpdateRequest{MaxObjectBytes: &none}, nil, []string{"text/csv"}, 1},
+		{datastore.UpdateRequest{ContentTypes: new([]string)}, nil, []string{}, 1},
 	} {
 		d, err := r.Update(t.Context(), r.acme, d.ID, step.change)
 		testkit.Must(t, err)
@@ -88,7 +88,7 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	d := r.make(t, "reports")
-	bad := map[string][]datastore.New{
+	bad := map[string][]datastore.CreateRequest{
 		"maxObjectBytes": {{MaxObjectBytes: ptr(int64(0))}, {MaxObjectBytes: ptr(int64(-1))},
 			{MaxObjectBytes: ptr(int64(5<<40 + 1))}},
 		"keepVersions": {{KeepVersions: ptr(int32(0))}, {KeepVersions: ptr(int32(-1))},
@@ -97,7 +97,8 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 	}
 	for _, text := range []string{"", "a", "a/", "/b", "*/*", "*", "a/b/c", "a/b*", "a/**", "a/b; c=d", " a/b", "a/b ",
 		"ä/b", "a/b\x00", strings.Repeat("a", 128) + "/b"} {
-		bad["contentTypes"] = append(bad["contentTypes"], datastore.New{ContentTypes: []string{"text/csv", text}})
+		bad["contentTypes"] = append(bad["contentTypes"],
+			datastore.CreateRequest{ContentTypes: []string{"text/csv", text}})
 	}
 	for field, all := range bad {
 		for _, n := range all {
@@ -105,7 +106,7 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 			if _, err := r.Create(t.Context(), r.acme, n); fieldOf(err, fault.Invalid) != field {
 				t.Errorf("creating %+v: %v", n, err)
 			}
-			c := datastore.Change{KeepVersions: n.KeepVersions}
+			c := datastore.UpdateRequest{KeepVersions: n.KeepVersions}
 			if n.MaxObjectBytes != nil {
 				c.MaxObjectBytes = &n.MaxObjectBytes
 			}

@@ -31,7 +31,7 @@ func TestBegin_WhatWasThere_GoesAndWhatComesLaterStays(t *testing.T) {
 	r.keep(t, r.in, "a/2", "123")
 	r.keep(t, r.in, "a/4", "123")
 	// and is new when it is written again, under the next number
-	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, "a/3", object.Only{}); err != nil {
+	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, "a/3", object.Precondition{}); err != nil {
 		t.Fatal(err)
 	}
 	r.keep(t, r.in, "a/3", "1")
@@ -71,7 +71,7 @@ func TestBegin_DryRun_CountsAndChangesNothing(t *testing.T) {
 		"c":          {},
 		"\U0010FFFF": {},
 	} {
-		got, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{
+		got, err := r.deletions.Begin(t.Context(), r.acme, deletion.BeginRequest{
 			DatastoreID: r.in,
 			Prefix:      prefix,
 			DryRun:      true,
@@ -113,7 +113,7 @@ func TestBegin_OfWhatCannotBe_SaysWhy(t *testing.T) {
 		"long":    {r.acme, r.in, true, fault.Invalid},
 	} {
 		for _, dry := range []bool{true, false} {
-			q := deletion.Request{DatastoreID: test.in, DryRun: dry}
+			q := deletion.BeginRequest{DatastoreID: test.in, DryRun: dry}
 			if test.long {
 				q.Prefix = strings.Repeat("a", 901)
 			}
@@ -167,7 +167,7 @@ func TestDelete_Forced_IsGoneAtOnceAndUsageGoesWithTheBytes(t *testing.T) {
 		kept = r.keep(t, r.in, fmt.Sprint(i), "12345")
 	}
 	r.land(t, r.in, "landed", "123")
-	open, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{
+	open, err := r.uploads.Begin(t.Context(), r.acme, upload.BeginRequest{
 		DatastoreID: r.in,
 		Key:         "open",
 		ContentType: "a/b",
@@ -219,13 +219,14 @@ func (r *rig) wantOutOfReach(t *testing.T, o object.Object) {
 		len(found) != 0 {
 		t.Errorf("its version: %v, %v", found, err)
 	}
-	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, o.Key, object.Only{}); !fault.Is(err, fault.NotFound) {
+	if _, err := r.objects.Delete(t.Context(), r.acme, r.in, o.Key, object.Precondition{}); !fault.Is(err,
+		fault.NotFound) {
 		t.Errorf("deleting it: %v", err)
 	}
 	if _, err := r.datastores.Delete(t.Context(), r.acme, r.in, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("deleting the datastore again: %v", err)
 	}
-	if _, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in}); !fault.Is(err,
+	if _, err := r.deletions.Begin(t.Context(), r.acme, deletion.BeginRequest{DatastoreID: r.in}); !fault.Is(err,
 		fault.NotFound) {
 		t.Errorf("deleting all in it: %v", err)
 	}

@@ -62,7 +62,7 @@ func newRig(t *testing.T) *rig {
 func (r *rig) datastore(t *testing.T, name string) datastore.ID {
 	t.Helper()
 	keep := int32(3)
-	d, err := r.datastores.Create(t.Context(), r.acme, datastore.New{Name: name, KeepVersions: &keep})
+	d, err := r.datastores.Create(t.Context(), r.acme, datastore.CreateRequest{Name: name, KeepVersions: &keep})
 	testkit.Must(t, err)
 	return d.ID
 }
@@ -70,7 +70,7 @@ func (r *rig) datastore(t *testing.T, name string) datastore.ID {
 // land has bytes arrive in storage, which no request has settled yet.
 func (r *rig) land(t *testing.T, in datastore.ID, key, content string) {
 	t.Helper()
-	g, err := r.uploads.Begin(t.Context(), r.acme, upload.Request{
+	g, err := r.uploads.Begin(t.Context(), r.acme, upload.BeginRequest{
 		DatastoreID: in,
 		Key:         key,
 		ContentType: "text/plain",
@@ -144,9 +144,9 @@ func (r *rig) usage(t *testing.T) string {
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }
 
-func (r *rig) begin(t *testing.T, prefix string) deletion.Begun {
+func (r *rig) begin(t *testing.T, prefix string) deletion.BeginResult {
 	t.Helper()
-	begun, err := r.deletions.Begin(t.Context(), r.acme, deletion.Request{DatastoreID: r.in, Prefix: prefix})
+	begun, err := r.deletions.Begin(t.Context(), r.acme, deletion.BeginRequest{DatastoreID: r.in, Prefix: prefix})
 	testkit.Must(t, err)
 	return begun
 }
@@ -167,7 +167,7 @@ func (r *rig) worker() *deletion.Worker {
 
 // work does what is due, as jobs do, and returns how much that was and the last error.
 func work(ctx context.Context, w *deletion.Worker) (n int, failed error) {
-	for after := (deletion.Due{}); ; {
+	for after := (deletion.WorkItem{}); ; {
 		found, err := w.Find(ctx, after)
 		if err != nil || len(found) == 0 {
 			if err != nil {

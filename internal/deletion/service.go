@@ -21,10 +21,10 @@ type Deletion = datastore.Deletion
 // ID names a deletion.
 type ID = datastore.DeletionID
 
-// mostCounted is how many versions a request counts: what takes a moment.
+// mostCounted bounds how many versions a request counts, so that it takes a moment only.
 const mostCounted = 20_000
 
-// settleTime is how long a dry run spends on settling what has landed.
+// settleTime bounds how long a dry run settles landed uploads.
 const settleTime = 500 * time.Millisecond
 
 // Count is how much there is.
@@ -42,9 +42,9 @@ type Store interface {
 	// there are more. It locks nothing.
 	// Errors: fault.NotFound without the datastore.
 	CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int) (Count, error)
-	// BeginDeletion keeps a deletion of what is there at this moment. It takes as long, whatever there is; if it is
-	// Counting, the rest is counted later. With nothing there it is done at once. Errors: fault.NotFound without the
-	// datastore; fault.QuotaExceeded while too many are under way.
+	// BeginDeletion stores a deletion of the objects that exist at this moment. Its time does not depend on their
+	// number; if the deletion is Counting, a worker counts the rest later. Without objects it is done at once. Errors:
+	// fault.NotFound without the datastore; fault.QuotaExceeded while too many are under way.
 	BeginDeletion(ctx context.Context, d Deletion, e audit.Entry) (*Deletion, error)
 	// Deletions returns those of the ids that exist in the workspace, in any order.
 	Deletions(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Deletion, error)
@@ -68,8 +68,8 @@ func NewService(store Store, settler Settler) *Service {
 	return &Service{store: store, settler: settler}
 }
 
-// Request is what somebody wants deleted.
-type Request struct {
+// BeginRequest names the objects to delete.
+type BeginRequest struct {
 	DatastoreID datastore.ID
 	// Prefix of the keys; empty for all.
 	Prefix string
@@ -77,36 +77,36 @@ type Request struct {
 	DryRun bool
 }
 
-// Begun is what a request comes to.
-type Begun struct {
-	// Count is that of a moment before it began.
+// BeginResult is the answer to a BeginRequest.
+type BeginResult struct {
+	// Count is of a moment before the deletion began.
 	Count
 	// Deletion is nil for a dry run.
 	Deletion *Deletion
 }
 
-// Begin has the objects below a prefix deleted in the background, those whose bytes have landed included. What is
-// written from then on stays, and so does an object that is replaced before its turn comes, with its history: what was
-// to be deleted is not what is current any more.
+// Begin deletes the objects below a prefix in the background, including uploads whose bytes have landed. Objects
+// written later stay. An object that is replaced before the deletion reaches it stays too, with its history: its
+// current version is none of those to be deleted.
 //
-// A dry run spends a moment on what has landed, and asks nothing more of storage.
+// A dry run spends at most settleTime on settling landed uploads, and calls storage for nothing else.
 //
 // Errors: fault.Invalid naming `prefix`; fault.NotFound; fault.QuotaExceeded while too many are under way;
 // fault.Unavailable.
-func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Begun, error) {
+func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (BeginResult, error) {
 	if len(r.Prefix) > object.MaxKeyBytes {
-		return Begun{}, fault.Field(fault.Invalid, "prefix",
+		return BeginResult{}, fault.Field(fault.Invalid, "prefix",
 			"A prefix has at most %d bytes, as a key has; this one has %d.", object.MaxKeyBytes, len(r.Prefix))
 	}
 
 	settled, err := s.settle(ctx, a, r)
 	if err != nil {
-		return Begun{}, err
+		return BeginResult{}, err
 	}
 
 	count, err := s.store.CountObjects(ctx, a.Workspace, r.DatastoreID, r.Prefix, mostCounted)
 	if count.AtLeast = count.AtLeast || !settled; err != nil || r.DryRun {
-		return Begun{Count: count}, err
+		return BeginResult{Count: count}, err
 	}
 
 	d := Deletion{
@@ -121,14 +121,14 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Begun, e
 		With("deletionId", d.ID).With("objects", count.Objects).With("usedBytes", count.Bytes).With("atLeast", count.AtLeast)
 	begun, err := s.store.BeginDeletion(ctx, d, entry)
 	if err != nil {
-		return Begun{}, err
+		return BeginResult{}, err
 	}
 
-	return Begun{Count: count, Deletion: begun}, nil
+	return BeginResult{Count: count, Deletion: begun}, nil
 }
 
-// settle turns what has landed into objects; all is false if a dry run could not wait for it.
-func (s *Service) settle(ctx context.Context, a authz.Actor, r Request) (all bool, err error) {
+// settle turns landed uploads into objects; all is false if a dry run could not wait for all of them.
+func (s *Service) settle(ctx context.Context, a authz.Actor, r BeginRequest) (all bool, err error) {
 	if !r.DryRun {
 		return true, s.settler.SettleBelow(ctx, a, r.DatastoreID, r.Prefix)
 	}

@@ -54,30 +54,31 @@ func (t trapped) Drop(ctx context.Context, p object.Place) error {
 }
 
 func (t trapped) TakeTurn(
-	ctx context.Context, d deletion.Due, lasts time.Duration,
-) (turn deletion.Turn, taken bool, err error) {
-	err = t.wire.call(func() error { turn, taken, err = t.DB.TakeTurn(ctx, d, lasts); return err })
+	ctx context.Context, d deletion.WorkItem, lasts time.Duration,
+) (turn deletion.Lock, taken bool, err error) {
+	err = t.wire.call(func() error { turn, taken, err = t.DB.TakeLock(ctx, d, lasts); return err })
 	return turn, taken, err
 }
 
-func (t trapped) Freed(ctx context.Context, turn deletion.Turn, most int) (ids []object.BlobID, err error) {
+func (t trapped) Freed(ctx context.Context, turn deletion.Lock, most int) (ids []object.BlobID, err error) {
 	err = t.wire.call(func() error { ids, err = t.DB.Freed(ctx, turn, most); return err })
 	return ids, err
 }
 
-func (t trapped) ForgetFreed(ctx context.Context, turn deletion.Turn, ids []object.BlobID, lasts time.Duration) error {
+func (t trapped) ForgetFreed(ctx context.Context, turn deletion.Lock, ids []object.BlobID, lasts time.Duration) error {
 	return t.wire.call(func() error { return t.DB.ForgetFreed(ctx, turn, ids, lasts) })
 }
 
 func (t trapped) DeleteNext(
-	ctx context.Context, turn deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry,
+	ctx context.Context, turn deletion.Lock, most int, lasts time.Duration,
+	entry func(deletion.DeletedObject) audit.Entry,
 ) (done bool, err error) {
 	err = t.wire.call(func() error { done, err = t.DB.DeleteNext(ctx, turn, most, lasts, entry); return err })
 	return done, err
 }
 
-func (t trapped) EndTurn(ctx context.Context, turn deletion.Turn, why *string) error {
-	return t.wire.call(func() error { return t.DB.EndTurn(ctx, turn, why) })
+func (t trapped) EndTurn(ctx context.Context, turn deletion.Lock, why *string) error {
+	return t.wire.call(func() error { return t.DB.ReleaseLock(ctx, turn, why) })
 }
 
 func (r *rig) trappedWorker(w *tripwire) *deletion.Worker {
@@ -233,24 +234,24 @@ func TestDo_TurnThatIsOver_ChangesNothing(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, r.in, "a", "12345")
 	r.begin(t, "")
-	found, err := r.DB.DueDeletions(t.Context(), deletion.Due{}, 10)
+	found, err := r.DB.DueDeletions(t.Context(), deletion.WorkItem{}, 10)
 	testkit.Must(t, err)
-	slept, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute)
+	slept, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute)
 	if err != nil || !taken {
 		t.Fatal(taken, err)
 	}
-	if _, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute); err != nil || taken {
+	if _, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute); err != nil || taken {
 		t.Errorf("a second one took it on: %v", err)
 	}
 	r.sql(t, `UPDATE deletion SET due_at = now()`)
-	if _, taken, err := r.DB.TakeTurn(t.Context(), found[0], time.Minute); err != nil || !taken {
+	if _, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute); err != nil || !taken {
 		t.Errorf("nobody took it on: %v", err)
 	}
-	entry := func(deletion.Gone) audit.Entry { return audit.Record(r.acme, audit.ObjectDeleted) }
+	entry := func(deletion.DeletedObject) audit.Entry { return audit.Record(r.acme, audit.ObjectDeleted) }
 	_, err = r.DB.DeleteNext(t.Context(), slept, 10, time.Minute, entry)
 	for what, err := range map[string]error{
 		"delete": err,
-		"end":    r.DB.EndTurn(t.Context(), slept, nil),
+		"end":    r.DB.ReleaseLock(t.Context(), slept, nil),
 		"forget": r.DB.ForgetFreed(t.Context(), slept, nil, time.Minute),
 	} {
 		if !fault.Is(err, fault.Conflict) {
@@ -287,12 +288,12 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	}
 }
 
-// dropFreed drops what nothing refers to, as the chore does, and checks how much that was.
+// dropFreed drops what nothing refers to, as the batch job does, and checks how much that was.
 func (r *rig) dropFreed(t *testing.T, want int) {
 	t.Helper()
 	reaper := object.NewReaper(r.DB, r.Store, silent)
 	n := 0
-	for after := (object.Freed{}); ; {
+	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(t.Context(), after)
 		testkit.Must(t, err)
 		if len(found) == 0 {

@@ -129,7 +129,7 @@ func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler)
 		return response
 	}
 
-	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Held); ok {
+	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Share); ok {
 		held.Resize(int64(1 + len(response.Data)/pointBytes))
 	}
 

@@ -73,8 +73,8 @@ func NewGate(l Limits) *Gate {
 // Take waits for a share. One that is larger than a caller may hold is taken for as much as that.
 //
 // Errors: fault.RateLimited, with retryAfterSeconds, when it took too long or too many wait; that of ctx.
-func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Held, error) {
-	h := &Held{gate: g, who: who, share: min(share, g.limits.Caller)}
+func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Share, error) {
+	h := &Share{gate: g, who: who, share: min(share, g.limits.Caller)}
 	w, taken, err := g.enter(who, h.share)
 	switch {
 	case err != nil:
@@ -267,18 +267,19 @@ func (g *Gate) refusal() error {
 		With("retryAfterSeconds", retryAfter)
 }
 
-// Held is a share that somebody holds until it is given back.
-type Held struct {
+// Share is part of a gate's amount, which a holder has until it is released.
+type Share struct {
 	gate  *Gate
 	who   Who
 	mu    sync.Mutex
 	share int64
-	// released is whether it was given back.
+	// released is whether Release was called.
 	released bool
 }
 
-// Resize makes the share what it turned out to be. One that grows does not wait: others do, until it is given back.
-func (h *Held) Resize(to int64) {
+// Resize changes the share to the amount that is really used. A share that grows does not wait: others do, until it is
+// released.
+func (h *Share) Resize(to int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.released || to == h.share {
@@ -289,8 +290,8 @@ func (h *Held) Resize(to int64) {
 	h.share = to
 }
 
-// Release gives it back. It may be repeated.
-func (h *Held) Release() {
+// Release returns the share to the gate. It may be repeated.
+func (h *Share) Release() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.released {

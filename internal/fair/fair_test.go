@@ -18,7 +18,7 @@ var ten = fair.Limits{All: 10, Workspace: 6, Caller: 4, Wait: 2 * time.Second}
 
 func who(workspace, caller string) fair.Who { return fair.Who{Workspace: workspace, Caller: caller} }
 
-func take(t *testing.T, g *fair.Gate, by fair.Who, share int64) *fair.Held {
+func take(t *testing.T, g *fair.Gate, by fair.Who, share int64) *fair.Share {
 	t.Helper()
 	h, err := g.Take(t.Context(), by, share)
 	if err != nil {
@@ -124,7 +124,7 @@ func TestTake_LargeShareWhoseTurnItIs_IsNotOvertaken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := fair.NewGate(ten)
-		small := []*fair.Held{
+		small := []*fair.Share{
 			take(t, g, who("acme", "one"), 4), take(t, g, who("globex", "three"), 4), take(t, g,
 				who("initech", "four"), 2),
 		}

@@ -8,7 +8,7 @@ import (
 // scope is what is held for an answer, until it is written.
 type scope struct {
 	mu   sync.Mutex
-	held []*Held
+	held []*Share
 }
 
 type scopeKey struct{}
@@ -20,7 +20,7 @@ func Scope(ctx context.Context) (scoped context.Context, end func()) {
 }
 
 // Keep holds a share until the context's innermost scope ends; without one, until the context does.
-func (h *Held) Keep(ctx context.Context) {
+func (h *Share) Keep(ctx context.Context) {
 	s, ok := ctx.Value(scopeKey{}).(*scope)
 	if !ok {
 		context.AfterFunc(ctx, h.Release)

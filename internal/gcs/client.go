@@ -15,8 +15,7 @@ import (
 
 func checkEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || u.Scheme != "http" &&
-		u.Scheme != "https" {
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || !isHTTP(u.Scheme) {
 		return nil, errors.New("the storage endpoint must be like http://127.0.0.1:4443")
 	}
 
@@ -26,6 +25,8 @@ func checkEndpoint(endpoint string) (*url.URL, error) {
 
 	return u, nil
 }
+
+func isHTTP(scheme string) bool { return scheme == "http" || scheme == "https" }
 
 // wiring is how clients reach storage and IAM.
 type wiring struct {

@@ -15,7 +15,7 @@ var _ upload.Staging = (*Store)(nil)
 // ListStaged returns blobs in staging whose names come after one, in the order of names.
 //
 // Errors: fault.Unavailable.
-func (s *Store) ListStaged(ctx context.Context, region, after string, most int) ([]upload.Staged, error) {
+func (s *Store) ListStaged(ctx context.Context, region, after string, most int) ([]upload.StagedBlob, error) {
 	bucket, err := s.bucket(region)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (s *Store) ListStaged(ctx context.Context, region, after string, most int) 
 
 	blobs := bucket.Objects(ctx, query)
 	blobs.PageInfo().MaxSize = most
-	var all []upload.Staged
+	var all []upload.StagedBlob
 	for len(all) < most {
 		attrs, err := blobs.Next()
 		if errors.Is(err, iterator.Done) {
@@ -45,7 +45,7 @@ func (s *Store) ListStaged(ctx context.Context, region, after string, most int) 
 			continue
 		}
 
-		all = append(all, upload.Staged{Name: attrs.Name, CreatedAt: attrs.Created})
+		all = append(all, upload.StagedBlob{Name: attrs.Name, CreatedAt: attrs.Created})
 	}
 
 	return all, nil

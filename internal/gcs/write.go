@@ -19,10 +19,12 @@ const writeChunk = 2 * object.MaxContentBytes
 //
 // Units:  content of at most object.MaxContentBytes.
 // Errors: fault.Unavailable, after which the blob may or may not be there.
-func (s *Store) Write(ctx context.Context, p object.Place, content []byte, contentType string) (object.Written, error) {
+func (s *Store) Write(
+	ctx context.Context, p object.Place, content []byte, contentType string,
+) (object.WriteResult, error) {
 	handle, err := s.blob(p)
 	if err != nil {
-		return object.Written{}, err
+		return object.WriteResult{}, err
 	}
 
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
@@ -40,7 +42,7 @@ func (s *Store) Write(ctx context.Context, p object.Place, content []byte, conte
 	}
 
 	if err != nil {
-		return object.Written{}, unavailable(notWritten, err)
+		return object.WriteResult{}, unavailable(notWritten, err)
 	}
 
 	return writtenOf(describe(w.Attrs())), nil
@@ -49,19 +51,19 @@ func (s *Store) Write(ctx context.Context, p object.Place, content []byte, conte
 const notWritten = "Storage did not answer: the content was not stored."
 
 // written describes what an earlier attempt has kept.
-func (s *Store) written(ctx context.Context, p object.Place, why error) (object.Written, error) {
+func (s *Store) written(ctx context.Context, p object.Place, why error) (object.WriteResult, error) {
 	b, found, err := s.Stat(ctx, p)
 	if err != nil {
-		return object.Written{}, err
+		return object.WriteResult{}, err
 	}
 
 	if !found {
-		return object.Written{}, unavailable(notWritten, why)
+		return object.WriteResult{}, unavailable(notWritten, why)
 	}
 
 	return writtenOf(b), nil
 }
 
-func writtenOf(b upload.Blob) object.Written {
-	return object.Written{CRC32C: b.CRC32C, MD5: b.MD5, At: b.CreatedAt}
+func writtenOf(b upload.Blob) object.WriteResult {
+	return object.WriteResult{CRC32C: b.CRC32C, MD5: b.MD5, At: b.CreatedAt}
 }

@@ -17,8 +17,8 @@ const (
 	eventStream     = "text/event-stream"
 )
 
-// ranges are the media ranges that fit an answer, and the media type each stands for. Who accepts anything gets plain
-// JSON, which clients older than the other type expect; a stream is for who asks for it by name.
+// ranges are the media ranges that fit an answer, and the media type each stands for. A caller that accepts anything
+// gets plain JSON, which clients older than the other type expect; a stream goes to callers that ask for it by name.
 var ranges = map[string]string{
 	graphQLResponse: graphQLResponse,
 	plainJSON:       plainJSON,
@@ -27,10 +27,10 @@ var ranges = map[string]string{
 	eventStream:     eventStream,
 }
 
-// accepted returns the media type that a caller likes best, the first of equals; ok is false if it wants none.
+// chooseMediaType returns the media type that a caller prefers, the first of equals; ok is false if it accepts none.
 //
 // Source: RFC 9110, section 12.5.1; GraphQL over HTTP, working draft, section 6.
-func accepted(accept []string) (mediaType string, ok bool) {
+func chooseMediaType(accept []string) (mediaType string, ok bool) {
 	all := strings.Join(accept, ",")
 	if strings.TrimSpace(all) == "" {
 		return plainJSON, true
@@ -69,10 +69,10 @@ func quality(params map[string]string) float64 {
 	return q
 }
 
-// negotiated refuses who accepts no answer of ours, and reduces Accept to the media type that was chosen.
-func negotiated(next http.Handler) http.Handler {
+// negotiate refuses callers that accept none of our media types, and reduces Accept to the chosen one.
+func negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mediaType, ok := accepted(r.Header.Values("Accept"))
+		mediaType, ok := chooseMediaType(r.Header.Values("Accept"))
 		if !ok {
 			refuse(w, r, http.StatusNotAcceptable, fault.New(fault.BadRequest, "The answer is %s, %s or %s; the "+
 				"Accept header allows none of them.", graphQLResponse, plainJSON, eventStream))
@@ -84,7 +84,7 @@ func negotiated(next http.Handler) http.Handler {
 	})
 }
 
-// byAccept hands who asks for a stream to one handler, and everybody else to another. Accept must have been negotiated.
+// byAccept passes requests for a stream to one handler, and all others to another. Accept must have been negotiated.
 func byAccept(stream, other http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept") == eventStream {

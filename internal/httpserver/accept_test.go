@@ -32,11 +32,11 @@ func TestAccepted_BestOfWhatIsAsked(t *testing.T) {
 		" ":                               plainJSON,
 		"hunter2/,;;":                     "",
 	} {
-		if got, ok := accepted([]string{accept}); got != want || ok != (want != "") {
+		if got, ok := chooseMediaType([]string{accept}); got != want || ok != (want != "") {
 			t.Errorf("%s: got %q, %v", accept, got, ok)
 		}
 	}
-	if got, ok := accepted(nil); got != plainJSON || !ok {
+	if got, ok := chooseMediaType(nil); got != plainJSON || !ok {
 		t.Errorf("no header: got %q, %v", got, ok)
 	}
 }

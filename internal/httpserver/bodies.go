@@ -9,16 +9,17 @@ import (
 	"github.com/provenanceone/data-api/internal/fair"
 )
 
-// bodies bounds how much of what was sent is in memory at once, in bytes. What comes slowly counts from its beginning.
-type bodies struct {
+// bodyMemory bounds how many bytes of request bodies are in memory at once. A body counts from its first byte, however
+// slowly it arrives.
+type bodyMemory struct {
 	gate *fair.Gate
-	// most is the length of a body.
+	// most is the length of the longest body.
 	most int64
 }
 
-// newBodies has room for 128 of the longest bodies, 64 of a workspace's and 32 of a caller's.
-func newBodies(most int64) *bodies {
-	return &bodies{
+// newBodyMemory has room for 128 of the longest bodies, 64 of a workspace and 32 of a caller.
+func newBodyMemory(most int64) *bodyMemory {
+	return &bodyMemory{
 		gate: fair.NewGate(fair.Limits{
 			All:       128 * most,
 			Workspace: 64 * most,
@@ -30,9 +31,9 @@ func newBodies(most int64) *bodies {
 }
 
 // hold makes room for the body of a request until it is answered. Errors: fault.RateLimited.
-func (b *bodies) hold(ctx context.Context, r *http.Request, a authz.Actor) error {
+func (b *bodyMemory) hold(ctx context.Context, r *http.Request, a authz.Actor) error {
 	length := min(r.ContentLength, b.most)
-	if length < 0 { // it is not said
+	if length < 0 { // unknown
 		length = b.most
 	}
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// certificateInterval is how often at most it is looked whether a certificate has changed.
+// certificateInterval is how often at most the server looks whether a certificate has changed.
 const certificateInterval = time.Minute
 
 // certificate is a pair of files, read anew when one of them changes.
@@ -45,7 +45,7 @@ func newCertificate(s Socket) (*certificate, error) {
 }
 
 // get returns the certificate for a handshake. While the files are unreadable or no pair, as they are for a moment
-// when they are replaced one after the other, that is the one read last, and the log says so.
+// when they are replaced one after the other, it returns the one that was read last, and logs why.
 func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,8 +59,8 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
-// refresh reads the files if they are not those that were read last. It looks at them before it reads: what changes in
-// between is seen next time.
+// refresh reads the files if they have changed since they were read last. It looks at their times before it reads, so
+// that the next refresh sees a change in between.
 func (c *certificate) refresh() error {
 	found, err := c.find()
 	if err != nil || found == c.read {

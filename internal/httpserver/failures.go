@@ -10,7 +10,7 @@ import (
 
 const (
 	failureWindow = time.Minute
-	// knownAddresses is how many are remembered, at about 150 bytes each; the one least recently seen makes room.
+	// knownAddresses is how many addresses are remembered, at about 150 bytes each; the least recently seen makes room.
 	knownAddresses = 10_000
 )
 
@@ -20,16 +20,16 @@ type failures struct {
 	limit int
 	now   func() time.Time
 	mu    sync.Mutex
-	known *simplelru.LRU[netip.Prefix, failed]
+	known *simplelru.LRU[netip.Prefix, failureCount]
 }
 
-type failed struct {
+type failureCount struct {
 	since time.Time
 	times int
 }
 
 func newFailures(limit int, now func() time.Time) *failures {
-	known, err := simplelru.NewLRU[netip.Prefix, failed](knownAddresses, nil)
+	known, err := simplelru.NewLRU[netip.Prefix, failureCount](knownAddresses, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -37,7 +37,7 @@ func newFailures(limit int, now func() time.Time) *failures {
 	return &failures{limit: limit, now: now, known: known}
 }
 
-// wait returns how long an address has to wait until its next credential is looked at; zero if it need not.
+// wait returns how long until the failures of an address expire; zero while it is below the limit.
 func (f *failures) wait(address netip.Addr) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -56,7 +56,7 @@ func (f *failures) add(address netip.Addr) {
 	key := network(address)
 	seen, ok := f.known.Get(key)
 	if now := f.now(); !ok || now.Sub(seen.since) >= failureWindow {
-		seen = failed{since: now}
+		seen = failureCount{since: now}
 	}
 
 	seen.times++

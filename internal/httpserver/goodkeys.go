@@ -10,14 +10,14 @@ import (
 )
 
 const (
-	// goodFor is how long an API key that was good need not wait for others of its address.
+	// goodFor is how long an API key that was good need not wait for other credentials of its address.
 	goodFor = time.Hour
-	// knownKeys is how many are remembered, at about 150 bytes each; the one least recently seen makes room.
+	// knownKeys is how many keys are remembered, at about 150 bytes each; the least recently seen makes room.
 	knownKeys = 10_000
 )
 
-// goodKeys remembers the hashes of API keys that authenticated recently. It lets nobody in: each key is looked up all
-// the same.
+// goodKeys remembers the hashes of API keys that authenticated recently. It only lets them skip the queue: the server
+// checks each key all the same.
 type goodKeys struct {
 	now  func() time.Time
 	mu   sync.Mutex

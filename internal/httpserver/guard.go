@@ -35,7 +35,7 @@ func checkedBody(limits Limits, next http.Handler) http.Handler {
 	})
 }
 
-// readBody returns the whole body, or refuses one that is too large, with where such a thing goes, or that was cut off.
+// readBody returns the whole body. It refuses one that was cut off, or that is too large, saying where to send it.
 func readBody(w http.ResponseWriter, r *http.Request, limits Limits, instead string) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limits.BodyBytes))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {

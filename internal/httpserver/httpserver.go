@@ -103,21 +103,20 @@ func (o Options) withDefaults() Options {
 // without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
-	gate := &gate{
+	auth := &authenticator{
 		authenticate: o.Authenticate,
-		failures: newFailures(o.Limits.FailedCredentials,
-			o.Now),
-		keys:    newGoodKeys(o.Now),
-		lanes:   newLanes(),
-		proxies: o.TrustedProxies,
-		origins: o.Origins,
-		bodies:  newBodies(o.Limits.BodyBytes),
-		most:    o.Limits.Request,
-		log:     o.Log,
+		failures:     newFailures(o.Limits.FailedCredentials, o.Now),
+		keys:         newGoodKeys(o.Now),
+		limiter:      newCheckLimiter(),
+		proxies:      o.TrustedProxies,
+		origins:      o.Origins,
+		bodies:       newBodyMemory(o.Limits.BodyBytes),
+		timeout:      o.Limits.Request,
+		log:          o.Log,
 	}
-	checked := gate.admit(byMethod(queried(o.Limits, o.GraphQL), checkedBody(o.Limits, o.GraphQL)))
-	requests := negotiated(byAccept(checked, timed(o.Limits.Request, checked)))
-	graphQL := upgrading(fromPages(o.Origins, gate.greet(o.GraphQL)), requests)
+	checked := auth.admit(byMethod(checkedQuery(o.Limits, o.GraphQL), checkedBody(o.Limits, o.GraphQL)))
+	requests := negotiate(byAccept(checked, withTimeout(o.Limits.Request, checked)))
+	graphQL := upgrading(fromPages(o.Origins, auth.admitSocket(o.GraphQL)), requests)
 	routes := []route{
 		{"/graphql", []string{http.MethodGet, http.MethodPost}, graphQL},
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
@@ -126,28 +125,29 @@ func NewHandler(o Options) http.Handler {
 	}
 	if o.Notices != nil {
 		routes = append(routes, route{"/events/storage", []string{http.MethodPost},
-			timed(o.Limits.Request, gate.noticed(o.Notices))})
+			withTimeout(o.Limits.Request, auth.receiveNotice(o.Notices))})
 	}
 
 	if o.Contract != nil {
 		routes = append(routes, route{"/schema.graphql", []string{http.MethodGet, http.MethodHead},
-			timed(o.Limits.Request, gate.admit(contract(o.Contract)))})
+			withTimeout(o.Limits.Request, auth.admit(contract(o.Contract)))})
 	}
 
 	for path, page := range o.Pages {
 		routes = append(routes, route{path, []string{http.MethodGet, http.MethodHead}, page})
 	}
 
-	others := resources{o.REST, gate, o.Limits}.handler()
-	return identified(o.REST.speaking(routes,
-		logged(o.Log, o.Now, o.TrustedProxies,
-			recovered(o.Log, secured(hosted(o.Hosts, crossOrigin(o.Origins, routed(routes, others))))))))
+	others := resources{o.REST, auth, o.Limits}.handler()
+	return withRequestID(o.REST.withRefusals(routes,
+		withAccessLog(o.Log, o.Now, o.TrustedProxies,
+			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts,
+				crossOrigin(o.Origins, dispatch(routes, others))))))))
 }
 
-func timed(most time.Duration, next http.Handler) http.Handler {
+func withTimeout(most time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), most)
 		defer cancel()
-		next.ServeHTTP(&paced{ResponseWriter: w, control: http.NewResponseController(w)}, r.WithContext(ctx))
+		next.ServeHTTP(&deadlineWriter{ResponseWriter: w, control: http.NewResponseController(w)}, r.WithContext(ctx))
 	})
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 )
 
-// callersForm is what a caller may name a request: nothing that could break a line of a log or a header.
-var callersForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// callerRequestIDForm is how a caller may name a request: nothing that could break a line of a log or a header.
+var callerRequestIDForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 type (
-	requestIDKey struct{}
-	callersIDKey struct{}
+	requestIDKey       struct{}
+	callerRequestIDKey struct{}
 )
 
 // RequestID returns the id under which a request is found in the log: a UUIDv7, which no other request has. It is
@@ -23,22 +23,23 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// callersID returns what the caller named a request, by a well-formed X-Request-Id; callers may repeat it. It is empty
-// if they did not.
-func callersID(ctx context.Context) string {
-	id, _ := ctx.Value(callersIDKey{}).(string)
+// callerRequestID returns the name that the caller gave a request in a well-formed X-Request-Id; callers may repeat it.
+// It is empty if they gave none.
+func callerRequestID(ctx context.Context) string {
+	id, _ := ctx.Value(callerRequestIDKey{}).(string)
 	return id
 }
 
 type request struct{}
 
-// identified gives every request its id, and sends it back in X-Request-Id. What the caller sent there is kept beside.
-func identified(next http.Handler) http.Handler {
+// withRequestID gives every request its id, and returns it in X-Request-Id. It keeps the id that the caller sent there
+// beside it.
+func withRequestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := ident.New[request]().String()
 		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
-		if callers := r.Header.Get("X-Request-Id"); callersForm.MatchString(callers) {
-			ctx = context.WithValue(ctx, callersIDKey{}, callers)
+		if callers := r.Header.Get("X-Request-Id"); callerRequestIDForm.MatchString(callers) {
+			ctx = context.WithValue(ctx, callerRequestIDKey{}, callers)
 		}
 
 		w.Header().Set("X-Request-Id", id)

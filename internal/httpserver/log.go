@@ -10,10 +10,10 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// entry is what the access log learns on a request's way: never a query string, header, body or operation.
+// entry collects what the access log shows of a request: never a query string, header, body or operation.
 type entry struct {
 	route string
-	// actor is whose credential it is, good or not; zero if nobody's.
+	// actor is the owner of the credential, good or not; zero for none.
 	actor  authz.Who
 	status int
 	bytes  int64
@@ -21,7 +21,7 @@ type entry struct {
 
 type entryKey struct{}
 
-// entryFrom returns the entry of a request; outside of one, an entry that nobody reads.
+// entryFrom returns the entry of a request; outside of a request, an entry that nobody reads.
 func entryFrom(ctx context.Context) *entry {
 	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
 		return e
@@ -30,8 +30,9 @@ func entryFrom(ctx context.Context) *entry {
 	return &entry{}
 }
 
-// logged writes a line for each request when it ends, with the address that it came from, whoever it was let in or not.
-func logged(log *slog.Logger, now func() time.Time, from proxies, next http.Handler) http.Handler {
+// withAccessLog logs a line for each request when it ends, with the address that it came from, whether or not the
+// request was authenticated.
+func withAccessLog(log *slog.Logger, now func() time.Time, from proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
 		ctx := context.WithValue(r.Context(), entryKey{}, e)
@@ -39,7 +40,8 @@ func logged(log *slog.Logger, now func() time.Time, from proxies, next http.Hand
 			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route",
 				e.route, "status", e.status,
 				"bytes", e.bytes, "duration", now().Sub(start), "address", addressText(from.caller(r)),
-				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID, "callersRequestId", callersID(ctx))
+				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID,
+				"callersRequestId", callerRequestID(ctx))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
 	})

@@ -16,7 +16,7 @@ const maxNotice = 256 << 10
 // finalized is the event of an object that is there now.
 const finalized = "OBJECT_FINALIZE"
 
-// Notices are what storage says of its own accord, pushed by Pub/Sub.
+// Notices handle the notifications of storage that Pub/Sub pushes.
 type Notices struct {
 	// Check returns nil if the headers bear the sender's credential. Errors: fault.Unauthenticated; fault.Unavailable.
 	Check func(ctx context.Context, h http.Header) error
@@ -24,7 +24,8 @@ type Notices struct {
 	Landed func(ctx context.Context, bucket, name string) error
 }
 
-// notice is the body of a push, as far as it matters: where to look. What it says of the object is not believed.
+// notice is the part of a push's body that says where to look. The server does not trust what the body says of the
+// object.
 //
 // Source: Google Cloud Pub/Sub, "Receive push messages"; Google Cloud Storage, "Pub/Sub notifications", attributes.
 type notice struct {
@@ -37,22 +38,22 @@ type notice struct {
 	} `json:"message"`
 }
 
-// noticed takes a notice from its sender. What is answered with anything but success comes again.
-func (g *gate) noticed(n *Notices) http.Handler {
+// receiveNotice handles a notice. Pub/Sub delivers it again unless the answer is a success.
+func (g *authenticator) receiveNotice(n *Notices) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		check := func(ctx context.Context) error { return n.Check(ctx, r.Header) }
-		if err := g.door(r).look(r.Context(), r.Header, check); err != nil {
+		if err := g.connection(r).check(r.Context(), r.Header, check); err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}
 
-		told, err := noticeIn(w, r)
+		received, err := noticeIn(w, r)
 		if err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}
 
-		if about := told.Message.Attributes; about.EventType == finalized {
+		if about := received.Message.Attributes; about.EventType == finalized {
 			err = n.Landed(r.Context(), about.BucketID, about.ObjectID)
 		}
 
@@ -66,25 +67,24 @@ func (g *gate) noticed(n *Notices) http.Handler {
 }
 
 // noticeIn reads a body. Errors: fault.BadRequest.
-func noticeIn(w http.ResponseWriter, r *http.Request) (told notice, err error) {
+func noticeIn(w http.ResponseWriter, r *http.Request) (received notice, err error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxNotice))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return told, bad("A notice has at most %d bytes.", maxNotice)
+		return received, bad("A notice has at most %d bytes.", maxNotice)
 	}
 
 	if err != nil {
-		return told, bad("The body ended before it was complete.")
+		return received, bad("The body ended before it was complete.")
 	}
 
-	if err := json.Unmarshal(body, &told); err != nil || told.Message == nil {
-		return told, bad("The body must be a message that Pub/Sub pushes.")
+	if err := json.Unmarshal(body, &received); err != nil || received.Message == nil {
+		return received, bad("The body must be a message that Pub/Sub pushes.")
 	}
 
-	return told, nil
+	return received, nil
 }
 
-// outage is an error that comes of this server's side, whatever its kind: Pub/Sub has done nothing wrong, and tells
-// again.
+// outage turns an error of any kind into one of the server: Pub/Sub has done nothing wrong, and delivers again.
 func outage(err error) error {
 	if fault.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.Unavailable, "The object was not looked at yet: tell it again.").Because(err)

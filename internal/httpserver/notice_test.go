@@ -12,13 +12,13 @@ import (
 
 const landed = `{"message": {"attributes": {"eventType": "OBJECT_FINALIZE", "bucketId": "b", "objectId": "staging/1"}, "data": "e30=", "messageId": "1"}, "subscription": "s"}`
 
-// told is where notices go that got through, and how that ends.
-type told struct {
+// notification records the notices that were passed on, and returns its error for each.
+type notification struct {
 	what string
 	err  error
 }
 
-func (t *told) notices() *Notices {
+func (t *notification) notices() *Notices {
 	return &Notices{
 		Landed: func(_ context.Context, bucket, name string) error {
 			t.what = bucket + " " +
@@ -41,7 +41,7 @@ func (s *site) tell(t *testing.T, body, authorization string) reply {
 
 func TestNotice_FromItsSender_IsPassedOn(t *testing.T) {
 	t.Parallel()
-	var got told
+	var got notification
 	s := serve(t, Options{Notices: got.notices()})
 	if a := s.tell(t, landed, "Bearer good"); a.StatusCode != http.StatusNoContent || got.what != "b staging/1" {
 		t.Errorf("answered %d, told of %q", a.StatusCode, got.what)
@@ -55,7 +55,7 @@ func TestNotice_FromItsSender_IsPassedOn(t *testing.T) {
 
 func TestNotice_FromAnybodyElseOrMalformed_IsNotPassedOn(t *testing.T) {
 	t.Parallel()
-	var got told
+	var got notification
 	s := serve(t, Options{Notices: got.notices()})
 	isRefusal(t, s.tell(t, landed, "Bearer forged"), http.StatusUnauthorized, fault.Unauthenticated)
 	isRefusal(t, s.tell(t, landed, ""), http.StatusUnauthorized, fault.Unauthenticated)
@@ -83,13 +83,13 @@ func TestNotice_WhereSettlingFails_IsToldAgain(t *testing.T) {
 		http.StatusServiceUnavailable:  fault.New(fault.Unavailable, "Storage is down."),
 		http.StatusInternalServerError: errors.New("hunter2"),
 	} {
-		got := told{err: err}
+		got := notification{err: err}
 		s := serve(t, Options{Notices: got.notices()})
 		if a := s.tell(t, landed, "Bearer good"); a.StatusCode != want {
 			t.Errorf("%v: answered %d", err, a.StatusCode)
 		}
 	}
-	got := told{err: fault.New(fault.NotFound, "There is no such upload.")}
+	got := notification{err: fault.New(fault.NotFound, "There is no such upload.")}
 	if a := serve(t, Options{Notices: got.notices()}).
 		tell(t, landed, "Bearer good"); a.StatusCode != http.StatusInternalServerError {
 		t.Errorf("a fault of the caller's is answered %d", a.StatusCode)

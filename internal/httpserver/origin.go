@@ -58,7 +58,8 @@ func withoutPort(host, scheme string) string {
 	return strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[scheme])
 }
 
-// fromPages refuses pages of origins that are not allowed. Programs send no Origin header, and pass.
+// fromPages refuses pages of origins that are not allowed. It passes requests without an Origin header: programs send
+// none.
 //
 // Browsers open a socket to any site that a page names, without a preflight: they only say whose page it is.
 func fromPages(allowed origins, next http.Handler) http.Handler {
@@ -73,8 +74,8 @@ func fromPages(allowed origins, next http.Handler) http.Handler {
 	})
 }
 
-// upgrading hands who asks for a WebSocket to one handler, and everybody else to another. Other protocols to change to
-// are passed over, as RFC 9110, section 7.8, allows.
+// upgrading passes requests for a WebSocket to one handler, and all others to another. It ignores upgrades to other
+// protocols, as RFC 9110, section 7.8, allows.
 func upgrading(socket, other http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && r.ProtoMajor == 1 && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {

@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// maxHops is how many proxies a request is followed through.
+// maxHops is how many proxies of a request are followed.
 const maxHops = 32
 
-// proxies are the networks of those who are believed when they say whom they pass a request on for.
+// proxies are the networks of the trusted proxies, whose X-Forwarded-For the server believes.
 type proxies []netip.Prefix
 
 func (p proxies) trust(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
-// caller returns the address that a request comes from, and the zero address if its connection has none.
+// caller returns the address that a request comes from; the zero address if its connection has none.
 //
 // That is the connection's own, unless it is a trusted proxy's. Then X-Forwarded-For is read from its end, as each
 // proxy adds whom it heard from, up to the first address that is no trusted proxy's. What stands before that anyone
@@ -25,7 +25,7 @@ func (p proxies) trust(address netip.Addr) bool {
 // X-Real-IP is read: proxies pass them on as they come.
 func (p proxies) caller(r *http.Request) netip.Addr {
 	address := peerAddress(r.RemoteAddr)
-	hops := forwarded{lines: r.Header.Values("X-Forwarded-For")}
+	hops := forwardedFor{lines: r.Header.Values("X-Forwarded-For")}
 	for range maxHops {
 		if !p.trust(address) {
 			return address
@@ -42,8 +42,8 @@ func (p proxies) caller(r *http.Request) netip.Addr {
 	return address
 }
 
-// forwarded is the list in all headers X-Forwarded-For together, taken from its end.
-type forwarded struct {
+// forwardedFor is the list in all headers X-Forwarded-For together, read from its end.
+type forwardedFor struct {
 	lines []string
 	// rest is what is left of the line after lines, if open.
 	rest string
@@ -51,7 +51,7 @@ type forwarded struct {
 }
 
 // last takes the last entry away and returns it; ok is false if there is none, or if it is no address.
-func (f *forwarded) last() (address netip.Addr, ok bool) {
+func (f *forwardedFor) last() (address netip.Addr, ok bool) {
 	if !f.open {
 		if len(f.lines) == 0 {
 			return netip.Addr{}, false

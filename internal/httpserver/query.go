@@ -12,9 +12,9 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// queried checks the query string of a GET before anything else reads it, for the same as checkedBody checks in a body.
-// How long it may be is bounded with the headers. Its refusals repeat nothing of it, and no log has it.
-func queried(limits Limits, next http.Handler) http.Handler {
+// checkedQuery checks the query string of a GET before anything else reads it, by the rules that checkedBody has for a
+// body. The limit of headers bounds its length. Its refusals repeat nothing of it, and no log has it.
+func checkedQuery(limits Limits, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := checkQuery(r, limits.JSONDepth); f != nil {
 			refuse(w, r, http.StatusBadRequest, f)
@@ -67,8 +67,8 @@ func checkParameter(name, value string, depth int) *fault.Error {
 
 	text := bytes.TrimLeft([]byte(value), " \t\r\n")
 	// In a body the object would lie in another one.
-	if !json.Valid(text) || bytes.IndexByte([]byte(members[name].starts), text[0]) < 0 ||
-		scanJSON(text, depth-1) != nil {
+	kindFits := json.Valid(text) && bytes.IndexByte([]byte(members[name].starts), text[0]) >= 0
+	if !kindFits || scanJSON(text, depth-1) != nil {
 		return bad("The parameter %s must be a JSON object or null, nested at most %d levels deep, without U+0000 "+
 			"and halves of surrogate pairs.", name, depth-1)
 	}
@@ -76,7 +76,7 @@ func checkParameter(name, value string, depth int) *fault.Error {
 	return nil
 }
 
-// byMethod hands a GET to one handler and everything else to another.
+// byMethod passes a GET to one handler and everything else to another.
 func byMethod(get, other http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {

@@ -9,10 +9,10 @@ import (
 	"runtime/debug"
 )
 
-// recovered answers a panic with an internal error; if the answer had begun, it cuts the connection, so that nobody
-// takes it for whole. The stack is logged; what was panicked with is not, but for the runtime's own errors, since it
-// may hold what the caller sent.
-func recovered(log *slog.Logger, next http.Handler) http.Handler {
+// withRecovery answers a panic with an internal error; if the answer had begun, it cuts the connection, so that nobody
+// takes the answer for whole. It logs the stack, but the argument of the panic only if it is an error of the runtime:
+// another may hold what the caller sent.
+func withRecovery(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if panicked := recover(); panicked != nil {

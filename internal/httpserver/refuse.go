@@ -10,7 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// statuses are those of the faults that authentication returns; every other kind is an error of the server.
+// statuses has those of the faults that authentication returns; every other kind is an error of the server.
 var statuses = map[fault.Kind]int{
 	fault.Unauthenticated: http.StatusUnauthorized,
 	fault.Forbidden:       http.StatusForbidden,
@@ -26,9 +26,9 @@ type refusal struct {
 }
 
 // refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller
-// accepts or else in plain JSON; and at a path of REST in the shape of that.
+// accepts or else in plain JSON; at a path of REST, in the shape of REST.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
-	if say, ok := r.Context().Value(speakingKey{}).(refuser); ok {
+	if say, ok := r.Context().Value(refuserKey{}).(refuser); ok {
 		say(w, r, status, f)
 		return
 	}
@@ -44,7 +44,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) 
 		panic(err)
 	}
 
-	mediaType, ok := accepted(r.Header.Values("Accept"))
+	mediaType, ok := chooseMediaType(r.Header.Values("Accept"))
 	if !ok || mediaType == eventStream {
 		mediaType = plainJSON
 	}
@@ -60,8 +60,8 @@ func refuseInternal(w http.ResponseWriter, r *http.Request) {
 		With("requestId", RequestID(r.Context())))
 }
 
-// refuseError answers with a fault that some other package found. What is none, or has no status here, is internal; it
-// and outages are logged.
+// refuseError answers with the fault that another package returned. An error that is no fault, or has no status here,
+// is internal; internal errors and outages are logged.
 func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	f, known := asFault(err)
 	status, known := statuses[f.Kind], known && statuses[f.Kind] != 0

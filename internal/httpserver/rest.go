@@ -38,19 +38,19 @@ type Endpoint struct {
 }
 
 type (
-	speakingKey struct{}
-	refuser     = func(w http.ResponseWriter, r *http.Request, status int, f *fault.Error)
+	refuserKey struct{}
+	refuser    = func(w http.ResponseWriter, r *http.Request, status int, f *fault.Error)
 )
 
-// speaking has everything that is refused beside the known routes be refused as REST does.
-func (rest REST) speaking(known []route, next http.Handler) http.Handler {
+// withRefusals lets REST word the refusals at all paths but the known routes.
+func (rest REST) withRefusals(known []route, next http.Handler) http.Handler {
 	if rest.Refuse == nil {
 		return next
 	}
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if indexOf(known, r) < 0 {
-			r = r.WithContext(context.WithValue(r.Context(), speakingKey{}, rest.Refuse))
+			r = r.WithContext(context.WithValue(r.Context(), refuserKey{}, rest.Refuse))
 		}
 
 		next.ServeHTTP(w, r)
@@ -60,8 +60,8 @@ func (rest REST) speaking(known []route, next http.Handler) http.Handler {
 // resources answers with REST, behind the guards that GraphQL has.
 type resources struct {
 	REST
-	gate   *gate
-	limits Limits
+	authenticator *authenticator
+	limits        Limits
 }
 
 func (rest resources) handler() http.Handler {
@@ -90,24 +90,24 @@ func (rest resources) handler() http.Handler {
 func (rest resources) protect(at Endpoint) http.Handler {
 	handler := bodiless(at.Handler)
 	if at.TakesBody {
-		handler = rest.bodied(at.Handler)
+		handler = rest.checkedBody(at.Handler)
 	}
 
 	if !at.Public {
-		handler = rest.gate.admit(handler)
+		handler = rest.authenticator.admit(handler)
 	}
 
 	if at.Streams {
 		return handler
 	}
 
-	return timed(rest.limits.Request, handler)
+	return withTimeout(rest.limits.Request, handler)
 }
 
-// bodied checks a body, of whatever media type, before anything else reads it, and hands the very same bytes on; none
-// is none. That browsers send some media types anywhere without asking does not matter: the credential's header, they
-// do not.
-func (rest resources) bodied(next http.Handler) http.Handler {
+// checkedBody checks a body of any media type before anything else reads it, and passes on the same bytes; it allows an
+// empty body. Browsers send some media types to any site without a preflight, but never with the header of a
+// credential.
+func (rest resources) checkedBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := checkEncoding(r.Header); f != nil {
 			refuse(w, r, http.StatusUnsupportedMediaType, f)

@@ -16,8 +16,8 @@ type route struct {
 	handler http.Handler
 }
 
-// routed hands a request to the route of its path, and one that has none to others.
-func routed(routes []route, others http.Handler) http.Handler {
+// dispatch passes a request to the route of its path, or to others if there is none.
+func dispatch(routes []route, others http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i := indexOf(routes, r)
 		if i < 0 {
@@ -50,7 +50,7 @@ func refusePath(w http.ResponseWriter, r *http.Request) {
 		fault.New(fault.BadRequest, "There is nothing at this path; operations go to /graphql."))
 }
 
-// pointer tells who opens the root where to go.
+// pointer answers at the root with where to go.
 func pointer(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = fmt.Fprint(w, "ProvenanceOne Data API\nPOST GraphQL operations to /graphql\n")

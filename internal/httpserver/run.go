@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// stopTimeout is how long requests may go on once the server is told to stop.
+// stopTimeout is how long requests may continue once the server begins to stop.
 const stopTimeout = 10 * time.Second
 
 type stoppingKey struct{}
@@ -42,7 +42,7 @@ func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *
 	running := &sync.WaitGroup{}
 	requests, cut := context.WithCancel(outliving(ctx))
 	defer cut()
-	server := newServer(ctx, counted(running, handler), log)
+	server := newServer(ctx, countRequests(running, handler), log)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -52,7 +52,7 @@ func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *
 	case <-ctx.Done():
 	}
 
-	return errors.Join(stop(context.WithoutCancel(ctx), server, running), ended(<-served))
+	return errors.Join(stop(context.WithoutCancel(ctx), server, running), withoutClosed(<-served))
 }
 
 func stop(ctx context.Context, server *http.Server, running *sync.WaitGroup) error {
@@ -70,9 +70,9 @@ func stop(ctx context.Context, server *http.Server, running *sync.WaitGroup) err
 	return nil
 }
 
-// counted counts the requests that are under way. Those of a connection that became a socket the server itself does
-// not know of.
-func counted(running *sync.WaitGroup, next http.Handler) http.Handler {
+// countRequests counts the requests that are under way, sockets included: http.Server does not track a connection that
+// became a socket.
+func countRequests(running *sync.WaitGroup, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		running.Add(1)
 		defer running.Done()
@@ -94,7 +94,7 @@ func wait(ctx context.Context, running *sync.WaitGroup) error {
 	}
 }
 
-func ended(err error) error {
+func withoutClosed(err error) error {
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

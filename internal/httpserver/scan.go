@@ -45,14 +45,14 @@ func scanString(body []byte, i int) (end int, f *fault.Error) {
 			continue
 		}
 
-		first := escaped(body[i-1:])
+		first := decodeEscape(body[i-1:])
 		i += 4
 		switch {
 		case first == 0:
 			return i, bad("The body must not contain the character U+0000.")
 		case !utf16.IsSurrogate(first):
 			continue
-		case utf16.DecodeRune(first, escaped(body[i+1:])) == unicode.ReplacementChar:
+		case utf16.DecodeRune(first, decodeEscape(body[i+1:])) == unicode.ReplacementChar:
 			return i, bad("The body must not contain half a surrogate pair.")
 		}
 
@@ -62,8 +62,8 @@ func scanString(body []byte, i int) (end int, f *fault.Error) {
 	return i, nil
 }
 
-// escaped returns the character that a \uXXXX at the beginning of text stands for; -1 if there is none.
-func escaped(text []byte) rune {
+// decodeEscape returns the character that a \uXXXX at the beginning of text stands for; -1 if there is none.
+func decodeEscape(text []byte) rune {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return -1
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// secured tells browsers to keep nothing, run nothing and guess nothing.
-func secured(next http.Handler) http.Handler {
+// withSecurityHeaders tells browsers to keep nothing, run nothing and guess nothing.
+func withSecurityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -25,8 +25,8 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// hosted refuses requests for other hosts, which is how a page rebinds its own name to an address it must not reach.
-func hosted(hosts []string, next http.Handler) http.Handler {
+// checkHost refuses requests for other hosts, which is how a page rebinds its own name to an address it must not reach.
+func checkHost(hosts []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(hosts) > 0 && !slices.ContainsFunc(hosts,
 			func(known string) bool { return strings.EqualFold(known, hostname(r.Host)) }) {

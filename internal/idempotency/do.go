@@ -24,7 +24,7 @@ const (
 // with another input; fault.Unavailable if another attempt has not ended in time.
 func Do[T any](
 	ctx context.Context, s *Service, a authz.Actor, c Call, run func(context.Context, Claim) (T,
-		error), again func(context.Context, Done) (T, error),
+		error), again func(context.Context, Result) (T, error),
 ) (T, error) {
 	if c.Key == nil {
 		return run(ctx, newClaim())
@@ -93,7 +93,7 @@ func underWay(cause error) error {
 
 // end settles a failed attempt. It returns the outcome if the event is in the log after all, by this attempt or another
 // one; else it releases the claim.
-func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Done, error) {
+func (s *Service) end(ctx context.Context, n Name, of State, failed error) (*Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	state, err := s.store.Claim(ctx, n, of.Claim, of.Mark)

@@ -57,7 +57,7 @@ func (r *rig) do(
 ) (target string, again bool, err error) {
 	call := idempotency.Call{Mutation: "createDatastore", Key: &key, Input: input}
 	target, err = idempotency.Do(ctx, r.Service, r.actor, call, run,
-		func(_ context.Context, done idempotency.Done) (string, error) {
+		func(_ context.Context, done idempotency.Result) (string, error) {
 			if again = true; done.Version != 7 {
 				r.t.Errorf("it made version %d", done.Version)
 			}
@@ -234,7 +234,7 @@ func TestDo_ManyAtOnce_WaitForTheOne(t *testing.T) {
 			var err error
 			targets[i], err = idempotency.Do(t.Context(), r.Service, r.actor,
 				idempotency.Call{Mutation: "m", Key: &key}, r.effect,
-				func(_ context.Context, done idempotency.Done) (string, error) { return done.TargetID, nil })
+				func(_ context.Context, done idempotency.Result) (string, error) { return done.TargetID, nil })
 			if err != nil {
 				t.Error(err)
 			}

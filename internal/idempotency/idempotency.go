@@ -60,8 +60,8 @@ type Claim struct {
 	Shared bool
 }
 
-// Done is what the log says of a call that was carried out.
-type Done struct {
+// Result is what the log says of a call that was carried out.
+type Result struct {
 	TargetID string
 	// Version is the version that it made; 0 where it made none.
 	Version int32
@@ -73,7 +73,7 @@ type State struct {
 	// Mark is the keyed hash of the first input.
 	Mark []byte
 	// Done is nil until the call was carried out.
-	Done *Done
+	Done *Result
 	// Attempt is the number of this attempt, if it is this caller's turn; 0 if somebody else's has not ended.
 	Attempt int
 }

@@ -12,8 +12,8 @@ const MaxExternalID = 128
 // CheckExternalID returns fault.Invalid naming the field unless the text can be an id of the platform's: 1 to
 // MaxExternalID printable ASCII characters.
 func CheckExternalID(field, id string) error {
-	if id == "" || len(id) > MaxExternalID ||
-		strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
+	unprintable := strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' })
+	if id == "" || len(id) > MaxExternalID || unprintable {
 		return fault.Field(fault.Invalid, field, "An id of the platform's is 1 to %d printable ASCII characters.",
 			MaxExternalID)
 	}

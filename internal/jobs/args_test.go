@@ -32,41 +32,46 @@ const someID = "01980000-0000-7000-8000-000000000001"
 var someWorkspace = authz.WorkspaceID("01980000-0000-7000-8000-000000000002")
 
 // TestOf_ArgumentsOfAJob_AreThoseOfTheVersionBefore keeps servers of both versions beside each other: each decodes
-// what the other has queued, and River takes one piece for one job.
+// what the other has queued, and River takes one item for one job.
 func TestOf_ArgumentsOfAJob_AreThoseOfTheVersionBefore(t *testing.T) {
 	t.Parallel()
 	before := beforeArgs{"", someWorkspace, "eu", someID, 0}
-	of := func(chore string, version int32) beforeArgs {
+	of := func(batch string, version int32) beforeArgs {
 		args := before
-		args.Chore, args.Version = chore, version
+		args.Chore, args.Version = batch, version
 		return args
 	}
 	t.Run("secret", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, secret.Due{Workspace: someWorkspace, Region: "eu", ID: someID, Version: 1 << 30},
+		wantArgs(t, secret.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID, Version: 1 << 30},
 			of("secret", 1<<30))
 	})
 	t.Run("upload", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, upload.Due{Workspace: someWorkspace, Region: "eu", ID: someID}, of("upload", 0))
+		wantArgs(t, upload.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID}, of("upload", 0))
 	})
 	t.Run("blob", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, object.Freed{Workspace: someWorkspace, Region: "eu", ID: someID}, of("blob", 0))
+		wantArgs(t, object.WorkItem{Workspace: someWorkspace, Region: "eu", ID: someID}, of("blob", 0))
 	})
 	t.Run("deletion", func(t *testing.T) {
 		t.Parallel()
-		wantArgs(t, deletion.Due{Workspace: someWorkspace, Region: "eu", ID: someID, Attempt: 3}, of("deletion", 3))
+		wantArgs(t, deletion.WorkItem{
+			Workspace: someWorkspace,
+			Region:    "eu",
+			ID:        someID,
+			Attempt:   3,
+		}, of("deletion", 3))
 	})
 }
 
-func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
+func wantArgs[D comparable](t *testing.T, item D, want beforeArgs) {
 	t.Helper()
 	s, searched, did := newServers(t), make(chan struct{}, 1000), make(chan D, 10)
 	db := s.pool()
 	old, err := json.Marshal(want)
 	testkit.Must(t, err)
-	// An earlier server has queued another piece, which differs in its region.
+	// An earlier server has queued another item, which differs in its region.
 	queued := want
 	queued.Region = "us"
 	raw, err := json.Marshal(queued)
@@ -74,15 +79,15 @@ func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
 	_, err = db.ExecContext(t.Context(), `INSERT INTO river.river_job (kind, args, max_attempts)
 		VALUES ('do', $1, 25)`, raw)
 	testkit.Must(t, err)
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		want.Chore,
 		100*time.Millisecond,
 		func(_ context.Context, after D) ([]D, error) {
-			if after == piece {
+			if after == item {
 				searched <- struct{}{}
 				return nil, nil
 			}
-			return []D{piece}, nil
+			return []D{item}, nil
 		},
 		func(_ context.Context, d D) error { did <- d; return errors.New("stay, to be compared") },
 	)}})
@@ -91,7 +96,7 @@ func wantArgs[D comparable](t *testing.T, piece D, want beforeArgs) {
 		wait(t, searched)
 	}
 	s.end()
-	if got[0] == got[1] || got[0] != piece && got[1] != piece {
+	if got[0] == got[1] || got[0] != item && got[1] != item {
 		t.Errorf("it did %+v", got)
 	}
 	var n int

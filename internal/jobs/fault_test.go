@@ -22,10 +22,10 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 	testkit.Must(t, err)
 	t.Cleanup(func() { testkit.Must(t, super.Close()) })
 	searched := make(chan struct{}, 1000)
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"look",
 		100*time.Millisecond,
-		func(context.Context, piece) ([]piece, error) {
+		func(context.Context, item) ([]item, error) {
 			searched <- struct{}{}
 			return nil, nil
 		},
@@ -47,11 +47,11 @@ func TestRun_ConnectionsLost_GoesOn(t *testing.T) {
 func TestRun_APieceThatPanics_IsAFailureThatTellsNothing(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"panic",
 		time.Hour,
-		pieces("a"),
-		func(_ context.Context, p piece) error {
+		items("a"),
+		func(_ context.Context, p item) error {
 			tried.add(p.ID)
 			panic("hunter2")
 		},
@@ -79,11 +79,11 @@ func TestRun_AServerDied_AnotherTakesOver(t *testing.T) {
 		'{"chore": "resume", "workspace": "", "region": "eu", "id": "a", "version": 0}')`)
 	testkit.Must(t, err)
 	done := newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"resume",
 		time.Hour,
-		pieces(),
-		func(_ context.Context, p piece) error {
+		items(),
+		func(_ context.Context, p item) error {
 			done.add(p.ID)
 			return nil
 		},
@@ -102,10 +102,10 @@ func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
 	t.Parallel()
 	s, searched := newServers(t), make(chan struct{}, 1000)
 	var searches atomic.Int32
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"look",
 		100*time.Millisecond,
-		func(context.Context, piece) ([]piece, error) {
+		func(context.Context, item) ([]item, error) {
 			if searches.Add(1) == 1 {
 				<-s.ctx.Done()
 				return nil, nil
@@ -119,25 +119,25 @@ func TestRun_ASearchDoesNotEnd_TheNextIsMade(t *testing.T) {
 	s.end()
 }
 
-// TestRun_WorkersAreBusy_SearchesGoOn fills every worker with pieces that do not end before others are found.
+// TestRun_WorkersAreBusy_SearchesGoOn fills every worker with items that do not end before others are found.
 func TestRun_WorkersAreBusy_SearchesGoOn(t *testing.T) {
 	t.Parallel()
 	s, begun, searched := newServers(t), newTally(4), make(chan struct{}, 1000)
-	s.start(jobs.Options{Chores: []jobs.Chore{
-		jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{
+		jobs.NewBatch(
 			"slow",
 			time.Hour,
-			pieces("a", "b", "c", "d"),
-			func(_ context.Context, p piece) error {
+			items("a", "b", "c", "d"),
+			func(_ context.Context, p item) error {
 				begun.add(p.ID)
 				<-s.ctx.Done()
 				return nil
 			},
 		),
-		jobs.Of(
+		jobs.NewBatch(
 			"look",
 			100*time.Millisecond,
-			func(context.Context, piece) ([]piece, error) {
+			func(context.Context, item) ([]item, error) {
 				searched <- struct{}{}
 				return nil, nil
 			},

@@ -1,8 +1,12 @@
 // Package jobs runs periodic work on River's queue in Postgres.
 //
-// Any number of servers may run it. One of them leads: it searches for work at intervals. Each piece that a search
-// finds becomes a job. One server takes a job, and tries it again, ever less often, while it fails. Another server
+// There are two kinds. A Batch is searched at intervals: each item that the search finds becomes a job of its own. A
+// PeriodicJob is one job at each interval. Any number of servers may run this package: River elects a leader, which
+// starts what is due. One server takes a job, and tries an item again, ever less often, while it fails. Another server
 // takes over the jobs of one that died.
+//
+// The names and arguments of jobs are in rows that servers of two versions read; they call a batch a chore and a
+// periodic job an errand.
 package jobs
 
 import (
@@ -19,17 +23,17 @@ import (
 
 const (
 	schema = "river"
-	// pieceTimeout bounds one piece; each call of a store or vault in it has a bound of its own.
-	pieceTimeout = time.Minute
-	// takenOverAfter is how long a server may say nothing of a job before another takes it over.
-	takenOverAfter = 2 * time.Minute
-	// softStop is how long running jobs may go on once the server stops; after hardStop the server no longer waits for
-	// them.
+	// itemTimeout bounds one item; each call of a store or vault in it has a bound of its own.
+	itemTimeout = time.Minute
+	// takeoverAfter is how long a server may show no progress of a job before another takes it over.
+	takeoverAfter = 2 * time.Minute
+	// softStop is how long running jobs may continue once the server stops; after hardStop the server no longer waits
+	// for them.
 	softStop = 8 * time.Second
 	hardStop = 10 * time.Second
-	// keptFor is how long finished jobs stay in the table, for people to look at.
-	keptFor = time.Hour
-	// atOnce is how many pieces one server does at once.
+	// retention is how long finished jobs stay in the table, for people to look at.
+	retention = time.Hour
+	// atOnce is how many items one server does at once.
 	atOnce = 4
 	// searchesAtOnce is how many searches for work one server makes at once.
 	searchesAtOnce = 2
@@ -37,33 +41,34 @@ const (
 	deletionsAtOnce = 2
 )
 
-// Chore is work that comes in pieces; Of makes one.
-type Chore struct {
+// Batch is periodic work that consists of items. At each interval one server searches for items, and each item becomes
+// a job. NewBatch makes one.
+type Batch struct {
 	Name  string
 	Every time.Duration
-	// Queue is where its pieces wait: empty for the queue of all chores, Deletions for their own.
+	// Queue is the one that its items wait in: River's default if it is empty, or Deletions.
 	Queue string
 
-	search func(ctx context.Context, enqueue func(pieces []any) error) error
+	search func(ctx context.Context, enqueue func(items []any) error) error
 	do     func(ctx context.Context, args []byte) error
 }
 
-// Of returns a chore whose pieces are of type D.
+// NewBatch returns a batch whose items are of type D.
 //
-// A piece is the argument of its job, as JSON in a row that every server reads: it says where the work is, never what
+// An item is the argument of its job, as JSON in a row that every server reads: it says where the work is, never what
 // that holds. Servers of the version before read the same rows, so D's fields are called `workspace`, `region`, `id`
 // and `version` there, and a field that they do not know has to be of no consequence to them.
 //
-// find returns pieces in an order of its own, those after a given one; the zero piece comes before all, and an empty
+// find returns items in an order of its own, those after a given one; the zero item comes before all, and an empty
 // answer is the end. One server at a time calls it, unless a call lasts ten seconds or its server dies.
 //
-// do may get a piece that is done, the same one again after a failure or a crash, and, after a long silence, the same
+// do may get a item that is done, the same one again after a failure or a crash, and, after a long silence, the same
 // one twice at once.
-func Of[D any](
+func NewBatch[D any](
 	name string, every time.Duration,
-	find func(ctx context.Context, after D) ([]D, error), do func(ctx context.Context, piece D) error,
-) Chore {
-	return Chore{
+	find func(ctx context.Context, after D) ([]D, error), do func(ctx context.Context, item D) error,
+) Batch {
+	return Batch{
 		Name:  name,
 		Every: every,
 		search: func(ctx context.Context, enqueue func([]any) error) error {
@@ -73,12 +78,12 @@ func Of[D any](
 					return err
 				}
 
-				pieces := make([]any, len(found))
+				items := make([]any, len(found))
 				for i, d := range found {
-					pieces[i] = d
+					items[i] = d
 				}
 
-				if err := enqueue(pieces); err != nil {
+				if err := enqueue(items); err != nil {
 					return err
 				}
 
@@ -86,18 +91,18 @@ func Of[D any](
 			}
 		},
 		do: func(ctx context.Context, args []byte) error {
-			var piece D
-			if err := json.Unmarshal(args, &piece); err != nil {
-				return fmt.Errorf("reading a piece of %s: %w", name, err)
+			var item D
+			if err := json.Unmarshal(args, &item); err != nil {
+				return fmt.Errorf("reading an item of %s: %w", name, err)
 			}
 
-			return do(ctx, piece)
+			return do(ctx, item)
 		},
 	}
 }
 
-// Errand is work that one server at a time does as a whole.
-type Errand struct {
+// PeriodicJob is work that one server at a time does as a whole.
+type PeriodicJob struct {
 	Name  string
 	Every time.Duration
 	// Longest bounds one run.
@@ -108,13 +113,14 @@ type Errand struct {
 // Options list the work, and where it queues.
 type Options struct {
 	// Pool connects as the role of the application.
-	Pool    *sql.DB
-	Chores  []Chore
-	Errands []Errand
-	Log     *slog.Logger
+	Pool         *sql.DB
+	Batches      []Batch
+	PeriodicJobs []PeriodicJob
+	Log          *slog.Logger
 }
 
-// Run does chores and errands until ctx ends. Jobs that run at that moment have eight seconds to end by themselves.
+// Run does batches and periodic jobs until ctx ends. Jobs that run at that moment have eight seconds to end by
+// themselves.
 //
 // Errors: what kept it from starting; context.DeadlineExceeded, wrapped, if a job would not end.
 func Run(ctx context.Context, o Options) error {
@@ -128,7 +134,7 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("starting jobs: %w", err)
 	}
 
-	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Chores), "errands", len(o.Errands))
+	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Batches), "errands", len(o.PeriodicJobs))
 	<-ctx.Done()
 	limited, cancel := context.WithTimeout(outliving, hardStop)
 	defer cancel()
@@ -141,28 +147,28 @@ func Run(ctx context.Context, o Options) error {
 
 func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &finder{chores: o.Chores})
-	river.AddWorker(workers, &doer{chores: o.Chores})
-	river.AddWorker(workers, &runner{errands: o.Errands})
+	river.AddWorker(workers, &searchWorker{batches: o.Batches})
+	river.AddWorker(workers, &itemWorker{batches: o.Batches})
+	river.AddWorker(workers, &periodicWorker{jobs: o.PeriodicJobs})
 	return &river.Config{
 		Schema:       schema,
 		PollOnly:     true,
-		Logger:       slog.New(quiet{o.Log.Handler()}),
+		Logger:       slog.New(warnings{o.Log.Handler()}),
 		Workers:      workers,
 		PeriodicJobs: o.periodic(),
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: atOnce},
-			searches:           {MaxWorkers: searchesAtOnce},
-			errands:            {MaxWorkers: 1},
+			searchQueue:        {MaxWorkers: searchesAtOnce},
+			periodicQueue:      {MaxWorkers: 1},
 			Deletions:          {MaxWorkers: deletionsAtOnce},
 		},
-		JobTimeout:                  pieceTimeout,
-		RescueStuckJobsAfter:        takenOverAfter,
+		JobTimeout:                  itemTimeout,
+		RescueStuckJobsAfter:        takeoverAfter,
 		SoftStopTimeout:             softStop,
-		CompletedJobRetentionPeriod: keptFor,
-		CancelledJobRetentionPeriod: keptFor,
+		CompletedJobRetentionPeriod: retention,
+		CancelledJobRetentionPeriod: retention,
 		RetryPolicy:                 backoff{},
-		ErrorHandler:                reporter{o.Log},
+		ErrorHandler:                errorLogger{o.Log},
 		ReindexerSchedule:           river.NeverSchedule(), // it takes the owner of the tables, which this role is not
 	}
 }
@@ -174,12 +180,12 @@ func (o Options) periodic() []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil },
 			&river.PeriodicJobOpts{RunOnStart: true}))
 	}
-	for _, c := range o.Chores {
-		add(c.Every, find{Chore: c.Name})
+	for _, b := range o.Batches {
+		add(b.Every, searchArgs{Batch: b.Name})
 	}
 
-	for _, e := range o.Errands {
-		add(e.Every, run{Errand: e.Name})
+	for _, j := range o.PeriodicJobs {
+		add(j.Every, periodicArgs{Job: j.Name})
 	}
 
 	return all

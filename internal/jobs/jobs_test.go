@@ -63,7 +63,7 @@ func (s *servers) end() {
 	testkit.Must(s.t, errors.Join(s.errs...))
 }
 
-// tally counts how often each piece was done, and says when all that were asked for have been.
+// tally counts how often each item was done, and says when all that were asked for have been.
 type tally struct {
 	mu   sync.Mutex
 	done map[string]int
@@ -85,18 +85,18 @@ func (c *tally) add(id string) int {
 	return c.done[id]
 }
 
-// piece is work of a test.
-type piece struct {
+// item is work of a test.
+type item struct {
 	ID     string `json:"id"`
 	Region string `json:"region"`
 }
 
-// pieces finds so many pieces, two at a time, the first time it is asked.
-func pieces(ids ...string) func(context.Context, piece) ([]piece, error) {
-	return func(_ context.Context, after piece) (found []piece, err error) {
+// items finds so many items, two at a time, the first time it is asked.
+func items(ids ...string) func(context.Context, item) ([]item, error) {
+	return func(_ context.Context, after item) (found []item, err error) {
 		for _, id := range ids {
 			if id > after.ID && len(found) < 2 {
-				found = append(found, piece{ID: id, Region: "eu"})
+				found = append(found, item{ID: id, Region: "eu"})
 			}
 		}
 		return found, nil
@@ -106,17 +106,17 @@ func pieces(ids ...string) func(context.Context, piece) ([]piece, error) {
 func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 	t.Parallel()
 	s, done := newServers(t), newTally(5)
-	chore := jobs.Of(
+	batch := jobs.NewBatch(
 		"count",
 		time.Hour,
-		pieces("a", "b", "c", "d", "e"),
-		func(_ context.Context, p piece) error {
+		items("a", "b", "c", "d", "e"),
+		func(_ context.Context, p item) error {
 			done.add(p.ID)
 			return nil
 		},
 	)
 	for range 3 {
-		s.start(jobs.Options{Chores: []jobs.Chore{chore}})
+		s.start(jobs.Options{Batches: []jobs.Batch{batch}})
 	}
 	wait(t, done.full)
 	s.end()
@@ -130,11 +130,11 @@ func TestRun_ThreeServers_DoEachPieceOnce(t *testing.T) {
 func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
 	t.Parallel()
 	s, tried := newServers(t), newTally(1)
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"fail",
 		100*time.Millisecond,
-		pieces("a"),
-		func(_ context.Context, p piece) error {
+		items("a"),
+		func(_ context.Context, p item) error {
 			tried.add(p.ID)
 			return errors.New("not now")
 		},
@@ -146,7 +146,7 @@ func TestRun_AFailedPiece_IsKeptForLaterAndFoundOnlyOnce(t *testing.T) {
 	}
 	s.end()
 	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do'`); n != 1 {
-		t.Errorf("%d jobs for one piece", n)
+		t.Errorf("%d jobs for one item", n)
 	}
 	if n := s.count(super, `SELECT count(*) FROM river.river_job WHERE kind = 'do' AND state = 'retryable'
 		AND scheduled_at > now() + interval '5 s'`); n != 1 {
@@ -161,11 +161,11 @@ func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	s, begun := newServers(t), newTally(1)
 	var ended bool
-	s.start(jobs.Options{Chores: []jobs.Chore{jobs.Of(
+	s.start(jobs.Options{Batches: []jobs.Batch{jobs.NewBatch(
 		"slow",
 		time.Hour,
-		pieces("a"),
-		func(ctx context.Context, p piece) error {
+		items("a"),
+		func(ctx context.Context, p item) error {
 			begun.add(p.ID)
 			<-s.ctx.Done() // until the server is told to stop
 			time.Sleep(200 * time.Millisecond)
@@ -184,17 +184,17 @@ func TestRun_Told_ToStop_WaitsForWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-func TestRun_AnErrand_IsRunByOneServer(t *testing.T) {
+func TestRun_APeriodicJob_IsRunByOneServer(t *testing.T) {
 	t.Parallel()
 	s, ran := newServers(t), newTally(1)
-	errand := jobs.Errand{
+	periodic := jobs.PeriodicJob{
 		Name:    "daily",
 		Every:   time.Hour,
 		Longest: time.Minute,
 		Run:     func(context.Context) error { ran.add("daily"); return nil },
 	}
 	for range 2 {
-		s.start(jobs.Options{Errands: []jobs.Errand{errand}})
+		s.start(jobs.Options{PeriodicJobs: []jobs.PeriodicJob{periodic}})
 	}
 	wait(t, ran.full)
 	s.end()

@@ -18,8 +18,8 @@ const (
 	longestRetry = time.Hour
 )
 
-// backoff waits twice as long after each failure, up to an hour, and a little more by chance, so that what failed
-// together is not tried together.
+// backoff doubles the wait after each failure, up to an hour, and adds jitter, so that jobs that failed together are
+// not tried together.
 type backoff struct{}
 
 // NextRetry implements river.ClientRetryPolicy.
@@ -28,28 +28,29 @@ func (backoff) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().Add(wait + rand.N(wait/10)) //nolint:gosec // it spreads load, it protects nothing
 }
 
-// reporter logs what failed.
-type reporter struct {
+// errorLogger logs failed jobs.
+type errorLogger struct {
 	log *slog.Logger
 }
 
 // HandleError implements river.ErrorHandler.
-func (r reporter) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+func (r errorLogger) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
 	r.log.WarnContext(ctx, "a job failed", "kind", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt,
 		"error", err)
 	return nil
 }
 
-// HandlePanic implements river.ErrorHandler. What works contains its own panics: this is for River's.
-func (r reporter) HandlePanic(
+// HandlePanic implements river.ErrorHandler, for panics of River itself: the workers recover those of jobs.
+func (r errorLogger) HandlePanic(
 	ctx context.Context, job *rivertype.JobRow, _ any, trace string,
 ) *river.ErrorHandlerResult {
 	r.log.ErrorContext(ctx, "a job panicked", "kind", job.Kind, "args", string(job.EncodedArgs), "trace", trace)
 	return nil
 }
 
-// contained turns a panic into an error. River would log and keep what was panicked with, which may hold a value.
-func contained(work func() error) (err error) {
+// recoverPanic turns a panic into an error. River would log and store the argument of the panic, which may hold a
+// value.
+func recoverPanic(work func() error) (err error) {
 	defer func() {
 		switch panicked := recover().(type) {
 		case nil:

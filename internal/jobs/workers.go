@@ -11,21 +11,21 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// Deletions is the queue of deletions: they are long and many, and keep no other piece waiting.
+// Deletions is the queue of deletions, which are long and many: in a queue of their own they delay no other item.
 const Deletions = "deletions"
 
-// errands is the queue of what one server does as a whole, which is long. searches is the queue of searches for work:
-// no work keeps them waiting.
+// periodicQueue is the queue of periodic jobs, which are long. searchQueue is the queue of searches for items: no other
+// job delays them.
 const (
-	errands  = "errands"
-	searches = "searches"
+	periodicQueue = "errands"
+	searchQueue   = "searches"
 )
 
 // searchPeriod is how long a search that does not end, or whose server died, blocks the next one.
 const searchPeriod = 10 * time.Second
 
-// once keeps a job out of the queue while the same one is in it.
-var once = river.UniqueOpts{
+// uniqueJob keeps a job out of the queue while the same one is in it.
+var uniqueJob = river.UniqueOpts{
 	ByArgs: true,
 	ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable,
@@ -33,130 +33,130 @@ var once = river.UniqueOpts{
 	},
 }
 
-// find is a search for the pieces of a chore.
-type find struct {
-	Chore string `json:"chore"`
+// searchArgs are those of a search for the items of a batch.
+type searchArgs struct {
+	Batch string `json:"chore"`
 }
 
 // Kind implements river.JobArgs.
-func (find) Kind() string { return "find" }
+func (searchArgs) Kind() string { return "find" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts. Nothing retries a failed search: the next one comes soon.
-func (find) InsertOpts() river.InsertOpts {
-	oncePerPeriod := once
+func (searchArgs) InsertOpts() river.InsertOpts {
+	oncePerPeriod := uniqueJob
 	oncePerPeriod.ByPeriod = searchPeriod
-	return river.InsertOpts{UniqueOpts: oncePerPeriod, MaxAttempts: 1, Queue: searches}
+	return river.InsertOpts{UniqueOpts: oncePerPeriod, MaxAttempts: 1, Queue: searchQueue}
 }
 
-// do is a piece of a chore.
-type do struct {
-	Chore string `json:"chore"`
-	piece any
+// itemArgs are those of the job of one item.
+type itemArgs struct {
+	Batch string `json:"chore"`
+	item  any
 }
 
-// MarshalJSON implements json.Marshaler: it adds the chore's name to the fields of the piece.
+// MarshalJSON implements json.Marshaler: it adds the batch's name to the fields of the item.
 //
-// Each piece has a version, 0 if its type has none: in the version before, one type did for all pieces. River compares
-// arguments to tell jobs apart, and servers of both versions must see the same piece as the same job.
-func (d do) MarshalJSON() ([]byte, error) {
-	piece, err := json.Marshal(d.piece)
+// Each item has a version, 0 if its type has none: the previous version had one type for all items. River compares
+// arguments to tell jobs apart, and servers of both versions must see the same item as the same job.
+func (d itemArgs) MarshalJSON() ([]byte, error) {
+	item, err := json.Marshal(d.item)
 	if err != nil {
-		return nil, fmt.Errorf("encoding a piece of %s: %w", d.Chore, err)
+		return nil, fmt.Errorf("encoding an item of %s: %w", d.Batch, err)
 	}
 
 	args := map[string]any{"version": 0}
-	if err := json.Unmarshal(piece, &args); err != nil {
-		return nil, fmt.Errorf("a piece of %s is no JSON object: %w", d.Chore, err)
+	if err := json.Unmarshal(item, &args); err != nil {
+		return nil, fmt.Errorf("an item of %s is no JSON object: %w", d.Batch, err)
 	}
 
-	args["chore"] = d.Chore
+	args["chore"] = d.Batch
 	return json.Marshal(args)
 }
 
 // Kind implements river.JobArgs.
-func (do) Kind() string { return "do" }
+func (itemArgs) Kind() string { return "do" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. A search finds a piece again that has used up its attempts.
-func (do) InsertOpts() river.InsertOpts { return river.InsertOpts{UniqueOpts: once} }
+// InsertOpts implements river.JobArgsWithInsertOpts. Once an item has used up its attempts, a search finds it again.
+func (itemArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{UniqueOpts: uniqueJob} }
 
-// run is an errand.
-type run struct {
-	Errand string `json:"errand"`
+// periodicArgs are those of a periodic job.
+type periodicArgs struct {
+	Job string `json:"errand"`
 }
 
 // Kind implements river.JobArgs.
-func (run) Kind() string { return "run" }
+func (periodicArgs) Kind() string { return "run" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (run) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{UniqueOpts: once, MaxAttempts: 1, Queue: errands}
+func (periodicArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: uniqueJob, MaxAttempts: 1, Queue: periodicQueue}
 }
 
-type finder struct {
-	river.WorkerDefaults[find]
-	chores []Chore
+type searchWorker struct {
+	river.WorkerDefaults[searchArgs]
+	batches []Batch
 }
 
 // Work implements river.Worker.
-func (f *finder) Work(ctx context.Context, job *river.Job[find]) error {
-	chore, err := named(f.chores, job.Args.Chore)
+func (w *searchWorker) Work(ctx context.Context, job *river.Job[searchArgs]) error {
+	batch, err := findBatch(w.batches, job.Args.Batch)
 	if err != nil {
 		return err
 	}
 
 	client := river.ClientFromContext[*sql.Tx](ctx)
-	return chore.search(ctx, func(pieces []any) error {
-		all := make([]river.InsertManyParams, len(pieces))
-		for i, p := range pieces {
+	return batch.search(ctx, func(items []any) error {
+		all := make([]river.InsertManyParams, len(items))
+		for i, p := range items {
 			all[i] = river.InsertManyParams{
-				Args:       do{Chore: chore.Name, piece: p},
-				InsertOpts: &river.InsertOpts{Queue: chore.Queue},
+				Args:       itemArgs{Batch: batch.Name, item: p},
+				InsertOpts: &river.InsertOpts{Queue: batch.Queue},
 			}
 		}
 
 		if _, err := client.InsertManyFast(ctx, all); err != nil {
-			return fmt.Errorf("queueing %s: %w", chore.Name, err)
+			return fmt.Errorf("queueing %s: %w", batch.Name, err)
 		}
 
 		return nil
 	})
 }
 
-type doer struct {
-	river.WorkerDefaults[do]
-	chores []Chore
+type itemWorker struct {
+	river.WorkerDefaults[itemArgs]
+	batches []Batch
 }
 
 // Work implements river.Worker.
-func (d *doer) Work(ctx context.Context, job *river.Job[do]) error {
-	chore, err := named(d.chores, job.Args.Chore)
+func (w *itemWorker) Work(ctx context.Context, job *river.Job[itemArgs]) error {
+	batch, err := findBatch(w.batches, job.Args.Batch)
 	if err != nil {
 		return err
 	}
 
-	return contained(func() error { return chore.do(ctx, job.EncodedArgs) })
+	return recoverPanic(func() error { return batch.do(ctx, job.EncodedArgs) })
 }
 
-func named(chores []Chore, name string) (Chore, error) {
-	for _, c := range chores {
-		if c.Name == name {
-			return c, nil
+func findBatch(batches []Batch, name string) (Batch, error) {
+	for _, b := range batches {
+		if b.Name == name {
+			return b, nil
 		}
 	}
 
-	return Chore{}, fmt.Errorf("this server knows no chore %q: a newer one does", name)
+	return Batch{}, fmt.Errorf("this server knows no batch %q: a newer one does", name)
 }
 
-type runner struct {
-	river.WorkerDefaults[run]
-	errands []Errand
+type periodicWorker struct {
+	river.WorkerDefaults[periodicArgs]
+	jobs []PeriodicJob
 }
 
 // Timeout implements river.Worker.
-func (r *runner) Timeout(job *river.Job[run]) time.Duration {
-	for _, e := range r.errands {
-		if e.Name == job.Args.Errand {
-			return e.Longest
+func (w *periodicWorker) Timeout(job *river.Job[periodicArgs]) time.Duration {
+	for _, j := range w.jobs {
+		if j.Name == job.Args.Job {
+			return j.Longest
 		}
 	}
 
@@ -164,12 +164,12 @@ func (r *runner) Timeout(job *river.Job[run]) time.Duration {
 }
 
 // Work implements river.Worker.
-func (r *runner) Work(ctx context.Context, job *river.Job[run]) error {
-	for _, e := range r.errands {
-		if e.Name == job.Args.Errand {
-			return contained(func() error { return e.Run(ctx) })
+func (w *periodicWorker) Work(ctx context.Context, job *river.Job[periodicArgs]) error {
+	for _, j := range w.jobs {
+		if j.Name == job.Args.Job {
+			return recoverPanic(func() error { return j.Run(ctx) })
 		}
 	}
 
-	return fmt.Errorf("this server knows no errand %q: a newer one does", job.Args.Errand)
+	return fmt.Errorf("this server knows no periodic job %q: a newer one does", job.Args.Job)
 }

@@ -41,7 +41,7 @@ type Store interface {
 	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there
 	// is none. With a lower role it ends keys of the member that reach beyond, each on record, unless keepKeys.
 	// Errors: fault.Conflict if the workspace would have no admin left.
-	SetRole(ctx context.Context, m Member, keepKeys bool, e audit.Entry) (Set, error)
+	SetRole(ctx context.Context, m Member, keepKeys bool, e audit.Entry) (SetRoleResult, error)
 	// RemoveMember also ends the keys of the member, each on record, unless keepKeys, and returns them.
 	// Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
 	RemoveMember(ctx context.Context, id ID, keepKeys bool, e audit.Entry) (Keys, error)
@@ -75,16 +75,16 @@ func Joined(a authz.Actor) audit.Entry {
 	return audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
 }
 
-// Change is the role that somebody is to have.
-type Change struct {
+// SetRoleRequest gives the person with an address a role.
+type SetRoleRequest struct {
 	Email string
 	Role  authz.Role
-	// KeepKeys is whether keys that reach beyond a lower role go on working.
+	// KeepKeys is whether keys that reach beyond a lower role stay valid.
 	KeepKeys bool
 }
 
-// Set is a member whose role was set, with the keys that ended with the one before.
-type Set struct {
+// SetRoleResult is the member, and the keys that ended with the previous role.
+type SetRoleResult struct {
 	Member Member
 	Ended  Keys
 }
@@ -111,10 +111,10 @@ func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Membe
 // SetRole changes a member's role, or invites somebody by email address.
 //
 // Errors: fault.Invalid naming `email`; fault.Conflict if the workspace would have no admin left.
-func (s *Service) SetRole(ctx context.Context, a authz.Actor, c Change) (Set, error) {
+func (s *Service) SetRole(ctx context.Context, a authz.Actor, c SetRoleRequest) (SetRoleResult, error) {
 	address, err := Address(c.Email)
 	if err != nil {
-		return Set{}, err
+		return SetRoleResult{}, err
 	}
 
 	m := Member{ID: ident.New[Member](), Email: address, Role: c.Role, CreatedAt: s.now().UTC()}

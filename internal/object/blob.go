@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Place is where a blob is kept: the bucket of a region, and the blob's name there.
+// Place says where a blob is: the bucket of a region, and the blob's name there.
 type Place struct {
 	Region string
 	Name   string
 }
 
-// GetRule is what a signed GET is bound to.
+// GetRule holds the conditions of a signed GET.
 type GetRule struct {
 	ExpiresAt time.Time
 	// ContentType is what storage answers with.
@@ -20,11 +20,11 @@ type GetRule struct {
 	Filename string
 }
 
-// Written is what storage says of bytes that it was given.
-type Written struct {
+// WriteResult describes a blob that storage has written.
+type WriteResult struct {
 	// CRC32C is base64 of four big-endian bytes, MD5 of sixteen.
 	CRC32C, MD5 string
-	// At is when it had them all, by its own clock.
+	// At is when storage had all bytes, by its own clock.
 	At time.Time
 }
 
@@ -32,7 +32,7 @@ type Written struct {
 type Blobs interface {
 	// Write keeps bytes, at most MaxContentBytes, as a new blob; one that is there already is described as it is.
 	// Errors: fault.Unavailable.
-	Write(ctx context.Context, p Place, content []byte, contentType string) (Written, error)
+	Write(ctx context.Context, p Place, content []byte, contentType string) (WriteResult, error)
 	// SignGet signs a GET of a blob. Errors: fault.Unavailable if the signer is down.
 	SignGet(ctx context.Context, p Place, rule GetRule) (url string, err error)
 	// Read returns the first bytes of a blob, at most `most`. Errors: fault.NotFound; fault.Unavailable.

@@ -62,12 +62,12 @@ func (s *Service) Copy(ctx context.Context, a authz.Actor, r CopyRequest) (Versi
 			return Version{}, err
 		}
 
-		to := Next{
+		to := WriteRequest{
 			DatastoreID: r.TargetID,
 			Key:         r.TargetKey,
-			Only:        Only{r.IfTargetVersion, r.IfTargetVersionID},
+			Only:        Precondition{r.IfTargetVersion, r.IfTargetVersionID},
 			Version:     Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
-			Names: Names{
+			Names: FieldNames{
 				Datastore: "targetDatastoreId",
 				IfVersion: "ifTargetVersion",
 				Size:      "targetDatastoreId",
@@ -106,12 +106,12 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) 
 			return Version{}, err
 		}
 
-		to := Next{
+		to := WriteRequest{
 			DatastoreID: r.DatastoreID,
 			Key:         r.Key,
-			Only:        Only{r.IfVersion, r.IfVersionID},
+			Only:        Precondition{r.IfVersion, r.IfVersionID},
 			Version:     Version{ID: VersionID(c.TargetID), CreatedBy: a.Who},
-			Names:       Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"},
+			Names:       FieldNames{Datastore: "datastoreId", IfVersion: "ifVersion", Size: "version", Type: "version"},
 		}
 		v, free, err := s.store.RestoreVersion(ctx, r.Version, to, AwaitsVersion(audit.Record(a, audit.ObjectRestored)).
 			Named(c.EventID).With("datastoreId", r.DatastoreID).With("from", r.Version))
@@ -121,8 +121,8 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) 
 }
 
 // again returns the version that a call has made. Errors: fault.NotFound if it is not kept any more.
-func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Done) (Version, error) {
-	return func(ctx context.Context, done idempotency.Done) (Version, error) {
+func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Result) (Version, error) {
+	return func(ctx context.Context, done idempotency.Result) (Version, error) {
 		v, found, err := s.store.VersionAt(ctx, a.Workspace, ID(done.TargetID), done.Version)
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, "This call was carried out before; the version that it made is not kept "+

@@ -14,7 +14,7 @@ import (
 )
 
 // second is another datastore of acme's, with a policy.
-func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
+func (r *rig) second(t *testing.T, n datastore.CreateRequest) datastore.ID {
 	t.Helper()
 	n.Name = ident.New[rig]().String()
 	d, err := r.datastores.Create(bg, r.acme, n)
@@ -25,7 +25,7 @@ func (r *rig) second(t *testing.T, n datastore.New) datastore.ID {
 // keeps lets the rig's datastore keep so many versions.
 func (r *rig) keeps(t *testing.T, versions int32) {
 	t.Helper()
-	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.Change{KeepVersions: &versions})
+	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.UpdateRequest{KeepVersions: &versions})
 	testkit.Must(t, err)
 }
 
@@ -125,12 +125,12 @@ func TestCopy_SharesTheBytes_AndCountsThemInFull(t *testing.T) {
 		AND details @> '{"version": 1, "source": {"key": "a", "version": 1}}'`); n != 1 {
 		t.Errorf("%d events", n)
 	}
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Must(t, err)
 	r.wantHistory(t, "b", "1:hello")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 1)
-	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Only{})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "b", object.Precondition{})
 	testkit.Must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)
@@ -180,7 +180,7 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "one")
-	elsewhere, err := r.datastores.Create(bg, r.globex, datastore.New{Name: "globex"})
+	elsewhere, err := r.datastores.Create(bg, r.globex, datastore.CreateRequest{Name: "globex"})
 	testkit.Must(t, err)
 	for name, c := range map[string]struct {
 		change func(*object.CopyRequest)
@@ -222,7 +222,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "hello")
-	for field, n := range map[string]datastore.New{
+	for field, n := range map[string]datastore.CreateRequest{
 		"limitBytes":   {MaxObjectBytes: ptr(int64(4))},
 		"contentTypes": {ContentTypes: []string{"text/csv", "image/*"}},
 	} {
@@ -234,7 +234,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 		}
 	}
 	ask := r.copying("a", "b", nil)
-	ask.TargetID = r.second(t, datastore.New{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
+	ask.TargetID = r.second(t, datastore.CreateRequest{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
 	_, err := r.objects.Copy(bg, r.acme, ask)
 	testkit.Must(t, err)
 	r.wantUsage(t, 2, 10)

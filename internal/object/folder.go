@@ -32,8 +32,8 @@ type Below struct {
 func (s *Service) Folders(
 	ctx context.Context, a authz.Actor, in []datastore.ID, below Below, r page.Request,
 ) ([]page.Page[Folder], error) {
-	if n := utf8.RuneCountInString(below.Delimiter); n < 1 || n > maxDelimiter ||
-		strings.ContainsRune(below.Delimiter, unicode.MaxRune) {
+	n := utf8.RuneCountInString(below.Delimiter)
+	if n < 1 || n > maxDelimiter || strings.ContainsRune(below.Delimiter, unicode.MaxRune) {
 		return nil, fault.Field(fault.Invalid, "delimiter",
 			"A delimiter has 1 to %d characters, none of them U+10FFFF.", maxDelimiter)
 	}

@@ -50,19 +50,19 @@ func TestDelete_OfAnotherVersion_IsConflictNamingTheCurrent(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/plain", "two")
 	for _, v := range []int32{0, 1, 3, -1} {
-		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: &v})
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: &v})
 		if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
 			t.Errorf("it says %v", e.Details)
 		}
 	}
-	_, err := r.objects.Delete(bg, r.globex, r.in, "a", object.Only{})
+	_, err := r.objects.Delete(bg, r.globex, r.in, "a", object.Precondition{})
 	testkit.Refused(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted'`); n != 0 {
 		t.Errorf("%d events before any deletion", n)
 	}
-	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(2))})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(2))})
 	testkit.Must(t, err)
-	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Refused(t, err, fault.NotFound, "key")
 	if n := r.events(t, `action = 'datastore.object_deleted' AND risk = 'MEDIUM' AND target_label = 'a'
 		AND details->>'version' = '2'`); n != 1 {
@@ -82,7 +82,7 @@ func TestDelete_WhenTheBlobCannotBeDropped_KeepsItOnTheBooks(t *testing.T) {
 	r := newRig(t)
 	o := r.keep(t, "a", "text/plain", "one")
 	_, objects := r.services(stuck{r.Store})
-	_, err := objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err := objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Must(t, err)
 	var refs int
 	testkit.Must(t, r.Super.QueryRowContext(bg, `SELECT refs FROM blob WHERE id = $1`, o.Current.BlobID.String()).Scan(&refs))

@@ -33,7 +33,7 @@ type PutStore interface {
 	// nothing refers to any more.
 	// Errors: fault.NotFound without the datastore; fault.Conflict with currentVersion; fault.Invalid if the datastore
 	// does not take it; fault.QuotaExceeded.
-	PutObject(ctx context.Context, n Next, e audit.Entry) (Version, []BlobID, error)
+	PutObject(ctx context.Context, n WriteRequest, e audit.Entry) (Version, []BlobID, error)
 }
 
 // Put makes bytes the next version of a key. It writes the bytes to storage first, then commits the version; if the
@@ -91,11 +91,11 @@ func (r PutRequest) check() error {
 	return CheckContentType("contentType", r.ContentType)
 }
 
-func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
-	return Next{
+func (r PutRequest) next(a authz.Actor, id BlobID, w WriteResult) WriteRequest {
+	return WriteRequest{
 		DatastoreID: r.DatastoreID,
 		Key:         r.Key,
-		Only:        Only{r.IfVersion, r.IfVersionID},
+		Only:        Precondition{r.IfVersion, r.IfVersionID},
 		LandedAt:    &w.At,
 		Version: Version{
 			ID:          ident.New[Version](),
@@ -108,6 +108,6 @@ func (r PutRequest) next(a authz.Actor, id BlobID, w Written) Next {
 			WrittenBy:   r.Run,
 			CreatedBy:   a.Who,
 		},
-		Names: Names{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},
+		Names: FieldNames{Datastore: "datastoreId", IfVersion: "ifVersion", Size: r.ContentField, Type: "contentType"},
 	}
 }

@@ -39,14 +39,14 @@ func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing
 	for _, key := range keys {
 		r.keep(t, key, "text/plain", key+key)
 	}
-	there := r.second(t, datastore.New{KeepVersions: ptr(int32(2))})
+	there := r.second(t, datastore.CreateRequest{KeepVersions: ptr(int32(2))})
 	together(16, func(i int) {
 		for n := range 12 {
 			from, to := keys[(i+n)%2], keys[(i+n+1)%2]
 			var err error
 			switch (i + n) % 6 {
 			case 0:
-				_, err = r.objects.Delete(bg, r.acme, r.in, from, object.Only{})
+				_, err = r.objects.Delete(bg, r.acme, r.in, from, object.Precondition{})
 			case 1:
 				_, err = r.objects.Restore(bg, r.acme, r.restoring(to, int32(n+1)))
 			case 2:

@@ -31,11 +31,11 @@ type Report struct {
 type Reconciler struct {
 	engine  reconcile.Engine
 	store   ReconcileStore
-	buckets Inventory
+	buckets ReconcileBlobs
 }
 
 // NewReconciler returns one.
-func NewReconciler(store ReconcileStore, buckets Inventory, now func() time.Time, log *slog.Logger) *Reconciler {
+func NewReconciler(store ReconcileStore, buckets ReconcileBlobs, now func() time.Time, log *slog.Logger) *Reconciler {
 	return &Reconciler{
 		store:   store,
 		buckets: buckets,

@@ -27,7 +27,7 @@ func newHouse(t *testing.T) *house { t.Helper(); return &house{rig: newRig(t)} }
 
 func (h *house) today() time.Time { return time.Now().Add(h.ahead) }
 
-func (h *house) reconciler(store object.ReconcileStore, buckets object.Inventory) *object.Reconciler {
+func (h *house) reconciler(store object.ReconcileStore, buckets object.ReconcileBlobs) *object.Reconciler {
 	return object.NewReconciler(store, buckets, h.today, slog.New(slog.DiscardHandler))
 }
 
@@ -84,7 +84,7 @@ func (h *house) orphan(t *testing.T) object.Place {
 // staged is an upload whose bytes have landed.
 func (h *house) staged(t *testing.T, key string) (upload.ID, object.Place) {
 	t.Helper()
-	g, err := h.uploads.Begin(bg, h.acme, upload.Request{
+	g, err := h.uploads.Begin(bg, h.acme, upload.BeginRequest{
 		DatastoreID: h.in,
 		Key:         key,
 		ContentType: "text/plain",

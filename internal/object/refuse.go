@@ -41,7 +41,7 @@ func (r *RefusedError) Unwrap() error { return r.error }
 // Refuse returns why the target does not allow what is to be written; nil if it does.
 //
 // Errors: RefusedError.
-func (n Next) Refuse(at Target) error {
+func (n WriteRequest) Refuse(at Target) error {
 	current, v := at.Before.Current, n.Version
 	moved := n.Only.Check(n.Names.IfVersion, current)
 	switch {
@@ -69,7 +69,7 @@ func landedBefore(landed, current *time.Time) bool {
 //
 // A step that puts an object waits for the answer, so its write replaces whatever landed at the key before the commit.
 // An upload that landed before the step's object, and is settled later, does not replace it.
-func (n Next) LandingLast(at Target) Next {
+func (n WriteRequest) LandingLast(at Target) WriteRequest {
 	if landed := at.Before.Current.LandedAt; landedBefore(n.LandedAt, landed) {
 		n.LandedAt = landed
 	}

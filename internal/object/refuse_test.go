@@ -13,10 +13,10 @@ func TestRefuse_EachRule_AloneAndInOrder(t *testing.T) {
 	t.Parallel()
 	most, early, late := int64(10), time.Unix(1, 0), time.Unix(2, 0)
 	one, two := int32(1), int32(2)
-	good := func() (object.Next, object.Target) {
-		n := object.Next{
+	good := func() (object.WriteRequest, object.Target) {
+		n := object.WriteRequest{
 			Version: object.Version{SizeBytes: 10, ContentType: "text/csv"},
-			Only:    object.Only{Version: &one},
+			Only:    object.Precondition{Version: &one},
 		}
 		n.LandedAt = &late
 		at := object.Target{
@@ -32,16 +32,16 @@ func TestRefuse_EachRule_AloneAndInOrder(t *testing.T) {
 
 	rules := []struct {
 		rule  object.Rule
-		spoil func(*object.Next, *object.Target)
+		spoil func(*object.WriteRequest, *object.Target)
 	}{
-		{object.LandedLast, func(n *object.Next, at *object.Target) {
+		{object.LandedLast, func(n *object.WriteRequest, at *object.Target) {
 			n.LandedAt,
 				at.Before.Current.LandedAt = &early, &late
 		}},
-		{object.VersionIsMet, func(n *object.Next, _ *object.Target) { n.Only.Version = &two }},
-		{object.TypeIsTaken, func(n *object.Next, _ *object.Target) { n.Version.ContentType = "image/png" }},
-		{object.SizeFits, func(n *object.Next, _ *object.Target) { n.Version.SizeBytes = 11 }},
-		{object.DatastoreExists, func(_ *object.Next, at *object.Target) { at.Exists = false }},
+		{object.VersionIsMet, func(n *object.WriteRequest, _ *object.Target) { n.Only.Version = &two }},
+		{object.TypeIsTaken, func(n *object.WriteRequest, _ *object.Target) { n.Version.ContentType = "image/png" }},
+		{object.SizeFits, func(n *object.WriteRequest, _ *object.Target) { n.Version.SizeBytes = 11 }},
+		{object.DatastoreExists, func(_ *object.WriteRequest, at *object.Target) { at.Exists = false }},
 	}
 	all, allAt := good()
 	for _, r := range rules { // each one is asked before those above it

@@ -44,7 +44,7 @@ func newRig(t *testing.T) *rig {
 	r.uploads, r.objects = r.services(r.Store)
 	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	r.datastores = datastore.NewService(r.DB, r.uploads, nil, r.clock)
-	d, err := r.datastores.Create(bg, r.acme, datastore.New{Name: "reports"})
+	d, err := r.datastores.Create(bg, r.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	r.in = d.ID
 	return r
@@ -71,7 +71,7 @@ func ptr[T any](v T) *T { return &v }
 // keep uploads content by a signed PUT and returns the object.
 func (r *rig) keep(t *testing.T, key, contentType, content string) object.Object {
 	t.Helper()
-	g, err := r.uploads.Begin(bg, r.acme, upload.Request{
+	g, err := r.uploads.Begin(bg, r.acme, upload.BeginRequest{
 		DatastoreID: r.in,
 		Key:         key,
 		ContentType: contentType,

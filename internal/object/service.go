@@ -44,15 +44,16 @@ type Store interface {
 	// with the blobs that nothing refers to any more.
 	// Errors: fault.NotFound; fault.Invalid if the datastore takes no such object; fault.Conflict with currentVersion;
 	// fault.QuotaExceeded.
-	CopyVersion(ctx context.Context, from Source, to Next, e audit.Entry) (Version, []BlobID, error)
+	CopyVersion(ctx context.Context, from Source, to WriteRequest, e audit.Entry) (Version, []BlobID, error)
 	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming
 	// `version` if it is current.
-	RestoreVersion(ctx context.Context, number int32, to Next, e audit.Entry) (Version, []BlobID, error)
+	RestoreVersion(ctx context.Context, number int32, to WriteRequest, e audit.Entry) (Version, []BlobID, error)
 	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers
 	// to any more.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must
 	// be.
-	DeleteObject(ctx context.Context, in datastore.ID, key string, only Only, e audit.Entry) (Object, []BlobID, error)
+	DeleteObject(ctx context.Context, in datastore.ID, key string, only Precondition, e audit.Entry) (Object,
+		[]BlobID, error)
 
 	audit.Recorder
 }
@@ -158,7 +159,7 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, 
 // Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must be;
 // fault.Unavailable.
 func (s *Service) Delete(
-	ctx context.Context, a authz.Actor, in datastore.ID, key string, only Only, also ...OnRecord,
+	ctx context.Context, a authz.Actor, in datastore.ID, key string, only Precondition, also ...OnRecord,
 ) (ID, error) {
 	if _, err := s.Find(ctx, a, in, key); err != nil {
 		return "", err

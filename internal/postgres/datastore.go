@@ -72,7 +72,7 @@ func nameTaken(err error) error {
 
 // UpdateDatastore implements datastore.Store.
 func (d *DB) UpdateDatastore(
-	ctx context.Context, id datastore.ID, c datastore.Change, e audit.Entry,
+	ctx context.Context, id datastore.ID, c datastore.UpdateRequest, e audit.Entry,
 ) (ds datastore.Datastore, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var row datastoreRow

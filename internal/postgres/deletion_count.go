@@ -45,7 +45,7 @@ func (d *DB) CountObjects(
 }
 
 // CountNext implements deletion.WorkStore. It locks nothing but the deletion.
-func (d *DB) CountNext(ctx context.Context, t deletion.Turn, most int, lasts time.Duration) (done bool, err error) {
+func (d *DB) CountNext(ctx context.Context, t deletion.Lock, most int, lasts time.Duration) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("how far a deletion has counted")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
@@ -103,7 +103,7 @@ func (t *Tx) countAfter(
 
 // endCount has the deletion say what was counted. Objects that were replaced before their turn to be counted came may
 // have been counted when it began.
-func (t *Tx) endCount(of deletion.Turn) error {
+func (t *Tx) endCount(of deletion.Lock) error {
 	var n int64
 	if _, err := t.get(&n, `DELETE FROM deletion_count WHERE workspace_id = $1 AND deletion_id = $2 RETURNING objects`,
 		t.ws, of.ID); err != nil {

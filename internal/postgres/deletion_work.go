@@ -17,16 +17,18 @@ const (
 )
 
 // DueDeletions implements deletion.WorkStore.
-func (d *DB) DueDeletions(ctx context.Context, after deletion.Due, most int) (found []deletion.Due, err error) {
+func (d *DB) DueDeletions(
+	ctx context.Context, after deletion.WorkItem, most int,
+) (found []deletion.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM deletions_due($1, $2, $3)`, after.Workspace, after.ID, most)
 	return found, err
 }
 
-// TakeTurn implements deletion.WorkStore.
-func (d *DB) TakeTurn(
-	ctx context.Context, due deletion.Due, lasts time.Duration,
-) (t deletion.Turn, taken bool, err error) {
-	t.Due = due
+// TakeLock implements deletion.WorkStore.
+func (d *DB) TakeLock(
+	ctx context.Context, due deletion.WorkItem, lasts time.Duration,
+) (t deletion.Lock, taken bool, err error) {
+	t.WorkItem = due
 	err = d.transact(ctx, due.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("who goes on with a deletion")
 		taken, err = tx.get(&t, `UPDATE deletion SET turn = turn + 1, due_at = now() + make_interval(secs => $3)
@@ -40,7 +42,7 @@ func (d *DB) TakeTurn(
 }
 
 // onTurn changes a deletion if it still is the turn's, and keeps others from it until the transaction ends.
-func (t *Tx) onTurn(of deletion.Turn, change string, args ...any) error {
+func (t *Tx) onTurn(of deletion.Lock, change string, args ...any) error {
 	changed, err := t.exec(`UPDATE deletion SET `+change+` WHERE workspace_id = $1 AND id = $2 AND turn = $3
 		AND state = 'RUNNING'`,
 		append([]any{t.ws, of.ID, of.Number}, args...)...)
@@ -52,7 +54,7 @@ func (t *Tx) onTurn(of deletion.Turn, change string, args ...any) error {
 }
 
 // Freed implements deletion.WorkStore.
-func (d *DB) Freed(ctx context.Context, t deletion.Turn, most int) (ids []object.BlobID, err error) {
+func (d *DB) Freed(ctx context.Context, t deletion.Lock, most int) (ids []object.BlobID, err error) {
 	err = d.list(ctx, t.Workspace, &ids, `SELECT id FROM blob
 		WHERE workspace_id = $1 AND refs = 0 AND freed_by >= $2 AND freed_by <= $2 ORDER BY freed_by, id
 			LIMIT $3`, t.Workspace, t.ID, most)
@@ -60,7 +62,7 @@ func (d *DB) Freed(ctx context.Context, t deletion.Turn, most int) (ids []object
 }
 
 // ForgetFreed implements deletion.WorkStore.
-func (d *DB) ForgetFreed(ctx context.Context, t deletion.Turn, ids []object.BlobID, lasts time.Duration) error {
+func (d *DB) ForgetFreed(ctx context.Context, t deletion.Lock, ids []object.BlobID, lasts time.Duration) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("which freed blobs storage has dropped")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
@@ -73,8 +75,8 @@ func (d *DB) ForgetFreed(ctx context.Context, t deletion.Turn, ids []object.Blob
 	})
 }
 
-// EndTurn implements deletion.WorkStore.
-func (d *DB) EndTurn(ctx context.Context, t deletion.Turn, why *string) error {
+// ReleaseLock implements deletion.WorkStore.
+func (d *DB) ReleaseLock(ctx context.Context, t deletion.Lock, why *string) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("when a deletion goes on")
 		if why == nil {
@@ -90,7 +92,7 @@ func (d *DB) EndTurn(ctx context.Context, t deletion.Turn, why *string) error {
 // DeleteNext implements deletion.WorkStore. It locks in the order in which writers do: objects, datastore, blobs by
 // their ids, usage.
 func (d *DB) DeleteNext(
-	ctx context.Context, t deletion.Turn, most int, lasts time.Duration, entry func(deletion.Gone) audit.Entry,
+	ctx context.Context, t deletion.Lock, most int, lasts time.Duration, entry func(deletion.DeletedObject) audit.Entry,
 ) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4), last_error = NULL, failures = 0`,
@@ -129,7 +131,7 @@ func (d *DB) DeleteNext(
 // that was looked at; empty at the end.
 //
 // It locks first and reads then, as lockObject does.
-func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last string, err error) {
+func (t *Tx) nextObjects(of deletion.Lock, most int) (due []deletion.DeletedObject, last string, err error) {
 	var at struct {
 		Prefix, Passed string
 		Epoch          int64
@@ -140,7 +142,7 @@ func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last 
 	}
 
 	condition, args := below(at.Prefix, t.ws, of.DatastoreID)
-	var locked []deletion.Gone
+	var locked []deletion.DeletedObject
 	if err := t.list(&locked,
 		`SELECT o.id, o.key FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+condition+
 			fmt.Sprintf(` AND o.key > $%d ORDER BY o.key LIMIT $%d FOR UPDATE`, len(args)+1, len(args)+2), append(args,
@@ -163,7 +165,7 @@ func (t *Tx) nextObjects(of deletion.Turn, most int) (due []deletion.Gone, last 
 // deleteObjects removes locked objects with all their versions, each on record, takes the versions' references from
 // their blobs, and returns their bytes.
 func (t *Tx) deleteObjects(
-	of deletion.Turn, all []deletion.Gone, entry func(deletion.Gone) audit.Entry,
+	of deletion.Lock, all []deletion.DeletedObject, entry func(deletion.DeletedObject) audit.Entry,
 ) (bytes int64, err error) {
 	if len(all) == 0 {
 		t.bookkeeping("how far a deletion has come, past newer objects")

@@ -20,7 +20,7 @@ func (d *DB) FlushCounters(ctx context.Context) error {
 }
 
 // NextObjects is how many objects the next step of a deletion looks at, most or fewer.
-func (d *DB) NextObjects(ctx context.Context, of deletion.Turn, most int) (n int, err error) {
+func (d *DB) NextObjects(ctx context.Context, of deletion.Lock, most int) (n int, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("a test")
 		due, _, err := tx.nextObjects(of, most)
@@ -88,7 +88,7 @@ func (d *DB) VersionsUpTo(
 }
 
 // Injectable are the secrets that a claim may be handed.
-func (d *DB) Injectable(ctx context.Context, ws authz.WorkspaceID, c run.Claim) ([]run.PinnedSecret, error) {
+func (d *DB) Injectable(ctx context.Context, ws authz.WorkspaceID, c run.PinRequest) ([]run.PinnedSecret, error) {
 	return inTransaction(ctx, d, ws, func(tx *Tx) ([]run.PinnedSecret, error) { return tx.injectable(c) })
 }
 

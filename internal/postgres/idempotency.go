@@ -29,7 +29,7 @@ func (r claimRow) state() idempotency.State {
 		Mark: r.Mark,
 	}
 	if r.DoneTarget != nil {
-		s.Done = &idempotency.Done{TargetID: *r.DoneTarget, Version: r.DoneVersion}
+		s.Done = &idempotency.Result{TargetID: *r.DoneTarget, Version: r.DoneVersion}
 	}
 
 	return s

@@ -78,7 +78,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		CurrentVersion: 1,
 	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
-		_, _, err := n.db.AdvanceSecret(t.Context(), secret.Next{SecretID: first, StoredValue: kept(number)},
+		_, _, err := n.db.AdvanceSecret(t.Context(), secret.AdvanceRequest{SecretID: first, StoredValue: kept(number)},
 			audit.Record(n.acme, audit.SecretRotated).Awaits("version").MayHave("sameValue"))
 		return err
 	}
@@ -92,7 +92,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	}, nil, time.Now)
 	wantLimit(t, 2, func(i int) error {
 		_, err := keys.Create(t.Context(), n.acme,
-			apikey.New{Name: string(rune('a' + i)), Scopes: []authz.Scope{authz.AuditRead}})
+			apikey.CreateRequest{Name: string(rune('a' + i)), Scopes: []authz.Scope{authz.AuditRead}})
 		return err
 	})
 }

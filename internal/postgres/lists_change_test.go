@@ -17,7 +17,7 @@ import (
 // listsWithinChanges are those that are read on the way to a change.
 func listsWithinChanges() map[string]list {
 	agent := reference.Consumer{Kind: "AGENT", ExternalID: "2 of 2"}
-	claim := run.Claim{IDs: []secret.ID{named[secret.ID]("secret0")}, Under: named[run.LeaseID]("lease2")}
+	claim := run.PinRequest{IDs: []secret.ID{named[secret.ID]("secret0")}, Under: named[run.LeaseID]("lease2")}
 	claim.Consumer = run.Consumer{Kind: "AGENT", ExternalID: "7 of 0"}
 
 	return map[string]list{

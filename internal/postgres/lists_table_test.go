@@ -92,7 +92,7 @@ func events(f audit.Filter) list {
 
 func dueFor(task secret.Task) list {
 	return func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-		return found(db.DueFor(ctx, task, time.Now(), secret.Due{}, 20))
+		return found(db.DueFor(ctx, task, time.Now(), secret.WorkItem{}, 20))
 	}
 }
 
@@ -134,7 +134,7 @@ func lists() map[string]list {
 		"events, filtered":          events(filtered),
 		"secrets to sweep":          dueFor(secret.Sweep),
 		"secrets to purge":          dueFor(secret.Purge),
-		"secrets to rotate":         dueFor(secret.Turn),
+		"secrets to rotate":         dueFor(secret.RotateDue),
 		"versions to destroy":       dueFor(secret.Destroy),
 	}
 	maps.Copy(all, otherLists())
@@ -170,13 +170,13 @@ func otherLists() map[string]list {
 			return found(db.MembershipsOf(ctx, "idp", "roamer", "nobody@example.com"))
 		},
 		"secrets in the vault": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.InTheVault(ctx, time.Now(), secret.Due{}, 20))
+			return found(db.InTheVault(ctx, time.Now(), secret.WorkItem{}, 20))
 		},
 		"uploads overdue": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.OverdueUploads(ctx, time.Now(), upload.Due{}, 20))
+			return found(db.OverdueUploads(ctx, time.Now(), upload.WorkItem{}, 20))
 		},
 		"deletions due": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.DueDeletions(ctx, deletion.Due{}, 20))
+			return found(db.DueDeletions(ctx, deletion.WorkItem{}, 20))
 		},
 		"objects to delete": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			return db.NextObjects(ctx, theTurn(ws), 20)
@@ -185,7 +185,7 @@ func otherLists() map[string]list {
 			return found(db.Freed(ctx, theTurn(ws), 20))
 		},
 		"blobs to drop": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.FreedBlobs(ctx, object.Freed{}, 20))
+			return found(db.UnusedBlobs(ctx, object.WorkItem{}, 20))
 		},
 		"blobs between": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
 			return found(db.BlobsBetween(ctx, []string{"eu"}, "", last, 20))
@@ -193,7 +193,7 @@ func otherLists() map[string]list {
 	}
 }
 
-func theTurn(ws authz.WorkspaceID) deletion.Turn {
-	due := deletion.Due{Workspace: ws, ID: named[deletion.ID]("deletion0")}
-	return deletion.Turn{Due: due, DatastoreID: named[datastore.ID]("datastore0")}
+func theTurn(ws authz.WorkspaceID) deletion.Lock {
+	due := deletion.WorkItem{Workspace: ws, ID: named[deletion.ID]("deletion0")}
+	return deletion.Lock{WorkItem: due, DatastoreID: named[datastore.ID]("datastore0")}
 }

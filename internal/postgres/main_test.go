@@ -48,7 +48,8 @@ func newFixture(t *testing.T) fixture {
 func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
-	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(f.db, nil, nil, time.Now).
+		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	keys := apikey.NewService(f.db, func() apikey.Token {
 		return apikey.Token{
@@ -57,7 +58,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Hash:   make([]byte, 32),
 		}
 	}, nil, time.Now)
-	_, err = keys.Create(t.Context(), f.acme, apikey.New{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 	testkit.Must(t, err)
 	_, err = f.db.Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
@@ -98,7 +99,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		}, audit.Record(f.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
 	testkit.Must(t, err)
 	n := numbered{f, d.ID}
-	_, err = n.put(t.Context(), "deleted", object.Only{})
+	_, err = n.put(t.Context(), "deleted", object.Precondition{})
 	testkit.Must(t, err)
 	n.delete(t, "deleted")
 	stripe := f.secret(t, "stripe")
@@ -107,7 +108,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 }
 
 // inject hands a secret to a run of a workflow that uses it.
-func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
+func (f fixture) inject(t *testing.T, s secret.Secret) run.PinRequest {
 	t.Helper()
 	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{
 		Kind:       reference.Workflow,
@@ -122,8 +123,8 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.Claim {
 		CreatedAt: time.Now(),
 	}
 	testkit.Must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
-	c := run.Claim{
-		Request: run.Request{
+	c := run.PinRequest{
+		InjectRequest: run.InjectRequest{
 			Run:          run.Run{RunID: "run", StepID: "step"},
 			Consumer:     run.Consumer{Kind: reference.Workflow, ExternalID: "wf"},
 			Secrets:      []run.SecretRequest{{SecretID: s.ID}},

@@ -46,7 +46,9 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 }
 
 // SetRole implements member.Store.
-func (d *DB) SetRole(ctx context.Context, m member.Member, keepKeys bool, e audit.Entry) (set member.Set, err error) {
+func (d *DB) SetRole(
+	ctx context.Context, m member.Member, keepKeys bool, e audit.Entry,
+) (set member.SetRoleResult, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.lockAdmins(); err != nil {
 			return err

@@ -40,7 +40,7 @@ func newColleague(t *testing.T) colleague {
 		Actor:   f.acme,
 		hashes:  map[authz.Scope][]byte{},
 	}
-	set, err := c.SetRole(t.Context(), f.acme, member.Change{Email: "ben@acme.example", Role: authz.Admin})
+	set, err := c.SetRole(t.Context(), f.acme, member.SetRoleRequest{Email: "ben@acme.example", Role: authz.Admin})
 	testkit.Must(t, err)
 	c.PrincipalID, c.Label = set.Member.ID.String(), set.Member.Email
 	for _, scope := range authz.AllScopes() {
@@ -164,7 +164,7 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 		authz.Editor: {authz.DatastoresRead, authz.DatastoresWrite, authz.SecretsList, authz.SecretsWrite},
 	} {
 		c := newColleague(t)
-		set, err := c.SetRole(t.Context(), c.acme, member.Change{Email: c.Label, Role: role})
+		set, err := c.SetRole(t.Context(), c.acme, member.SetRoleRequest{Email: c.Label, Role: role})
 		testkit.Must(t, err)
 		if diff := cmp.Diff(want, c.working(t)); diff != "" || len(set.Ended.RuntimeKeys) != 1 ||
 			set.Member.Role != role {
@@ -181,7 +181,7 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	for _, change := range []member.Change{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true},
+	for _, change := range []member.SetRoleRequest{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true},
 		{Role: authz.Viewer}, {Role: authz.Editor}} {
 		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)

@@ -184,7 +184,7 @@ const (
 
 // DeleteObject implements object.Store.
 func (d *DB) DeleteObject(
-	ctx context.Context, in datastore.ID, key string, only object.Only, e audit.Entry,
+	ctx context.Context, in datastore.ID, key string, only object.Precondition, e audit.Entry,
 ) (o object.Object, free []object.BlobID, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.lockObject(&o, in, key)
@@ -275,8 +275,8 @@ func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.Blo
 	})
 }
 
-// FreedBlobs implements object.BlobIndex.
-func (d *DB) FreedBlobs(ctx context.Context, after object.Freed, most int) (found []object.Freed, err error) {
+// UnusedBlobs implements object.BlobIndex.
+func (d *DB) UnusedBlobs(ctx context.Context, after object.WorkItem, most int) (found []object.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM blobs_to_drop($1, $2, $3)`, after.Workspace, after.ID, most)
 	return found, err
 }

@@ -13,7 +13,7 @@ import (
 
 // CopyVersion implements object.Store.
 func (d *DB) CopyVersion(
-	ctx context.Context, from object.Source, to object.Next, e audit.Entry,
+	ctx context.Context, from object.Source, to object.WriteRequest, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, &from, to, e, func(tx *Tx, _ object.Target) (object.Version, error) {
 		return tx.versionOf(from)
@@ -22,7 +22,7 @@ func (d *DB) CopyVersion(
 
 // RestoreVersion implements object.Store.
 func (d *DB) RestoreVersion(
-	ctx context.Context, number int32, to object.Next, e audit.Entry,
+	ctx context.Context, number int32, to object.WriteRequest, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, nil, to, e, func(tx *Tx, at object.Target) (object.Version, error) {
 		if err := at.RefuseRestore(number); err != nil {
@@ -38,7 +38,7 @@ const patience = 5
 
 // share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
 // that they come from if that is another.
-func (d *DB) share(ctx context.Context, from *object.Source, to object.Next, e audit.Entry,
+func (d *DB) share(ctx context.Context, from *object.Source, to object.WriteRequest, e audit.Entry,
 	find func(*Tx, object.Target) (object.Version, error),
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {

@@ -22,13 +22,14 @@ type numbered struct {
 func newNumbered(t *testing.T) numbered {
 	t.Helper()
 	f := newFixture(t)
-	d, err := datastore.NewService(f.db, nil, nil, time.Now).Create(t.Context(), f.acme, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(f.db, nil, nil, time.Now).
+		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	return numbered{f, d.ID}
 }
 
 // put writes the next version of a key.
-func (n numbered) put(ctx context.Context, key string, only object.Only) (object.Version, error) {
+func (n numbered) put(ctx context.Context, key string, only object.Precondition) (object.Version, error) {
 	v := object.Version{
 		ID:          ident.New[object.Version](),
 		BlobID:      object.BlobID(ident.New[object.Version]()),
@@ -36,12 +37,12 @@ func (n numbered) put(ctx context.Context, key string, only object.Only) (object
 		ContentType: "text/plain",
 		CreatedBy:   n.acme.Who,
 	}
-	v, _, err := n.db.PutObject(ctx, object.Next{
+	v, _, err := n.db.PutObject(ctx, object.WriteRequest{
 		DatastoreID: n.in,
 		Key:         key,
 		Only:        only,
 		Version:     v,
-		Names:       object.Names{IfVersion: "ifVersion"},
+		Names:       object.FieldNames{IfVersion: "ifVersion"},
 	},
 		object.AwaitsVersion(audit.Record(n.acme, audit.ObjectCreated)))
 	return v, err
@@ -49,7 +50,7 @@ func (n numbered) put(ctx context.Context, key string, only object.Only) (object
 
 func (n numbered) delete(t *testing.T, key string) {
 	t.Helper()
-	_, _, err := n.db.DeleteObject(t.Context(), n.in, key, object.Only{},
+	_, _, err := n.db.DeleteObject(t.Context(), n.in, key, object.Precondition{},
 		audit.Record(n.acme, audit.ObjectDeleted).AwaitsTarget("object").Awaits("version"))
 	testkit.Must(t, err)
 }
@@ -58,7 +59,7 @@ func TestNumbers_OfAKeyThatWasDeleted_GoOn(t *testing.T) {
 	t.Parallel()
 	n := newNumbered(t)
 	for want := int32(1); want < 7; want++ {
-		v, err := n.put(t.Context(), "a", object.Only{})
+		v, err := n.put(t.Context(), "a", object.Precondition{})
 		testkit.Must(t, err)
 		if v.Version != want {
 			t.Errorf("version %d has the number %d", want, v.Version)
@@ -67,7 +68,7 @@ func TestNumbers_OfAKeyThatWasDeleted_GoOn(t *testing.T) {
 			n.delete(t, "a")
 		}
 	}
-	v, err := n.put(t.Context(), "another", object.Only{})
+	v, err := n.put(t.Context(), "another", object.Precondition{})
 	testkit.Must(t, err)
 	if v.Version != 1 {
 		t.Errorf("a new key begins at %d", v.Version)
@@ -79,7 +80,7 @@ func TestNumbers_OfServersOfTheVersionBefore_GoOn(t *testing.T) {
 	t.Parallel()
 	n := newNumbered(t)
 	for range 3 {
-		_, err := n.put(t.Context(), "a", object.Only{})
+		_, err := n.put(t.Context(), "a", object.Precondition{})
 		testkit.Must(t, err)
 	}
 	n.delete(t, "a")

@@ -31,7 +31,7 @@ func (c runColumns) run() *ident.Run {
 
 // PutObject implements object.Store.
 func (d *DB) PutObject(
-	ctx context.Context, n object.Next, e audit.Entry,
+	ctx context.Context, n object.WriteRequest, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		at, err := tx.lockTarget(n.DatastoreID, n.Key)

@@ -21,7 +21,7 @@ import (
 // to any more: storage may drop them after the commit.
 //
 // Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
-func (t *Tx) writeVersion(n object.Next) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeVersion(n object.WriteRequest) (object.Version, []object.BlobID, error) {
 	at, err := t.lockTarget(n.DatastoreID, n.Key)
 	if err != nil {
 		return n.Version, nil, err
@@ -78,7 +78,7 @@ func (t *Tx) lockKey(in datastore.ID, key string) error {
 }
 
 // writeAt is writeVersion at a key that is locked.
-func (t *Tx) writeAt(at object.Target, n object.Next) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeAt(at object.Target, n object.WriteRequest) (object.Version, []object.BlobID, error) {
 	if err := n.Refuse(at); err != nil {
 		return n.Version, nil, err
 	}
@@ -132,7 +132,7 @@ func sizeOf(all []object.Version) (bytes int64) {
 }
 
 // replace puts a version in the place of those that go, and sets when it was made.
-func (t *Tx) replace(n object.Next, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
+func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
 	change := map[object.BlobID]int64{}
 	for _, old := range gone {
 		change[old.BlobID]--

@@ -16,7 +16,7 @@ import (
 //
 // One statement reads all there is to know of the secrets, so all is of one moment. It locks none of them: a rotation
 // never waits for injections, and one that ends leases does so at the version, where no pin escapes it.
-func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry) (p run.Pinned, err error) {
+func (d *DB) Pin(ctx context.Context, c run.PinRequest, injected, refused audit.Entry) (p run.PinResult, err error) {
 	err = d.transact(ctx, injected.By.Workspace, func(tx *Tx) (err error) {
 		if err := tx.runtimeKey(&p.Key, c.RuntimeKeyID); err != nil {
 			return err
@@ -38,7 +38,7 @@ func (d *DB) Pin(ctx context.Context, c run.Claim, injected, refused audit.Entry
 		return err
 	})
 	if fault.Is(err, fault.Forbidden) {
-		return run.Pinned{}, d.refuse(ctx, refused.Fill("secretIds", run.NotReferenced(p.Held)), err)
+		return run.PinResult{}, d.refuse(ctx, refused.Fill("secretIds", run.NotReferenced(p.Held)), err)
 	}
 
 	return p, err
@@ -77,7 +77,7 @@ func heldOf(rows []heldRow) []run.PinnedSecret {
 
 // injectable reads those of the secrets that exist and are not deleted: the versions that the lease pins, and current
 // ones where it pins none.
-func (t *Tx) injectable(c run.Claim) ([]run.PinnedSecret, error) {
+func (t *Tx) injectable(c run.PinRequest) ([]run.PinnedSecret, error) {
 	var rows []heldRow
 	err := t.list(&rows, `
 		SELECT s.id AS secret_id, s.name, v.version, v.vault_number, v.format, v.fields AS field_names,
@@ -103,7 +103,7 @@ func (t *Tx) injectable(c run.Claim) ([]run.PinnedSecret, error) {
 }
 
 // pin keeps the versions, remembers that they were handed out, and puts each on record.
-func (t *Tx) pin(c run.Claim, held []run.PinnedSecret, injected audit.Entry) ([]audit.EventID, error) {
+func (t *Tx) pin(c run.PinRequest, held []run.PinnedSecret, injected audit.Entry) ([]audit.EventID, error) {
 	ids, versions := make([]secret.ID, len(held)), make(pq.Int32Array, len(held))
 	entries, events := make([]audit.Entry, len(held)), make([]audit.EventID, len(held))
 	for i, h := range held {
@@ -135,7 +135,7 @@ func (t *Tx) pin(c run.Claim, held []run.PinnedSecret, injected audit.Entry) ([]
 }
 
 // checkPins refuses what a lease that goes on would pin too much. Its row is locked.
-func (t *Tx) checkPins(c run.Claim) error {
+func (t *Tx) checkPins(c run.PinRequest) error {
 	if c.LeaseID == nil {
 		return nil
 	}

@@ -47,11 +47,11 @@ func TestInject_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 	}
 }
 
-func notInjected(t *testing.T, f fixture, c run.Claim) {
+func notInjected(t *testing.T, f fixture, c run.PinRequest) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		given, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.acme, c.Request)
+		given, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.acme, c.InjectRequest)
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
 		}
@@ -66,7 +66,7 @@ func TestInject_ForeignWorkspace_FindsNothing(t *testing.T) {
 	f := newFixture(t)
 	c := f.inject(t, f.secret(t, "stripe"))
 	v := &vault{}
-	_, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.globex, c.Request)
+	_, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.globex, c.InjectRequest)
 	if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 		t.Errorf("got %v after %d reads", err, v.reads)
 	}

@@ -22,7 +22,7 @@ const leaseColumns = `l.id, l.run_id, l.expires_at, l.ended_at IS NOT NULL AS en
 // room for itself.
 //
 // Errors: those of LeaseFacts.Refuse for one that is named; fault.QuotaExceeded if that many are open.
-func (t *Tx) beginOrJoin(c run.Claim, principal string, mostOpen int) (run.Lease, error) {
+func (t *Tx) beginOrJoin(c run.PinRequest, principal string, mostOpen int) (run.Lease, error) {
 	if c.LeaseID != nil {
 		return t.joinLease(c, principal)
 	}
@@ -53,7 +53,7 @@ func (t *Tx) forgetLeases() (int64, error) {
 		ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED))`, t.ws)
 }
 
-func (t *Tx) joinLease(c run.Claim, principal string) (_ run.Lease, err error) {
+func (t *Tx) joinLease(c run.PinRequest, principal string) (_ run.Lease, err error) {
 	var row leaseRow
 	row.Found, err = t.get(&row, `SELECT `+leaseColumns+` FROM lease l
 		WHERE workspace_id = $1 AND id = $2 AND principal_id = $3 AND run_id = $4 AND consumer_kind = $5

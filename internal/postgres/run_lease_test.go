@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 )
 
-func (f fixture) pin(t *testing.T, c run.Claim) error {
+func (f fixture) pin(t *testing.T, c run.PinRequest) error {
 	t.Helper()
 	_, err := f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected),
 		audit.Record(f.acme, audit.SecretInjectRefused).Awaits("secretIds"))

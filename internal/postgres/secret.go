@@ -37,7 +37,7 @@ type secretRow struct {
 func (r secretRow) secret() secret.Secret {
 	r.Fields = append([]string{}, r.FieldNames...)
 	if r.RotateAt != nil {
-		r.Rotation = &secret.Scheduled{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
+		r.Rotation = &secret.ScheduleState{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
 		r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
 	}
 
@@ -275,7 +275,7 @@ func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
 
 // UpdateSecret implements secret.Store.
 func (d *DB) UpdateSecret(
-	ctx context.Context, id secret.ID, c secret.Change, e audit.Entry,
+	ctx context.Context, id secret.ID, c secret.UpdateRequest, e audit.Entry,
 ) (s secret.Secret, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		before, err := tx.lockSecret(id)
@@ -298,7 +298,7 @@ func (d *DB) UpdateSecret(
 }
 
 // changeSecret starts a new schedule anew: the next rotation is a whole period from now.
-func (t *Tx) changeSecret(before secret.Secret, c secret.Change) (secret.Secret, error) {
+func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.Secret, error) {
 	description, plan := before.Description, (*secret.Schedule)(nil)
 	if c.Description != nil {
 		description = *c.Description

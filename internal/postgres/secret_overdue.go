@@ -9,7 +9,9 @@ import (
 )
 
 // OverdueAt implements secret.UpkeepStore.
-func (d *DB) OverdueAt(ctx context.Context, of secret.Due, at time.Time) (o secret.Overdue, overdue bool, err error) {
+func (d *DB) OverdueAt(
+	ctx context.Context, of secret.WorkItem, at time.Time,
+) (o secret.Overdue, overdue bool, err error) {
 	var row struct {
 		CurrentVersion int32
 		RotateAt       time.Time
@@ -28,7 +30,9 @@ func (d *DB) OverdueAt(ctx context.Context, of secret.Due, at time.Time) (o secr
 }
 
 // NoteRotationDue implements secret.UpkeepStore.
-func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdue, at time.Time, e audit.Entry) error {
+func (d *DB) NoteRotationDue(
+	ctx context.Context, of secret.WorkItem, o secret.Overdue, at time.Time, e audit.Entry,
+) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
 		noted, err := tx.get(&name, `UPDATE secret SET rotate_noted_at = $4
@@ -45,7 +49,7 @@ func (d *DB) NoteRotationDue(ctx context.Context, of secret.Due, o secret.Overdu
 }
 
 // RotationFailed implements secret.UpkeepStore.
-func (d *DB) RotationFailed(ctx context.Context, of secret.Due, o secret.Overdue, why string) error {
+func (d *DB) RotationFailed(ctx context.Context, of secret.WorkItem, o secret.Overdue, why string) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("why a rotation by schedule failed")
 		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`,

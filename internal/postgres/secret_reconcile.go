@@ -47,8 +47,8 @@ func (d *DB) KnownNumbers(ctx context.Context, id secret.ID, before time.Time) (
 
 // InTheVault implements secret.ReconcileStore.
 func (d *DB) InTheVault(
-	ctx context.Context, before time.Time, after secret.Due, most int,
-) (rows []secret.Due, err error) {
+	ctx context.Context, before time.Time, after secret.WorkItem, most int,
+) (rows []secret.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &rows, `SELECT * FROM secrets_in_the_vault($1, $2, $3, $4)`, before, after.Workspace,
 		after.ID, most)
 	return rows, err

@@ -21,7 +21,7 @@ const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DE
 
 // AdvanceSecret implements secret.Store.
 func (d *DB) AdvanceSecret(
-	ctx context.Context, n secret.Next, e audit.Entry,
+	ctx context.Context, n secret.AdvanceRequest, e audit.Entry,
 ) (s secret.Secret, v secret.Version, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		before, err := tx.lockNext(n)
@@ -64,7 +64,7 @@ func (d *DB) AdvanceSecret(
 }
 
 // lockNext locks the secret whose value is to become current, and the version that has it already if one does.
-func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
+func (t *Tx) lockNext(n secret.AdvanceRequest) (secret.Secret, error) {
 	s, err := t.lockSecret(n.SecretID)
 	if err := cmp.Or(err, n.Refuse(s)); err != nil || n.From == nil {
 		return s, err
@@ -76,7 +76,7 @@ func (t *Tx) lockNext(n secret.Next) (secret.Secret, error) {
 
 // retire says how long a version that was replaced is kept. If the call asks for it, it ends the leases that pinned
 // the version, and the entry says how many.
-func (t *Tx) retire(n secret.Next, version int32, e audit.Entry) (audit.Entry, error) {
+func (t *Tx) retire(n secret.AdvanceRequest, version int32, e audit.Entry) (audit.Entry, error) {
 	if _, err := t.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
 		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version,
 		n.Retain.Seconds()); err != nil || !n.EndLeases {

@@ -11,16 +11,16 @@ import (
 
 // finders are the functions that say what a task is about, whatever the workspace.
 var finders = map[secret.Task]string{
-	secret.Sweep:   "secrets_to_sweep",
-	secret.Destroy: "versions_to_destroy",
-	secret.Purge:   "secrets_to_purge",
-	secret.Turn:    "secrets_to_rotate",
+	secret.Sweep:     "secrets_to_sweep",
+	secret.Destroy:   "versions_to_destroy",
+	secret.Purge:     "secrets_to_purge",
+	secret.RotateDue: "secrets_to_rotate",
 }
 
 // DueFor implements secret.UpkeepStore.
 func (d *DB) DueFor(
-	ctx context.Context, t secret.Task, at time.Time, after secret.Due, most int,
-) (found []secret.Due, err error) {
+	ctx context.Context, t secret.Task, at time.Time, after secret.WorkItem, most int,
+) (found []secret.WorkItem, err error) {
 	finder, known := finders[t]
 	if !known {
 		return nil, fmt.Errorf("postgres: nothing finds what to %s", t)
@@ -32,14 +32,16 @@ func (d *DB) DueFor(
 }
 
 // Reservation implements secret.UpkeepStore.
-func (d *DB) Reservation(ctx context.Context, of secret.Due) (r secret.Reservation, found bool, err error) {
+func (d *DB) Reservation(ctx context.Context, of secret.WorkItem) (r secret.Reservation, found bool, err error) {
 	found, err = d.get(ctx, of.Workspace, &r, `SELECT name, created_at, swept_at FROM secret
 		WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, of.Workspace, of.ID)
 	return r, found, err
 }
 
 // GiveUp implements secret.UpkeepStore.
-func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at time.Time) (given bool, err error) {
+func (d *DB) GiveUp(
+	ctx context.Context, of secret.WorkItem, r secret.Reservation, at time.Time,
+) (given bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("which reservations cannot become secrets")
 		changed, err := tx.exec(`UPDATE secret SET swept_at = coalesce(swept_at, $4)
@@ -52,7 +54,7 @@ func (d *DB) GiveUp(ctx context.Context, of secret.Due, r secret.Reservation, at
 }
 
 // DropReservation implements secret.UpkeepStore.
-func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reservation, e audit.Entry) error {
+func (d *DB) DropReservation(ctx context.Context, of secret.WorkItem, r secret.Reservation, e audit.Entry) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		dropped, err := tx.exec(`DELETE FROM secret
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NOT NULL AND created_at = $3`,
@@ -68,7 +70,7 @@ func (d *DB) DropReservation(ctx context.Context, of secret.Due, r secret.Reserv
 
 // ExpireVersion implements secret.UpkeepStore.
 func (d *DB) ExpireVersion(
-	ctx context.Context, of secret.Due, at time.Time, e audit.Entry,
+	ctx context.Context, of secret.WorkItem, at time.Time, e audit.Entry,
 ) (n secret.Number, left bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		name, found, err := tx.lockEnding(of.ID)
@@ -108,7 +110,7 @@ func (t *Tx) lockEnding(id secret.ID) (name string, found bool, err error) {
 
 // MarkPurged implements secret.UpkeepStore. The time of the purge passes with it, so that whoever looks at that alone
 // sees the secret gone.
-func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audit.Entry) (marked bool, err error) {
+func (d *DB) MarkPurged(ctx context.Context, of secret.WorkItem, at time.Time, e audit.Entry) (marked bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
 		first, err := tx.get(&name, `UPDATE secret SET purged_at = $3, purge_at = least(purge_at, now())
@@ -132,7 +134,7 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.Due, at time.Time, e audi
 }
 
 // DropPurged implements secret.UpkeepStore.
-func (d *DB) DropPurged(ctx context.Context, of secret.Due) error {
+func (d *DB) DropPurged(ctx context.Context, of secret.WorkItem) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("the rows of a purge that is on record")
 		if _, err := tx.exec(`DELETE FROM secret_version v USING secret s WHERE v.workspace_id = $1 AND v.secret_id = $2

@@ -27,9 +27,9 @@ func TestDueFor_TwoWorkspaces_PagesThroughAllOnce(t *testing.T) {
 		_, err := super.Exec(change)
 		testkit.Must(t, err)
 	}
-	found := map[secret.Due]int{}
-	for after := (secret.Due{}); ; {
-		some, err := f.db.DueFor(t.Context(), secret.Turn, time.Now(), after, 3)
+	found := map[secret.WorkItem]int{}
+	for after := (secret.WorkItem{}); ; {
+		some, err := f.db.DueFor(t.Context(), secret.RotateDue, time.Now(), after, 3)
 		testkit.Must(t, err)
 		if len(some) == 0 {
 			break

@@ -64,7 +64,7 @@ func (t *Tx) take(
 
 // next is what an upload is to become. The policy of its datastore counts as it is now, not as it was when the upload
 // began.
-func next(u upload.Upload, b upload.Blob) object.Next {
+func next(u upload.Upload, b upload.Blob) object.WriteRequest {
 	v := object.Version{
 		ID:          ident.New[object.Version](),
 		BlobID:      object.BlobID(u.ID),
@@ -79,10 +79,10 @@ func next(u upload.Upload, b upload.Blob) object.Next {
 		v.MD5 = &b.MD5
 	}
 
-	return object.Next{
+	return object.WriteRequest{
 		DatastoreID: u.DatastoreID,
 		Key:         u.Key,
-		Only:        object.Only{Version: u.IfVersion},
+		Only:        object.Precondition{Version: u.IfVersion},
 		Version:     v,
 		LandedAt:    &b.CreatedAt,
 		Reserved:    true,

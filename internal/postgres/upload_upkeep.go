@@ -8,15 +8,15 @@ import (
 )
 
 // UploadsAmong implements upload.UpkeepStore.
-func (d *DB) UploadsAmong(ctx context.Context, ids []upload.ID) (found []upload.Due, err error) {
+func (d *DB) UploadsAmong(ctx context.Context, ids []upload.ID) (found []upload.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_among($1::uuid[])`, known(ids))
 	return found, err
 }
 
 // OverdueUploads implements upload.UpkeepStore.
 func (d *DB) OverdueUploads(
-	ctx context.Context, at time.Time, after upload.Due, most int,
-) (found []upload.Due, err error) {
+	ctx context.Context, at time.Time, after upload.WorkItem, most int,
+) (found []upload.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM uploads_overdue($1, $2, $3, $4)`, at, after.Workspace,
 		after.ID, most)
 	return found, err

@@ -67,7 +67,7 @@ func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []wo
 
 // UpdateWorkspace implements workspace.Store.
 func (d *DB) UpdateWorkspace(
-	ctx context.Context, c workspace.Change, e audit.Entry,
+	ctx context.Context, c workspace.UpdateRequest, e audit.Entry,
 ) (w workspace.Workspace, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3,

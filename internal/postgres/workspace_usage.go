@@ -19,7 +19,7 @@ func (t *Tx) count(objects, bytes int64) (held workspace.Usage, err error) {
 }
 
 // grow counts what was written to a key. Errors: fault.QuotaExceeded if there was no room for it.
-func (t *Tx) grow(n object.Next, objects, bytes int64) error {
+func (t *Tx) grow(n object.WriteRequest, objects, bytes int64) error {
 	if err := t.countIn(n.DatastoreID, objects, bytes); err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (t *Tx) reserve(u upload.Upload) error {
 // checkOpen counts what is open, once the usage row is locked: a statement of its own, which sees what whoever had the
 // lock before has committed.
 func (t *Tx) checkOpen(u upload.Upload) error {
-	var open upload.Opened
+	var open upload.OpenCounts
 	_, err := t.get(&open, `SELECT count(*) AS of_workspace, count(*) FILTER (WHERE datastore_id = $2
 		AND key = $3) AS of_key
 		FROM upload WHERE workspace_id = $1 AND state = 'OPEN'`, t.ws, u.DatastoreID, u.Key)

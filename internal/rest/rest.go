@@ -90,8 +90,8 @@ func (a *API) Find(r *http.Request) (at Endpoint, ok bool) {
 
 		at.Route = known.path
 		at.Methods = append(at.Methods, known.method)
-		if known.method == r.Method || known.method == http.MethodGet && r.Method == http.MethodHead &&
-			at.Handler == nil {
+		headOfGet := known.method == http.MethodGet && r.Method == http.MethodHead
+		if known.method == r.Method || headOfGet && at.Handler == nil {
 			at.Handler = bound{a, known, places}
 			at.Public, at.TakesBody, at.Streams = known.public, known.takesBody(), known.streams
 		}

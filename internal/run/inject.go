@@ -20,8 +20,8 @@ type SecretRequest struct {
 	Field *string
 }
 
-// Request asks for the secrets of a step.
-type Request struct {
+// InjectRequest asks for the secrets of a step.
+type InjectRequest struct {
 	Run          Run
 	Consumer     Consumer
 	Secrets      []SecretRequest
@@ -32,7 +32,7 @@ type Request struct {
 	LeaseFor time.Duration
 }
 
-func (r Request) check() error {
+func (r InjectRequest) check() error {
 	if err := r.Run.Check(); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (r Request) check() error {
 }
 
 // ids are the distinct secrets of a request, in order.
-func (r Request) ids() []secret.ID {
+func (r InjectRequest) ids() []secret.ID {
 	ids := make([]secret.ID, len(r.Secrets))
 	for i, w := range r.Secrets {
 		ids[i] = w.SecretID
@@ -67,9 +67,10 @@ func (r Request) ids() []secret.ID {
 	return slices.Compact(slices.Sorted(slices.Values(ids)))
 }
 
-// Claim is an injection that may happen: what it pins and puts on record is committed before anything is read.
-type Claim struct {
-	Request
+// PinRequest asks the index to pin the versions of an injection. The index commits it, with its events, before the
+// service reads a value.
+type PinRequest struct {
+	InjectRequest
 	// IDs are the distinct secrets, in order.
 	IDs []secret.ID
 	// Under is the lease that begins, or the one that the request names.
@@ -78,11 +79,11 @@ type Claim struct {
 	TokenHash TokenHash
 }
 
-// Check decides whether what the index has may be handed out: all of it or nothing.
+// Check decides whether the injection may hand out what the index found: all of it or nothing.
 //
 // Errors: fault.NotFound naming those that are not there; fault.Forbidden naming those that the consumer does not
 // reference; fault.Conflict naming those that were destroyed; fault.NotFound naming `field`.
-func (c Claim) Check(found []PinnedSecret) error {
+func (c PinRequest) Check(found []PinnedSecret) error {
 	if ids := c.missing(found); len(ids) > 0 {
 		return Missing(ids)
 	}
@@ -104,7 +105,7 @@ func (c Claim) Check(found []PinnedSecret) error {
 	return nil
 }
 
-func (c Claim) missing(found []PinnedSecret) []secret.ID {
+func (c PinRequest) missing(found []PinnedSecret) []secret.ID {
 	return slices.DeleteFunc(slices.Clone(c.IDs), func(id secret.ID) bool { return place(found, id) >= 0 })
 }
 
@@ -131,8 +132,8 @@ func place(found []PinnedSecret, id secret.ID) int {
 	return slices.IndexFunc(found, func(h PinnedSecret) bool { return h.SecretID == id })
 }
 
-// Pinned is what an injection hands out, once that is on record.
-type Pinned struct {
+// PinResult has the versions that an injection hands out.
+type PinResult struct {
 	Lease Lease
 	// Key is the public key of the runtime.
 	Key []byte
@@ -141,20 +142,20 @@ type Pinned struct {
 	EventIDs []audit.EventID
 }
 
-// Sealed is a value on its way to a runtime.
-type Sealed struct {
+// SealedValue is a value sealed to a runtime's key.
+type SealedValue struct {
 	SecretRequest
 	Name    string
 	Version int32
 	Sealed  []byte
 }
 
-// Injection is what a step is given.
+// Injection is the answer to an InjectRequest.
 type Injection struct {
 	Lease Lease
-	// SealedToken is what Redact and End ask for.
+	// SealedToken holds the token that Redact and End demand.
 	SealedToken []byte
-	Secrets     []Sealed
+	Secrets     []SealedValue
 }
 
 // Inject hands out secrets, sealed to a runtime key, once `secret.injected` is committed for each: no event, no value.
@@ -164,12 +165,12 @@ type Injection struct {
 // Errors: fault.Invalid; fault.Forbidden naming secrets that the consumer does not reference; fault.NotFound naming
 // secrets, `field`, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over, or a pinned version was
 // destroyed; fault.RateLimited; fault.Unavailable, and then nothing was read, or `secret.inject_failed` says so.
-func (s *Service) Inject(ctx context.Context, a authz.Actor, r Request) (Injection, error) {
+func (s *Service) Inject(ctx context.Context, a authz.Actor, r InjectRequest) (Injection, error) {
 	if err := r.check(); err != nil {
 		return Injection{}, err
 	}
 
-	claim := Claim{Request: r, IDs: r.ids(), Under: ident.New[Lease]()}
+	claim := PinRequest{InjectRequest: r, IDs: r.ids(), Under: ident.New[Lease]()}
 	if r.LeaseID != nil {
 		claim.Under = *r.LeaseID
 	}
@@ -191,14 +192,16 @@ func (s *Service) Inject(ctx context.Context, a authz.Actor, r Request) (Injecti
 }
 
 // give reads the values and seals them.
-func (s *Service) give(ctx context.Context, a authz.Actor, r Request, p Pinned, token []byte) (Injection, error) {
+func (s *Service) give(
+	ctx context.Context, a authz.Actor, r InjectRequest, p PinResult, token []byte,
+) (Injection, error) {
 	values, err := s.read(ctx, a.Region, p.Held)
 	defer wipe(values)
 	if err != nil {
 		return Injection{}, err
 	}
 
-	given := Injection{Lease: p.Lease, Secrets: make([]Sealed, len(r.Secrets))}
+	given := Injection{Lease: p.Lease, Secrets: make([]SealedValue, len(r.Secrets))}
 	if given.SealedToken, err = seal.Seal(p.Key, seal.Info{Purpose: seal.Lease, ID: p.Lease.ID.String()},
 		token); err != nil {
 		return Injection{}, err
@@ -214,7 +217,7 @@ func (s *Service) give(ctx context.Context, a authz.Actor, r Request, p Pinned, 
 	return given, nil
 }
 
-func sealOne(p Pinned, w SecretRequest, h PinnedSecret, v secret.Value) (Sealed, error) {
+func sealOne(p PinResult, w SecretRequest, h PinnedSecret, v secret.Value) (SealedValue, error) {
 	info := seal.Info{
 		Purpose:  seal.Lease,
 		ID:       p.Lease.ID.String(),
@@ -225,7 +228,7 @@ func sealOne(p Pinned, w SecretRequest, h PinnedSecret, v secret.Value) (Sealed,
 		info.Field = *w.Field
 		one, there := v.Field(*w.Field)
 		if !there {
-			return Sealed{}, NoField(h.SecretID)
+			return SealedValue{}, NoField(h.SecretID)
 		}
 
 		defer one.Wipe()
@@ -233,5 +236,5 @@ func sealOne(p Pinned, w SecretRequest, h PinnedSecret, v secret.Value) (Sealed,
 	}
 
 	sealed, err := v.Seal(p.Key, info)
-	return Sealed{SecretRequest: w, Name: h.Name, Version: h.Version, Sealed: sealed}, err
+	return SealedValue{SecretRequest: w, Name: h.Name, Version: h.Version, Sealed: sealed}, err
 }

@@ -125,7 +125,8 @@ func TestInject_WhatDoesNotExist_IsNotFoundByID(t *testing.T) {
 	ids := r.some(2)
 	r.exec(`UPDATE secret SET state = 'DELETED', deleted_at = now(), purge_at = now() + interval '30 days'
 		WHERE id = $1`, ids[1])
-	foreign, err := r.secrets.Create(t.Context(), r.globex, secret.New{Name: "foreign", Value: text("foreign")})
+	foreign, err := r.secrets.Create(t.Context(), r.globex,
+		secret.CreateRequest{Name: "foreign", Value: text("foreign")})
 	testkit.Must(t, err)
 	said := map[string]bool{}
 	for name, id := range map[string]secret.ID{
@@ -166,14 +167,14 @@ func TestInject_LeaseOfAnotherKeyRunOrConsumer_IsUnknown(t *testing.T) {
 	colleague.PrincipalID = "another key"
 	for name, test := range map[string]struct {
 		who    authz.Actor
-		change func(*run.Request)
+		change func(*run.InjectRequest)
 	}{
-		"another key":      {colleague, func(*run.Request) {}},
-		"another run":      {r.acme, func(q *run.Request) { q.Run.RunID = "run-2" }},
-		"another consumer": {r.acme, func(q *run.Request) { q.Consumer.Kind = reference.Agent }},
+		"another key":      {colleague, func(*run.InjectRequest) {}},
+		"another run":      {r.acme, func(q *run.InjectRequest) { q.Run.RunID = "run-2" }},
+		"another consumer": {r.acme, func(q *run.InjectRequest) { q.Consumer.Kind = reference.Agent }},
 		"an unknown lease": {r.acme,
-			func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
-		"a malformed one": {r.acme, func(q *run.Request) { q.LeaseID = ptr(run.LeaseID("x")) }},
+			func(q *run.InjectRequest) { q.LeaseID = ptr(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
+		"a malformed one": {r.acme, func(q *run.InjectRequest) { q.LeaseID = ptr(run.LeaseID("x")) }},
 	} {
 		q := r.request(second, ids...)
 		q.LeaseID = &given.Lease.ID
@@ -224,13 +225,13 @@ func TestInject_Invalid_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	id := r.some(1)[0]
-	for field, change := range map[string]func(*run.Request){
-		"runId":      func(q *run.Request) { q.Run.RunID = "" },
-		"stepId":     func(q *run.Request) { q.Run.StepID = strings.Repeat("x", 129) },
-		"externalId": func(q *run.Request) { q.Consumer.ExternalID = "ü" },
-		"secrets":    func(q *run.Request) { q.Secrets = slices.Repeat(q.Secrets, 101) },
-		"field":      func(q *run.Request) { q.Secrets[0].Field = ptr("") },
-		"leaseFor":   func(q *run.Request) { q.LeaseFor = time.Minute - 1 },
+	for field, change := range map[string]func(*run.InjectRequest){
+		"runId":      func(q *run.InjectRequest) { q.Run.RunID = "" },
+		"stepId":     func(q *run.InjectRequest) { q.Run.StepID = strings.Repeat("x", 129) },
+		"externalId": func(q *run.InjectRequest) { q.Consumer.ExternalID = "ü" },
+		"secrets":    func(q *run.InjectRequest) { q.Secrets = slices.Repeat(q.Secrets, 101) },
+		"field":      func(q *run.InjectRequest) { q.Secrets[0].Field = ptr("") },
+		"leaseFor":   func(q *run.InjectRequest) { q.LeaseFor = time.Minute - 1 },
 	} {
 		q := r.request(first, id)
 		change(&q)

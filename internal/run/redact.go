@@ -14,7 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// MaxOutput is how many bytes are redacted at once.
+// MaxOutput is how many bytes one call redacts.
 const MaxOutput = 512 << 10
 
 // maxClean is how many bytes may come of that: a name may be longer than its secret.
@@ -23,8 +23,8 @@ const maxClean = 2 * MaxOutput
 // chunkBytes is how much of it is redacted before somebody looks whether the caller still waits.
 const chunkBytes = 4 << 10
 
-// Redacted is what a run put out, without the secrets that it was given.
-type Redacted struct {
+// RedactResult is the output of a run with the names of secrets in place of their values.
+type RedactResult struct {
 	Output []byte
 	// Counts are how often each secret was found that was.
 	Counts []redact.Count
@@ -38,9 +38,9 @@ type Redacted struct {
 // the token is not its own; fault.RateLimited; fault.Conflict if the lease is over, or a version that it pins was
 // destroyed; fault.Unavailable if one cannot be read. With an error nothing of the output is returned. Effects: it is
 // on record, as FAILED if the lease was good and an error followed.
-func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []byte) (Redacted, error) {
+func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []byte) (RedactResult, error) {
 	if len(output) > MaxOutput {
-		return Redacted{}, fault.Field(fault.Invalid, "output", "An output has at most %d bytes; this one has %d.",
+		return RedactResult{}, fault.Field(fault.Invalid, "output", "An output has at most %d bytes; this one has %d.",
 			MaxOutput, len(output))
 	}
 
@@ -50,18 +50,18 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 			s.sets.forget(p.LeaseID)
 		}
 
-		return Redacted{}, err
+		return RedactResult{}, err
 	}
 
 	entry := audit.Record(a, audit.OutputRedacted).On("lease", lease.ID.String(), lease.RunID).
 		With("bytes", len(output))
 	clean, err := s.redact(ctx, a, lease, held, output)
 	if err != nil {
-		return Redacted{}, errors.Join(err, s.leases.Record(context.WithoutCancel(ctx), entry.Ended(audit.Failed)))
+		return RedactResult{}, errors.Join(err, s.leases.Record(context.WithoutCancel(ctx), entry.Ended(audit.Failed)))
 	}
 
 	if err := s.leases.Record(ctx, entry.With("redactions", onRecord(clean.Counts))); err != nil {
-		return Redacted{}, err
+		return RedactResult{}, err
 	}
 
 	return clean, nil
@@ -69,21 +69,21 @@ func (s *Service) Redact(ctx context.Context, a authz.Actor, p Proof, output []b
 
 func (s *Service) redact(
 	ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret, output []byte,
-) (Redacted, error) {
+) (RedactResult, error) {
 	if ids := destroyed(held); len(ids) > 0 {
 		s.sets.forget(l.ID)
-		return Redacted{}, Destroyed(ids)
+		return RedactResult{}, Destroyed(ids)
 	}
 
 	workspace, caller := a.Sharer()
 	share, err := s.shares.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(len(held), leastShare)))
 	if err != nil {
-		return Redacted{}, err
+		return RedactResult{}, err
 	}
 	defer share.Release()
 	set, err := s.set(ctx, a, l, held)
 	if err != nil {
-		return Redacted{}, err
+		return RedactResult{}, err
 	}
 	defer s.sets.giveBack(set)
 	share.Resize(leastShare)
@@ -93,22 +93,22 @@ func (s *Service) redact(
 	w := redact.NewWriter(&clean, set.Set)
 	for chunk := range slices.Chunk(output, chunkBytes) {
 		if err := ctx.Err(); err != nil {
-			return Redacted{}, err
+			return RedactResult{}, err
 		}
 
 		_, _ = w.Write(chunk) // a Buffer takes everything
 		if clean.Len() > maxClean {
-			return Redacted{}, fault.Field(fault.Invalid, "output",
+			return RedactResult{}, fault.Field(fault.Invalid, "output",
 				"What is redacted would have more than %d bytes: send less at a time.", maxClean)
 		}
 	}
 
 	err = w.Close()
-	return Redacted{Output: clean.Bytes(), Counts: w.Counts(), Unmasked: set.Unmasked()}, err
+	return RedactResult{Output: clean.Bytes(), Counts: w.Counts(), Unmasked: set.Unmasked()}, err
 }
 
 // set returns what finds the secrets of a lease, to be given back: all of them or none.
-func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret) (*keptSet, error) {
+func (s *Service) set(ctx context.Context, a authz.Actor, l Lease, held []PinnedSecret) (*cachedSet, error) {
 	if set := s.sets.find(l, held); set != nil {
 		return set, nil
 	}

@@ -41,7 +41,7 @@ func (f LeaseFacts) Refuse() error {
 
 // RefusePins returns fault.Invalid if the lease pins more secrets than one may, with those of the claim; nil if it does
 // not.
-func (c Claim) RefusePins(secrets int) error {
+func (c PinRequest) RefusePins(secrets int) error {
 	if secrets <= MaxSecrets {
 		return nil
 	}

@@ -32,8 +32,8 @@ func TestLeaseFacts_RefuseByWhatWasFound(t *testing.T) {
 
 func TestRefusePins_BeyondMaxSecrets(t *testing.T) {
 	t.Parallel()
-	testkit.Must(t, run.Claim{}.RefusePins(run.MaxSecrets))
-	wantKind(t, run.Claim{}.RefusePins(run.MaxSecrets+1), fault.Invalid, "field")
+	testkit.Must(t, run.PinRequest{}.RefusePins(run.MaxSecrets))
+	wantKind(t, run.PinRequest{}.RefusePins(run.MaxSecrets+1), fault.Invalid, "field")
 }
 
 func TestRefusals_RefuseAtMost_UntilTheOldestIsAnHourAgo(t *testing.T) {

@@ -99,7 +99,7 @@ func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {
 // create makes a secret that the consumer uses, beside those that it uses already.
 func (r *rig) create(name string, v secret.ValueInput) secret.Secret {
 	r.t.Helper()
-	s, err := r.secrets.Create(r.t.Context(), r.acme, secret.New{Name: name, Value: v})
+	s, err := r.secrets.Create(r.t.Context(), r.acme, secret.CreateRequest{Name: name, Value: v})
 	testkit.Must(r.t, err)
 	return s
 }
@@ -127,12 +127,12 @@ func (r *rig) some(n int) []secret.ID {
 
 func (r *rig) rotate(id secret.ID, plain string) {
 	r.t.Helper()
-	_, err := r.secrets.Rotate(r.t.Context(), r.acme, secret.Rotation{SecretID: id, Value: text(plain)})
+	_, err := r.secrets.Rotate(r.t.Context(), r.acme, secret.RotateRequest{SecretID: id, Value: text(plain)})
 	testkit.Must(r.t, err)
 }
 
-func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
-	q := run.Request{Run: step, Consumer: wf, RuntimeKeyID: r.runtime, LeaseFor: time.Hour}
+func (r *rig) request(step run.Run, ids ...secret.ID) run.InjectRequest {
+	q := run.InjectRequest{Run: step, Consumer: wf, RuntimeKeyID: r.runtime, LeaseFor: time.Hour}
 	for _, id := range ids {
 		q.Secrets = append(q.Secrets, run.SecretRequest{SecretID: id})
 	}
@@ -140,7 +140,7 @@ func (r *rig) request(step run.Run, ids ...secret.ID) run.Request {
 }
 
 // inject is Inject, opened as the runtime does.
-func (r *rig) inject(q run.Request) (run.Injection, []string) {
+func (r *rig) inject(q run.InjectRequest) (run.Injection, []string) {
 	r.t.Helper()
 	given, err := r.Inject(r.t.Context(), r.acme, q)
 	testkit.Must(r.t, err)

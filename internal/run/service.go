@@ -18,14 +18,14 @@ const maxReads = 16
 
 // Leases keeps what runs were given.
 type Leases interface {
-	// Pin pins the versions of a claim and writes an event for each, from the entry `injected`. The caller reads no
-	// value before Pin has committed. Pin begins a lease, or continues the named one if that is open and belongs to
-	// the same principal, run and consumer. All versions are of one snapshot, which has every rotation that answered
-	// before the call.
-	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those
-	// of Claim.Check. Pin writes the entry `refused` for fault.Forbidden, until there are MaxRefusals of them: then
+	// Pin pins the versions of a request and writes an event for each, from the entry `injected`. The caller reads no
+	// value before Pin has committed. Pin begins a lease, or continues the named one if that is open and belongs to the
+	// same principal, run and consumer. All versions are of one snapshot, which has every rotation that answered before
+	// the call.
+	// Errors: fault.NotFound naming secrets, `runtimeKeyId` or `leaseId`; fault.Conflict if the lease is over; those of
+	// PinRequest.Check. Pin writes the entry `refused` for fault.Forbidden, until there are MaxRefusals of them: then
 	// the error is fault.RateLimited.
-	Pin(ctx context.Context, c Claim, injected, refused audit.Entry) (Pinned, error)
+	Pin(ctx context.Context, c PinRequest, injected, refused audit.Entry) (PinResult, error)
 	// Lease returns an open lease and what it pins, to whoever holds it.
 	// Errors: fault.NotFound, on record as `refused` says; fault.RateLimited instead, past MaxRefusals; fault.Conflict
 	// if it is over.

@@ -13,10 +13,10 @@ import (
 // less than half of it.
 const maxSetBytes = 96 << 20
 
-// sets keeps what finds the secrets of leases, as long as they are open and there is room. What it drops, it
-// overwrites once nobody uses it.
+// sets caches the redaction sets of open leases while there is room. It overwrites a set that it drops once nobody uses
+// it.
 //
-// Whether a lease is open is decided in the index before each use.
+// The index decides before each use whether a lease is open.
 type sets struct {
 	now    func() time.Time
 	most   int
@@ -26,8 +26,8 @@ type sets struct {
 	bytes  int
 }
 
-// keptSet is what finds the secrets of a lease.
-type keptSet struct {
+// cachedSet finds the secrets of a lease in text.
+type cachedSet struct {
 	*redact.Set
 	lease Lease
 	held  []PinnedSecret
@@ -40,7 +40,7 @@ func newSets(now func() time.Time) *sets {
 }
 
 // find returns the set of a lease, to be given back; nil if there is none of exactly these versions and names.
-func (s *sets) find(l Lease, held []PinnedSecret) *keptSet {
+func (s *sets) find(l Lease, held []PinnedSecret) *cachedSet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.kept[l.ID]
@@ -66,14 +66,14 @@ func sameHeld(a, b PinnedSecret) bool {
 }
 
 // keep takes up a set, for whoever has built it to give back.
-func (s *sets) keep(l Lease, held []PinnedSecret, set *redact.Set) *keptSet {
+func (s *sets) keep(l Lease, held []PinnedSecret, set *redact.Set) *cachedSet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if at := s.kept[l.ID]; at != nil {
 		s.drop(at)
 	}
 
-	k := &keptSet{Set: set, lease: l, held: held, users: 1}
+	k := &cachedSet{Set: set, lease: l, held: held, users: 1}
 	s.kept[l.ID] = s.recent.PushFront(k)
 	s.bytes += set.Size()
 	for at := s.recent.Back(); at != nil; {
@@ -88,8 +88,8 @@ func (s *sets) keep(l Lease, held []PinnedSecret, set *redact.Set) *keptSet {
 	return k
 }
 
-// giveBack says that somebody uses a set no more.
-func (s *sets) giveBack(k *keptSet) {
+// giveBack ends one use of a set.
+func (s *sets) giveBack(k *cachedSet) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k.users--
@@ -114,13 +114,13 @@ func (s *sets) drop(at *list.Element) {
 	k.wipeIfDone()
 }
 
-func (k *keptSet) wipeIfDone() {
+func (k *cachedSet) wipeIfDone() {
 	if k.gone && k.users == 0 {
 		k.Wipe()
 	}
 }
 
-func setAt(at *list.Element) *keptSet {
-	k, _ := at.Value.(*keptSet)
+func setAt(at *list.Element) *cachedSet {
+	k, _ := at.Value.(*cachedSet)
 	return k
 }

@@ -32,7 +32,7 @@ type Step struct {
 	Prefix      *string
 	Version     *int32
 	IfVersion   *int32
-	// IfVersionID came later than steps that are remembered.
+	// IfVersionID has `omitempty`, so that idempotency hashes made before it existed still match.
 	IfVersionID *object.VersionID `json:",omitempty"`
 	// Text or Bytes is the content.
 	Text        *string
@@ -44,8 +44,8 @@ type Step struct {
 	IdempotencyKey *string `json:"-"`
 }
 
-// Done is what a step answers: what its action does not is nil or empty.
-type Done struct {
+// StepResult is the answer of a step; fields of other actions are nil or empty.
+type StepResult struct {
 	Version     *object.Version
 	Content     *object.Content
 	DownloadURL string
@@ -66,7 +66,7 @@ type Objects interface {
 	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string,
 		r page.Request) ([]page.Page[object.Object], error)
 	// Delete is that of object.Service.
-	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Only,
+	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Precondition,
 		also ...object.OnRecord) (object.ID, error)
 }
 
@@ -92,14 +92,14 @@ func NewSteps(
 // Errors: fault.Invalid naming the field, also one that the action does not use, or needs and lacks; fault.NotFound
 // naming `datastoreId`, `key` or `version`; fault.Conflict with currentVersion if another version is current than must
 // be; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
-func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (Done, error) {
+func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (StepResult, error) {
 	if err := step.check(); err != nil {
-		return Done{}, err
+		return StepResult{}, err
 	}
 
 	d, err := s.datastores.Find(ctx, a, step.DatastoreID)
 	if err != nil {
-		return Done{}, err
+		return StepResult{}, err
 	}
 
 	switch step.Action {
@@ -114,7 +114,7 @@ func (s *Steps) Execute(ctx context.Context, a authz.Actor, step Step) (Done, er
 	}
 }
 
-func (s *Steps) get(ctx context.Context, a authz.Actor, step Step) (Done, error) {
+func (s *Steps) get(ctx context.Context, a authz.Actor, step Step) (StepResult, error) {
 	got, err := s.objects.Get(ctx, a, object.GetRequest{
 		DatastoreID: step.DatastoreID,
 		Key:         *step.Key,
@@ -122,36 +122,37 @@ func (s *Steps) get(ctx context.Context, a authz.Actor, step Step) (Done, error)
 	}, func(e audit.Entry) audit.Entry {
 		return step.onRecord(e, ident.New[audit.Event]())
 	})
-	return Done{Version: &got.Version, Content: got.Content, DownloadURL: got.URL}, err
+	return StepResult{Version: &got.Version, Content: got.Content, DownloadURL: got.URL}, err
 }
 
-func (s *Steps) list(ctx context.Context, a authz.Actor, step Step, d datastore.Datastore) (Done, error) {
+func (s *Steps) list(ctx context.Context, a authz.Actor, step Step, d datastore.Datastore) (StepResult, error) {
 	asked, err := step.page()
 	if err != nil {
-		return Done{}, err
+		return StepResult{}, err
 	}
 
 	pages, err := s.objects.List(ctx, a, []datastore.ID{d.ID}, textOf(step.Prefix), asked)
 	if err != nil {
-		return Done{}, err
+		return StepResult{}, err
 	}
 
 	entry := step.within(audit.Record(a, audit.StepExecuted).On("datastore", d.ID.String(), d.Name)).
 		With("datastoreId", d.ID).
 		With("prefix", textOf(step.Prefix)).With("objects", len(pages[0].Items))
-	return Done{Objects: &pages[0]}, s.log.Record(ctx, entry)
+	return StepResult{Objects: &pages[0]}, s.log.Record(ctx, entry)
 }
 
-func (s *Steps) delete(ctx context.Context, a authz.Actor, step Step) (Done, error) {
-	return idempotency.Do(ctx, s.once, a, step.call(), func(ctx context.Context, c idempotency.Claim) (Done, error) {
-		only := object.Only{Version: step.IfVersion, ID: step.IfVersionID}
-		_, err := s.objects.Delete(ctx, a, step.DatastoreID, *step.Key, only, func(e audit.Entry) audit.Entry {
-			return step.onRecord(e, c.EventID)
+func (s *Steps) delete(ctx context.Context, a authz.Actor, step Step) (StepResult, error) {
+	return idempotency.Do(ctx, s.once, a, step.call(),
+		func(ctx context.Context, c idempotency.Claim) (StepResult, error) {
+			only := object.Precondition{Version: step.IfVersion, ID: step.IfVersionID}
+			_, err := s.objects.Delete(ctx, a, step.DatastoreID, *step.Key, only, func(e audit.Entry) audit.Entry {
+				return step.onRecord(e, c.EventID)
+			})
+			return StepResult{}, err
+		}, func(context.Context, idempotency.Result) (StepResult, error) {
+			return StepResult{}, nil
 		})
-		return Done{}, err
-	}, func(context.Context, idempotency.Done) (Done, error) {
-		return Done{}, nil
-	})
 }
 
 func (s Step) call() idempotency.Call {

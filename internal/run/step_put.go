@@ -24,16 +24,17 @@ const (
 	typeOfBytes = "application/octet-stream"
 )
 
-func (s *Steps) put(ctx context.Context, a authz.Actor, step Step) (Done, error) {
-	return idempotency.Do(ctx, s.once, a, step.call(), func(ctx context.Context, c idempotency.Claim) (Done, error) {
-		v, err := s.writer.Put(ctx, a, step.putRequest(), func(e audit.Entry) audit.Entry {
-			return step.onRecord(e, c.EventID)
+func (s *Steps) put(ctx context.Context, a authz.Actor, step Step) (StepResult, error) {
+	return idempotency.Do(ctx, s.once, a, step.call(),
+		func(ctx context.Context, c idempotency.Claim) (StepResult, error) {
+			v, err := s.writer.Put(ctx, a, step.putRequest(), func(e audit.Entry) audit.Entry {
+				return step.onRecord(e, c.EventID)
+			})
+			return StepResult{Version: &v}, err
+		}, func(ctx context.Context, done idempotency.Result) (StepResult, error) {
+			v, err := s.writer.FindVersion(ctx, a, object.ID(done.TargetID), done.Version)
+			return StepResult{Version: v}, err
 		})
-		return Done{Version: &v}, err
-	}, func(ctx context.Context, done idempotency.Done) (Done, error) {
-		v, err := s.writer.FindVersion(ctx, a, object.ID(done.TargetID), done.Version)
-		return Done{Version: v}, err
-	})
 }
 
 func (s Step) putRequest() object.PutRequest {

@@ -96,7 +96,7 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 	y := newYard(t)
 	types, most := []string{"text/*"}, int64(3)
 	limit := &most
-	_, err := y.datastores.Update(t.Context(), y.acme, y.in, datastore.Change{
+	_, err := y.datastores.Update(t.Context(), y.acme, y.in, datastore.UpdateRequest{
 		MaxObjectBytes: &limit,
 		ContentTypes:   &types,
 		KeepVersions:   ptr(int32(2)),

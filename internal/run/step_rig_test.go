@@ -58,7 +58,7 @@ func (f *faulty) Read(ctx context.Context, p object.Place, most int64) ([]byte, 
 
 func (f *faulty) Write(
 	ctx context.Context, p object.Place, content []byte, contentType string,
-) (object.Written, error) {
+) (object.WriteResult, error) {
 	if f.beforeWrite != nil {
 		f.beforeWrite()
 	}
@@ -67,7 +67,7 @@ func (f *faulty) Write(
 		f.afterWrite()
 	}
 	if f.noWrite.Load() {
-		return object.Written{}, down // although it is there
+		return object.WriteResult{}, down // although it is there
 	}
 	return w, err
 }
@@ -85,7 +85,9 @@ type losing struct {
 	before, after atomic.Pointer[error]
 }
 
-func (l *losing) PutObject(ctx context.Context, n object.Next, e audit.Entry) (object.Version, []object.BlobID, error) {
+func (l *losing) PutObject(
+	ctx context.Context, n object.WriteRequest, e audit.Entry,
+) (object.Version, []object.BlobID, error) {
 	if err := l.before.Load(); err != nil {
 		return object.Version{}, nil, *err
 	}
@@ -114,7 +116,7 @@ func newYard(t *testing.T) *yard {
 	y.datastores = datastore.NewService(y.DB, y.uploads, once, time.Now)
 	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.DB, once)
 	y.acme, y.globex = y.runtime("acme"), y.runtime("globex")
-	d, err := y.datastores.Create(t.Context(), y.acme, datastore.New{Name: "reports"})
+	d, err := y.datastores.Create(t.Context(), y.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	y.in = d.ID
 	return y
@@ -134,7 +136,8 @@ func (y *yard) runtime(name string) authz.Actor {
 			Hash:   hash,
 		}
 	}, nil, time.Now).
-		Create(y.t.Context(), a, apikey.New{Name: "runtime of " + name, Scopes: []authz.Scope{authz.RunsExecute}})
+		Create(y.t.Context(), a,
+			apikey.CreateRequest{Name: "runtime of " + name, Scopes: []authz.Scope{authz.RunsExecute}})
 	testkit.Must(y.t, err)
 	a.Who = authz.Who{Kind: authz.APIKey, PrincipalID: made.Key.ID.String(), Label: made.Key.Name}
 	return a
@@ -146,7 +149,7 @@ func (y *yard) step(action run.StorageAction, key string) run.Step {
 }
 
 // do carries out a step of acme's.
-func (y *yard) do(s run.Step) run.Done {
+func (y *yard) do(s run.Step) run.StepResult {
 	y.t.Helper()
 	done, err := y.Execute(y.t.Context(), y.acme, s)
 	testkit.Must(y.t, err)
@@ -178,7 +181,7 @@ func (y *yard) putText(key, text string, change ...func(*run.Step)) object.Versi
 }
 
 // lands uploads bytes by a signed URL, and settles nothing.
-func (y *yard) lands(r upload.Request, content string) upload.Grant {
+func (y *yard) lands(r upload.BeginRequest, content string) upload.Grant {
 	y.t.Helper()
 	g, err := y.uploads.Begin(y.t.Context(), y.acme, r)
 	testkit.Must(y.t, err)

@@ -17,8 +17,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-func (y *yard) request(key string) upload.Request {
-	return upload.Request{DatastoreID: y.in, Key: key, ContentType: "text/csv", TTL: time.Hour}
+func (y *yard) request(key string) upload.BeginRequest {
+	return upload.BeginRequest{DatastoreID: y.in, Key: key, ContentType: "text/csv", TTL: time.Hour}
 }
 
 func TestGet_OfWhatHasJustLanded_SettlesItAndGivesItsText(t *testing.T) {
@@ -198,7 +198,7 @@ func TestDelete_IfItsVersionIsCurrent_DeletesOnRecordByBothActions(t *testing.T)
 		}
 	}
 	s.IfVersion = ptr(int32(2))
-	if done := y.do(s); done != (run.Done{}) {
+	if done := y.do(s); done != (run.StepResult{}) {
 		t.Errorf("it answers %+v", done)
 	}
 	if blobs := y.bucket(); len(blobs) != 0 {

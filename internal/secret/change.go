@@ -12,7 +12,7 @@ import (
 //
 // Errors: fault.Invalid naming `name`, `description`, `every` or `length`; fault.NotFound; fault.Conflict if the name
 // is taken.
-func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c Change) (Secret, error) {
+func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequest) (Secret, error) {
 	if c.Name != nil {
 		if err := checkName(*c.Name); err != nil {
 			return Secret{}, err

@@ -27,7 +27,7 @@ func TestCreate_OfEachFormat_IsRevealedByteForByte(t *testing.T) {
 		"binary":        {secret.ValueInput{Base64: value("AP8Q")}, secret.Binary, "\x00\xff\x10", false},
 		"a/b.c_d-E/f.9": {text("x"), secret.Text, "x", true},
 	} {
-		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: c.given})
+		s, err := r.Create(t.Context(), r.acme, secret.CreateRequest{Name: name, Value: c.given})
 		testkit.Must(t, err)
 		got, err := r.Reveal(t.Context(), r.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
@@ -49,15 +49,15 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 	r := newRig(t)
 	long := strings.Repeat("d", 2001)
 	for name, c := range map[string]struct {
-		new   secret.New
+		new   secret.CreateRequest
 		field string
 	}{
-		"none given": {secret.New{Name: "s"}, "value"},
-		"two given": {secret.New{
+		"none given": {secret.CreateRequest{Name: "s"}, "value"},
+		"two given": {secret.CreateRequest{
 			Name:  "s",
 			Value: secret.ValueInput{Text: value(canary), Base64: value("AA==")},
 		}, "value"},
-		"three given": {secret.New{
+		"three given": {secret.CreateRequest{
 			Name: "s",
 			Value: secret.ValueInput{
 				Text:   value(canary),
@@ -65,31 +65,33 @@ func TestCreate_WithBadInput_NamesTheFieldAndQuotesNoValue(t *testing.T) {
 				Base64: value("AA=="),
 			},
 		}, "value"},
-		"empty":           {secret.New{Name: "s", Value: text("")}, "value"},
-		"empty binary":    {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("")}}, "value"},
-		"a byte too long": {secret.New{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
-		"binary too long": {secret.New{
+		"empty":           {secret.CreateRequest{Name: "s", Value: text("")}, "value"},
+		"empty binary":    {secret.CreateRequest{Name: "s", Value: secret.ValueInput{Base64: value("")}}, "value"},
+		"a byte too long": {secret.CreateRequest{Name: "s", Value: text(strings.Repeat("x", 64<<10+1))}, "value"},
+		"binary too long": {secret.CreateRequest{
 			Name:  "s",
 			Value: secret.ValueInput{Base64: value(strings.Repeat("AAAA", 64<<10/3) + "AAAA")},
 		}, "value"},
-		"json list": {secret.New{
+		"json list": {secret.CreateRequest{
 			Name:  "s",
 			Value: secret.ValueInput{JSON: value(`["` + canary + `"]`)},
 		}, "value"},
-		"json null":        {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`null`)}}, "value"},
-		"json string":      {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`"` + canary + `"`)}}, "value"},
-		"json cut off":     {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`{"a":"` + canary)}}, "value"},
-		"json twice":       {secret.New{Name: "s", Value: secret.ValueInput{JSON: value(`{}{}`)}}, "value"},
-		"no base64":        {secret.New{Name: "s", Value: secret.ValueInput{Base64: value(canary)}}, "value"},
-		"no padding":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("AA")}}, "value"},
-		"stray bits":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("AB==")}}, "value"},
-		"URL base64":       {secret.New{Name: "s", Value: secret.ValueInput{Base64: value("__8=")}}, "value"},
-		"no name":          {secret.New{Value: text("x")}, "name"},
-		"name too long":    {secret.New{Name: strings.Repeat("n", 121), Value: text("x")}, "name"},
-		"name with space":  {secret.New{Name: "a b", Value: text("x")}, "name"},
-		"name with umlaut": {secret.New{Name: "ä", Value: text("x")}, "name"},
-		"name with break":  {secret.New{Name: "a\n", Value: text("x")}, "name"},
-		"long description": {secret.New{Name: "s", Description: &long, Value: text("x")}, "description"},
+		"json null": {secret.CreateRequest{Name: "s", Value: secret.ValueInput{JSON: value(`null`)}}, "value"},
+		"json string": {secret.CreateRequest{Name: "s",
+			Value: secret.ValueInput{JSON: value(`"` + canary + `"`)}}, "value"},
+		"json cut off": {secret.CreateRequest{Name: "s",
+			Value: secret.ValueInput{JSON: value(`{"a":"` + canary)}}, "value"},
+		"json twice":       {secret.CreateRequest{Name: "s", Value: secret.ValueInput{JSON: value(`{}{}`)}}, "value"},
+		"no base64":        {secret.CreateRequest{Name: "s", Value: secret.ValueInput{Base64: value(canary)}}, "value"},
+		"no padding":       {secret.CreateRequest{Name: "s", Value: secret.ValueInput{Base64: value("AA")}}, "value"},
+		"stray bits":       {secret.CreateRequest{Name: "s", Value: secret.ValueInput{Base64: value("AB==")}}, "value"},
+		"URL base64":       {secret.CreateRequest{Name: "s", Value: secret.ValueInput{Base64: value("__8=")}}, "value"},
+		"no name":          {secret.CreateRequest{Value: text("x")}, "name"},
+		"name too long":    {secret.CreateRequest{Name: strings.Repeat("n", 121), Value: text("x")}, "name"},
+		"name with space":  {secret.CreateRequest{Name: "a b", Value: text("x")}, "name"},
+		"name with umlaut": {secret.CreateRequest{Name: "ä", Value: text("x")}, "name"},
+		"name with break":  {secret.CreateRequest{Name: "a\n", Value: text("x")}, "name"},
+		"long description": {secret.CreateRequest{Name: "s", Description: &long, Value: text("x")}, "description"},
 	} {
 		_, err := r.Create(t.Context(), r.acme, c.new)
 		if e := testkit.Refused(t, err, fault.Invalid, ""); e.Details["field"] != c.field || leaks(err.Error()) {
@@ -106,9 +108,9 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, err := r.Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("two")})
+	_, err := r.Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text("two")})
 	testkit.Refused(t, err, fault.Conflict, "name")
-	_, err = r.Create(t.Context(), r.globex, secret.New{Name: "stripe", Value: text("theirs")})
+	_, err = r.Create(t.Context(), r.globex, secret.CreateRequest{Name: "stripe", Value: text("theirs")})
 	testkit.Must(t, err)
 	_, err = r.Delete(t.Context(), r.acme, s.ID, false)
 	testkit.Must(t, err)
@@ -128,7 +130,7 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 			return err
 		}(),
 		"rotate": func() error {
-			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("four")})
+			_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("four")})
 			return err
 		}(),
 		"delete": func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err }(),
@@ -143,7 +145,7 @@ func TestCreate_WhenTheVaultFails_HoldsNoNameAndIsOnRecord(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for i, broken := range []faulty{{Vault: r.vault, create: fails}, {Vault: r.vault, add: fails}} {
-		_, err := r.on(broken).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+		_, err := r.on(broken).Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text(canary)})
 		testkit.Refused(t, err, fault.Unavailable, "")
 		if n := r.Count(t, `SELECT count(*) FROM secret`); n != 0 {
 			t.Errorf("the name is held")
@@ -166,7 +168,7 @@ func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing
 		Vault:  r.vault,
 		add:    fails,
 		remove: fails,
-	}).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+	}).Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text(canary)})
 	testkit.Refused(t, err, fault.Unavailable, "")
 	if n := r.events(t, "secret.create_failed") + r.events(t, "secret.created"); n != 0 {
 		t.Errorf("%d events of what has not ended", n)
@@ -182,7 +184,7 @@ func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing
 func TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	n := secret.New{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
+	n := secret.CreateRequest{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).Create(t.Context(), r.acme, n)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	if r.events(t, "secret.create_failed") != 0 ||
@@ -207,10 +209,10 @@ func TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	call := secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(1)), IdempotencyKey: ptr("k")}
+	call := secret.RotateRequest{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(1)), IdempotencyKey: ptr("k")}
 	_, err := r.Rotate(t.Context(), r.acme, call)
 	testkit.Must(t, err)
-	_, err = r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("three")})
+	_, err = r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("three")})
 	testkit.Must(t, err)
 	late, err := r.Rotate(t.Context(), r.acme, call)
 	testkit.Must(t, err)

@@ -68,7 +68,7 @@ func TestRollBack_ToAVersionDestroyedMeanwhile_IsConflictAndLeavesNothing(t *tes
 				_, err := r.DestroyVersion(t.Context(), r.acme, s.ID, 1)
 				testkit.Must(t, err)
 			})(r.vault))
-			_, err := service.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
+			_, err := service.RollBack(t.Context(), r.acme, secret.RollBackRequest{SecretID: s.ID, Version: 1})
 			testkit.Refused(t, err, fault.Conflict, "version")
 			if got := r.reveal(t, s.ID, nil); got != "two" || r.readable(t, s.ID, 5) != 1 {
 				t.Errorf("it is %q, and the vault gives out %d versions", got, r.readable(t, s.ID, 5))
@@ -94,7 +94,8 @@ func TestRollBack_WaitingForADestruction_SeesIt(t *testing.T) {
 	s := r.create(t, "stripe", "one")
 	r.rotate(t, s.ID, "two")
 	err := r.while(t, func() error {
-		_, err := r.RollBack(context.WithoutCancel(t.Context()), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
+		_, err := r.RollBack(context.WithoutCancel(t.Context()), r.acme,
+			secret.RollBackRequest{SecretID: s.ID, Version: 1})
 		return err
 	}, `SELECT FROM secret FOR UPDATE`, `UPDATE secret_version SET destroyed_at = now() WHERE version = 1`)
 	testkit.Refused(t, err, fault.Conflict, "version")
@@ -138,7 +139,7 @@ func TestRestore_WaitingForAPurge_IsNotFound(t *testing.T) {
 func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	s, err := r.Create(t.Context(), r.acme, secret.New{
+	s, err := r.Create(t.Context(), r.acme, secret.CreateRequest{
 		Name:  "db",
 		Value: text("one"),
 		Rotation: &secret.Schedule{
@@ -150,13 +151,13 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 	end := faulty{
 		Vault: r.vault,
 		add: func() error {
-			_, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{Rotation: ptr((*secret.Schedule)(nil))})
+			_, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: ptr((*secret.Schedule)(nil))})
 			return err
 		},
 	}
 	at := time.Now().Add(2 * time.Hour)
 	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
-	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
+	if n, err := tend(t, u, secret.RotateDue); n != 1 || err != nil {
 		t.Errorf("%d were due, %v", n, err)
 	}
 	if got := r.reveal(t, s.ID, nil); got != "one" || r.readable(t, s.ID, 5) != 1 {
@@ -169,7 +170,7 @@ func TestRotate_ToTheValueItHas_MakesAVersionLikeAnyOther(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	for n := range int32(7) {
-		done, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("one")})
+		done, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("one")})
 		testkit.Must(t, err)
 		if done.Version.Version != n+2 {
 			t.Errorf("it made version %d", done.Version.Version)
@@ -191,7 +192,7 @@ func TestRotate_ToTheValueThatItGotMeanwhile_SaysSo(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	service := r.on(faulty{Vault: r.vault, add: func() error { r.rotate(t, s.ID, "two"); return nil }})
-	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Must(t, err)
 	if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE details @> '{"sameValue": true, "version": 3}'`); n != 1 {
 		t.Errorf("%d events say that the value was the same", n)
@@ -205,16 +206,16 @@ func TestRotate_OfAnotherVersionThanIsCurrent_AsksTheVaultForNothing(t *testing.
 	s := r.create(t, "stripe", "one")
 	asked := false
 	service := r.on(faulty{Vault: r.vault, add: func() error { asked = true; return nil }})
-	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{
+	_, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{
 		SecretID:  s.ID,
 		Value:     text("two"),
 		IfVersion: ptr(int32(7)),
 	})
 	testkit.Refused(t, err, fault.Conflict, "ifVersion")
-	_, err = service.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err = service.Rotate(t.Context(), r.globex, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 	r.delete(t, s.ID)
-	_, err = service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err = service.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 	if asked {
 		t.Error("the vault was asked")
@@ -239,7 +240,7 @@ func TestRotate_WhenTheDatabaseRefuses_LeavesNothingInTheVault(t *testing.T) {
 			r := newRig(t)
 			s := r.create(t, "stripe", "one")
 			r.breakVersions(t, c.fails)
-			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+			_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 			if !fault.Is(err, c.kind) {
 				t.Errorf("got %v", err)
 			}

@@ -8,7 +8,7 @@ import (
 )
 
 // destroy ends a version: in the database, in the vault, and then keeps that both have.
-func (u *Upkeep) destroy(ctx context.Context, d Due) error {
+func (u *Upkeep) destroy(ctx context.Context, d WorkItem) error {
 	entry := audit.Record(d.by(), audit.SecretDestroyed).AwaitsTarget("secret").With("version", d.Version)
 	number, left, err := u.store.ExpireVersion(ctx, d, u.now(), entry)
 	if err != nil || !left {
@@ -24,7 +24,7 @@ func (u *Upkeep) destroy(ctx context.Context, d Due) error {
 }
 
 // purge ends a deleted secret: it cannot be restored any more; nor is it in the vault; nor is there a row.
-func (u *Upkeep) purge(ctx context.Context, d Due) error {
+func (u *Upkeep) purge(ctx context.Context, d WorkItem) error {
 	marked, err := u.store.MarkPurged(ctx, d, u.now(), audit.Record(d.by(), audit.SecretPurged).AwaitsTarget("secret"))
 	if err != nil || !marked {
 		return err

@@ -18,7 +18,7 @@ func auditOf(r *rig, s secret.Secret) audit.Entry {
 func retained(t *testing.T, r *rig) secret.Secret {
 	t.Helper()
 	s := r.create(t, "rotated", "old")
-	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("new")})
+	_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("new")})
 	testkit.Must(t, err)
 	r.sql(t, `UPDATE secret_version SET destroy_at = now() + interval '1 minute' WHERE secret_id = $1 AND version = 1`, s.ID)
 	return s
@@ -65,7 +65,7 @@ func TestDestroy_BeforeItsTime_OrCurrent_OrPinned_IsLeftAlone(t *testing.T) {
 	r.sql(t, `CREATE OR REPLACE FUNCTION version_is_pinned(in_workspace uuid, of_secret uuid,
 		number integer) RETURNS boolean LANGUAGE sql STABLE RETURN number = 1`)
 	past := r.keeper(time.Now().Add(time.Hour), &tripwire{})
-	d := secret.Due{Workspace: r.acme.Workspace, Region: "eu", ID: s.ID, Version: 1}
+	d := secret.WorkItem{Workspace: r.acme.Workspace, Region: "eu", ID: s.ID, Version: 1}
 	if n, _ := tend(t, past, secret.Destroy); n != 0 {
 		t.Error("a pinned version was found")
 	}
@@ -121,7 +121,7 @@ func TestPurge_NotYetTime_OrRestoredMeanwhile_IsLeftAlone(t *testing.T) {
 		t.Error("it was purged before its time")
 	}
 	r.sql(t, `UPDATE secret SET state = 'ACTIVE', deleted_at = NULL, purge_at = NULL`)
-	testkit.Must(t, r.keeper(time.Now().Add(31*24*time.Hour), &tripwire{}).Do(t.Context(), secret.Purge, secret.Due{
+	testkit.Must(t, r.keeper(time.Now().Add(31*24*time.Hour), &tripwire{}).Do(t.Context(), secret.Purge, secret.WorkItem{
 		Workspace: r.acme.Workspace,
 		Region:    "eu",
 		ID:        s.ID,

@@ -51,8 +51,8 @@ func TestCreateAndRotate_JSONThatReadersDisagreeOn_IsRefusedByItsField(t *testin
 	s := r.create(t, "stripe", "one")
 	for name, c := range notTaken {
 		given := secret.ValueInput{JSON: value(c.json)}
-		_, made := r.Create(t.Context(), r.acme, secret.New{Name: "s", Value: given})
-		_, rotated := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: given})
+		_, made := r.Create(t.Context(), r.acme, secret.CreateRequest{Name: "s", Value: given})
+		_, rotated := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: given})
 		for _, err := range []error{made, rotated} {
 			if e := testkit.Refused(t, err, fault.Invalid, "value"); e.Say != c.says || leaks(err.Error()) {
 				t.Errorf("%s: %v", name, err)
@@ -73,7 +73,8 @@ func TestCreate_JSONAtItsBounds_IsTaken(t *testing.T) {
 			`":1}`,
 		"pair": `{"😀":"\ud83d\ude00","x":"\u0000"}`,
 	} {
-		s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: secret.ValueInput{JSON: value(given)}})
+		s, err := r.Create(t.Context(), r.acme,
+			secret.CreateRequest{Name: name, Value: secret.ValueInput{JSON: value(given)}})
 		testkit.Must(t, err)
 		if got := r.reveal(t, s.ID, nil); got != given || len(s.Fields) == 0 {
 			t.Errorf("%s is %q with %d fields", name, got, len(s.Fields))

@@ -117,7 +117,7 @@ func (c *comparison) judgeVersions(ctx context.Context, p Place) error {
 
 // lookForMissing finds rows whose secret the vault neither lists nor finds by its name.
 func (c *comparison) lookForMissing(ctx context.Context) error {
-	for after := (Due{}); ; {
+	for after := (WorkItem{}); ; {
 		rows, err := c.store.InTheVault(ctx, c.engine.Now().Add(-settledAfter), after, dueAtOnce)
 		if err != nil || len(rows) == 0 {
 			return err

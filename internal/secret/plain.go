@@ -95,8 +95,8 @@ func decode(encoded []byte) (plain, error) {
 	return plain{value: NewValue(decoded[:n]), format: Binary}, nil
 }
 
-// Revealed is a value on its way to whoever may see it: the whole of it, or one field of a JSON object.
-type Revealed struct {
+// RevealedValue is a value on its way to the caller who reveals it: the whole value, or one field of a JSON object.
+type RevealedValue struct {
 	value  Value
 	format Format
 	// field is the name of the one field; nil for the whole value.
@@ -107,7 +107,7 @@ type Revealed struct {
 // value.
 //
 // Errors: fault.NotFound naming `field` if there is no such field.
-func (r Revealed) Open() (text *string, plain []byte, err error) {
+func (r RevealedValue) Open() (text *string, plain []byte, err error) {
 	one := r.value
 	if r.field != nil {
 		var there bool

@@ -11,8 +11,8 @@ import (
 // settledAfter is how old a row must be before the vault's lists are expected to show it.
 const settledAfter = 24 * time.Hour
 
-// Inventory is a vault that lists what it has. Its lists may lag for hours.
-type Inventory interface {
+// ReconcileVault is a vault that can also list its secrets. Its lists may lag for hours.
+type ReconcileVault interface {
 	UpkeepVault
 	reconcile.Marks
 	// Secrets returns the secrets listed for a region. Errors: fault.Unavailable.
@@ -33,7 +33,7 @@ type ReconcileStore interface {
 	// KnownNumbers returns the numbers that a secret's rows have, and whether the vault should list each.
 	KnownNumbers(ctx context.Context, id ID, before time.Time) (expected map[Number]bool, err error)
 	// InTheVault returns secrets made before a time that the vault should have, after one of them.
-	InTheVault(ctx context.Context, before time.Time, after Due, most int) ([]Due, error)
+	InTheVault(ctx context.Context, before time.Time, after WorkItem, most int) ([]WorkItem, error)
 }
 
 // Report is what a run has found.
@@ -51,11 +51,11 @@ type Report struct {
 type Reconciler struct {
 	engine reconcile.Engine
 	store  ReconcileStore
-	vault  Inventory
+	vault  ReconcileVault
 }
 
 // NewReconciler returns one.
-func NewReconciler(store ReconcileStore, vault Inventory, now func() time.Time, log *slog.Logger) *Reconciler {
+func NewReconciler(store ReconcileStore, vault ReconcileVault, now func() time.Time, log *slog.Logger) *Reconciler {
 	return &Reconciler{
 		store: store,
 		vault: vault,

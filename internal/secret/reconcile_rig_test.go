@@ -74,7 +74,7 @@ func (h *house) openAs(t *testing.T, instance string) *secretmanager.Vault {
 
 func (h *house) reconciler() *secret.Reconciler { return reconciler(h.DB, h.vault, h.clock) }
 
-func reconciler(store secret.ReconcileStore, v secret.Inventory, c *clock) *secret.Reconciler {
+func reconciler(store secret.ReconcileStore, v secret.ReconcileVault, c *clock) *secret.Reconciler {
 	return secret.NewReconciler(store, v, c.now, slog.New(slog.DiscardHandler))
 }
 

@@ -70,7 +70,7 @@ func (s Secret) RefuseDestroy(version int32) error {
 //
 // Errors: fault.Conflict if another version is current than the one named, if the schedule was changed, or if the value
 // is current already.
-func (n Next) Refuse(s Secret) error {
+func (n AdvanceRequest) Refuse(s Secret) error {
 	switch {
 	case s.RefuseUnless(n.IfVersion) != nil:
 		return s.RefuseUnless(n.IfVersion)

@@ -44,24 +44,24 @@ func TestNextRefuse_ByTheCurrentVersion(t *testing.T) {
 	t.Parallel()
 	two, three := int32(2), int32(3)
 	due, later := time.Unix(1, 0), time.Unix(2, 0)
-	s := secret.Secret{CurrentVersion: 3, Rotation: &secret.Scheduled{NextAt: due}}
+	s := secret.Secret{CurrentVersion: 3, Rotation: &secret.ScheduleState{NextAt: due}}
 	for about, c := range map[string]struct {
-		next    secret.Next
+		next    secret.AdvanceRequest
 		refused bool
 	}{
-		"whatever is current":     {secret.Next{}, false},
-		"the current one":         {secret.Next{IfVersion: &three}, false},
-		"another one":             {secret.Next{IfVersion: &two}, true},
-		"as the schedule has it":  {secret.Next{Due: &due}, false},
-		"a schedule that changed": {secret.Next{Due: &later}, true},
-		"back to another one":     {secret.Next{From: &two}, false},
-		"back to the current one": {secret.Next{From: &three}, true},
+		"whatever is current":     {secret.AdvanceRequest{}, false},
+		"the current one":         {secret.AdvanceRequest{IfVersion: &three}, false},
+		"another one":             {secret.AdvanceRequest{IfVersion: &two}, true},
+		"as the schedule has it":  {secret.AdvanceRequest{Due: &due}, false},
+		"a schedule that changed": {secret.AdvanceRequest{Due: &later}, true},
+		"back to another one":     {secret.AdvanceRequest{From: &two}, false},
+		"back to the current one": {secret.AdvanceRequest{From: &three}, true},
 	} {
 		if err := c.next.Refuse(s); (err != nil) != c.refused || err != nil && !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: got %v", about, err)
 		}
 	}
-	if err := (secret.Next{Due: &due}).Refuse(secret.Secret{}); !fault.Is(err, fault.Conflict) {
+	if err := (secret.AdvanceRequest{Due: &due}).Refuse(secret.Secret{}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a schedule that is gone: got %v", err)
 	}
 }

@@ -20,7 +20,7 @@ const maxReason = 1000
 type Reveal struct {
 	Secret  Secret
 	Version int32
-	Value   Revealed
+	Value   RevealedValue
 	// Sealed is the value as only the recipient reads it; nil where it was not asked for.
 	Sealed  []byte
 	EventID audit.EventID
@@ -59,7 +59,7 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 
 	done := Reveal{Secret: shown.Secret, Version: shown.Version, EventID: e.ID}
 	if r.RecipientKey == nil {
-		done.Value = Revealed{value: v, format: shown.Format, field: r.Field}
+		done.Value = RevealedValue{value: v, format: shown.Format, field: r.Field}
 		return done, nil
 	}
 

@@ -83,7 +83,7 @@ func text(plain string) secret.ValueInput { return secret.ValueInput{Text: value
 
 func (r *rig) create(t *testing.T, name, plain string) secret.Secret {
 	t.Helper()
-	s, err := r.Create(t.Context(), r.acme, secret.New{Name: name, Value: text(plain)})
+	s, err := r.Create(t.Context(), r.acme, secret.CreateRequest{Name: name, Value: text(plain)})
 	testkit.Must(t, err)
 	return s
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/provenanceone/data-api/internal/idempotency"
 )
 
-// Rotation is a new value that somebody gives a secret.
-type Rotation struct {
+// RotateRequest gives a secret a new value.
+type RotateRequest struct {
 	SecretID ID
 	Value    ValueInput
 	// IfVersion is the version that must be current; nil for whichever is.
@@ -21,26 +21,26 @@ type Rotation struct {
 	EndLeases bool
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
-	// Due is when the secret's schedule says that it is due; nil where somebody asks.
+	// Due is the time at which the schedule says that a rotation is due; nil for a rotation that a caller requests.
 	Due *time.Time
 }
 
-// Rotated is a secret, and the version that a rotation made.
-type Rotated struct {
+// RotateResult is a secret, and the version that a rotation made.
+type RotateResult struct {
 	Secret  Secret
 	Version Version
 }
 
 // Rotate replaces the value. Once it returns, no reveal of the current version reads the old one, on any replica.
 //
-// The value that it has makes a version like any other; the event says so.
+// A value equal to the current one makes a version like any other; the event says so.
 //
 // Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another, or
 // if the schedule says something else by now; fault.Unavailable; those of idempotency.Do.
-func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotated, error) {
+func (s *Service) Rotate(ctx context.Context, a authz.Actor, r RotateRequest) (RotateResult, error) {
 	p, err := r.Value.read()
 	if err != nil {
-		return Rotated{}, err
+		return RotateResult{}, err
 	}
 
 	call := idempotency.Call{
@@ -48,22 +48,22 @@ func (s *Service) Rotate(ctx context.Context, a authz.Actor, r Rotation) (Rotate
 		Key:      r.IdempotencyKey,
 		Input:    []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(s.key, p)},
 	}
-	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (RotateResult, error) {
 		return s.rotate(ctx, a, r, p, c)
 	}, s.again(a))
 }
 
 func (s *Service) rotate(
-	ctx context.Context, a authz.Actor, r Rotation, p plain, c idempotency.Claim,
-) (Rotated, error) {
+	ctx context.Context, a authz.Actor, r RotateRequest, p plain, c idempotency.Claim,
+) (RotateResult, error) {
 	before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 	if err != nil {
-		return Rotated{}, err
+		return RotateResult{}, err
 	}
 
 	number, err := s.vault.Add(ctx, Place{Region: a.Region, ID: r.SecretID}, p.value)
 	if err != nil {
-		return Rotated{}, err
+		return RotateResult{}, err
 	}
 
 	done := advanced(a, audit.SecretRotated, before).Named(c.EventID).With("format", p.format)
@@ -75,7 +75,7 @@ func (s *Service) rotate(
 		done = done.Awaits("leasesEnded")
 	}
 
-	return s.advance(ctx, a, Next{
+	return s.advance(ctx, a, AdvanceRequest{
 		SecretID:    r.SecretID,
 		IfVersion:   r.IfVersion,
 		Due:         r.Due,
@@ -84,7 +84,8 @@ func (s *Service) rotate(
 	}, done)
 }
 
-// look spares the vault what would be refused. It locks nothing: AdvanceSecret decides.
+// look returns the refusals that are certain already, before the vault takes a value. It locks nothing: AdvanceSecret
+// decides.
 //
 // Errors: fault.NotFound; fault.Conflict with currentVersion.
 func (s *Service) look(ctx context.Context, a authz.Actor, id ID, ifVersion *int32) (Secret, error) {
@@ -106,30 +107,30 @@ func advanced(a authz.Actor, action audit.Action, before Secret) audit.Entry {
 	return entry(a, action, before).Awaits("version").MayHave("sameValue")
 }
 
-// advance makes what the vault has taken the current version. A value that did not become one is destroyed; where
-// nobody knows whether it did, it may be in use, and the reconciler decides.
-func (s *Service) advance(ctx context.Context, a authz.Actor, n Next, e audit.Entry) (Rotated, error) {
+// advance makes the value that the vault has stored the current version. If that fails, it destroys the value. If the
+// outcome is unknown, the value may be in use, and the reconciler decides.
+func (s *Service) advance(ctx context.Context, a authz.Actor, n AdvanceRequest, e audit.Entry) (RotateResult, error) {
 	n.Retain = s.retention.Versions
 	after, version, err := s.store.AdvanceSecret(ctx, n, e)
 	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
 		err = s.discard(ctx, a, n.SecretID, n.Number, err)
 	}
 
-	return Rotated{after, version}, err
+	return RotateResult{after, version}, err
 }
 
 // again answers a repeated call with the version that it made.
-func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Done) (Rotated, error) {
-	return func(ctx context.Context, done idempotency.Done) (Rotated, error) {
+func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Result) (RotateResult, error) {
+	return func(ctx context.Context, done idempotency.Result) (RotateResult, error) {
 		return s.version(ctx, a, ID(done.TargetID), done.Version)
 	}
 }
 
 // version returns one version of a secret, as it is now. Errors: fault.NotFound.
-func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int32) (Rotated, error) {
+func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int32) (RotateResult, error) {
 	found, err := s.Find(ctx, a, id)
 	if err != nil {
-		return Rotated{}, err
+		return RotateResult{}, err
 	}
 
 	v, there, err := s.store.SecretVersion(ctx, a.Workspace, id, number)
@@ -137,5 +138,5 @@ func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int3
 		err = NoVersion()
 	}
 
-	return Rotated{found, v}, err
+	return RotateResult{found, v}, err
 }

@@ -56,7 +56,7 @@ func TestRotate_OfOneVersionByManyAtOnce_ExactlyOneWinsAndLosersLeaveNothing(t *
 	s := r.create(t, "stripe", "value 0")
 	var won atomic.Int32
 	r.together(func(i int, service *secret.Service) {
-		done, err := service.Rotate(t.Context(), r.acme, secret.Rotation{
+		done, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{
 			SecretID:  s.ID,
 			Value:     text(fmt.Sprint("value ", i+1)),
 			IfVersion: ptr(int32(1)),
@@ -89,7 +89,7 @@ func TestRotate_WithoutAVersionByManyAtOnce_CountsExactly(t *testing.T) {
 	got := make([]int32, rivals)
 	r.together(func(i int, service *secret.Service) {
 		done, err := service.Rotate(t.Context(), r.acme,
-			secret.Rotation{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
+			secret.RotateRequest{SecretID: s.ID, Value: text(fmt.Sprint("value ", i+1))})
 		if err != nil {
 			t.Error(err)
 		}
@@ -119,7 +119,7 @@ func TestRotate_OfAnotherVersion_IsConflictNamingTheCurrentAndKeepsNothing(t *te
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	for _, v := range []int32{0, 2, -1} {
-		_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two"), IfVersion: &v})
+		_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two"), IfVersion: &v})
 		if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(1) {
 			t.Errorf("it says %v", e.Details)
 		}
@@ -134,7 +134,7 @@ func TestRotate_OfAForeignOrUnknownSecret_IsNotFound(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	for _, id := range []secret.ID{s.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
-		_, err := r.Rotate(t.Context(), r.globex, secret.Rotation{SecretID: id, Value: text("two")})
+		_, err := r.Rotate(t.Context(), r.globex, secret.RotateRequest{SecretID: id, Value: text("two")})
 		testkit.Refused(t, err, fault.NotFound, "secretId")
 		_, err = r.Reveal(t.Context(), r.globex, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: id}})
 		testkit.Refused(t, err, fault.NotFound, "secretId")
@@ -152,7 +152,7 @@ func TestRotate_DeletedMeanwhile_IsNotFoundAndKeepsNothing(t *testing.T) {
 		Vault: r.vault,
 		add:   func() error { _, err := r.Delete(t.Context(), r.acme, s.ID, false); return err },
 	})
-	_, err := service.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 	if n := r.readable(t, s.ID, 5); n != 1 {
 		t.Errorf("the vault gives out %d versions", n)
@@ -164,7 +164,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).
-		Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+		Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Refused(t, err, fault.Unavailable, "")
 	if got := r.reveal(t, s.ID, nil); got != "one" || r.events(t, "secret.rotated") != 0 {
 		t.Errorf("it is %s", got)
@@ -198,7 +198,7 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		})
 	}
 	for n := int64(2); n <= 30; n++ {
-		if _, err := r.Rotate(t.Context(), r.acme, secret.Rotation{
+		if _, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{
 			SecretID:  s.ID,
 			Value:     text(strconv.FormatInt(n, 10)),
 			IfVersion: ptr(int32(n - 1)),
@@ -233,7 +233,7 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("two")})
+	_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("two")})
 	testkit.Must(t, err)
 	for _, v := range []int32{0, 3, -1} {
 		_, err := r.Reveal(t.Context(), r.acme,

@@ -12,8 +12,8 @@ const (
 	maxEvery = 3650 * 24 * time.Hour
 )
 
-// Schedule says how often a secret is rotated: by itself where there is a generator, else by people, who are told when
-// it is due.
+// Schedule says how often a secret is rotated: with a generator the server does it, else an event says when people
+// should.
 type Schedule struct {
 	Every     time.Duration
 	Generator *Generator
@@ -33,17 +33,17 @@ func (s *Schedule) check() error {
 	return nil
 }
 
-// from is the schedule as it stands for a value that was set at that time; nil for none.
-func (s *Schedule) from(set time.Time) *Scheduled {
+// from returns the state of the schedule for a value that was set at that time; nil for none.
+func (s *Schedule) from(set time.Time) *ScheduleState {
 	if s == nil {
 		return nil
 	}
 
-	return &Scheduled{Schedule: *s, NextAt: set.Add(s.Every)}
+	return &ScheduleState{Schedule: *s, NextAt: set.Add(s.Every)}
 }
 
-// Scheduled is a secret's schedule as it stands.
-type Scheduled struct {
+// ScheduleState is a secret's schedule with the time of the next rotation and the last failure.
+type ScheduleState struct {
 	Schedule
 	NextAt time.Time
 	// Overdue is whether NextAt has passed.

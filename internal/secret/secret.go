@@ -47,7 +47,7 @@ type Secret struct {
 	LastRevealedAt *time.Time
 	LastInjectedAt *time.Time
 	// Rotation is nil where there is no schedule.
-	Rotation *Scheduled
+	Rotation *ScheduleState
 	// PurgeAt is when a deleted secret is destroyed for good; nil for one that is not deleted.
 	PurgeAt *time.Time
 }

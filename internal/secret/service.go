@@ -77,8 +77,8 @@ func NewService(store Store, vault Vault, o Options) *Service {
 	return s
 }
 
-// New is a secret that somebody asks to keep.
-type New struct {
+// CreateRequest asks for a new secret.
+type CreateRequest struct {
 	Name        string
 	Description *string
 	Value       ValueInput
@@ -88,11 +88,11 @@ type New struct {
 	IdempotencyKey *string
 }
 
-// Create keeps a credential: its name is reserved, its value goes to the vault, and then its row makes it real.
+// Create stores a credential: it reserves the name, puts the value into the vault, and activates the reservation.
 //
 // Errors: fault.Invalid naming `name`, `description`, `value`, `length` or `every`; fault.Conflict if the name is
 // taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
-func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, error) {
+func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Secret, error) {
 	p, err := n.Value.read()
 	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(),
 		err); err != nil {
@@ -119,7 +119,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Secret, err
 			Rotation:       n.Rotation.from(now),
 		}
 		return made, s.create(ctx, a, made, p, c)
-	}, func(ctx context.Context, done idempotency.Done) (Secret, error) {
+	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {
 		return s.Find(ctx, a, ID(done.TargetID))
 	})
 }

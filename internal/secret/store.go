@@ -21,8 +21,8 @@ type Filter struct {
 	Deleted bool
 }
 
-// Change is what somebody wants different about a secret; a nil field stays.
-type Change struct {
+// UpdateRequest changes a secret; a nil field stays.
+type UpdateRequest struct {
 	Name *string
 	// Description and Rotation: what they point to is nil to have none.
 	Description **string
@@ -55,7 +55,7 @@ type Store interface {
 	// SecretVersion returns one version; found is false when the secret has none with that number.
 	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
 	// UpdateSecret errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
-	UpdateSecret(ctx context.Context, id ID, c Change, e audit.Entry) (Secret, error)
+	UpdateSecret(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Secret, error)
 	// DeleteSecret errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless
 	// forced.
 	DeleteSecret(ctx context.Context, id ID, force bool, recoverable time.Duration, e audit.Entry) (Secret, error)
@@ -66,7 +66,7 @@ type Store interface {
 	// AdvanceSecret makes a new value current. This commit is the switch: it decides, whatever was seen before.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is
 	// due; fault.ErrUnconfirmed. After every other one the value is not current.
-	AdvanceSecret(ctx context.Context, n Next, e audit.Entry) (Secret, Version, error)
+	AdvanceSecret(ctx context.Context, n AdvanceRequest, e audit.Entry) (Secret, Version, error)
 	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is
 	// destroyed.
 	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (StoredValue, error)
@@ -84,23 +84,23 @@ type Store interface {
 	audit.Recorder
 }
 
-// Next is a value that is to become the current one.
-type Next struct {
+// AdvanceRequest makes a value the current one.
+type AdvanceRequest struct {
 	SecretID ID
 	// IfVersion is the version that must be current; nil for whichever is.
 	IfVersion *int32
 	// From is the version that has the value already; nil for a new value.
 	From *int32
-	// Due is when the schedule must say that a rotation is due; nil where it does not matter.
+	// Due is the time at which the schedule must still say that a rotation is due; nil for any.
 	Due *time.Time
 	StoredValue
-	// Retain is how long the value of before is kept.
+	// Retain is how long the replaced value is kept.
 	Retain time.Duration
-	// EndLeases ends the leases that pinned it.
+	// EndLeases ends the leases that pinned the replaced value.
 	EndLeases bool
 }
 
-// RevealTarget names the value that a caller asks to see.
+// RevealTarget names the value to reveal.
 type RevealTarget struct {
 	SecretID ID
 	// Version is nil for the current one.

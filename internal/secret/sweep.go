@@ -22,7 +22,7 @@ type Reservation struct {
 //
 // What is there in the vault is looked at before the reservation is given up. So whoever comes late deletes that, and
 // nothing that a later attempt has made under the same id.
-func (u *Upkeep) sweep(ctx context.Context, d Due) error {
+func (u *Upkeep) sweep(ctx context.Context, d WorkItem) error {
 	r, found, err := u.store.Reservation(ctx, d)
 	if err != nil || !found || r.SweptAt == nil && !r.CreatedAt.Before(u.now().Add(-ReservedFor)) {
 		return err

@@ -48,7 +48,8 @@ func TestCreate_AfterAnOutageOfTheVault_HasTheNameAtOnce(t *testing.T) {
 			r := newRig(t)
 			out.Vault = r.vault
 			for range 2 {
-				_, err := r.on(out).Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text(canary)})
+				_, err := r.on(out).Create(t.Context(), r.acme,
+					secret.CreateRequest{Name: "stripe", Value: text(canary)})
 				testkit.Refused(t, err, fault.Unavailable, "")
 			}
 			s := r.create(t, "stripe", "now")
@@ -68,10 +69,10 @@ func TestCreate_OfANameThatACrashLeft_TakesItOnceNoCallCanBeAlive(t *testing.T) 
 	r := newRig(t)
 	left := abandoned(t, r)
 	_, err := r.in(secret.AliveFor-time.Second, r.vault).
-		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("too soon")})
+		Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text("too soon")})
 	testkit.Refused(t, err, fault.Conflict, "name")
 	s, err := r.in(secret.AliveFor+time.Second, r.vault).
-		Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("now")})
+		Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text("now")})
 	testkit.Must(t, err)
 	if n := r.sweep(t); n != 1 || r.inVault(t, left.ID) || r.reveal(t, s.ID, nil) != "now" {
 		t.Errorf("%d were swept", n)
@@ -92,14 +93,14 @@ func TestCreate_ThatComesBackLate_FailsAndUndoesItsOwn(t *testing.T) {
 			var second secret.Secret
 			overtaken := func() (err error) {
 				second, err = r.in(time.Minute, r.vault).
-					Create(t.Context(), r.acme, secret.New{Name: "stripe", Value: text("second")})
+					Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: text("second")})
 				return err
 			}
 			vault := secret.Vault(faulty{Vault: r.vault, add: overtaken})
 			if c.swept { // before the first call makes room for its value
 				vault = remaking{faulty{Vault: r.vault, create: func() error { defer r.sweep(t); return overtaken() }}}
 			}
-			first := secret.New{Name: "stripe", Value: text("first"), IdempotencyKey: c.idempotencyKey}
+			first := secret.CreateRequest{Name: "stripe", Value: text("first"), IdempotencyKey: c.idempotencyKey}
 			_, err := r.on(vault).Create(t.Context(), r.acme, first)
 			testkit.Refused(t, err, fault.Unavailable, "")
 			r.sweep(t)
@@ -128,7 +129,7 @@ func (m remaking) Create(ctx context.Context, p secret.Place) error {
 
 func (r *rig) secretsInVault(t *testing.T) int {
 	t.Helper()
-	all, err := r.vault.(secret.Inventory).Secrets(t.Context(), "eu")
+	all, err := r.vault.(secret.ReconcileVault).Secrets(t.Context(), "eu")
 	testkit.Must(t, err)
 	return len(all)
 }
@@ -159,7 +160,7 @@ func TestCreate_WhenTheDatabaseRefuses_LeavesNeitherNameNorValue(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			r.breakVersions(t, c.fails)
-			n := secret.New{Name: "stripe", Value: text("one"), IdempotencyKey: c.idempotencyKey}
+			n := secret.CreateRequest{Name: "stripe", Value: text("one"), IdempotencyKey: c.idempotencyKey}
 			if _, err := r.Create(t.Context(), r.acme, n); !fault.Is(err, c.kind) {
 				t.Errorf("got %v", err)
 			}

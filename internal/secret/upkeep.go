@@ -11,7 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Task is something that happens to secrets without anybody asking.
+// Task is a background task on secrets.
 type Task string
 
 // The tasks.
@@ -23,8 +23,8 @@ const (
 	Destroy Task = "destroy"
 	// Purge ends deleted secrets that nobody may restore any more.
 	Purge Task = "purge"
-	// Turn rotates secrets whose schedule says so, or says that it is due.
-	Turn Task = "rotate"
+	// RotateDue rotates secrets whose schedule is due, or records that people should.
+	RotateDue Task = "rotate"
 )
 
 // ReservedFor is how long a reservation may wait for its value. No attempt to bring one takes longer than idempotency
@@ -35,11 +35,11 @@ const ReservedFor = time.Hour
 // its reservation was given up.
 const AliveFor = 30 * time.Second
 
-// dueAtOnce is how many are looked for at once.
+// dueAtOnce is how many items one search returns.
 const dueAtOnce = 500
 
-// Due is a secret, or one version of it, that a task is about.
-type Due struct {
+// WorkItem is a secret, or one version of it, that a task is about. It is the argument of a job.
+type WorkItem struct {
 	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
 	Region    string            `json:"region"`
 	ID        ID                `db:"secret_id"    json:"id"`
@@ -47,10 +47,10 @@ type Due struct {
 	Version int32 `json:"version"`
 }
 
-func (d Due) place() Place { return Place{Region: d.Region, ID: d.ID} }
+func (d WorkItem) place() Place { return Place{Region: d.Region, ID: d.ID} }
 
-// by is who acts where nobody asked.
-func (d Due) by() authz.Actor {
+// by returns the system as the actor.
+func (d WorkItem) by() authz.Actor {
 	return authz.Actor{Who: authz.Who{Kind: authz.System, Label: "system"}, Workspace: d.Workspace, Region: d.Region}
 }
 
@@ -75,34 +75,34 @@ type UpkeepVault interface {
 
 // UpkeepStore finds what is due in any workspace, and keeps how far it was done.
 type UpkeepStore interface {
-	// DueFor returns what a task is about at a time, after one of them: the zero one comes before all.
-	DueFor(ctx context.Context, t Task, at time.Time, after Due, most int) ([]Due, error)
+	// DueFor returns the items of a task at a time, after the given one; the zero item comes before all.
+	DueFor(ctx context.Context, t Task, at time.Time, after WorkItem, most int) ([]WorkItem, error)
 
 	// Reservation returns one; found is false if there is none.
-	Reservation(ctx context.Context, d Due) (r Reservation, found bool, err error)
+	Reservation(ctx context.Context, d WorkItem) (r Reservation, found bool, err error)
 	// GiveUp keeps a reservation from becoming a secret, if no other attempt has begun. Bookkeeping.
-	GiveUp(ctx context.Context, d Due, r Reservation, at time.Time) (given bool, err error)
+	GiveUp(ctx context.Context, d WorkItem, r Reservation, at time.Time) (given bool, err error)
 	// DropReservation gives back the name of a reservation that was given up. Where there is none, nothing is put on
 	// record.
-	DropReservation(ctx context.Context, d Due, r Reservation, e audit.Entry) error
+	DropReservation(ctx context.Context, d WorkItem, r Reservation, e audit.Entry) error
 
 	// ExpireVersion destroys a retained version if its time is over and nothing pins it: from its commit on nobody is
 	// given the value. left is whether the vault has not been told yet; then number is where it keeps it.
-	ExpireVersion(ctx context.Context, d Due, at time.Time, e audit.Entry) (number Number, left bool, err error)
+	ExpireVersion(ctx context.Context, d WorkItem, at time.Time, e audit.Entry) (number Number, left bool, err error)
 	// VersionErased records that the vault has destroyed the version. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
 	// MarkPurged ends the time in which a deleted secret can be restored, if that time is over. marked reports whether
 	// the secret is marked, by this call or an earlier one; only the call that marks writes the event.
-	MarkPurged(ctx context.Context, d Due, at time.Time, e audit.Entry) (marked bool, err error)
+	MarkPurged(ctx context.Context, d WorkItem, at time.Time, e audit.Entry) (marked bool, err error)
 	// DropPurged removes what is left of a secret that was marked: versions, references, and its row. Bookkeeping.
-	DropPurged(ctx context.Context, d Due) error
+	DropPurged(ctx context.Context, d WorkItem) error
 
 	// OverdueAt returns a secret's schedule if it is overdue at a time.
-	OverdueAt(ctx context.Context, d Due, at time.Time) (o Overdue, overdue bool, err error)
+	OverdueAt(ctx context.Context, d WorkItem, at time.Time) (o Overdue, overdue bool, err error)
 	// NoteRotationDue puts on record that a rotation is due, once for each.
-	NoteRotationDue(ctx context.Context, d Due, o Overdue, at time.Time, e audit.Entry) error
+	NoteRotationDue(ctx context.Context, d WorkItem, o Overdue, at time.Time, e audit.Entry) error
 	// RotationFailed keeps why a rotation by schedule failed, until the next one that does not. Bookkeeping.
-	RotationFailed(ctx context.Context, d Due, o Overdue, why string) error
+	RotationFailed(ctx context.Context, d WorkItem, o Overdue, why string) error
 }
 
 // Upkeep does the tasks. Each can be done again, from wherever it was left, by whoever comes next.
@@ -119,7 +119,7 @@ func NewUpkeep(store UpkeepStore, vault UpkeepVault, service *Service, now func(
 }
 
 // Find returns some of what is due, after one of them; nothing at the end.
-func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
+func (u *Upkeep) Find(ctx context.Context, t Task, after WorkItem) ([]WorkItem, error) {
 	at := u.now()
 	if t == Sweep {
 		at = at.Add(-ReservedFor)
@@ -129,7 +129,7 @@ func (u *Upkeep) Find(ctx context.Context, t Task, after Due) ([]Due, error) {
 }
 
 // Do does a task for one that was found. What is not due any more is left as it is.
-func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
+func (u *Upkeep) Do(ctx context.Context, t Task, d WorkItem) (err error) {
 	switch t {
 	case Sweep:
 		err = u.sweep(ctx, d)
@@ -137,8 +137,8 @@ func (u *Upkeep) Do(ctx context.Context, t Task, d Due) (err error) {
 		err = u.destroy(ctx, d)
 	case Purge:
 		err = u.purge(ctx, d)
-	case Turn:
-		err = u.turn(ctx, d)
+	case RotateDue:
+		err = u.rotateDue(ctx, d)
 	default:
 		err = errors.New("there is no such task")
 	}
@@ -160,6 +160,6 @@ func IsBeingSwept() error {
 	return fault.New(fault.Unavailable, "What an earlier attempt left is being cleared away: send it again.")
 }
 
-func (d Due) entry(action audit.Action, name string) audit.Entry {
+func (d WorkItem) entry(action audit.Action, name string) audit.Entry {
 	return audit.Record(d.by(), action).On("secret", d.ID.String(), name)
 }

@@ -72,24 +72,28 @@ type trappedStore struct {
 	wire *tripwire
 }
 
-func (t trappedStore) Reservation(ctx context.Context, d secret.Due) (r secret.Reservation, found bool, err error) {
+func (t trappedStore) Reservation(
+	ctx context.Context, d secret.WorkItem,
+) (r secret.Reservation, found bool, err error) {
 	err = t.wire.call(func() error { r, found, err = t.DB.Reservation(ctx, d); return err })
 	return r, found, err
 }
 
 func (t trappedStore) GiveUp(
-	ctx context.Context, d secret.Due, r secret.Reservation, at time.Time,
+	ctx context.Context, d secret.WorkItem, r secret.Reservation, at time.Time,
 ) (given bool, err error) {
 	err = t.wire.call(func() error { given, err = t.DB.GiveUp(ctx, d, r, at); return err })
 	return given, err
 }
 
-func (t trappedStore) DropReservation(ctx context.Context, d secret.Due, r secret.Reservation, e audit.Entry) error {
+func (t trappedStore) DropReservation(
+	ctx context.Context, d secret.WorkItem, r secret.Reservation, e audit.Entry,
+) error {
 	return t.wire.call(func() error { return t.DB.DropReservation(ctx, d, r, e) })
 }
 
 func (t trappedStore) ExpireVersion(
-	ctx context.Context, d secret.Due, at time.Time, e audit.Entry,
+	ctx context.Context, d secret.WorkItem, at time.Time, e audit.Entry,
 ) (n secret.Number, left bool, err error) {
 	err = t.wire.call(func() error { n, left, err = t.DB.ExpireVersion(ctx, d, at, e); return err })
 	return n, left, err
@@ -100,30 +104,30 @@ func (t trappedStore) VersionErased(ctx context.Context, ws authz.WorkspaceID, i
 }
 
 func (t trappedStore) MarkPurged(
-	ctx context.Context, d secret.Due, at time.Time, e audit.Entry,
+	ctx context.Context, d secret.WorkItem, at time.Time, e audit.Entry,
 ) (marked bool, err error) {
 	err = t.wire.call(func() error { marked, err = t.DB.MarkPurged(ctx, d, at, e); return err })
 	return marked, err
 }
 
-func (t trappedStore) DropPurged(ctx context.Context, d secret.Due) error {
+func (t trappedStore) DropPurged(ctx context.Context, d secret.WorkItem) error {
 	return t.wire.call(func() error { return t.DB.DropPurged(ctx, d) })
 }
 
 func (t trappedStore) OverdueAt(
-	ctx context.Context, d secret.Due, at time.Time,
+	ctx context.Context, d secret.WorkItem, at time.Time,
 ) (o secret.Overdue, overdue bool, err error) {
 	err = t.wire.call(func() error { o, overdue, err = t.DB.OverdueAt(ctx, d, at); return err })
 	return o, overdue, err
 }
 
 func (t trappedStore) NoteRotationDue(
-	ctx context.Context, d secret.Due, o secret.Overdue, at time.Time, e audit.Entry,
+	ctx context.Context, d secret.WorkItem, o secret.Overdue, at time.Time, e audit.Entry,
 ) error {
 	return t.wire.call(func() error { return t.DB.NoteRotationDue(ctx, d, o, at, e) })
 }
 
-func (t trappedStore) RotationFailed(ctx context.Context, d secret.Due, o secret.Overdue, why string) error {
+func (t trappedStore) RotationFailed(ctx context.Context, d secret.WorkItem, o secret.Overdue, why string) error {
 	return t.wire.call(func() error { return t.DB.RotationFailed(ctx, d, o, why) })
 }
 
@@ -136,7 +140,7 @@ func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
 // tend does a task for all that is due, as jobs do, and returns how much that was and what went wrong.
 func tend(t *testing.T, u *secret.Upkeep, task secret.Task) (count int, failed error) {
 	t.Helper()
-	for after := (secret.Due{}); ; {
+	for after := (secret.WorkItem{}); ; {
 		found, err := u.Find(t.Context(), task, after)
 		testkit.Must(t, err)
 		if len(found) == 0 {
@@ -168,7 +172,7 @@ func crashes(
 			r := newRig(t)
 			holds := prepare(t, r)
 			if _, err := tend(t, r.keeper(at(), &tripwire{at: call, after: after}), task); err == nil &&
-				task != secret.Turn {
+				task != secret.RotateDue {
 				t.Errorf("call %d: a crash went unnoticed", call)
 			}
 			_, err := tend(t, r.keeper(at(), &tripwire{}), task)

@@ -96,7 +96,7 @@ func TestSweep_AttemptAfterAnHour_StartsTheHourAnew(t *testing.T) {
 	r := newRig(t)
 	s := abandoned(t, r)
 	r.sql(t, `UPDATE secret SET created_at = now() - interval '2 hours'`)
-	found, err := r.keeper(time.Now(), &tripwire{}).Find(t.Context(), secret.Sweep, secret.Due{})
+	found, err := r.keeper(time.Now(), &tripwire{}).Find(t.Context(), secret.Sweep, secret.WorkItem{})
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%v, %v", found, err)
 	}

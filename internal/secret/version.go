@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/idempotency"
 )
 
-// Rollback is an earlier version whose value somebody wants back.
-type Rollback struct {
+// RollBackRequest makes the value of an earlier version current again.
+type RollBackRequest struct {
 	SecretID ID
 	Version  int32
 	// IfVersion is the version that must be current; nil for whichever is.
@@ -25,33 +25,33 @@ type Rollback struct {
 //
 // Errors: fault.NotFound; fault.Conflict with currentVersion if IfVersion is another; fault.Conflict if the version is
 // current or destroyed; fault.Unavailable; those of idempotency.Do.
-func (s *Service) RollBack(ctx context.Context, a authz.Actor, r Rollback) (Rotated, error) {
+func (s *Service) RollBack(ctx context.Context, a authz.Actor, r RollBackRequest) (RotateResult, error) {
 	call := idempotency.Call{
 		Mutation: "rollbackSecret",
 		Key:      r.IdempotencyKey,
 		Input:    []any{r.SecretID, r.Version, r.IfVersion},
 	}
-	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Rotated, error) {
+	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (RotateResult, error) {
 		before, err := s.look(ctx, a, r.SecretID, r.IfVersion)
 		if err != nil {
-			return Rotated{}, err
+			return RotateResult{}, err
 		}
 
 		if r.Version == before.CurrentVersion {
-			return Rotated{}, IsCurrent()
+			return RotateResult{}, IsCurrent()
 		}
 
 		kept, err := s.store.KeptVersion(ctx, a.Workspace, r.SecretID, r.Version)
 		if err != nil {
-			return Rotated{}, err
+			return RotateResult{}, err
 		}
 
 		if kept.Number, err = s.copy(ctx, Place{Region: a.Region, ID: r.SecretID}, kept.Number); err != nil {
-			return Rotated{}, err
+			return RotateResult{}, err
 		}
 
 		done := advanced(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
-		return s.advance(ctx, a, Next{
+		return s.advance(ctx, a, AdvanceRequest{
 			SecretID:    r.SecretID,
 			IfVersion:   r.IfVersion,
 			From:        &r.Version,

@@ -15,7 +15,7 @@ import (
 
 func (r *rig) rotate(t *testing.T, id secret.ID, plain string) {
 	t.Helper()
-	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: id, Value: text(plain)})
+	_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: id, Value: text(plain)})
 	testkit.Must(t, err)
 }
 
@@ -37,7 +37,7 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	r.rotate(t, s.ID, "two")
-	call := secret.Rollback{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(2)), IdempotencyKey: ptr("k")}
+	call := secret.RollBackRequest{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(2)), IdempotencyKey: ptr("k")}
 	for range 2 {
 		done, err := r.RollBack(t.Context(), r.acme, call)
 		testkit.Must(t, err)
@@ -54,15 +54,19 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 		[]secret.VersionState{secret.Current, secret.Retained, secret.Retained}) {
 		t.Errorf("the versions are %v", got)
 	}
-	_, err := r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 3})
+	_, err := r.RollBack(t.Context(), r.acme, secret.RollBackRequest{SecretID: s.ID, Version: 3})
 	testkit.Refused(t, err, fault.Conflict, "version")
-	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(1))})
+	_, err = r.RollBack(t.Context(), r.acme, secret.RollBackRequest{
+		SecretID:  s.ID,
+		Version:   1,
+		IfVersion: ptr(int32(1)),
+	})
 	if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(3) {
 		t.Errorf("got %+v", e)
 	}
-	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 9})
+	_, err = r.RollBack(t.Context(), r.acme, secret.RollBackRequest{SecretID: s.ID, Version: 9})
 	testkit.Refused(t, err, fault.NotFound, "version")
-	_, err = r.RollBack(t.Context(), r.globex, secret.Rollback{SecretID: s.ID, Version: 1})
+	_, err = r.RollBack(t.Context(), r.globex, secret.RollBackRequest{SecretID: s.ID, Version: 1})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
@@ -84,7 +88,7 @@ func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
 	_, err = r.Reveal(t.Context(), r.acme,
 		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
 	testkit.Refused(t, err, fault.Conflict, "version")
-	_, err = r.RollBack(t.Context(), r.acme, secret.Rollback{SecretID: s.ID, Version: 1})
+	_, err = r.RollBack(t.Context(), r.acme, secret.RollBackRequest{SecretID: s.ID, Version: 1})
 	testkit.Refused(t, err, fault.Conflict, "version")
 	if got := r.states(t, s.ID); !slices.Equal(got, []secret.VersionState{secret.Current, secret.Destroyed}) {
 		t.Errorf("the versions are %v", got)
@@ -117,7 +121,8 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s, err := r.Create(t.Context(), r.acme,
-		secret.New{Name: "db", Value: secret.ValueInput{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
+		secret.CreateRequest{Name: "db",
+			Value: secret.ValueInput{JSON: value(`{"user":"u","password":"päss","port":5432,"tls":{"on":true}}`)}})
 	testkit.Must(t, err)
 	if !slices.Equal(s.Fields, []string{"password", "port", "tls", "user"}) {
 		t.Errorf("its fields are %q", s.Fields)
@@ -196,7 +201,7 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 	s, other := r.create(t, "stripe", "one"), r.create(t, "other", "two")
 	note, generator := "billing", &secret.Generator{Length: 40, Alphabet: secret.Hex}
 	plan := &secret.Schedule{Every: 24 * time.Hour, Generator: generator}
-	after, err := r.Update(t.Context(), r.acme, s.ID, secret.Change{
+	after, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{
 		Name:        ptr("stripe/live"),
 		Description: ptr(&note),
 		Rotation:    &plan,
@@ -210,15 +215,15 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		t.Errorf("the next rotation is in %s", next)
 	}
 	after, err = r.Update(t.Context(), r.acme, s.ID,
-		secret.Change{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
+		secret.UpdateRequest{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
 	testkit.Must(t, err)
 	if after.Name != "stripe/live" || after.Description != nil || after.Rotation != nil ||
 		r.events(t, "secret.updated") != 2 {
 		t.Errorf("it is %+v", after)
 	}
-	_, err = r.Update(t.Context(), r.acme, other.ID, secret.Change{Name: ptr("stripe/live")})
+	_, err = r.Update(t.Context(), r.acme, other.ID, secret.UpdateRequest{Name: ptr("stripe/live")})
 	testkit.Refused(t, err, fault.Conflict, "name")
-	for field, bad := range map[string]secret.Change{
+	for field, bad := range map[string]secret.UpdateRequest{
 		"name":  {Name: ptr("no spaces")},
 		"every": {Rotation: ptr(&secret.Schedule{Every: time.Minute})},
 		"length": {Rotation: ptr(&secret.Schedule{
@@ -229,7 +234,7 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		_, err := r.Update(t.Context(), r.acme, other.ID, bad)
 		testkit.Refused(t, err, fault.Invalid, field)
 	}
-	_, err = r.Update(t.Context(), r.globex, s.ID, secret.Change{Name: ptr("mine")})
+	_, err = r.Update(t.Context(), r.globex, s.ID, secret.UpdateRequest{Name: ptr("mine")})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
@@ -237,7 +242,7 @@ func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s, err := r.Create(t.Context(), r.acme,
-		secret.New{
+		secret.CreateRequest{
 			Name:     "db",
 			Value:    secret.ValueInput{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
 			Rotation: &secret.Schedule{Every: time.Hour},

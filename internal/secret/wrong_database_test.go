@@ -14,7 +14,7 @@ import (
 
 // days reconciles day after day, and returns the last report and error.
 func (h *house) days(
-	t *testing.T, store secret.ReconcileStore, v secret.Inventory, n int,
+	t *testing.T, store secret.ReconcileStore, v secret.ReconcileVault, n int,
 ) (report secret.Report, err error) {
 	t.Helper()
 	for range n {

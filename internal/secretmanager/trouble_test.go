@@ -189,7 +189,8 @@ func TestAdd_AnswerDamaged_IsUnavailable(t *testing.T) {
 	for name, answer := range map[string]*secretmanagerpb.SecretVersion{
 		"checksum did not arrive": {Name: "projects/1/locations/l/secrets/s/versions/7"},
 		"no number":               {Name: "projects/1/locations/l/secrets/s", ClientSpecifiedPayloadChecksum: true},
-		"number 0":                {Name: "projects/1/locations/l/secrets/s/versions/0", ClientSpecifiedPayloadChecksum: true},
+		"number 0": {Name: "projects/1/locations/l/secrets/s/versions/0",
+			ClientSpecifiedPayloadChecksum: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

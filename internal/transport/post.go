@@ -141,8 +141,8 @@ var statusOf = map[any]int{
 
 func writeRefusal(w http.ResponseWriter, r *http.Request, refusal gqlerror.List) {
 	status := http.StatusOK
-	if code := refusal[0].Extensions["code"]; code == string(fault.BadRequest) ||
-		accepts(r) == graphQLResponse {
+	code := refusal[0].Extensions["code"]
+	if code == string(fault.BadRequest) || accepts(r) == graphQLResponse {
 		status = http.StatusBadRequest
 		if other, ok := statusOf[code]; ok {
 			status = other

@@ -69,7 +69,7 @@ func newRig(t testing.TB, p pace) *rig {
 	}
 	g.set("ann", authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "ann"}, Workspace: "w", Role: authz.Admin})
 	server := NewServer(g.executable(), Options{
-		Options: guarded(g.book),
+		Options: optionsWithRecorder(g.book),
 		Connections: Connections{
 			Admit:        g.admit,
 			Stopping:     func(context.Context) <-chan struct{} { return g.stopped },

@@ -14,7 +14,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func guarded(book *documenttest.LogBook) document.Options {
+func optionsWithRecorder(book *documenttest.LogBook) document.Options {
 	return document.Options{
 		Log:       slog.New(slog.NewTextHandler(book, nil)),
 		RequestID: func(context.Context) string { return "request-1" },
@@ -24,5 +24,5 @@ func guarded(book *documenttest.LogBook) document.Options {
 // newTestServer runs documents of the test schema, without connections.
 func newTestServer(resolve documenttest.Resolver) (http.Handler, *documenttest.LogBook) {
 	book := &documenttest.LogBook{}
-	return NewServer(documenttest.Executable(resolve), Options{Options: guarded(book)}), book
+	return NewServer(documenttest.Executable(resolve), Options{Options: optionsWithRecorder(book)}), book
 }

@@ -22,7 +22,7 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = objects.Find(bg, r.acme, r.in, "a")
 	testkit.Refused(t, err, fault.Unavailable, "")
-	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Only{})
+	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Refused(t, err, fault.Unavailable, "")
 	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: 10})
 	testkit.Must(t, err)

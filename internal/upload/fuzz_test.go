@@ -46,7 +46,7 @@ func FuzzRequest_Check_RefusesOnlyAsInvalidAndNamesAField(f *testing.F) {
 	f.Add("", "", int64(-1), "", int32(-1), int64(-1))
 	f.Add("u\u0308", "text/csv\x00", int64(1<<62), "\n", int32(1), int64(1))
 	f.Fuzz(func(t *testing.T, key, contentType string, size int64, md5 string, ifVersion int32, ttl int64) {
-		r := Request{
+		r := BeginRequest{
 			Key:         key,
 			ContentType: contentType,
 			MaxBytes:    &size,

@@ -55,7 +55,7 @@ func TestBegin_BeyondTheQuota_IsRefusedWithItsNumbers(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 150 WHERE workspace_id = $1`, r.acme.Workspace.String())
-	size := func(n int64) func(*upload.Request) { return func(q *upload.Request) { q.MaxBytes = &n } }
+	size := func(n int64) func(*upload.BeginRequest) { return func(q *upload.BeginRequest) { q.MaxBytes = &n } }
 	refused := func(n, used, reserved int64) {
 		t.Helper()
 		req := ask(r.in, "more")

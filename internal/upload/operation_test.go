@@ -206,7 +206,7 @@ func (w *world) enumerate(t *rapid.T) {
 func (w *world) remove(t *rapid.T) {
 	p, ifVersion := w.pickThere(t), expected(t)
 	w.settleKey(p)
-	_, err := w.rig.objects.Delete(bg, w.who[p.workspace()], w.in[p.in], p.key, object.Only{Version: ifVersion})
+	_, err := w.rig.objects.Delete(bg, w.who[p.workspace()], w.in[p.in], p.key, object.Precondition{Version: ifVersion})
 	switch have := w.current(p); {
 	case have.number == 0:
 		wantFault(t, "deleting nothing", err, fault.NotFound, "key")
@@ -230,13 +230,13 @@ func (w *world) decide(t *rapid.T) {
 		p.MaxObjectBytes = &limit
 	}
 	_, err := w.stores.Update(bg, w.who[in/2], w.in[in],
-		datastore.Change{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
+		datastore.UpdateRequest{MaxObjectBytes: &p.MaxObjectBytes, ContentTypes: &p.ContentTypes})
 	testkit.Must(t, err)
 }
 
 // keep changes how many versions of each key a datastore keeps.
 func (w *world) keep(t *rapid.T, in int, versions int32) {
-	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.Change{KeepVersions: &versions})
+	_, err := w.stores.Update(bg, w.who[in/2], w.in[in], datastore.UpdateRequest{KeepVersions: &versions})
 	testkit.Must(t, err)
 	w.policies[in].KeepVersions = versions
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-func (r *rig) policy(t testkit.T, c datastore.Change) {
+func (r *rig) policy(t testkit.T, c datastore.UpdateRequest) {
 	t.Helper()
 	_, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Update(bg, r.acme, r.in, c)
 	testkit.Must(t, err)
@@ -19,10 +19,10 @@ func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	limit := ptr(int64(50))
-	r.policy(t, datastore.Change{MaxObjectBytes: &limit, ContentTypes: &[]string{"text/csv", "image/*"}})
-	for field, change := range map[string]func(*upload.Request){
-		"contentType": func(q *upload.Request) { q.ContentType, q.MaxBytes = "text/plain", nil },
-		"maxBytes":    func(q *upload.Request) { q.MaxBytes = ptr(int64(51)) },
+	r.policy(t, datastore.UpdateRequest{MaxObjectBytes: &limit, ContentTypes: &[]string{"text/csv", "image/*"}})
+	for field, change := range map[string]func(*upload.BeginRequest){
+		"contentType": func(q *upload.BeginRequest) { q.ContentType, q.MaxBytes = "text/plain", nil },
+		"maxBytes":    func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(51)) },
 	} {
 		q := ask(r.in, "a")
 		change(&q)
@@ -30,7 +30,7 @@ func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
 		testkit.Refused(t, err, fault.Invalid, field)
 	}
 	for _, contentType := range []string{"text/csv; charset=utf-8", "image/png"} {
-		g := r.begin(t, r.acme, "a", func(q *upload.Request) { q.ContentType, q.MaxBytes = contentType, nil })
+		g := r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.ContentType, q.MaxBytes = contentType, nil })
 		if g.Upload.MaxBytes != 50 {
 			t.Errorf("by default an upload has %d bytes", g.Upload.MaxBytes)
 		}
@@ -45,11 +45,11 @@ func TestComplete_AfterThePolicyChanged_IsJudgedByItAsItIsNow(t *testing.T) {
 	r := newRig(t)
 	large, small := r.begin(t, r.acme, "large"), r.begin(t, r.acme, "small")
 	limit, types := ptr(int64(5)), []string{"text/plain"}
-	r.policy(t, datastore.Change{MaxObjectBytes: &limit})
+	r.policy(t, datastore.UpdateRequest{MaxObjectBytes: &limit})
 	r.wantRejected(t, r.land(t, large, "hello!"), upload.TooLarge)
 	r.wantCompleted(t, r.land(t, small, "hello"))
-	other := r.begin(t, r.acme, "other", func(q *upload.Request) { q.MaxBytes = nil })
-	r.policy(t, datastore.Change{ContentTypes: &types})
+	other := r.begin(t, r.acme, "other", func(q *upload.BeginRequest) { q.MaxBytes = nil })
+	r.policy(t, datastore.UpdateRequest{ContentTypes: &types})
 	r.wantRejected(t, r.land(t, other, "hello"), upload.ContentType)
 	r.wantUsage(t, "1 objects, 5 used, 0 reserved")
 	r.wantBucket(t, blobOf(small.Upload.ID))

@@ -83,7 +83,7 @@ func (w *world) found(t *rapid.T) {
 		w.who[i] = w.WorkspaceIn(t, "w"+strconv.Itoa(i), w.region)
 	}
 	for i := range w.in {
-		d, err := w.stores.Create(bg, w.who[i/2], datastore.New{Name: strconv.Itoa(i)})
+		d, err := w.stores.Create(bg, w.who[i/2], datastore.CreateRequest{Name: strconv.Itoa(i)})
 		testkit.Must(t, err)
 		w.in[i] = d.ID
 		w.keep(t, i, rapid.Int32Range(1, 4).Draw(t, "keep"))

@@ -54,7 +54,8 @@ func TestComplete_RejectedByAnotherMeanwhile_SaysSo(t *testing.T) {
 		t.Run("before "+at, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
-			id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(1)) }), "one")
+			id := r.land(t, r.begin(t, r.acme, "a",
+				func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(1)) }), "one")
 			uploads, _ := r.meanwhile(at, func() { r.wantRejected(t, id, upload.Precondition) })
 			u, err := uploads.Complete(bg, r.acme, id)
 			testkit.Must(t, err)
@@ -71,7 +72,7 @@ func TestRead_WhileAnotherRejectsAnUploadOfTheKey_FindsTheObject(t *testing.T) {
 	r := newRig(t)
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	before := r.read(t, "a")
-	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.Request) { q.IfVersion = ptr(int32(0)) }), "two")
+	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(0)) }), "two")
 	_, objects := r.meanwhile("promote", func() { r.wantRejected(t, id, upload.Precondition) })
 	o, err := objects.Find(bg, r.acme, r.in, "a")
 	testkit.Must(t, err)
@@ -151,7 +152,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	}
 	deleted := make(chan error)
 	go func() {
-		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Only{Version: ptr(int32(2))})
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(2))})
 		deleted <- err
 	}()
 	r.waitForLock(t)

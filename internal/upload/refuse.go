@@ -25,11 +25,11 @@ var rejections = map[object.Rule]Rejection{
 // RejectionFor returns what an upload is rejected for after a refusal.
 func RejectionFor(r *object.RefusedError) Rejection { return rejections[r.Rule] }
 
-// Opened is how many uploads are open once one more is: of its key, and of its workspace.
-type Opened struct{ OfKey, OfWorkspace int }
+// OpenCounts are the numbers of open uploads, the new one included: of its key, and of its workspace.
+type OpenCounts struct{ OfKey, OfWorkspace int }
 
 // Refuse returns fault.Conflict if that is one too many; nil if it is not.
-func (o Opened) Refuse() error {
+func (o OpenCounts) Refuse() error {
 	switch {
 	case o.OfKey > MaxOpenOfKey:
 		return fault.Field(fault.Conflict, "key", "This key has %d open uploads already: complete one, or wait until "+

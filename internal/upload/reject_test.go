@@ -15,18 +15,19 @@ const md5OfHello = "XUFAKrxLKna5cZ2REBfFkg=="
 func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		change      func(*upload.Request)
+		change      func(*upload.BeginRequest)
 		contentType string
 		body        string
 		why         upload.Rejection
 	}{
-		"a byte too many": {func(q *upload.Request) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!",
+		"a byte too many": {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!",
 			upload.TooLarge},
-		"another type":           {func(*upload.Request) {}, "text/html", "hello", upload.ContentType},
-		"a type spelt otherwise": {func(*upload.Request) {}, "text/csv; charset=utf-8", "hello", upload.ContentType},
-		"other content": {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO",
+		"another type": {func(*upload.BeginRequest) {}, "text/html", "hello", upload.ContentType},
+		"a type spelt otherwise": {func(*upload.BeginRequest) {}, "text/csv; charset=utf-8", "hello",
+			upload.ContentType},
+		"other content": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO",
 			upload.Checksum},
-		"no content": {func(q *upload.Request) { q.MD5 = ptr(md5OfHello) }, "text/csv", "",
+		"no content": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) }, "text/csv", "",
 			upload.Checksum},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +52,7 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 func TestComplete_OfExactlyWhatWasAllowed_IsTaken(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	g := r.begin(t, r.acme, "a", func(q *upload.Request) { q.MaxBytes, q.MD5 = ptr(int64(5)), ptr(md5OfHello) })
+	g := r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.MaxBytes, q.MD5 = ptr(int64(5)), ptr(md5OfHello) })
 	r.wantCompleted(t, r.land(t, g, "hello"))
 }
 
@@ -68,8 +69,8 @@ func TestComplete_OfAnEmptyFile_IsAnEmptyObject(t *testing.T) {
 func TestComplete_WithAnotherVersionCurrent_IsRejected(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	at := func(version int32) func(*upload.Request) {
-		return func(q *upload.Request) { q.IfVersion = &version }
+	at := func(version int32) func(*upload.BeginRequest) {
+		return func(q *upload.BeginRequest) { q.IfVersion = &version }
 	}
 	r.wantRejected(t, r.land(t, r.begin(t, r.acme, "a", at(1)), "one"), upload.Precondition)
 	r.wantCompleted(t, r.land(t, r.begin(t, r.acme, "a", at(0)), "one"))
@@ -108,7 +109,7 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 		ends = ptr(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
-	made, err := apikey.NewService(r.DB, mint, nil, r.clock.now).Create(bg, r.acme, apikey.New{
+	made, err := apikey.NewService(r.DB, mint, nil, r.clock.now).Create(bg, r.acme, apikey.CreateRequest{
 		Name:      "ci",
 		Scopes:    []authz.Scope{authz.DatastoresWrite},
 		ExpiresAt: ends,

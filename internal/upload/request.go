@@ -21,8 +21,8 @@ const (
 	maxExponent      = 308 // as that of a double
 )
 
-// Request asks for a URL to PUT one file to.
-type Request struct {
+// BeginRequest asks for a URL to PUT one file to.
+type BeginRequest struct {
 	DatastoreID datastore.ID
 	Key         string
 	ContentType string
@@ -48,7 +48,7 @@ type Request struct {
 }
 
 // check returns fault.Invalid naming the first field at fault; most is the deployment's limit in bytes.
-func (r Request) check(most int64) error {
+func (r BeginRequest) check(most int64) error {
 	if err := object.CheckKey(r.Key); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (r Request) check(most int64) error {
 }
 
 // expiry is until when bytes may be sent.
-func (r Request) expiry(now time.Time) time.Time {
+func (r BeginRequest) expiry(now time.Time) time.Time {
 	if r.Resumable {
 		return now.Add(sessionLife).Truncate(time.Second) // a repeated call reads it from the database, which rounds
 	}
@@ -94,7 +94,7 @@ func (r Request) expiry(now time.Time) time.Time {
 
 // under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType`
 // or `maxBytes`.
-func (r Request) under(p datastore.Policy, most int64) (Request, error) {
+func (r BeginRequest) under(p datastore.Policy, most int64) (BeginRequest, error) {
 	if !p.Takes(r.ContentType) {
 		return r, object.NotTaken("contentType", p)
 	}

@@ -73,18 +73,19 @@ func newRig(t *testing.T, more ...string) *rig {
 
 func (r *rig) datastore(t testkit.T, a authz.Actor) datastore.ID {
 	t.Helper()
-	d, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Create(bg, a, datastore.New{Name: "reports"})
+	d, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).
+		Create(bg, a, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	return d.ID
 }
 
-func ask(in datastore.ID, key string) upload.Request {
+func ask(in datastore.ID, key string) upload.BeginRequest {
 	size := int64(100)
-	return upload.Request{DatastoreID: in, Key: key, ContentType: "text/csv", MaxBytes: &size, TTL: ttl}
+	return upload.BeginRequest{DatastoreID: in, Key: key, ContentType: "text/csv", MaxBytes: &size, TTL: ttl}
 }
 
 // begin asks for an upload of at most 100 bytes of text/csv, unless told otherwise.
-func (r *rig) begin(t testkit.T, a authz.Actor, key string, change ...func(*upload.Request)) upload.Grant {
+func (r *rig) begin(t testkit.T, a authz.Actor, key string, change ...func(*upload.BeginRequest)) upload.Grant {
 	t.Helper()
 	req := ask(r.in, key)
 	for _, c := range change {

@@ -112,7 +112,7 @@ type Grant struct {
 // Errors:  fault.Invalid naming the field; fault.NotFound; fault.Conflict if too many uploads are open, or IfVersionID
 // is not current; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.
 // Effects: none on any object: what is PUT lands in staging.
-func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, error) {
+func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Grant, error) {
 	if err := r.check(s.most); err != nil {
 		return Grant{}, err
 	}
@@ -124,12 +124,12 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r Request) (Grant, e
 	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Grant, error) {
 		return s.begin(ctx, a, r, c)
-	}, func(ctx context.Context, done idempotency.Done) (Grant, error) {
+	}, func(ctx context.Context, done idempotency.Result) (Grant, error) {
 		return s.grantAgain(ctx, a, ID(done.TargetID))
 	})
 }
 
-func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempotency.Claim) (Grant, error) {
+func (s *Service) begin(ctx context.Context, a authz.Actor, r BeginRequest, c idempotency.Claim) (Grant, error) {
 	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)
 	if err != nil {
 		return Grant{}, err
@@ -167,7 +167,7 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r Request, c idempot
 }
 
 // pin turns the id of the version that must be current into its number, which names no other version of the key, ever.
-func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, error) {
+func (s *Service) pin(ctx context.Context, a authz.Actor, r BeginRequest) (BeginRequest, error) {
 	if r.IfVersionID == nil {
 		return r, nil
 	}
@@ -182,7 +182,7 @@ func (s *Service) pin(ctx context.Context, a authz.Actor, r Request) (Request, e
 		current = found[0].Current
 	}
 
-	err = object.Only{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
+	err = object.Precondition{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
 	r.IfVersion = &current.Version
 	return r, err
 }
@@ -214,7 +214,7 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 	return Grant{Upload: u, Put: put}, err
 }
 
-func (s *Service) open(a authz.Actor, r Request, id ID) Upload {
+func (s *Service) open(a authz.Actor, r BeginRequest, id ID) Upload {
 	now := s.now().UTC()
 	u := Upload{
 		ID:              id,

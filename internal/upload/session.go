@@ -76,7 +76,7 @@ func (s sealer) open(u Upload) (uri string, err error) {
 }
 
 // openSession has storage open a session of the upload, and keeps its URI in it, sealed.
-func (s *Service) openSession(ctx context.Context, a authz.Actor, r Request, u *Upload) (SignedPut, error) {
+func (s *Service) openSession(ctx context.Context, a authz.Actor, r BeginRequest, u *Upload) (SignedPut, error) {
 	rule := SessionRule{ContentType: u.ContentType}
 	if u.MD5 != nil {
 		rule.MD5 = *u.MD5
@@ -115,8 +115,11 @@ func (s *Service) endSession(ctx context.Context, u Upload) {
 // isOrigin tells what browsers send as the origin of a page that others on the network cannot be.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") ||
-		text != strings.ToLower(u.Scheme+"://"+u.Host) {
+	if err != nil || u.Hostname() == "" || strings.Contains(text, "*") {
+		return false
+	}
+
+	if text != strings.ToLower(u.Scheme+"://"+u.Host) {
 		return false
 	}
 

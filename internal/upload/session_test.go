@@ -18,9 +18,11 @@ import (
 
 const quantum = 256 << 10
 
-func resumable(q *upload.Request) { q.Resumable = true }
+func resumable(q *upload.BeginRequest) { q.Resumable = true }
 
-func sized(n int64) func(*upload.Request) { return func(q *upload.Request) { q.MaxBytes = &n } }
+func sized(n int64) func(*upload.BeginRequest) {
+	return func(q *upload.BeginRequest) { q.MaxBytes = &n }
+}
 
 // part sends bytes of a whole to a session, and returns the status and how far it is.
 func (r *rig) part(t testkit.T, uri, of, body string) (int, string) {
@@ -157,7 +159,8 @@ func TestSession_OtherBytesThanAllowed_NeverBecomeAnObject(t *testing.T) {
 		t.Fatalf("answered %d", status)
 	}
 	r.wantRejected(t, long.Upload.ID, upload.TooLarge)
-	wrong := r.begin(t, r.acme, "wrong", resumable, func(q *upload.Request) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
+	wrong := r.begin(t, r.acme, "wrong", resumable,
+		func(q *upload.BeginRequest) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
 	if status, _ := r.part(t, wrong.Put.URL, "", "9876543210"); status != http.StatusBadRequest {
 		t.Errorf("other bytes than the MD5's are answered %d", status)
 	}
@@ -203,12 +206,13 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	named := r.begin(t, r.acme, "named", resumable, func(q *upload.Request) { q.Origin = ptr("https://app.example") })
+	named := r.begin(t, r.acme, "named", resumable,
+		func(q *upload.BeginRequest) { q.Origin = ptr("https://app.example") })
 	fromPage, fromOwnPage := r.acme, r.acme
 	fromPage.From.Page, fromOwnPage.From.Page = "https://app.example", "http://api.example"
 	byDefault := r.begin(t, fromPage, "by-default", resumable)
 	other := r.begin(t, fromPage, "other", resumable,
-		func(q *upload.Request) { q.Origin = ptr("https://other.example") })
+		func(q *upload.BeginRequest) { q.Origin = ptr("https://other.example") })
 	none := r.begin(t, fromOwnPage, "none", resumable)
 
 	for _, test := range []struct {

@@ -7,7 +7,7 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-func typeOnly(q *upload.Request) { q.ContentTypeOnly = true }
+func typeOnly(q *upload.BeginRequest) { q.ContentTypeOnly = true }
 
 func TestTypeOnly_Replayed_BecomesWhatWasThereAtSettlementAndThenNothing(t *testing.T) {
 	t.Parallel()
@@ -47,7 +47,8 @@ func TestTypeOnly_OtherBodyThanAllowed_IsRejectedAtSettlement(t *testing.T) {
 	long := r.begin(t, r.acme, "long", typeOnly)
 	r.land(t, long, string(make([]byte, 101)))
 	r.wantRejected(t, long.Upload.ID, upload.TooLarge)
-	wrong := r.begin(t, r.acme, "wrong", typeOnly, func(q *upload.Request) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
+	wrong := r.begin(t, r.acme, "wrong", typeOnly,
+		func(q *upload.BeginRequest) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
 	r.land(t, wrong, "9876543210")
 	r.wantRejected(t, wrong.Upload.ID, upload.Checksum)
 	typed := r.begin(t, r.acme, "typed", typeOnly)

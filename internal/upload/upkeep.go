@@ -16,8 +16,8 @@ const (
 	dueAtOnce     = 500
 )
 
-// Due is an upload that is looked at without anybody asking.
-type Due struct {
+// WorkItem is an upload to settle, or whose staged bytes are to be dropped. It is the argument of a job.
+type WorkItem struct {
 	Workspace authz.WorkspaceID `db:"workspace_id" json:"workspace"`
 	Region    string            `json:"region"`
 	ID        ID                `db:"upload_id"    json:"id"`
@@ -26,35 +26,35 @@ type Due struct {
 }
 
 // by is who acts where nobody asked.
-func (d Due) by() authz.Actor {
+func (d WorkItem) by() authz.Actor {
 	return authz.Actor{Who: authz.Who{Kind: authz.System, Label: "system"}, Workspace: d.Workspace, Region: d.Region}
 }
 
-func (d Due) staged() object.Place { return Upload{ID: d.ID}.staged(d.Region) }
+func (d WorkItem) staged() object.Place { return Upload{ID: d.ID}.staged(d.Region) }
 
 // UpkeepStore finds uploads of any workspace.
 type UpkeepStore interface {
 	// UploadsAmong returns those of the ids that exist, in any order.
-	UploadsAmong(ctx context.Context, ids []ID) ([]Due, error)
+	UploadsAmong(ctx context.Context, ids []ID) ([]WorkItem, error)
 	// OverdueUploads returns open uploads whose URL expired before a time, after one of them: the zero one comes
 	// before all.
-	OverdueUploads(ctx context.Context, at time.Time, after Due, most int) ([]Due, error)
+	OverdueUploads(ctx context.Context, at time.Time, after WorkItem, most int) ([]WorkItem, error)
 }
 
-// Staged is a blob in staging.
-type Staged struct {
+// StagedBlob is a blob in staging.
+type StagedBlob struct {
 	Name      string
 	CreatedAt time.Time
 }
 
-// Staging is what lies in staging.
+// Staging lists the blobs in staging.
 type Staging interface {
 	// ListStaged returns blobs whose names come after one, in the order of names. Errors: fault.Unavailable.
-	ListStaged(ctx context.Context, region, after string, most int) ([]Staged, error)
+	ListStaged(ctx context.Context, region, after string, most int) ([]StagedBlob, error)
 }
 
-// Upkeep settles what has landed, ends what is overdue, and drops what is left in staging. Each can be done again, by
-// whoever comes next.
+// Upkeep settles landed uploads, ends overdue ones, and drops leftover blobs in staging. Each step may be repeated by
+// any server.
 type Upkeep struct {
 	store   UpkeepStore
 	staging Staging
@@ -67,13 +67,13 @@ func NewUpkeep(store UpkeepStore, staging Staging, service *Service, regions []s
 	return &Upkeep{store: store, staging: staging, service: service, regions: slices.Sorted(slices.Values(regions))}
 }
 
-// FindOverdue returns some of the open uploads that can receive no more bytes, after one of them; nothing at the end.
-func (u *Upkeep) FindOverdue(ctx context.Context, after Due) ([]Due, error) {
+// FindOverdue returns some of the open uploads that can receive no more bytes, after the given one; nothing at the end.
+func (u *Upkeep) FindOverdue(ctx context.Context, after WorkItem) ([]WorkItem, error) {
 	return u.store.OverdueUploads(ctx, u.service.now().Add(-grace), after, dueAtOnce)
 }
 
-// FindStaged returns some of what is to be settled or dropped in staging, after one of them; nothing at the end.
-func (u *Upkeep) FindStaged(ctx context.Context, after Due) ([]Due, error) {
+// FindStaged returns some uploads with blobs in staging to settle or drop, after the given one; nothing at the end.
+func (u *Upkeep) FindStaged(ctx context.Context, after WorkItem) ([]WorkItem, error) {
 	for _, region := range u.regions {
 		if region < after.Region {
 			continue
@@ -93,14 +93,14 @@ func (u *Upkeep) FindStaged(ctx context.Context, after Due) ([]Due, error) {
 }
 
 // findIn lists a region page by page, until one has something to do.
-func (u *Upkeep) findIn(ctx context.Context, region, after string) ([]Due, error) {
+func (u *Upkeep) findIn(ctx context.Context, region, after string) ([]WorkItem, error) {
 	for {
 		page, err := u.staging.ListStaged(ctx, region, after, dueAtOnce)
 		if err != nil || len(page) == 0 {
 			return nil, err
 		}
 
-		if due, err := u.dueOf(ctx, region, page); err != nil || len(due) > 0 {
+		if due, err := u.itemsOf(ctx, region, page); err != nil || len(due) > 0 {
 			return due, err
 		}
 
@@ -108,9 +108,9 @@ func (u *Upkeep) findIn(ctx context.Context, region, after string) ([]Due, error
 	}
 }
 
-// dueOf keeps the order of the page. What no row knows, or knows elsewhere, is left to the reconciler: the database
-// may be the wrong one, or behind.
-func (u *Upkeep) dueOf(ctx context.Context, region string, page []Staged) ([]Due, error) {
+// itemsOf returns the uploads of a page of blobs, in its order. It leaves blobs without a row, or of another region, to
+// the reconciler: the database may be the wrong one, or behind.
+func (u *Upkeep) itemsOf(ctx context.Context, region string, page []StagedBlob) ([]WorkItem, error) {
 	var ids []ID
 	for _, s := range page {
 		ids = append(ids, idOf(s.Name))
@@ -121,9 +121,9 @@ func (u *Upkeep) dueOf(ctx context.Context, region string, page []Staged) ([]Due
 		return nil, err
 	}
 
-	var due []Due
+	var due []WorkItem
 	for _, id := range ids {
-		if at := slices.IndexFunc(known, func(d Due) bool { return d.ID == id && d.Region == region }); at >= 0 {
+		if at := slices.IndexFunc(known, func(d WorkItem) bool { return d.ID == id && d.Region == region }); at >= 0 {
 			due = append(due, known[at])
 		}
 	}
@@ -131,7 +131,7 @@ func (u *Upkeep) dueOf(ctx context.Context, region string, page []Staged) ([]Due
 	return due, nil
 }
 
-// idOf is the upload that a staged blob is of; empty for another name.
+// idOf returns the id of the upload that a staged blob belongs to; empty for another name.
 func idOf(name string) ID {
 	text, found := strings.CutPrefix(name, stagingPrefix)
 	if id := ID(text); found && id.Valid() {
@@ -142,7 +142,7 @@ func idOf(name string) ID {
 }
 
 // Do settles an open upload, and drops what is staged for one that has ended.
-func (u *Upkeep) Do(ctx context.Context, d Due) error {
+func (u *Upkeep) Do(ctx context.Context, d WorkItem) error {
 	known, err := u.store.UploadsAmong(ctx, []ID{d.ID})
 	switch {
 	case err != nil:
@@ -160,10 +160,10 @@ func (u *Upkeep) Do(ctx context.Context, d Due) error {
 	return nil
 }
 
-// Landed settles the upload that a blob in storage is of, as Complete does, and nobody is asked for. The name is a
-// hint: what is no open upload of that region is left as it is.
+// Landed settles the upload that a blob in storage belongs to, as Complete does, in the name of the system. The name is
+// an untrusted hint: Landed ignores names of anything but an open upload of that region.
 //
-// Errors: fault.Unavailable: it is worth telling again.
+// Errors: fault.Unavailable: a retry may succeed.
 func (u *Upkeep) Landed(ctx context.Context, region, name string) error {
 	id := idOf(name)
 	if id == "" {
@@ -178,7 +178,7 @@ func (u *Upkeep) Landed(ctx context.Context, region, name string) error {
 	return u.service.settleDue(ctx, known[0])
 }
 
-func (s *Service) settleDue(ctx context.Context, d Due) error {
+func (s *Service) settleDue(ctx context.Context, d WorkItem) error {
 	upload, err := s.Find(ctx, d.by(), d.ID)
 	if err != nil || upload.State != Open {
 		return err

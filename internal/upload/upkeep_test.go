@@ -16,7 +16,7 @@ func (r *rig) upkeep() *upload.Upkeep {
 }
 
 // sweep does all that is found, twice, as a server does that lost its answer.
-func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.Due, error)) []upload.Due {
+func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.WorkItem, error)) []upload.WorkItem {
 	t.Helper()
 	due, err := find(r.upkeep())
 	testkit.Must(t, err)
@@ -26,8 +26,10 @@ func (r *rig) sweep(t *testing.T, find func(*upload.Upkeep) ([]upload.Due, error
 	return due
 }
 
-func staged(u *upload.Upkeep) ([]upload.Due, error)  { return u.FindStaged(bg, upload.Due{}) }
-func overdue(u *upload.Upkeep) ([]upload.Due, error) { return u.FindOverdue(bg, upload.Due{}) }
+func staged(u *upload.Upkeep) ([]upload.WorkItem, error) { return u.FindStaged(bg, upload.WorkItem{}) }
+func overdue(u *upload.Upkeep) ([]upload.WorkItem, error) {
+	return u.FindOverdue(bg, upload.WorkItem{})
+}
 
 func TestUpkeep_WhatLandedAndNobodyAskedFor_BecomesAnObjectInTheAskersName(t *testing.T) {
 	t.Parallel()
@@ -77,7 +79,7 @@ func TestUpkeep_StagedBlobsOfNoUpload_AreLeftToTheReconciler(t *testing.T) {
 	if due := r.sweep(t, staged); len(due) != 0 {
 		t.Errorf("it finds %+v", due)
 	}
-	testkit.Must(t, r.upkeep().Do(bg, upload.Due{Region: "eu", ID: stranger}))
+	testkit.Must(t, r.upkeep().Do(bg, upload.WorkItem{Region: "eu", ID: stranger}))
 	r.wantBucket(t, stagedOf(stranger), stagedOf("not-an-id"))
 }
 
@@ -117,7 +119,7 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 	afar := r.WorkspaceIn(t, "afar", "aa")
 	there := r.datastore(t, afar)
 	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID,
-		r.begin(t, afar, "a", func(q *upload.Request) { q.DatastoreID = there }).Upload.ID}
+		r.begin(t, afar, "a", func(q *upload.BeginRequest) { q.DatastoreID = there }).Upload.ID}
 	want := map[upload.ID]bool{}
 	for i := range 1003 {
 		id := r.smuggle(t, []string{"eu", "aa"}[i%2], ident.New[upload.Upload](), "text/csv", "")
@@ -126,7 +128,7 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 		want[id] = true
 	}
 	both := upload.NewUpkeep(r.DB, r.Store, r.uploads, []string{"eu", "aa"})
-	for after := (upload.Due{}); ; {
+	for after := (upload.WorkItem{}); ; {
 		due, err := both.FindStaged(bg, after)
 		testkit.Must(t, err)
 		if len(due) == 0 {

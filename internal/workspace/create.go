@@ -16,8 +16,8 @@ import (
 // MaxOfPerson is how many workspaces a person can be in to create another one.
 const MaxOfPerson = 100
 
-// New is a workspace that somebody asks for.
-type New struct {
+// CreateRequest asks for a new workspace.
+type CreateRequest struct {
 	Name   string
 	Region string
 	// IdempotencyKey lets the call be sent again; nil for none.
@@ -29,7 +29,7 @@ type New struct {
 // Errors: fault.Forbidden for an API key, a person without a verified address, or where the deployment does not allow
 // it; fault.Invalid naming `name` or `region`; fault.Conflict for a person who is in MaxOfPerson workspaces; those of
 // idempotency.Do.
-func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Workspace, error) {
+func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Workspace, error) {
 	if err := s.mayCreate(a); err != nil {
 		return Workspace{}, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n New) (Workspace, 
 	return idempotency.Do(ctx, s.once, authz.Actor{Workspace: id}, call,
 		func(ctx context.Context, c idempotency.Claim) (Workspace, error) {
 			return s.create(ctx, a, n, id, c)
-		}, func(ctx context.Context, _ idempotency.Done) (Workspace, error) {
+		}, func(ctx context.Context, _ idempotency.Result) (Workspace, error) {
 			return s.own(ctx, a, id)
 		})
 }
@@ -66,7 +66,7 @@ func (s *Service) mayCreate(a authz.Actor) error {
 	return nil
 }
 
-func (s *Service) check(n New) error {
+func (s *Service) check(n CreateRequest) error {
 	if err := ident.CheckName("name", n.Name); err != nil {
 		return err
 	}
@@ -79,7 +79,9 @@ func (s *Service) check(n New) error {
 	return nil
 }
 
-func (s *Service) create(ctx context.Context, a authz.Actor, n New, id ID, c idempotency.Claim) (Workspace, error) {
+func (s *Service) create(
+	ctx context.Context, a authz.Actor, n CreateRequest, id ID, c idempotency.Claim,
+) (Workspace, error) {
 	mine, err := s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
 	if err != nil {
 		return Workspace{}, err

@@ -49,7 +49,7 @@ type Store interface {
 	// WorkspacesOf returns the workspaces that a person is a member of, by name.
 	WorkspacesOf(ctx context.Context, issuer, subject string) ([]Workspace, error)
 	// UpdateWorkspace changes the workspace that the entry's actor acts in.
-	UpdateWorkspace(ctx context.Context, c Change, e audit.Entry) (Workspace, error)
+	UpdateWorkspace(ctx context.Context, c UpdateRequest, e audit.Entry) (Workspace, error)
 	// CreateWorkspace keeps a workspace with its first members. Errors: fault.Conflict if the id is taken.
 	CreateWorkspace(ctx context.Context, w Workspace, members []member.Member, e audit.Entry) error
 }
@@ -107,14 +107,14 @@ func (s *Service) List(ctx context.Context, a authz.Actor) ([]Workspace, error) 
 // Usage returns what a workspace holds. The id must be one that Find or List gave the caller: it is not checked again.
 func (s *Service) Usage(ctx context.Context, id ID) (Usage, error) { return s.store.Usage(ctx, id) }
 
-// Change is what somebody wants different about a workspace; a nil field stays.
-type Change struct {
+// UpdateRequest changes a workspace; a nil field stays.
+type UpdateRequest struct {
 	Name                *string
 	RequireRevealReason *bool
 }
 
 // Update changes the workspace that the actor acts in. Errors: fault.Invalid naming `name`.
-func (s *Service) Update(ctx context.Context, a authz.Actor, c Change) (Workspace, error) {
+func (s *Service) Update(ctx context.Context, a authz.Actor, c UpdateRequest) (Workspace, error) {
 	if c.Name != nil {
 		if err := ident.CheckName("name", *c.Name); err != nil {
 			return Workspace{}, err

@@ -12,10 +12,10 @@ import (
 // secretIntervals say how often each task looks for secrets that are due: a rotation is at most that late, and a value
 // lives at most that much longer.
 var secretIntervals = map[secret.Task]time.Duration{
-	secret.Turn:    10 * time.Second,
-	secret.Destroy: time.Minute,
-	secret.Purge:   time.Minute,
-	secret.Sweep:   time.Minute,
+	secret.RotateDue: 10 * time.Second,
+	secret.Destroy:   time.Minute,
+	secret.Purge:     time.Minute,
+	secret.Sweep:     time.Minute,
 }
 
 // The other intervals.
@@ -30,22 +30,24 @@ const (
 	blobsEvery = time.Minute
 )
 
-// chores lists the work that comes in pieces. The names are in the rows of jobs.
-func (a *App) chores() []jobs.Chore {
+// batches lists the work that is searched for. The names are in the rows of jobs.
+func (a *App) batches() []jobs.Batch {
 	s, u, r := a.upkeep, a.staging, a.reaper
 	d := deletion.NewWorker(a.DB, a.Blobs, time.Now, a.log)
-	deletions := jobs.Of("deletions", deletionsEvery, d.Find, d.Do)
+	deletions := jobs.NewBatch("deletions", deletionsEvery, d.Find, d.Do)
 	deletions.Queue = jobs.Deletions
-	all := []jobs.Chore{
+	all := []jobs.Batch{
 		deletions,
-		jobs.Of("uploads:staged", stagedEvery, u.FindStaged, u.Do),
-		jobs.Of("uploads:overdue", overdueEvery, u.FindOverdue, u.Do),
-		jobs.Of("objects:blobs", blobsEvery, r.Find, r.Drop),
+		jobs.NewBatch("uploads:staged", stagedEvery, u.FindStaged, u.Do),
+		jobs.NewBatch("uploads:overdue", overdueEvery, u.FindOverdue, u.Do),
+		jobs.NewBatch("objects:blobs", blobsEvery, r.Find, r.Drop),
 	}
 	for task, every := range secretIntervals {
-		all = append(all, jobs.Of("secrets:"+string(task), every,
-			func(ctx context.Context, after secret.Due) ([]secret.Due, error) { return s.Find(ctx, task, after) },
-			func(ctx context.Context, d secret.Due) error { return s.Do(ctx, task, d) }))
+		all = append(all, jobs.NewBatch("secrets:"+string(task), every,
+			func(ctx context.Context, after secret.WorkItem) ([]secret.WorkItem, error) {
+				return s.Find(ctx, task, after)
+			},
+			func(ctx context.Context, d secret.WorkItem) error { return s.Do(ctx, task, d) }))
 	}
 
 	return all

@@ -22,7 +22,7 @@ func overdue(t *testing.T, r *rig, generated bool) secret.Secret {
 
 func TestTurn_WithAGenerator_RotatesOnceWhereverItCrashes(t *testing.T) {
 	t.Parallel()
-	crashes(t, secret.Turn, time.Now, func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
+	crashes(t, secret.RotateDue, time.Now, func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
 		s := overdue(t, r, true)
 		return func(t *testing.T, r *rig, crashed string) {
 			if n := r.Count(t, `SELECT count(*) FROM secret WHERE current_version = 2 AND rotate_error IS NULL
@@ -47,7 +47,7 @@ func TestTurn_ByManyAtOnce_RotatesOnceAndLeavesNothing(t *testing.T) {
 	s := overdue(t, r, true)
 	r.together(func(_ int, service *secret.Service) { // all have read the schedule before the first one has rotated
 		u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), service, time.Now)
-		if err := u.Do(t.Context(), secret.Turn, secret.Due{
+		if err := u.Do(t.Context(), secret.RotateDue, secret.WorkItem{
 			Workspace: r.acme.Workspace,
 			Region:    "eu",
 			ID:        s.ID,
@@ -68,13 +68,13 @@ func TestTurn_VaultDown_SaysSoAndIsTriedAgain(t *testing.T) {
 	r := newRig(t)
 	s := overdue(t, r, true)
 	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(faulty{Vault: r.vault, add: fails}), time.Now)
-	if _, err := tend(t, u, secret.Turn); !fault.Is(err, fault.Unavailable) {
+	if _, err := tend(t, u, secret.RotateDue); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("got %v", err)
 	}
 	if n := r.Count(t, `SELECT count(*) FROM secret WHERE rotate_error = 'It is down.' AND current_version = 1`); n != 1 {
 		t.Error("why it failed is not kept")
 	}
-	if n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.Turn); n != 1 || err != nil {
+	if n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.RotateDue); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	if n := r.Count(t, `SELECT count(*) FROM secret WHERE rotate_error IS NULL AND current_version = 2`); n != 1 {
@@ -92,12 +92,12 @@ func TestTurn_RotatedByHandMeanwhile_IsDone(t *testing.T) {
 	vault := faulty{
 		Vault: r.vault,
 		add: func() error {
-			_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("by hand again")})
+			_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("by hand again")})
 			return err
 		},
 	}
 	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(vault), time.Now)
-	if n, err := tend(t, u, secret.Turn); n != 1 || err != nil {
+	if n, err := tend(t, u, secret.RotateDue); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	if got := r.reveal(t, s.ID, nil); got != "by hand again" {
@@ -107,7 +107,7 @@ func TestTurn_RotatedByHandMeanwhile_IsDone(t *testing.T) {
 
 func TestTurn_WithoutAGenerator_SaysSoOnceForEachPeriod(t *testing.T) {
 	t.Parallel()
-	crashes(t, secret.Turn, time.Now, func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
+	crashes(t, secret.RotateDue, time.Now, func(t *testing.T, r *rig) func(*testing.T, *rig, string) {
 		s := overdue(t, r, false)
 		return func(t *testing.T, r *rig, crashed string) {
 			if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE action = 'secret.rotation_due'
@@ -125,15 +125,16 @@ func TestTurn_ByHandAfterItWasDue_IsDueAgainAPeriodLater(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, false)
-	if n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.Turn); n != 1 || err != nil {
+	if n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.RotateDue); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
-	_, err := r.Rotate(t.Context(), r.acme, secret.Rotation{SecretID: s.ID, Value: text("by hand again")})
+	_, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("by hand again")})
 	testkit.Must(t, err)
-	if n, _ := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.Turn); n != 0 {
+	if n, _ := tend(t, r.keeper(time.Now().Add(59*time.Minute), &tripwire{}), secret.RotateDue); n != 0 {
 		t.Error("it is due too early")
 	}
-	if n, err := tend(t, r.keeper(time.Now().Add(61*time.Minute), &tripwire{}), secret.Turn); n != 1 || err != nil ||
+	if n, err := tend(t, r.keeper(time.Now().Add(61*time.Minute), &tripwire{}), secret.RotateDue); n != 1 ||
+		err != nil ||
 		r.events(t, "secret.rotation_due") != 2 {
 		t.Errorf("%d are due after the next period, %v", n, err)
 	}

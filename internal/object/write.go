@@ -8,23 +8,23 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Next is what is to become the next version of a key.
-type Next struct {
+// WriteRequest asks the store to write the next version of a key.
+type WriteRequest struct {
 	DatastoreID datastore.ID
 	Key         string
-	// Only is what must be current.
-	Only Only
-	// Version is what it will be, but for its object, its number and its time.
+	// Only is the version that must be current.
+	Only Precondition
+	// Version is the version to write, without its object, number and time, which the store sets.
 	Version Version
-	// LandedAt is when storage had all its bytes, by storage's clock; nil for what was not uploaded: that comes after
-	// all that has landed.
+	// LandedAt is when storage had all its bytes, by storage's clock; nil if they were not uploaded: such a version
+	// comes after every upload that has landed.
 	LandedAt *time.Time
-	// Shared is whether the bytes are those of a version that is there; else they are a blob's that is on no books yet.
+	// Shared is whether the bytes belong to an existing version; else the blob has no row yet.
 	Shared bool
-	// Reserved is whether room for the bytes was reserved: then the quota is not asked again.
+	// Reserved is whether an upload has reserved room for the bytes: then the store does not check the quota again.
 	Reserved bool
-	// Names are what the caller calls what may be wrong with it.
-	Names Names
+	// Names are the input fields that refusals name.
+	Names FieldNames
 }
 
 // AwaitsVersion returns the entry of a write that makes a version. Only the store knows its object, its number and its
@@ -33,24 +33,24 @@ func AwaitsVersion(e audit.Entry) audit.Entry {
 	return e.AwaitsTarget("object").Awaits("version", "sizeBytes")
 }
 
-// Names are input fields, for errors.
-type Names struct {
-	// Datastore, IfVersion: where it is to be, and the number of what must be current there, whose id's field has Id
-	// after it. Size, Type: of the bytes.
+// FieldNames are the names of the caller's input fields, for errors.
+type FieldNames struct {
+	// Datastore names the datastore, IfVersion the number of the version that must be current; with Id after it, that
+	// version's id. Size and Type are those of the bytes.
 	Datastore, IfVersion, Size, Type string
 }
 
-// Only is the version that must be current for a key to be written or deleted; the zero one lets any be.
-type Only struct {
+// Precondition names the version that must be current for a key to be written or deleted; the zero value allows any.
+type Precondition struct {
 	// Version is its number, 0 for no object; nil for any.
 	Version *int32
 	// ID is its id; nil for any.
 	ID *VersionID
 }
 
-// Check returns fault.Conflict, with currentVersion, unless the current version is the one. The field is that of the
-// number.
-func (o Only) Check(field string, current Version) error {
+// Check returns fault.Conflict, with currentVersion, unless the current version meets the precondition. field is the
+// input field of the number.
+func (o Precondition) Check(field string, current Version) error {
 	switch {
 	case o.Version != nil && *o.Version != current.Version:
 		return MovedOn(field, current.Version)
@@ -61,7 +61,7 @@ func (o Only) Check(field string, current Version) error {
 	return nil
 }
 
-// MovedOn says that another version is current than the one that the field names; 0 where there is no object.
+// MovedOn says that another version is current than the one that the field names; current is 0 without an object.
 func MovedOn(field string, current int32) *fault.Error {
 	say := fault.Field(fault.Conflict, field, "The object has moved on: version %d is current.", current)
 	if current == 0 {
@@ -77,7 +77,7 @@ func NotTaken(field string, p datastore.Policy) *fault.Error {
 		With("contentTypes", p.ContentTypes)
 }
 
-// TooLarge says that a datastore takes no object as large as that.
+// TooLarge says that an object exceeds the limit of the datastore.
 func TooLarge(field string, p datastore.Policy) *fault.Error {
 	return fault.Field(fault.Invalid, field, "An object in this datastore has at most %d bytes.", *p.MaxObjectBytes).
 		With("limitBytes", *p.MaxObjectBytes)

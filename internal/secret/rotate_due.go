@@ -9,7 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// Overdue is a secret whose schedule says that it is to be rotated.
+// Overdue is the schedule of a secret whose rotation is overdue.
 type Overdue struct {
 	CurrentVersion int32
 	RotateAt       time.Time
@@ -17,10 +17,10 @@ type Overdue struct {
 	Generator *Generator
 }
 
-// turn rotates a secret by its generator, as anybody may who gives a value; or says that people should.
+// rotateDue rotates an overdue secret by its generator; without one, it records that people should rotate it.
 //
-// However often it is called, at once or again, the version that was current is replaced once.
-func (u *Upkeep) turn(ctx context.Context, d Due) error {
+// However often it is called, at once or again, it replaces the current version once.
+func (u *Upkeep) rotateDue(ctx context.Context, d WorkItem) error {
 	o, overdue, err := u.store.OverdueAt(ctx, d, u.now())
 	if err != nil || !overdue {
 		return err
@@ -39,8 +39,8 @@ func (u *Upkeep) turn(ctx context.Context, d Due) error {
 	return errors.Join(failed, u.store.RotationFailed(context.WithoutCancel(ctx), d, o, reason(failed)))
 }
 
-func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
-	_, err := u.service.Rotate(ctx, d.by(), Rotation{
+func (u *Upkeep) rotate(ctx context.Context, d WorkItem, o Overdue) error {
+	_, err := u.service.Rotate(ctx, d.by(), RotateRequest{
 		SecretID:  d.ID,
 		Value:     ValueInput{Generate: o.Generator},
 		IfVersion: &o.CurrentVersion,
@@ -49,7 +49,7 @@ func (u *Upkeep) rotate(ctx context.Context, d Due, o Overdue) error {
 	return err
 }
 
-// reason is what may be shown of a failure.
+// reason returns the sentence of an error that callers may read.
 func reason(err error) string {
 	var known *fault.Error
 	if errors.As(err, &known) && known.Kind != fault.Internal {

@@ -18,33 +18,33 @@ import (
 // maxUserAgent is how many bytes of a User-Agent are kept.
 const maxUserAgent = 256
 
-// gate lets in who has a credential.
-type gate struct {
+// authenticator admits requests and sockets that bear a good credential.
+type authenticator struct {
 	authenticate Authenticate
 	failures     *failures
 	keys         *goodKeys
-	lanes        *lanes
+	limiter      *checkLimiter
 	proxies      proxies
 	origins      origins
-	bodies       *bodies
-	// most is how long it may take to find out who somebody is.
-	most time.Duration
-	log  *slog.Logger
+	bodies       *bodyMemory
+	// timeout bounds the check of one credential.
+	timeout time.Duration
+	log     *slog.Logger
 }
 
 // admit authenticates a request and puts the actor into its context.
-func (g *gate) admit(next http.Handler) http.Handler {
+func (g *authenticator) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d := g.door(r)
-		ctx, cancel := context.WithTimeout(r.Context(), g.most)
+		d := g.connection(r)
+		ctx, cancel := context.WithTimeout(r.Context(), g.timeout)
 		defer cancel()
-		actor, err := d.let(ctx, r.Header, RequestID(ctx))
+		actor, err := d.authenticate(ctx, r.Header, RequestID(ctx))
 		if err != nil {
 			refuseError(w, r, g.log, err)
 			return
 		}
 
-		own, written := fair.Scope(authz.WithActor(context.WithValue(r.Context(), doorKey{}, d), actor))
+		own, written := fair.Scope(authz.WithActor(context.WithValue(r.Context(), connectionKey{}, d), actor))
 		defer written()
 		if err := g.bodies.hold(own, r, actor); err != nil {
 			refuseError(w, r, g.log, err)
@@ -55,9 +55,9 @@ func (g *gate) admit(next http.Handler) http.Handler {
 	})
 }
 
-// greet lets a socket be opened without a credential, which then comes in its first message. One in its headers is
-// looked at here already.
-func (g *gate) greet(next http.Handler) http.Handler {
+// admitSocket opens a socket without a credential, which its first message then brings. It checks one in the headers at
+// once.
+func (g *authenticator) admitSocket(next http.Handler) http.Handler {
 	admitted := g.admit(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if carriesCredential(r.Header) {
@@ -65,7 +65,7 @@ func (g *gate) greet(next http.Handler) http.Handler {
 			return
 		}
 
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, g.door(r))))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), connectionKey{}, g.connection(r))))
 	})
 }
 

@@ -181,8 +181,8 @@ func TestGoodKeys_AreForgottenAfterAnHourAndBounded(t *testing.T) {
 
 func TestLanes_Crowded_RefuseAndAreForgottenWhenEmpty(t *testing.T) {
 	t.Parallel()
-	l, in := newLanes(), lane{network: netip.MustParsePrefix("192.0.2.1/32"), keys: true}
-	leave, ok := l.enter(t.Context(), in)
+	l, in := newCheckLimiter(), checkKey{network: netip.MustParsePrefix("192.0.2.1/32"), apiKey: true}
+	leave, ok := l.acquire(t.Context(), in)
 	if !ok {
 		t.Fatal("nobody was there")
 	}
@@ -191,19 +191,19 @@ func TestLanes_Crowded_RefuseAndAreForgottenWhenEmpty(t *testing.T) {
 	for range maxWaiting {
 		l.join(in)
 	}
-	if _, ok := l.enter(ctx, in); ok {
+	if _, ok := l.acquire(ctx, in); ok {
 		t.Error("one more than may wait got in")
 	}
-	q := l.open[in]
+	q := l.queues[in]
 	for range maxWaiting {
 		waiting.Go(func() { l.leave(in, q) })
 	}
 	waiting.Wait()
 	cancel()
-	if _, ok := l.enter(ctx, in); ok {
+	if _, ok := l.acquire(ctx, in); ok {
 		t.Error("whoever went got a turn")
 	}
-	if leave(); len(l.open) != 0 {
-		t.Errorf("%d lanes are open", len(l.open))
+	if leave(); len(l.queues) != 0 {
+		t.Errorf("%d lanes are open", len(l.queues))
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
-// Bucket is where the blobs of one region are kept, or of several.
+// Bucket holds the blobs of one region, or of several.
 type Bucket struct {
-	// Region is one of them, by which the bucket is reached.
+	// Region is one of Regions; calls name the bucket by it.
 	Region  string
 	Regions []string
 }
@@ -20,18 +20,18 @@ type StoredBlob struct {
 	Generation int64
 }
 
-// Inventory is a storage that says what it has. What it lists is what is there.
-type Inventory interface {
+// ReconcileBlobs lists and drops the blobs of the buckets. Its lists are strongly consistent.
+type ReconcileBlobs interface {
 	reconcile.Marks
 	// Buckets returns the buckets there are.
 	Buckets() []Bucket
-	// List hands over what a bucket has below a prefix, page by page, in the order of the names' bytes. Errors:
+	// List calls page for each page of the blobs below a prefix, in the order of their names' bytes. Errors:
 	// fault.Unavailable; those of page.
 	List(ctx context.Context, region, prefix string, page func([]StoredBlob) error) error
-	// Find says what is at a place; found is false if nothing is. Errors: fault.Unavailable.
+	// Find returns the blob at a place; found is false if there is none. Errors: fault.Unavailable.
 	Find(ctx context.Context, p Place) (h StoredBlob, found bool, err error)
-	// DropHeld deletes a blob if it still is the one that was found; one that is gone already is no error. Errors:
-	// fault.Unavailable.
+	// DropHeld deletes a blob if its generation is still the one that was found; one that is gone already is no error.
+	// Errors: fault.Unavailable.
 	DropHeld(ctx context.Context, region string, h StoredBlob) error
 }
 
