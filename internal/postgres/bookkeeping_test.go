@@ -25,7 +25,7 @@ var bookkeeping = map[string]string{
 	"DropPurged":     "the rows of a purge that is on record",
 	"EndAttempt":     "which calls may be tried again",
 	"EndRun":         "when a backend was last compared with the database",
-	"EndTurn":        "when a deletion goes on",
+	"ReleaseLock":    "when a deletion goes on",
 	"ForgetBlob":     "which blobs storage has",
 	"ForgetFreed":    "which freed blobs storage has dropped",
 	"GiveUp":         "which reservations cannot become secrets",
@@ -35,7 +35,7 @@ var bookkeeping = map[string]string{
 	"Quarantine":     "what a backend has that no row explains",
 	"ReserveSecret":  "which names are held while the vault is written",
 	"RotationFailed": "why a rotation by schedule failed",
-	"TakeTurn":       "who goes on with a deletion",
+	"TakeLock":       "who goes on with a deletion",
 	"VersionErased":  "which destroyed versions the vault has destroyed too",
 	// They record an entry, unless there is nothing left to do.
 	"AbandonSecret":   "no reservation was left to end",
