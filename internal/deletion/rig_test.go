@@ -122,12 +122,6 @@ func (r *rig) sql(t *testing.T, statement string, args ...any) {
 	testkit.Must(t, err)
 }
 
-func (r *rig) count(t *testing.T, query string, args ...any) (n int) {
-	t.Helper()
-	testkit.Must(t, r.Super.QueryRowContext(t.Context(), query, args...).Scan(&n))
-	return n
-}
-
 // keys are what a datastore has, each with the number of its current version and its content's length.
 func (r *rig) keys(t *testing.T, in datastore.ID) string {
 	t.Helper()

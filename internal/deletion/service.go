@@ -118,7 +118,8 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Beg
 		CreatedBy:    a.Who,
 	}
 	entry := audit.Record(a, audit.PrefixDeleted).AwaitsTarget("datastore").With("prefix", r.Prefix).
-		With("deletionId", d.ID).With("objects", count.Objects).With("usedBytes", count.Bytes).With("atLeast", count.AtLeast)
+		With("deletionId", d.ID).With("objects", count.Objects).With("usedBytes", count.Bytes).
+		With("atLeast", count.AtLeast)
 	begun, err := s.store.BeginDeletion(ctx, d, entry)
 	if err != nil {
 		return BeginResult{}, err

@@ -53,7 +53,7 @@ func (t trapped) Drop(ctx context.Context, p object.Place) error {
 	return t.wire.call(func() error { return t.blobs.Drop(ctx, p) })
 }
 
-func (t trapped) TakeTurn(
+func (t trapped) TakeLock(
 	ctx context.Context, d deletion.WorkItem, lasts time.Duration,
 ) (turn deletion.Lock, taken bool, err error) {
 	err = t.wire.call(func() error { turn, taken, err = t.DB.TakeLock(ctx, d, lasts); return err })
@@ -77,7 +77,7 @@ func (t trapped) DeleteNext(
 	return done, err
 }
 
-func (t trapped) EndTurn(ctx context.Context, turn deletion.Lock, why *string) error {
+func (t trapped) ReleaseLock(ctx context.Context, turn deletion.Lock, why *string) error {
 	return t.wire.call(func() error { return t.DB.ReleaseLock(ctx, turn, why) })
 }
 
@@ -282,7 +282,7 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 	}
 	r.dropFreed(t, 3) // those that nothing referred to before it began are not its own
 	r.wantClean(t, "in the end")
-	if content, err := r.Store.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil ||
+	if content, err := r.Read(t.Context(), object.BlobPlace("eu", other.Current.BlobID), 100); err != nil ||
 		string(content) != "12345" {
 		t.Errorf("it reads %q, %v", content, err)
 	}

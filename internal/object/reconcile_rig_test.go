@@ -104,7 +104,7 @@ func (h *house) staged(t *testing.T, key string) (upload.ID, object.Place) {
 
 func (h *house) there(t *testing.T, p object.Place) bool {
 	t.Helper()
-	_, found, err := h.Store.Stat(bg, p)
+	_, found, err := h.Stat(bg, p)
 	testkit.Must(t, err)
 	return found
 }

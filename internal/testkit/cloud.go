@@ -71,7 +71,7 @@ func NewStorage(t *testing.T, now func() time.Time, more ...string) *Storage {
 		Project:  "dev",
 	})
 	Must(t, err)
-	t.Cleanup(func() { Must(t, s.Store.Close()) })
+	t.Cleanup(func() { Must(t, s.Close()) })
 	Must(t, s.EnsureBucket(t.Context(), "eu"))
 
 	transport := &http.Transport{}

@@ -32,7 +32,8 @@ func Must(t T, err error) {
 	}
 }
 
-// Refused returns the fault, or ends the test if the error is none of that kind about that field; an empty field is any.
+// Refused returns the fault. It ends the test if the error is none of that kind about that field; an empty field is
+// any.
 func Refused(t T, err error, kind fault.Kind, field string) fault.Error {
 	t.Helper()
 	var e *fault.Error
@@ -53,23 +54,23 @@ type Database struct {
 }
 
 // NewDatabase returns a database without rows.
-func NewDatabase(t testing.TB) *Database {
-	t.Helper()
-	d := &Database{Database: pgtest.New(t)}
-	d.DB = d.Replica(t)
+func NewDatabase(tb testing.TB) *Database {
+	tb.Helper()
+	d := &Database{Database: pgtest.New(tb)}
+	d.DB = d.Replica(tb)
 	var err error
 	d.Super, err = sql.Open("postgres", d.SuperURL)
-	Must(t, err)
-	t.Cleanup(func() { Must(t, d.Super.Close()) })
+	Must(tb, err)
+	tb.Cleanup(func() { Must(tb, d.Super.Close()) })
 	return d
 }
 
 // Replica opens the database once more, with connections of its own, as another server does.
-func (d *Database) Replica(t testing.TB) *postgres.DB {
-	t.Helper()
+func (d *Database) Replica(tb testing.TB) *postgres.DB {
+	tb.Helper()
 	db, err := postgres.Open(d.AppURL)
-	Must(t, err)
-	t.Cleanup(func() { Must(t, db.Close()) })
+	Must(tb, err)
+	tb.Cleanup(func() { Must(tb, db.Close()) })
 	return db
 }
 

@@ -76,7 +76,7 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 
 // found makes the workspaces, two of which have a quota, and their datastores.
 func (w *world) found(t *rapid.T) {
-	testkit.Must(t, w.Store.EnsureBucket(bg, w.region))
+	testkit.Must(t, w.EnsureBucket(bg, w.region))
 	w.busy = rapid.IntRange(0, workspaces-1).Draw(t, "busy")
 	w.stores = datastore.NewService(w.DB, w.rig.uploads, nil, w.clock.now)
 	for i := range w.who {

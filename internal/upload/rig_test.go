@@ -173,12 +173,6 @@ func (r *rig) sql(t testkit.T, statement string, args ...any) {
 	testkit.Must(t, err)
 }
 
-func (r *rig) count(t testkit.T, query string, args ...any) (n int) {
-	t.Helper()
-	testkit.Must(t, r.Super.QueryRowContext(bg, query, args...).Scan(&n))
-	return n
-}
-
 func (r *rig) events(t testkit.T, action string) int {
 	t.Helper()
 	return r.Count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)

@@ -115,7 +115,7 @@ func TestUpkeep_OverdueUploads_AreSettledOrGiveBackWhatTheyReserved(t *testing.T
 func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "aa")
-	testkit.Must(t, r.Store.EnsureBucket(bg, "aa"))
+	testkit.Must(t, r.EnsureBucket(bg, "aa"))
 	afar := r.WorkspaceIn(t, "afar", "aa")
 	there := r.datastore(t, afar)
 	models := []upload.ID{r.begin(t, r.acme, "a").Upload.ID,
