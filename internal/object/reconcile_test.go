@@ -26,7 +26,7 @@ func TestReconcile_WhatNoRowAccountsFor_GoesAfterADayAndNothingElse(t *testing.T
 	unknown, unknownStaged := h.staged(t, "unknown")
 	h.sql(t, `DELETE FROM upload WHERE id = $1`, unknown.String())
 	lost := h.keep(t, "lost", "text/plain", "bytes")
-	testkit.Must(t, h.Store.Drop(bg, object.BlobPlace("eu", lost.Current.BlobID)))
+	testkit.Must(t, h.Drop(bg, object.BlobPlace("eu", lost.Current.BlobID)))
 
 	h.wantTally(t, "on the first day", tally{waiting: 3, lost: 1})
 	for _, p := range []object.Place{orphan, leftover, unknownStaged, open} {
@@ -67,7 +67,7 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	if got := tallyOf(report); got != (tally{ended: 1}) || !h.there(t, orphan) {
 		t.Errorf("a dry run on the day: %+v", got)
 	}
-	if m, err := h.Store.Mark(bg, "eu"); err != nil || m.Run != 2 {
+	if m, err := h.Mark(bg, "eu"); err != nil || m.Run != 2 {
 		t.Errorf("the mark is %+v, %v", m, err)
 	}
 }
@@ -105,14 +105,14 @@ func TestReconcile_ManyPages_AreWalkedSideBySide(t *testing.T) {
 	h := newHouse(t)
 	h.wantTally(t, "nothing there", tally{})
 	source := object.BlobPlace("eu", h.keep(t, "first", "text/plain", "bytes").Current.BlobID)
-	b, _, err := h.Store.Stat(bg, source)
+	b, _, err := h.Stat(bg, source)
 	testkit.Must(t, err)
 	var ids []object.BlobID
 	for i := range 1010 {
 		id := object.BlobID(ident.New[object.Object]())
 		ids = append(ids, id)
 		if i%202 > 0 { // five rows have none
-			_, err := h.Store.Promote(bg, source, b.Generation, object.BlobPlace("eu", id))
+			_, err := h.Promote(bg, source, b.Generation, object.BlobPlace("eu", id))
 			testkit.Must(t, err)
 		}
 		if i%253 > 0 || i%202 == 0 { // and three blobs none
@@ -176,7 +176,7 @@ func TestDaily_RunsOnceADay(t *testing.T) {
 	for hour := range 50 {
 		testkit.Must(t, h.reconciler(h.DB, h.Store).Daily(bg))
 		h.ahead += time.Hour
-		m, err := h.Store.Mark(bg, "eu")
+		m, err := h.Mark(bg, "eu")
 		testkit.Must(t, err)
 		if want := int64(hour/24 + 1); m.Run != want {
 			t.Fatalf("after %d hours there were %d runs", hour, m.Run)

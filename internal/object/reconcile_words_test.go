@@ -41,7 +41,7 @@ func TestReconcile_WhatItLogsAndRefuses_StaysAsOperatorsSearchForIt(t *testing.T
 	h := newHouse(t)
 	first := h.orphan(t)
 	lost := object.BlobPlace("eu", h.keep(t, "lost", "text/plain", "bytes").Current.BlobID)
-	testkit.Must(t, h.Store.Drop(bg, lost))
+	testkit.Must(t, h.Drop(bg, lost))
 	_, sentence := h.says(t, reconcile.Plan{})
 	wantSays(t, "no mark", sentence, "CONFLICT: The bucket of eu bears no deployment's mark, and has 1 blobs without "+
 		"a row. Nothing was touched. If it is this database's, say so: `data-api reconcile --adopt`.")

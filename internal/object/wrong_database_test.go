@@ -55,7 +55,7 @@ func TestReconcile_BucketWithoutAMarkAndWithWhatNoRowKnows_IsLeftAlone(t *testin
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("it tells %+v", got)
 	}
-	if m, err := h.Store.Mark(bg, "eu"); err != nil || m != (reconcile.Mark{}) {
+	if m, err := h.Mark(bg, "eu"); err != nil || m != (reconcile.Mark{}) {
 		t.Errorf("it was marked: %+v, %v", m, err)
 	}
 	h.wantUntouched(t, somebodys)
@@ -105,7 +105,7 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 		t.Errorf("it tells of %d", len(report.Findings))
 	}
 	h.wantUntouched(t, all...)
-	testkit.Must(t, h.Store.Drop(bg, all[0])) // ten are few
+	testkit.Must(t, h.Drop(bg, all[0])) // ten are few
 	h.wantTally(t, "the day begins only now", tally{waiting: 10})
 	h.wantTally(t, "a day later", tally{ended: 10})
 }
@@ -131,11 +131,11 @@ func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T
 func TestReconcile_TwoDatabasesAtOneBucket_OneOfThemStops(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	m, err := h.Store.Mark(bg, "eu")
+	m, err := h.Mark(bg, "eu")
 	testkit.Must(t, err)
 	// just after the first has looked
-	testkit.Must(t, h.Store.SetMark(bg, "eu", reconcile.Mark{Instance: "another", Run: 1, Generation: m.Generation}))
-	testkit.Refused(t, h.Store.SetMark(bg, "eu", reconcile.Mark{
+	testkit.Must(t, h.SetMark(bg, "eu", reconcile.Mark{Instance: "another", Run: 1, Generation: m.Generation}))
+	testkit.Refused(t, h.SetMark(bg, "eu", reconcile.Mark{
 		Instance:   "first",
 		Run:        1,
 		Generation: m.Generation,
