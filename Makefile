@@ -3,6 +3,8 @@ SHELL := bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 LINT := go tool -modfile=tools/go.mod golangci-lint
+# A line for each package, and at the end what failed, and what was skipped and why.
+TESTS := go tool -modfile=tools/go.mod gotestsum --format pkgname --
 
 .PHONY: help
 help: ## Say what there is to make.
@@ -34,17 +36,18 @@ bin/data-api:
 	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
-test: postgres browser ## Run every test, with the race detector, in random order.
-	go test -race -shuffle=on -parallel 4 -timeout 60m ./...
+test: postgres browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
+	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
 e2e: postgres browser ## Run the scenarios against the whole server only.
-	go test -race -shuffle=on -count=1 -timeout 60m ./e2e
+	$(TESTS) -race -shuffle=on -count=1 -timeout 60m ./e2e
 
 .PHONY: check
 check: ## Format, vet, lint, architecture, and nothing left to generate.
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' | grep -v '^graph/')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
 	go vet ./...
+	GOOS=darwin go build -tags dev -o /dev/null .
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
 	$(MAKE) --no-print-directory generate playground example

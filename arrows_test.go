@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	},
 	"internal/document":               {"internal/authz", "internal/fair", "internal/fault"},
 	"internal/embedded/oidc":          {"internal/fault"},
-	"internal/embedded/postgres":      {"internal/fault"},
+	"internal/embedded/postgres":      {"internal/childproc", "internal/fault"},
 	"internal/embedded/secretmanager": {"internal/fault"},
 	"internal/fair":                   {"internal/fault"},
 	"internal/gcs":                    {"internal/fault", "internal/object", "internal/reconcile", "internal/upload"},

@@ -82,7 +82,8 @@ func drawing(all []goPackage) string {
 }
 
 func isDrawn(name string) bool {
-	return !slices.Contains(leaves, name) && !slices.Contains([]string{"bench", "e2e", "internal/pgtest", "internal/testkit"}, name) &&
+	return !slices.Contains(leaves, name) && !slices.Contains([]string{"bench", "e2e", "internal/childproc", "internal/pgtest",
+		"internal/testkit"}, name) &&
 		!strings.HasPrefix(name, "internal/embedded") && !strings.HasSuffix(name, "test")
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/childproc"
 )
 
 const (
@@ -39,7 +41,7 @@ func launch(
 	p := &process{cmd: cmd, log: log, done: make(chan error, 1)}
 	p.cmd.Env = append(os.Environ(), environment...)
 	p.cmd.Stdout, p.cmd.Stderr = file, file
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	p.cmd.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
 	if err := errors.Join(p.cmd.Start(), file.Close()); err != nil {
 		return nil, err
 	}

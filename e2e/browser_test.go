@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/childproc"
 )
 
 // browser finds what a test is run with: Chromium, Node.js, Playwright and more files that npm installs. Without them
@@ -42,7 +44,7 @@ func playwright(t *testing.T, chromium, specification string, environment ...str
 	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test",
 		"--config", "e2e/playwright.config.ts", specification)
 	cmd.Dir = "../console"
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	cmd.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
 	cmd.Env = append(append(os.Environ(), environment...),
 		"BROWSER_CHROMIUM="+chromium, "BROWSER_RESULTS="+t.ArtifactDir())
 	out, err := cmd.CombinedOutput()

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/childproc"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/postgres"
 )
@@ -203,7 +204,8 @@ func (s *stack) launchAs(account *syscall.Credential, binary, name, word string,
 	p.cmd = exec.Command(binary, args...)
 	p.cmd.Env = append(os.Environ(), "GORACE=halt_on_error=1")
 	p.cmd.Stdout, p.cmd.Stderr = writer, writer
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Credential: account}
+	p.cmd.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
+	p.cmd.SysProcAttr.Credential = account
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"golang.org/x/term"
 
 	"github.com/provenanceone/data-api/client"
 	"github.com/provenanceone/data-api/client/runtime"
@@ -217,10 +217,7 @@ func passSignals(child *exec.Cmd) error {
 	}
 }
 
-func atTerminal() bool {
-	_, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS)
-	return err == nil
-}
+func atTerminal() bool { return term.IsTerminal(int(os.Stdin.Fd())) }
 
 // environment is this process's own, without what lets it ask for secrets, and with the secrets that were asked for.
 func (c execCommand) environment(lease *runtime.Lease, variables []variable) ([]string, error) {

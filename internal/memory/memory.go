@@ -8,7 +8,7 @@ import (
 )
 
 // NoCoreDumps keeps the kernel from writing the memory of this process, with the secret values in it, to a file when
-// it crashes, and other processes of the same account from reading it.
+// it crashes, and on Linux other processes of the same account from reading it.
 //
 // Effects: on the whole process, and its limit on its children too. Source: prctl(2), PR_SET_DUMPABLE; getrlimit(2),
 // RLIMIT_CORE.
@@ -17,9 +17,5 @@ func NoCoreDumps() error {
 		return fmt.Errorf("limiting core dumps to nothing: %w", err)
 	}
 
-	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
-		return fmt.Errorf("making the process not dumpable: %w", err)
-	}
-
-	return nil
+	return denyReaders()
 }

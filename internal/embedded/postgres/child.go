@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"github.com/provenanceone/data-api/internal/childproc"
 )
 
 // child is a process that does not outlive this one.
@@ -18,15 +20,15 @@ type child struct {
 	err   error
 }
 
-// startChild runs a command as an account. The kernel sends it the signal when this process ends, even by SIGKILL.
+// startChild runs a command as an account. On Linux the kernel sends it the signal when this process ends, even by
+// SIGKILL.
 //
 // "This process" is, to the kernel, the thread that forked; so a goroutine holds that thread for the life of the child.
 // A process group of its own keeps the terminal's Ctrl-C from it: who stops it, and in which order, is ours to say.
-//
-// Source: prctl(2), PR_SET_PDEATHSIG.
 func startChild(cmd *exec.Cmd, runAs account, onOurEnd syscall.Signal) (*child, error) {
 	cmd.Env = environment()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: onOurEnd, Credential: runAs.credential()}
+	cmd.SysProcAttr = childproc.Attributes(onOurEnd)
+	cmd.SysProcAttr.Setpgid, cmd.SysProcAttr.Credential = true, runAs.credential()
 	c := &child{ended: make(chan struct{}), err: errors.New("exited by itself")}
 	started := make(chan error)
 	go func() {
