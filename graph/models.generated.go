@@ -1338,7 +1338,7 @@ type UpdateSecretInput struct {
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// At most 2,000 characters; null clears it.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The schedule from now on; null ends it.
+	// The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it.
 	Rotation graphql.Omittable[*RotationScheduleInput] `json:"rotation,omitempty"`
 }
 

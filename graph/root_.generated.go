@@ -1715,7 +1715,7 @@ input UpdateSecretInput {
   name: String
   "At most 2,000 characters; null clears it."
   description: String
-  "The schedule from now on; null ends it."
+  "The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it."
   rotation: RotationScheduleInput
 }
 

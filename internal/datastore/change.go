@@ -2,6 +2,8 @@ package datastore
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -47,6 +49,31 @@ func (c UpdateRequest) check() error {
 	}
 
 	return n.policy().check()
+}
+
+// Beyond returns the request without what the datastore has already, and whether anything is left of it.
+func (c UpdateRequest) Beyond(d Datastore) (left UpdateRequest, any bool) {
+	if c.Name != nil && *c.Name == d.Name {
+		c.Name = nil
+	}
+
+	if c.Description != nil && reflect.DeepEqual(*c.Description, d.Description) {
+		c.Description = nil
+	}
+
+	if c.MaxObjectBytes != nil && reflect.DeepEqual(*c.MaxObjectBytes, d.MaxObjectBytes) {
+		c.MaxObjectBytes = nil
+	}
+
+	if c.ContentTypes != nil && slices.Equal(*c.ContentTypes, d.ContentTypes) {
+		c.ContentTypes = nil
+	}
+
+	if c.KeepVersions != nil && *c.KeepVersions == d.KeepVersions {
+		c.KeepVersions = nil
+	}
+
+	return c, c != UpdateRequest{}
 }
 
 // record puts on the entry what changes about the policy.

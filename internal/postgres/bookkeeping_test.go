@@ -48,6 +48,11 @@ var bookkeeping = map[string]string{
 	"MarkPurged":      "the secret was marked before, or its time is not over",
 	"NoteRotationDue": "that it is due was on record before, or is no longer so",
 	"RevokeKey":       "the key was revoked before",
+	"SetReferences":   "the consumer used the same secrets before",
+	"SetRole":         "the member had the role before",
+	"UpdateDatastore": "the datastore was like that before",
+	"UpdateSecret":    "the secret was like that before",
+	"UpdateWorkspace": "the workspace was like that before",
 	"deleteObjects":   "how far a deletion has come, past newer objects",
 	"endOpen":         "the upload had ended before",
 }

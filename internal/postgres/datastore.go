@@ -76,18 +76,30 @@ func (d *DB) UpdateDatastore(
 ) (ds datastore.Datastore, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var row datastoreRow
-		found, err := tx.get(&row, `UPDATE datastore SET updated_at = now(), name = coalesce($3, name), description =
-			CASE WHEN $4 THEN $5 ELSE description END,
-				max_object_bytes = CASE WHEN $6 THEN $7 ELSE max_object_bytes END, content_types = coalesce($8,
-				content_types), keep_versions = coalesce($9, keep_versions)
-			WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING `+datastoreColumns,
-			tx.ws, id, c.Name, c.Description != nil, inner(c.Description), c.MaxObjectBytes != nil,
-			inner(c.MaxObjectBytes), listed(c.ContentTypes), c.KeepVersions)
+		found, err := tx.get(&row, `SELECT `+datastoreColumns+` FROM datastore
+			WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`, tx.ws, id)
 		switch {
 		case err != nil:
 			return err
 		case !found:
 			return datastore.NotFound()
+		}
+
+		ds, _ = row.datastore()
+		c, changes := c.Beyond(ds)
+		if !changes {
+			tx.bookkeeping("the datastore was like that before")
+			return nil
+		}
+
+		if _, err := tx.get(&row, `UPDATE datastore SET updated_at = now(), name = coalesce($3, name), description =
+			CASE WHEN $4 THEN $5 ELSE description END,
+				max_object_bytes = CASE WHEN $6 THEN $7 ELSE max_object_bytes END, content_types = coalesce($8,
+				content_types), keep_versions = coalesce($9, keep_versions)
+			WHERE workspace_id = $1 AND id = $2 RETURNING `+datastoreColumns,
+			tx.ws, id, c.Name, c.Description != nil, inner(c.Description), c.MaxObjectBytes != nil,
+			inner(c.MaxObjectBytes), listed(c.ContentTypes), c.KeepVersions); err != nil {
+			return err
 		}
 
 		ds, _ = row.datastore()

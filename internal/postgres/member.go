@@ -54,10 +54,16 @@ func (d *DB) SetRole(
 			return err
 		}
 
-		var before authz.Role
-		if _, err := tx.get(&before, `SELECT role FROM member WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws,
-			m.Email); err != nil {
+		found, err := tx.get(&set.Member, `SELECT `+memberColumns+` FROM member
+			WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws, m.Email)
+		if err != nil {
 			return err
+		}
+
+		before := set.Member.Role
+		if found && before == m.Role {
+			tx.bookkeeping("the member had the role before")
+			return nil
 		}
 
 		if _, err := tx.get(&set.Member, `INSERT INTO member (workspace_id, id, email, role, created_at)
@@ -72,8 +78,7 @@ func (d *DB) SetRole(
 			e = e.Fill("previousRole", before)
 		}
 
-		var err error
-		if before != m.Role && before.Includes(m.Role) {
+		if before.Includes(m.Role) {
 			e, set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
 		}
 

@@ -24,6 +24,11 @@ func (d *DB) SetReferences(
 			return err
 		}
 
+		before, err := tx.referencesOf(c)
+		if err != nil {
+			return err
+		}
+
 		if _, err := tx.exec(`DELETE FROM secret_reference WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
 			AND secret_id <> ALL($4::uuid[])`,
 			tx.ws, c.Kind, c.ExternalID, known(secrets)); err != nil {
@@ -39,6 +44,11 @@ func (d *DB) SetReferences(
 
 		if all, err = tx.referencesOf(c); err != nil {
 			return err
+		}
+
+		if reference.Same(before, all) {
+			tx.bookkeeping("the consumer used the same secrets before")
+			return nil
 		}
 
 		return tx.record(e)

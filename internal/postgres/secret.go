@@ -283,6 +283,12 @@ func (d *DB) UpdateSecret(
 			return err
 		}
 
+		c, changes := c.Beyond(before)
+		if s = before; !changes {
+			tx.bookkeeping("the secret was like that before")
+			return nil
+		}
+
 		if s, err = tx.changeSecret(before, c); err != nil {
 			return err
 		}
@@ -297,7 +303,7 @@ func (d *DB) UpdateSecret(
 	return s, secretNameTaken(err)
 }
 
-// changeSecret starts a new schedule anew: the next rotation is a whole period from now.
+// changeSecret counts a new schedule from the last rotation: if that is a period ago, the next is due at once.
 func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.Secret, error) {
 	description, plan := before.Description, (*secret.Schedule)(nil)
 	if c.Description != nil {
@@ -314,7 +320,7 @@ func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.
 			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length =
 			CASE WHEN $5 THEN $7::integer ELSE rotate_length END,
 			rotate_alphabet = CASE WHEN $5 THEN $8 ELSE rotate_alphabet END, rotate_at =
-			CASE WHEN $5 THEN now() + make_interval(secs => $6::bigint) ELSE rotate_at END,
+			CASE WHEN $5 THEN rotated_at + make_interval(secs => $6::bigint) ELSE rotate_at END,
 			rotate_error = CASE WHEN $5 THEN NULL ELSE rotate_error END, rotate_noted_at = CASE WHEN $5 THEN NULL
 			ELSE rotate_noted_at END
 		WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, t.ws, before.ID, c.Name, description,

@@ -70,15 +70,23 @@ func (d *DB) UpdateWorkspace(
 	ctx context.Context, c workspace.UpdateRequest, e audit.Entry,
 ) (w workspace.Workspace, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		found, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3,
-			require_reveal_reason)
-			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name,
-			c.RequireRevealReason)
+		found, err := tx.get(&w, `SELECT id, name, region, require_reveal_reason, created_at FROM workspace
+			WHERE id = $1 FOR NO KEY UPDATE`, tx.ws)
 		switch {
 		case err != nil:
 			return err
 		case !found:
 			return workspace.NotFound()
+		case !c.Changes(w):
+			tx.bookkeeping("the workspace was like that before")
+			return nil
+		}
+
+		if _, err := tx.get(&w, `UPDATE workspace SET name = coalesce($2, name), require_reveal_reason = coalesce($3,
+			require_reveal_reason)
+			WHERE id = $1 RETURNING id, name, region, require_reveal_reason, created_at`, tx.ws, c.Name,
+			c.RequireRevealReason); err != nil {
+			return err
 		}
 
 		return tx.record(e.FillTarget(w.ID.String(), w.Name).Fill("requireRevealReason", w.RequireRevealReason))

@@ -44,6 +44,13 @@ type Reference struct {
 	CreatedAt time.Time
 }
 
+// Same reports whether both lists have the same secrets and consumers, in the same order.
+func Same(before, after []Reference) bool {
+	return slices.EqualFunc(before, after, func(a, b Reference) bool {
+		return a.SecretID == b.SecretID && a.Consumer == b.Consumer
+	})
+}
+
 // Store keeps references.
 type Store interface {
 	// SetReferences makes the secrets those that the consumer uses, and drops its others.

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -33,6 +34,23 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 
 	return s.store.UpdateSecret(ctx, id, c, audit.Record(a, audit.SecretUpdated).AwaitsTarget("secret").
 		MayHave("name"))
+}
+
+// Beyond returns the request without what the secret has already, and whether anything is left of it.
+func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, any bool) {
+	if c.Name != nil && *c.Name == s.Name {
+		c.Name = nil
+	}
+
+	if c.Description != nil && reflect.DeepEqual(*c.Description, s.Description) {
+		c.Description = nil
+	}
+
+	if c.Rotation != nil && (*c.Rotation).is(s.Rotation) {
+		c.Rotation = nil
+	}
+
+	return c, c != UpdateRequest{}
 }
 
 // Delete ends a secret for as long as nobody restores it: it can no longer be revealed, rotated or injected, and its

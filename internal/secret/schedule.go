@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -31,6 +32,15 @@ func (s *Schedule) check() error {
 	}
 
 	return nil
+}
+
+// is reports whether that is the schedule already.
+func (s *Schedule) is(now *ScheduleState) bool {
+	if s == nil || now == nil {
+		return s == nil && now == nil
+	}
+
+	return reflect.DeepEqual(*s, now.Schedule)
 }
 
 // from returns the state of the schedule for a value that was set at that time; nil for none.

@@ -113,6 +113,12 @@ type UpdateRequest struct {
 	RequireRevealReason *bool
 }
 
+// Changes reports whether the workspace would be another.
+func (c UpdateRequest) Changes(w Workspace) bool {
+	return c.Name != nil && *c.Name != w.Name ||
+		c.RequireRevealReason != nil && *c.RequireRevealReason != w.RequireRevealReason
+}
+
 // Update changes the workspace that the actor acts in. Errors: fault.Invalid naming `name`.
 func (s *Service) Update(ctx context.Context, a authz.Actor, c UpdateRequest) (Workspace, error) {
 	if c.Name != nil {

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
+	"github.com/provenanceone/data-api/schema"
+)
+
+// twice has a change for each mutation that updates or sets; the database fills in the ids.
+var twice = map[string]string{
+	"updateDatastore": `mutation { updateDatastore(input: {datastoreId: "DATASTORE", name: "new", description: "d",
+		maxObjectBytes: 5, contentTypes: ["text/csv"], keepVersions: 2}) { datastore { id } } }`,
+	"updateSecret": `mutation { updateSecret(input: {secretId: "SECRET", name: "new", description: "d",
+		rotation: {every: "PT1H", generate: {length: 20}}}) { secret { id } } }`,
+	"updateWorkspace": `mutation { updateWorkspace(input: {name: "new", requireRevealReason: true}) { workspace { id } } }`,
+	"setMemberRole":   `mutation { setMemberRole(input: {email: "a@b.example", role: EDITOR}) { member { id } } }`,
+	"setSecretReferences": `mutation { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "new", name: "N"},
+		secretIds: ["SECRET"]}) { references { createdAt } } }`,
+}
+
+// TestUpdates_AppliedAgain_ChangeNothingAndAreNoEvent is for pipelines that apply the same settings every day.
+func TestUpdates_AppliedAgain_ChangeNothingAndAreNoEvent(t *testing.T) {
+	t.Parallel()
+	contract, err := schema.Load()
+	testkit.Must(t, err)
+	for _, f := range contract.Mutation.Fields {
+		if strings.HasPrefix(f.Name, "update") || strings.HasPrefix(f.Name, "set") {
+			if twice[f.Name] == "" {
+				t.Errorf("%s has no case here", f.Name)
+			}
+		}
+	}
+	h := newHouse(t, 1)
+	var datastore, secret string
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM datastore LIMIT 1`).Scan(&datastore))
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&secret))
+	for name, mutation := range twice {
+		mutation = strings.NewReplacer("DATASTORE", datastore, "SECRET", secret).Replace(mutation)
+		h.send(t, h.admin, mutation)
+		first := h.state(t)
+		h.send(t, h.admin, mutation)
+		if second := h.state(t); second != first {
+			t.Errorf("%s, applied again, makes of\n%s\n%s", name, first, second)
+		}
+	}
+}
+
+// state is what updates may change, and how many events there are.
+func (h house) state(t *testing.T) (state string) {
+	t.Helper()
+	testkit.Must(t, h.super.QueryRow(`SELECT jsonb_build_object('events', (SELECT count(*) FROM audit_event),
+		'datastores', (SELECT jsonb_agg(d) FROM datastore d), 'secrets', (SELECT jsonb_agg(s) FROM secret s),
+		'workspaces', (SELECT jsonb_agg(w) FROM workspace w), 'members', (SELECT jsonb_agg(m) FROM member m),
+		'references', (SELECT jsonb_agg(r) FROM secret_reference r))::text`).Scan(&state))
+	return state
+}
+
+// send asks the handler as somebody, and returns the answer without errors.
+func (h house) send(t *testing.T, who authz.Actor, query string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query":%q}`, query)))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), who)))
+	if strings.Contains(w.Body.String(), `"errors"`) || w.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+	}
+	return w.Body.String()
+}
