@@ -52,13 +52,33 @@ func (d *DB) check(ctx context.Context) (err error) {
 
 	var sessions [checked]*sql.Conn
 	for i := range sessions {
-		if sessions[i], err = d.pool.DB.Conn(bind(ctx, "")); err != nil {
+		if sessions[i], err = d.session(ctx); err != nil {
 			return unavailable(err)
 		}
 		defer func() { _ = sessions[i].Close() }() // the check has its result
 	}
 
 	return unavailable(d.checkSessions(ctx, sessions[0], sessions[1:]))
+}
+
+// session takes a connection that still leads to the database; those that it has ended meanwhile are dropped.
+func (d *DB) session(ctx context.Context) (*sql.Conn, error) {
+	for {
+		made, err := d.pool.DB.Conn(bind(ctx, ""))
+		if err != nil {
+			return nil, err
+		}
+
+		_, err = ask(ctx, made, `SELECT set_config('data_api.nonce', '', false)`)
+		if err == nil {
+			return made, nil
+		}
+
+		_ = made.Close() // it failed already
+		if ctx.Err() != nil || !errors.Is(err, driver.ErrBadConn) {
+			return nil, err
+		}
+	}
 }
 
 // checkSessions sets a nonce on one session and reads it back on it, while ever more of the others are in transactions:
