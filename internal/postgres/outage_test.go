@@ -65,10 +65,10 @@ func TestConnect_WhatTheURLHasWrong_IsNamedToTheOperatorAlone(t *testing.T) {
 	database := pgtest.New(t)
 	askForPassword(t, database)
 	for url, say := range map[string]string{
-		strings.Replace(database.AppURL, "data_api_app@", "data_api_app:hunter2@", 1): "The database refuses the password " +
-			"of data_api_app: correct the database URL.",
-		strings.Replace(database.OwnerURL, "data_api_owner", "nobody_there", 1): "The database does not let nobody_there in: " +
-			"look at the role's name, and at pg_hba.conf.",
+		strings.Replace(database.AppURL, "data_api_app@", "data_api_app:hunter2@", 1): "The database refuses the " +
+			"password of data_api_app: correct the database URL.",
+		strings.Replace(database.OwnerURL, "data_api_owner", "nobody_there", 1): "The database does not let nobody_there " +
+			"in: look at the role's name, and at pg_hba.conf.",
 		strings.Replace(database.OwnerURL, database.Name, "not_there", 1): `There is no database "not_there" on that ` +
 			`server: correct the database URL.`,
 	} {
