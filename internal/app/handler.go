@@ -41,7 +41,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		GraphQL:        graphQL,
 		REST:           routes,
 		Authenticate:   credentials.Authenticate,
-		Ready:          a.DB.Ping,
+		Ready:          a.DB.Check,
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),

@@ -39,6 +39,10 @@ func OpenStores(ctx context.Context, s config.Stores, by Signing) (o *Stores, er
 		return o, err
 	}
 
+	if err := o.DB.Check(ctx); err != nil {
+		return o, fmt.Errorf("checking the database: %w", postgres.ForOperator(err))
+	}
+
 	if err := o.DB.Ready(ctx); err != nil {
 		return o, fmt.Errorf("checking the database: %w", err)
 	}

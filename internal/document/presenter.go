@@ -76,8 +76,13 @@ func (p presenter) fault(ctx context.Context, err error, input ast.Path) *fault.
 
 // logOutage keeps what caused fault.Unavailable, which the caller does not see.
 func (p presenter) logOutage(ctx context.Context, f *fault.Error, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, fault.ErrOutage) { // the log has it
+		level = slog.LevelDebug
+	}
+
 	if f.Kind == fault.Unavailable && f.Unwrap() != nil {
-		p.log.WarnContext(ctx, "unavailable", "requestId", p.requestID(ctx), "error", err)
+		p.log.Log(ctx, level, "unavailable", "requestId", p.requestID(ctx), "error", err)
 	}
 }
 

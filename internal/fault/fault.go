@@ -47,6 +47,10 @@ type Error struct {
 // other error it was not: what had been prepared for it can be undone.
 var ErrUnconfirmed = errors.New("nobody knows whether it was done")
 
+// ErrOutage is in the chain of an error that an outage causes whose begin and end are logged: a line for each request
+// would say nothing more.
+var ErrOutage = errors.New("there is an outage")
+
 // New returns an error of a kind, with the sentence that the caller may see.
 func New(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Say: fmt.Sprintf(format, args...)}

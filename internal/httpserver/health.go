@@ -2,41 +2,58 @@ package httpserver
 
 import (
 	"context"
-	"io"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/provenanceone/data-api/internal/fault"
 )
 
 // readyTimeout is how long the server may take to find out whether it is ready.
 const readyTimeout = 2 * time.Second
 
 // healthy says that the process answers; it asks nobody else.
-func healthy(w http.ResponseWriter, _ *http.Request) { writeStatus(w, "ok") }
+func healthy(w http.ResponseWriter, _ *http.Request) {
+	writeHealth(w, http.StatusOK, health{Status: "ok"})
+}
 
 // ready says whether to send requests here: not while something they need is away, and not once the server is stopping.
 func ready(check func(context.Context) error, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if stopping(r.Context()) {
-			refuse(w, r, http.StatusServiceUnavailable, fault.New(fault.Unavailable, "The server is stopping."))
+			writeHealth(w, http.StatusServiceUnavailable, health{Status: "stopping"})
 			return
 		}
 
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
 		if err := check(ctx); err != nil {
-			log.WarnContext(ctx, "not ready", "requestId", RequestID(ctx), "error", err)
-			refuse(w, r, http.StatusServiceUnavailable, fault.New(fault.Unavailable, "The server is not ready."))
+			logOutage(ctx, log, err)
+			writeHealth(w, http.StatusServiceUnavailable, health{Status: "unavailable", Reason: reason(err)})
 			return
 		}
 
-		writeStatus(w, "ready")
+		writeHealth(w, http.StatusOK, health{Status: "ready"})
 	})
 }
 
-func writeStatus(w http.ResponseWriter, status string) {
+// reason is what of an error anybody may read.
+func reason(err error) string {
+	if f, known := asFault(err); known {
+		return f.Say
+	}
+
+	return "What the server needs did not answer in time."
+}
+
+// health is what both paths answer.
+type health struct {
+	Status string `json:"status"`
+	// Reason says what to change, if the status is unavailable.
+	Reason string `json:"reason,omitempty"`
+}
+
+func writeHealth(w http.ResponseWriter, status int, h health) {
 	w.Header().Set("Content-Type", plainJSON+"; charset=utf-8")
-	_, _ = io.WriteString(w, `{"status":"`+status+`"}`+"\n")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(h) // whoever asked may have gone
 }

@@ -235,7 +235,17 @@ func TestHandler_Health_NeedsNoCredential(t *testing.T) {
 		got.text != "{\"status\":\"ok\"}\n" {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
-	isRefusal(t, s.do(t, s.request(t, http.MethodGet, "/readyz", "")), http.StatusServiceUnavailable, fault.Unavailable)
+	if got := s.do(t, s.request(t, http.MethodGet, "/readyz", "")); got.StatusCode != http.StatusServiceUnavailable ||
+		got.text != `{"status":"unavailable","reason":"What the server needs did not answer in time."}`+"\n" {
+		t.Errorf("got %d %s", got.StatusCode, got.text)
+	}
+	change := serve(t, Options{Ready: func(context.Context) error {
+		return fault.New(fault.Unavailable, "Change this.").Because(errors.New("hunter2"))
+	}})
+	if got := change.do(t, change.request(t, http.MethodGet, "/readyz", "")); got.StatusCode !=
+		http.StatusServiceUnavailable || got.text != `{"status":"unavailable","reason":"Change this."}`+"\n" {
+		t.Errorf("got %d %s", got.StatusCode, got.text)
+	}
 	well := serve(t, Options{})
 	if got := well.do(t, well.request(t, http.MethodGet, "/readyz", "")); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)

@@ -1,7 +1,9 @@
 package httpserver
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -72,7 +74,7 @@ func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err e
 	}
 
 	if f.Kind == fault.Unavailable {
-		log.WarnContext(r.Context(), "unavailable", "requestId", RequestID(r.Context()), "error", err)
+		logOutage(r.Context(), log, err)
 	}
 
 	if f.Kind == fault.Unauthenticated {
@@ -84,4 +86,14 @@ func refuseError(w http.ResponseWriter, r *http.Request, log *slog.Logger, err e
 	}
 
 	refuse(w, r, status, f)
+}
+
+// logOutage logs what kept a request from an answer. An outage that is in the log already is a detail.
+func logOutage(ctx context.Context, log *slog.Logger, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, fault.ErrOutage) {
+		level = slog.LevelDebug
+	}
+
+	log.Log(ctx, level, "unavailable", "requestId", RequestID(ctx), "error", err)
 }

@@ -5,9 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"sync/atomic"
-
-	"github.com/lib/pq"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 )
@@ -54,37 +52,6 @@ func callerOf(ctx context.Context) context.Context {
 	return ctx
 }
 
-// connector makes connections that keep their prepared statements, and that follow the workspace of each context.
-type connector struct {
-	base *pq.Connector
-	// ran counts the statements of all connections.
-	ran *atomic.Int64
-}
-
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	own, w := *c.base, &wire{}
-	own.Dialer(w)
-	raw, err := own.Connect(callerOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-
-	full, ok := raw.(rawConn)
-	if !ok {
-		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
-	}
-
-	made := &conn{rawConn: full, wire: w, ran: c.ran, statements: map[string]rawStmt{}}
-	watch, ctx := made.watch(ctx)
-	if err := watch.end(set(ctx, full, ourPlans)); err != nil {
-		return nil, errors.Join(err, raw.Close())
-	}
-
-	return made, nil
-}
-
-func (c connector) Driver() driver.Driver { return c.base.Driver() }
-
 // rawConn is what lib/pq's connection offers and this package builds on.
 type rawConn interface {
 	driver.Conn
@@ -107,11 +74,14 @@ type rawStmt interface {
 type conn struct {
 	rawConn
 	wire       *wire
-	ran        *atomic.Int64
+	from       *connector
 	statements map[string]rawStmt
 	// bound is the workspace that the session, or the transaction, is bound to.
 	bound authz.WorkspaceID
 	inTx  bool
+	// generation is the connector's when this was made, and until is when this is too old.
+	generation int64
+	until      time.Time
 }
 
 // QueryContext runs a prepared statement as the context's workspace.
@@ -143,8 +113,20 @@ func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 	return w, ctx
 }
 
-// IsValid tells the pool not to keep a connection whose caller has gone.
-func (c *conn) IsValid() bool { return !c.wire.cut.Load() && c.rawConn.IsValid() }
+// IsValid tells the pool not to keep a connection whose caller has gone, whose server is the wrong one, or that is old.
+func (c *conn) IsValid() bool {
+	return !c.wire.cut.Load() && !c.wire.unfit.Load() && c.generation == c.from.generation.Load() &&
+		time.Now().Before(c.until) && c.rawConn.IsValid()
+}
+
+// ResetSession has the pool take another connection for one that became invalid while it waited there.
+func (c *conn) ResetSession(ctx context.Context) error {
+	if !c.IsValid() {
+		return driver.ErrBadConn
+	}
+
+	return c.rawConn.ResetSession(ctx)
+}
 
 // Close ends the connection. Nothing is lost with one that the database has ended before, as its restart does: that is
 // no error.
@@ -155,7 +137,7 @@ func (c *conn) Close() error {
 
 func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt) (T, error)) (T, error) {
 	var none T
-	c.ran.Add(1)
+	c.from.ran.Add(1)
 	if err := c.follow(ctx); err != nil {
 		return none, err
 	}
@@ -270,7 +252,9 @@ type tx struct {
 // Commit ends the transaction; lib/pq checks the command tag, so that an aborted one is an error.
 func (t *tx) Commit() error {
 	t.end()
-	return t.conn.Commit()
+	err := t.conn.Commit()
+	t.conn.wire.note(err)
+	return err
 }
 
 // Rollback ends the transaction without effect.

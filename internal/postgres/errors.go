@@ -15,10 +15,11 @@ import (
 func wrap(err error) error {
 	var known *fault.Error
 	var said *pq.Error
+	var closed *misconfigured
 	switch {
 	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
-	case errors.As(err, &said) && !transient(said):
+	case errors.As(err, &said) && !transient(said) && !errors.As(err, &closed):
 		return fmt.Errorf("postgres: %w", err)
 	}
 
@@ -36,6 +37,12 @@ func unavailable(err error) error {
 	var known *fault.Error
 	if err == nil || errors.As(err, &known) {
 		return err
+	}
+
+	var closed *misconfigured
+	if errors.As(err, &closed) {
+		return fault.New(fault.Unavailable, "The database lets nobody in: nothing was done. The server's log says why.").
+			Because(err)
 	}
 
 	return fault.New(fault.Unavailable, "The database did not answer as it should: nothing was done. Try again.").

@@ -21,7 +21,10 @@ const ourPlans = noJIT + `; SET max_parallel_workers_per_gather = 0;
 	SET enable_partition_pruning = on`
 
 // queueConnector makes connections for the queue of jobs, whose statements are River's own.
-type queueConnector struct{ *pq.Connector }
+type queueConnector struct {
+	*pq.Connector
+	settings string
+}
 
 func (c queueConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	raw, err := c.Connector.Connect(ctx)
@@ -29,7 +32,7 @@ func (c queueConnector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 
-	if err := set(ctx, raw, noJIT); err != nil {
+	if err := set(ctx, raw, c.settings); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 
@@ -43,7 +46,7 @@ func set(ctx context.Context, raw driver.Conn, settings string) error {
 	}
 
 	if _, err := session.ExecContext(ctx, settings, nil); err != nil {
-		return fmt.Errorf("setting how statements are planned: %w", err)
+		return fmt.Errorf("setting up a session: %w", err)
 	}
 
 	return nil

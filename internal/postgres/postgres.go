@@ -8,50 +8,55 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"strings"
-	"sync/atomic"
 	"unicode"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
 	"github.com/lib/pq"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
 type DB struct {
-	pool  *sqlx.DB
-	turns turns
-	ran   *atomic.Int64
+	pool      *sqlx.DB
+	turns     turns
+	connector *connector
+	checks    singleflight.Group
 	// Limits are set before the first use.
 	Limits Limits
 }
 
 // Statements is how many statements have run, transactions' begins and ends aside.
-func (d *DB) Statements() int64 { return d.ran.Load() }
+func (d *DB) Statements() int64 { return d.connector.ran.Load() }
+
+// LogOutages has the log say when the database is away and when it is back.
+func (d *DB) LogOutages(log *slog.Logger) { d.connector.outage.to(log) }
 
 // Open connects lazily to the database at a lib/pq URL or key-value string.
 //
 // Errors: fault.Invalid if it is neither.
 func Open(dsn string) (*DB, error) {
-	config, turn, err := configured(dsn)
+	at, err := configured(dsn)
 	if err != nil {
 		return nil, err
 	}
 
-	base, err := pq.NewConnectorConfig(config)
+	base, err := pq.NewConnectorConfig(at.config)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}
 
-	ran := new(atomic.Int64)
-	pool := sqlx.NewDb(sql.OpenDB(connector{base: base, ran: ran}), "postgres")
+	c := newConnector(base, at)
+	pool := sqlx.NewDb(sql.OpenDB(c), "postgres")
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
-	return &DB{pool: pool, turns: newTurns(turn), ran: ran}, nil
+	return &DB{pool: pool, turns: newTurns(at.turn), connector: c}, nil
 }
 
 // column is the name of the column that a field is read from: CreatedBy is created_by.

@@ -12,19 +12,20 @@ import (
 //
 // Errors: fault.Invalid if it is no lib/pq URL or key-value string.
 func OpenQueue(dsn string) (*sql.DB, error) {
-	config, _, err := configured(dsn)
+	at, err := configured(dsn)
 	if err != nil {
 		return nil, err
 	}
 
-	base, err := pq.NewConnectorConfig(config)
+	base, err := pq.NewConnectorConfig(at.config)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}
 
-	pool := sql.OpenDB(queueConnector{base})
+	pool := sql.OpenDB(queueConnector{base, at.parameters.set() + noJIT})
 	pool.SetMaxOpenConns(4)
 	pool.SetMaxIdleConns(4)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
+	pool.SetConnMaxLifetime(lifetime)
 	return pool, nil
 }

@@ -19,6 +19,10 @@ type wire struct {
 	net.Conn
 	// cut is whether it was closed because a caller had gone.
 	cut atomic.Bool
+	// unfit is whether the server said that it does not go on here.
+	unfit atomic.Bool
+	// readOnly is called when the server takes no writes.
+	readOnly func()
 }
 
 // DialContext is what lib/pq connects by.
@@ -40,6 +44,19 @@ func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.
 	return w.DialContext(ctx, network, address)
 }
 
+// note looks at what the server said: one that has become read-only, as a failover leaves it, that shuts down or
+// recovers, does not get better by being asked again.
+func (w *wire) note(err error) {
+	if codeIs(err, "57P01", "57P02", "57P03") {
+		w.unfit.Store(true)
+	}
+
+	if codeIs(err, "25006") {
+		w.unfit.Store(true)
+		w.readOnly()
+	}
+}
+
 func (w *wire) sever() {
 	w.cut.Store(true)
 	_ = w.Close() // nobody reads from it any more
@@ -47,16 +64,18 @@ func (w *wire) sever() {
 
 // watch closes the connection if the caller goes before end is called.
 type watch struct {
+	wire   *wire
 	caller context.Context
 	stop   func() bool
 }
 
 func (w *wire) watch(caller context.Context) watch {
-	return watch{caller: caller, stop: context.AfterFunc(caller, w.sever)}
+	return watch{wire: w, caller: caller, stop: context.AfterFunc(caller, w.sever)}
 }
 
 // end ends the watch, which may have ended before. What failed because the caller had gone fails with why they went.
 func (w watch) end(err error) error {
+	w.wire.note(err)
 	if stopped := w.stop(); !stopped && err != nil && w.caller.Err() != nil {
 		return w.caller.Err()
 	}
