@@ -120,6 +120,7 @@ func lists() map[string]list {
 		"open uploads, expired":     openUploads(upload.OpenFilter{ExpiredBefore: time.Now()}),
 		"open uploads of a key":     openUploads(upload.OpenFilter{In: theStore, Key: "key 7"}),
 		"open uploads of a prefix":  openUploads(upload.OpenFilter{In: theStore, Prefix: "key 1"}),
+		"open uploads by page":      openUploads(upload.OpenFilter{In: theStore, Since: named[upload.ID]("upload0")}),
 		"datastores":                datastores(datastore.Filter{}, first),
 		"datastores, by name":       datastores(datastore.Filter{NameContains: "STORE"}, after("store 0000300")),
 		"secrets":                   secretList(secret.Filter{}, first),

@@ -160,9 +160,13 @@ func openQuery(ws authz.WorkspaceID, w upload.OpenFilter, most int) (query strin
 	}
 
 	order := oldest
-	if w.After != "" {
+	switch {
+	case w.After != "":
 		args = append(args, w.After)
 		order = fmt.Sprintf(` ORDER BY u.id <= $%d, u.id LIMIT $2`, len(args))
+	case w.Since != "":
+		args = append(args, w.Since)
+		order = fmt.Sprintf(` WHERE u.id > $%d ORDER BY u.id LIMIT $2`, len(args))
 	}
 
 	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)
