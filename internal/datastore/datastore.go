@@ -49,7 +49,7 @@ type CreateRequest struct {
 // Filter narrows a list of datastores.
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
-	NameContains string
+	NameContains string `json:",omitzero"`
 }
 
 // Store keeps datastores.

@@ -79,6 +79,7 @@ func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID)
 
 // uploadOrder is newest first.
 var uploadOrder = page.Order[upload.Upload]{
+	Name:  "uploads",
 	Start: page.Key{lastID},
 	Key:   func(u upload.Upload) page.Key { return page.Key{u.ID.String()} },
 }
@@ -87,7 +88,7 @@ var uploadOrder = page.Order[upload.Upload]{
 func (d *DB) ListUploads(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request,
 ) ([]page.Page[upload.Upload], error) {
-	at, err := uploadOrder.After(r)
+	at, orders, err := ordersOf(r, uploadOrder, ws, in, s)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (d *DB) ListUploads(
 		return nil, err
 	}
 
-	return pages(r, uploadOrder, len(in), rows, uploadRow.upload)
+	return pages(r, orders, rows, uploadRow.upload)
 }
 
 // statesOf are the states that a list of uploads shows: the one that is asked for, or all but those that became
