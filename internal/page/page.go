@@ -61,6 +61,20 @@ func Parse(first *int32, after *string) (Request, error) {
 	return r, nil
 }
 
+// Text is a member of a filter; empty for one that was left out.
+//
+// Errors: fault.Invalid naming the field for a text that is empty: a caller whose variable is would get the whole list.
+func Text(field string, given *string) (string, error) {
+	switch {
+	case given == nil:
+		return "", nil
+	case *given == "":
+		return "", fault.Field(fault.Invalid, field, "`%s` is empty: leave it out to list all.", field)
+	}
+
+	return *given, nil
+}
+
 func noCursor() error {
 	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass an "+
 		"endCursor that the same list returned under the same filter, or leave it out to begin anew.")
