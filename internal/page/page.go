@@ -76,8 +76,8 @@ func Text(field string, given *string) (string, error) {
 }
 
 func noCursor() error {
-	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass an "+
-		"endCursor that the same list returned under the same filter, or leave it out to begin anew.")
+	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass one that the same list returned "+
+		"under the same filter, or leave it out to begin anew.")
 }
 
 // Order is the order of a list. The store writes it once, beside the query that reads the list.
