@@ -228,11 +228,11 @@ func (w *world) leasesOnRecord() map[string]bool {
 		}
 		for _, e := range events.Items {
 			all[fmt.Sprint(e.Details["leaseId"])] = true
-			r.After = page.Key{e.ID.String()}
 		}
 		if !events.HasNext {
 			return all
 		}
+		r.After = events.Keys[len(events.Keys)-1]
 	}
 }
 

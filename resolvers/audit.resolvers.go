@@ -19,7 +19,12 @@ func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *st
 		return nil, err
 	}
 
-	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), auditFilter(filter), p)
+	which, err := auditFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+
+	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), which, p)
 	if err != nil {
 		return nil, err
 	}

@@ -1,20 +1,29 @@
 package resolvers
 
 import (
+	"cmp"
+
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-func auditFilter(in *graph.AuditFilter) (f audit.Filter) {
+func auditFilter(in *graph.AuditFilter) (f audit.Filter, err error) {
 	if in == nil {
-		return f
+		return f, nil
+	}
+
+	action, noAction := page.Text("action", in.Action)
+	principal, noPrincipal := page.Text("principalId", in.PrincipalID)
+	target, noTarget := page.Text("targetId", in.TargetID)
+	if err := cmp.Or(noAction, noPrincipal, noTarget); err != nil {
+		return f, err
 	}
 
 	f = audit.Filter{
-		Action:      audit.Action(textOf(in.Action)),
-		PrincipalID: textOf(in.PrincipalID),
-		TargetID:    textOf(in.TargetID),
+		Action:      audit.Action(action),
+		PrincipalID: principal,
+		TargetID:    target,
 		Since:       in.Since,
 		Until:       in.Until,
 	}
@@ -26,7 +35,7 @@ func auditFilter(in *graph.AuditFilter) (f audit.Filter) {
 		f.Outcome = audit.Outcome(*in.Outcome)
 	}
 
-	return f
+	return f, nil
 }
 
 func auditEventOf(e audit.Event) *graph.AuditEvent {

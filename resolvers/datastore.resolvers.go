@@ -78,7 +78,12 @@ func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *str
 		return nil, err
 	}
 
-	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), datastoreFilter(nameContains), p)
+	which, err := datastoreFilter(nameContains)
+	if err != nil {
+		return nil, err
+	}
+
+	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), which, p)
 	if err != nil {
 		return nil, err
 	}

@@ -52,12 +52,9 @@ func orOne(n *int32) *int32 {
 	return n
 }
 
-func datastoreFilter(nameContains *string) (f datastore.Filter) {
-	if nameContains != nil {
-		f.NameContains = *nameContains
-	}
-
-	return f
+func datastoreFilter(nameContains *string) (f datastore.Filter, err error) {
+	f.NameContains, err = page.Text("nameContains", nameContains)
+	return f, err
 }
 
 func datastoreOf(d datastore.Datastore) *graph.Datastore {

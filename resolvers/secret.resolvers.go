@@ -91,7 +91,12 @@ func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string
 		return nil, err
 	}
 
-	all, err := r.nouns.Secrets.List(ctx, authz.ActorFrom(ctx), secretFilter(filter), p)
+	which, err := secretFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+
+	all, err := r.nouns.Secrets.List(ctx, authz.ActorFrom(ctx), which, p)
 	if err != nil {
 		return nil, err
 	}

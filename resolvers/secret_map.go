@@ -73,17 +73,18 @@ func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
 	return c
 }
 
-func secretFilter(in *graph.SecretFilter) secret.Filter {
+func secretFilter(in *graph.SecretFilter) (secret.Filter, error) {
 	if in == nil {
-		return secret.Filter{}
+		return secret.Filter{}, nil
 	}
 
+	name, err := page.Text("nameContains", in.NameContains)
 	return secret.Filter{
-		NameContains: textOf(in.NameContains),
+		NameContains: name,
 		Referenced:   in.Referenced,
 		Overdue:      in.RotationOverdue,
 		Deleted:      *in.IncludeDeleted,
-	}
+	}, err
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {

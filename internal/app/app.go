@@ -84,36 +84,37 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App
 		Key:      key,
 		Once:     once,
 		MaxBytes: s.MaxUploadBytes,
-		Now:      time.Now,
+		Now:      now,
 		Log:      log,
 	})
 	secrets := secret.NewService(o.DB, o.Vault, secret.Options{
 		Key:       key,
 		Once:      once,
 		Log:       log,
+		Now:       now,
 		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor},
 	})
-	datastores := datastore.NewService(o.DB, uploads, once, time.Now)
-	objects := object.NewService(o.DB, o.Blobs, uploads, reaper, once, time.Now, log)
+	datastores := datastore.NewService(o.DB, uploads, once, now)
+	objects := object.NewService(o.DB, o.Blobs, uploads, reaper, once, now, log)
 	return &App{
 		Stores:   o,
-		Denials:  audit.NewDenials(o.DB, time.Now),
+		Denials:  audit.NewDenials(o.DB, now),
 		settings: s,
 		log:      log,
 		reaper:   reaper,
-		upkeep:   secret.NewUpkeep(o.DB, o.inventory(), secrets, time.Now),
+		upkeep:   secret.NewUpkeep(o.DB, o.inventory(), secrets, now),
 		staging:  upload.NewUpkeep(o.DB, o.Blobs, uploads, s.RegionNames()),
 		nouns: resolvers.Nouns{
-			APIKeys:    apikey.NewService(o.DB, mint, once, time.Now),
+			APIKeys:    apikey.NewService(o.DB, mint, once, now),
 			AuditLog:   audit.NewLog(o.DB),
 			Deletions:  deletion.NewService(o.DB, uploads),
 			Datastores: datastores,
-			Members:    member.NewService(o.DB, time.Now),
+			Members:    member.NewService(o.DB, now),
 			Nodes:      node.NewService(o.DB),
 			Objects:    objects,
 			References: reference.NewService(o.DB),
 			Secrets:    secrets,
-			Runs:       run.NewService(o.DB, o.DB, o.Vault, key, time.Now),
+			Runs:       run.NewService(o.DB, o.DB, o.Vault, key, now),
 			Steps:      run.NewSteps(datastores, objects, objects, o.DB, once),
 			Uploads:    uploads,
 			Workspaces: workspace.NewService(o.DB, once, workspace.Policy{

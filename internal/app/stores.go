@@ -120,12 +120,12 @@ func (o *Stores) Close() (err error) {
 
 // Secrets compares Secret Manager with the database.
 func (o *Stores) Secrets(log *slog.Logger) *secret.Reconciler {
-	return secret.NewReconciler(o.DB, o.inventory(), time.Now, log)
+	return secret.NewReconciler(o.DB, o.inventory(), now, log)
 }
 
 // Objects compares the buckets with the database.
 func (o *Stores) Objects(log *slog.Logger) *object.Reconciler {
-	return object.NewReconciler(o.DB, o.Blobs, time.Now, log)
+	return object.NewReconciler(o.DB, o.Blobs, now, log)
 }
 
 func (o *Stores) inventory() inventory { return inventory{Vault: o.secretManager, cache: o.Vault} }
@@ -143,3 +143,7 @@ func (i inventory) Destroy(ctx context.Context, p secret.Place, n secret.Number)
 
 // Delete implements secret.Vault.
 func (i inventory) Delete(ctx context.Context, p secret.Place) error { return i.cache.Delete(ctx, p) }
+
+// now is the clock of all services. The database keeps microseconds: with no more than those, what a call answers is
+// what the next one reads.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -26,13 +26,13 @@ type Store interface {
 
 // Filter narrows a list of events; an empty field keeps all.
 type Filter struct {
-	Action      Action
-	Risk        Risk
-	Outcome     Outcome
-	PrincipalID string
-	TargetID    string
+	Action      Action  `json:",omitzero"`
+	Risk        Risk    `json:",omitzero"`
+	Outcome     Outcome `json:",omitzero"`
+	PrincipalID string  `json:",omitzero"`
+	TargetID    string  `json:",omitzero"`
 	// Since keeps that time and later, Until what is before it.
-	Since, Until *time.Time
+	Since, Until *time.Time `json:",omitzero"`
 }
 
 // Log reads what is on record.

@@ -49,7 +49,7 @@ type CreateRequest struct {
 // Filter narrows a list of datastores.
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
-	NameContains string
+	NameContains string `json:",omitzero"`
 }
 
 // Store keeps datastores.
@@ -122,7 +122,12 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (D
 		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
 			On("datastore", d.ID.String(), d.Name))
 	}, func(ctx context.Context, done idempotency.Result) (Datastore, error) {
-		return s.Find(ctx, a, ID(done.TargetID))
+		made, err := s.Find(ctx, a, ID(done.TargetID))
+		if fault.Is(err, fault.NotFound) {
+			err = idempotency.Gone("datastore")
+		}
+
+		return made, err
 	})
 }
 

@@ -86,6 +86,12 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 	}
 }
 
+// Gone says that what a call made was deleted since. Answering as if it were there would send its caller after nothing.
+func Gone(noun string) error {
+	return fault.Field(fault.Conflict, "idempotencyKey", "The call with this idempotency key made a %s that has been "+
+		"deleted since: take a new key to make another one.", noun)
+}
+
 func underWay(cause error) error {
 	return fault.New(fault.Unavailable, "The same call is still under way: send it again with the same idempotency "+
 		"key to learn what came of it.").Because(cause)

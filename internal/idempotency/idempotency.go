@@ -41,6 +41,10 @@ type Call struct {
 	// Key is the caller's own; nil for none: then each call counts.
 	Key *string
 	// Input is what the caller sent beside the key, as JSON. Values of secrets are in it as keyed hashes only.
+	//
+	// Its encoding stays the same across releases, because retries come across them: a field that a release adds has
+	// `omitzero`, so that a call without it has the mark that it had before; a list gets its new item only in calls
+	// that have it. encoding_test.go pins the encoding of every mutation.
 	Input any
 }
 

@@ -63,12 +63,32 @@ func (s *Service) Read(ctx context.Context, a authz.Actor, versions []Version, m
 
 		group.Go(func() error {
 			bytes, err := s.blobs.Read(ctx, BlobPlace(a.Region, v.BlobID), int64(most))
-			readings[i] = Reading{Content: Content{Bytes: bytes, Truncated: v.SizeBytes > int64(len(bytes))}, Err: err}
+			readings[i] = Reading{Content: contentOf(v, bytes), Err: err}
 			return nil
 		})
 	}
 
 	return readings, group.Wait()
+}
+
+// contentOf is the first bytes of a version. Text ends with a whole character: a cut through one would turn all of it
+// into bytes that are no text.
+func contentOf(v Version, first []byte) Content {
+	c := Content{Bytes: first, Truncated: v.SizeBytes > int64(len(first))}
+	if !c.Truncated {
+		return c
+	}
+
+	start := max(len(first)-1, 0)
+	for start > 0 && len(first)-start < utf8.UTFMax && !utf8.RuneStart(first[start]) {
+		start--
+	}
+
+	if cut := first[start:]; !utf8.FullRune(cut) && utf8.Valid(first[:start]) {
+		c.Bytes = first[:start]
+	}
+
+	return c
 }
 
 // recordReads puts on record that the versions of objects that are still there are about to be read, and tells which

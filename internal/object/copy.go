@@ -32,7 +32,7 @@ type CopyRequest struct {
 	IfTargetVersion *int32
 	// IfTargetVersionID is the id of the target's version that must be current; nil for any. Calls that are remembered
 	// have none.
-	IfTargetVersionID *VersionID `json:",omitempty"`
+	IfTargetVersionID *VersionID `json:",omitzero"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -89,7 +89,7 @@ type RestoreRequest struct {
 	// IfVersion is the version that must be current; nil for any.
 	IfVersion *int32
 	// IfVersionID is the id of the version that must be current; nil for any. Calls that are remembered have none.
-	IfVersionID *VersionID `json:",omitempty"`
+	IfVersionID *VersionID `json:",omitzero"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }

@@ -22,7 +22,7 @@ type Folder struct {
 
 // Below says where folders are looked for: in keys that start with Prefix, up to the next Delimiter.
 type Below struct {
-	Prefix, Delimiter string
+	Prefix, Delimiter string `json:",omitzero"`
 }
 
 // Folders returns what stands in each datastore below a prefix, as a file browser shows it; uploads that have landed

@@ -60,7 +60,7 @@ func TestList_ByCursorOver250Keys_HasNoGapAndNoRepeat(t *testing.T) {
 				t.Fatalf("after %d keys: %+v", len(got), p)
 			}
 			got = append(got, some...)
-			after, more = ptr(page.Key{got[len(got)-1]}.Cursor()), p.HasNext
+			after, more = ptr(p.Keys[len(p.Keys)-1].Cursor()), p.HasNext
 		}
 		if !slices.Equal(got, keys) {
 			t.Errorf("in pages of %d there are %d keys", first, len(got))
@@ -72,18 +72,22 @@ func TestList_AfterAKeyThatIsGone_GoesOnWhereItWas(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.plant(t, "a", "c", "d")
-	if got, _ := r.list(t, "", 10, ptr(page.Key{"b"}.Cursor())); !slices.Equal(got, []string{"c", "d"}) {
+	past := func(prefix, key string) *string {
+		_, p := r.list(t, prefix, 1, nil)
+		return ptr(page.Key{p.Keys[0][0], key}.Cursor()) // its mark, and another place
+	}
+	if got, _ := r.list(t, "", 10, past("", "b")); !slices.Equal(got, []string{"c", "d"}) {
 		t.Errorf("got %v", got)
 	}
-	if got, _ := r.list(t, "c", 10, ptr(page.Key{"a"}.Cursor())); !slices.Equal(got, []string{"c"}) {
+	if got, _ := r.list(t, "c", 10, past("c", "a")); !slices.Equal(got, []string{"c"}) {
 		t.Errorf("a cursor before the prefix gives %v", got)
 	}
-	if got, _ := r.list(t, "a", 10, ptr(page.Key{"b"}.Cursor())); len(got) != 0 {
+	if got, _ := r.list(t, "a", 10, past("a", "b")); len(got) != 0 {
 		t.Errorf("a cursor past the prefix gives %v", got)
 	}
 	longest := strings.Repeat("<", 900)
 	r.plant(t, longest)
-	if got, _ := r.list(t, "", 10, ptr(page.Key{longest}.Cursor())); !slices.Equal(got, []string{"a", "c", "d"}) {
+	if got, _ := r.list(t, "", 10, past("", longest)); !slices.Equal(got, []string{"a", "c", "d"}) {
 		t.Errorf("after the longest cursor come %.80v", got)
 	}
 }

@@ -2,6 +2,7 @@
 package page
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -17,7 +18,8 @@ const MaxFirst = 100
 // base64.
 const maxCursor = 8 << 10
 
-// Key is where an item stands in its list: the values that the list is ordered by.
+// Key is where an item stands in its list: the values that the list is ordered by. In a cursor the list's mark comes
+// first.
 type Key []string
 
 // Request is a page that a caller asks for.
@@ -59,30 +61,68 @@ func Parse(first *int32, after *string) (Request, error) {
 	return r, nil
 }
 
+// Text is a member of a filter; empty for one that was left out.
+//
+// Errors: fault.Invalid naming the field for a text that is empty: a caller whose variable is would get the whole list.
+func Text(field string, given *string) (string, error) {
+	switch {
+	case given == nil:
+		return "", nil
+	case *given == "":
+		return "", fault.Field(fault.Invalid, field, "`%s` is empty: leave it out to list all.", field)
+	}
+
+	return *given, nil
+}
+
 func noCursor() error {
-	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass an endCursor that it returned.")
+	return fault.Field(fault.Invalid, "after", "That is no cursor of this list: pass one that the same list returned "+
+		"under the same filter, or leave it out to begin anew.")
 }
 
 // Order is the order of a list. The store writes it once, beside the query that reads the list.
 type Order[T any] struct {
+	// Name is that of the list, unlike any other's.
+	Name string
 	// Start are the values that a first page goes on after, as the query takes them.
 	Start Key
 	// Key returns where an item stands: as many values as Start has.
 	Key func(item T) Key
+	// of says which of the lists with this name it is.
+	of string
+}
+
+// Of returns the order of one list: that of a workspace, of a row, or under a filter, as the values say, in JSON. The
+// fields of a filter have `omitzero`, so that cursors outlive a release that adds one.
+func (o Order[T]) Of(values ...any) Order[T] {
+	raw, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // filters are structs of texts, numbers and times
+	}
+
+	o.of = string(raw)
+	return o
+}
+
+// mark names the list in its cursors: a short hash, so that a cursor that another list returned, or the same list under
+// another filter, is not taken for one of this list.
+func (o Order[T]) mark() string {
+	sum := sha256.Sum256([]byte("data-api cursor v1\x00" + o.Name + "\x00" + o.of))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 // After returns the values that the page goes on after: those of the request's cursor, or Start for the first page.
 //
-// Errors: fault.Invalid naming `after` for a cursor of a list with another order.
+// Errors: fault.Invalid naming `after` for a cursor that another list returned, or this one under another filter.
 func (o Order[T]) After(r Request) (Key, error) {
 	switch {
 	case r.After == nil:
 		return o.Start, nil
-	case len(r.After) != len(o.Start):
+	case len(r.After) != 1+len(o.Start) || r.After[0] != o.mark():
 		return nil, noCursor()
 	}
 
-	return r.After, nil
+	return r.After[1:], nil
 }
 
 // Cut makes a page of the items that were read by Request.Limit.
@@ -94,7 +134,7 @@ func (o Order[T]) Cut(r Request, items []T, total int32) Page[T] {
 
 	p.Keys = make([]Key, len(p.Items))
 	for i, item := range p.Items {
-		p.Keys[i] = o.Key(item)
+		p.Keys[i] = append(Key{o.mark()}, o.Key(item)...)
 	}
 
 	return p
@@ -103,7 +143,7 @@ func (o Order[T]) Cut(r Request, items []T, total int32) Page[T] {
 // Page is a part of a list, in its order.
 type Page[T any] struct {
 	Items []T
-	// Keys are where the items stand in the list, one for each.
+	// Keys are where the items stand in the list, one for each, after the list's mark.
 	Keys        []Key
 	HasNext     bool
 	HasPrevious bool

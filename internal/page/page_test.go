@@ -55,7 +55,21 @@ func parse(cursor string, width int) (page.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return page.Order[string]{Start: make(page.Key, width)}.After(r)
+	return ordered(width).After(r)
+}
+
+// ordered is the order of a list by that many values, each of which is its items.
+func ordered(width int) page.Order[page.Key] {
+	return page.Order[page.Key]{
+		Name:  "list",
+		Start: make(page.Key, width),
+		Key:   func(k page.Key) page.Key { return k },
+	}
+}
+
+// cursor is that of an item of the list.
+func cursor(item page.Key) string {
+	return ordered(len(item)).Cut(page.Request{First: 1}, []page.Key{item}, 0).Keys[0].Cursor()
 }
 
 func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
@@ -78,8 +92,8 @@ func TestParse_CursorThatNoListReturned_IsInvalid(t *testing.T) {
 		"trailing":          encode(`["a"] `),
 		"not UTF-8":         encode("[\"\xff\"]"),
 		"lone surrogate":    encode(`["\ud800"]`),
-		"NUL":               page.Key{"a\x00b"}.Cursor(),
-		"too long":          page.Key{strings.Repeat("k", 9000)}.Cursor(),
+		"NUL":               cursor(page.Key{"a\x00b"}),
+		"too long":          cursor(page.Key{strings.Repeat("k", 9000)}),
 	} {
 		if _, err := parse(after, 1); field(err) != "after" {
 			t.Errorf("%s: %v", name, err)
@@ -93,8 +107,7 @@ func TestCursor_OfAnyKeyAnObjectMayHave_IsReadBack(t *testing.T) {
 		"a", "a/b", `"quoted"`, `back\slash`, `a\u0000b`, "\U0001F9EA", strings.Repeat("<", 900), strings.Repeat("&",
 			900), strings.Repeat("\u2028", 300), strings.Repeat("\U0001F9EA", 225),
 	} {
-		cursor := page.Key{key}.Cursor()
-		if at, err := parse(cursor, 1); err != nil || !slices.Equal(at, page.Key{key}) {
+		if at, err := parse(cursor(page.Key{key}), 1); err != nil || !slices.Equal(at, page.Key{key}) {
 			t.Errorf("%.20q: %v", key, err)
 		}
 	}
@@ -107,7 +120,7 @@ func TestCursor_OfAnyValues_IsReadBack(t *testing.T) {
 		if slices.ContainsFunc(key, func(s string) bool { return strings.ContainsRune(s, 0) }) {
 			t.Skip("no text of the database")
 		}
-		cursor := key.Cursor()
+		cursor := cursor(key)
 		if at, err := parse(cursor, len(key)); err != nil || !slices.Equal(at, key) {
 			t.Fatalf("%q became %q, %v", key, at, err)
 		}
@@ -119,19 +132,19 @@ func TestCursor_OfAnyValues_IsReadBack(t *testing.T) {
 
 func FuzzParse_WhatItTakesIsACursorThatItMadeItself(f *testing.F) {
 	for _, seed := range []string{"", "WyJhIl0", "bnVsbA", "W10", encode(`["a","b"]`), encode(`["\u0000"]`),
-		encode(`["<"]`)} {
+		encode(`["<"]`), cursor(page.Key{"a"})} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, cursor string) {
-		at, err := parse(cursor, 1)
+	f.Fuzz(func(t *testing.T, sent string) {
+		at, err := parse(sent, 1)
 		if err != nil {
 			if field(err) != "after" {
 				t.Fatalf("got %v", err)
 			}
 			return
 		}
-		if len(at) != 1 || at.Cursor() != cursor || strings.ContainsRune(at[0], 0) {
-			t.Fatalf("%q is read as %q", cursor, at)
+		if len(at) != 1 || cursor(at) != sent || strings.ContainsRune(at[0], 0) {
+			t.Fatalf("%q is read as %q", sent, at)
 		}
 	})
 }
@@ -146,7 +159,7 @@ func TestCut_OneRowMoreThanAsked_IsANextPage(t *testing.T) {
 		next  bool
 	}{{1, 1, true}, {2, 2, true}, {3, 3, false}, {4, 3, false}} {
 		p := order.Cut(page.Request{First: c.first, After: page.Key{"0"}}, rows, 7)
-		if len(p.Items) != c.items || len(p.Keys) != c.items || p.Keys[c.items-1][0] != strconv.Itoa(c.items) ||
+		if len(p.Items) != c.items || len(p.Keys) != c.items || p.Keys[c.items-1][1] != strconv.Itoa(c.items) ||
 			p.HasNext != c.next || !p.HasPrevious || p.Total != 7 {
 			t.Errorf("of %d: %+v", c.first, p)
 		}
@@ -162,5 +175,34 @@ func TestAfter_OfTheFirstPage_IsTheStart(t *testing.T) {
 	order := page.Order[int]{Start: page.Key{"", "z"}}
 	if at, err := order.After(page.Request{}); err != nil || !slices.Equal(at, order.Start) {
 		t.Errorf("got %q, %v", at, err)
+	}
+}
+
+// TestAfter_OfAnotherListOrFilter_IsInvalid has lists of one order that differ in nothing but what they are of.
+func TestAfter_OfAnotherListOrFilter_IsInvalid(t *testing.T) {
+	t.Parallel()
+	type filter struct {
+		Name  string `json:",omitzero"`
+		Added *bool  `json:",omitzero"`
+	}
+	list := ordered(1)
+	other := list
+	other.Name = "another"
+	own := list.Of("acme", filter{Name: "a"})
+	after := page.Request{First: 1, After: own.Cut(page.Request{First: 1}, []page.Key{{"k"}}, 0).Keys[0]}
+	if at, err := own.After(after); err != nil || !slices.Equal(at, page.Key{"k"}) {
+		t.Errorf("its own: %q, %v", at, err)
+	}
+	for name, o := range map[string]page.Order[page.Key]{
+		"another name":      other.Of("acme", filter{Name: "a"}),
+		"another workspace": list.Of("globex", filter{Name: "a"}),
+		"another filter":    list.Of("acme", filter{Name: "b"}),
+		"one more member":   list.Of("acme", filter{Name: "a", Added: new(bool)}),
+		"no filter":         list.Of("acme", filter{}),
+		"moved quotes":      list.Of("acm", `e",{"Name":"a`),
+	} {
+		if _, err := o.After(after); field(err) != "after" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -115,13 +115,15 @@ func keysOf(rows []keyRow) []apikey.Key {
 
 // keyOrder is newest first.
 var keyOrder = page.Order[apikey.Key]{
+	Name:  "apiKeys",
 	Start: page.Key{lastID},
 	Key:   func(k apikey.Key) page.Key { return page.Key{k.ID.String()} },
 }
 
 // ListKeys implements apikey.Store.
 func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
-	at, err := keyOrder.After(r)
+	order := keyOrder.Of(ws)
+	at, err := order.After(r)
 	if err != nil {
 		return page.Page[apikey.Key]{}, err
 	}
@@ -133,7 +135,7 @@ func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request)
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM api_key WHERE workspace_id = $1`, ws)
-	return keyOrder.Cut(r, keysOf(rows), total), err
+	return order.Cut(r, keysOf(rows), total), err
 }
 
 // count returns the length of a whole list, if the page asks for it.

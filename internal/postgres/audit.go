@@ -151,6 +151,7 @@ const (
 
 // eventOrder is newest first.
 var eventOrder = page.Order[audit.Event]{
+	Name:  "auditEvents",
 	Start: page.Key{lastID},
 	Key:   func(e audit.Event) page.Key { return page.Key{e.ID.String()} },
 }
@@ -159,7 +160,8 @@ var eventOrder = page.Order[audit.Event]{
 func (d *DB) ListEvents(
 	ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request,
 ) (page.Page[audit.Event], error) {
-	at, err := eventOrder.After(r)
+	order := eventOrder.Of(ws, f)
+	at, err := order.After(r)
 	if err != nil {
 		return page.Page[audit.Event]{}, err
 	}
@@ -179,5 +181,5 @@ func (d *DB) ListEvents(
 	}
 
 	events, err := turn(rows, eventRow.event)
-	return eventOrder.Cut(r, events, 0), err
+	return order.Cut(r, events, 0), err
 }

@@ -202,6 +202,7 @@ func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID
 }
 
 var datastoreOrder = page.Order[datastore.Datastore]{
+	Name:  "datastores",
 	Start: page.Key{""},
 	Key:   func(d datastore.Datastore) page.Key { return page.Key{d.Name} },
 }
@@ -210,7 +211,8 @@ var datastoreOrder = page.Order[datastore.Datastore]{
 func (d *DB) ListDatastores(
 	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
 ) (none page.Page[datastore.Datastore], err error) {
-	at, err := datastoreOrder.After(r)
+	order := datastoreOrder.Of(ws, f)
+	at, err := order.After(r)
 	if err != nil {
 		return none, err
 	}
@@ -230,7 +232,7 @@ func (d *DB) ListDatastores(
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
 		AND name COLLATE "default" ILIKE $2`, ws, like)
-	return datastoreOrder.Cut(r, all, total), err
+	return order.Cut(r, all, total), err
 }
 
 // containing is an ILIKE pattern that matches a text anywhere.

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -37,6 +38,29 @@ var (
 
 func after(key ...string) page.Request { return page.Request{First: 20, After: key} }
 
+// deep reads a list from the middle on: its cursors bear its mark, which the first one tells.
+func deep[T any](r page.Request, read func(page.Request) (page.Page[T], error)) (page.Page[T], error) {
+	if len(r.After) > 0 {
+		start, err := read(page.Request{First: 1})
+		if err != nil || len(start.Keys) == 0 {
+			return start, fmt.Errorf("it has no first page: %w", err)
+		}
+		r.After = append(page.Key{start.Keys[0][0]}, r.After...)
+	}
+	return read(r)
+}
+
+// deepOne is deep for what is below one row.
+func deepOne[T any](r page.Request, read func(page.Request) ([]page.Page[T], error)) (page.Page[T], error) {
+	return deep(r, func(r page.Request) (none page.Page[T], err error) {
+		all, err := read(r)
+		if err != nil || len(all) != 1 {
+			return none, fmt.Errorf("%d pages, %w", len(all), err)
+		}
+		return all[0], nil
+	})
+}
+
 func one[T any](all []page.Page[T], err error) (int, error) {
 	if err != nil || len(all) != 1 {
 		return 0, fmt.Errorf("%d pages, %w", len(all), err)
@@ -50,13 +74,17 @@ func found[T any](all []T, err error) (int, error) { return len(all), err }
 
 func objects(prefix string, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return one(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r))
+		return of(deepOne(r, func(r page.Request) ([]page.Page[object.Object], error) {
+			return db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r)
+		}))
 	}
 }
 
 func folders(in string, below object.Below, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return one(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID](in)}, below, r))
+		return of(deepOne(r, func(r page.Request) ([]page.Page[object.Folder], error) {
+			return db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID](in)}, below, r)
+		}))
 	}
 }
 
@@ -74,13 +102,17 @@ func openUploads(w upload.OpenFilter) list {
 
 func datastores(f datastore.Filter, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return of(db.ListDatastores(ctx, ws, f, r))
+		return of(deep(r, func(r page.Request) (page.Page[datastore.Datastore], error) {
+			return db.ListDatastores(ctx, ws, f, r)
+		}))
 	}
 }
 
 func secretList(f secret.Filter, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return of(db.ListSecrets(ctx, ws, f, r))
+		return of(deep(r, func(r page.Request) (page.Page[secret.Secret], error) {
+			return db.ListSecrets(ctx, ws, f, r)
+		}))
 	}
 }
 
@@ -120,6 +152,7 @@ func lists() map[string]list {
 		"open uploads, expired":     openUploads(upload.OpenFilter{ExpiredBefore: time.Now()}),
 		"open uploads of a key":     openUploads(upload.OpenFilter{In: theStore, Key: "key 7"}),
 		"open uploads of a prefix":  openUploads(upload.OpenFilter{In: theStore, Prefix: "key 1"}),
+		"open uploads by page":      openUploads(upload.OpenFilter{In: theStore, Since: named[upload.ID]("upload0")}),
 		"datastores":                datastores(datastore.Filter{}, first),
 		"datastores, by name":       datastores(datastore.Filter{NameContains: "STORE"}, after("store 0000300")),
 		"secrets":                   secretList(secret.Filter{}, first),
@@ -161,7 +194,9 @@ func otherLists() map[string]list {
 			return of(db.ListRuntimeKeys(ctx, ws, first))
 		},
 		"members": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return of(db.ListMembers(ctx, ws, after("0000300")))
+			return of(deep(after("0000300"), func(r page.Request) (page.Page[member.Member], error) {
+				return db.ListMembers(ctx, ws, r)
+			}))
 		},
 		"workspaces": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
 			return found(db.WorkspacesOf(ctx, "idp", "roamer"))

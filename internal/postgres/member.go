@@ -23,13 +23,15 @@ func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID)
 }
 
 var memberOrder = page.Order[member.Member]{
+	Name:  "members",
 	Start: page.Key{""},
 	Key:   func(m member.Member) page.Key { return page.Key{m.Email} },
 }
 
 // ListMembers implements member.Store.
 func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
-	at, err := memberOrder.After(r)
+	order := memberOrder.Of(ws)
+	at, err := order.After(r)
 	if err != nil {
 		return page.Page[member.Member]{}, err
 	}
@@ -42,7 +44,7 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM member WHERE workspace_id = $1`, ws)
-	return memberOrder.Cut(r, rows, total), err
+	return order.Cut(r, rows, total), err
 }
 
 // SetRole implements member.Store.

@@ -48,11 +48,30 @@ func inOrder[ID interface {
 	return all
 }
 
-// pages groups rows by parent, and cuts one page for each.
+// ordersOf returns the order of each parent's list, and the values that the page goes on after, which all of them share.
+//
+// Errors: fault.Invalid naming `after` for a cursor that is not of every one of these lists.
+func ordersOf[T any, ID ~string](
+	r page.Request, list page.Order[T], ws authz.WorkspaceID, parents []ID, filter ...any,
+) (at page.Key, orders []page.Order[T], err error) {
+	at = list.Start
+	for _, id := range parents {
+		order := list.Of(append([]any{ws, string(id)}, filter...)...)
+		if at, err = order.After(r); err != nil {
+			return nil, nil, err
+		}
+
+		orders = append(orders, order)
+	}
+
+	return at, orders, nil
+}
+
+// pages groups rows by parent, and cuts one page for each, in the order of its list.
 func pages[R interface{ parent() int }, T any](
-	r page.Request, order page.Order[T], parents int, rows []R, one func(R) (T, error),
+	r page.Request, orders []page.Order[T], rows []R, one func(R) (T, error),
 ) ([]page.Page[T], error) {
-	items := make([][]T, parents)
+	items := make([][]T, len(orders))
 	for _, row := range rows {
 		item, err := one(row)
 		if err != nil {
@@ -62,8 +81,8 @@ func pages[R interface{ parent() int }, T any](
 		items[row.parent()] = append(items[row.parent()], item)
 	}
 
-	all := make([]page.Page[T], parents)
-	for i := range all {
+	all := make([]page.Page[T], len(orders))
+	for i, order := range orders {
 		all[i] = order.Cut(r, items[i], 0)
 	}
 

@@ -119,6 +119,7 @@ func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.Ve
 }
 
 var objectOrder = page.Order[object.Object]{
+	Name:  "objects",
 	Start: page.Key{""},
 	Key:   func(o object.Object) page.Key { return page.Key{o.Key} },
 }
@@ -127,7 +128,7 @@ var objectOrder = page.Order[object.Object]{
 func (d *DB) ListObjects(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request,
 ) ([]page.Page[object.Object], error) {
-	at, err := objectOrder.After(r)
+	at, orders, err := ordersOf(r, objectOrder, ws, in, prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (d *DB) ListObjects(
 		return nil, err
 	}
 
-	return pages(r, objectOrder, len(in), rows, objectRow.object)
+	return pages(r, orders, rows, objectRow.object)
 }
 
 // objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are. It looks once

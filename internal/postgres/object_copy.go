@@ -119,6 +119,7 @@ func (r numberedRow) version() (object.Version, error) { return r.versionRow.ver
 
 // objectVersionOrder is newest first.
 var objectVersionOrder = page.Order[object.Version]{
+	Name:  "objectVersions",
 	Start: page.Key{lastVersion},
 	Key:   func(v object.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} },
 }
@@ -127,7 +128,7 @@ var objectVersionOrder = page.Order[object.Version]{
 func (d *DB) ListObjectVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []object.ID, r page.Request,
 ) ([]page.Page[object.Version], error) {
-	at, err := objectVersionOrder.After(r)
+	at, orders, err := ordersOf(r, objectVersionOrder, ws, of)
 	if err != nil {
 		return nil, err
 	}
@@ -140,5 +141,5 @@ func (d *DB) ListObjectVersions(
 		return nil, err
 	}
 
-	return pages(r, objectVersionOrder, len(of), rows, numberedRow.version)
+	return pages(r, orders, rows, numberedRow.version)
 }

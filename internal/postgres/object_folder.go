@@ -67,6 +67,7 @@ func folderOf(column string) string {
 }
 
 var folderOrder = page.Order[object.Folder]{
+	Name:  "folders",
 	Start: page.Key{""},
 	Key:   func(f object.Folder) page.Key { return page.Key{f.Prefix} },
 }
@@ -75,7 +76,7 @@ var folderOrder = page.Order[object.Folder]{
 func (d *DB) ListFolders(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request,
 ) ([]page.Page[object.Folder], error) {
-	at, err := folderOrder.After(r)
+	at, orders, err := ordersOf(r, folderOrder, ws, in, below)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func (d *DB) ListFolders(
 		return nil, object.TooFarBetween(mostKeys / len(in))
 	}
 
-	return pages(r, folderOrder, len(in), rows, folderRow.folder)
+	return pages(r, orders, rows, folderRow.folder)
 }
 
 // foldersIn steps from folder to folder by an index: what is in a folder is never read.

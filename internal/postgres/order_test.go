@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/upload"
 )
 
 func keysOf[T any](p page.Page[T], err error) ([]page.Key, error) { return p.Keys, err }
@@ -97,4 +99,76 @@ func TestLists_GoOnAfterEachKey(t *testing.T) {
 			t.Errorf("%s: a cursor of another list: %v, after %d statements", name, err, ran)
 		}
 	}
+}
+
+// filtered are lists of the same names under other filters, in other parents.
+var filtered = map[string]func(
+	context.Context, *postgres.DB, authz.WorkspaceID, page.Request,
+) ([]page.Key, error){
+	"datastores by name": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListDatastores(ctx, ws, datastore.Filter{NameContains: "s"}, r))
+	},
+	"secrets by name": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListSecrets(ctx, ws, secret.Filter{NameContains: "s", Deleted: true}, r))
+	},
+	"events of a risk": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOf(db.ListEvents(ctx, ws, audit.Filter{Risk: audit.High}, r))
+	},
+	"objects below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "f", r))
+	},
+	"objects elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore1")}, "", r))
+	},
+	"objects here and elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0"),
+			named[datastore.ID]("datastore1")}, "", r))
+	},
+	"folders below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
+			object.Below{Prefix: "f", Delimiter: "/"}, r))
+	},
+	"open uploads": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, upload.Open, r))
+	},
+	"versions of another": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret1")}, r))
+	},
+}
+
+// TestLists_TakeNoCursorOfAnother offers the first cursor of each list to every other one, to the same list in another
+// workspace, and as releases before this one wrote it.
+func TestLists_TakeNoCursorOfAnother(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.grow(t, 0, few)
+	for name, ask := range ordered {
+		keys, err := ask(t.Context(), f.db, f.acme.Workspace, page.Request{First: 1})
+		testkit.Must(t, err)
+		after := page.Request{First: 1, After: keys[0]}
+		for _, others := range []map[string]func(
+			context.Context, *postgres.DB, authz.WorkspaceID, page.Request,
+		) ([]page.Key, error){ordered, filtered} {
+			for other, ask := range others {
+				if _, err := ask(t.Context(), f.db, f.acme.Workspace, after); other != name && field(err) != "after" {
+					t.Errorf("a cursor of %s is taken for one of %s: %v", name, other, err)
+				}
+			}
+		}
+		if _, err := ask(t.Context(), f.db, f.globex.Workspace, after); field(err) != "after" {
+			t.Errorf("a cursor of another workspace's %s is taken: %v", name, err)
+		}
+		after.After = keys[0][1:]
+		if _, err := ask(t.Context(), f.db, f.acme.Workspace, after); field(err) != "after" {
+			t.Errorf("a cursor of %s of the release before is taken: %v", name, err)
+		}
+	}
+}
+
+func field(err error) any {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Invalid {
+		return nil
+	}
+	return f.Details["field"]
 }

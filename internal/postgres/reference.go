@@ -88,6 +88,7 @@ type referenceRow struct {
 func (r referenceRow) reference() (reference.Reference, error) { return r.Reference, nil }
 
 var referenceOrder = page.Order[reference.Reference]{
+	Name:  "secretReferences",
 	Start: page.Key{"", ""},
 	Key: func(r reference.Reference) page.Key {
 		return page.Key{string(r.Consumer.Kind), r.Consumer.ExternalID}
@@ -98,7 +99,7 @@ var referenceOrder = page.Order[reference.Reference]{
 func (d *DB) ListReferences(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[reference.Reference], error) {
-	at, err := referenceOrder.After(r)
+	at, orders, err := ordersOf(r, referenceOrder, ws, of)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +112,7 @@ func (d *DB) ListReferences(
 		return nil, err
 	}
 
-	all, err := pages(r, referenceOrder, len(of), rows, referenceRow.reference)
+	all, err := pages(r, orders, rows, referenceRow.reference)
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,7 @@ func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.Ke
 
 // runtimeKeyOrder is newest first.
 var runtimeKeyOrder = page.Order[run.RuntimeKey]{
+	Name:  "runtimeKeys",
 	Start: page.Key{lastID},
 	Key:   func(k run.RuntimeKey) page.Key { return page.Key{k.ID.String()} },
 }
@@ -69,7 +70,8 @@ var runtimeKeyOrder = page.Order[run.RuntimeKey]{
 func (d *DB) ListRuntimeKeys(
 	ctx context.Context, ws authz.WorkspaceID, r page.Request,
 ) (page.Page[run.RuntimeKey], error) {
-	at, err := runtimeKeyOrder.After(r)
+	order := runtimeKeyOrder.Of(ws)
+	at, err := order.After(r)
 	if err != nil {
 		return page.Page[run.RuntimeKey]{}, err
 	}
@@ -77,5 +79,5 @@ func (d *DB) ListRuntimeKeys(
 	var rows []run.RuntimeKey
 	err = d.list(ctx, ws, &rows, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1 AND id < $2
 		ORDER BY id DESC LIMIT $3`, ws, run.KeyID(at[0]), r.Limit())
-	return runtimeKeyOrder.Cut(r, rows, 0), err
+	return order.Cut(r, rows, 0), err
 }

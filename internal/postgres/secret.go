@@ -206,6 +206,7 @@ const secretsQuery = `SELECT ` + secretColumns + ` FROM (
 	) s ORDER BY name, id LIMIT $8`
 
 var secretOrder = page.Order[secret.Secret]{
+	Name:  "secrets",
 	Start: page.Key{"", uuid.Nil.String()},
 	Key:   func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} },
 }
@@ -214,7 +215,8 @@ var secretOrder = page.Order[secret.Secret]{
 func (d *DB) ListSecrets(
 	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
 ) (page.Page[secret.Secret], error) {
-	at, err := secretOrder.After(r)
+	order := secretOrder.Of(ws, f)
+	at, err := order.After(r)
 	if err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
@@ -226,7 +228,7 @@ func (d *DB) ListSecrets(
 	}
 
 	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
-	return secretOrder.Cut(r, secretsOf(rows), total), err
+	return order.Cut(r, secretsOf(rows), total), err
 }
 
 // RevealSecret implements secret.Store.

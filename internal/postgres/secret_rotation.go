@@ -218,6 +218,7 @@ func (r secretVersionRow) version() (secret.Version, error) { return r.Version, 
 
 // secretVersionOrder is newest first.
 var secretVersionOrder = page.Order[secret.Version]{
+	Name:  "secretVersions",
 	Start: page.Key{lastVersion},
 	Key:   func(v secret.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} },
 }
@@ -226,7 +227,7 @@ var secretVersionOrder = page.Order[secret.Version]{
 func (d *DB) ListVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[secret.Version], error) {
-	at, err := secretVersionOrder.After(r)
+	at, orders, err := ordersOf(r, secretVersionOrder, ws, of)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +243,7 @@ func (d *DB) ListVersions(
 		return nil, err
 	}
 
-	all, err := pages(r, secretVersionOrder, len(of), rows, secretVersionRow.version)
+	all, err := pages(r, orders, rows, secretVersionRow.version)
 	if err != nil {
 		return nil, err
 	}

@@ -79,6 +79,7 @@ func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID)
 
 // uploadOrder is newest first.
 var uploadOrder = page.Order[upload.Upload]{
+	Name:  "uploads",
 	Start: page.Key{lastID},
 	Key:   func(u upload.Upload) page.Key { return page.Key{u.ID.String()} },
 }
@@ -87,7 +88,7 @@ var uploadOrder = page.Order[upload.Upload]{
 func (d *DB) ListUploads(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request,
 ) ([]page.Page[upload.Upload], error) {
-	at, err := uploadOrder.After(r)
+	at, orders, err := ordersOf(r, uploadOrder, ws, in, s)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (d *DB) ListUploads(
 		return nil, err
 	}
 
-	return pages(r, uploadOrder, len(in), rows, uploadRow.upload)
+	return pages(r, orders, rows, uploadRow.upload)
 }
 
 // statesOf are the states that a list of uploads shows: the one that is asked for, or all but those that became
@@ -160,9 +161,13 @@ func openQuery(ws authz.WorkspaceID, w upload.OpenFilter, most int) (query strin
 	}
 
 	order := oldest
-	if w.After != "" {
+	switch {
+	case w.After != "":
 		args = append(args, w.After)
 		order = fmt.Sprintf(` ORDER BY u.id <= $%d, u.id LIMIT $2`, len(args))
+	case w.Since != "":
+		args = append(args, w.Since)
+		order = fmt.Sprintf(` WHERE u.id > $%d ORDER BY u.id LIMIT $2`, len(args))
 	}
 
 	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)

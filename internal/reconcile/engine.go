@@ -227,16 +227,47 @@ func (r *run) date(since map[Stray]time.Time) {
 	})
 }
 
-// report logs what a run found. What the backend has lost is an error: people have to look into it.
+// mostLines is how many findings of a kind, lost or stray, get a log line of their own.
+const mostLines = 20
+
+// group is findings that share a bound of log lines.
+type group struct {
+	kind Kind
+	lost bool
+}
+
+func (g group) level() slog.Level {
+	if g.lost {
+		return slog.LevelError
+	}
+
+	return slog.LevelWarn
+}
+
+// report logs what a run found: the first findings of each kind, and how many more there are. What the backend has lost
+// is an error: people have to look into it.
 func (r *run) report(ctx context.Context) {
+	found := map[group]int{}
+	var kinds []group
 	for _, f := range r.Findings {
-		level := slog.LevelWarn
-		if f.Lost {
-			level = slog.LevelError
+		g := group{f.Kind, f.Lost}
+		if found[g]++; found[g] == 1 {
+			kinds = append(kinds, g)
 		}
 
-		r.Log.Log(ctx, level, r.Words.Differ, slices.Concat([]any{"kind", f.Kind, "region", f.Region},
+		if found[g] > mostLines {
+			continue
+		}
+
+		r.Log.Log(ctx, g.level(), r.Words.Differ, slices.Concat([]any{"kind", f.Kind, "region", f.Region},
 			r.Words.Names(f.Stray), []any{"since", f.Since, "ended", f.Ended, "dryRun", r.plan.DryRun})...)
+	}
+
+	for _, g := range kinds {
+		if n := found[g]; n > mostLines {
+			r.Log.Log(ctx, g.level(), r.Words.Differ+", and more like it: `data-api reconcile --dry-run` lists all",
+				"kind", g.kind, "found", n, "logged", mostLines, "dryRun", r.plan.DryRun)
+		}
 	}
 
 	r.Log.InfoContext(ctx, "reconciled", append(r.Counts(), "findings", len(r.Findings), "dryRun", r.plan.DryRun)...)

@@ -1,10 +1,13 @@
 package reconcile_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"maps"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,5 +164,59 @@ func TestRun_QuarantineThatCannotBeRead_DropsNothing(t *testing.T) {
 	found, err = w.run(t, day1.Add(reconcile.QuarantineFor), reconcile.Plan{}, "b", "a")
 	if err != nil || len(w.dropped) != 2 || w.dropped[0].Name != "a" || !found[0].Ended || !found[1].Ended {
 		t.Errorf("%v, dropped %v, found %v", err, w.dropped, found)
+	}
+}
+
+// losses is a comparison that finds as many of each kind lost.
+type losses struct {
+	reconcile.Seen
+	*world
+	of map[reconcile.Kind]int
+}
+
+func (l *losses) Look(context.Context, string) error {
+	for kind, n := range l.of {
+		for i := range n {
+			l.Lose(kind, reconcile.Stray{Region: "us", Name: strconv.Itoa(i)})
+		}
+	}
+	return nil
+}
+
+func (*losses) End(context.Context, reconcile.Stray) (bool, error) { return false, nil }
+
+func (*losses) Counts() []any { return nil }
+
+func TestRun_ManyFindings_AreAFewLinesOfEachKindAndACount(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	var log bytes.Buffer
+	e := reconcile.Engine{
+		Store:   w,
+		Marks:   w,
+		Backend: reconcile.Buckets,
+		Words:   reconcile.Words{Differ: "they differ", Names: func(s reconcile.Stray) []any { return []any{"blob", s.Name} }},
+		Now:     func() time.Time { return day1 },
+		Log:     slog.New(slog.NewTextHandler(&log, nil)),
+	}
+	found := &losses{world: w, of: map[reconcile.Kind]int{"missing": 50_000, "torn": 20, "odd": 1}}
+	if err := e.Run(t.Context(), found, reconcile.Plan{}); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]int{
+		"level=ERROR msg=\"they differ\" kind=missing": 20,
+		"level=ERROR msg=\"they differ\" kind=torn":    20,
+		"level=ERROR msg=\"they differ\" kind=odd":     1,
+		"kind=missing found=50000 logged=20":           1,
+		"found=20 ":                                    0,
+		"findings=50021":                               1,
+		"\n":                                           43,
+	} {
+		if got := strings.Count(log.String(), line); got != want {
+			t.Errorf("%q is in the log %d times, not %d", line, got, want)
+		}
+	}
+	if len(found.Findings) != 50_021 {
+		t.Errorf("%d findings are left", len(found.Findings))
 	}
 }

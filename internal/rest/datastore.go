@@ -108,7 +108,7 @@ var idempotencyKey = input{
 // paged are the inputs of a list, with its own after those of every list.
 func paged(own ...input) []input {
 	return append([]input{
-		{in: inQuery, name: "limit", kind: whole, doc: "Items of a page, 1 to 100; 20 by default."},
-		{in: inQuery, name: "cursor", doc: "The `nextCursor` of the page before."},
+		{in: inQuery, name: "limit", argument: "first", kind: whole, doc: "Items of a page, 1 to 100; 20 by default."},
+		{in: inQuery, name: "cursor", argument: "after", doc: "The `nextCursor` of the page before."},
 	}, own...)
 }

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -27,7 +28,9 @@ type input struct {
 	in   place
 	name string
 	// to is the variable's path: `id`, or `input.datastoreId`. Where it is empty, route.complete derives it.
-	to       string
+	to string
+	// argument is the name by which GraphQL's errors call it, where that is not the last part of `to`.
+	argument string
 	kind     kind
 	required bool
 	// of are the words of a choice, in lower case.
@@ -47,7 +50,9 @@ func (in input) is() string {
 }
 
 // field is the name by which GraphQL's errors call the input.
-func (in input) field() string { return in.to[strings.LastIndexByte(in.to, '.')+1:] }
+func (in input) field() string {
+	return cmp.Or(in.argument, in.to[strings.LastIndexByte(in.to, '.')+1:])
+}
 
 // variables are those of the operation, as a request gives them.
 //

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -140,6 +142,26 @@ func TestRoutes_NamesAndPaths_AreTheirOwn(t *testing.T) {
 		for _, in := range r.inputs {
 			if in.in == inPath && !strings.Contains(r.path, "{"+in.name) {
 				t.Errorf("%s has no place for %s", r.path, in.name)
+			}
+		}
+	}
+}
+
+// TestRoutes_EveryArgument_IsNamedInErrorsAsTheRouteNamesIt holds that a field which GraphQL blames is found among the
+// route's inputs by the name of the argument.
+func TestRoutes_EveryArgument_IsNamedInErrorsAsTheRouteNamesIt(t *testing.T) {
+	t.Parallel()
+	for _, r := range table() {
+		for _, used := range regexp.MustCompile(`(\w+): \$(\w+)`).FindAllStringSubmatch(r.operation, -1) {
+			argument, variable := used[1], used[2]
+			for _, in := range r.inputs {
+				if in.to != variable {
+					continue
+				}
+				err := bound{route: &r}.inTermsOf(fault.Field(fault.Invalid, argument, "No `%s`.", argument))
+				if err.Details["field"] != in.name || err.Say != "No `"+in.name+"`." {
+					t.Errorf("%s: the argument %s is the input %s, and errors say %v", r.name, argument, in.name, err)
+				}
 			}
 		}
 	}

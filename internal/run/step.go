@@ -32,8 +32,8 @@ type Step struct {
 	Prefix      *string
 	Version     *int32
 	IfVersion   *int32
-	// IfVersionID has `omitempty`, so that idempotency hashes made before it existed still match.
-	IfVersionID *object.VersionID `json:",omitempty"`
+	// IfVersionID has `omitzero`, so that idempotency hashes made before it existed still match.
+	IfVersionID *object.VersionID `json:",omitzero"`
 	// Text or Bytes is the content.
 	Text        *string
 	Bytes       []byte

@@ -120,7 +120,12 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 		}
 		return made, s.create(ctx, a, made, p, c)
 	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {
-		return s.Find(ctx, a, ID(done.TargetID))
+		made, err := s.Find(ctx, a, ID(done.TargetID))
+		if fault.Is(err, fault.NotFound) || err == nil && made.PurgeAt != nil {
+			return Secret{}, idempotency.Gone("secret")
+		}
+
+		return made, err
 	})
 }
 

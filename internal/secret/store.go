@@ -12,13 +12,13 @@ import (
 // Filter narrows a list of secrets; a nil or empty field keeps all.
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case.
-	NameContains string
+	NameContains string `json:",omitzero"`
 	// Referenced keeps those that something references, or those that nothing does.
-	Referenced *bool
+	Referenced *bool `json:",omitzero"`
 	// Overdue keeps those whose rotation is overdue, or those whose is not.
-	Overdue *bool
+	Overdue *bool `json:",omitzero"`
 	// Deleted adds those that are deleted and can still be restored.
-	Deleted bool
+	Deleted bool `json:",omitzero"`
 }
 
 // UpdateRequest changes a secret; a nil field stays.

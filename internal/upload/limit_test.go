@@ -178,3 +178,40 @@ func TestBegin_OfManyUploadsAtOnce_NeverExceedsTheLimits(t *testing.T) {
 	}
 	r.wantUsage(t, "0 objects, 0 used, 1500 reserved")
 }
+
+// TestSettle_OfMoreOpenUploadsThanMayBeOpenNow_PassesNoneOver is a deployment that lowered its limits while uploads
+// were open.
+func TestSettle_OfMoreOpenUploadsThanMayBeOpenNow_PassesNoneOver(t *testing.T) {
+	t.Parallel()
+	const last = upload.ID("ffffffff-ffff-7fff-bfff-ffffffffffff")
+	for name, c := range map[string]struct {
+		open   int
+		settle func(*rig) error
+	}{
+		"of a datastore": {upload.MaxOpenOfWorkspace + 1, func(r *rig) error {
+			return r.uploads.SettleAll(bg, r.acme, r.in)
+		}},
+		"below a prefix": {upload.MaxOpenOfWorkspace + 1, func(r *rig) error {
+			return r.uploads.SettleBelow(bg, r.acme, r.in, "k")
+		}},
+		"of a key": {upload.MaxOpenOfKey + 1, func(r *rig) error {
+			return r.uploads.SettleKey(bg, r.acme, []datastore.ID{r.in}, "k")
+		}},
+	} {
+		r := newRig(t)
+		r.sql(t, `INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state,
+			expires_at, created_at, created_by_kind, created_by_id, created_by_label)
+			SELECT $1, CASE WHEN n = $4 THEN $5 ELSE gen_random_uuid() END, $2, 'k', 'text/csv', 5, '{}', 'OPEN',
+				$3::timestamptz, now() + make_interval(secs => n), 'USER', $6, '' FROM generate_series(1, $4) n`,
+			r.acme.Workspace.String(), r.in.String(), r.clock.now().Add(time.Hour), c.open, last.String(),
+			r.acme.PrincipalID)
+		r.sql(t, `UPDATE workspace_usage SET reserved_bytes = 5 * $2 WHERE workspace_id = $1`,
+			r.acme.Workspace.String(), c.open)
+		r.smuggle(t, r.acme.Region, last, "text/csv", "hello")
+		testkit.Must(t, c.settle(r))
+		found, err := r.uploads.Find(bg, r.acme, last)
+		if testkit.Must(t, err); found.State == upload.Open {
+			t.Errorf("%s: an upload that landed was passed over", name)
+		}
+	}
+}

@@ -31,18 +31,18 @@ type BeginRequest struct {
 	MD5       *string
 	IfVersion *int32
 	// IfVersionID is the id of the version that must be current; nil for any.
-	IfVersionID *object.VersionID `json:",omitempty"`
+	IfVersionID *object.VersionID `json:",omitzero"`
 	TTL         time.Duration
 	Metadata    map[string]any
-	// ContentTypeOnly has the signature bind nothing but the content type. It has `omitempty`, as the fields below, so
+	// ContentTypeOnly has the signature bind nothing but the content type. It has `omitzero`, as the fields below, so
 	// that idempotency hashes made before these fields existed still match.
-	ContentTypeOnly bool `json:",omitempty"`
+	ContentTypeOnly bool `json:",omitzero"`
 	// Resumable asks for a session, which lasts seven days; TTL does not count then.
-	Resumable bool `json:",omitempty"`
+	Resumable bool `json:",omitzero"`
 	// Origin is whose pages may send to the session; nil for those of the page that asks, if one does.
-	Origin *string `json:",omitempty"`
+	Origin *string `json:",omitzero"`
 	// Run is the step of a run that writes the file; nil for none.
-	Run *ident.Run `json:",omitempty"`
+	Run *ident.Run `json:",omitzero"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }

@@ -31,7 +31,7 @@ type Store interface {
 	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
 	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
-	// OpenUploads returns open uploads, oldest first, at most `most`.
+	// OpenUploads returns open uploads, oldest first unless the filter says otherwise, at most `most`.
 	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which OpenFilter, most int) ([]Upload, error)
 	// Uploads returns those of the ids that exist in the workspace, in any order.
 	Uploads(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
@@ -55,6 +55,8 @@ type OpenFilter struct {
 	Key, Prefix string
 	// After puts those with later ids first.
 	After ID
+	// Since keeps those with later ids, in the order of ids: the pages of all of them begin with the nil UUID.
+	Since ID
 	// ExpiredBefore keeps those whose URL expired before then.
 	ExpiredBefore time.Time
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -19,19 +20,22 @@ const (
 	settleTime = time.Second
 )
 
-// SettleKey implements object.Settler: all open uploads of one key, of which a datastore has at most MaxOpenOfKey.
+// settlePage is how many open uploads are read at once.
+const settlePage = 500
+
+// SettleKey implements object.Settler: all open uploads of one key.
 func (s *Service) SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error {
-	return s.settleAll(ctx, a, OpenFilter{In: in, Key: key}, MaxOpenOfKey*len(in))
+	return s.settleAll(ctx, a, OpenFilter{In: in, Key: key})
 }
 
 // SettleAll implements datastore.Settler: every open upload of a datastore.
 func (s *Service) SettleAll(ctx context.Context, a authz.Actor, in datastore.ID) error {
-	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}}, MaxOpenOfWorkspace)
+	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}})
 }
 
 // SettleBelow implements deletion.Settler: every open upload of the keys that start with prefix.
 func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.ID, prefix string) error {
-	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}, Prefix: prefix}, MaxOpenOfWorkspace)
+	return s.settleAll(ctx, a, OpenFilter{In: []datastore.ID{in}, Prefix: prefix})
 }
 
 // endOverdue settles or expires uploads that can receive no more bytes, so that what they reserved is free again.
@@ -39,15 +43,38 @@ func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.I
 func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	if err := s.settleAll(ctx, a, OpenFilter{ExpiredBefore: s.now().Add(-grace)}, maxStats); err != nil {
+	open, err := s.store.OpenUploads(ctx, a.Workspace, OpenFilter{ExpiredBefore: s.now().Add(-grace)}, maxStats)
+	if err == nil {
+		err = s.settleThese(ctx, a, open)
+	}
+
+	if err != nil {
 		s.log.WarnContext(ctx, "overdue uploads were not ended yet", "error", err)
 	}
 }
 
-func (s *Service) settleAll(ctx context.Context, a authz.Actor, which OpenFilter, most int) error {
-	open, err := s.store.OpenUploads(ctx, a.Workspace, which, most)
-	if err != nil || len(open) == 0 {
-		return err
+// settleAll reads the uploads page by page, however many there are, and settles them together: what landed first is
+// taken first, whichever page it is on.
+func (s *Service) settleAll(ctx context.Context, a authz.Actor, which OpenFilter) error {
+	var all []Upload
+	for which.Since = ID(uuid.Nil.String()); ; {
+		open, err := s.store.OpenUploads(ctx, a.Workspace, which, settlePage)
+		if err != nil {
+			return err
+		}
+
+		all = append(all, open...)
+		if len(open) < settlePage {
+			return s.settleThese(ctx, a, all)
+		}
+
+		which.Since = open[len(open)-1].ID
+	}
+}
+
+func (s *Service) settleThese(ctx context.Context, a authz.Actor, open []Upload) error {
+	if len(open) == 0 {
+		return nil
 	}
 
 	landed, err := s.landed(ctx, a, open)
