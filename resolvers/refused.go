@@ -42,11 +42,18 @@ func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refusal {
 		return r
 	}
 
-	input, _ := at.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)["input"].(map[string]any)
+	input := inputOf(ctx)
 	if id, _ := input[g.targets[at.Field.Name]].(string); ident.Of[any](id).Valid() {
 		r.TargetID = id
 	}
 
 	r.Reason, _ = input["reason"].(string)
 	return r
+}
+
+// inputOf is the input of the mutation under way, as it was sent; nil for what takes none.
+func inputOf(ctx context.Context) map[string]any {
+	sent := graphql.GetFieldContext(ctx).Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
+	input, _ := sent["input"].(map[string]any)
+	return input
 }
