@@ -31,10 +31,9 @@ func targets(contract *ast.Schema) map[string]string {
 	return all
 }
 
-// refused is what the guard has refused, with what the call says of it: an id and a reason, and nothing else of its
-// input.
+// refused returns the refusal to record: the field, and of its input the id of the target and the reason, nothing else.
 //
-// An id is on record as it was sent, whether there is such a thing or not. What is no id at all is not.
+// It keeps an id as it was sent, whether such a thing exists or not, and no text that is no id.
 func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refusal {
 	at := graphql.GetFieldContext(ctx)
 	r := audit.Refusal{Field: at.Object + "." + at.Field.Name, Need: n}

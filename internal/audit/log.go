@@ -31,7 +31,7 @@ type Filter struct {
 	Outcome     Outcome
 	PrincipalID string
 	TargetID    string
-	// Since keeps that time and later, Until what is before it.
+	// Since keeps events from that time on, Until those before that time.
 	Since, Until *time.Time
 }
 

@@ -131,7 +131,7 @@ func sizeOf(all []object.Version) (bytes int64) {
 	return bytes
 }
 
-// replace puts a version in the place of those that go, and sets when it was made.
+// replace inserts a version, deletes those that the datastore keeps no longer, and sets when the new one was made.
 func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
 	change := map[object.BlobID]int64{}
 	for _, old := range gone {

@@ -121,8 +121,8 @@ func (r *run) checkMarks(ctx context.Context) (err error) {
 	return nil
 }
 
-// checkOrphans refuses to believe that very much has no row, or that a place without a mark is ours although it has
-// something of somebody's.
+// checkOrphans stops a run if too many items have no row, or if a place without a mark holds items without a row: it
+// may belong to another deployment.
 func (r *run) checkOrphans() error {
 	in := map[string]int{}
 	n := int64(0)
@@ -149,7 +149,7 @@ func (r *run) checkOrphans() error {
 	return nil
 }
 
-// settle quarantines strays, drops those whose day is over, and keeps that the run has ended.
+// settle quarantines strays, drops those whose day is over, and records that the run has ended.
 func (r *run) settle(ctx context.Context) (err error) {
 	if !r.plan.DryRun {
 		err = r.quarantine(ctx)

@@ -97,14 +97,14 @@ type Store interface {
 	Quarantine(ctx context.Context, of Backend, run int64, seen []Stray, at time.Time) error
 	// Quarantined returns since when runs have seen each stray.
 	Quarantined(ctx context.Context, of Backend) (since map[Stray]time.Time, err error)
-	// EndRun keeps when a run ended.
+	// EndRun records when a run ended.
 	EndRun(ctx context.Context, of Backend, at time.Time) error
 }
 
 // Comparison is one run over one backend. It embeds a Seen.
 type Comparison interface {
-	// Look adds to Seen what the backend lists, and what that and the rows do not agree on. It asks the backend first:
-	// what that lists had a row before.
+	// Look adds to Seen what the backend lists, and where that and the rows disagree. It lists the backend before it
+	// reads the rows, because each item gets its row first.
 	Look(ctx context.Context, instance string) error
 	// End drops a stray, unless a row knows it by now.
 	End(ctx context.Context, s Stray) (ended bool, err error)
