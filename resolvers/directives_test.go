@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
@@ -32,7 +33,7 @@ func callTo(t *testing.T, operation string, variables map[string]any) context.Co
 	t.Helper()
 	contract, err := schema.Load()
 	testkit.Must(t, err)
-	document, errs := gqlparser.LoadQuery(contract, operation)
+	document, errs := gqlparser.LoadQueryWithRules(contract, operation, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -94,7 +94,7 @@ func (r BeginRequest) expiry(now time.Time) time.Time {
 	return object.ExpiryOf(now, r.TTL)
 }
 
-// draft returns the upload that a request asks for; nothing is stored yet. Errors: fault.NotFound without the datastore;
+// draft returns the upload that a request asks for. It stores nothing. Errors: fault.NotFound without the datastore;
 // fault.Invalid where its policy does not take the file; fault.Conflict if IfVersionID is not current.
 func (s *Service) draft(ctx context.Context, a authz.Actor, r BeginRequest, id ID) (Upload, error) {
 	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)

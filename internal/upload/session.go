@@ -75,7 +75,7 @@ func (s sealer) open(u Upload) (uri string, err error) {
 	return string(plain), nil
 }
 
-// openSession has storage open a session of the upload for pages of the origin, and keeps its URI in the upload, sealed.
+// openSession has storage open a session of the upload for pages of the origin, and seals its URI into the upload.
 func (s *Service) openSession(ctx context.Context, a authz.Actor, origin *string, u *Upload) (SignedPut, error) {
 	rule := SessionRule{ContentType: u.ContentType, MD5: u.md5()}
 	if origin != nil {
