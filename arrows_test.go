@@ -7,7 +7,7 @@ var arrows = map[string][]string{
 	"client/runtime": {"client", "internal/redact", "internal/seal"},
 	"dataloader": {"internal/datastore", "internal/object", "internal/reference", "internal/secret",
 		"internal/upload"},
-	"graph": {"dataloader", "internal/authz", "internal/scalar", "internal/secret"},
+	"graph": {"dataloader", "internal/authz", "internal/ident", "internal/scalar", "internal/secret"},
 	"internal/apikey": {
 		"internal/audit", "internal/authz", "internal/fault", "internal/idempotency", "internal/ident",
 		"internal/page",

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -360,7 +361,7 @@ type CreateUploadURLInput struct {
 	// A JSON object to keep with the version, at most 8 KiB.
 	Metadata map[string]any `json:"metadata,omitempty"`
 	// The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN.
-	Run *RunStepInput `json:"run,omitempty"`
+	Run *ident.Run `json:"run,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -629,7 +630,7 @@ type InjectSecretInput struct {
 // Which secrets to hand to which step, and the key that only its runtime can open them with.
 type InjectSecretsInput struct {
 	// The step that gets them; it stands in the audit log.
-	Run *RunStepInput `json:"run"`
+	Run *ident.Run `json:"run"`
 	// The agent, skill, connection or workflow that is running; only what it references is handed out.
 	Consumer *ConsumerRefInput `json:"consumer"`
 	// What to hand out: 1 to 100 secrets or fields.
@@ -753,7 +754,7 @@ type ObjectVersion struct {
 	// MD5, base64; null for objects uploaded in parts.
 	Md5 *string `json:"md5,omitempty"`
 	// The run that wrote it; null when a person or a key did, by a copy or a restored version too.
-	WrittenBy *RunStep `json:"writtenBy,omitempty"`
+	WrittenBy *ident.Run `json:"writtenBy,omitempty"`
 	// When it became a version, which is when the upload was settled.
 	CreatedAt time.Time `json:"createdAt"`
 	// Who asked for the upload, copy or restoration that made it.
@@ -1002,22 +1003,6 @@ type RotationScheduleInput struct {
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }
 
-// A step of a workflow run, by the platform's ids.
-type RunStep struct {
-	// The platform's id of the run: 1 to 128 printable ASCII characters.
-	RunID string `json:"runId"`
-	// The platform's id of the step within the run.
-	StepID string `json:"stepId"`
-}
-
-// 1 to 128 printable ASCII characters each.
-type RunStepInput struct {
-	// The platform's id of the run.
-	RunID string `json:"runId"`
-	// The platform's id of the step within the run.
-	StepID string `json:"stepId"`
-}
-
 // What a workflow runtime opens sealed values with, without its private half.
 type RuntimeKey struct {
 	// Names the key for `injectSecrets` and `removeRuntimeKey`.
@@ -1256,7 +1241,7 @@ type SetSecretReferencesPayload struct {
 // A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
 type StorageStepInput struct {
 	// The step in whose name it is done; it stands in the audit log and on the version written.
-	Run *RunStepInput `json:"run"`
+	Run *ident.Run `json:"run"`
 	// What to do.
 	Action StorageAction `json:"action"`
 	// The datastore to work on; NOT_FOUND if there is none in this workspace.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -1163,8 +1164,8 @@ func (ec *executionContext) _ObjectVersion_writtenBy(ctx context.Context, field 
 			return obj.WrittenBy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *RunStep) graphql.Marshaler {
-			return ec.marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStep(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ident.Run) graphql.Marshaler {
+			return ec.marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx, selections, v)
 		},
 		true,
 		false,

@@ -641,6 +641,9 @@ directive @cost(weight: Int, per: String, times: Int, bytes: Int, copies: Int, c
 
 "On a root field: a request may ask for it once. Aliases and fragments count; another one is BAD_USER_INPUT before anything runs."
 directive @once on FIELD_DEFINITION
+
+"On a field of a mutation's input: what sending it needs beside the mutation's own rule, which decides first. Null sends nothing. A signed-in user is refused."
+directive @needs(scope: Scope!) on INPUT_FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -1938,7 +1941,7 @@ input CreateUploadURLInput {
   "A JSON object to keep with the version, at most 8 KiB."
   metadata: JSONObject
   "The run that writes it: only for API keys with ` + "`" + `runs:execute` + "`" + `; others get FORBIDDEN."
-  run: RunStepInput
+  run: RunStepInput @needs(scope: RUNS_EXECUTE)
   """
   1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
   done once; with another input it gets IDEMPOTENCY_MISMATCH.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -464,7 +465,7 @@ func (ec *executionContext) fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(_ 
 	return graphql.NewScalarFieldContext("RemoveRuntimeKeyPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _RunStep_runId(ctx context.Context, field graphql.CollectedField, obj *RunStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _RunStep_runId(ctx context.Context, field graphql.CollectedField, obj *ident.Run) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -487,7 +488,7 @@ func (ec *executionContext) fieldContext_RunStep_runId(_ context.Context, field 
 	return graphql.NewScalarFieldContext("RunStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _RunStep_stepId(ctx context.Context, field graphql.CollectedField, obj *RunStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _RunStep_stepId(ctx context.Context, field graphql.CollectedField, obj *ident.Run) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1371,7 +1372,7 @@ func (ec *executionContext) unmarshalInputInjectSecretsInput(ctx context.Context
 		switch k {
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
+			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1526,8 +1527,8 @@ func UnmarshalRemoveRuntimeKeyInput(ctx context.Context, raw any) (RemoveRuntime
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRunStepInput(ctx context.Context, obj any) (RunStepInput, error) {
-	var it RunStepInput
+func (ec *executionContext) unmarshalInputRunStepInput(ctx context.Context, obj any) (ident.Run, error) {
+	var it ident.Run
 	if obj == nil {
 		return it, nil
 	}
@@ -1569,8 +1570,8 @@ func (ec *executionContext) unmarshalInputRunStepInput(ctx context.Context, obj 
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalRunStepInput(ctx context.Context, raw any) (RunStepInput, error) {
-	var out RunStepInput
+func UnmarshalRunStepInput(ctx context.Context, raw any) (ident.Run, error) {
+	var out ident.Run
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RunStepInput", raw, &out)
 	return out, err
 }
@@ -1595,7 +1596,7 @@ func (ec *executionContext) unmarshalInputStorageStepInput(ctx context.Context, 
 		switch k {
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
+			data, err := ec.unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1989,7 +1990,7 @@ func (ec *executionContext) _RemoveRuntimeKeyPayload(ctx context.Context, sel as
 
 var runStepImplementors = []string{"RunStep"}
 
-func (ec *executionContext) _RunStep(ctx context.Context, sel ast.SelectionSet, obj *RunStep) graphql.Marshaler {
+func (ec *executionContext) _RunStep(ctx context.Context, sel ast.SelectionSet, obj *ident.Run) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, runStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2380,7 +2381,7 @@ func (ec *executionContext) unmarshalNRemoveRuntimeKeyInput2githubᚗcomᚋprove
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx context.Context, v any) (*RunStepInput, error) {
+func (ec *executionContext) unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx context.Context, v any) (*ident.Run, error) {
 	res, err := ec.unmarshalInputRunStepInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2538,14 +2539,14 @@ func (ec *executionContext) marshalORemoveRuntimeKeyPayload2ᚖgithubᚗcomᚋpr
 	return ec._RemoveRuntimeKeyPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStep(ctx context.Context, sel ast.SelectionSet, v *RunStep) graphql.Marshaler {
+func (ec *executionContext) marshalORunStep2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx context.Context, sel ast.SelectionSet, v *ident.Run) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RunStep(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx context.Context, v any) (*RunStepInput, error) {
+func (ec *executionContext) unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx context.Context, v any) (*ident.Run, error) {
 	if v == nil {
 		return nil, nil
 	}

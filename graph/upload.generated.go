@@ -1099,7 +1099,7 @@ func (ec *executionContext) unmarshalInputCreateUploadURLInput(ctx context.Conte
 			it.Metadata = data
 		case "run":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("run"))
-			data, err := ec.unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRunStepInput(ctx, v)
+			data, err := ec.unmarshalORunStepInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋidentᚐRun(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -36,14 +36,14 @@ func (r *Resolver) objectAt(ctx context.Context, row dataloader.Datastore, key s
 
 // sparse makes nodes of what was found, and leaves nil where nothing was.
 func sparse[T, N any](found []*T, nodes func([]T) []*N) []*N {
-	var there []T
+	var present []T
 	for _, one := range found {
 		if one != nil {
-			there = append(there, *one)
+			present = append(present, *one)
 		}
 	}
 
-	made, all := nodes(there), make([]*N, len(found))
+	made, all := nodes(present), make([]*N, len(found))
 	for i, one := range found {
 		if one != nil {
 			all[i], made = made[0], made[1:]

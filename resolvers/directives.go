@@ -16,17 +16,17 @@ import (
 // Guard holds the rules of the schema. Whoever is refused is put on record.
 type Guard struct {
 	denials *audit.Denials
-	// types are the rules of the Node types, by name.
-	types map[string]schema.Rule
+	// rules are the rules of root fields and Node types, by name.
+	rules map[string]schema.Rule
 	// targets are the fields of inputs that name what a mutation is done to, by mutation.
 	targets map[string]string
 }
 
 // NewGuard returns the guard of a contract.
 func NewGuard(contract *ast.Schema, denials *audit.Denials) *Guard {
-	g := &Guard{denials: denials, types: map[string]schema.Rule{}, targets: targets(contract)}
+	g := &Guard{denials: denials, rules: map[string]schema.Rule{}, targets: targets(contract)}
 	for _, rule := range schema.Rules(contract) {
-		g.types[rule.Name] = rule
+		g.rules[rule.Name] = rule
 	}
 
 	return g
@@ -38,6 +38,10 @@ func (g *Guard) Directives() graph.DirectiveRoot {
 		Authorize: func(ctx context.Context, _ any, next graphql.Resolver, role *authz.Role,
 			scope *authz.Scope) (any, error) {
 			if err := g.admit(ctx, need(role, scope)); err != nil {
+				return nil, err
+			}
+
+			if err := g.admitInput(ctx); err != nil {
 				return nil, err
 			}
 
@@ -69,7 +73,7 @@ func need(role *authz.Role, scope *authz.Scope) (n authz.Need) {
 // admitTo is admit for a field that returns an interface, whose concrete type no directive guards. A type without a
 // rule lets nobody in.
 func (g *Guard) admitTo(ctx context.Context, typeName string) error {
-	rule := g.types[typeName]
+	rule := g.rules[typeName]
 	if rule.SignedIn {
 		return nil // as the field itself has asked
 	}
@@ -77,13 +81,20 @@ func (g *Guard) admitTo(ctx context.Context, typeName string) error {
 	return g.admit(ctx, rule.Need)
 }
 
-// admitRun is admit for what is done in the name of a run, which the runtimes of workflows may. Nil is no run.
-func (g *Guard) admitRun(ctx context.Context, run *graph.RunStepInput) error {
-	if run == nil {
-		return nil
+// admitInput is admit for the fields of the input that need more than their mutation does.
+func (g *Guard) admitInput(ctx context.Context) error {
+	at := graphql.GetFieldContext(ctx)
+	for _, rule := range g.rules[at.Object+"."+at.Field.Name].Inputs {
+		if inputOf(ctx)[rule.Field] == nil {
+			continue
+		}
+
+		if err := g.admit(ctx, rule.Need); err != nil {
+			return err
+		}
 	}
 
-	return g.admit(ctx, authz.Need{Scope: authz.RunsExecute})
+	return nil
 }
 
 func (g *Guard) admit(ctx context.Context, n authz.Need) error {

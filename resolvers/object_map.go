@@ -84,7 +84,7 @@ func versionsOf(all []object.Version) []*graph.ObjectVersion {
 			ContentType: v.ContentType,
 			Crc32c:      v.CRC32C,
 			Md5:         v.MD5,
-			WrittenBy:   runOf(v.WrittenBy),
+			WrittenBy:   v.WrittenBy,
 			CreatedAt:   v.CreatedAt,
 			CreatedBy:   actorOf(v.CreatedBy),
 			Row:         row,

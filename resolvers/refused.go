@@ -31,10 +31,9 @@ func targets(contract *ast.Schema) map[string]string {
 	return all
 }
 
-// refused is what the guard has refused, with what the call says of it: an id and a reason, and nothing else of its
-// input.
+// refused returns the refusal to record: the field, and of its input the id of the target and the reason, nothing else.
 //
-// An id is on record as it was sent, whether there is such a thing or not. What is no id at all is not.
+// It keeps an id as it was sent, whether such a thing exists or not, and no text that is no id.
 func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refusal {
 	at := graphql.GetFieldContext(ctx)
 	r := audit.Refusal{Field: at.Object + "." + at.Field.Name, Need: n}
@@ -42,11 +41,18 @@ func (g *Guard) refused(ctx context.Context, n authz.Need) audit.Refusal {
 		return r
 	}
 
-	input, _ := at.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)["input"].(map[string]any)
+	input := inputOf(ctx)
 	if id, _ := input[g.targets[at.Field.Name]].(string); ident.Of[any](id).Valid() {
 		r.TargetID = id
 	}
 
 	r.Reason, _ = input["reason"].(string)
 	return r
+}
+
+// inputOf is the input of the mutation under way, as it was sent; nil for what takes none.
+func inputOf(ctx context.Context) map[string]any {
+	sent := graphql.GetFieldContext(ctx).Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
+	input, _ := sent["input"].(map[string]any)
+	return input
 }

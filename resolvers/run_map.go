@@ -12,7 +12,7 @@ import (
 
 func injection(in graph.InjectSecretsInput) run.InjectRequest {
 	r := run.InjectRequest{
-		Run:          run.Run{RunID: in.Run.RunID, StepID: in.Run.StepID},
+		Run:          *in.Run,
 		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
 		LeaseFor:     *in.LeaseFor,
 		Consumer:     run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
@@ -90,25 +90,9 @@ func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnecti
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
-func runFrom(in *graph.RunStepInput) *run.Run {
-	if in == nil {
-		return nil
-	}
-
-	return &run.Run{RunID: in.RunID, StepID: in.StepID}
-}
-
-func runOf(r *run.Run) *graph.RunStep {
-	if r == nil {
-		return nil
-	}
-
-	return &graph.RunStep{RunID: r.RunID, StepID: r.StepID}
-}
-
 func storageStep(in graph.StorageStepInput) run.Step {
 	return run.Step{
-		Run:            *runFrom(in.Run),
+		Run:            *in.Run,
 		Action:         run.StorageAction(in.Action),
 		DatastoreID:    datastore.ID(in.DatastoreID),
 		Key:            in.Key,

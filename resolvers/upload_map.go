@@ -19,7 +19,7 @@ func uploadRequest(in graph.CreateUploadURLInput) upload.BeginRequest {
 		IfVersionID:     versionIDFrom(in.IfVersionID),
 		TTL:             *in.ExpiresIn,
 		Metadata:        in.Metadata,
-		Run:             runFrom(in.Run),
+		Run:             in.Run,
 		ContentTypeOnly: *in.ContentTypeOnly,
 		Resumable:       *in.Mode == graph.UploadModeResumable,
 		Origin:          in.Origin,

@@ -18,6 +18,14 @@ type Rule struct {
 	Need     authz.Need
 	// Guards is how many guards stand there. It must be one.
 	Guards int
+	// Inputs are the fields of a mutation's input that need more than the mutation, in the order of the contract.
+	Inputs []InputRule
+}
+
+// InputRule is what the contract asks of whoever sends a field of an input.
+type InputRule struct {
+	Field string
+	Need  authz.Need
 }
 
 // Rules returns the rule of each root field, then of each Node type, in the order of their names.
@@ -30,7 +38,9 @@ func Rules(s *ast.Schema) []Rule {
 
 		for _, field := range root.Fields {
 			if !strings.HasPrefix(field.Name, "__") {
-				rules = append(rules, ruleOf(root.Name+"."+field.Name, field.Directives))
+				rule := ruleOf(root.Name+"."+field.Name, field.Directives)
+				rule.Inputs = inputRules(s, field)
+				rules = append(rules, rule)
 			}
 		}
 	}
@@ -68,6 +78,23 @@ func ruleOf(name string, directives ast.DirectiveList) Rule {
 	}
 
 	return r
+}
+
+func inputRules(s *ast.Schema, field *ast.FieldDefinition) []InputRule {
+	input := field.Arguments.ForName("input")
+	if input == nil {
+		return nil
+	}
+
+	var rules []InputRule
+	for _, f := range s.Types[input.Type.Name()].Fields {
+		if needs := f.Directives.ForName("needs"); needs != nil {
+			scope := authz.Scope(needs.Arguments.ForName("scope").Value.Raw)
+			rules = append(rules, InputRule{Field: f.Name, Need: authz.Need{Scope: scope}})
+		}
+	}
+
+	return rules
 }
 
 // Allows reports whether the rule lets an actor pass.

@@ -69,11 +69,20 @@ func matrix(rules []schema.Rule) string {
 	}
 	fmt.Fprintf(&out, "\n|---|%s\n", strings.Repeat(":-:|", len(principals())))
 	for _, r := range rules {
-		fmt.Fprintf(&out, "| %s |", r.Name)
-		for _, p := range principals() {
-			fmt.Fprintf(&out, " %s |", map[bool]string{true: "yes", false: "–"}[r.Allows(p.actor)])
+		row(&out, r.Name, r.Allows)
+		for _, in := range r.Inputs {
+			row(&out, r.Name+" with `"+in.Field+"`", func(a authz.Actor) bool {
+				return r.Allows(a) && in.Need.Decide(a) == nil
+			})
 		}
-		fmt.Fprintln(&out)
 	}
 	return out.String()
+}
+
+func row(out *strings.Builder, name string, allows func(authz.Actor) bool) {
+	fmt.Fprintf(out, "| %s |", name)
+	for _, p := range principals() {
+		fmt.Fprintf(out, " %s |", map[bool]string{true: "yes", false: "–"}[allows(p.actor)])
+	}
+	fmt.Fprintln(out)
 }

@@ -138,6 +138,34 @@ func TestContract_WhatHandsOutOrFindsValues_IsAskedForOnce(t *testing.T) {
 	}
 }
 
+// The guard reads @needs when it has decided by @authorize, and only from the one input of a mutation.
+func TestContract_Needs_StandWhereTheGuardReadsThem(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	var read, marked []string
+	for _, r := range schema.Rules(s) {
+		for _, in := range r.Inputs {
+			if name := strings.TrimPrefix(r.Name, "Mutation."); name == r.Name || r.SignedIn {
+				t.Errorf("%s is no mutation with @authorize: nobody reads @needs of %s", r.Name, in.Field)
+			} else {
+				read = append(read, s.Mutation.Fields.ForName(name).Arguments[0].Type.Name()+"."+in.Field)
+			}
+		}
+	}
+	for _, def := range s.Types {
+		for _, f := range def.Fields {
+			if f.Directives.ForName("needs") != nil {
+				marked = append(marked, def.Name+"."+f.Name)
+			}
+		}
+	}
+	slices.Sort(read)
+	slices.Sort(marked)
+	if want := []string{"CreateUploadURLInput.run"}; !slices.Equal(read, want) || !slices.Equal(marked, want) {
+		t.Errorf("read are %v, marked %v, not %v", read, marked, want)
+	}
+}
+
 func TestContract_Scalars_AreSpecifiedByTheirHeading(t *testing.T) {
 	t.Parallel()
 	const page = "https://github.com/provenanceone/data-api/blob/main/docs/reference/scalars.md#"

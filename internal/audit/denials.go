@@ -17,11 +17,9 @@ const (
 	// maxFolds bounds how many denials are remembered; past it all are written out and forgotten: that writes more,
 	// never less.
 	maxFolds = 10_000
-	// maxTargets is how many things one principal can be refused by one field, each with a fold of its own; further
-	// ones share one.
+	// maxTargets is how many targets of one principal and field have a fold of their own; further ones share one.
 	maxTargets = 20
-	// maxReason is how many characters of the reason of a refused call are kept: as many as one that is allowed may
-	// have.
+	// maxReason is how many characters of a refused call's reason go on record: the limit for an allowed call.
 	maxReason = 1000
 )
 
@@ -61,7 +59,7 @@ type Refusal struct {
 	// Field is that of the schema, for example `Mutation.revealSecret`.
 	Field string
 	Need  authz.Need
-	// TargetID is the id that the field was called with, be there such a thing or not; empty if there was none.
+	// TargetID is the id that the caller sent, whether such a thing exists or not; empty if there was none.
 	TargetID string
 	// Reason is why the caller wanted it, in their words; often empty.
 	Reason string
@@ -114,8 +112,8 @@ func (d *Denials) put(ctx context.Context, at attempt, e Entry) error {
 	return errors.Join(err, d.write(ctx, due))
 }
 
-// fold counts an attempt, or has it written with what was counted before. due is what is forgotten now, and must be
-// written too.
+// fold counts an attempt, or tells the caller to write it, with the count so far. due are the folds that end now, which
+// the caller must write too.
 func (d *Denials) fold(at attempt, e Entry) (of attempt, before tally, due map[attempt]tally, write bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -155,8 +155,8 @@ func (e Entry) FillTarget(id, label string) Entry {
 	return e
 }
 
-// complete returns the entry without the details that it may have and has not. Errors: what it still awaits, and what
-// was filled in that it had not declared.
+// complete returns the entry without the optional details that the store left open. Errors: what the entry still
+// awaits, and what the store filled in undeclared.
 func (e Entry) complete() (Entry, error) {
 	err := e.misfilled
 	if e.targetless {

@@ -31,7 +31,7 @@ type Filter struct {
 	Outcome     Outcome `json:",omitzero"`
 	PrincipalID string  `json:",omitzero"`
 	TargetID    string  `json:",omitzero"`
-	// Since keeps that time and later, Until what is before it.
+	// Since keeps events from that time on, Until those before that time.
 	Since, Until *time.Time `json:",omitzero"`
 }
 

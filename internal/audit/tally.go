@@ -39,7 +39,7 @@ func (t *tally) name(address string) {
 	}
 }
 
-// plus is this and a later one together.
+// plus returns the sum of this tally and a later one.
 func (t tally) plus(later tally) tally {
 	sum := tally{n: t.n + later.n, last: later.last, from: slices.Clone(t.from)}
 	if later.n == 0 {
@@ -53,7 +53,7 @@ func (t tally) plus(later tally) tally {
 	return sum
 }
 
-// on returns an event that stands for all that was counted beside itself.
+// on returns the entry with the count of the attempts that it stands for beside its own.
 func (t tally) on(e Entry) Entry {
 	if t.n == 0 {
 		return e
@@ -62,8 +62,8 @@ func (t tally) on(e Entry) Entry {
 	return e.With("denialsSuppressed", t.n).With("addresses", t.from)
 }
 
-// event is the last one, which stands for those before it. It is new each time, for the log is in the order in which
-// events are written, and whether one that was not confirmed is there is not known.
+// event returns the last entry, which stands for those before it. It has a new id each time: the log is in the order of
+// writing, and nobody knows whether an unconfirmed entry is in it.
 func (t tally) event() Entry {
 	before := t
 	before.n--

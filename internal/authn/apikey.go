@@ -10,7 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// withKey asks for the key on every request, so that a revocation counts at once.
+// withKey reads the key from the database on every request, so that a revocation counts at once.
 func (a *Authenticator) withKey(
 	ctx context.Context, text string, workspace []string, from authz.Origin,
 ) (authz.Actor, error) {
@@ -74,7 +74,7 @@ func (a *Authenticator) fromElsewhere(ctx context.Context, k Key, from authz.Ori
 		Because(&authz.CredentialError{Who: actor.Who})
 }
 
-// usedEvery is how exactly it is known when a key was last used: a write a minute, however busy the key is.
+// usedEvery is the precision of the time of last use: one write a minute, however busy the key is.
 const usedEvery = time.Minute
 
 // allows reports whether the key may be used from an address. A network that cannot be read lets nobody in.

@@ -24,7 +24,7 @@ var registered = []string{
 // errExpired is that a token whose signature, issuer and audience fit has expired.
 var errExpired = errors.New("it has expired")
 
-// extraClaims are read once more where go-oidc takes what is none: a number in a string passes for a time there.
+// extraClaims are the claims that go-oidc reads too leniently: it accepts a number in a string as a time.
 type extraClaims struct {
 	Expiry    *float64 `json:"exp"`
 	IssuedAt  *float64 `json:"iat"`
@@ -46,7 +46,7 @@ type purpose struct {
 	Use  string `json:"token_use"`
 }
 
-// isAccess reports whether a token may be one that lets somebody in: nothing says that it is of another kind.
+// isAccess reports whether a token may be an access token: no claim says that it is of another kind.
 //
 // A nonce is what a client sent with a sign-in, and is in its ID token; Keycloak before version 24 put it into the
 // access token too. The client that a token was issued to (azp) says nothing: in access tokens it is the front end's.

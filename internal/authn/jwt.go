@@ -92,7 +92,7 @@ func refused(cause error) error {
 		"do not fit.").Because(cause)
 }
 
-// readHeader returns the id of the key that a token is said to be signed with, and its type.
+// readHeader returns the id of the key that a token claims to be signed with, and the type of the token.
 //
 // A token in compact form has three parts; one that brings its own key, or demands extensions, is refused.
 func readHeader(raw string) (id, headerType string, err error) {
@@ -123,7 +123,7 @@ func readHeader(raw string) (id, headerType string, err error) {
 
 // firstOfThree decodes all three parts of a token, so that it has one spelling, and returns the first.
 //
-// encoding/base64 skips line breaks, and go-jose takes them and bits that stand for nothing.
+// encoding/base64 skips line breaks; go-jose accepts them, and unused trailing bits that are not zero.
 func firstOfThree(raw string) ([]byte, error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 || slices.Contains(parts, "") || strings.ContainsAny(raw, "\r\n") {

@@ -60,7 +60,7 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 // MarshalText returns what String returns.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// ParseToken returns the hash of a token and its prefix, if it is one: whether it opens anything is not asked.
+// ParseToken returns the hash and the prefix of a well-formed token. It does not look up whether such a key exists.
 //
 // Errors: fault.Unauthenticated, without any of the text.
 func ParseToken(text string) (hash []byte, prefix string, err error) {

@@ -35,8 +35,8 @@ func (a *Authenticator) withJWT(
 
 // membershipsOf returns the memberships of a person, who joins by invitations of their verified address first.
 //
-// Whether this request joined or another one did meanwhile, what holds then is read again: the first sign-in often
-// comes as many requests.
+// It then reads the memberships again, whether this request joined or another one did meanwhile: the first sign-in
+// often comes as several requests at once.
 func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.Origin) ([]Membership, error) {
 	found, err := a.members.MembershipsOf(ctx, a.issuer.url, p.subject, p.address())
 	if err != nil {
@@ -59,7 +59,8 @@ func (a *Authenticator) membershipsOf(ctx context.Context, p person, from authz.
 	return slices.DeleteFunc(found, func(m Membership) bool { return m.Invited }), err
 }
 
-// address is what invitations of the person are looked for by; empty unless the issuer has verified one.
+// address returns the email address by which to look for invitations of the person; empty unless the issuer has
+// verified one.
 func (p person) address() string {
 	address, _ := ident.Address(p.email)
 	return address

@@ -37,7 +37,7 @@ type Who struct {
 // keyMark begins the label of every API key, and of no email address.
 const keyMark = "key:"
 
-// KeyLabel returns the label of an API key: nobody takes it for a person's, whatever the key is called.
+// KeyLabel returns the label of an API key. Whatever the name of the key, it cannot look like a person's label.
 func KeyLabel(name string) string { return keyMark + name }
 
 // Name returns an email address, or a key's name.
@@ -100,7 +100,7 @@ type Actor struct {
 }
 
 // Covers reports whether the actor may do all that another one may: the same principal, in the same workspace, with no
-// less of a role and no scope less. It says whether what was begun under one may go on under the other.
+// less of a role and no scope less. What began under one may then go on under the other.
 func (a Actor) Covers(other Actor) bool {
 	if other.Workspace == "" {
 		return a.Kind == other.Kind && a.Issuer == other.Issuer && a.Subject == other.Subject
@@ -112,8 +112,8 @@ func (a Actor) Covers(other Actor) bool {
 		role && !missing
 }
 
-// Sharer names who shares what a server has: the workspace, and the caller, who is one person in all of their
-// workspaces, or an API key. Whoever has selected no workspace is alone in one.
+// Sharer names the actor for fair shares of the server: the workspace, and the caller, who is one person in all of
+// their workspaces, or an API key. A user who has selected no workspace counts as alone in one.
 func (a Actor) Sharer() (workspace, caller string) {
 	caller = a.PrincipalID
 	if a.Kind == User && a.Subject != "" {

@@ -1,7 +1,7 @@
 package authz
 
-// CredentialError is the cause of a refused credential's fault: what is known of it, for the log and the count of bad
-// ones. It lets nobody in.
+// CredentialError is the cause of the fault of a refused credential. It says what is known of the credential, for the
+// log and the count of bad ones, and lets nobody in.
 type CredentialError struct {
 	// Who is whose credential it is; zero if nobody's.
 	Who Who

@@ -1,7 +1,7 @@
 package authz
 
-// roleFor is the weakest role that may do all that a scope allows. What no role may do, only runtimes, is an admin's
-// to give.
+// roleFor is the weakest role that may do all that a scope allows. An admin gives keys the scopes that only runtimes
+// use, whose actions no role may do.
 var roleFor = map[Scope]Role{
 	DatastoresRead:  Viewer,
 	DatastoresWrite: Editor,

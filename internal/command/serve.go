@@ -12,7 +12,7 @@ type serveCommand struct {
 	config.Serve
 }
 
-// Run checks every setting, then serves until it is told to stop.
+// Run checks every setting, then serves until its context ends.
 func (c serveCommand) Run(ctx context.Context, serve Server, s streams) error {
 	if err := c.Check(); err != nil {
 		return err

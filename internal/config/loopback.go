@@ -32,8 +32,8 @@ func isListenAddress(flag, address string) error {
 	return nil
 }
 
-// CheckDatabaseURL refuses what is no database URL, and to send a database password or rows in the clear to another
-// machine.
+// CheckDatabaseURL refuses a text that is no database URL, and a URL that would send a password or rows unencrypted to
+// another machine.
 func CheckDatabaseURL(flag, address string) error {
 	if address == "" {
 		return nil

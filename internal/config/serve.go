@@ -67,10 +67,10 @@ const LeastAnswerBytes = 9 << 20
 // accountForm is an email of a service account, as the IAM API takes it.
 var accountForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*$`)
 
-// minKeyBytes is what a key of HMAC-SHA-256 must have to be as strong as the hash.
+// minKeyBytes is the length from which a key of HMAC-SHA-256 is as strong as the hash.
 const minKeyBytes = 32
 
-// Check returns fault.Invalid for every setting that cannot or must not be, or nil.
+// Check returns fault.Invalid naming every wrong setting, or nil.
 func (s Serve) Check() error {
 	return errors.Join(
 		s.Stores.Check(),

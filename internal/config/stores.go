@@ -11,7 +11,7 @@ type Stores struct {
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
 
-// Check returns fault.Invalid for every setting that cannot or must not be, or nil.
+// Check returns fault.Invalid naming every wrong setting, or nil.
 func (s Stores) Check() error {
 	errs := []error{CheckDatabaseURL("--database-url", s.DatabaseURL)}
 	for _, setting := range []struct{ flag, value string }{

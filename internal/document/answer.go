@@ -9,7 +9,7 @@ import (
 )
 
 type atMostBytes struct {
-	unchecked
+	anySchema
 	most func() int64
 }
 

@@ -21,7 +21,7 @@ const (
 type sum struct {
 	// points are those of its fields.
 	points int
-	// bytes is how long its answer can be, but for content, of which copies is how often it is there.
+	// bytes is how long its answer can be without content, and copies is how often the answer repeats the content.
 	bytes, copies int
 }
 

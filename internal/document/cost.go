@@ -18,8 +18,7 @@ import (
 // DefaultCost is how many points an operation may cost.
 const DefaultCost = 2000
 
-// longest is how often what is below a list counts at most: no page is longer, and whoever asks for a longer one is
-// refused where it is read.
+// longest is the most items that a list counts for: no page is longer, and the resolver refuses a longer one.
 const longest = 100
 
 type cost struct {
@@ -34,8 +33,8 @@ type cost struct {
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
 // or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name
 // says, by its number or the length of its list: once at least and 100 times at most. Where the argument is absent or
-// null, its default counts. With `times` it counts so often. A fragment counts wherever it is spread, and so does what
-// `@skip` and `@include` leave out.
+// null, its default counts. With `times` it counts that often. A fragment counts wherever it is spread, and so does
+// what `@skip` and `@include` leave out.
 //
 // A point pays for 5 KiB of the answer. An operation whose answer can be longer than its points pay for costs what its
 // bytes do: of a leaf, its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
@@ -122,7 +121,7 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 // heldShare is where an operation keeps its share.
 const heldShare = "heldShare"
 
-// InterceptResponse makes the share what the answer turned out to need.
+// InterceptResponse changes the share to what the answer needs.
 func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || !graphql.HasOperationContext(ctx) {

@@ -81,8 +81,8 @@ func Guard(server Server, o Options) {
 	server.Use(extension.Introspection{})
 }
 
-// unchecked is embedded by extensions that fit every schema.
-type unchecked struct{}
+// anySchema is embedded by extensions that fit every schema.
+type anySchema struct{}
 
 // Validate accepts every schema.
-func (unchecked) Validate(graphql.ExecutableSchema) error { return nil }
+func (anySchema) Validate(graphql.ExecutableSchema) error { return nil }

@@ -11,7 +11,7 @@ import (
 const MaxErrors = 10
 
 type atMostErrors struct {
-	unchecked
+	anySchema
 	most int
 }
 

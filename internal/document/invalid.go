@@ -14,7 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// requestFault says what is wrong with a request that never came to be executed; nil for every other error.
+// requestFault returns the fault of a request that was not executed; nil for every other error.
 func requestFault(ctx context.Context, err error) *fault.Error {
 	invalid, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok || graphql.GetFieldContext(ctx) != nil {
@@ -84,8 +84,8 @@ func variableFault(invalid *gqlerror.Error) *fault.Error {
 
 var nameForm = regexp.MustCompile(`^` + namePattern + `$`)
 
-// badVariable returns a fault about a variable, by a path that begins with its name and is told as far as it consists
-// of GraphQL names.
+// badVariable returns a fault about a variable. It names the path, which begins with the name of the variable, as far
+// as that consists of GraphQL names.
 func badVariable(path ast.Path, what string) *fault.Error {
 	stray := slices.IndexFunc(path, func(element ast.PathElement) bool {
 		name, ok := element.(ast.PathName)

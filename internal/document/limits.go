@@ -62,7 +62,7 @@ func DefaultShares() fair.Limits {
 }
 
 type limiter struct {
-	unchecked
+	anySchema
 	limits Limits
 	known  graphql.Cache[*ast.QueryDocument]
 }

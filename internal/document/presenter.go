@@ -86,7 +86,7 @@ func (p presenter) logOutage(ctx context.Context, f *fault.Error, err error) {
 	}
 }
 
-// OutOfTime returns what is said of an operation whose time ran out before it had an answer.
+// OutOfTime returns the fault of an operation that ran out of time before it had an answer.
 func OutOfTime() *fault.Error {
 	return fault.New(fault.Unavailable, "The request took too long and was ended. What it asked for may or may not "+
 		"have been done.")

@@ -11,7 +11,7 @@ import (
 // rootsAtOnce is how many root fields of a query are executed at a time.
 const rootsAtOnce = 3
 
-type roots struct{ unchecked }
+type roots struct{ anySchema }
 
 // NewRoots returns the extension that executes three root fields of a query at a time, so that a long one takes no
 // more of what there is than a short one.

@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// What may be repeated of a document: names and types. A string literal is neither, nor is anything longer than a name
-// may be.
+// An error may repeat names and types of a document. A string literal is neither, nor is anything longer than the
+// longest name.
 const (
 	namePattern = `[_A-Za-z][_0-9A-Za-z]{0,99}`
 	typePattern = `\[*` + namePattern + `[\]!]*`

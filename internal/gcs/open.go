@@ -29,15 +29,15 @@ func (s *Store) Open(ctx context.Context, p object.Place, from, length int64) (i
 		return nil, unavailable(notRead, err)
 	}
 
-	return opened{reader}, nil
+	return blobReader{reader}, nil
 }
 
-// opened is a blob that is being read.
-type opened struct{ *storage.Reader }
+// blobReader reads a blob.
+type blobReader struct{ *storage.Reader }
 
 // Read says what went wrong in words that hold no URL.
-func (o opened) Read(p []byte) (int, error) {
-	n, err := o.Reader.Read(p)
+func (r blobReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
 	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's own end
 		err = unavailable(notRead, err)
 	}

@@ -37,8 +37,8 @@ type CopyRequest struct {
 	IdempotencyKey *string `json:"-"`
 }
 
-// Copy makes a version of one key the next version of another, be it of another datastore or the same key. No bytes
-// move: both refer to them, and both count.
+// Copy makes a version of one key the next version of another key, also in another datastore, or of the same key. No
+// bytes move: both versions refer to them, and both count.
 //
 // Errors: fault.Invalid naming `targetKey`, `ifTargetVersion`, or `targetDatastoreId` if that takes no such object;
 // fault.NotFound; fault.Conflict with currentVersion; fault.QuotaExceeded; fault.Unavailable; those of idempotency.Do.

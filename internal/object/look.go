@@ -24,7 +24,7 @@ const (
 // comparison is one run over the buckets. Its counts are those of Report.
 type comparison struct {
 	*Reconciler
-	reconcile.Seen
+	reconcile.Report
 	blobs, staged, foreign, lost int64
 }
 

@@ -101,8 +101,8 @@ func (t *Tx) countAfter(
 	return some.N, *some.Last, nil
 }
 
-// endCount has the deletion say what was counted. Objects that were replaced before their turn to be counted came may
-// have been counted when it began.
+// endCount stores the count in the deletion. Objects that were replaced before the count reached them may already have
+// been counted when the deletion began.
 func (t *Tx) endCount(of deletion.Lock) error {
 	var n int64
 	if _, err := t.get(&n, `DELETE FROM deletion_count WHERE workspace_id = $1 AND deletion_id = $2 RETURNING objects`,

@@ -22,7 +22,7 @@ const kindsQuery = `
 	UNION ALL SELECT 'Upload', u.id FROM upload u JOIN datastore d ON d.workspace_id = u.workspace_id
 	AND d.id = u.datastore_id
 		WHERE u.workspace_id = $1 AND u.id = ANY($2::uuid[]) AND d.deleted_at IS NULL
-	UNION ALL SELECT 'Secret', id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND ` + there + `
+	UNION ALL SELECT 'Secret', id FROM secret WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND ` + visible + `
 	UNION ALL SELECT 'RuntimeKey', id FROM runtime_key WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 	UNION ALL SELECT 'AuditEvent', id FROM audit_event WHERE workspace_id = $1 AND id = ANY($2::uuid[])`
 

@@ -23,9 +23,8 @@ const objectQuery = `SELECT o.id AS "object.id", o.datastore_id AS "object.datas
 	versionColumns + `
 	FROM object o CROSS JOIN LATERAL (` + currentVersion + `) v WHERE o.workspace_id = $1`
 
-// currentVersion is a step from an object o to its version. That is equal to one is written as a range in the order of
-// one index, and so no other index is taken for it, whatever statistics say: of the versions of a workspace Postgres
-// may believe that there is one.
+// currentVersion reads the current version of an object o. It writes equality as a range in the order of one index, so
+// that Postgres takes no other index, whatever its statistics say: it may believe that a workspace has one version.
 const currentVersion = `SELECT * FROM object_version v WHERE v.workspace_id = o.workspace_id AND v.object_id = o.id
 	AND v.version >= o.current_version AND v.version <= o.current_version ORDER BY v.version LIMIT 1`
 
@@ -68,7 +67,7 @@ func (r objectRow) object() (object.Object, error) {
 	return object.Object{ID: r.Object.ID, DatastoreID: r.Object.DatastoreID, Key: r.Object.Key, Current: current}, err
 }
 
-// turn makes what rows mean of them, all or none.
+// turn converts rows to values of the noun, all or none.
 func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
 	all := make([]T, len(rows))
 	for i, row := range rows {
@@ -212,8 +211,8 @@ func (d *DB) DeleteObject(
 
 // lockObject reads the object at a key and keeps others from changing it until the transaction ends.
 //
-// It locks first and reads then: a query that waits for the lock would join the new row with the versions of before,
-// and find nothing.
+// It locks in one statement and reads in the next: a query that waits for the lock would join the new row with the
+// versions from before the wait, and find nothing.
 func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, error) {
 	var id object.ID
 	found, err := t.get(&id, `SELECT id FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3

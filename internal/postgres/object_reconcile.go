@@ -18,7 +18,7 @@ func (d *DB) OpenAmong(ctx context.Context, ids []object.BlobID) (map[object.Blo
 	return d.among(ctx, `SELECT upload_id AS id, is_open AS holds FROM uploads_among($1::uuid[])`, ids)
 }
 
-// among asks for those of the ids that there are, and whether something holds for each.
+// among selects those of the ids that exist, and whether a condition holds for each.
 func (d *DB) among(ctx context.Context, query string, ids []object.BlobID) (map[object.BlobID]bool, error) {
 	var rows []struct {
 		ID    object.BlobID

@@ -8,17 +8,18 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-// runColumns are the columns of what a run may have written. It is embedded in their rows.
+// runColumns are the columns of what a run may have written, as rows that embed it are read.
 type runColumns struct {
 	RunID, StepID *string
 }
 
-func columnsOf(r *ident.Run) runColumns {
+// columnsOf returns the values of run_id and step_id; nil of what no run writes.
+func columnsOf(r *ident.Run) (runID, stepID *string) {
 	if r == nil {
-		return runColumns{}
+		return nil, nil
 	}
 
-	return runColumns{RunID: &r.RunID, StepID: &r.StepID}
+	return &r.RunID, &r.StepID
 }
 
 func (c runColumns) run() *ident.Run {

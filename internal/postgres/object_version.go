@@ -131,7 +131,7 @@ func sizeOf(all []object.Version) (bytes int64) {
 	return bytes
 }
 
-// replace puts a version in the place of those that go, and sets when it was made.
+// replace inserts a version, deletes those that the datastore keeps no longer, and sets when the new one was made.
 func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
 	change := map[object.BlobID]int64{}
 	for _, old := range gone {
@@ -167,14 +167,14 @@ func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Ver
 }
 
 func (t *Tx) insertVersion(v *object.Version) error {
-	by := columnsOf(v.WrittenBy)
+	runID, stepID := columnsOf(v.WrittenBy)
 	_, err := t.get(&v.CreatedAt, `
 		INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
 		md5, metadata,
 			landed_at, created_by_kind, created_by_id, created_by_label, run_id, step_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING created_at`,
 		t.ws, v.ID, v.ObjectID, v.Version, v.BlobID, v.SizeBytes, v.ContentType, v.CRC32C, v.MD5, objectOr(v.Metadata),
-		v.LandedAt, v.CreatedBy.Kind, v.CreatedBy.PrincipalID, v.CreatedBy.Label, by.RunID, by.StepID)
+		v.LandedAt, v.CreatedBy.Kind, v.CreatedBy.PrincipalID, v.CreatedBy.Label, runID, stepID)
 	return err
 }
 

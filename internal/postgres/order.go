@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// What the first page of a list that begins with the newest goes on after.
+// Cursors before the first page of a list that begins with the newest.
 var (
 	lastID      = uuid.Max.String()
 	lastVersion = strconv.Itoa(math.MaxInt32)

@@ -145,7 +145,7 @@ func (t *Tx) checkPins(c run.PinRequest) error {
 	return cmp.Or(err, c.RefusePins(n))
 }
 
-// noteInjected keeps, to the second, when secrets were last handed out: more often would have injections of one secret
+// noteInjected records, to the second, when secrets were last injected: more writes would have injections of one secret
 // wait for one another.
 func (t *Tx) noteInjected(ids []secret.ID) error {
 	due := lockEach(`secret`, `unnest($2::uuid[]) AS id`,

@@ -20,8 +20,8 @@ const secretColumns = `id, name, description, format, fields AS field_names, cur
 	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(),
 	false) AS overdue, ` + createdBy
 
-// there is what may be looked at: what is active, and what is deleted and can be restored.
-const there = `(state = 'ACTIVE' OR state = 'DELETED' AND purge_at > now())`
+// visible is the condition for secrets that callers can read: active ones, and deleted ones that can be restored.
+const visible = `(state = 'ACTIVE' OR state = 'DELETED' AND purge_at > now())`
 
 type secretRow struct {
 	secret.Secret
@@ -169,7 +169,7 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 // Secrets implements secret.Store.
 func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+there+
+	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+visible+
 		` AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ const matching = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
 	AND ($4::boolean IS NULL OR $4 = coalesce(rotate_at < now(), false))`
 
 // shown adds that deleted secrets are kept only if $5 says so.
-const shown = ` AND ` + there + ` AND ($5 OR state = 'ACTIVE')`
+const shown = ` AND ` + visible + ` AND ($5 OR state = 'ACTIVE')`
 
 // secretsQuery reads active secrets by the index of their names, and deleted ones by one of their own, from $6 and $7
 // on.

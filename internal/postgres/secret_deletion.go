@@ -93,7 +93,7 @@ func (d *DB) RestoreSecret(
 func (t *Tx) lockDeleted(id secret.ID) error {
 	var state string
 	found, err := t.get(&state, `SELECT state FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NULL
-		AND `+there+` FOR UPDATE`, t.ws, id)
+		AND `+visible+` FOR UPDATE`, t.ws, id)
 	switch {
 	case err != nil:
 		return err

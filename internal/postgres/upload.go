@@ -48,6 +48,7 @@ func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) e
 // insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement
 // looks again.
 func (t *Tx) insertUpload(u upload.Upload) error {
+	runID, stepID := columnsOf(u.Run)
 	inserted, err := t.exec(`
 		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata,
 		state,
@@ -57,8 +58,7 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
 		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, objectOr(u.Metadata), u.State,
 		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label,
-		u.ContentTypeOnly, u.Session,
-		columnsOf(u.Run).RunID, columnsOf(u.Run).StepID)
+		u.ContentTypeOnly, u.Session, runID, stepID)
 	if err == nil && inserted == 0 {
 		return datastore.NotFound()
 	}

@@ -42,7 +42,7 @@ type Engine struct {
 type run struct {
 	*Engine
 	Comparison
-	*Seen
+	*Report
 	plan     Plan
 	instance string
 	marks    map[string]Mark
@@ -62,9 +62,9 @@ func (e *Engine) Daily(ctx context.Context, c Comparison) error {
 //
 // Errors: fault.Conflict, and nothing was dropped, if a place belongs to another deployment, or has no mark and has
 // orphans, if the database knows of fewer runs than the backend, or if too much has no row; fault.Unavailable. What was
-// found is in the comparison's Seen in any case.
+// found is in the comparison's Report in any case.
 func (e *Engine) Run(ctx context.Context, c Comparison, p Plan) error {
-	r := &run{Engine: e, Comparison: c, Seen: c.Result(), plan: p, marks: map[string]Mark{}}
+	r := &run{Engine: e, Comparison: c, Report: c.Result(), plan: p, marks: map[string]Mark{}}
 	err := r.checkMarks(ctx)
 	if err == nil {
 		err = r.Look(ctx, r.instance)
@@ -121,8 +121,8 @@ func (r *run) checkMarks(ctx context.Context) (err error) {
 	return nil
 }
 
-// checkOrphans refuses to believe that very much has no row, or that a place without a mark is ours although it has
-// something of somebody's.
+// checkOrphans stops a run if too many items have no row, or if a place without a mark holds items without a row: it
+// may belong to another deployment.
 func (r *run) checkOrphans() error {
 	in := map[string]int{}
 	n := int64(0)
@@ -149,7 +149,7 @@ func (r *run) checkOrphans() error {
 	return nil
 }
 
-// settle quarantines strays, drops those whose day is over, and keeps that the run has ended.
+// settle quarantines strays, drops those whose day is over, and records that the run has ended.
 func (r *run) settle(ctx context.Context) (err error) {
 	if !r.plan.DryRun {
 		err = r.quarantine(ctx)

@@ -82,7 +82,7 @@ func (w *world) SetMark(_ context.Context, region string, m reconcile.Mark) erro
 
 // orphans is a comparison that finds an orphan of each name in the US.
 type orphans struct {
-	reconcile.Seen
+	reconcile.Report
 	*world
 	names []string
 }

@@ -97,25 +97,25 @@ type Store interface {
 	Quarantine(ctx context.Context, of Backend, run int64, seen []Stray, at time.Time) error
 	// Quarantined returns since when runs have seen each stray.
 	Quarantined(ctx context.Context, of Backend) (since map[Stray]time.Time, err error)
-	// EndRun keeps when a run ended.
+	// EndRun records when a run ended.
 	EndRun(ctx context.Context, of Backend, at time.Time) error
 }
 
-// Comparison is one run over one backend. It embeds a Seen.
+// Comparison is one run over one backend. It embeds a Report.
 type Comparison interface {
-	// Look adds to Seen what the backend lists, and what that and the rows do not agree on. It asks the backend first:
-	// what that lists had a row before.
+	// Look adds to Report what the backend lists, and where that and the rows disagree. It lists the backend before it
+	// reads the rows, because each item gets its row first.
 	Look(ctx context.Context, instance string) error
 	// End drops a stray, unless a row knows it by now.
 	End(ctx context.Context, s Stray) (ended bool, err error)
 	// Counts are the log's attributes of the run.
 	Counts() []any
-	// Result is the Seen that it embeds.
-	Result() *Seen
+	// Result is the Report that it embeds.
+	Result() *Report
 }
 
-// Seen collects what a run finds.
-type Seen struct {
+// Report collects what a run finds.
+type Report struct {
 	// Listed is how many of the items that the backend lists should have a row.
 	Listed int64
 	// Findings are in order once the run has ended.
@@ -125,15 +125,15 @@ type Seen struct {
 }
 
 // Add adds a stray.
-func (s *Seen) Add(kind Kind, at Stray) {
+func (s *Report) Add(kind Kind, at Stray) {
 	s.Findings = append(s.Findings, Finding{Kind: kind, Stray: at})
 	s.Strays++
 }
 
 // Lose adds something that a row knows and the backend lacks.
-func (s *Seen) Lose(kind Kind, at Stray) {
+func (s *Report) Lose(kind Kind, at Stray) {
 	s.Findings = append(s.Findings, Finding{Kind: kind, Stray: at, Lost: true})
 }
 
-// Result implements Comparison for those that embed a Seen.
-func (s *Seen) Result() *Seen { return s }
+// Result implements Comparison for those that embed a Report.
+func (s *Report) Result() *Report { return s }

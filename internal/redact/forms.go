@@ -21,7 +21,7 @@ func forms(p part) []form {
 		return nil
 	}
 
-	f := formed{part: p}
+	f := formSet{part: p}
 	f.add(p.plain, wordIf(utf8.RuneCount(p.plain) < wordRunes))
 	if len(p.plain) < leastBytes {
 		return f.forms
@@ -46,14 +46,15 @@ func wordIf(short bool) traits {
 	return 0
 }
 
-type formed struct {
+// formSet collects the different forms of a part.
+type formSet struct {
 	part  part
 	forms []form
 }
 
-func (f *formed) add(text []byte, t traits) { f.addIn(nil, text, t) }
+func (f *formSet) add(text []byte, t traits) { f.addIn(nil, text, t) }
 
-func (f *formed) addIn(c *coding, text []byte, t traits) {
+func (f *formSet) addIn(c *coding, text []byte, t traits) {
 	for i := range f.forms {
 		if f.forms[i].coding == c && bytes.Equal(f.forms[i].text, text) {
 			f.forms[i].traits = f.forms[i].traits.also(t)
@@ -64,7 +65,7 @@ func (f *formed) addIn(c *coding, text []byte, t traits) {
 	f.forms = append(f.forms, form{text, t, c})
 }
 
-func (f *formed) addText(text []byte) { f.add(text, wordIf(len(text) < wordRunes)) }
+func (f *formSet) addText(text []byte) { f.add(text, wordIf(len(text) < wordRunes)) }
 
 // manyBytes is from where a part is escaped only in the most common ways: the first of each list.
 const manyBytes, fewStyles = 4 << 10, 3
@@ -76,7 +77,7 @@ type style interface {
 
 // escaped adds what URLs, JSON, shells and languages make of the part. Ways that make the same of its alphabet are
 // one.
-func (f *formed) escaped() {
+func (f *formSet) escaped() {
 	if f.part.isWhole() {
 		for _, hexDigits := range []string{lowerHex, upperHex} {
 			f.addText(urlStyle{hex: hexDigits, all: true}.escape(f.part.plain))
@@ -106,7 +107,7 @@ func (f *formed) escaped() {
 	}
 }
 
-func (f *formed) few(n int) int {
+func (f *formSet) few(n int) int {
 	if len(f.part.plain) > manyBytes || f.part.bare {
 		return min(n, fewStyles)
 	}
@@ -146,7 +147,7 @@ func alphabet(text []byte) []byte {
 const leastHex = 12
 
 // hexadecimal adds the part in hexadecimal.
-func (f *formed) hexadecimal() {
+func (f *formSet) hexadecimal() {
 	lower := []byte(hex.EncodeToString(f.part.plain))
 	if len(lower) >= leastHex {
 		f.addIn(codings[inHex], lower, 0)
@@ -161,7 +162,7 @@ func (f *formed) hexadecimal() {
 //
 // At the second place the character before them has 4 bits of the part, at the third 2; behind them one may have 4 or
 // 2. takesLead and takesTail let these go, too.
-func (f *formed) base64(encoding *base64.Encoding) {
+func (f *formSet) base64(encoding *base64.Encoding) {
 	for place := range 3 {
 		core, t := coreOf(encoding, f.part.plain, place)
 		switch {
@@ -193,7 +194,7 @@ func coreOf(encoding *base64.Encoding, plain []byte, place int) ([]byte, traits)
 }
 
 // inURL adds base64 as it is in a URL, and as .NET writes it in JSON.
-func (f *formed) inURL(core []byte, t traits) {
+func (f *formSet) inURL(core []byte, t traits) {
 	if bytes.ContainsAny(core, "+/") {
 		for _, hexDigits := range []string{lowerHex, upperHex} {
 			f.add(urlStyle{hex: hexDigits, keep: "-_"}.escape(core), t)

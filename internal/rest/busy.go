@@ -7,8 +7,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// maxStreams is how many objects one caller is sent at once by a server: each holds two chunks of memory and a
-// connection to storage.
+// maxStreams is how many objects a server sends to one caller at once: each holds two chunks of memory and a connection
+// to storage.
 const maxStreams = 32
 
 // busy counts the objects that are being sent, by caller.

@@ -18,7 +18,7 @@ type verdict struct {
 
 // judge evaluates the conditions and the range of a GET or HEAD, in the order of RFC 9110.
 //
-// Of several ranges, and of one that is not well-formed, no notice is taken: each would cost a read of storage.
+// It ignores several ranges, each of which would cost a read of storage, and one that is not well-formed.
 //
 // Source: RFC 9110, sections 13.2.2 and 14.2.
 func judge(method string, h http.Header, v version) verdict {
@@ -48,7 +48,7 @@ func judge(method string, h http.Header, v version) verdict {
 	return verdict{http.StatusPartialContent, from, length}
 }
 
-// matches reports whether what the request is for is still there: If-Match, and else If-Unmodified-Since.
+// matches evaluates If-Match, or else If-Unmodified-Since: whether the object is still the one that the caller knows.
 func matches(h http.Header, v version) bool {
 	if tags := h.Values("If-Match"); len(tags) > 0 {
 		return listed(tags, v.etag(), false)
@@ -58,7 +58,7 @@ func matches(h http.Header, v version) bool {
 	return !ok || !lastModified(v).After(since)
 }
 
-// modified reports whether the caller has something else than what is there: If-None-Match, and else If-Modified-Since.
+// modified evaluates If-None-Match, or else If-Modified-Since: whether the object is another one than the caller has.
 func modified(h http.Header, v version) bool {
 	if tags := h.Values("If-None-Match"); len(tags) > 0 {
 		return !listed(tags, v.etag(), true)
@@ -68,7 +68,7 @@ func modified(h http.Header, v version) bool {
 	return !ok || lastModified(v).After(since)
 }
 
-// inRange reports whether a range is of what is there: If-Range.
+// inRange evaluates If-Range: whether the range is of the object as it is now.
 func inRange(h http.Header, v version) bool {
 	condition := h.Get("If-Range")
 	if condition == "" || condition == v.etag() {

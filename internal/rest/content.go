@@ -31,8 +31,8 @@ func serveHead(b bound, w http.ResponseWriter, r *http.Request) {
 	b.conclude(w, r, v, judge(r.Method, r.Header, v))
 }
 
-// serveContent sends an object. Whether conditions let it be sent is looked at before the read is on record, so that
-// an answer without content is no event, and again after it, for the object may be another one by then.
+// serveContent sends an object. It evaluates the conditions before it records the read, so that an answer without
+// content is no event, and again afterwards, because the object may be another one by then.
 func serveContent(b bound, w http.ResponseWriter, r *http.Request) {
 	ends := r.Context()
 	r, done := b.bounded(r)
@@ -138,7 +138,7 @@ func (b bound) look(r *http.Request) (version, error) {
 	return found.Result.Object.Current, nil
 }
 
-// unusedURL is how long the URL lives that comes with putting a read on record, and that nobody learns of.
+// unusedURL is the life of the URL that recording a read makes, and that nobody gets.
 const unusedURL = "PT1M"
 
 // record puts on record that the object is read, and returns the version that is. Errors: those of createDownloadURL.

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// places are what stands where a pattern has a place, decoded, by the place's name.
+// places are the decoded values of a pattern's placeholders, by name.
 type places map[string]string
 
-// match returns what stands in the places of the route's path, if an escaped path fits it.
+// match returns the values of the placeholders in the route's path, if an escaped path fits it.
 //
 // `{name}` is one part of a path, `{name+}` all that is left, slashes included; neither is empty. Each %XX is decoded
 // once, and nothing else is changed: `a//b`, `../x` and `%252F` stay what they are.

@@ -33,7 +33,7 @@ func entityTags(lines []string) (tags []string, ok bool) {
 // isAny reports whether a header is `*`, which is anything that is there.
 func isAny(lines []string) bool { return len(lines) == 1 && strings.Trim(lines[0], " \t") == "*" }
 
-// dateOf returns the date of a header. What is no date, or more than one, is taken no notice of.
+// dateOf returns the date of a header. It ignores a text that is no date, and several dates.
 func dateOf(h http.Header, name string) (at time.Time, ok bool) {
 	at, err := http.ParseTime(strings.Join(h.Values(name), ", "))
 	return at, err == nil
@@ -64,7 +64,7 @@ func mayDelete(h http.Header, v version) bool {
 	return matches(h, v) && (len(without) == 0 || wellFormed && !listed(without, v.etag(), true))
 }
 
-// anyWillDo reports whether all that the preconditions ask is that there is something.
+// anyWillDo reports whether the preconditions demand only that something exists.
 func anyWillDo(h http.Header) bool {
 	return isAny(h.Values("If-Match")) && len(h.Values("If-None-Match")) == 0
 }

@@ -74,7 +74,7 @@ func setRetryAfter(h http.Header, status int, f *fault.Error) {
 	}
 }
 
-// refuse answers with what an operation, or the request that was to become one, ended with.
+// refuse answers with the fault of an operation, or of a request that became none.
 func (b bound) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Internal && statuses[f.Kind] == 0 {

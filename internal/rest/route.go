@@ -48,7 +48,7 @@ type answer struct {
 	body any
 	// read makes the body of an operation's data. Errors: errNothing for a result of null.
 	read func(data json.RawMessage) (any, error)
-	// location returns where what was made is found; nil if nothing was.
+	// location returns the path of what was created; nil if nothing was.
 	location func(body any) string
 }
 
@@ -84,7 +84,7 @@ func nothing() answer {
 	return none
 }
 
-// at adds where what was made is found.
+// at adds the location of what was created.
 func (a answer) at(location func(body any) string) answer {
 	a.location = location
 	return a

@@ -21,8 +21,7 @@ type call struct {
 
 type callKey struct{}
 
-// Transport is the way on which stored operations reach the GraphQL server: not by a request's body, but by its
-// context.
+// Transport carries stored operations to the GraphQL server, in a request's context instead of its body.
 type Transport struct{}
 
 // Supports reports whether a request carries a stored operation. No request from outside does.
@@ -73,7 +72,7 @@ func (a *API) run(r *http.Request, operation string, variables map[string]any) (
 	return c.response.Data, nil
 }
 
-// faultOf takes an error of GraphQL for the fault that it was made of.
+// faultOf returns the fault that an error of GraphQL was made from.
 func (a *API) faultOf(ctx context.Context, e *gqlerror.Error) error {
 	details := maps.Clone(e.Extensions)
 	code, _ := details["code"].(string)
@@ -93,7 +92,7 @@ func (a *API) internal(ctx context.Context, what string) error {
 	return fault.New(fault.Internal, "An internal error occurred. Its details are in the log under the request's id.")
 }
 
-// unheard takes an answer that nobody reads.
+// unheard is a response writer that discards the answer.
 type unheard struct{}
 
 // Header returns headers that go nowhere.

@@ -20,7 +20,7 @@ const (
 	farewell = 8 * time.Second
 )
 
-// bounded returns the request with the time that all requests have, for what comes before an object's bytes.
+// bounded returns the request with the deadline of ordinary requests, for everything before an object's bytes.
 func (b bound) bounded(r *http.Request) (*http.Request, func()) {
 	ctx, cancel := context.WithTimeout(r.Context(), b.api.Time)
 	return r.WithContext(ctx), cancel

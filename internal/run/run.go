@@ -24,9 +24,9 @@ const (
 	MaxLease = 24 * time.Hour
 )
 
-// MaxRefusals is how often within an hour one principal is refused for secrets that a consumer does not reference, or
-// for wrong tokens, before it is told only that these were too many. What is right is never refused for it: so nobody
-// can keep a runtime from redacting.
+// MaxRefusals is how many refusals one principal gets within an hour, for secrets that a consumer does not reference
+// and for wrong tokens, that say why; further ones say only that there were too many. Correct calls still pass, so
+// nobody can keep a runtime from redacting.
 const MaxRefusals = 100
 
 // Run is a step of a workflow run, by the platform's ids.

@@ -15,7 +15,7 @@ const askAtOnce = 500
 // comparison is one run over the vault.
 type comparison struct {
 	*Reconciler
-	reconcile.Seen
+	reconcile.Report
 	// secrets are all that the vault lists, of this deployment or not.
 	secrets map[ID]VaultEntry
 	// versions is how many versions it lists of those with a row.

@@ -11,7 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// closing is why this side closes a socket: the code and the sentence that the peer is told.
+// closing is why this side closes a socket: the code and the sentence that it sends to the peer.
 type closing struct {
 	code websocket.StatusCode
 	say  string

@@ -175,7 +175,7 @@ func (s *socket) read(ctx context.Context) error {
 // receive waits for a message. That wait has no end, but pings that are not answered end it; a message that has begun
 // must arrive in time.
 func (s *socket) receive(ctx context.Context) ([]byte, error) {
-	// A context that ends would cut the line before a reason is told.
+	// A context that ends would cut the line before the peer has the reason.
 	kind, message, err := s.conn.Reader(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, errGone

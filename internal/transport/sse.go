@@ -19,11 +19,11 @@ const eventStream = "text/event-stream"
 
 var errStopping = fault.New(fault.Unavailable, "The server is stopping: connect again.")
 
-// SSE is the transport for who asks for the answers as server-sent events: by POST, or by GET for what has no effect.
+// SSE is the transport for callers who ask for server-sent events: by POST, or by GET for operations without effect.
 //
-// Every answer is an event `next`; `complete` is the last event. What was refused is an answer without `data`. While
-// it runs, the credential is looked at again and again; when it ends, or a subscription does because the server stops,
-// an answer says why.
+// Every answer is an event `next`; `complete` is the last event. What was refused is an answer without `data`. While it
+// runs, the transport checks the credential again and again; when it ends, or a subscription does because the server
+// stops, an answer says why.
 //
 // Source: GraphQL over Server-Sent Events, "Distinct connections mode".
 type SSE struct {

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
@@ -92,27 +94,89 @@ func (r BeginRequest) expiry(now time.Time) time.Time {
 	return object.ExpiryOf(now, r.TTL)
 }
 
-// under returns the request with its MaxBytes, if the datastore takes it. Errors: fault.Invalid naming `contentType`
-// or `maxBytes`.
-func (r BeginRequest) under(p datastore.Policy, most int64) (BeginRequest, error) {
+// draft returns the upload that a request asks for. It stores nothing. Errors: fault.NotFound without the datastore;
+// fault.Invalid where its policy does not take the file; fault.Conflict if IfVersionID is not current.
+func (s *Service) draft(ctx context.Context, a authz.Actor, r BeginRequest, id ID) (Upload, error) {
+	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)
+	if err != nil {
+		return Upload{}, err
+	}
+
+	maxBytes, err := r.maxBytes(policy, s.most)
+	if err != nil {
+		return Upload{}, err
+	}
+
+	ifVersion, err := s.versionExpected(ctx, a, r)
+	if err != nil {
+		return Upload{}, err
+	}
+
+	now := s.now().UTC()
+	u := Upload{
+		ID:              id,
+		DatastoreID:     r.DatastoreID,
+		Key:             r.Key,
+		ContentType:     r.ContentType,
+		MaxBytes:        maxBytes,
+		MD5:             r.MD5,
+		IfVersion:       ifVersion,
+		Metadata:        stored(r.Metadata),
+		Run:             r.Run,
+		ContentTypeOnly: r.ContentTypeOnly,
+		State:           Open,
+		ExpiresAt:       r.expiry(now),
+		CreatedAt:       now,
+		CreatedBy:       a.Who,
+	}
+	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
+		u.CredentialExpiresAt = &a.ExpiresAt
+	}
+
+	return u, nil
+}
+
+// versionExpected returns the number of the version that must be current; nil for any. A version's number names no
+// other version of the key, ever. Errors: fault.Conflict if IfVersionID is not current.
+func (s *Service) versionExpected(ctx context.Context, a authz.Actor, r BeginRequest) (*int32, error) {
+	if r.IfVersionID == nil {
+		return r.IfVersion, nil
+	}
+
+	found, err := s.store.ObjectsAt(ctx, a.Workspace, []datastore.ID{r.DatastoreID}, r.Key)
+	if err != nil {
+		return nil, err
+	}
+
+	var current object.Version
+	if len(found) > 0 {
+		current = found[0].Current
+	}
+
+	err = object.Precondition{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
+	return &current.Version, err
+}
+
+// maxBytes returns the longest body that the upload may have, if the datastore takes a file of that size and the
+// content type; most is the deployment's limit. Errors: fault.Invalid naming `contentType` or `maxBytes`.
+func (r BeginRequest) maxBytes(p datastore.Policy, most int64) (int64, error) {
 	if !p.Takes(r.ContentType) {
-		return r, object.NotTaken("contentType", p)
+		return 0, object.NotTaken("contentType", p)
 	}
 
-	if r.MaxBytes == nil {
-		bytes := min(defaultMaxBytes, most)
-		if p.MaxObjectBytes != nil {
-			bytes = min(bytes, *p.MaxObjectBytes)
-		}
-
-		r.MaxBytes = &bytes
+	bytes := min(defaultMaxBytes, most)
+	switch {
+	case r.MaxBytes != nil:
+		bytes = *r.MaxBytes
+	case p.MaxObjectBytes != nil:
+		bytes = min(bytes, *p.MaxObjectBytes)
 	}
 
-	if !p.Fits(*r.MaxBytes) {
-		return r, object.TooLarge("maxBytes", p)
+	if !p.Fits(bytes) {
+		return 0, object.TooLarge("maxBytes", p)
 	}
 
-	return r, nil
+	return bytes, nil
 }
 
 func isMD5(s string) bool {

@@ -123,7 +123,7 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Gra
 		r.Origin = &page
 	}
 
-	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: r}
+	call := idempotency.Call{Mutation: "createUploadURL", Key: r.IdempotencyKey, Input: &r}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Grant, error) {
 		return s.begin(ctx, a, r, c)
 	}, func(ctx context.Context, done idempotency.Result) (Grant, error) {
@@ -132,25 +132,16 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Gra
 }
 
 func (s *Service) begin(ctx context.Context, a authz.Actor, r BeginRequest, c idempotency.Claim) (Grant, error) {
-	policy, err := s.store.PolicyOf(ctx, a.Workspace, r.DatastoreID)
+	u, err := s.draft(ctx, a, r, ID(c.TargetID))
 	if err != nil {
 		return Grant{}, err
 	}
 
-	if r, err = r.under(policy, s.most); err != nil {
-		return Grant{}, err
-	}
-
-	if r, err = s.pin(ctx, a, r); err != nil {
-		return Grant{}, err
-	}
-
-	u := s.open(a, r, ID(c.TargetID))
 	var put SignedPut
 	if r.Resumable {
-		put, err = s.openSession(ctx, a, r, &u)
+		put, err = s.openSession(ctx, a, r.Origin, &u)
 	} else {
-		put, err = s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+		put, err = s.sign(ctx, a, u)
 	}
 
 	if err != nil {
@@ -168,25 +159,15 @@ func (s *Service) begin(ctx context.Context, a authz.Actor, r BeginRequest, c id
 	return Grant{Upload: u, Put: put}, nil
 }
 
-// pin turns the id of the version that must be current into its number, which names no other version of the key, ever.
-func (s *Service) pin(ctx context.Context, a authz.Actor, r BeginRequest) (BeginRequest, error) {
-	if r.IfVersionID == nil {
-		return r, nil
-	}
-
-	found, err := s.store.ObjectsAt(ctx, a.Workspace, []datastore.ID{r.DatastoreID}, r.Key)
-	if err != nil {
-		return r, err
-	}
-
-	var current object.Version
-	if len(found) > 0 {
-		current = found[0].Current
-	}
-
-	err = object.Precondition{Version: r.IfVersion, ID: r.IfVersionID}.Check("ifVersion", current)
-	r.IfVersion = &current.Version
-	return r, err
+// sign returns a PUT that storage accepts for an upload.
+func (s *Service) sign(ctx context.Context, a authz.Actor, u Upload) (SignedPut, error) {
+	return s.blobs.SignPut(ctx, u.staged(a.Region), PutRule{
+		ContentType:     u.ContentType,
+		MaxBytes:        u.MaxBytes,
+		MD5:             u.md5(),
+		ExpiresAt:       u.ExpiresAt,
+		ContentTypeOnly: u.ContentTypeOnly,
+	})
 }
 
 // create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries
@@ -212,33 +193,8 @@ func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, 
 		return Grant{Upload: u, Put: SignedPut{URL: uri}}, err
 	}
 
-	put, err := s.blobs.SignPut(ctx, u.staged(a.Region), u.rule())
+	put, err := s.sign(ctx, a, u)
 	return Grant{Upload: u, Put: put}, err
-}
-
-func (s *Service) open(a authz.Actor, r BeginRequest, id ID) Upload {
-	now := s.now().UTC()
-	u := Upload{
-		ID:              id,
-		DatastoreID:     r.DatastoreID,
-		Key:             r.Key,
-		ContentType:     r.ContentType,
-		MaxBytes:        *r.MaxBytes,
-		MD5:             r.MD5,
-		IfVersion:       r.IfVersion,
-		Metadata:        stored(r.Metadata),
-		Run:             r.Run,
-		ContentTypeOnly: r.ContentTypeOnly,
-		State:           Open,
-		ExpiresAt:       r.expiry(now),
-		CreatedAt:       now,
-		CreatedBy:       a.Who,
-	}
-	if a.Kind == authz.APIKey && !a.ExpiresAt.IsZero() {
-		u.CredentialExpiresAt = &a.ExpiresAt
-	}
-
-	return u
 }
 
 // begun is the event of an upload that was allowed.
@@ -255,20 +211,6 @@ func (u Upload) begun(by authz.Actor) audit.Entry {
 	}
 
 	return e
-}
-
-func (u Upload) rule() PutRule {
-	rule := PutRule{
-		ContentType:     u.ContentType,
-		MaxBytes:        u.MaxBytes,
-		ExpiresAt:       u.ExpiresAt,
-		ContentTypeOnly: u.ContentTypeOnly,
-	}
-	if u.MD5 != nil {
-		rule.MD5 = *u.MD5
-	}
-
-	return rule
 }
 
 // Complete settles an upload. It is safe to repeat.

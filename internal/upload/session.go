@@ -75,15 +75,11 @@ func (s sealer) open(u Upload) (uri string, err error) {
 	return string(plain), nil
 }
 
-// openSession has storage open a session of the upload, and keeps its URI in it, sealed.
-func (s *Service) openSession(ctx context.Context, a authz.Actor, r BeginRequest, u *Upload) (SignedPut, error) {
-	rule := SessionRule{ContentType: u.ContentType}
-	if u.MD5 != nil {
-		rule.MD5 = *u.MD5
-	}
-
-	if r.Origin != nil {
-		rule.Origin = *r.Origin
+// openSession has storage open a session of the upload for pages of the origin, and seals its URI into the upload.
+func (s *Service) openSession(ctx context.Context, a authz.Actor, origin *string, u *Upload) (SignedPut, error) {
+	rule := SessionRule{ContentType: u.ContentType, MD5: u.md5()}
+	if origin != nil {
+		rule.Origin = *origin
 	}
 
 	uri, err := s.blobs.OpenSession(ctx, u.staged(a.Region), rule)

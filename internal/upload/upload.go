@@ -88,6 +88,15 @@ func (u Upload) staged(region string) object.Place {
 // blob is the name under which the upload's bytes are kept: its own id, so that settling twice makes one blob.
 func (u Upload) blob() object.BlobID { return object.BlobID(u.ID) }
 
+// md5 is base64 of the only content allowed; empty for any.
+func (u Upload) md5() string {
+	if u.MD5 == nil {
+		return ""
+	}
+
+	return *u.MD5
+}
+
 // refuse says why the bytes that landed are not those that were allowed; empty when they are.
 func (u Upload) refuse(b Blob) Rejection {
 	switch {

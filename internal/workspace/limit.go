@@ -15,8 +15,8 @@ type LimitStore interface {
 	SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *int64, u Usage, err error)
 }
 
-// SetLimit changes what a workspace may hold, on record as an operator's act. What it holds already stays, be it more:
-// then nothing more fits.
+// SetLimit changes what a workspace may hold, on record as an operator's act. What it holds already stays, even if that
+// is more: then nothing more fits.
 //
 // Units: limit in bytes; nil for none. Errors: fault.NotFound.
 func SetLimit(ctx context.Context, store LimitStore, id ID, limit *int64) (was *int64, u Usage, err error) {
