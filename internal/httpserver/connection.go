@@ -35,7 +35,7 @@ func (g *authenticator) connection(r *http.Request) *connection {
 		from: authz.Origin{
 			CallersRequestID: callerRequestID(r.Context()),
 			IP:               addressText(address),
-			UserAgent:        cleanUserAgent(r.UserAgent()),
+			UserAgent:        cleanText(r.UserAgent()),
 			Page:             g.origins.page(r),
 		},
 	}
