@@ -57,7 +57,8 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 		return person{}, err
 	}
 
-	token, err := oidc.NewVerifier(a.issuer.url, keys, a.config()).Verify(ctx, raw)
+	signatures := signatures{issuer: a.issuer, keys: keys, id: id}
+	token, err := oidc.NewVerifier(a.issuer.url, signatures, a.config()).Verify(ctx, raw)
 	if early := (*oidc.TokenExpiredError)(nil); errors.As(err, &early) {
 		err = errExpired // go-oidc looks at the signature first
 	}
@@ -92,7 +93,7 @@ func refused(cause error) error {
 		"do not fit.").Because(cause)
 }
 
-// readHeader returns the id of the key that a token is said to be signed with, and its type.
+// readHeader returns the id of the key that a token is said to be signed with, empty if it names none, and its type.
 //
 // A token in compact form has three parts; one that brings its own key, or demands extensions, is refused.
 func readHeader(raw string) (id, headerType string, err error) {
@@ -154,8 +155,9 @@ func checkHeader(header map[string]any) (id string, err error) {
 		}
 	}
 
-	if id, _ = header["kid"].(string); id == "" {
-		return "", errors.New("it names no key")
+	named, has := header["kid"]
+	if id, _ = named.(string); has && id == "" {
+		return "", errors.New("the id of its key is empty or no text")
 	}
 
 	return id, nil
@@ -164,34 +166,4 @@ func checkHeader(header map[string]any) (id string, err error) {
 // isAccessType reports whether a header says that the token is an access token. Source: RFC 9068, section 2.1.
 func isAccessType(headerType string) bool {
 	return strings.EqualFold(headerType, "at+jwt") || strings.EqualFold(headerType, "application/at+jwt")
-}
-
-// keySet verifies signatures with the keys of an issuer.
-type keySet []jose.JSONWebKey
-
-var _ oidc.KeySet = keySet(nil)
-
-func (s keySet) has(id string) bool {
-	return slices.ContainsFunc(s, func(k jose.JSONWebKey) bool { return k.KeyID == id })
-}
-
-// VerifySignature returns the payload of a token that the key it names has signed, by that key's algorithm.
-func (s keySet) VerifySignature(_ context.Context, raw string) ([]byte, error) {
-	jws, err := jose.ParseSignedCompact(raw, algorithms)
-	if err != nil {
-		return nil, err
-	}
-
-	header := jws.Signatures[0].Protected
-	for _, k := range s {
-		if k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
-			continue
-		}
-
-		if payload, err := jws.Verify(k); err == nil {
-			return payload, nil
-		}
-	}
-
-	return nil, errors.New("no key of the issuer has signed it")
 }
