@@ -262,33 +262,3 @@ func TestJWT_TokensThatAreNoAccessTokens_AreRefused(t *testing.T) {
 		})
 	}
 }
-
-func TestJWT_AccessTokensOfKnownIssuers_AreTaken(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, authn.Options{OtherAudiences: []string{"account", "https://idp.example/userinfo"}})
-	for name, token := range map[string]struct{ claims, header changes }{
-		"Keycloak": {changes{
-			"typ": "Bearer",
-			"azp": "front-end",
-			"aud": []string{audience, "account"},
-			"sid": "s",
-		}, nil},
-		"Keycloak before 24": {changes{"typ": "Bearer", "azp": "front-end", "nonce": "n-0S6_WzA2Mj"}, nil},
-		"Keycloak with DPoP": {changes{"typ": "DPoP", "azp": "front-end"}, nil},
-		"Auth0": {changes{
-			"azp":   "front-end",
-			"scope": "openid",
-			"aud":   []string{audience, "https://idp.example/userinfo"},
-		}, nil},
-		"RFC 9068": {changes{"client_id": "front-end", "jti": "j", "nonce": "n"}, changes{"typ": "at+jwt"}},
-		"Cognito":  {changes{"token_use": "access"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if a, err := w.jwt(t.Context(), w.sign(t, with(w.claims(), token.claims), token.header)); err != nil ||
-				a.PrincipalID != "m1" {
-				t.Errorf("got %+v, %v", a, err)
-			}
-		})
-	}
-}

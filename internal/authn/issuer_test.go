@@ -189,6 +189,12 @@ type impostor struct {
 
 func (i impostor) start(t *testing.T, w *world) {
 	t.Helper()
+	i.startAs(t, w, "", authn.Options{Members: members(admin)})
+}
+
+// startAs serves it as the issuer at a path, and trusts it by these options.
+func (i impostor) startAs(t *testing.T, w *world, path string, o authn.Options) {
+	t.Helper()
 	mux := http.NewServeMux()
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
@@ -198,22 +204,17 @@ func (i impostor) start(t *testing.T, w *world) {
 			_ = json.NewEncoder(rw).Encode(content(s.URL))
 		}
 	}
-	mux.HandleFunc("/.well-known/openid-configuration", serve(i.issuer))
+	mux.HandleFunc(strings.TrimSuffix(path, "/")+"/.well-known/openid-configuration", serve(i.issuer))
 	mux.HandleFunc("/jwks.json", serve(i.jwks))
 	mux.HandleFunc("/moved",
 		func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/jwks.json", http.StatusFound) })
-	a, err := authn.New(authn.Options{
-		Issuer:   s.URL,
-		Audience: audience,
-		Members:  members(admin),
-		Keys:     keys(noKeys),
-		Now:      w.clock.now,
-	})
+	o.Issuer, o.Audience, o.Now, o.Keys = s.URL+path, audience, w.clock.now, keys(noKeys)
+	a, err := authn.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.Close)
-	w.Authenticator, w.url = a, s.URL
+	w.Authenticator, w.url = a, o.Issuer
 }
 
 func honest(self string) any {
