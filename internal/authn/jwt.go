@@ -12,8 +12,6 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
-
-	"github.com/provenanceone/data-api/internal/authz"
 )
 
 const (
@@ -21,6 +19,11 @@ const (
 	maxJWT = 16 << 10
 	// leeway is for clocks of issuers that are ahead of ours.
 	leeway = 60 * time.Second
+)
+
+var (
+	errTooLong       = errors.New("it is longer than 16 KiB")
+	errNoAccessToken = errors.New("it is not an access token")
 )
 
 // algorithms are those whose signatures count: all are asymmetric, so that no public key can pass for a secret.
@@ -44,12 +47,12 @@ type person struct {
 // Errors: fault.Unauthenticated; fault.Unavailable if the issuer's keys are not to be had.
 func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) {
 	if len(raw) > maxJWT {
-		return person{}, unauthenticated("The token is longer than 16 KiB.")
+		return person{}, refused("", errTooLong)
 	}
 
 	id, headerType, err := readHeader(raw)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	keys, err := a.issuer.keysFor(ctx, id)
@@ -60,12 +63,12 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 	signatures := signatures{issuer: a.issuer, keys: keys, id: id}
 	token, err := oidc.NewVerifier(a.issuer.url, signatures, a.config()).Verify(ctx, raw)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	p, err := a.read(token, headerType)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	return p, nil
@@ -80,13 +83,23 @@ func (a *Authenticator) config() *oidc.Config {
 	return c
 }
 
-func refused(cause error) error {
-	if errors.Is(cause, errExpired) {
-		return unauthenticated("The token has expired: sign in again.").Because(&authz.CredentialError{Expired: true})
+// refused returns the refusal of a token, with its cause and what the token says of itself for the log.
+func refused(raw string, cause error) error {
+	known := claimed(raw)
+	known.Err = cause
+	switch {
+	case errors.Is(cause, errExpired):
+		known.Expired = true
+		return unauthenticated("The token has expired: sign in again.").Because(known)
+	case errors.Is(cause, errNoAccessToken):
+		return unauthenticated("This is not an access token: send the access token that the identity provider gave " +
+			"beside it.").Because(known)
+	case errors.Is(cause, errTooLong):
+		return unauthenticated("The token is longer than 16 KiB.").Because(known)
 	}
 
 	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times " +
-		"do not fit.").Because(cause)
+		"do not fit.").Because(known)
 }
 
 // readHeader returns the id of the key that a token is said to be signed with, empty if it names none, and its type.
