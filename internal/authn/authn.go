@@ -22,7 +22,7 @@ type Options struct {
 	// OtherAudiences are what a token may be meant for besides: a token for any third party is refused, because that
 	// party could replay it.
 	OtherAudiences []string
-	// Clients are those whose tokens count; none is any. With them, an access token of Amazon Cognito needs no audience.
+	// Clients are those whose tokens count; none is any. With them, Amazon Cognito's access tokens need no audience.
 	Clients []string
 	// VerifiedClaim names the claim that says whether an email address was verified; empty is email_verified.
 	VerifiedClaim string

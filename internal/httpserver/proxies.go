@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 // maxHops is how many proxies of a request are followed.
@@ -17,7 +17,7 @@ type proxies struct {
 	networks []netip.Prefix
 	log      *slog.Logger
 	// warned is whether an entry that cannot be read was logged.
-	warned sync.Once
+	warned atomic.Bool
 }
 
 func newProxies(networks []netip.Prefix, log *slog.Logger) *proxies {
@@ -62,10 +62,10 @@ func (p *proxies) caller(r *http.Request) netip.Addr {
 
 // warn logs the first entry that cannot be read.
 func (p *proxies) warn(r *http.Request, entry string, proxy netip.Addr) {
-	p.warned.Do(func() {
+	if p.warned.CompareAndSwap(false, true) {
 		p.log.WarnContext(r.Context(), "an entry of X-Forwarded-For is no address: its callers count as the proxy "+
 			"that sent it; further ones are not logged", "entry", cleanText(entry), "proxy", addressText(proxy))
-	})
+	}
 }
 
 // forwardedFor is the list in all headers X-Forwarded-For together, read from its end.

@@ -38,8 +38,8 @@ func (d *DB) SetRole(
 	return set, err
 }
 
-// InviteAdmin implements workspace.InviteStore. It leaves keys alone, since no role is lowered, and asks for no admin who has
-// joined, since there may be none.
+// InviteAdmin implements workspace.InviteStore. It leaves keys alone, since no role is lowered, and asks for no admin
+// who has joined, since there may be none.
 func (d *DB) InviteAdmin(ctx context.Context, m member.Member, e audit.Entry) (now member.Member, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
