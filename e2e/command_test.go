@@ -42,6 +42,45 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 	}
 }
 
+// TestWorkspacesInviteAdmin_OfOneWhoJoined_LetsTheNewIdentityIn lets an admin in whom the identity provider knows anew.
+func TestWorkspacesInviteAdmin_OfOneWhoJoined_LetsTheNewIdentityIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	email := "again-" + w.name + "@new.example"
+	run := func(command string, args ...string) string {
+		out, err := exec.CommandContext(t.Context(), w.binary, append([]string{"workspaces", command, "--database-url",
+			w.setting("databaseUrl"), "--admin", email}, args...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	sees := func(subject string) string {
+		token, err := w.key.Mint(oidc.Claims{
+			Issuer:        w.setting("oidcIssuer"),
+			Audience:      w.setting("oidcAudience"),
+			Subject:       w.name + subject,
+			Email:         email,
+			EmailVerified: true,
+			ExpiresIn:     time.Hour,
+			Now:           time.Now(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := w.do(credential{"Authorization", "Bearer " + token}, `{ viewer { role } }`, nil)
+		return a.text("data", "viewer", "role")
+	}
+	id := run("create", "--regions", w.setting("region"), "--name", "New", "--region", "europe-west1")
+	if old, other := sees("old"), sees("new"); old != "ADMIN" || other != "" {
+		t.Fatalf("before: %q, %q", old, other)
+	}
+	run("invite-admin", "--workspace", id)
+	if other, old := sees("new"), sees("old"); old != "" || other != "ADMIN" {
+		t.Errorf("after: %q, %q", old, other)
+	}
+}
+
 func TestWorkspacesCreate_BadSettings_AreNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), shared.binary, "workspaces", "create", "--database-url", "mysql://x",

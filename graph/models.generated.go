@@ -1212,6 +1212,9 @@ type SetMemberRoleInput struct {
 	// revoked that have a scope which the new role does not cover: VIEWER covers `datastores:read` and `secrets:list`, EDITOR `datastores:write` and
 	// `secrets:write` as well.
 	KeepKeys *bool `json:"keepKeys,omitempty"`
+	// Whether a member who has joined is invited again: the identity that joined is a member no more, at once on every server, and whoever signs in
+	// next with this verified address takes its place, with the same id and keys. For somebody who has a new account at the identity provider.
+	InviteAgain *bool `json:"inviteAgain,omitempty"`
 }
 
 // The member who was invited or changed.

@@ -2031,8 +2031,9 @@ extend type Mutation {
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @authorize(role: ADMIN)
   """
   Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. A lower role also ends keys that the member
-  created and that reach beyond it, unless ` + "`" + `keepKeys` + "`" + `. Audited as ` + "`" + `member.role_set` + "`" + `, risk high, with ` + "`" + `previousRole` + "`" + `; and each key that ends as
-  ` + "`" + `api_key.revoked` + "`" + ` or ` + "`" + `runtime_key.removed` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT.
+  created and that reach beyond it, unless ` + "`" + `keepKeys` + "`" + `. With ` + "`" + `inviteAgain` + "`" + `, somebody whom the identity provider now knows anew can join again.
+  Audited as ` + "`" + `member.role_set` + "`" + `, risk high, with ` + "`" + `previousRole` + "`" + ` and ` + "`" + `unboundSubject` + "`" + `; and each key that ends as ` + "`" + `api_key.revoked` + "`" + ` or
+  ` + "`" + `runtime_key.removed` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT.
   """
   setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload @authorize(role: ADMIN)
   """
@@ -2151,6 +2152,11 @@ input SetMemberRoleInput {
   ` + "`" + `secrets:write` + "`" + ` as well.
   """
   keepKeys: Boolean = false
+  """
+  Whether a member who has joined is invited again: the identity that joined is a member no more, at once on every server, and whoever signs in
+  next with this verified address takes its place, with the same id and keys. For somebody who has a new account at the identity provider.
+  """
+  inviteAgain: Boolean = false
 }
 
 "The member who was invited or changed."

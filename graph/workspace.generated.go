@@ -1106,8 +1106,11 @@ func (ec *executionContext) unmarshalInputSetMemberRoleInput(ctx context.Context
 	if _, present := asMap["keepKeys"]; !present {
 		asMap["keepKeys"] = false
 	}
+	if _, present := asMap["inviteAgain"]; !present {
+		asMap["inviteAgain"] = false
+	}
 
-	fieldsInOrder := [...]string{"email", "role", "keepKeys"}
+	fieldsInOrder := [...]string{"email", "role", "keepKeys", "inviteAgain"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1135,6 +1138,13 @@ func (ec *executionContext) unmarshalInputSetMemberRoleInput(ctx context.Context
 				return it, err
 			}
 			it.KeepKeys = data
+		case "inviteAgain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inviteAgain"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InviteAgain = data
 		}
 	}
 	return it, nil

@@ -64,7 +64,8 @@ func memberOf(m member.Member) *graph.Member {
 }
 
 func memberChange(in graph.SetMemberRoleInput) member.SetRoleRequest {
-	return member.SetRoleRequest{Email: in.Email, Role: in.Role, KeepKeys: *in.KeepKeys}
+	change := member.Change{KeepKeys: *in.KeepKeys, InviteAgain: *in.InviteAgain}
+	return member.SetRoleRequest{Email: in.Email, Role: in.Role, Change: change}
 }
 
 func setMemberRolePayload(s member.SetRoleResult) *graph.SetMemberRolePayload {

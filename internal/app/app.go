@@ -136,11 +136,15 @@ func mint() apikey.Token {
 // Errors: fault.Invalid for an issuer that is no URL.
 func (a *App) Credentials() (*authn.Authenticator, error) {
 	return authn.New(authn.Options{
-		Issuer:   a.settings.OIDCIssuer,
-		Audience: a.settings.OIDCAudience,
-		Members:  a.DB,
-		Keys:     a.DB,
-		Denials:  a.Denials,
+		Issuer:         a.settings.OIDCIssuer,
+		Audience:       a.settings.OIDCAudience,
+		OtherAudiences: a.settings.Identity.OtherAudiences,
+		Clients:        a.settings.Identity.Clients,
+		VerifiedClaim:  a.settings.Identity.EmailVerifiedClaim,
+		TrustEmail:     a.settings.Identity.TrustEmail,
+		Members:        a.DB,
+		Keys:           a.DB,
+		Denials:        a.Denials,
 	})
 }
 

@@ -1,6 +1,7 @@
 package authn
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -21,8 +22,14 @@ type Options struct {
 	// OtherAudiences are what a token may be meant for besides: a token for any third party is refused, because that
 	// party could replay it.
 	OtherAudiences []string
-	Members        Members
-	Keys           Keys
+	// Clients are those whose tokens count; none is any. With them, Amazon Cognito's access tokens need no audience.
+	Clients []string
+	// VerifiedClaim names the claim that says whether an email address was verified; empty is email_verified.
+	VerifiedClaim string
+	// TrustEmail is whether every address of the issuer counts as verified, unless a token says that it is not.
+	TrustEmail bool
+	Members    Members
+	Keys       Keys
 	// Denials may be nil where there are no keys.
 	Denials Denials
 	// Now is the clock; nil is time.Now.
@@ -35,6 +42,8 @@ type Options struct {
 type Authenticator struct {
 	issuer    *issuer
 	audiences []string
+	clients   []string
+	addresses addresses
 	members   Members
 	keys      Keys
 	denials   Denials
@@ -61,6 +70,8 @@ func New(o Options) (*Authenticator, error) {
 	return &Authenticator{
 		issuer:    newIssuer(o),
 		audiences: append([]string{o.Audience}, o.OtherAudiences...),
+		clients:   o.Clients,
+		addresses: addresses{claim: cmp.Or(o.VerifiedClaim, verifiedClaim), trust: o.TrustEmail},
 		members:   o.Members,
 		keys:      o.Keys,
 		denials:   o.Denials,

@@ -30,8 +30,6 @@ type extraClaims struct {
 	IssuedAt  *float64 `json:"iat"`
 	NotBefore *float64 `json:"nbf"`
 	Email     string   `json:"email"`
-	// Verified is a boolean, which some issuers send as a string.
-	Verified any `json:"email_verified"`
 
 	purpose
 }
@@ -65,7 +63,7 @@ func (p purpose) isAccess(headerType string) bool {
 	return p.Nonce == nil || p.Type == "Bearer" || p.Type == "DPoP"
 }
 
-// read checks what go-oidc leaves open in a token whose signature, issuer, audience and expiry fit.
+// read checks what go-oidc leaves open in a token whose signature and issuer fit.
 func (a *Authenticator) read(token *oidc.IDToken, headerType string) (person, error) {
 	var payload json.RawMessage
 	var c extraClaims
@@ -77,14 +75,17 @@ func (a *Authenticator) read(token *oidc.IDToken, headerType string) (person, er
 		return person{}, fmt.Errorf("claims: %w", err)
 	}
 
-	if err := a.checkTimes(token, c); err != nil {
+	var all map[string]any
+	if err := json.Unmarshal(payload, &all); err != nil {
+		return person{}, fmt.Errorf("reading claims: %w", err)
+	}
+
+	if err := a.meantForUs(token.Audience, c.purpose, all); err != nil {
 		return person{}, err
 	}
 
-	for _, audience := range token.Audience {
-		if !slices.Contains(a.audiences, audience) {
-			return person{}, errors.New("it is meant for another audience too")
-		}
+	if err := a.checkTimes(token, c); err != nil {
+		return person{}, err
 	}
 
 	if !validSubject(token.Subject) {
@@ -92,7 +93,7 @@ func (a *Authenticator) read(token *oidc.IDToken, headerType string) (person, er
 	}
 
 	p := person{subject: token.Subject, expires: token.Expiry, idToken: !c.isAccess(headerType)}
-	if c.Verified == true || c.Verified == "true" {
+	if a.addresses.verified(all) {
 		p.email = c.Email
 	}
 

@@ -114,11 +114,11 @@ func parseKeys(text []byte) (keySet, error) {
 	return keys, nil
 }
 
-// usable refuses shared secrets, private keys, keys for encryption, without id, and short ones.
+// usable refuses shared secrets, private keys, keys for encryption, and short ones.
 func usable(k jose.JSONWebKey) bool {
 	if public, isRSA := k.Key.(*rsa.PublicKey); isRSA && public.N.BitLen() < minRSA {
 		return false
 	}
 
-	return k.Valid() && k.IsPublic() && k.KeyID != "" && (k.Use == "" || k.Use == "sig")
+	return k.Valid() && k.IsPublic() && (k.Use == "" || k.Use == "sig")
 }

@@ -12,8 +12,6 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
-
-	"github.com/provenanceone/data-api/internal/authz"
 )
 
 const (
@@ -21,6 +19,11 @@ const (
 	maxJWT = 16 << 10
 	// leeway is for clocks of issuers that are ahead of ours.
 	leeway = 60 * time.Second
+)
+
+var (
+	errTooLong       = errors.New("it is longer than 16 KiB")
+	errNoAccessToken = errors.New("it is not an access token")
 )
 
 // algorithms are those whose signatures count: all are asymmetric, so that no public key can pass for a secret.
@@ -44,12 +47,12 @@ type person struct {
 // Errors: fault.Unauthenticated; fault.Unavailable if the issuer's keys are not to be had.
 func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) {
 	if len(raw) > maxJWT {
-		return person{}, unauthenticated("The token is longer than 16 KiB.")
+		return person{}, refused("", errTooLong)
 	}
 
 	id, headerType, err := readHeader(raw)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	keys, err := a.issuer.keysFor(ctx, id)
@@ -57,25 +60,22 @@ func (a *Authenticator) verify(ctx context.Context, raw string) (person, error) 
 		return person{}, err
 	}
 
-	token, err := oidc.NewVerifier(a.issuer.url, keys, a.config()).Verify(ctx, raw)
-	if early := (*oidc.TokenExpiredError)(nil); errors.As(err, &early) {
-		err = errExpired // go-oidc looks at the signature first
-	}
-
+	signatures := signatures{issuer: a.issuer, keys: keys, id: id}
+	token, err := oidc.NewVerifier(a.issuer.url, signatures, a.config()).Verify(ctx, raw)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	p, err := a.read(token, headerType)
 	if err != nil {
-		return person{}, refused(err)
+		return person{}, refused(raw, err)
 	}
 
 	return p, nil
 }
 
 func (a *Authenticator) config() *oidc.Config {
-	c := &oidc.Config{ClientID: a.audiences[0], Now: a.now}
+	c := &oidc.Config{SkipClientIDCheck: true, SkipExpiryCheck: true} // read checks both, in that order
 	for _, alg := range algorithms {
 		c.SupportedSigningAlgs = append(c.SupportedSigningAlgs, string(alg))
 	}
@@ -83,16 +83,27 @@ func (a *Authenticator) config() *oidc.Config {
 	return c
 }
 
-func refused(cause error) error {
-	if errors.Is(cause, errExpired) {
-		return unauthenticated("The token has expired: sign in again.").Because(&authz.CredentialError{Expired: true})
+// refused returns the refusal of a token, with its cause and what the token says of itself for the log.
+func refused(raw string, cause error) error {
+	known := claimed(raw)
+	known.Err = cause
+	switch {
+	case errors.Is(cause, errExpired):
+		known.Expired = true
+		return unauthenticated("The token has expired: sign in again.").Because(known)
+	case errors.Is(cause, errNoAccessToken):
+		return unauthenticated("This is not an access token: send the access token that the identity provider gave " +
+			"beside it.").Because(known)
+	case errors.Is(cause, errTooLong):
+		return unauthenticated("The token is longer than 16 KiB.").Because(known)
 	}
 
 	return unauthenticated("The token is not valid for this API: its signature, issuer, audience, subject or times " +
-		"do not fit.").Because(cause)
+		"do not fit.").Because(known)
 }
 
-// readHeader returns the id of the key that a token claims to be signed with, and the type of the token.
+// readHeader returns the id of the key that a token claims to be signed with, empty if it names none, and the type of
+// the token.
 //
 // A token in compact form has three parts; one that brings its own key, or demands extensions, is refused.
 func readHeader(raw string) (id, headerType string, err error) {
@@ -154,8 +165,9 @@ func checkHeader(header map[string]any) (id string, err error) {
 		}
 	}
 
-	if id, _ = header["kid"].(string); id == "" {
-		return "", errors.New("it names no key")
+	named, has := header["kid"]
+	if id, _ = named.(string); has && id == "" {
+		return "", errors.New("the id of its key is empty or no text")
 	}
 
 	return id, nil
@@ -164,34 +176,4 @@ func checkHeader(header map[string]any) (id string, err error) {
 // isAccessType reports whether a header says that the token is an access token. Source: RFC 9068, section 2.1.
 func isAccessType(headerType string) bool {
 	return strings.EqualFold(headerType, "at+jwt") || strings.EqualFold(headerType, "application/at+jwt")
-}
-
-// keySet verifies signatures with the keys of an issuer.
-type keySet []jose.JSONWebKey
-
-var _ oidc.KeySet = keySet(nil)
-
-func (s keySet) has(id string) bool {
-	return slices.ContainsFunc(s, func(k jose.JSONWebKey) bool { return k.KeyID == id })
-}
-
-// VerifySignature returns the payload of a token that the key it names has signed, by that key's algorithm.
-func (s keySet) VerifySignature(_ context.Context, raw string) ([]byte, error) {
-	jws, err := jose.ParseSignedCompact(raw, algorithms)
-	if err != nil {
-		return nil, err
-	}
-
-	header := jws.Signatures[0].Protected
-	for _, k := range s {
-		if k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
-			continue
-		}
-
-		if payload, err := jws.Verify(k); err == nil {
-			return payload, nil
-		}
-	}
-
-	return nil, errors.New("no key of the issuer has signed it")
 }

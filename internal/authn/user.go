@@ -18,8 +18,7 @@ func (a *Authenticator) withJWT(
 	}
 
 	if p.idToken {
-		return authz.Actor{}, unauthenticated("This is not an access token: send the access token that the identity " +
-			"provider gave beside it.")
+		return authz.Actor{}, refused(raw, errNoAccessToken)
 	}
 
 	memberships, err := a.membershipsOf(ctx, p, from)

@@ -7,6 +7,11 @@ type CredentialError struct {
 	Who Who
 	// Expired is whether the credential was good until it expired, so that nobody has guessed it.
 	Expired bool
+	// KeyID, Issuer and Audience are what a token says of itself, unchecked; empty where it says nothing that can be
+	// read. Callers make them up.
+	KeyID, Issuer, Audience string
+	// Err is why a token is refused; nil where the fault's sentence says so.
+	Err error
 }
 
 // Error says what is known, without any of the credential.
@@ -16,9 +21,15 @@ func (r *CredentialError) Error() string {
 		text = "a credential"
 	}
 
-	if r.Expired {
+	switch {
+	case r.Err != nil:
+		return text + " is refused: " + r.Err.Error()
+	case r.Expired:
 		return text + " has expired"
 	}
 
 	return text + " is refused"
 }
+
+// Unwrap returns why a token is refused.
+func (r *CredentialError) Unwrap() error { return r.Err }

@@ -41,9 +41,15 @@ func (a Actor) InWorkspace() error {
 		return nil
 	case a.Kind != User:
 		return fault.New(fault.Forbidden, "This credential belongs to no workspace.")
+	case a.Missing == Memberless && a.Email == "":
+		return fault.New(fault.Forbidden, "You are not a member of any workspace yet, and your token has no email "+
+			"address that your identity provider has verified: an invitation of an unverified address lets nobody in.")
 	case a.Missing == Memberless:
 		return fault.New(fault.Forbidden, "You are not a member of any workspace yet: ask an admin of one to invite "+
 			"you.")
+	case a.Missing == Unknown && a.Email == "":
+		return fault.New(fault.Forbidden, "The X-Workspace-Id header names no workspace that you are a member of; if "+
+			"you were invited to it, your token has no email address that your identity provider has verified.")
 	case a.Missing == Unknown:
 		return fault.New(fault.Forbidden, "The X-Workspace-Id header names no workspace that you are a member of.")
 	}

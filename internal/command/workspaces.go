@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/config"
@@ -17,6 +18,35 @@ import (
 type workspacesCommand struct {
 	Create   createWorkspaceCommand `cmd:"" help:"Create a workspace, and invite its first admin."`
 	SetLimit setLimitCommand        `cmd:"" help:"Change how many bytes a workspace may hold."`
+
+	InviteAdmin inviteAdminCommand `cmd:"" help:"Invite an admin, or again one who cannot sign in any more."`
+}
+
+type inviteAdminCommand struct {
+	DatabaseURL string `required:"" placeholder:"URL" help:"The database as the app role."`
+	Workspace   string `env:"-" required:"" placeholder:"ID" help:"The workspace's id."`
+	Admin       string `env:"-" required:"" placeholder:"EMAIL" help:"Whoever next signs in with this verified address is an admin, and whoever joined by it before is a member no more."`
+}
+
+// Run makes the invitation and prints the member's id, and nothing else.
+func (c inviteAdminCommand) Run(ctx context.Context, s streams) (err error) {
+	if err := config.CheckDatabaseURL("--database-url", c.DatabaseURL); err != nil {
+		return err
+	}
+
+	db, err := postgres.Open(c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+
+	defer func() { err = errors.Join(err, db.Close()) }()
+	admin, err := workspace.InviteAdmin(ctx, db, workspace.ID(c.Workspace), c.Admin, time.Now())
+	if err != nil {
+		return fmt.Errorf("inviting an admin: %w", err)
+	}
+
+	_, err = fmt.Fprintln(s.out, admin.ID)
+	return err
 }
 
 type setLimitCommand struct {

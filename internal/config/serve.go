@@ -47,6 +47,8 @@ type Serve struct {
 	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
 
 	Events Events `embed:"" group:"Notifications of storage:"`
+
+	Identity Identity `embed:"" group:"Identity providers, where they differ:"`
 }
 
 // Emulators are the endpoints of embedded backends. They are refused anywhere but on loopback.
@@ -79,6 +81,7 @@ func (s Serve) Check() error {
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
 		isSafeIssuer("--oidc-issuer", s.OIDCIssuer),
 		s.Events.check(s.OIDCAudience),
+		s.Identity.check(s.OIDCIssuer, s.OIDCAudience),
 		s.checkSigner(),
 		s.checkBytes(),
 		s.Limits.check(),

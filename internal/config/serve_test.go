@@ -72,6 +72,10 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 			s.SigningKeyFile, s.SigningServiceAccount = "",
 				"projects/p"
 		}, "--signing-service-account"},
+		"other audiences with the own one": {func(s *Serve) {
+			s.Identity.OtherAudiences = []string{"account", "data-api"}
+		}, "--oidc-other-audiences"},
+		"an empty client":        {func(s *Serve) { s.Identity.Clients = []string{""} }, "--oidc-clients"},
 		"no sockets at all":      {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
 		"fewer than no secrets":  {func(s *Serve) { s.Limits.Secrets = -1 }, "--max-secrets"},
 		"fewer than no versions": {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},

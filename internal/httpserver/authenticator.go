@@ -15,8 +15,8 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// maxUserAgent is how many bytes of a User-Agent are kept.
-const maxUserAgent = 256
+// maxText is how many bytes are kept of a text that a caller has made up.
+const maxText = 256
 
 // authenticator admits requests and sockets that bear a good credential.
 type authenticator struct {
@@ -24,7 +24,7 @@ type authenticator struct {
 	failures     *failures
 	keys         *goodKeys
 	limiter      *checkLimiter
-	proxies      proxies
+	proxies      *proxies
 	origins      origins
 	bodies       *bodyMemory
 	// timeout bounds the check of one credential.
@@ -82,15 +82,15 @@ func asFault(err error) (*fault.Error, bool) {
 	return fault.New(fault.Internal, ""), false
 }
 
-// cleanUserAgent cuts a User-Agent to maxUserAgent bytes and drops what could break a line of a log or a column of the
+// cleanText cuts a caller's text to maxText bytes and drops what could break a line of a log or a column of the
 // database.
-func cleanUserAgent(text string) string {
+func cleanText(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
 			return -1
 		}
 
 		return r
-	}, strings.ToValidUTF8(text[:min(len(text), maxUserAgent)], ""))
+	}, strings.ToValidUTF8(text[:min(len(text), maxText)], ""))
 	return strings.TrimSpace(clean)
 }

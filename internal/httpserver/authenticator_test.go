@@ -94,7 +94,7 @@ func TestGate_Actor_IsInTheContextWithWhereItCameFrom(t *testing.T) {
 
 func TestCleanUserAgent_ControlCharacters_AreDropped(t *testing.T) {
 	t.Parallel()
-	if got := cleanUserAgent(" a\nb\x00\u0085\xff\u202fc\x7f "); got != "ab\u202fc" {
+	if got := cleanText(" a\nb\x00\u0085\xff\u202fc\x7f "); got != "ab\u202fc" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -35,7 +35,7 @@ func (g *authenticator) connection(r *http.Request) *connection {
 		from: authz.Origin{
 			CallersRequestID: callerRequestID(r.Context()),
 			IP:               addressText(address),
-			UserAgent:        cleanUserAgent(r.UserAgent()),
+			UserAgent:        cleanText(r.UserAgent()),
 			Page:             g.origins.page(r),
 		},
 	}
@@ -71,8 +71,12 @@ func (d *connection) authenticate(ctx context.Context, h http.Header, requestID 
 //
 // Errors: those of verify; fault.RateLimited for a bad credential beyond the limit, or if too many wait.
 func (d *connection) check(ctx context.Context, h http.Header, verify func(context.Context) error) error {
-	if !carriesCredential(h) || d.known.Load() {
+	if !carriesCredential(h) {
 		return verify(ctx)
+	}
+
+	if d.known.Load() {
+		return d.logRefusal(ctx, verify(ctx))
 	}
 
 	wait := d.authenticator.failures.wait(d.address)
@@ -85,7 +89,7 @@ func (d *connection) check(ctx context.Context, h http.Header, verify func(conte
 		defer leave()
 	}
 
-	err := verify(ctx)
+	err := d.logRefusal(ctx, verify(ctx))
 	if err == nil {
 		d.authenticator.keys.add(h)
 		return nil
@@ -106,6 +110,24 @@ func (d *connection) check(ctx context.Context, h http.Header, verify func(conte
 		return lockedOut(wait)
 	}
 
+	return err
+}
+
+// logRefusal logs why a credential was refused, with none of it, and returns the error.
+func (d *connection) logRefusal(ctx context.Context, err error) error {
+	refusal := (*fault.Error)(nil)
+	if !errors.As(err, &refusal) || refusal.Kind != fault.Unauthenticated && refusal.Kind != fault.Forbidden {
+		return err
+	}
+
+	known, cause := &authz.CredentialError{}, refusal.Say
+	if errors.As(err, &known) && known.Err != nil {
+		cause = known.Err.Error()
+	}
+
+	d.authenticator.log.InfoContext(ctx, "credential refused", "requestId", RequestID(ctx), "address",
+		addressText(d.address), "cause", cleanText(cause), "kid", cleanText(known.KeyID), "issuer", cleanText(known.Issuer),
+		"audience", cleanText(known.Audience))
 	return err
 }
 

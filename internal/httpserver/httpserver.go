@@ -103,12 +103,13 @@ func (o Options) withDefaults() Options {
 // without a body.
 func NewHandler(o Options) http.Handler {
 	o = o.withDefaults()
+	from := newProxies(o.TrustedProxies, o.Log)
 	auth := &authenticator{
 		authenticate: o.Authenticate,
 		failures:     newFailures(o.Limits.FailedCredentials, o.Now),
 		keys:         newGoodKeys(o.Now),
 		limiter:      newCheckLimiter(),
-		proxies:      o.TrustedProxies,
+		proxies:      from,
 		origins:      o.Origins,
 		bodies:       newBodyMemory(o.Limits.BodyBytes),
 		timeout:      o.Limits.Request,
@@ -139,7 +140,7 @@ func NewHandler(o Options) http.Handler {
 
 	others := resources{o.REST, auth, o.Limits}.handler()
 	return withRequestID(o.REST.withRefusals(routes,
-		withAccessLog(o.Log, o.Now, o.TrustedProxies,
+		withAccessLog(o.Log, o.Now, from,
 			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts,
 				crossOrigin(o.Origins, dispatch(routes, others))))))))
 }

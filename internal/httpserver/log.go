@@ -32,7 +32,7 @@ func entryFrom(ctx context.Context) *entry {
 
 // withAccessLog logs a line for each request when it ends, with the address that it came from, whether or not the
 // request was authenticated.
-func withAccessLog(log *slog.Logger, now func() time.Time, from proxies, next http.Handler) http.Handler {
+func withAccessLog(log *slog.Logger, now func() time.Time, from *proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
 		ctx := context.WithValue(r.Context(), entryKey{}, e)

@@ -1,6 +1,8 @@
 package httpserver
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -29,7 +31,9 @@ func TestPeerAddress_Mapped_IsIPv4(t *testing.T) {
 }
 
 // inside are the proxies of these tests: two networks.
-var inside = proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48")}
+var inside = newProxies([]netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48"),
+}, slog.New(slog.DiscardHandler))
 
 func TestProxies_Caller_IsWhoReachedTheFirstTrustedOne(t *testing.T) {
 	t.Parallel()
@@ -60,9 +64,17 @@ func TestProxies_Caller_IsWhoReachedTheFirstTrustedOne(t *testing.T) {
 		"nothing between":            {"10.0.0.1:9", []string{"192.0.2.1,,10.0.0.2"}, "10.0.0.2"},
 		"nothing at the end":         {"10.0.0.1:9", []string{"192.0.2.1,"}, "10.0.0.1"},
 		"an empty header at the end": {"10.0.0.1:9", []string{"192.0.2.1", ""}, "10.0.0.1"},
-		"a port":                     {"10.0.0.1:9", []string{"192.0.2.1:80"}, "10.0.0.1"},
-		"brackets":                   {"10.0.0.1:9", []string{"[2001:db8::1]"}, "10.0.0.1"},
+		"a port":                     {"10.0.0.1:9", []string{"203.0.113.7:51008"}, "203.0.113.7"},
+		"brackets":                   {"10.0.0.1:9", []string{"[2001:db8::1]"}, "2001:db8::1"},
+		"brackets and a port":        {"10.0.0.1:9", []string{"[2001:db8::1]:4711"}, "2001:db8::1"},
+		"ports of several":           {"10.0.0.1:9", []string{"192.0.2.1:1, [::ffff:10.0.0.3]:2,10.0.0.2:3"}, "192.0.2.1"},
+		"no port after the colon":    {"10.0.0.1:9", []string{"192.0.2.1:"}, "10.0.0.1"},
+		"a port beyond all":          {"10.0.0.1:9", []string{"192.0.2.1:65536"}, "10.0.0.1"},
+		"a bracket that stays open":  {"10.0.0.1:9", []string{"[2001:db8::1"}, "10.0.0.1"},
+		"brackets around IPv4":       {"10.0.0.1:9", []string{"[192.0.2.1]"}, "10.0.0.1"},
+		"brackets in brackets":       {"10.0.0.1:9", []string{"[[2001:db8::1]]"}, "10.0.0.1"},
 		"a zone":                     {"10.0.0.1:9", []string{"fe80::1%hunter2"}, "10.0.0.1"},
+		"a zone in brackets":         {"10.0.0.1:9", []string{"[fe80::1%hunter2]:80"}, "10.0.0.1"},
 		"unknown":                    {"10.0.0.1:9", []string{"192.0.2.1, unknown"}, "10.0.0.1"},
 		"no peer":                    {"@", []string{"192.0.2.1"}, "invalid IP"},
 	} {
@@ -87,6 +99,28 @@ func TestProxies_ManyEntries_AreFollowedSoFar(t *testing.T) {
 		if got := inside.caller(r).String(); got != "10.0.0.2" {
 			t.Errorf("got %s", got)
 		}
+	}
+}
+
+func TestProxies_WhatCannotBeRead_IsWarnedOfOnce(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	p := newProxies([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, slog.New(slog.NewTextHandler(&log, nil)))
+	ask := func(peer string, entries ...string) {
+		p.caller(&http.Request{RemoteAddr: peer, Header: http.Header{"X-Forwarded-For": entries}})
+	}
+	ask("10.0.0.1:9")
+	ask("10.0.0.1:9", "192.0.2.1:51008")
+	ask("192.0.2.1:9", "unreadable from nobody")
+	if log.Len() > 0 {
+		t.Fatalf("warned of nothing: %s", log.String())
+	}
+	for range 3 {
+		ask("10.0.0.1:9", "192.0.2.1, host.example:80"+strings.Repeat("x", 300))
+	}
+	if text := log.String(); strings.Count(text, "level=WARN") != 1 || !strings.Contains(text, "host.example:80") ||
+		!strings.Contains(text, "proxy=10.0.0.1") || len(text) > 600 {
+		t.Errorf("log is %s", text)
 	}
 }
 

@@ -39,9 +39,10 @@ type Store interface {
 	// ListMembers returns members by email address, which is their page key.
 	ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
 	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there
-	// is none. With a lower role it ends keys of the member that reach beyond, each on record, unless keepKeys.
+	// is none. With a lower role it ends keys of the member that reach beyond, each on record, unless KeepKeys. With
+	// InviteAgain it unbinds the member from the person who joined.
 	// Errors: fault.Conflict if the workspace would have no admin left.
-	SetRole(ctx context.Context, m Member, keepKeys bool, e audit.Entry) (SetRoleResult, error)
+	SetRole(ctx context.Context, m Member, c Change, e audit.Entry) (SetRoleResult, error)
 	// RemoveMember also ends the keys of the member, each on record, unless keepKeys, and returns them.
 	// Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
 	RemoveMember(ctx context.Context, id ID, keepKeys bool, e audit.Entry) (Keys, error)
@@ -75,12 +76,19 @@ func Joined(a authz.Actor) audit.Entry {
 	return audit.Record(a, audit.MemberJoined).On("member", a.PrincipalID, a.Label).With("issuer", a.Issuer)
 }
 
+// Change is what else changes with a role.
+type Change struct {
+	// KeepKeys is whether keys that reach beyond a lower role stay valid.
+	KeepKeys bool
+	// InviteAgain is whether the member is as if invited only: whoever signs in next with the verified address joins.
+	InviteAgain bool
+}
+
 // SetRoleRequest gives the person with an address a role.
 type SetRoleRequest struct {
 	Email string
 	Role  authz.Role
-	// KeepKeys is whether keys that reach beyond a lower role stay valid.
-	KeepKeys bool
+	Change
 }
 
 // SetRoleResult is the member, and the keys that ended with the previous role.
@@ -118,8 +126,13 @@ func (s *Service) SetRole(ctx context.Context, a authz.Actor, c SetRoleRequest) 
 	}
 
 	m := Member{ID: ident.New[Member](), Email: address, Role: c.Role, CreatedAt: s.now().UTC()}
-	return s.store.SetRole(ctx, m, c.KeepKeys, audit.Record(a, audit.MemberRoleSet).AwaitsTarget("member").
-		With("role", m.Role).MayHave("previousRole", "keysKept"))
+	return s.store.SetRole(ctx, m, c.Change, RoleSet(a, m.Role).MayHave("keysKept"))
+}
+
+// RoleSet returns what goes on record of an invitation or of a new role.
+func RoleSet(by authz.Actor, role authz.Role) audit.Entry {
+	return audit.Record(by, audit.MemberRoleSet).AwaitsTarget("member").With("role", role).
+		MayHave("previousRole", "unboundSubject")
 }
 
 // Remove ends a membership and, unless keepKeys, the keys of the member, which it returns.
@@ -139,6 +152,11 @@ func Address(text string) (string, error) {
 	}
 
 	return address, nil
+}
+
+// Same reports whether a change has left a member as it was.
+func Same(before, after Member) bool {
+	return before.ID == after.ID && before.Role == after.Role && before.Subject == after.Subject
 }
 
 // NotFound says that a workspace has no such member.

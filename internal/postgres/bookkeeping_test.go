@@ -48,6 +48,7 @@ var bookkeeping = map[string]string{
 	"MarkPurged":      "the secret was marked before, or its time is not over",
 	"NoteRotationDue": "that it is due was on record before, or is no longer so",
 	"RevokeKey":       "the key was revoked before",
+	"InviteAdmin":     "the admin was invited before",
 	"SetReferences":   "the consumer used the same secrets before",
 	"SetRole":         "the member had the role before",
 	"UpdateDatastore": "the datastore was like that before",

@@ -47,52 +47,6 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 	return order.Cut(r, rows, total), err
 }
 
-// SetRole implements member.Store.
-func (d *DB) SetRole(
-	ctx context.Context, m member.Member, keepKeys bool, e audit.Entry,
-) (set member.SetRoleResult, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		if err := tx.lockAdmins(); err != nil {
-			return err
-		}
-
-		found, err := tx.get(&set.Member, `SELECT `+memberColumns+` FROM member
-			WHERE workspace_id = $1 AND email = $2 FOR UPDATE`, tx.ws, m.Email)
-		if err != nil {
-			return err
-		}
-
-		before := set.Member.Role
-		if found && before == m.Role {
-			tx.bookkeeping("the member had the role before")
-			return nil
-		}
-
-		if _, err := tx.get(&set.Member, `INSERT INTO member (workspace_id, id, email, role, created_at)
-			VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (workspace_id, email) DO UPDATE SET role = excluded.role RETURNING `+memberColumns, tx.ws, m.ID,
-			m.Email, m.Role, m.CreatedAt); err != nil {
-			return err
-		}
-
-		e := e.FillTarget(set.Member.ID.String(), set.Member.Email)
-		if before != "" {
-			e = e.Fill("previousRole", before)
-		}
-
-		if before.Includes(m.Role) {
-			e, set.Ended, err = tx.endKeys(e, set.Member.ID, m.Role, keepKeys)
-		}
-
-		if err := cmp.Or(err, tx.checkAdmins()); err != nil {
-			return err
-		}
-
-		return tx.record(e)
-	})
-	return set, err
-}
-
 // RemoveMember implements member.Store.
 func (d *DB) RemoveMember(
 	ctx context.Context, id member.ID, keepKeys bool, e audit.Entry,

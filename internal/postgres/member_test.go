@@ -181,7 +181,7 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	for _, change := range []member.SetRoleRequest{{Role: authz.Admin}, {Role: authz.Viewer, KeepKeys: true},
+	for _, change := range []member.SetRoleRequest{{Role: authz.Admin}, {Role: authz.Viewer, Change: member.Change{KeepKeys: true}},
 		{Role: authz.Viewer}, {Role: authz.Editor}} {
 		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)

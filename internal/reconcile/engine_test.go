@@ -169,7 +169,7 @@ func TestRun_QuarantineThatCannotBeRead_DropsNothing(t *testing.T) {
 
 // losses is a comparison that finds as many of each kind lost.
 type losses struct {
-	reconcile.Seen
+	reconcile.Report
 	*world
 	of map[reconcile.Kind]int
 }
