@@ -14,12 +14,7 @@ func (r *queryResolver) AuditEvent(ctx context.Context, id string) (*graph.Audit
 }
 
 func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string, filter *graph.AuditFilter) (*graph.AuditEventConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	which, err := auditFilter(filter)
+	p, which, err := askedOf(ctx, first, after, filter, auditFilter)
 	if err != nil {
 		return nil, err
 	}

@@ -73,12 +73,7 @@ func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datast
 }
 
 func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string) (*graph.DatastoreConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	which, err := datastoreFilter(nameContains)
+	p, which, err := askedOf(ctx, first, after, nameContains, datastoreFilter)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,17 @@ func asked(ctx context.Context, first *int32, after *string) (page.Request, erro
 	return r, err
 }
 
+// askedOf is asked for a list with a filter.
+func askedOf[I, F any](
+	ctx context.Context, first *int32, after *string, in I, filter func(I) (F, error),
+) (r page.Request, f F, err error) {
+	if r, err = asked(ctx, first, after); err == nil {
+		f, err = filter(in)
+	}
+
+	return r, f, err
+}
+
 // call is a connection below a row, with its arguments: rows that are asked for the same are read together.
 type call struct {
 	field, after, of string

@@ -86,12 +86,7 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	which, err := secretFilter(filter)
+	p, which, err := askedOf(ctx, first, after, filter, secretFilter)
 	if err != nil {
 		return nil, err
 	}

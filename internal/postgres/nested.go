@@ -48,7 +48,7 @@ func inOrder[ID interface {
 	return all
 }
 
-// ordersOf returns the order of each parent's list, and the values that the page goes on after, which all of them share.
+// ordersOf returns the order of each parent's list, and the values that the page goes on after, which they share.
 //
 // Errors: fault.Invalid naming `after` for a cursor that is not of every one of these lists.
 func ordersOf[T any, ID ~string](
