@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 		"internal/ident", "internal/page", "internal/reconcile",
 	},
 	"internal/page":   {"internal/fault"},
-	"internal/pgtest": {"internal/embedded/postgres", "migrations"},
+	"internal/pgtest": {"internal/childproc", "internal/embedded/postgres", "migrations"},
 	"internal/testkit": {"internal/authz", "internal/embedded/gcs", "internal/embedded/secretmanager", "internal/fault",
 		"internal/gcs", "internal/ident", "internal/member", "internal/pgtest", "internal/postgres",
 		"internal/secretmanager", "internal/workspace"},

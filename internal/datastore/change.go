@@ -52,7 +52,7 @@ func (c UpdateRequest) check() error {
 }
 
 // Beyond returns the request without what the datastore has already, and whether anything is left of it.
-func (c UpdateRequest) Beyond(d Datastore) (left UpdateRequest, any bool) {
+func (c UpdateRequest) Beyond(d Datastore) (left UpdateRequest, more bool) {
 	if c.Name != nil && *c.Name == d.Name {
 		c.Name = nil
 	}

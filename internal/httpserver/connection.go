@@ -126,7 +126,8 @@ func (d *connection) logRefusal(ctx context.Context, err error) error {
 	}
 
 	d.authenticator.log.InfoContext(ctx, "credential refused", "requestId", RequestID(ctx), "address",
-		addressText(d.address), "cause", cleanText(cause), "kid", cleanText(known.KeyID), "issuer", cleanText(known.Issuer),
+		addressText(d.address), "cause", cleanText(cause), "kid", cleanText(known.KeyID),
+		"issuer", cleanText(known.Issuer),
 		"audience", cleanText(known.Audience))
 	return err
 }

@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net/url"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/childproc"
 )
 
 const poolerPort = "6432"
@@ -97,12 +100,15 @@ auth_file = %s
 pool_mode = %s
 default_pool_size = 60
 `, p.server, p.dir, poolerPort, filepath.Join(p.dir, "users.txt"), mode))
-	p.running = exec.Command(program, filepath.Join(p.dir, "pgbouncer.ini")) //nolint:gosec // a program of the machine
-	p.running.SysProcAttr = &syscall.SysProcAttr{Credential: p.account}
+	p.running = exec.CommandContext(context.WithoutCancel(p.tb.Context()), program, //nolint:gosec // a program of the machine
+		filepath.Join(p.dir, "pgbouncer.ini"))
+	p.running.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
+	p.running.SysProcAttr.Credential = p.account
 	said, err := p.running.StderrPipe()
 	if err == nil {
 		err = p.running.Start()
 	}
+
 	if err != nil {
 		p.tb.Fatal(err)
 	}

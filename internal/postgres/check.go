@@ -48,6 +48,7 @@ func (d *DB) check(ctx context.Context) (err error) {
 	if err := d.turns.kept.Acquire(ctx, checked); err != nil {
 		return unavailable(err)
 	}
+
 	defer d.turns.kept.Release(checked)
 
 	var sessions [checked]*sql.Conn
@@ -55,6 +56,7 @@ func (d *DB) check(ctx context.Context) (err error) {
 		if sessions[i], err = d.session(ctx); err != nil {
 			return unavailable(err)
 		}
+
 		defer func() { _ = sessions[i].Close() }() // the check has its result
 	}
 
@@ -64,7 +66,7 @@ func (d *DB) check(ctx context.Context) (err error) {
 // session takes a connection that still leads to the database; those that it has ended meanwhile are dropped.
 func (d *DB) session(ctx context.Context) (*sql.Conn, error) {
 	for {
-		made, err := d.pool.DB.Conn(bind(ctx, ""))
+		made, err := d.pool.Conn(bind(ctx, ""))
 		if err != nil {
 			return nil, err
 		}
@@ -98,6 +100,7 @@ func (d *DB) checkSessions(ctx context.Context, one *sql.Conn, others []*sql.Con
 		if err != nil {
 			return err
 		}
+
 		defer func() { _ = tx.Rollback() }() // it has changed nothing
 
 		foreign, err := ask(ctx, other, `SELECT current_setting('data_api.nonce', true)`)

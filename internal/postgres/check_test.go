@@ -44,7 +44,7 @@ func everywhere(t *testing.T, db *DB, statement string) {
 		t.Fatal(err)
 	}
 	for range connections {
-		c, err := db.pool.DB.Conn(t.Context())
+		c, err := db.pool.Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

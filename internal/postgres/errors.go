@@ -41,7 +41,8 @@ func unavailable(err error) error {
 
 	var closed *misconfigured
 	if errors.As(err, &closed) {
-		return fault.New(fault.Unavailable, "The database lets nobody in: nothing was done. The server's log says why.").
+		return fault.New(fault.Unavailable, "The database lets nobody in: nothing was done. "+
+			"The server's log says why.").
 			Because(err)
 	}
 

@@ -96,7 +96,7 @@ func askForPassword(t *testing.T, database *pgtest.Database) {
 		t.Fatal(err)
 	}
 	rules = append([]byte("local "+database.Name+" data_api_app scram-sha-256\n"), rules...)
-	if err := os.WriteFile(path, rules, 0o600); err != nil { //nolint:gosec // the file is there, with its own rights
+	if err := os.WriteFile(path, rules, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := super.pool.Exec(`SELECT pg_reload_conf()`); err != nil {

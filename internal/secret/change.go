@@ -37,7 +37,7 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 }
 
 // Beyond returns the request without what the secret has already, and whether anything is left of it.
-func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, any bool) {
+func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, more bool) {
 	if c.Name != nil && *c.Name == s.Name {
 		c.Name = nil
 	}
