@@ -17,8 +17,8 @@ type turn struct {
 	rate float64
 }
 
-// take lets clients do something over and over until a time has passed, or it was done `most` times; zero is any
-// number.
+// take lets clients do something over and over, each at least once, until a time has passed, or it was done `most`
+// times; zero is any number.
 func take(ctx context.Context, clients int, window time.Duration, most int64, once do) (t turn, err error) {
 	var done sync.WaitGroup
 	var count atomic.Int64
@@ -27,7 +27,8 @@ func take(ctx context.Context, clients int, window time.Duration, most int64, on
 	began := time.Now()
 	for client := range clients {
 		done.Go(func() {
-			for errs[client] == nil && time.Since(began) < window && (count.Add(1) <= most || most == 0) {
+			for errs[client] == nil && (len(took[client]) == 0 || time.Since(began) < window) &&
+				(count.Add(1) <= most || most == 0) {
 				start := time.Now()
 				errs[client] = once(ctx, client)
 				took[client] = append(took[client], time.Since(start))
