@@ -29,24 +29,31 @@ type inviteAdminCommand struct {
 }
 
 // Run makes the invitation and prints the member's id, and nothing else.
-func (c inviteAdminCommand) Run(ctx context.Context, s streams) (err error) {
-	if err := config.CheckDatabaseURL("--database-url", c.DatabaseURL); err != nil {
+func (c inviteAdminCommand) Run(ctx context.Context, s streams) error {
+	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
+		admin, err := workspace.InviteAdmin(ctx, db, workspace.ID(c.Workspace), c.Admin, time.Now())
+		if err != nil {
+			return fmt.Errorf("inviting an admin: %w", err)
+		}
+
+		_, err = fmt.Fprintln(s.out, admin.ID)
+		return err
+	})
+}
+
+// onDatabase opens the database for one command. Errors: fault.Invalid naming the flag, for a bad URL; those of do.
+func onDatabase(url string, do func(*postgres.DB) error) (err error) {
+	if err := config.CheckDatabaseURL("--database-url", url); err != nil {
 		return err
 	}
 
-	db, err := postgres.Open(c.DatabaseURL)
+	db, err := postgres.Open(url)
 	if err != nil {
 		return err
 	}
 
 	defer func() { err = errors.Join(err, db.Close()) }()
-	admin, err := workspace.InviteAdmin(ctx, db, workspace.ID(c.Workspace), c.Admin, time.Now())
-	if err != nil {
-		return fmt.Errorf("inviting an admin: %w", err)
-	}
-
-	_, err = fmt.Fprintln(s.out, admin.ID)
-	return err
+	return do(db)
 }
 
 type setLimitCommand struct {
@@ -56,25 +63,17 @@ type setLimitCommand struct {
 }
 
 // Run changes the limit and prints what it was, what it is, and what the workspace holds.
-func (c setLimitCommand) Run(ctx context.Context, s streams) (err error) {
-	if err := config.CheckDatabaseURL("--database-url", c.DatabaseURL); err != nil {
+func (c setLimitCommand) Run(ctx context.Context, s streams) error {
+	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
+		was, u, err := workspace.SetLimit(ctx, db, workspace.ID(c.Workspace), c.Limit.bytes)
+		if err != nil {
+			return fmt.Errorf("setting the limit: %w", err)
+		}
+
+		_, err = fmt.Fprintf(s.out, "limit: %s bytes, before: %s; used: %d, reserved: %d\n", size{u.LimitBytes},
+			size{was}, u.UsedBytes, u.ReservedBytes)
 		return err
-	}
-
-	db, err := postgres.Open(c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-
-	defer func() { err = errors.Join(err, db.Close()) }()
-	was, u, err := workspace.SetLimit(ctx, db, workspace.ID(c.Workspace), c.Limit.bytes)
-	if err != nil {
-		return fmt.Errorf("setting the limit: %w", err)
-	}
-
-	_, err = fmt.Fprintf(s.out, "limit: %s bytes, before: %s; used: %d, reserved: %d\n", size{u.LimitBytes}, size{was},
-		u.UsedBytes, u.ReservedBytes)
-	return err
+	})
 }
 
 type createWorkspaceCommand struct {
@@ -87,24 +86,20 @@ type createWorkspaceCommand struct {
 }
 
 // Run creates the workspace and prints its id, and nothing else.
-func (c createWorkspaceCommand) Run(ctx context.Context, s streams) (err error) {
+func (c createWorkspaceCommand) Run(ctx context.Context, s streams) error {
 	w, admin, err := c.workspace()
 	if err != nil {
 		return err
 	}
 
-	db, err := postgres.Open(c.DatabaseURL)
-	if err != nil {
+	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
+		if err := workspace.Found(ctx, db, w, []member.Member{admin}); err != nil {
+			return fmt.Errorf("creating workspace: %w", err)
+		}
+
+		_, err := fmt.Fprintln(s.out, w.ID)
 		return err
-	}
-
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := workspace.Found(ctx, db, w, []member.Member{admin}); err != nil {
-		return fmt.Errorf("creating workspace: %w", err)
-	}
-
-	_, err = fmt.Fprintln(s.out, w.ID)
-	return err
+	})
 }
 
 // workspace checks the settings, and names every bad one at once.
