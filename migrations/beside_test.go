@@ -31,7 +31,7 @@ var inUse = []string{
 func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
-	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL+"&lock_timeout=2000")
+	owner, servers := connect(t, database.OwnerURL), connect(t, pgtest.With(database.SuperURL, "lock_timeout", "2000"))
 	upTo(t, owner, released)
 	done := make(chan error, 1)
 	server, pid := use(t, servers)
@@ -58,7 +58,7 @@ func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 func TestUp_TriggersBesideServers_KeepNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
-	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL+"&lock_timeout=60000")
+	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL)
 	upTo(t, owner, beforeTriggers)
 	done := make(chan error, 1)
 	first, pid := write(t, servers, "object")

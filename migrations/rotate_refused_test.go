@@ -13,7 +13,7 @@ import (
 func TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
-	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL+"&lock_timeout=2000")
+	owner, servers := connect(t, database.OwnerURL), connect(t, pgtest.With(database.SuperURL, "lock_timeout", "2000"))
 	upTo(t, owner, 19)
 	long, err := servers.BeginTx(t.Context(), nil)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -78,6 +80,18 @@ func create(tb testing.TB, how func(*server) (string, error)) *Database {
 	return s.database(name)
 }
 
+// With returns a database URL with another value of a parameter.
+func With(databaseURL, parameter, value string) string {
+	before, query, _ := strings.Cut(databaseURL, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		panic(err)
+	}
+
+	values.Set(parameter, value)
+	return before + "?" + values.Encode()
+}
+
 // Main runs a package's tests, ends the cluster, checks that no goroutine is left, and exits; call it from TestMain.
 //
 // Tests work without it too: the cluster ends with the process, and the next test process removes its files.
@@ -99,8 +113,8 @@ func Main(m *testing.M, options ...goleak.Option) {
 }
 
 // open connects as a superuser or owner for as long as do takes.
-func open(ctx context.Context, url string, do func(*sql.DB) error) error {
-	db, err := sql.Open("postgres", url)
+func open(ctx context.Context, databaseURL string, do func(*sql.DB) error) error {
+	db, err := sql.Open("postgres", databaseURL)
 	if err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}

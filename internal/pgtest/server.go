@@ -122,7 +122,7 @@ func (s *server) database(name string) *Database {
 		Name:     name,
 		AppURL:   s.cluster.URL(postgres.App, name) + patience,
 		OwnerURL: s.cluster.URL(postgres.Owner, name),
-		SuperURL: s.cluster.URL(postgres.Superuser, name),
+		SuperURL: s.cluster.URL(postgres.Superuser, name) + patience,
 		Cluster:  s.cluster,
 	}
 }

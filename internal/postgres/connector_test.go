@@ -149,10 +149,25 @@ func TestConnector_ManyStatements_KeepsABoundedNumber(t *testing.T) {
 	}
 }
 
+// TestOpen_ByATest_WaitsAsLongAsABusyMachineNeeds is about the URLs of pgtest: what Open sets for production would make
+// tests depend on the machine's speed.
+func TestOpen_ByATest_WaitsAsLongAsABusyMachineNeeds(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	for _, url := range []string{database.AppURL, database.SuperURL} {
+		for _, parameter := range []string{"statement_timeout", "lock_timeout"} {
+			var got string
+			if err := opened(t, url).pool.Get(&got, `SHOW `+parameter); err != nil || got != "2min" {
+				t.Errorf("%s is %s (%v) at %s, want 2min", parameter, got, err, url)
+			}
+		}
+	}
+}
+
 func TestConnector_TableChangedUnderAStatement_RunsItAnew(t *testing.T) {
 	t.Parallel()
 	db, database := single(t)
-	owner, err := Open(database.OwnerURL)
+	owner, err := Open(database.SuperURL)
 	if err != nil {
 		t.Fatal(err)
 	}
