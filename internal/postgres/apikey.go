@@ -47,14 +47,18 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 			return err
 		}
 
-		_, err := tx.exec(`
-			INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes, allowed_networks, expires_at,
-			created_at,
-				created_by_kind, created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			tx.ws, k.ID, k.Name, k.Prefix, hash, k.Scopes, k.AllowedNetworks, k.ExpiresAt, k.CreatedAt,
-			k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
-		if err != nil {
+		statement, arguments := columns{
+			{"workspace_id", tx.ws},
+			{"id", k.ID},
+			{"name", k.Name},
+			{"prefix", k.Prefix},
+			{"token_hash", hash},
+			{"scopes", k.Scopes},
+			{"allowed_networks", k.AllowedNetworks},
+			{"expires_at", k.ExpiresAt},
+			{"created_at", k.CreatedAt},
+		}.createdBy(k.CreatedBy).insert("api_key")
+		if _, err := tx.exec(statement, arguments...); err != nil {
 			return err
 		}
 

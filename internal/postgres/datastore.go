@@ -46,14 +46,18 @@ func (r datastoreRow) datastore() (datastore.Datastore, error) {
 // CreateDatastore implements datastore.Store.
 func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audit.Entry) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		_, err := tx.exec(`
-			INSERT INTO datastore (workspace_id, id, name, description, created_at, updated_at, created_by_kind,
-			created_by_id, created_by_label, `+policyColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			tx.ws, ds.ID, ds.Name, ds.Description, ds.CreatedAt, ds.UpdatedAt, ds.CreatedBy.Kind,
-			ds.CreatedBy.PrincipalID, ds.CreatedBy.Label,
-			ds.MaxObjectBytes, texts(ds.ContentTypes), ds.KeepVersions)
-		if err != nil {
+		statement, arguments := columns{
+			{"workspace_id", tx.ws},
+			{"id", ds.ID},
+			{"name", ds.Name},
+			{"description", ds.Description},
+			{"created_at", ds.CreatedAt},
+			{"updated_at", ds.UpdatedAt},
+			{"max_object_bytes", ds.MaxObjectBytes},
+			{"content_types", texts(ds.ContentTypes)},
+			{"keep_versions", ds.KeepVersions},
+		}.createdBy(ds.CreatedBy).insert("datastore")
+		if _, err := tx.exec(statement, arguments...); err != nil {
 			return err
 		}
 

@@ -84,13 +84,18 @@ func (d *DB) BeginDeletion(
 // that is deleted, of everything.
 func (t *Tx) beginDeletion(d deletion.Deletion, requestID string) (*deletion.Deletion, error) {
 	var made deletion.Deletion
-	_, err := t.get(&made, `INSERT INTO deletion (workspace_id, id, datastore_id, prefix, epoch, objects_total, state,
-		finished_at,
+	_, err := t.get(&made, `
+		INSERT INTO deletion (workspace_id, id, datastore_id, prefix, epoch, objects_total, state, finished_at,
 			created_by_kind, created_by_id, created_by_label, request_id)
-		SELECT $1, $2, $3, $4, CASE WHEN deleted_at IS NULL THEN epoch - 1 ELSE epoch END, $5::bigint,
-			CASE WHEN $5::bigint > 0 THEN 'RUNNING' ELSE 'DONE' END, CASE WHEN $5::bigint > 0 THEN NULL
-			ELSE now() END, $6, $7, $8, $9
-		FROM datastore WHERE workspace_id = $1 AND id = $3 RETURNING `+deletionColumns,
+		SELECT $1, $2, $3, $4,
+			CASE WHEN deleted_at IS NULL THEN epoch - 1 ELSE epoch END,
+			$5::bigint,
+			CASE WHEN $5::bigint > 0 THEN 'RUNNING' ELSE 'DONE' END,
+			CASE WHEN $5::bigint > 0 THEN NULL ELSE now() END,
+			$6, $7, $8, $9
+		FROM datastore
+		WHERE workspace_id = $1 AND id = $3
+		RETURNING `+deletionColumns,
 		t.ws, d.ID, d.DatastoreID, d.Prefix, d.ObjectsTotal, d.CreatedBy.Kind, d.CreatedBy.PrincipalID,
 		d.CreatedBy.Label, requestID)
 	return &made, err

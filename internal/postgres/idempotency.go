@@ -47,8 +47,9 @@ func (d *DB) Claim(
 
 		made, err := tx.exec(`
 			INSERT INTO idempotency_claim (workspace_id, principal_id, mutation, key, mark, event_id, target_id,
-			attempt, attempted_at, first_claimed_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, now(), now()) ON CONFLICT DO NOTHING`,
+				attempt, attempted_at, first_claimed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, now(), now())
+			ON CONFLICT DO NOTHING`,
 			tx.ws, n.PrincipalID, n.Mutation, n.Key, mark, c.EventID, c.TargetID)
 		if err != nil || made == 1 {
 			s = idempotency.State{Claim: c, Mark: mark, Attempt: 1}

@@ -168,13 +168,22 @@ func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Ver
 
 func (t *Tx) insertVersion(v *object.Version) error {
 	runID, stepID := columnsOf(v.WrittenBy)
-	_, err := t.get(&v.CreatedAt, `
-		INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
-		md5, metadata,
-			landed_at, created_by_kind, created_by_id, created_by_label, run_id, step_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING created_at`,
-		t.ws, v.ID, v.ObjectID, v.Version, v.BlobID, v.SizeBytes, v.ContentType, v.CRC32C, v.MD5, objectOr(v.Metadata),
-		v.LandedAt, v.CreatedBy.Kind, v.CreatedBy.PrincipalID, v.CreatedBy.Label, runID, stepID)
+	statement, arguments := columns{
+		{"workspace_id", t.ws},
+		{"id", v.ID},
+		{"object_id", v.ObjectID},
+		{"version", v.Version},
+		{"blob_id", v.BlobID},
+		{"size_bytes", v.SizeBytes},
+		{"content_type", v.ContentType},
+		{"crc32c", v.CRC32C},
+		{"md5", v.MD5},
+		{"metadata", objectOr(v.Metadata)},
+		{"landed_at", v.LandedAt},
+		{"run_id", runID},
+		{"step_id", stepID},
+	}.createdBy(v.CreatedBy).insert("object_version")
+	_, err := t.get(&v.CreatedAt, statement+` RETURNING created_at`, arguments...)
 	return err
 }
 

@@ -18,11 +18,14 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 			return err
 		}
 
-		_, err := tx.exec(`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at, created_by_kind,
-			created_by_id, created_by_label)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			tx.ws, k.ID, k.Name, k.PublicKey, k.CreatedAt, k.CreatedBy.Kind, k.CreatedBy.PrincipalID, k.CreatedBy.Label)
-		if err != nil {
+		statement, arguments := columns{
+			{"workspace_id", tx.ws},
+			{"id", k.ID},
+			{"name", k.Name},
+			{"public_key", k.PublicKey},
+			{"created_at", k.CreatedAt},
+		}.createdBy(k.CreatedBy).insert("runtime_key")
+		if _, err := tx.exec(statement, arguments...); err != nil {
 			return err
 		}
 

@@ -64,12 +64,28 @@ func schedule(s *secret.Schedule) (every *int64, length *int32, alphabet *secret
 
 // ReserveSecret implements secret.Store.
 func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
-	var plan *secret.Schedule
+	row := columns{
+		{"workspace_id", ws},
+		{"id", s.ID},
+		{"name", s.Name},
+		{"description", s.Description},
+		{"state", "PENDING"},
+		{"format", s.Format},
+		{"fields", texts(s.Fields)},
+		{"created_at", s.CreatedAt},
+		{"rotated_at", s.CreatedAt},
+	}.createdBy(s.CreatedBy)
 	if s.Rotation != nil {
-		plan = &s.Rotation.Schedule
+		every, length, alphabet := schedule(&s.Rotation.Schedule)
+		row = append(row, columns{
+			{"rotate_every_seconds", every},
+			{"rotate_length", length},
+			{"rotate_alphabet", alphabet},
+			{"rotate_at", s.Rotation.NextAt},
+		}...)
 	}
 
-	every, length, alphabet := schedule(plan)
+	statement, arguments := row.insert("secret")
 	err := d.transact(ctx, ws, func(tx *Tx) error {
 		tx.bookkeeping("which names are held while the vault is written")
 		if _, err := tx.exec(letGo+` AND name = $2 AND id <> $3 AND (swept_at IS NOT NULL OR created_at < $4)`,
@@ -77,18 +93,10 @@ func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.S
 			return err
 		}
 
-		held, err := tx.exec(`
-			INSERT INTO secret (workspace_id, id, name, description, state, format, fields, created_at, rotated_at,
-			created_by_kind, created_by_id, created_by_label,
-				rotate_every_seconds, rotate_length, rotate_alphabet, rotate_at)
-			VALUES ($1, $2, $3, $4, 'PENDING', $5, $6, $7, $7, $8, $9, $10, $11::bigint, $12, $13,
-			$7::timestamptz + make_interval(secs => $11::bigint))
+		held, err := tx.exec(statement+`
 			ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, created_at = excluded.created_at,
 			rotated_at = excluded.rotated_at, rotate_at = excluded.rotate_at
-			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`,
-			ws, s.ID, s.Name, s.Description, s.Format, texts(s.Fields), s.CreatedAt, s.CreatedBy.Kind,
-			s.CreatedBy.PrincipalID, s.CreatedBy.Label,
-			every, length, alphabet)
+			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`, arguments...)
 		if err == nil && held == 0 {
 			err = secret.IsBeingSwept()
 		}

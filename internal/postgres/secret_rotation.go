@@ -95,14 +95,17 @@ func (t *Tx) addSecretVersion(
 		CreatedAt time.Time
 		Same      bool
 	}
-	_, err = t.get(&row, `
-		INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fields, fingerprint,
-		created_by_kind, created_by_id, created_by_label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING created_at,
-			coalesce((SELECT b.fingerprint = $7 FROM secret_version b WHERE b.workspace_id = $1 AND b.secret_id = $2
-			AND b.version = $3 - 1), false) AS same`,
-		t.ws, id, version, int64(k.Number), k.Format, texts(k.Fields), []byte(k.Fingerprint), by.Kind,
-		by.PrincipalID, by.Label)
+	statement, arguments := columns{
+		{"workspace_id", t.ws},
+		{"secret_id", id},
+		{"version", version},
+		{"fingerprint", []byte(k.Fingerprint)},
+		{"vault_number", int64(k.Number)},
+		{"format", k.Format},
+		{"fields", texts(k.Fields)},
+	}.createdBy(by).insert("secret_version")
+	_, err = t.get(&row, statement+` RETURNING created_at, coalesce((SELECT b.fingerprint = $4 FROM secret_version b
+		WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`, arguments...)
 	return secret.Version{
 		Version:   version,
 		State:     secret.Current,

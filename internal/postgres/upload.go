@@ -49,16 +49,27 @@ func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) e
 // looks again.
 func (t *Tx) insertUpload(u upload.Upload) error {
 	runID, stepID := columnsOf(u.Run)
-	inserted, err := t.exec(`
-		INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata,
-		state,
-			expires_at, credential_expires_at, created_at, created_by_kind, created_by_id, created_by_label,
-			content_type_only, session, run_id, step_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
-		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $3 AND deleted_at IS NULL)`,
-		t.ws, u.ID, u.DatastoreID, u.Key, u.ContentType, u.MaxBytes, u.MD5, u.IfVersion, objectOr(u.Metadata), u.State,
-		u.ExpiresAt, u.CredentialExpiresAt, u.CreatedAt, u.CreatedBy.Kind, u.CreatedBy.PrincipalID, u.CreatedBy.Label,
-		u.ContentTypeOnly, u.Session, runID, stepID)
+	names, parameters, arguments := columns{
+		{"workspace_id", t.ws},
+		{"datastore_id", u.DatastoreID},
+		{"id", u.ID},
+		{"key", u.Key},
+		{"content_type", u.ContentType},
+		{"content_type_only", u.ContentTypeOnly},
+		{"max_bytes", u.MaxBytes},
+		{"md5", u.MD5},
+		{"if_version", u.IfVersion},
+		{"metadata", objectOr(u.Metadata)},
+		{"state", u.State},
+		{"session", u.Session},
+		{"expires_at", u.ExpiresAt},
+		{"credential_expires_at", u.CredentialExpiresAt},
+		{"created_at", u.CreatedAt},
+		{"run_id", runID},
+		{"step_id", stepID},
+	}.createdBy(u.CreatedBy).list()
+	inserted, err := t.exec(`INSERT INTO upload (`+names+`) SELECT `+parameters+`
+		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL)`, arguments...)
 	if err == nil && inserted == 0 {
 		return datastore.NotFound()
 	}
