@@ -514,19 +514,19 @@ type DeleteObjectPayload struct {
 type DeleteObjectsInput struct {
 	// The datastore that holds them; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	// Keys that start with exactly this are meant, case included; empty means all.
+	// The prefix of the keys to delete, matched exactly, upper and lower case apart; empty means all.
 	Prefix string `json:"prefix"`
-	// True, the default, only counts; send false to delete.
+	// True, the default, only counts; false deletes.
 	DryRun *bool `json:"dryRun,omitempty"`
 }
 
 // What is deleted in the background, or would be.
 type DeleteObjectsPayload struct {
-	// How many objects are deleted, or would be; at least so many if `atLeast` is true.
+	// The number of objects that are deleted, or would be; a lower bound if `atLeast` is true.
 	ObjectCount int64 `json:"objectCount"`
-	// Their bytes, all versions included; at least so many if `atLeast` is true.
+	// Their bytes, all versions included; a lower bound if `atLeast` is true.
 	UsedBytes int64 `json:"usedBytes"`
-	// Whether there may be more than was counted: below a prefix 20,000 versions are counted, and of uploads that have just landed as many as a dry run
+	// Whether the counts are lower bounds. Below a prefix at most 20,000 versions are counted, and of uploads that have just landed as many as a dry run
 	// settles within half a second. An empty prefix is counted whole.
 	AtLeast bool `json:"atLeast"`
 	// Null for a dry run.
@@ -557,17 +557,17 @@ type Deletion struct {
 	Prefix *string `json:"prefix,omitempty"`
 	// Whether work is left.
 	State DeletionState `json:"state"`
-	// What was there a moment before it began; what came later stays. While `counting` is true, there are at least so many.
+	// The objects that existed when the deletion began; while `counting` is true, a lower bound.
 	ObjectsTotal int64 `json:"objectsTotal"`
 	// Whether `objectsTotal` is still being counted, which comes before the first object is deleted.
 	Counting bool `json:"counting"`
-	// What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end.
+	// The objects that this deletion deleted. Objects that others replaced or deleted meanwhile are not counted, so it may end below `objectsTotal`.
 	ObjectsDeleted int64 `json:"objectsDeleted"`
 	// Bytes of the deleted objects, all their versions included. They count toward usage until then.
 	BytesFreed int64 `json:"bytesFreed"`
 	// Why it is being retried; null while all goes well.
 	LastError *string `json:"lastError,omitempty"`
-	// When it was asked for: what was written later stays.
+	// When the deletion was requested. Objects written later stay.
 	CreatedAt time.Time `json:"createdAt"`
 	// When nothing was left; null while it runs.
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
@@ -1499,13 +1499,13 @@ func (e ConsumerKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// How far a deletion in the background is.
+// The progress of a deletion in the background.
 type DeletionState string
 
 const (
 	// Objects or their bytes are left.
 	DeletionStateRunning DeletionState = "RUNNING"
-	// Nothing of it is left, in storage neither.
+	// Nothing is left, in the database or in storage.
 	DeletionStateDone DeletionState = "DONE"
 )
 

@@ -558,8 +558,8 @@ type DeleteDatastorePayload {
 `, BuiltIn: false},
 	{Name: "../schema/deletion.graphqls", Input: `extend type Mutation {
   """
-  Delete every object there is whose key starts with a prefix, its versions too, in the background; what is written from then on stays. An empty prefix means all.
-  It begins at once and counts later. ` + "`" + `dryRun` + "`" + ` only counts, as far as that takes a moment. Audited as ` + "`" + `datastore.prefix_deleted` + "`" + `, risk high, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED while too many are under way.
+  Delete every object whose key starts with a prefix, with all its versions, in the background. Objects written from then on stay. An empty prefix means all objects.
+  The deletion begins at once and counts later. ` + "`" + `dryRun` + "`" + ` only counts, for at most a moment. Audited as ` + "`" + `datastore.prefix_deleted` + "`" + `, risk high, and ` + "`" + `datastore.object_deleted` + "`" + ` for each object. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED while too many are under way.
   """
   deleteObjects(input: DeleteObjectsInput!): DeleteObjectsPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
@@ -574,27 +574,27 @@ type Deletion implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) {
   prefix: String @cost(bytes: 900)
   "Whether work is left."
   state: DeletionState!
-  "What was there a moment before it began; what came later stays. While ` + "`" + `counting` + "`" + ` is true, there are at least so many."
+  "The objects that existed when the deletion began; while ` + "`" + `counting` + "`" + ` is true, a lower bound."
   objectsTotal: BigInt!
   "Whether ` + "`" + `objectsTotal` + "`" + ` is still being counted, which comes before the first object is deleted."
   counting: Boolean!
-  "What has been replaced since, or deleted by somebody else, is not among them: then there are fewer in the end."
+  "The objects that this deletion deleted. Objects that others replaced or deleted meanwhile are not counted, so it may end below ` + "`" + `objectsTotal` + "`" + `."
   objectsDeleted: BigInt!
   "Bytes of the deleted objects, all their versions included. They count toward usage until then."
   bytesFreed: BigInt!
   "Why it is being retried; null while all goes well."
   lastError: String @cost(bytes: 500)
-  "When it was asked for: what was written later stays."
+  "When the deletion was requested. Objects written later stay."
   createdAt: DateTime!
   "When nothing was left; null while it runs."
   finishedAt: DateTime
 }
 
-"How far a deletion in the background is."
+"The progress of a deletion in the background."
 enum DeletionState {
   "Objects or their bytes are left."
   RUNNING
-  "Nothing of it is left, in storage neither."
+  "Nothing is left, in the database or in storage."
   DONE
 }
 
@@ -602,20 +602,20 @@ enum DeletionState {
 input DeleteObjectsInput {
   "The datastore that holds them; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
-  "Keys that start with exactly this are meant, case included; empty means all."
+  "The prefix of the keys to delete, matched exactly, upper and lower case apart; empty means all."
   prefix: String!
-  "True, the default, only counts; send false to delete."
+  "True, the default, only counts; false deletes."
   dryRun: Boolean = true
 }
 
 "What is deleted in the background, or would be."
 type DeleteObjectsPayload {
-  "How many objects are deleted, or would be; at least so many if ` + "`" + `atLeast` + "`" + ` is true."
+  "The number of objects that are deleted, or would be; a lower bound if ` + "`" + `atLeast` + "`" + ` is true."
   objectCount: BigInt!
-  "Their bytes, all versions included; at least so many if ` + "`" + `atLeast` + "`" + ` is true."
+  "Their bytes, all versions included; a lower bound if ` + "`" + `atLeast` + "`" + ` is true."
   usedBytes: BigInt!
   """
-  Whether there may be more than was counted: below a prefix 20,000 versions are counted, and of uploads that have just landed as many as a dry run
+  Whether the counts are lower bounds. Below a prefix at most 20,000 versions are counted, and of uploads that have just landed as many as a dry run
   settles within half a second. An empty prefix is counted whole.
   """
   atLeast: Boolean!

@@ -47,7 +47,7 @@ func (s *Service) Read(ctx context.Context, a authz.Actor, versions []Version, m
 			MaxContentBytes)
 	}
 
-	there, err := s.recordReads(ctx, a, versions)
+	readable, err := s.recordReads(ctx, a, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Service) Read(ctx context.Context, a authz.Actor, versions []Version, m
 	var group errgroup.Group
 	group.SetLimit(maxReads)
 	for i, v := range versions {
-		if !there[v.ObjectID] {
+		if !readable[v.ObjectID] {
 			readings[i].Err = NotFound()
 			continue
 		}

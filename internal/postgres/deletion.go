@@ -49,14 +49,14 @@ func (d *DB) BeginDeletion(
 
 		condition, args := below(*begun.Prefix, tx.ws, begun.DatastoreID)
 		var one object.ID
-		there, err := tx.get(&one, `SELECT o.id FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+
+		exists, err := tx.get(&one, `SELECT o.id FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+
 			condition+` ORDER BY o.key LIMIT 1`, args...)
 		if err != nil {
 			return err
 		}
 
 		begun.ObjectsTotal = max(begun.ObjectsTotal, 1)
-		if !there {
+		if !exists {
 			begun.ObjectsTotal, begun.Counting = 0, false
 		}
 

@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 )
 
-// CountObjects implements deletion.Store. Of a whole datastore the count is kept; below a prefix so many versions are
-// read and no more.
+// CountObjects implements deletion.Store. It reads the count that is kept of a whole datastore, or counts at most that
+// many versions below a prefix.
 func (d *DB) CountObjects(
 	ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int,
 ) (n deletion.Count, err error) {

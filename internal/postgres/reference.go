@@ -66,13 +66,13 @@ func (t *Tx) referencesOf(c reference.Consumer) (all []reference.Reference, err 
 
 // lockReferable errors: fault.NotFound naming those of the secrets that do not exist or are deleted.
 func (t *Tx) lockReferable(secrets []secret.ID) error {
-	var there []secret.ID
-	if err := t.list(&there, lockEach(`secret`, `unnest($2::uuid[]) AS id`, `state = 'ACTIVE'`, `SHARE`),
+	var active []secret.ID
+	if err := t.list(&active, lockEach(`secret`, `unnest($2::uuid[]) AS id`, `state = 'ACTIVE'`, `SHARE`),
 		t.ws, known(secrets)); err != nil {
 		return err
 	}
 
-	missing := slices.DeleteFunc(slices.Clone(secrets), func(id secret.ID) bool { return slices.Contains(there, id) })
+	missing := slices.DeleteFunc(slices.Clone(secrets), func(id secret.ID) bool { return slices.Contains(active, id) })
 	if len(missing) > 0 {
 		return reference.Missing(missing)
 	}

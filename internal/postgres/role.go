@@ -48,18 +48,17 @@ const readRights = `
 // and the statement that mends it.
 func (d *DB) Ready(ctx context.Context) error {
 	var r rights
-	there, err := d.get(ctx, "", &r, readRights)
+	migrated, err := d.get(ctx, "", &r, readRights)
 	switch {
 	case err != nil:
 		return unavailable(err)
-	case !there:
+	case !migrated:
 		return fault.New(fault.Unavailable, "The database is not migrated: run `data-api migrate`.")
 	case r.Rises:
 		return fault.New(fault.Unavailable, "The database role %s owns the tables or may bypass row-level security, "+
 			"or can gain that, by CREATEROLE or a role that it belongs to: use the app role.", r.Role)
 	case r.Revoke != "":
-		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects "+
-			"of "+
+		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects of "+
 			"its own that run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
 	}
 

@@ -226,8 +226,8 @@ func sealOne(p PinResult, w SecretRequest, h PinnedSecret, v secret.Value) (Seal
 	}
 	if w.Field != nil {
 		info.Field = *w.Field
-		one, there := v.Field(*w.Field)
-		if !there {
+		one, found := v.Field(*w.Field)
+		if !found {
 			return SealedValue{}, NoField(h.SecretID)
 		}
 

@@ -64,7 +64,7 @@ func newCache(v Vault, entries, bytes int) *Cache {
 func (c *Cache) Access(ctx context.Context, p Place, n Number) (Value, error) {
 	key := cacheKey{p, n}
 	c.mu.Lock()
-	if v, there := c.recent.Get(key); there {
+	if v, found := c.recent.Get(key); found {
 		defer c.mu.Unlock()
 		return v.Clone(), nil
 	}

@@ -110,8 +110,8 @@ type RevealedValue struct {
 func (r RevealedValue) Open() (text *string, plain []byte, err error) {
 	one := r.value
 	if r.field != nil {
-		var there bool
-		if one, there = one.Field(*r.field); !there {
+		var found bool
+		if one, found = one.Field(*r.field); !found {
 			return nil, nil, NoField()
 		}
 	}

@@ -107,8 +107,8 @@ func (r RevealRequest) seal(v Value, of Reveal) ([]byte, error) {
 		Version:  int(of.Version),
 	}
 	if r.Field != nil {
-		one, there := v.Field(*r.Field)
-		if !there {
+		one, found := v.Field(*r.Field)
+		if !found {
 			return nil, NoField()
 		}
 

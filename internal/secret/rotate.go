@@ -128,15 +128,15 @@ func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Result)
 
 // version returns one version of a secret, as it is now. Errors: fault.NotFound.
 func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int32) (RotateResult, error) {
-	found, err := s.Find(ctx, a, id)
+	of, err := s.Find(ctx, a, id)
 	if err != nil {
 		return RotateResult{}, err
 	}
 
-	v, there, err := s.store.SecretVersion(ctx, a.Workspace, id, number)
-	if err == nil && !there {
+	v, found, err := s.store.SecretVersion(ctx, a.Workspace, id, number)
+	if err == nil && !found {
 		err = NoVersion()
 	}
 
-	return RotateResult{found, v}, err
+	return RotateResult{of, v}, err
 }

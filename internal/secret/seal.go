@@ -15,19 +15,19 @@ func (v Value) Seal(key []byte, info seal.Info) ([]byte, error) {
 
 // Field returns one top-level field of a JSON object: the text of a string, the JSON of anything else. It is a value
 // of its own.
-func (v Value) Field(name string) (one Value, there bool) {
+func (v Value) Field(name string) (one Value, found bool) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(v.Open(), &fields) != nil {
 		return Value{}, false
 	}
 
-	raw, there := fields[name]
+	raw, found := fields[name]
 	var text string
-	if there && bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
+	if found && bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
 		raw = []byte(text)
 	}
 
-	return NewValue(raw), there
+	return NewValue(raw), found
 }
 
 // Clone returns a value of its own, which lives on when the other is wiped.

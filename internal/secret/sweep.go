@@ -28,7 +28,7 @@ func (u *Upkeep) sweep(ctx context.Context, d WorkItem) error {
 		return err
 	}
 
-	left, there, err := u.vault.Find(ctx, d.place())
+	left, found, err := u.vault.Find(ctx, d.place())
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (u *Upkeep) sweep(ctx context.Context, d WorkItem) error {
 		return err
 	}
 
-	if there {
+	if found {
 		if err := u.vault.DeleteHeld(ctx, left); err != nil {
 			return err
 		}

@@ -204,7 +204,7 @@ func (p npmPackage) tarballURL(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("reading what versions there are: %w", err)
 	}
 
-	if version, there := metadata.Versions[p.version]; there {
+	if version, known := metadata.Versions[p.version]; known {
 		return version.Dist.Tarball, nil
 	}
 
