@@ -19,10 +19,7 @@ func newDatastore(in graph.CreateDatastoreInput) datastore.CreateRequest {
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) {
-	if name, set := in.Name.ValueOK(); set {
-		c.Name = name
-	}
-
+	c.Name = in.Name
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}

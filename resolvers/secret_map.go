@@ -57,10 +57,7 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 }
 
 func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
-	if name, set := in.Name.ValueOK(); set {
-		c.Name = name
-	}
-
+	c.Name = in.Name
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
