@@ -40,7 +40,8 @@ type execCommand struct {
 // Run runs a command with secrets in its environment, and with every secret in its output replaced by its name.
 //
 // The exit code is the command's, or 128 and the number of the signal that has ended it. As of env(1) it is 125 where
-// exec itself failed, 126 for a command that cannot be run, and 127 for one that is not found. Signals go to the command.
+// exec itself failed, 126 for a command that cannot be run, and 127 for one that is not found. Signals go to the
+// command.
 func (c execCommand) Run(ctx context.Context, s streams) error {
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
