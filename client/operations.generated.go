@@ -243,6 +243,29 @@ type RunStorageStepResponse struct {
 // GetRunStorageStep returns RunStorageStepResponse.RunStorageStep, and is useful for accessing the field via an interface.
 func (v *RunStorageStepResponse) GetRunStorageStep() *StepAnswer { return v.RunStorageStep }
 
+// SecretByNameResponse is returned by SecretByName on success.
+type SecretByNameResponse struct {
+	// One secret's metadata, by its name; null when no secret of this workspace has it, but for deleted ones.
+	SecretByName *SecretByNameSecretByNameSecret `json:"secretByName"`
+}
+
+// GetSecretByName returns SecretByNameResponse.SecretByName, and is useful for accessing the field via an interface.
+func (v *SecretByNameResponse) GetSecretByName() *SecretByNameSecretByNameSecret {
+	return v.SecretByName
+}
+
+// SecretByNameSecretByNameSecret includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type SecretByNameSecretByNameSecret struct {
+	// Names the secret in every call; renaming and rotation leave it.
+	Id string `json:"id"`
+}
+
+// GetId returns SecretByNameSecretByNameSecret.Id, and is useful for accessing the field via an interface.
+func (v *SecretByNameSecretByNameSecret) GetId() string { return v.Id }
+
 // StepAnswer includes the requested fields of the GraphQL type StorageStepPayload.
 // The GraphQL type's documentation follows.
 //
@@ -491,6 +514,14 @@ type __RunStorageStepInput struct {
 // GetInput returns __RunStorageStepInput.Input, and is useful for accessing the field via an interface.
 func (v *__RunStorageStepInput) GetInput() StorageStepInput { return v.Input }
 
+// __SecretByNameInput is used internally by genqlient
+type __SecretByNameInput struct {
+	Name string `json:"name"`
+}
+
+// GetName returns __SecretByNameInput.Name, and is useful for accessing the field via an interface.
+func (v *__SecretByNameInput) GetName() string { return v.Name }
+
 // The mutation executed by EndLease.
 const EndLease_Operation = `
 mutation EndLease ($input: EndLeaseInput!) {
@@ -616,6 +647,40 @@ func RunStorageStep(
 	}
 
 	data_ = &RunStorageStepResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by SecretByName.
+const SecretByName_Operation = `
+query SecretByName ($name: String!) {
+	secretByName(name: $name) {
+		id
+	}
+}
+`
+
+func SecretByName(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name string,
+) (data_ *SecretByNameResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SecretByName",
+		Query:  SecretByName_Operation,
+		Variables: &__SecretByNameInput{
+			Name: name,
+		},
+	}
+
+	data_ = &SecretByNameResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -36,7 +36,7 @@ func newAgent(t *testing.T) *agent {
 	a := w.do(admin, `mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"k": strings.TrimSpace(string(public))})
 	r.keyID = a.text("data", "addRuntimeKey", "runtimeKey", "id")
 	create := `mutation($n: String!, $v: SecretValueInput!) { createSecret(input: {name: $n, value: $v}) { secret { id } } }`
-	r.plain = w.do(admin, create, map[string]any{"n": "api-key", "v": map[string]any{"text": r.value}}).
+	r.plain = w.do(admin, create, map[string]any{"n": "stripe/api-key.v2", "v": map[string]any{"text": r.value}}).
 		text("data", "createSecret", "secret", "id")
 	r.fields = w.do(admin, create,
 		map[string]any{"n": "db", "v": map[string]any{"json": `{"user":"u","password":"` + r.password + `"}`}}).
@@ -54,11 +54,15 @@ func (r *agent) path(name string) string { return filepath.Join(r.dir, name) }
 
 // command is `data-api exec` with both secrets, and a shell script as its command.
 func (r *agent) command(script string, flags ...string) *exec.Cmd {
+	return r.running([]string{"sh", "-c", script}, flags...)
+}
+
+func (r *agent) running(command []string, flags ...string) *exec.Cmd {
 	args := append([]string{"exec", "--endpoint", "http://" + r.address + "/graphql", "--api-key-file",
 		r.path("api.key"), "--runtime-key-file", r.path("runtime.pem"),
 		"--runtime-key-id", r.keyID, "--consumer", "agent:billing", "--secret", "API_KEY=" + r.plain, "--secret",
 		"PASSWORD=" + r.fields + ".password"}, flags...)
-	return exec.Command(r.binary, append(args, "--", "sh", "-c", script)...)
+	return exec.Command(r.binary, append(append(args, "--"), command...)...)
 }
 
 // TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue prints a value as base64(1), xxd and shells do, and asks
@@ -73,7 +77,7 @@ func TestExec_WrappedQuotedOrCrashing_ShowsAndLeavesNoValue(t *testing.T) {
 		sh -xc ': "$1"' sh "$API_KEY"
 		echo "core dumps: $(ulimit -Sc) $(ulimit -Hc)"`).CombinedOutput()
 	text := string(out)
-	if err != nil || strings.Count(text, "[secret:api-key@v1]") != 4 || !strings.Contains(text, "core dumps: 0 0") {
+	if err != nil || strings.Count(text, "[secret:stripe/api-key.v2@v1]") != 4 || !strings.Contains(text, "core dumps: 0 0") {
 		t.Errorf("%v: the output is\n%s", err, text)
 	}
 }
@@ -111,8 +115,8 @@ func TestExec_ACommandThatPrintsItsSecrets_ShowsTheirNames(t *testing.T) {
 			}
 		}
 	}
-	if strings.Count(text, "[secret:api-key@v1]") != 8 || strings.Count(text, "[secret:db@v1]") != 1 ||
-		!strings.Contains(text, "no key of mine") || !strings.Contains(text, "[secret:api-key@v1] split") {
+	if strings.Count(text, "[secret:stripe/api-key.v2@v1]") != 8 || strings.Count(text, "[secret:db@v1]") != 1 ||
+		!strings.Contains(text, "no key of mine") || !strings.Contains(text, "[secret:stripe/api-key.v2@v1] split") {
 		t.Errorf("the output is\n%s", text)
 	}
 	log := string(r.do(r.user("acme", authz.Admin), `{ auditEvents(first: 20) { nodes { action } } }`, nil).body)
@@ -147,7 +151,7 @@ func TestExec_Signals_GoToTheCommand(t *testing.T) {
 	n, _ := out.Read(said)
 	var exited *exec.ExitError
 	if err := c.Wait(); !errors.As(err, &exited) || exited.ExitCode() != 3 ||
-		string(said[:n]) != "told: [secret:api-key@v1]\n" {
+		string(said[:n]) != "told: [secret:stripe/api-key.v2@v1]\n" {
 		t.Errorf("it said %q and ended with %v", said[:n], err)
 	}
 	if err := r.command(`kill -9 $$`).Run(); !errors.As(err, &exited) || exited.ExitCode() != 128+9 {
@@ -173,9 +177,13 @@ func TestExec_OfWhatMayNotBe_RunsNothing(t *testing.T) {
 		says  string
 	}{
 		"a secret that the agent does not reference": {[]string{"--secret", "X=" + unused}, "does not reference"},
-		"a secret's id that is none":                 {[]string{"--secret", "X=nope"}, "lower-case UUID"},
-		"another consumer":                           {[]string{"--consumer", "AGENT:other"}, "does not reference"},
-		"a consumer without a kind":                  {[]string{"--consumer", "billing"}, "KIND:ID"},
+		"a secret that is not there":                 {[]string{"--secret", "X=stripe/nope"}, "no secret named stripe/nope"},
+		"a name that is empty":                       {[]string{"--secret", "X=#user"}, "NAME=SECRET"},
+		"a secret's id that is none": {[]string{"--secret", "X=" + strings.ToUpper(unused)},
+			"lower-case UUID"},
+		"no variable":               {[]string{"--secret", "=db"}, "NAME=SECRET"},
+		"another consumer":          {[]string{"--consumer", "AGENT:other"}, "does not reference"},
+		"a consumer without a kind": {[]string{"--consumer", "billing"}, "KIND:ID"},
 		"another private key": {[]string{"--runtime-key-file", r.path("other.pem")},
 			"not sealed to this runtime's key"},
 		"a field that is not there": {[]string{"--secret", "X=" + r.fields + ".nope"},
@@ -184,9 +192,74 @@ func TestExec_OfWhatMayNotBe_RunsNothing(t *testing.T) {
 		"no API key":               {[]string{"--api-key-file", r.path("missing")}, "missing"},
 	} {
 		out, err := r.command(`echo "it ran"`, c.flags...).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), c.says) || strings.Contains(string(out), "it ran\n") &&
+		if exitCode(err) != 125 || !strings.Contains(string(out), c.says) || strings.Contains(string(out), "it ran\n") &&
 			!strings.Contains(string(out), "usage") {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}
+}
+
+// TestExec_ByName_GetsTheSecretAndTheField has names with slashes and dots, and fields after a #.
+func TestExec_ByName_GetsTheSecretAndTheField(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	out, err := r.command(`test "$BY_NAME" = "$API_KEY" && test "$FIELD" = "$PASSWORD" && test "$BY_ID" = "$PASSWORD" &&
+		echo "$WHOLE: $USER_OF_DB"`, "--secret", "BY_NAME=stripe/api-key.v2", "--secret", "FIELD=db#password",
+		"--secret", "BY_ID="+r.fields+"#password", "--secret", "WHOLE=db", "--secret", "USER_OF_DB=db#user").
+		CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "[secret:db@v1]: ") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestExec_WhatCannotRun_AnswersAsEnvDoes compares with env(1), which Debian's coreutils have.
+func TestExec_WhatCannotRun_AnswersAsEnvDoes(t *testing.T) {
+	t.Parallel()
+	r := newAgent(t)
+	script := r.path("no-interpreter")
+	for path, mode := range map[string]os.FileMode{script: 0o755, r.path("not-executable"): 0o644} {
+		if err := os.WriteFile(path, []byte("#!/no/such/interpreter\n"), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		command []string
+		code    int
+	}{
+		"no such program in PATH":              {[]string{"no-such-program"}, 127},
+		"no such file":                         {[]string{r.path("missing")}, 127},
+		"no such interpreter":                  {[]string{script}, 127},
+		"a file that is not executable":        {[]string{r.path("not-executable")}, 126},
+		"one in PATH that is not executable":   {[]string{"not-executable"}, 126},
+		"a folder":                             {[]string{r.dir}, 126},
+		"a program that answers 125 by itself": {[]string{"sh", "-c", "exit 125"}, 125},
+	} {
+		env := exec.Command("env", c.command...)
+		own := r.running(c.command)
+		for who, cmd := range map[string]*exec.Cmd{"env": env, "exec": own} {
+			cmd.Env = append(os.Environ(), "PATH="+os.Getenv("PATH")+":"+r.dir)
+			if out, err := cmd.CombinedOutput(); exitCode(err) != c.code {
+				t.Errorf("%s: %s answers %v, not %d: %s", name, who, err, c.code, out)
+			}
+		}
+	}
+	usage := exec.Command(r.binary, "exec", "--no-such-flag")
+	if out, err := usage.CombinedOutput(); exitCode(err) != 125 {
+		t.Errorf("a flag that is none: %v: %s", err, out)
+	}
+	if err := exec.Command(r.binary, "exec", "--help").Run(); err != nil {
+		t.Errorf("--help: %v", err)
+	}
+}
+
+// exitCode is that of a command which has ended; -1 if it was not run.
+func exitCode(err error) int {
+	var exited *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exited):
+		return exited.ExitCode()
+	}
+	return -1
 }

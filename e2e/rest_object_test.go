@@ -152,6 +152,34 @@ func TestREST_Lists_GoOnFromTheirCursor(t *testing.T) {
 	}
 }
 
+func TestREST_ListsByName_HaveThatOneOrNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	editor := w.user("acme", authz.Editor)
+	w.datastore(editor, "named/a&b")
+	w.datastore(editor, "named/a&b.old")
+	for _, name := range []string{"named/api-key", "named/api-key.v2"} {
+		w.rest(editor, http.MethodPost, "/secrets", fmt.Sprintf(`{"name": %q, "value": %q}`, name,
+			w.canaries.add("named"))).want(t, http.StatusCreated, "")
+	}
+	for path, want := range map[string]int{
+		"/datastores?name=" + url.QueryEscape("named/a&b"):                         1,
+		"/datastores?name=" + url.QueryEscape("named/A&B"):                         0,
+		"/secrets?name=named%2Fapi-key":                                            1,
+		"/secrets?name=named/api-key.v2&includeDeleted=true":                       1,
+		"/secrets?name=named":                                                      0,
+		"/secrets?name=named/api-key&nameContains=" + url.QueryEscape("api-key.v"): 0,
+	} {
+		a := w.rest(editor, http.MethodGet, path, "").want(t, http.StatusOK, "")
+		if items, _ := a.at("items").([]any); len(items) != want || a.at("totalCount") != float64(want) {
+			t.Errorf("%s has not %d items: %s", path, want, a.body)
+		}
+	}
+	w.rest(editor, http.MethodGet, "/secrets?name=", "").want(t, http.StatusBadRequest, "BAD_USER_INPUT")
+	w.rest(w.apiKey("acme", authz.SecretsList), http.MethodGet, "/datastores?name=x", "").
+		want(t, http.StatusForbidden, "FORBIDDEN")
+}
+
 // TestREST_LargeObject_StreamsInConstantMemory takes 100 MB through a server, whole and by range, and leaves in the
 // middle of it.
 func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {

@@ -1207,7 +1207,7 @@ func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Conte
 			if err != nil {
 				return it, err
 			}
-			it.Name = graphql.OmittableOf(data)
+			it.Name = data
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

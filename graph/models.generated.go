@@ -314,7 +314,7 @@ type CreateDownloadURLPayload struct {
 
 // A new secret: its name and first value.
 type CreateSecretInput struct {
-	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`.
+	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It has not the form of an id, a UUID.
 	Name string `json:"name"`
 	// At most 2,000 characters, shown to everybody who may list secrets.
 	Description *string `json:"description,omitempty"`
@@ -1108,6 +1108,8 @@ type SecretEdge struct {
 
 // Which secrets to list; all that are given must hold.
 type SecretFilter struct {
+	// The one with exactly this name, and with `includeDeleted` deleted ones that have it; null for all.
+	Name *string `json:"name,omitempty"`
 	// Those whose name has this text in it, whatever its case; null for all.
 	NameContains *string `json:"nameContains,omitempty"`
 	// Whether anything references it; null for both.
@@ -1300,8 +1302,8 @@ type Unmasked struct {
 type UpdateDatastoreInput struct {
 	// The datastore to change; NOT_FOUND if there is none in this workspace.
 	DatastoreID string `json:"datastoreId"`
-	// 1 to 120 characters, unique in the workspace; null leaves it, because it cannot be cleared.
-	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// 1 to 120 characters, unique in the workspace.
+	Name *string `json:"name,omitempty"`
 	// At most 2,000 characters; null clears it.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// 1 byte to 5 TiB; null goes back to the deployment's limit.
@@ -1322,8 +1324,8 @@ type UpdateDatastorePayload struct {
 type UpdateSecretInput struct {
 	// The secret to change; NOT_FOUND if there is none in this workspace, or it is deleted.
 	SecretID string `json:"secretId"`
-	// 1 to 120 of letters, digits, `_`, `-`, `.` and `/`; null leaves it, because it cannot be cleared.
-	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// As in `CreateSecretInput`.
+	Name *string `json:"name,omitempty"`
 	// At most 2,000 characters; null clears it.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it.
@@ -1336,7 +1338,7 @@ type UpdateSecretPayload struct {
 	Secret *Secret `json:"secret"`
 }
 
-// Fields left out, or null, stay as they are.
+// Fields left out stay as they are.
 type UpdateWorkspaceInput struct {
 	// A name for people to read: 1 to 120 characters; it need not be unique.
 	Name *string `json:"name,omitempty"`

@@ -387,6 +387,11 @@ type AuditEventEdge {
     "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Datastore` + "`" + `."
     id: ID!
   ): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
+  "One datastore, by its name; null when no datastore of this workspace has it."
+  datastoreByName(
+    "The whole name, exactly."
+    name: String!
+  ): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
   "The workspace's datastores, by name."
   datastores(
     "How many at most, 1 to 100."
@@ -395,6 +400,8 @@ type AuditEventEdge {
     after: String
     "Those whose name has this text in it, whatever its case; null for all."
     nameContains: String
+    "The one with exactly this name; null for all."
+    name: String
   ): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ) @cost(per: "first")
 }
 
@@ -522,8 +529,8 @@ type CreateDatastorePayload {
 input UpdateDatastoreInput {
   "The datastore to change; NOT_FOUND if there is none in this workspace."
   datastoreId: ID!
-  "1 to 120 characters, unique in the workspace; null leaves it, because it cannot be cleared."
-  name: String
+  "1 to 120 characters, unique in the workspace."
+  name: String @notNull
   "At most 2,000 characters; null clears it."
   description: String
   "1 byte to 5 TiB; null goes back to the deployment's limit."
@@ -644,6 +651,9 @@ directive @once on FIELD_DEFINITION
 
 "On a field of a mutation's input: what sending it needs beside the mutation's own rule, which decides first. Null sends nothing. A signed-in user is refused."
 directive @needs(scope: Scope!) on INPUT_FIELD_DEFINITION
+
+"On a field of a mutation's input that may be left out: it may not be null. A null is BAD_USER_INPUT naming the field, and nothing is done."
+directive @notNull on INPUT_FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -1427,6 +1437,11 @@ enum ErrorCode {
     "The ` + "`" + `id` + "`" + ` of a ` + "`" + `Secret` + "`" + `, deleted ones included until they are destroyed."
     id: ID!
   ): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
+  "One secret's metadata, by its name; null when no secret of this workspace has it, but for deleted ones."
+  secretByName(
+    "The whole name, exactly."
+    name: String!
+  ): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
   "The workspace's secrets by name, and deleted ones of the same name by id; never their values."
   secrets(
     "How many at most, 1 to 100."
@@ -1621,6 +1636,8 @@ type SecretEdge {
 
 "Which secrets to list; all that are given must hold."
 input SecretFilter {
+  "The one with exactly this name, and with ` + "`" + `includeDeleted` + "`" + ` deleted ones that have it; null for all."
+  name: String
   "Those whose name has this text in it, whatever its case; null for all."
   nameContains: String
   "Whether anything references it; null for both."
@@ -1664,7 +1681,7 @@ input RotationScheduleInput {
 
 "A new secret: its name and first value."
 input CreateSecretInput {
-  "A name that is unique in the workspace: 1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `."
+  "A name that is unique in the workspace: 1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `. It has not the form of an id, a UUID."
   name: String!
   "At most 2,000 characters, shown to everybody who may list secrets."
   description: String
@@ -1714,8 +1731,8 @@ type RotateSecretPayload {
 input UpdateSecretInput {
   "The secret to change; NOT_FOUND if there is none in this workspace, or it is deleted."
   secretId: ID!
-  "1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `; null leaves it, because it cannot be cleared."
-  name: String
+  "As in ` + "`" + `CreateSecretInput` + "`" + `."
+  name: String @notNull
   "At most 2,000 characters; null clears it."
   description: String
   "The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it."
@@ -2126,12 +2143,12 @@ type CreateWorkspacePayload {
   workspace: Workspace!
 }
 
-"Fields left out, or null, stay as they are."
+"Fields left out stay as they are."
 input UpdateWorkspaceInput {
   "A name for people to read: 1 to 120 characters; it need not be unique."
-  name: String
+  name: String @notNull
   "Whether a reveal must give a ` + "`" + `reason` + "`" + `, else BAD_USER_INPUT."
-  requireRevealReason: Boolean
+  requireRevealReason: Boolean @notNull
 }
 
 "The workspace that was changed."

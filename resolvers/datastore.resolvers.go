@@ -72,8 +72,13 @@ func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datast
 	return orNull(datastoreOf(d), err)
 }
 
-func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string) (*graph.DatastoreConnection, error) {
-	p, which, err := askedOf(ctx, first, after, nameContains, datastoreFilter)
+func (r *queryResolver) DatastoreByName(ctx context.Context, name string) (*graph.Datastore, error) {
+	d, err := r.nouns.Datastores.FindByName(ctx, authz.ActorFrom(ctx), name)
+	return orNull(datastoreOf(d), err)
+}
+
+func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string) (*graph.DatastoreConnection, error) {
+	p, which, err := askedOf(ctx, first, after, names{nameContains, name}, datastoreFilter)
 	if err != nil {
 		return nil, err
 	}

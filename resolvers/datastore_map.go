@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"cmp"
+
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -19,10 +21,7 @@ func newDatastore(in graph.CreateDatastoreInput) datastore.CreateRequest {
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) {
-	if name, set := in.Name.ValueOK(); set {
-		c.Name = name
-	}
-
+	c.Name = in.Name
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
@@ -52,9 +51,13 @@ func orOne(n *int32) *int32 {
 	return n
 }
 
-func datastoreFilter(nameContains *string) (f datastore.Filter, err error) {
-	f.NameContains, err = page.Text("nameContains", nameContains)
-	return f, err
+// names are the arguments by which a list of datastores is filtered.
+type names struct{ contains, exact *string }
+
+func datastoreFilter(n names) (datastore.Filter, error) {
+	part, err := page.Text("nameContains", n.contains)
+	_, empty := page.Text("name", n.exact)
+	return datastore.Filter{NameContains: part, Name: n.exact}, cmp.Or(err, empty)
 }
 
 func datastoreOf(d datastore.Datastore) *graph.Datastore {

@@ -20,11 +20,18 @@ type Guard struct {
 	rules map[string]schema.Rule
 	// targets are the fields of inputs that name what a mutation is done to, by mutation.
 	targets map[string]string
+	// notNull are the fields of inputs that may be left out and not be null, by mutation.
+	notNull map[string][]string
 }
 
 // NewGuard returns the guard of a contract.
 func NewGuard(contract *ast.Schema, denials *audit.Denials) *Guard {
-	g := &Guard{denials: denials, rules: map[string]schema.Rule{}, targets: targets(contract)}
+	g := &Guard{
+		denials: denials,
+		rules:   map[string]schema.Rule{},
+		targets: targets(contract),
+		notNull: notNull(contract),
+	}
 	for _, rule := range schema.Rules(contract) {
 		g.rules[rule.Name] = rule
 	}
@@ -42,6 +49,10 @@ func (g *Guard) Directives() graph.DirectiveRoot {
 			}
 
 			if err := g.admitInput(ctx); err != nil {
+				return nil, err
+			}
+
+			if err := g.refuseNull(ctx); err != nil {
 				return nil, err
 			}
 

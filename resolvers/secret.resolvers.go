@@ -85,6 +85,11 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 	return orNull(secretOf(s), err)
 }
 
+func (r *queryResolver) SecretByName(ctx context.Context, name string) (*graph.Secret, error) {
+	s, err := r.nouns.Secrets.FindByName(ctx, authz.ActorFrom(ctx), name)
+	return orNull(secretOf(s), err)
+}
+
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
 	p, which, err := askedOf(ctx, first, after, filter, secretFilter)
 	if err != nil {

@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"cmp"
+
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/page"
@@ -57,10 +59,7 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 }
 
 func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
-	if name, set := in.Name.ValueOK(); set {
-		c.Name = name
-	}
-
+	c.Name = in.Name
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
@@ -78,13 +77,15 @@ func secretFilter(in *graph.SecretFilter) (secret.Filter, error) {
 		return secret.Filter{}, nil
 	}
 
-	name, err := page.Text("nameContains", in.NameContains)
+	part, err := page.Text("nameContains", in.NameContains)
+	_, empty := page.Text("name", in.Name)
 	return secret.Filter{
-		NameContains: name,
+		NameContains: part,
+		Name:         in.Name,
 		Referenced:   in.Referenced,
 		Overdue:      in.RotationOverdue,
 		Deleted:      *in.IncludeDeleted,
-	}, err
+	}, cmp.Or(err, empty)
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {

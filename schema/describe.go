@@ -8,8 +8,8 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 )
 
-// describe adds to descriptions what the directives say: who may, and what a request may ask for only once. It has
-// each `input` argument say what its type says.
+// describe adds to descriptions what the directives say: who may, what a request may ask for only once, and what may
+// not be null. It has each `input` argument say what its type says.
 func describe(contract *ast.Schema) {
 	for _, t := range contract.Types {
 		if t.BuiltIn {
@@ -23,6 +23,10 @@ func describe(contract *ast.Schema) {
 		for _, field := range t.Fields {
 			if field.Directives.ForName("once") != nil {
 				field.Description += "\n\nA request may ask for it once."
+			}
+
+			if field.Directives.ForName("notNull") != nil {
+				field.Description += " It may be left out; null is refused."
 			}
 
 			if hasGuard(field.Directives) {

@@ -10,7 +10,8 @@ import (
 )
 
 // TestUpdates_NullClears_IsToldFromLeftOut reads gqlgen.yml: where null clears a field, its Go field tells null from
-// absent only if it is listed there as omittable. An input says in its description which of the two holds.
+// absent only if it is listed there as omittable. Where nothing can be cleared, the field bears @notNull. The field's
+// description says what null does, or has the sentence of @notNull.
 func TestUpdates_NullClears_IsToldFromLeftOut(t *testing.T) {
 	t.Parallel()
 	settings, err := os.Open("../gqlgen.yml")
@@ -31,21 +32,47 @@ func TestUpdates_NullClears_IsToldFromLeftOut(t *testing.T) {
 		}
 
 		updates++
-		clears := strings.HasPrefix(input.Description, "Fields left out stay as they are; null clears.")
-		if !clears && input.Description != "Fields left out, or null, stay as they are." {
-			t.Errorf("%s: the description does not say what null does", input.Name)
+		if !strings.HasPrefix(input.Description, "Fields left out stay as they are") {
+			t.Errorf("%s: the description does not say what is left out", input.Name)
 		}
 
 		for _, field := range input.Fields {
 			listed := generator.Models[input.Name].Fields[field.Name].Omittable
-			if omittable := listed != nil && *listed; omittable != (clears && !field.Type.NonNull) {
-				t.Errorf("%s.%s: gqlgen.yml has omittable %v; true is for null that clears", input.Name, field.Name,
-					omittable)
+			clears := listed != nil && *listed
+			if refused := field.Directives.ForName("notNull") != nil; !field.Type.NonNull && clears == refused {
+				t.Errorf("%s.%s: omittable in gqlgen.yml %v, for null that clears; @notNull %v, for null that is "+
+					"refused; it must be one of them", input.Name, field.Name, clears, refused)
+			}
+
+			if !field.Type.NonNull && !strings.Contains(field.Description, "null") {
+				t.Errorf("%s.%s: the description does not say what null does", input.Name, field.Name)
 			}
 		}
 	}
 
 	if updates < 3 {
 		t.Errorf("the contract has %d inputs of updates", updates)
+	}
+}
+
+// TestContract_NotNull_StandsWhereTheGuardReadsIt holds that the guard, which runs for @authorize, sees each @notNull:
+// on a field of a mutation's own input, which can be left out and has no default.
+func TestContract_NotNull_StandsWhereTheGuardReadsIt(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	read := map[string]bool{}
+	for _, f := range s.Mutation.Fields {
+		if input := f.Arguments.ForName("input"); input != nil && f.Directives.ForName("authorize") != nil {
+			read[input.Type.Name()] = true
+		}
+	}
+
+	for _, def := range s.Types {
+		for _, f := range def.Fields {
+			marked := f.Directives.ForName("notNull") != nil
+			if marked && (!read[def.Name] || f.Type.NonNull || f.DefaultValue != nil) {
+				t.Errorf("%s.%s bears @notNull where nobody reads it, or where null means something", def.Name, f.Name)
+			}
+		}
 	}
 }

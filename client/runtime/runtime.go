@@ -82,6 +82,22 @@ type Secret struct {
 	Field string
 }
 
+// SecretID returns the id of the secret that is not deleted and has exactly this name; ok is false if there is none.
+//
+// Errors: those of the API, for client.Code and client.Message.
+func (c *Client) SecretID(ctx context.Context, name string) (id string, ok bool, err error) {
+	answer, err := client.SecretByName(ctx, c.api, name)
+	if err != nil {
+		return "", false, fmt.Errorf("finding secret %s: %w", name, err)
+	}
+
+	if answer.SecretByName == nil {
+		return "", false, nil
+	}
+
+	return answer.SecretByName.Id, true, nil
+}
+
 // Request asks for a lease.
 type Request struct {
 	Run      Run

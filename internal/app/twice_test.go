@@ -1,7 +1,8 @@
 package app
 
 import (
-	"fmt"
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -37,11 +38,8 @@ func TestUpdates_AppliedAgain_ChangeNothingAndAreNoEvent(t *testing.T) {
 		}
 	}
 	h := newHouse(t, 1)
-	var datastore, secret string
-	testkit.Must(t, h.super.QueryRow(`SELECT id FROM datastore LIMIT 1`).Scan(&datastore))
-	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&secret))
 	for name, mutation := range twice {
-		mutation = strings.NewReplacer("DATASTORE", datastore, "SECRET", secret).Replace(mutation)
+		mutation = h.filledIn(t, mutation)
 		h.send(t, h.admin, mutation)
 		first := h.state(t)
 		h.send(t, h.admin, mutation)
@@ -61,16 +59,61 @@ func (h house) state(t *testing.T) (state string) {
 	return state
 }
 
+// filledIn has ids of the database for the words DATASTORE and SECRET.
+func (h house) filledIn(t *testing.T, query string) string {
+	t.Helper()
+	var datastore, secret string
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM datastore LIMIT 1`).Scan(&datastore))
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&secret))
+	return strings.NewReplacer("DATASTORE", datastore, "SECRET", secret).Replace(query)
+}
+
 // send asks the handler as somebody, and returns the answer without errors.
 func (h house) send(t *testing.T, who authz.Actor, query string) string {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query":%q}`, query)))
+	a := h.ask(who, query, nil)
+	if strings.Contains(a.body, `"errors"`) || a.status != http.StatusOK {
+		t.Fatalf("%s: %d %s", query, a.status, a.body)
+	}
+	return a.body
+}
+
+// answer is what the handler says.
+type answer struct {
+	status int
+	body   string
+}
+
+func (h house) ask(who authz.Actor, query string, variables map[string]any) answer {
+	sent, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	r := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(sent))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json")
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(), who)))
-	if strings.Contains(w.Body.String(), `"errors"`) || w.Code != http.StatusOK {
-		t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+	return answer{w.Code, w.Body.String()}
+}
+
+func (a answer) code() string { return a.extension("code") }
+
+// refuses reports whether the answer refuses what was sent for a field.
+func (a answer) refuses(field string) bool {
+	return a.code() == "BAD_USER_INPUT" && a.extension("field") == field
+}
+
+func (a answer) extension(name string) string {
+	var said struct {
+		Errors []struct{ Extensions map[string]any }
 	}
-	return w.Body.String()
+	if json.Unmarshal([]byte(a.body), &said) != nil || len(said.Errors) == 0 {
+		return ""
+	}
+	text, _ := said.Errors[0].Extensions[name].(string)
+	return text
+}
+
+func (h house) viewer() authz.Actor {
+	who := h.admin
+	who.Role = authz.Viewer
+	return who
 }

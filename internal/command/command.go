@@ -45,7 +45,13 @@ func Run(args []string, serve Server) int {
 	var root commands
 	out := streams{out: os.Stdout, err: os.Stderr}
 	parser, err := newParser(&root, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(serve, out), bindEmbedded(serve, out))
+		kong.Bind(serve, out), bindEmbedded(serve, out), kong.Exit(func(code int) {
+			if code != 0 {
+				code = failureCode(args, code)
+			}
+
+			os.Exit(code)
+		}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
@@ -60,7 +66,12 @@ func Run(args []string, serve Server) int {
 
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "data-api: "+sentence(err))
-		return 1
+		var unable startError
+		if errors.As(err, &unable) {
+			return unable.code
+		}
+
+		return failureCode(args, 1)
 	}
 
 	return 0

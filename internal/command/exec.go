@@ -30,7 +30,7 @@ type execCommand struct {
 	RuntimeKeyFile string        `required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
 	RuntimeKeyID   string        `required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
 	Consumer       string        `env:"-" required:"" placeholder:"KIND:ID" help:"What the secrets are for, for example AGENT:billing; it gets only what it references."`
-	Secret         []string      `env:"-" required:"" sep:"none" placeholder:"NAME=SECRET-ID[.FIELD]" help:"An environment variable and the secret for it. Repeat for more."`
+	Secret         []string      `env:"-" required:"" sep:"none" placeholder:"NAME=SECRET[#FIELD]" help:"An environment variable, and the name or id of the secret for it. Repeat for more."`
 	RunID          string        `env:"-" placeholder:"ID" help:"The platform's id of the run (a new one)."`
 	StepID         string        `env:"-" default:"exec" placeholder:"ID" help:"The platform's id of the step (${default})."`
 	LeaseFor       time.Duration `env:"-" default:"1h" help:"How long the lease lasts, if the command does not end before (${default})."`
@@ -39,7 +39,9 @@ type execCommand struct {
 
 // Run runs a command with secrets in its environment, and with every secret in its output replaced by its name.
 //
-// The exit code is the command's, or 128 and the number of the signal that has ended it. Signals go to the command.
+// The exit code is the command's, or 128 and the number of the signal that has ended it. As of env(1) it is 125 where
+// exec itself failed, 126 for a command that cannot be run, and 127 for one that is not found. Signals go to the
+// command.
 func (c execCommand) Run(ctx context.Context, s streams) error {
 	if err := memory.NoCoreDumps(); err != nil {
 		return err
@@ -69,29 +71,6 @@ func (c execCommand) Run(ctx context.Context, s streams) error {
 	return err
 }
 
-// variable is an environment variable with the secret for it.
-type variable struct {
-	name   string
-	secret runtime.Secret
-}
-
-// variables reads the flags --secret, and names every bad one at once.
-func (c execCommand) variables() (all []variable, err error) {
-	for _, text := range c.Secret {
-		name, of, _ := strings.Cut(text, "=")
-		id, field, _ := strings.Cut(of, ".")
-		bad := name == "" || strings.ContainsAny(name, "\x00") || !ident.Of[runtime.Secret](id).Valid()
-		if bad {
-			err = errors.Join(err, fault.New(fault.Invalid, "--secret %s: it takes NAME=SECRET-ID or "+
-				"NAME=SECRET-ID.FIELD; a secret's id is a lower-case UUID.", text))
-		}
-
-		all = append(all, variable{name, runtime.Secret{ID: id, Field: field}})
-	}
-
-	return all, err
-}
-
 func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.Lease, error) {
 	kind, id, ok := strings.Cut(c.Consumer, ":")
 	if !ok {
@@ -115,6 +94,10 @@ func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.
 		KeyID:    c.RuntimeKeyID,
 	})
 	if err != nil {
+		return nil, err
+	}
+
+	if err := resolve(ctx, api, variables); err != nil {
 		return nil, err
 	}
 
@@ -202,7 +185,7 @@ func passSignals(child *exec.Cmd) error {
 	defer signal.Stop(signals)
 	defer signal.Stop(keyboard)
 	if err := child.Start(); err != nil {
-		return err
+		return notStarted(child.Args[0], err)
 	}
 
 	done := make(chan error, 1)
@@ -238,8 +221,3 @@ func (c execCommand) environment(lease *runtime.Lease, variables []variable) ([]
 
 	return env, nil
 }
-
-// exitError ends the program with a code, and nothing to say.
-type exitError int
-
-func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }

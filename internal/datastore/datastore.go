@@ -50,6 +50,8 @@ type CreateRequest struct {
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
 	NameContains string `json:",omitzero"`
+	// Name keeps the one of exactly this name; nil keeps all.
+	Name *string `json:",omitzero"`
 }
 
 // Store keeps datastores.
@@ -143,6 +145,20 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Datastore, er
 	}
 
 	return found[0], nil
+}
+
+// FindByName returns the datastore of the actor's workspace with exactly this name. Errors: fault.NotFound.
+func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (Datastore, error) {
+	found, err := s.store.ListDatastores(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
+	if err != nil {
+		return Datastore{}, err
+	}
+
+	if len(found.Items) == 0 {
+		return Datastore{}, NotFound()
+	}
+
+	return found.Items[0], nil
 }
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.

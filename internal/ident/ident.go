@@ -23,6 +23,12 @@ func (id Of[T]) Valid() bool {
 	return err == nil && parsed.String() == string(id)
 }
 
+// HasFormOfID reports whether a text looks like an id: a UUID with its hyphens, in whatever case.
+func HasFormOfID(text string) bool {
+	_, err := uuid.Parse(text)
+	return err == nil && len(text) == len(uuid.Nil.String())
+}
+
 // Value gives the database the id, or the nil UUID, which names nothing, for one that is malformed.
 func (id Of[T]) Value() (driver.Value, error) {
 	if !id.Valid() {

@@ -211,6 +211,20 @@ var datastoreOrder = page.Order[datastore.Datastore]{
 	Key:   func(d datastore.Datastore) page.Key { return page.Key{d.Name} },
 }
 
+const datastoreCount = `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
+	AND name COLLATE "default" ILIKE $2`
+
+// datastoresQuery reads a page; `of` narrows it further.
+func datastoresQuery(of string) string {
+	return `SELECT ` + datastoreColumns + ` FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2
+		AND name COLLATE "default" ILIKE $3` + of + ` ORDER BY name LIMIT $4`
+}
+
+// exactly keeps the rows whose name is a parameter: as a range, which the index of names is read by.
+func exactly(parameter string) string {
+	return ` AND name >= ` + parameter + ` AND name <= ` + parameter
+}
+
 // ListDatastores implements datastore.Store.
 func (d *DB) ListDatastores(
 	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
@@ -221,11 +235,13 @@ func (d *DB) ListDatastores(
 		return none, err
 	}
 
+	like, query, count, name := containing(f.NameContains), datastoresQuery(``), datastoreCount, []any(nil)
+	if f.Name != nil {
+		query, count, name = datastoresQuery(exactly(`$5`)), datastoreCount+exactly(`$3`), []any{*f.Name}
+	}
+
 	var rows []datastoreRow
-	like := containing(f.NameContains)
-	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore
-		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name
-		LIMIT $4`, ws, at[0], like, r.Limit()); err != nil {
+	if err := d.list(ctx, ws, &rows, query, append([]any{ws, at[0], like, r.Limit()}, name...)...); err != nil {
 		return none, err
 	}
 
@@ -234,8 +250,7 @@ func (d *DB) ListDatastores(
 		return none, err
 	}
 
-	total, err := d.count(ctx, ws, r, `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
-		AND name COLLATE "default" ILIKE $2`, ws, like)
+	total, err := d.count(ctx, ws, r, count, append([]any{ws, like}, name...)...)
 	return order.Cut(r, all, total), err
 }
 

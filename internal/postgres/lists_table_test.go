@@ -33,7 +33,9 @@ var (
 	first = page.Request{First: 20}
 	yes   = true
 	no    = false
-	last  = object.BlobID("ffffffff-ffff-ffff-ffff-ffffffffffff")
+	// aStore and aSecret are names that the seeds give.
+	aStore, aSecret = "store 0000300", "secret 0000300"
+	last            = object.BlobID("ffffffff-ffff-ffff-ffff-ffffffffffff")
 )
 
 func after(key ...string) page.Request { return page.Request{First: 20, After: key} }
@@ -155,9 +157,11 @@ func lists() map[string]list {
 		"open uploads by page":      openUploads(upload.OpenFilter{In: theStore, Since: named[upload.ID]("upload0")}),
 		"datastores":                datastores(datastore.Filter{}, first),
 		"datastores, by name":       datastores(datastore.Filter{NameContains: "STORE"}, after("store 0000300")),
+		"datastores, of one name":   datastores(datastore.Filter{Name: &aStore}, first),
 		"secrets":                   secretList(secret.Filter{}, first),
 		"secrets, deep":             secretList(secret.Filter{}, after("secret 0000300", noID)),
 		"secrets, by name":          secretList(secret.Filter{NameContains: "SECRET"}, first),
+		"secrets, of one name":      secretList(secret.Filter{Name: &aSecret, Deleted: true}, first),
 		"secrets, deleted ones too": secretList(secret.Filter{Deleted: true}, after("deleted 0000300", noID)),
 		"secrets, referenced":       secretList(secret.Filter{Referenced: &yes}, first),
 		"secrets, not referenced":   secretList(secret.Filter{Referenced: &no, Deleted: true}, first),

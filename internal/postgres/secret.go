@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -205,13 +206,17 @@ const matching = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
 const shown = ` AND ` + visible + ` AND ($5 OR state = 'ACTIVE')`
 
 // secretsQuery reads active secrets by the index of their names, and deleted ones by one of their own, from $6 and $7
-// on.
-const secretsQuery = `SELECT ` + secretColumns + ` FROM (
-		(SELECT s.*` + matching + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
+// on; `of` narrows both further.
+func secretsQuery(of string) string {
+	return `SELECT ` + secretColumns + ` FROM (
+		(SELECT s.*` + matching + of + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
 		UNION ALL
-		(SELECT s.*` + matching + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
+		(SELECT s.*` + matching + of + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
 			ORDER BY name, id LIMIT $8)
 	) s ORDER BY name, id LIMIT $8`
+}
+
+const secretCount = `SELECT count(*)` + matching + shown
 
 var secretOrder = page.Order[secret.Secret]{
 	Name:  "secrets",
@@ -223,19 +228,26 @@ var secretOrder = page.Order[secret.Secret]{
 func (d *DB) ListSecrets(
 	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
 ) (page.Page[secret.Secret], error) {
-	order := secretOrder.Of(ws, f)
+	order, query, count, name := secretOrder.Of(ws, f), secretsQuery(``), secretCount, []any(nil)
+	if f.Name != nil {
+		query, count, name = secretsQuery(exactly(`$9`)), secretCount+exactly(`$6`), []any{*f.Name}
+		// the index is read from where the pair says: from the start of all names, this one's rows would come late
+		order.Start = page.Key{*f.Name, uuid.Nil.String()}
+	}
+
 	at, err := order.After(r)
 	if err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
 
 	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
+	place := []any{at[0], secret.ID(at[1]), r.Limit()}
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, secretsQuery, append(filter, at[0], secret.ID(at[1]), r.Limit())...); err != nil {
+	if err := d.list(ctx, ws, &rows, query, slices.Concat(filter, place, name)...); err != nil {
 		return page.Page[secret.Secret]{}, err
 	}
 
-	total, err := d.count(ctx, ws, r, `SELECT count(*)`+matching+shown, filter...)
+	total, err := d.count(ctx, ws, r, count, append(filter, name...)...)
 	return order.Cut(r, secretsOf(rows), total), err
 }
 

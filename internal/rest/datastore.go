@@ -67,12 +67,14 @@ func datastoreRoutes() []route {
 			path:    "/datastores",
 			name:    "listDatastores",
 			summary: "List datastores by name.",
-			operation: `query($limit: Int, $cursor: String, $nameContains: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains) { nodes ` +
+			operation: `query($limit: Int, $cursor: String, $nameContains: String, $name: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains, name: $name) { nodes ` +
 				datastoreFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
-			inputs: paged(input{
-				in: inQuery, name: "nameContains",
-				doc: "Those whose name has this text in it, whatever its case.",
-			}),
+			inputs: paged(
+				input{
+					in: inQuery, name: "nameContains",
+					doc: "Those whose name has this text in it, whatever its case.",
+				},
+				input{in: inQuery, name: "name", doc: "The one with exactly this name."}),
 			answer: answers(http.StatusOK, counted[datastore]),
 		}, {
 			method:    http.MethodGet,

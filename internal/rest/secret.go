@@ -92,6 +92,7 @@ func secretRoutes() []route {
 					in: inQuery, name: "nameContains", to: "filter.nameContains",
 					doc: "Those whose name has this text in it, whatever its case.",
 				},
+				input{in: inQuery, name: "name", to: "filter.name", doc: "The one with exactly this name."},
 				input{
 					in: inQuery, name: "includeDeleted", to: "filter.includeDeleted", kind: truth,
 					doc: "Also those that are deleted and can still be restored.",

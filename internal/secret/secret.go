@@ -9,6 +9,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
 )
 
 // Format is how a value is to be read; the values are the schema's SecretFormat.
@@ -64,7 +65,14 @@ type Version struct {
 
 var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
 
+// checkName errors: fault.Invalid naming `name`, also for what looks like an id, so that either can say which secret is
+// meant. What was named so before the rule keeps its name.
 func checkName(text string) error {
+	if ident.HasFormOfID(text) {
+		return fault.Field(fault.Invalid, "name", "A secret's name has not the form of an id: a UUID is the `id` of a "+
+			"secret, and never its name.")
+	}
+
 	if !name.MatchString(text) {
 		return fault.Field(fault.Invalid, "name", "A secret's name is 1 to 120 of letters, digits, `_`, `-`, `.` and "+
 			"`/`.")

@@ -200,6 +200,22 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Secret, error
 	return found[0], nil
 }
 
+// FindByName returns the secret of the actor's workspace that is not deleted and has exactly this name.
+//
+// Errors: fault.NotFound.
+func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (Secret, error) {
+	found, err := s.store.ListSecrets(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
+	if err != nil {
+		return Secret{}, err
+	}
+
+	if len(found.Items) == 0 {
+		return Secret{}, NotFound()
+	}
+
+	return found.Items[0], nil
+}
+
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Secret, error) {
 	return s.store.Secrets(ctx, a.Workspace, ids)

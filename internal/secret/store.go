@@ -13,6 +13,8 @@ import (
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case.
 	NameContains string `json:",omitzero"`
+	// Name keeps those of exactly this name; nil keeps all.
+	Name *string `json:",omitzero"`
 	// Referenced keeps those that something references, or those that nothing does.
 	Referenced *bool `json:",omitzero"`
 	// Overdue keeps those whose rotation is overdue, or those whose is not.
