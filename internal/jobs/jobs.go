@@ -127,7 +127,10 @@ type Options struct {
 // Errors: options that make no sense; context.DeadlineExceeded, wrapped, if a job would not end.
 func Run(ctx context.Context, o Options) error {
 	client, err := o.start(ctx)
-	if client == nil {
+	switch {
+	case ctx.Err() != nil && client == nil:
+		return nil
+	case err != nil:
 		return err
 	}
 
@@ -142,8 +145,9 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// start tries until the jobs have started: a database that goes away just then must not end the server. It returns
-// neither client nor error once ctx has ended.
+// start tries until the jobs have started: a database that goes away just then must not end the server.
+//
+// Errors: options that make no sense; ctx.Err once ctx has ended.
 func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 	for {
 		client, err := river.NewClient(riverdatabasesql.New(o.Pool), o.config())
@@ -162,7 +166,7 @@ func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 		o.Log.Log(ctx, levelOf(err), "jobs have not started yet", "error", err)
 		select {
 		case <-ctx.Done():
-			return nil, nil
+			return nil, ctx.Err()
 		case <-time.After(startAgain):
 		}
 	}
