@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"database/sql/driver"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -42,9 +44,12 @@ func ofOutage(text string) bool {
 	return slices.ContainsFunc(outageTexts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-// levelOf is how loud an error is in the log: one of an outage is a detail.
+// levelOf is how loud an error is in the log: one of an outage of the database is a detail. What a job's other stores
+// answer may read like one, so only the chain counts.
 func levelOf(err error) slog.Level {
-	if ofOutage(err.Error()) {
+	var answered interface{ SQLState() string }
+	if errors.Is(err, fault.ErrOutage) || errors.Is(err, driver.ErrBadConn) ||
+		errors.As(err, &answered) && strings.HasPrefix(answered.SQLState(), "57P0") {
 		return slog.LevelDebug
 	}
 

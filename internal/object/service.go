@@ -100,11 +100,14 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key 
 		return Object{}, err
 	}
 
-	if found[0] == nil {
-		return Object{}, s.settler.Absent(ctx, a, in, key)
+	switch {
+	case found[0] != nil:
+		return *found[0], nil
+	case checkForm("key", key) != nil:
+		return Object{}, NotFound()
 	}
 
-	return *found[0], nil
+	return Object{}, s.settler.Absent(ctx, a, in, key)
 }
 
 // FindAt returns what each datastore has at a key, in order, uploads that have landed there included; nil where there

@@ -26,7 +26,7 @@ var sentences = map[Rejection]string{
 // Absent implements object.Settler. Who may not see uploads causes no query.
 func (s *Service) Absent(ctx context.Context, a authz.Actor, in datastore.ID, key string) error {
 	absent := object.NotFound()
-	if need.Decide(a) != nil {
+	if need.Decide(a) != nil || !in.Valid() {
 		return absent
 	}
 
