@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"internal/httpserver":             {"internal/authz", "internal/fair", "internal/fault", "internal/ident"},
 	"internal/idempotency":            {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
 	"internal/ident":                  {"internal/fault"},
+	"internal/jobs":                   {"internal/fault"},
 	// Keys end with the membership of whoever created them.
 	"internal/member": {
 		"internal/apikey", "internal/audit", "internal/authz", "internal/fault", "internal/ident", "internal/page",

@@ -16,18 +16,26 @@ func TestCost_ListsWithinLists_AreRefusedUnrun(t *testing.T) {
 	w := newWorld(t, shared)
 	who := w.user("acme", authz.Admin)
 	const variable = `query($n: Int) { datastores(first: $n) { nodes { objects(first: $n) { nodes { id key } } } } }`
-	for query, variables := range map[string]map[string]any{
-		`{ datastores(first: 100) { nodes { objects(first: 100) { nodes { id key current { sizeBytes } } } } } }`: nil,
-		variable: {"n": 100},
-		`{ datastores { nodes { objects(first: 1) { nodes { current { content { text } } } } uploads(first: 100) { nodes { id } } } } }`: nil,
+	for query, test := range map[string]struct {
+		variables map[string]any
+		lower     string
+	}{
+		`{ all: datastores(first: 20) { nodes { files: objects(first: 100) { nodes { id key current { sizeBytes } } } } } }`: {nil,
+			"`all.nodes.files` costs 99 % of them: lower its `first: 100`."},
+		variable: {map[string]any{"n": 100}, "`datastores` costs 99 % of them: lower its `first: 100`."},
+		`{ datastores { nodes { objects(first: 1) { nodes { current { content { text } } } } uploads(first: 100) { nodes { id } } } } }`: {nil,
+			"`datastores` costs 99 % of them: lower its `first: 20`, which is the default."},
 	} {
-		a := w.do(who, query, variables)
+		a := w.do(who, query, test.variables)
 		errs, _ := a.tree["errors"].([]any)
 		if a.code() != "QUERY_TOO_COSTLY" || len(errs) != 1 || a.tree["data"] != nil {
 			t.Errorf("%s: %s", query, a.body)
 			continue
 		}
 		first, _ := errs[0].(map[string]any)
+		if said, _ := first["message"].(string); !strings.HasSuffix(said, test.lower) {
+			t.Errorf("%s: %s", query, a.body)
+		}
 		points, _ := answer{tree: first}.at("extensions", "cost").(float64)
 		if limit := (answer{tree: first}).at("extensions", "limit"); points <= 2000 || limit != 2000.0 {
 			t.Errorf("%s: %s", query, a.body)

@@ -143,7 +143,7 @@ type AuditEventEdge struct {
 	Node *AuditEvent `json:"node"`
 }
 
-// Which events to list; all conditions that are given must hold.
+// Which events to list; all conditions that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead.
 type AuditFilter struct {
 	// Exactly this action, for example `secret.accessed`; null for all.
 	Action *string `json:"action,omitempty"`
@@ -1106,7 +1106,7 @@ type SecretEdge struct {
 	Node *Secret `json:"node"`
 }
 
-// Which secrets to list; all that are given must hold.
+// Which secrets to list; all that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead.
 type SecretFilter struct {
 	// The one with exactly this name, and with `includeDeleted` deleted ones that have it; null for all.
 	Name *string `json:"name,omitempty"`

@@ -345,7 +345,7 @@ enum Outcome {
   FAILED
 }
 
-"Which events to list; all conditions that are given must hold."
+"Which events to list; all conditions that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead."
 input AuditFilter {
   "Exactly this action, for example ` + "`" + `secret.accessed` + "`" + `; null for all."
   action: String
@@ -398,7 +398,7 @@ type AuditEventEdge {
     first: Int = 20
     "The ` + "`" + `endCursor` + "`" + ` of the page before; null for the first page."
     after: String
-    "Those whose name has this text in it, whatever its case; null for all."
+    "Those whose name has this text in it, whatever its case; null for all. An empty text is BAD_USER_INPUT."
     nameContains: String
     "The one with exactly this name; null for all."
     name: String
@@ -715,7 +715,7 @@ type ObjectVersion implements Node @authorize(role: VIEWER, scope: DATASTORES_RE
   metadata: JSONObject! @cost(bytes: 8192)
   "The content itself, when it is small. Audited as ` + "`" + `datastore.object_read` + "`" + `."
   content(
-    "How many bytes to read at most, 1 to 262,144."
+    "How many bytes to read at most, 1 to 262,144. A text that is longer is cut after its last whole character, so up to 3 bytes fewer may come."
     maxBytes: Int = 65536
   ): ObjectContent @cost(weight: 50, copied: "maxBytes")
   "The run that wrote it; null when a person or a key did, by a copy or a restored version too."
@@ -1634,7 +1634,7 @@ type SecretEdge {
   node: Secret!
 }
 
-"Which secrets to list; all that are given must hold."
+"Which secrets to list; all that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead."
 input SecretFilter {
   "The one with exactly this name, and with ` + "`" + `includeDeleted` + "`" + ` deleted ones that have it; null for all."
   name: String

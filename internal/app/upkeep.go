@@ -6,22 +6,17 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/jobs"
-	"github.com/provenanceone/data-api/internal/postgres"
 )
 
 // Upkeep does what must happen without anybody asking, until ctx ends. It does nothing if the settings have no jobs.
 //
-// Errors: fault.Unavailable.
+// Errors: those of jobs.Run.
 func (a *App) Upkeep(ctx context.Context) error {
 	if !a.settings.Jobs {
 		return nil
 	}
 
-	pool, err := postgres.OpenQueue(a.settings.DatabaseURL)
-	if err != nil {
-		return err
-	}
-
+	pool := a.DB.OpenQueue()
 	defer func() { _ = pool.Close() }() // it complains of connections that the database has ended
 
 	work := jobs.Options{Pool: pool, Log: a.log, Batches: a.batches(), PeriodicJobs: a.periodicJobs()}

@@ -83,20 +83,18 @@ func (b *bill) spread(name string) sum {
 	return all
 }
 
-func (b *bill) field(f *ast.Field) sum {
-	below := b.set(f.SelectionSet)
+func (b *bill) field(f *ast.Field) sum { return b.priced(f, b.set(f.SelectionSet), lots) }
+
+// priced returns what a field costs whose arguments ask for `most` items or bytes at most.
+func (b *bill) priced(f *ast.Field, below sum, most int) sum {
 	if f.Definition == nil {
 		return below
 	}
 
 	p := priceOf(f)
-	times := p.times
-	if p.per != "" {
-		times = min(max(b.size(f, p.per), 1), longest)
-	}
-
+	times := b.times(f, p, most)
 	if p.copied != "" {
-		below.add(sum{bytes: below.copies * min(max(b.size(f, p.copied), 1), lots)})
+		below.add(sum{bytes: below.copies * min(max(b.size(f, p.copied), 1), lots, most)})
 		below.copies = 0
 	}
 
@@ -106,6 +104,15 @@ func (b *bill) field(f *ast.Field) sum {
 		copies: p.copies + below.copies*times,
 		bytes:  len(f.Alias) + around + p.bytes + below.bytes*times,
 	}
+}
+
+// times returns how often what is below a field counts.
+func (b *bill) times(f *ast.Field, p price, most int) int {
+	if p.per == "" {
+		return p.times
+	}
+
+	return min(max(b.size(f, p.per), 1), longest, most)
 }
 
 // price is what a field costs itself, and how often what is below it counts.

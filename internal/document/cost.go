@@ -40,7 +40,7 @@ type cost struct {
 // bytes do: of a leaf, its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
 //
 // Units:  points, less than a million.
-// Errors: fault.TooCostly, with `cost` and `limit`; fault.RateLimited, with `retryAfterSeconds`.
+// Errors: fault.TooCostly, with `cost`, `limit`, the `field` to ask less of and the `argument` that does; fault.RateLimited, with `retryAfterSeconds`.
 func NewCost(limit int, gate *fair.Gate) graphql.HandlerExtension {
 	return cost{limit: limit, gate: gate}
 }
@@ -98,9 +98,7 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	all := newBill(request.Doc, request.Variables, c.limit).set(request.Operation.SelectionSet)
 	points := all.cost()
 	if points > c.limit {
-		return refusal(tooCostly("The operation costs at least %d points; at most %d are allowed. Ask for shorter "+
-			"pages, for fewer lists within "+
-			"lists, or for less content.", points, c.limit).With("cost", points).With("limit", c.limit))
+		return refusal(c.tooDear(points, request.Doc, request.Variables, request.Operation.SelectionSet))
 	}
 
 	workspace, caller := authz.ActorFrom(ctx).Sharer()

@@ -24,6 +24,15 @@ func Bill(doc *ast.QueryDocument, variables map[string]any, limit int) Billed {
 	return Billed{Points: all.cost(), Bytes: all.bytes, Visited: b.visited}
 }
 
+// Explain names the most expensive field of the first operation of a document, and returns how many nodes were visited
+// to know it.
+func Explain(doc *ast.QueryDocument, variables map[string]any) (visited int) {
+	b := newBill(doc, variables, lots)
+	set := doc.Operations[0].SelectionSet
+	b.worst(set, b.set(set))
+	return b.visited
+}
+
 // Tally counts a document, and reports how many nodes were visited and whether the limits refuse it.
 func Tally(doc *ast.QueryDocument, l Limits) (visited int, refused bool) {
 	t := newTally(doc)

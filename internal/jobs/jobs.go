@@ -31,6 +31,8 @@ const (
 	// for them.
 	softStop = 8 * time.Second
 	hardStop = 10 * time.Second
+	// startAgain is how long to wait before trying once more to start.
+	startAgain = time.Second
 	// retention is how long finished jobs stay in the table, for people to look at.
 	retention = time.Hour
 	// atOnce is how many items one server does at once.
@@ -120,29 +122,54 @@ type Options struct {
 }
 
 // Run does batches and periodic jobs until ctx ends. Jobs that run at that moment have eight seconds to end by
-// themselves.
+// themselves. It starts once the database can be reached, however long that takes.
 //
-// Errors: what kept it from starting; context.DeadlineExceeded, wrapped, if a job would not end.
+// Errors: options that make no sense; context.DeadlineExceeded, wrapped, if a job would not end.
 func Run(ctx context.Context, o Options) error {
-	client, err := river.NewClient(riverdatabasesql.New(o.Pool), o.config())
-	if err != nil {
-		return fmt.Errorf("setting up jobs: %w", err)
-	}
-
-	outliving := context.WithoutCancel(ctx)
-	if err := client.Start(outliving); err != nil {
-		return fmt.Errorf("starting jobs: %w", err)
+	client, err := o.start(ctx)
+	switch {
+	case ctx.Err() != nil && client == nil:
+		return nil
+	case err != nil:
+		return err
 	}
 
 	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Batches), "errands", len(o.PeriodicJobs))
 	<-ctx.Done()
-	limited, cancel := context.WithTimeout(outliving, hardStop)
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), hardStop)
 	defer cancel()
 	if err := client.Stop(limited); err != nil {
 		return fmt.Errorf("stopping jobs: %w", err)
 	}
 
 	return nil
+}
+
+// start tries until the jobs have started: a database that goes away just then must not end the server.
+//
+// Errors: options that make no sense; ctx.Err once ctx has ended.
+func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
+	for {
+		client, err := river.NewClient(riverdatabasesql.New(o.Pool), o.config())
+		if err != nil {
+			return nil, fmt.Errorf("setting up jobs: %w", err)
+		}
+
+		if err = o.Pool.PingContext(ctx); err == nil {
+			err = client.Start(context.WithoutCancel(ctx))
+		}
+
+		if err == nil {
+			return client, nil
+		}
+
+		o.Log.Log(ctx, levelOf(err), "jobs have not started yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(startAgain):
+		}
+	}
 }
 
 func (o Options) config() *river.Config {

@@ -35,8 +35,8 @@ type errorLogger struct {
 
 // HandleError implements river.ErrorHandler.
 func (r errorLogger) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	r.log.WarnContext(ctx, "a job failed", "kind", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt,
-		"error", err)
+	r.log.Log(ctx, levelOf(err), "a job failed", "kind", job.Kind, "args", string(job.EncodedArgs),
+		"attempt", job.Attempt, "error", err)
 	return nil
 }
 

@@ -2,11 +2,59 @@ package jobs
 
 import (
 	"context"
+	"database/sql/driver"
+	"errors"
 	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// warnings passes on River's warnings and errors: at lower levels River counts its jobs every few seconds.
+// outageTexts are parts of errors that come of a connection that was lost or could not be made. River logs errors as
+// text, so no chain of theirs can be looked at.
+var outageTexts = []string{
+	fault.ErrOutage.Error(),
+	"driver: bad connection",
+	"(57P01)", "(57P02)", "(57P03)",
+	"EOF", "connection reset by peer", "broken pipe",
+}
+
+// warnings passes on River's warnings and errors: at lower levels River counts its jobs every few seconds. Those of an
+// outage of the database are details: a line when it begins and one when it ends are in the log.
 type warnings struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (q warnings) Handle(ctx context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if ofOutage(a.Value.String()) {
+			r.Level = slog.LevelDebug
+		}
+
+		return r.Level != slog.LevelDebug
+	})
+	if !q.Handler.Enabled(ctx, r.Level) {
+		return nil
+	}
+
+	return q.Handler.Handle(ctx, r)
+}
+
+func ofOutage(text string) bool {
+	return slices.ContainsFunc(outageTexts, func(part string) bool { return strings.Contains(text, part) })
+}
+
+// levelOf is how loud an error is in the log: one of an outage of the database is a detail. What a job's other stores
+// answer may read like one, so only the chain counts.
+func levelOf(err error) slog.Level {
+	var answered interface{ SQLState() string }
+	if errors.Is(err, fault.ErrOutage) || errors.Is(err, driver.ErrBadConn) ||
+		errors.As(err, &answered) && strings.HasPrefix(answered.SQLState(), "57P0") {
+		return slog.LevelDebug
+	}
+
+	return slog.LevelWarn
+}
 
 // Enabled implements slog.Handler.
 func (q warnings) Enabled(ctx context.Context, level slog.Level) bool {

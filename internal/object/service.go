@@ -65,6 +65,9 @@ type Settler interface {
 	SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error
 	// SettlePrefix settles some of the open uploads of the keys that start with prefix, within a second.
 	SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error
+	// Absent returns NotFound of a key that has no object. If the key's last upload was rejected, it says why, to an
+	// actor who may see uploads. Errors: fault.Unavailable instead.
+	Absent(ctx context.Context, a authz.Actor, in datastore.ID, key string) error
 }
 
 // Service answers for objects.
@@ -87,19 +90,24 @@ func NewService(
 	return &Service{store: store, blobs: blobs, settler: settler, reaper: reaper, once: once, now: now, log: log}
 }
 
-// Find returns the object at a key, an upload that has landed there included. Errors: fault.NotFound;
-// fault.Unavailable.
+// Find returns the object at a key, an upload that has landed there included.
+//
+// Errors: fault.NotFound, with `rejection` and `uploadId` if the last upload of the key was rejected and the actor may
+// see uploads; fault.Unavailable.
 func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key string) (Object, error) {
 	found, err := s.FindAt(ctx, a, []datastore.ID{in}, key)
 	if err != nil {
 		return Object{}, err
 	}
 
-	if found[0] == nil {
+	switch {
+	case found[0] != nil:
+		return *found[0], nil
+	case checkForm("key", key) != nil:
 		return Object{}, NotFound()
 	}
 
-	return *found[0], nil
+	return Object{}, s.settler.Absent(ctx, a, in, key)
 }
 
 // FindAt returns what each datastore has at a key, in order, uploads that have landed there included; nil where there

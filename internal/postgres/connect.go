@@ -29,13 +29,36 @@ type connector struct {
 	outage     outage
 }
 
+// connectorTo errors: fault.Invalid if the text is no lib/pq URL or key-value string.
+func connectorTo(dsn string) (*connector, error) {
+	at, err := configured(dsn)
+	if err != nil {
+		return nil, err
+	}
+
+	base, err := pq.NewConnectorConfig(at.config)
+	if err != nil {
+		return nil, notUnderstood(err)
+	}
+
+	return newConnector(base, at), nil
+}
+
 func newConnector(base *pq.Connector, at target) *connector {
 	return &connector{base: base, at: at, lifetime: lifetime, outage: outage{log: slog.New(slog.DiscardHandler)}}
 }
 
 // Connect implements driver.Connector.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
-	made, err := c.connect(ctx)
+	return c.watched(ctx, c.connect)
+}
+
+// watched makes a connection, and notes whether the database is away.
+func (c *connector) watched(
+	ctx context.Context, connect func(context.Context) (driver.Conn, error),
+) (driver.Conn, error) {
+	from := time.Now()
+	made, err := connect(ctx)
 	switch {
 	case err == nil:
 		c.outage.end()
@@ -44,7 +67,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 
-	return nil, c.outage.begin(c.explain(err))
+	return nil, c.outage.begin(from, c.explain(err))
 }
 
 func (c *connector) connect(ctx context.Context) (driver.Conn, error) {

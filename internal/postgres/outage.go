@@ -17,6 +17,8 @@ type outage struct {
 	log   *slog.Logger
 	mu    sync.Mutex
 	since time.Time
+	// back is when a connection was made last.
+	back time.Time
 }
 
 func (o *outage) to(log *slog.Logger) {
@@ -26,15 +28,16 @@ func (o *outage) to(log *slog.Logger) {
 }
 
 // begin notes that no connection was made, and returns the error as one that is in the log. A database that is full
-// still works for those who are connected: that is no outage.
-func (o *outage) begin(err error) error {
+// still works for those who are connected: that is no outage. What was tried before the last connection was made, and
+// failed since, belongs to the outage that is over.
+func (o *outage) begin(from time.Time, err error) error {
 	if codeIs(err, "53300") {
 		return err
 	}
 
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.since.IsZero() {
+	if o.since.IsZero() && from.After(o.back) {
 		o.since = time.Now()
 		o.log.Warn("the database is away", "error", err)
 	}
@@ -46,6 +49,7 @@ func (o *outage) begin(err error) error {
 func (o *outage) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.back = time.Now()
 	if !o.since.IsZero() {
 		o.log.Info("the database is back", "away", time.Since(o.since))
 		o.since = time.Time{}

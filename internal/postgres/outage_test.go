@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/pgtest"
@@ -109,5 +110,19 @@ func wantSay(t *testing.T, err error, say string) {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Unavailable || f.Say != say {
 		t.Errorf("got %v, want %q", err, say)
+	}
+}
+
+func TestOutage_OfAnAttemptFromBeforeItWasOver_IsNoOther(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	o := outage{log: slog.New(slog.NewTextHandler(&log, nil))}
+	from := time.Now()
+	o.end()
+	if err := o.begin(from, errors.New("refused")); !errors.Is(err, fault.ErrOutage) || log.Len() > 0 {
+		t.Errorf("got %v, and the log says %s", err, &log)
+	}
+	if _ = o.begin(o.back.Add(1), errors.New("refused")); !strings.Contains(log.String(), "the database is away") {
+		t.Errorf("the next one is not in the log: %s", &log)
 	}
 }

@@ -3,10 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 	"fmt"
-
-	"github.com/lib/pq"
 )
 
 // noJIT saves compiling what runs for a millisecond. It is set on each new connection, not at its start-up, for poolers
@@ -19,25 +16,6 @@ const ourPlans = noJIT + `; SET max_parallel_workers_per_gather = 0;
 	SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_incremental_sort = off;
 	SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_nestloop = on;
 	SET enable_partition_pruning = on`
-
-// queueConnector makes connections for the queue of jobs, whose statements are River's own.
-type queueConnector struct {
-	*pq.Connector
-	settings string
-}
-
-func (c queueConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	raw, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-
-	if err := set(ctx, raw, c.settings); err != nil {
-		return nil, errors.Join(err, raw.Close())
-	}
-
-	return raw, nil
-}
 
 func set(ctx context.Context, raw driver.Conn, settings string) error {
 	session, ok := raw.(driver.ExecerContext)

@@ -14,7 +14,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/jmoiron/sqlx/reflectx"
-	"github.com/lib/pq"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 
@@ -41,22 +40,16 @@ func (d *DB) LogOutages(log *slog.Logger) { d.connector.outage.to(log) }
 //
 // Errors: fault.Invalid if it is neither.
 func Open(dsn string) (*DB, error) {
-	at, err := configured(dsn)
+	c, err := connectorTo(dsn)
 	if err != nil {
 		return nil, err
 	}
 
-	base, err := pq.NewConnectorConfig(at.config)
-	if err != nil {
-		return nil, notUnderstood(err)
-	}
-
-	c := newConnector(base, at)
 	pool := sqlx.NewDb(sql.OpenDB(c), "postgres")
 	pool.Mapper = reflectx.NewMapperFunc("db", column)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
-	return &DB{pool: pool, turns: newTurns(at.turn), connector: c}, nil
+	return &DB{pool: pool, turns: newTurns(c.at.turn), connector: c}, nil
 }
 
 // column is the name of the column that a field is read from: CreatedBy is created_by.

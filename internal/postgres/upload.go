@@ -88,6 +88,22 @@ func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID)
 	return turn(rows, uploadRow.upload)
 }
 
+// LastUpload implements upload.Store. No index has the keys of uploads that have ended, so it reads a bounded number.
+func (d *DB) LastUpload(
+	ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string,
+) (upload.Upload, bool, error) {
+	var row uploadRow
+	found, err := d.get(ctx, ws, &row, `SELECT * FROM (SELECT `+uploadColumns+` FROM upload
+			WHERE workspace_id = $1 AND datastore_id = $2 ORDER BY id DESC LIMIT $4) u
+		WHERE u.key = $3 ORDER BY u.id DESC LIMIT 1`, ws, in, key, upload.MaxRecent)
+	if err != nil || !found {
+		return upload.Upload{}, false, err
+	}
+
+	u, err := row.upload()
+	return u, true, err
+}
+
 // uploadOrder is newest first.
 var uploadOrder = page.Order[upload.Upload]{
 	Name:  "uploads",

@@ -29,7 +29,8 @@ func MarshalDuration(d time.Duration) graphql.Marshaler {
 }
 
 // UnmarshalDuration reads a length of time as ISO 8601 writes it: `PnW`, or days, hours, minutes and seconds with up
-// to nine decimals. Years and months are no fixed length and are refused, as are signs.
+// to nine decimals. Years and months are no fixed length and are refused, as are signs. The result is cut to the
+// microsecond, which is what the database keeps.
 //
 // Units:  0 to about 292 years.
 // Errors: fault.Invalid for anything else.
@@ -37,7 +38,7 @@ func MarshalDuration(d time.Duration) graphql.Marshaler {
 func UnmarshalDuration(v any) (time.Duration, error) {
 	if s, ok := v.(string); ok {
 		if d, ok := parseDuration(s); ok {
-			return d, nil
+			return d.Truncate(time.Microsecond), nil
 		}
 	}
 

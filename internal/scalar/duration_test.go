@@ -23,9 +23,11 @@ func TestDuration_ISO8601_IsWrittenCanonically(t *testing.T) {
 		"PT0S":                    `"PT0S"`,
 		"P0D":                     `"PT0S"`,
 		"PT1.5S":                  `"PT1.5S"`,
-		"PT0.000000001S":          `"PT0.000000001S"`,
+		"PT0.000001S":             `"PT0.000001S"`,
+		"PT0.000000999S":          `"PT0S"`,
+		"PT60.123456789S":         `"PT1M0.123456S"`,
 		"P0DT0H015M0.50S":         `"PT15M0.5S"`,
-		"PT9223372036.854775807S": `"P106751DT23H47M16.854775807S"`,
+		"PT9223372036.854775807S": `"P106751DT23H47M16.854775S"`,
 	} {
 		got, err := scalar.UnmarshalDuration(sent)
 		if err != nil || written(scalar.MarshalDuration(got)) != want {
@@ -58,7 +60,7 @@ func TestMarshalDuration_Negative_BearsAMinusSign(t *testing.T) {
 func TestDuration_EveryLength_ComesBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		d := time.Duration(rapid.Int64Min(0).Draw(t, "ns"))
+		d := time.Duration(rapid.Int64Min(0).Draw(t, "ns")).Truncate(time.Microsecond)
 		text, err := strconv.Unquote(written(scalar.MarshalDuration(d)))
 		if err != nil {
 			t.Fatal(err)

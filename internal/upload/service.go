@@ -39,6 +39,8 @@ type Store interface {
 	// version; their page key is their id.
 	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
 		r page.Request) ([]page.Page[Upload], error)
+	// LastUpload returns the last upload of a key, if it is among the last MaxRecent of its datastore.
+	LastUpload(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (u Upload, found bool, err error)
 	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still
 	// allows it; else it rejects the upload. It records `made` or `rejected`, and returns the upload as it is then, and
 	// the blobs that nothing refers to any more.

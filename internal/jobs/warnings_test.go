@@ -1,0 +1,29 @@
+package jobs
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+func TestLevelOf_OnlyAnOutageOfTheDatabase_IsADetail(t *testing.T) {
+	t.Parallel()
+	for text, c := range map[string]struct {
+		err  error
+		want slog.Level
+	}{
+		"no connection": {fmt.Errorf("list: %w", fault.New(fault.Unavailable, "x").Because(fault.ErrOutage)),
+			slog.LevelDebug},
+		"cut off":           {fmt.Errorf("list: %w", &pq.Error{Code: "57P01"}), slog.LevelDebug},
+		"a wrong statement": {&pq.Error{Code: "42601"}, slog.LevelWarn},
+		"storage":           {fmt.Errorf("stat: unexpected EOF, connection reset by peer"), slog.LevelWarn},
+	} {
+		if got := levelOf(c.err); got != c.want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
