@@ -100,8 +100,7 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 // Keys implements apikey.Store.
 func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([]apikey.Key, error) {
 	var rows []keyRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+keyColumns+` FROM api_key WHERE workspace_id = $1
-		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, byID(keyColumns, `api_key`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
 	}
 

@@ -128,8 +128,7 @@ func (d *DB) Record(ctx context.Context, entries ...audit.Entry) error {
 // Events implements audit.Store.
 func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, ids []audit.EventID) ([]audit.Event, error) {
 	var rows []eventRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+eventColumns+` FROM audit_event WHERE workspace_id = $1
-		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, byID(eventColumns, `audit_event`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
 	}
 

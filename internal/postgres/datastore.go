@@ -185,8 +185,8 @@ func (d *DB) DeleteDatastore(
 // Datastores implements datastore.Store.
 func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datastore.ID) ([]datastore.Datastore, error) {
 	var rows []datastoreRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+datastoreColumns+` FROM datastore WHERE workspace_id = $1
-		AND deleted_at IS NULL AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	query := byID(datastoreColumns, `datastore`, `deleted_at IS NULL`)
+	if err := d.list(ctx, ws, &rows, query, ws, distinct(ids)); err != nil {
 		return nil, err
 	}
 
@@ -196,8 +196,8 @@ func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datasto
 // PolicyOf implements upload.Store.
 func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error) {
 	var row policyRow
-	found, err := d.get(ctx, ws, &row, `SELECT `+policyColumns+` FROM datastore WHERE workspace_id = $1 AND id = $2
-		AND deleted_at IS NULL`, ws, in)
+	found, err := d.get(ctx, ws, &row, `SELECT `+policyColumns+` FROM datastore
+		WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, ws, in)
 	if err == nil && !found {
 		err = datastore.NotFound()
 	}
@@ -257,19 +257,4 @@ func (d *DB) ListDatastores(
 // containing is an ILIKE pattern that matches a text anywhere.
 func containing(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
-}
-
-// known are the ids that could exist at all, as the array parameter of a query.
-func known[ID interface {
-	~string
-	Valid() bool
-}](ids []ID) []string {
-	valid := make([]string, 0, len(ids))
-	for _, id := range ids {
-		if id.Valid() {
-			valid = append(valid, string(id))
-		}
-	}
-
-	return valid
 }

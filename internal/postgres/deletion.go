@@ -105,7 +105,6 @@ func (t *Tx) beginDeletion(d deletion.Deletion, requestID string) (*deletion.Del
 func (d *DB) Deletions(
 	ctx context.Context, ws authz.WorkspaceID, ids []deletion.ID,
 ) (all []deletion.Deletion, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+deletionColumns+` FROM deletion WHERE workspace_id = $1
-		AND id = ANY($2::uuid[])`, ws, known(ids))
+	err = d.list(ctx, ws, &all, byID(deletionColumns, `deletion`, `true`), ws, distinct(ids))
 	return all, err
 }

@@ -69,8 +69,7 @@ func (d *DB) ForgetFreed(ctx context.Context, t deletion.Lock, ids []object.Blob
 			return err
 		}
 
-		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND refs = 0`,
-			tx.ws, known(ids))
+		_, err := tx.exec(`DELETE FROM blob WHERE refs = 0 AND `+rowsByID(`blob`, `refs = 0`), tx.ws, known(ids))
 		return err
 	})
 }
@@ -162,6 +161,12 @@ func (t *Tx) nextObjects(of deletion.Lock, most int) (due []deletion.DeletedObje
 	return due, locked[len(locked)-1].Key, err
 }
 
+// versionsOf reads the versions of the objects whose ids are $2.
+func versionsOf(columns string) string {
+	return `SELECT q.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (SELECT ` + columns + `
+		FROM object_version WHERE workspace_id = $1 AND object_id = wanted.id ORDER BY version) q`
+}
+
 // deleteObjects removes locked objects with all their versions, each on record, takes the versions' references from
 // their blobs, and returns their bytes.
 func (t *Tx) deleteObjects(
@@ -177,8 +182,8 @@ func (t *Tx) deleteObjects(
 		ids[i], entries[i] = o.ID, entry(o)
 	}
 
-	if _, err := t.get(&bytes, `SELECT coalesce(sum(size_bytes), 0)::bigint FROM object_version
-		WHERE workspace_id = $1 AND object_id = ANY($2::uuid[])`, t.ws, known(ids)); err != nil {
+	if _, err := t.get(&bytes, `SELECT coalesce(sum(size_bytes), 0)::bigint
+		FROM (`+versionsOf(`size_bytes`)+`) v`, t.ws, distinct(ids)); err != nil {
 		return 0, err
 	}
 
@@ -187,17 +192,16 @@ func (t *Tx) deleteObjects(
 	}
 
 	if _, err := t.exec(`
-		WITH gone AS (DELETE FROM object_version WHERE workspace_id = $1 AND object_id = ANY($2::uuid[])
-		RETURNING blob_id),
+		WITH gone AS (DELETE FROM object_version WHERE ctid = ANY(ARRAY(`+versionsOf(`ctid`)+`)) RETURNING blob_id),
 			counted AS (SELECT blob_id, count(*) AS n FROM gone GROUP BY blob_id),
 			locked AS MATERIALIZED (`+lockEach(`blob`, `(SELECT blob_id AS id FROM counted) c`, `true`, `UPDATE`)+`)
 		UPDATE blob b SET refs = b.refs - n, freed_by = CASE WHEN b.refs = n THEN $3::uuid END
 		FROM counted JOIN locked ON locked.id = counted.blob_id WHERE b.workspace_id = $1 AND b.id = counted.blob_id`,
-		t.ws, known(ids), of.ID); err != nil {
+		t.ws, distinct(ids), of.ID); err != nil {
 		return 0, err
 	}
 
-	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = ANY($2::uuid[])`, t.ws,
+	if _, err := t.exec(`DELETE FROM object WHERE `+rowsByID(`object`, `true`), t.ws,
 		known(ids)); err != nil {
 		return 0, err
 	}

@@ -19,6 +19,12 @@ func (d *DB) FlushCounters(ctx context.Context) error {
 	return err
 }
 
+// PlannedAnew are the statements that this session has planned for one call alone.
+func (d *DB) PlannedAnew(ctx context.Context) (statements []string, err error) {
+	err = d.list(ctx, anyone, &statements, `SELECT statement FROM pg_prepared_statements WHERE custom_plans > 0`)
+	return statements, err
+}
+
 // NextObjects is how many objects the next step of a deletion looks at, most or fewer.
 func (d *DB) NextObjects(ctx context.Context, of deletion.Lock, most int) (n int, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {

@@ -33,7 +33,7 @@ var seeds = []string{
 		SELECT md5('workspace' || i)::uuid, gen_random_uuid(), 'idp',
 			CASE WHEN i < 40 THEN 'roamer' ELSE 'at home' || i END, i, 'VIEWER', now()` + series + ` WHERE $1 <> ''`,
 	`INSERT INTO member (workspace_id, id, email, role)
-		SELECT $1::uuid, gen_random_uuid(), ` + padded + `, 'VIEWER'` + series,
+		SELECT $1::uuid, md5('member' || i)::uuid, ` + padded + `, 'VIEWER'` + series,
 	`INSERT INTO api_key (workspace_id, id, name, prefix, token_hash, scopes` + stamps + `)
 		SELECT $1::uuid, md5('key' || i)::uuid, i, '', sha256(i::text::bytea), '{x}'` + stamp + series,
 	`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at` + stamps + `)
@@ -103,8 +103,8 @@ var seeds = []string{
 func version(of, number string) string {
 	return `INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
 		metadata` + stamps + `)
-		SELECT $1::uuid, gen_random_uuid(), ` + of + `, ` + number + `, md5('blob' || i)::uuid, 0, '', '',
-			'{}'` + stamp + series
+		SELECT $1::uuid, md5((` + of + `)::text || (` + number + `))::uuid, ` + of + `, ` + number + `,
+			md5('blob' || i)::uuid, 0, '', '', '{}'` + stamp + series
 }
 
 // secrets are due to be rotated, which is on record already unless they have a generator.

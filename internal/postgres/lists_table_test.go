@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -175,6 +177,7 @@ func lists() map[string]list {
 		"versions to destroy":       dueFor(secret.Destroy),
 	}
 	maps.Copy(all, otherLists())
+	maps.Copy(all, lookups())
 	maps.Copy(all, listsWithinChanges())
 	return all
 }
@@ -235,4 +238,63 @@ func otherLists() map[string]list {
 func theTurn(ws authz.WorkspaceID) deletion.Lock {
 	due := deletion.WorkItem{Workspace: ws, ID: named[deletion.ID]("deletion0")}
 	return deletion.Lock{WorkItem: due, DatastoreID: named[datastore.ID]("datastore0")}
+}
+
+// lookups read rows by their ids.
+func lookups() map[string]list {
+	return map[string]list{
+		"secrets by id":      byIDs("secret", (*postgres.DB).Secrets),
+		"datastores by id":   byIDs("datastore", (*postgres.DB).Datastores),
+		"objects by id":      byIDs("object", (*postgres.DB).Objects),
+		"versions by id":     byIDs(string(named[object.ID]("object0")), (*postgres.DB).Versions),
+		"uploads by id":      byIDs("upload", (*postgres.DB).Uploads),
+		"deletions by id":    byIDs("deletion", (*postgres.DB).Deletions),
+		"members by id":      byIDs("member", (*postgres.DB).Members),
+		"API keys by id":     byIDs("key", (*postgres.DB).Keys),
+		"runtime keys by id": byIDs("key", (*postgres.DB).RuntimeKeys),
+		"events by id": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			newest, err := db.ListEvents(ctx, ws, audit.Filter{}, page.Request{First: 3})
+			if err != nil {
+				return 0, err
+			}
+			var ids []audit.EventID
+			for _, e := range newest.Items {
+				ids = append(ids, e.ID)
+			}
+			return found(db.Events(ctx, ws, ids))
+		},
+		"kinds by id": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			kinds, err := db.Kinds(ctx, ws, []node.ID{named[node.ID]("secret0"), named[node.ID]("object0")})
+			return len(kinds), err
+		},
+		"a version of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			_, _, err := db.SecretVersion(ctx, ws, named[secret.ID]("secret0"), 100)
+			return 1, err
+		},
+		"the place of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			_, err := db.KeptVersion(ctx, ws, named[secret.ID]("secret0"), 30)
+			return 1, err
+		},
+		"the policy of a datastore": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			_, err := db.PolicyOf(ctx, ws, named[datastore.ID]("datastore0"))
+			return 1, err
+		},
+		"objects by key": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			return found(db.ObjectsAt(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "folder 051/key 0000051"))
+		},
+	}
+}
+
+// byIDs reads the first rows that the seeds made of a table.
+func byIDs[ID ~string, T any](
+	row string, read func(*postgres.DB, context.Context, authz.WorkspaceID, []ID) ([]T, error),
+) list {
+	var ids []ID
+	for i := range 3 {
+		ids = append(ids, named[ID](row+strconv.Itoa(i)))
+	}
+
+	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+		return found(read(db, ctx, ws, ids))
+	}
 }

@@ -17,8 +17,8 @@ const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '')
 
 // Members implements member.Store.
 func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID) (all []member.Member, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+memberColumns+` FROM member WHERE workspace_id = $1 AND id = ANY($2::uuid[])`,
-		ws, known(ids))
+	err = d.list(ctx, ws, &all, byID(memberColumns, `member`, `true`),
+		ws, distinct(ids))
 	return all, err
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -20,6 +21,45 @@ func (o ordinal) parent() int { return o.Nth - 1 }
 func each(query, order string) string {
 	return `SELECT parent.nth, q.* FROM unnest($2::uuid[]) WITH ORDINALITY AS parent(id, nth) CROSS JOIN LATERAL (` +
 		query + `) q ORDER BY parent.nth, ` + order
+}
+
+// byID reads the rows of a table with the ids $2 that meet the condition, each by the primary key. Of `id = ANY ($2)` a
+// plan may read every row of the workspace, and Postgres plans it anew for each call to find out.
+func byID(columns, table, condition string) string {
+	return `SELECT q.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
+		SELECT ` + columns + ` FROM ` + table + ` WHERE workspace_id = $1 AND id >= wanted.id AND id <= wanted.id AND ` +
+		condition + ` ORDER BY id LIMIT 1) q`
+}
+
+// rowsByID is the condition that a row is one of those with the ids $2, to delete it. The transaction must have locked
+// the rows before, or want none that others change meanwhile.
+func rowsByID(table, condition string) string {
+	return `ctid = ANY(ARRAY(` + byID(`ctid`, table, condition) + `))`
+}
+
+// known are the ids that could exist at all, as the array parameter of a query.
+func known[ID interface {
+	~string
+	Valid() bool
+}](ids []ID) []string {
+	valid := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if id.Valid() {
+			valid = append(valid, string(id))
+		}
+	}
+
+	return valid
+}
+
+// distinct are the ids that could exist at all, each once, as the $2 of byID.
+func distinct[ID interface {
+	~string
+	Valid() bool
+}](ids []ID) []string {
+	valid := known(ids)
+	slices.Sort(valid)
+	return slices.Compact(valid)
 }
 
 // lockEach locks those of the rows with the ids that meet the condition, one by one in the order of their ids, so that

@@ -29,9 +29,13 @@ const currentVersion = `SELECT * FROM object_version v WHERE v.workspace_id = o.
 	AND v.version >= o.current_version AND v.version <= o.current_version ORDER BY v.version LIMIT 1`
 
 // reachable holds for an object o whose datastore is not deleted: its objects are out of reach at once, long before
-// they are gone.
-const reachable = `EXISTS (SELECT FROM datastore d WHERE d.workspace_id = o.workspace_id AND d.id = o.datastore_id
-	AND d.deleted_at IS NULL)`
+// they are gone. It is no EXISTS, which Postgres may turn into a join that begins with all datastores.
+const reachable = `(SELECT d.deleted_at IS NULL FROM datastore d WHERE d.workspace_id = o.workspace_id
+	AND d.id >= o.datastore_id AND d.id <= o.datastore_id ORDER BY d.id LIMIT 1)`
+
+// ofReachable holds for a version v of a reachable object.
+const ofReachable = `(SELECT ` + reachable + ` FROM object o WHERE o.workspace_id = v.workspace_id
+	AND o.id >= v.object_id AND o.id <= v.object_id ORDER BY o.id LIMIT 1)`
 
 type versionRow struct {
 	object.Version
@@ -85,8 +89,9 @@ func (d *DB) ObjectsAt(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string,
 ) ([]object.Object, error) {
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, objectQuery+` AND `+reachable+` AND o.datastore_id = ANY($2::uuid[])
-		AND o.key = $3`, ws, known(in), key); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT q.* FROM unnest($2::uuid[]) AS parent(id) CROSS JOIN LATERAL (`+
+		objectQuery+` AND `+reachable+` AND o.datastore_id = parent.id AND o.key >= $3 AND o.key <= $3
+		ORDER BY o.key LIMIT 1) q`, ws, distinct(in), key); err != nil {
 		return nil, err
 	}
 
@@ -96,8 +101,9 @@ func (d *DB) ObjectsAt(
 // Objects implements object.Store.
 func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID) ([]object.Object, error) {
 	var rows []objectRow
-	if err := d.list(ctx, ws, &rows, objectQuery+` AND `+reachable+`
-		AND o.id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, `SELECT q.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (`+
+		objectQuery+` AND `+reachable+` AND o.id >= wanted.id AND o.id <= wanted.id ORDER BY o.id LIMIT 1) q`, ws,
+		distinct(ids)); err != nil {
 		return nil, err
 	}
 
@@ -107,9 +113,7 @@ func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID)
 // Versions implements object.Store.
 func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.VersionID) ([]object.Version, error) {
 	var rows []versionRow
-	err := d.list(ctx, ws, &rows, `SELECT `+versionColumns+` FROM object_version v
-		JOIN object o ON o.workspace_id = v.workspace_id AND o.id = v.object_id
-		WHERE v.workspace_id = $1 AND v.id = ANY($2::uuid[]) AND `+reachable, ws, known(ids))
+	err := d.list(ctx, ws, &rows, byID(versionColumns, `object_version v`, ofReachable), ws, distinct(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -57,8 +57,7 @@ func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) 
 
 // RuntimeKeys implements run.Keys.
 func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.KeyID) (all []run.RuntimeKey, err error) {
-	err = d.list(ctx, ws, &all, `SELECT `+runtimeKeyColumns+` FROM runtime_key WHERE workspace_id = $1
-		AND id = ANY($2::uuid[])`, ws, known(ids))
+	err = d.list(ctx, ws, &all, byID(runtimeKeyColumns, `runtime_key`, `true`), ws, distinct(ids))
 	return all, err
 }
 

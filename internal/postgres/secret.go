@@ -178,8 +178,7 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 // Secrets implements secret.Store.
 func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
 	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+secretColumns+` FROM secret WHERE workspace_id = $1 AND `+visible+
-		` AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, byID(secretColumns, `secret`, visible), ws, distinct(ids)); err != nil {
 		return nil, err
 	}
 

@@ -140,7 +140,7 @@ func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
 const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint,
 		v.destroyed_at IS NOT NULL AS destroyed, w.require_reveal_reason AS needs_reason
 	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id
-	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`
+	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version >= $3 AND v.version <= $3 ORDER BY v.version LIMIT 1`
 
 // KeptVersion implements secret.Store.
 func (d *DB) KeptVersion(
@@ -208,7 +208,8 @@ func (d *DB) SecretVersion(
 ) (v secret.Version, found bool, err error) {
 	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
 		FROM secret_version v JOIN secret s ON s.workspace_id = v.workspace_id AND s.id = v.secret_id
-		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $3`, ws, id, number)
+		WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version >= $3 AND v.version <= $3
+		ORDER BY v.version LIMIT 1`, ws, id, number)
 	return v, found, err
 }
 

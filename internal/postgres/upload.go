@@ -80,8 +80,7 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 // Uploads implements upload.Store.
 func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID) ([]upload.Upload, error) {
 	var rows []uploadRow
-	if err := d.list(ctx, ws, &rows, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1
-		AND id = ANY($2::uuid[])`, ws, known(ids)); err != nil {
+	if err := d.list(ctx, ws, &rows, byID(uploadColumns, `upload`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
 	}
 
