@@ -20,9 +20,5 @@ func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *st
 	}
 
 	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), which, p)
-	if err != nil {
-		return nil, err
-	}
-
-	return auditEventConnection(events), nil
+	return auditEventConnection(events), err
 }

@@ -83,9 +83,6 @@ func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
 
 func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {
 	nodes := datastoresOf(p.Items)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
-			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.DatastoreEdge](p, nodes)
 	return &graph.DatastoreConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

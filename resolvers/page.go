@@ -39,15 +39,21 @@ func calls(field string, r page.Request, of string) call {
 	return call{field: field, after: r.After.Cursor(), of: of, first: r.First, count: r.Count}
 }
 
+// edge is what the contract's edges have in common.
+type edge[N any] interface {
+	~struct {
+		Cursor string `json:"cursor"`
+		Node   *N     `json:"node"`
+	}
+}
+
 // gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
-func gather[T, N, E any](
-	p page.Page[T], nodes []*N, edge func(cursor string, node *N) *E,
-) ([]*E, *graph.PageInfo) {
+func gather[E edge[N], T, N any](p page.Page[T], nodes []*N) ([]*E, *graph.PageInfo) {
 	edges := make([]*E, len(p.Keys))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
 	for i, key := range p.Keys {
 		cursor := key.Cursor()
-		edges[i] = edge(cursor, nodes[i])
+		edges[i] = &E{Cursor: cursor, Node: nodes[i]}
 		if i == 0 {
 			info.StartCursor = &cursor
 		}

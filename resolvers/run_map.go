@@ -83,10 +83,7 @@ func runtimeKeysOf(all []run.RuntimeKey) []*graph.RuntimeKey { return each(all, 
 
 func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnection {
 	nodes := runtimeKeysOf(p.Items)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.RuntimeKey) *graph.RuntimeKeyEdge {
-			return &graph.RuntimeKeyEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.RuntimeKeyEdge](p, nodes)
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
