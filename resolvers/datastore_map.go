@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"cmp"
+
 	"github.com/provenanceone/data-api/dataloader"
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/datastore"
@@ -44,12 +46,7 @@ func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) 
 
 // orOne is what null means where a number has the default 1.
 func orOne(n *int32) *int32 {
-	if n == nil {
-		n = new(int32)
-		*n = 1
-	}
-
-	return n
+	return cmp.Or(n, new(int32(1)))
 }
 
 func datastoreFilter(nameContains *string) (f datastore.Filter, err error) {

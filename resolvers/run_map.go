@@ -15,16 +15,12 @@ func injection(in graph.InjectSecretsInput) run.InjectRequest {
 		Run:          *in.Run,
 		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
 		LeaseFor:     *in.LeaseFor,
+		LeaseID:      (*run.LeaseID)(in.LeaseID),
 		Consumer:     run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
 		Secrets:      make([]run.SecretRequest, len(in.Secrets)),
 	}
 	for i, w := range in.Secrets {
 		r.Secrets[i] = run.SecretRequest{SecretID: secret.ID(w.SecretID), Field: w.Field}
-	}
-
-	if in.LeaseID != nil {
-		id := run.LeaseID(*in.LeaseID)
-		r.LeaseID = &id
 	}
 
 	return r

@@ -66,8 +66,7 @@ func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
 	}
 
 	if rotation, set := in.Rotation.ValueOK(); set {
-		plan := schedule(rotation)
-		c.Rotation = &plan
+		c.Rotation = new(schedule(rotation))
 	}
 
 	return c
