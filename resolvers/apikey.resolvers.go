@@ -19,11 +19,5 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeA
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, first *int32, after *string) (*graph.APIKeyConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	keys, err := r.nouns.APIKeys.List(ctx, authz.ActorFrom(ctx), p)
-	return apiKeyConnection(keys), err
+	return list(ctx, first, after, r.nouns.APIKeys.List, apiKeyConnection)
 }

@@ -61,13 +61,7 @@ func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datast
 }
 
 func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string) (*graph.DatastoreConnection, error) {
-	p, which, err := askedOf(ctx, first, after, nameContains, datastoreFilter)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), which, p)
-	return datastoreConnection(all), err
+	return list(ctx, first, after, filtered(nameContains, datastoreFilter, r.nouns.Datastores.List), datastoreConnection)
 }
 
 func (r *Resolver) Datastore() graph.DatastoreResolver { return &datastoreResolver{r} }

@@ -39,11 +39,5 @@ func (r *mutationResolver) RemoveRuntimeKey(ctx context.Context, input graph.Rem
 }
 
 func (r *queryResolver) RuntimeKeys(ctx context.Context, first *int32, after *string) (*graph.RuntimeKeyConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	keys, err := r.nouns.Runs.ListKeys(ctx, authz.ActorFrom(ctx), p)
-	return runtimeKeyConnection(keys), err
+	return list(ctx, first, after, r.nouns.Runs.ListKeys, runtimeKeyConnection)
 }

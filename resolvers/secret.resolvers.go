@@ -58,13 +58,7 @@ func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, e
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, which, err := askedOf(ctx, first, after, filter, secretFilter)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Secrets.List(ctx, authz.ActorFrom(ctx), which, p)
-	return secretConnection(all), err
+	return list(ctx, first, after, filtered(filter, secretFilter, r.nouns.Secrets.List), secretConnection)
 }
 
 func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretVersionConnection, error) {

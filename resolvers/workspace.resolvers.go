@@ -43,13 +43,7 @@ func (r *queryResolver) Regions(ctx context.Context) ([]string, error) {
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int32, after *string) (*graph.MemberConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Members.List(ctx, authz.ActorFrom(ctx), p)
-	return memberConnection(all), err
+	return list(ctx, first, after, r.nouns.Members.List, memberConnection)
 }
 
 func (r *workspaceResolver) Usage(ctx context.Context, obj *graph.Workspace) (*graph.Usage, error) {
