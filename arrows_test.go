@@ -31,7 +31,6 @@ var arrows = map[string][]string{
 	"internal/embedded/secretmanager": {"internal/fault"},
 	"internal/fair":                   {"internal/fault"},
 	"internal/gcs":                    {"internal/fault", "internal/object", "internal/reconcile", "internal/upload"},
-	"internal/gcs/gcstest":            {"internal/fault", "internal/object", "internal/upload"},
 	"internal/httpserver":             {"internal/authz", "internal/fair", "internal/fault", "internal/ident"},
 	"internal/idempotency":            {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
 	"internal/ident":                  {"internal/fault"},

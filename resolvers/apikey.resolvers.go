@@ -10,32 +10,14 @@ import (
 
 func (r *mutationResolver) CreateAPIKey(ctx context.Context, input graph.CreateAPIKeyInput) (*graph.CreateAPIKeyPayload, error) {
 	made, err := r.nouns.APIKeys.Create(ctx, authz.ActorFrom(ctx), newKey(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(made.Key), Token: made.Token}, nil
+	return &graph.CreateAPIKeyPayload{APIKey: apiKeyOf(made.Key), Token: made.Token}, err
 }
 
 func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input graph.RevokeAPIKeyInput) (*graph.RevokeAPIKeyPayload, error) {
 	k, err := r.nouns.APIKeys.Revoke(ctx, authz.ActorFrom(ctx), apikey.ID(input.APIKeyID))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.RevokeAPIKeyPayload{APIKey: apiKeyOf(k)}, nil
+	return &graph.RevokeAPIKeyPayload{APIKey: apiKeyOf(k)}, err
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, first *int32, after *string) (*graph.APIKeyConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	keys, err := r.nouns.APIKeys.List(ctx, authz.ActorFrom(ctx), p)
-	if err != nil {
-		return nil, err
-	}
-
-	return apiKeyConnection(keys), nil
+	return list(ctx, first, after, r.nouns.APIKeys.List, apiKeyConnection)
 }

@@ -33,9 +33,6 @@ func apiKeyOf(k apikey.Key) *graph.APIKey {
 
 func apiKeyConnection(p page.Page[apikey.Key]) *graph.APIKeyConnection {
 	nodes := each(p.Items, apiKeyOf)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.APIKey) *graph.APIKeyEdge {
-			return &graph.APIKeyEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.APIKeyEdge](p, nodes)
 	return &graph.APIKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

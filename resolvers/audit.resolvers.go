@@ -14,15 +14,5 @@ func (r *queryResolver) AuditEvent(ctx context.Context, id string) (*graph.Audit
 }
 
 func (r *queryResolver) AuditEvents(ctx context.Context, first *int32, after *string, filter *graph.AuditFilter) (*graph.AuditEventConnection, error) {
-	p, which, err := askedOf(ctx, first, after, filter, auditFilter)
-	if err != nil {
-		return nil, err
-	}
-
-	events, err := r.nouns.AuditLog.List(ctx, authz.ActorFrom(ctx), which, p)
-	if err != nil {
-		return nil, err
-	}
-
-	return auditEventConnection(events), nil
+	return list(ctx, first, after, filtered(filter, auditFilter, r.nouns.AuditLog.List), auditEventConnection)
 }

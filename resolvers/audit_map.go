@@ -59,9 +59,6 @@ func auditEventOf(e audit.Event) *graph.AuditEvent {
 
 func auditEventConnection(p page.Page[audit.Event]) *graph.AuditEventConnection {
 	nodes := each(p.Items, auditEventOf)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.AuditEvent) *graph.AuditEventEdge {
-			return &graph.AuditEventEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.AuditEventEdge](p, nodes)
 	return &graph.AuditEventConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }

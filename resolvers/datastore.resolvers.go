@@ -41,30 +41,18 @@ func (r *datastoreResolver) Folders(ctx context.Context, obj *graph.Datastore, f
 
 func (r *mutationResolver) CreateDatastore(ctx context.Context, input graph.CreateDatastoreInput) (*graph.CreateDatastorePayload, error) {
 	d, err := r.nouns.Datastores.Create(ctx, authz.ActorFrom(ctx), newDatastore(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CreateDatastorePayload{Datastore: datastoreOf(d)}, nil
+	return &graph.CreateDatastorePayload{Datastore: datastoreOf(d)}, err
 }
 
 func (r *mutationResolver) UpdateDatastore(ctx context.Context, input graph.UpdateDatastoreInput) (*graph.UpdateDatastorePayload, error) {
 	d, err := r.nouns.Datastores.Update(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID),
 		datastoreChange(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.UpdateDatastorePayload{Datastore: datastoreOf(d)}, nil
+	return &graph.UpdateDatastorePayload{Datastore: datastoreOf(d)}, err
 }
 
 func (r *mutationResolver) DeleteDatastore(ctx context.Context, input graph.DeleteDatastoreInput) (*graph.DeleteDatastorePayload, error) {
 	begun, err := r.nouns.Datastores.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), *input.Force)
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID, Deletion: deletionOf(begun)}, nil
+	return &graph.DeleteDatastorePayload{DatastoreID: input.DatastoreID, Deletion: deletionOf(begun)}, err
 }
 
 func (r *queryResolver) Datastore(ctx context.Context, id string) (*graph.Datastore, error) {
@@ -78,17 +66,8 @@ func (r *queryResolver) DatastoreByName(ctx context.Context, name string) (*grap
 }
 
 func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string) (*graph.DatastoreConnection, error) {
-	p, which, err := askedOf(ctx, first, after, names{nameContains, name}, datastoreFilter)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Datastores.List(ctx, authz.ActorFrom(ctx), which, p)
-	if err != nil {
-		return nil, err
-	}
-
-	return datastoreConnection(all), nil
+	return list(ctx, first, after, filtered(names{nameContains, name}, datastoreFilter, r.nouns.Datastores.List),
+		datastoreConnection)
 }
 
 func (r *Resolver) Datastore() graph.DatastoreResolver { return &datastoreResolver{r} }

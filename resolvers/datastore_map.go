@@ -43,12 +43,7 @@ func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) 
 
 // orOne is what null means where a number has the default 1.
 func orOne(n *int32) *int32 {
-	if n == nil {
-		n = new(int32)
-		*n = 1
-	}
-
-	return n
+	return cmp.Or(n, new(int32(1)))
 }
 
 // names are the arguments by which a list of datastores is filtered.
@@ -86,9 +81,6 @@ func datastoresOf(all []datastore.Datastore) []*graph.Datastore {
 
 func datastoreConnection(p page.Page[datastore.Datastore]) *graph.DatastoreConnection {
 	nodes := datastoresOf(p.Items)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.Datastore) *graph.DatastoreEdge {
-			return &graph.DatastoreEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.DatastoreEdge](p, nodes)
 	return &graph.DatastoreConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

@@ -9,14 +9,10 @@ import (
 
 func (r *mutationResolver) DeleteObjects(ctx context.Context, input graph.DeleteObjectsInput) (*graph.DeleteObjectsPayload, error) {
 	begun, err := r.nouns.Deletions.Begin(ctx, authz.ActorFrom(ctx), deletionRequest(input))
-	if err != nil {
-		return nil, err
-	}
-
 	return &graph.DeleteObjectsPayload{
 		ObjectCount: begun.Objects,
 		UsedBytes:   begun.Bytes,
 		AtLeast:     begun.AtLeast,
 		Deletion:    deletionOf(begun.Deletion),
-	}, nil
+	}, err
 }

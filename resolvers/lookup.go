@@ -16,11 +16,7 @@ import (
 // currentWorkspace returns the workspace that the caller acts in.
 func (r *Resolver) currentWorkspace(ctx context.Context) (*graph.Workspace, error) {
 	w, err := r.nouns.Workspaces.Find(ctx, authz.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-
-	return workspaceOf(w), nil
+	return workspaceOf(w), err
 }
 
 // selected is currentWorkspace, or null if the caller has selected none.
@@ -103,11 +99,7 @@ func (r *Resolver) becameOf(ctx context.Context, u upload.Upload) (*graph.Datast
 	}
 
 	objects, err := r.objects().byID(ctx, []object.ID{versions[0].ObjectID})
-	if err != nil {
-		return nil, err
-	}
-
-	return objects[0], nil
+	return objects[0], err
 }
 
 // versionID is the id of the version that an upload became; empty, which names nothing, if it became none.

@@ -57,11 +57,22 @@ func TestConnections_OfAnEmptyPage_AreEmptyNotNull(t *testing.T) {
 			t.Errorf("%s: %s, %v", name, raw, err)
 		}
 	}
-	edges, info := gather(page.Page[int]{}, []*int{}, func(string, *int) *int { return nil })
+	edges, info := gather[numberEdge](page.Page[int]{}, []*int{})
 	if edges == nil || info.StartCursor != nil || info.EndCursor != nil || info.HasNextPage || info.HasPreviousPage {
 		t.Errorf("the page is %v, %+v", edges, info)
 	}
 }
+
+type (
+	numberEdge struct {
+		Cursor string `json:"cursor"`
+		Node   *int   `json:"node"`
+	}
+	textEdge struct {
+		Cursor string  `json:"cursor"`
+		Node   *string `json:"node"`
+	}
+)
 
 func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 	t.Parallel()
@@ -71,15 +82,10 @@ func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 		HasNext:     true,
 		HasPrevious: true,
 	}
-	type edge struct {
-		cursor string
-		node   *string
-	}
 	nodes := each(p.Items, func(s string) *string { return &s })
-	edges, info := gather(p, nodes,
-		func(cursor string, node *string) *edge { return &edge{cursor, node} })
-	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].node != nodes[1] ||
-		edges[1].cursor != (page.Key{"b"}).Cursor() {
+	edges, info := gather[textEdge](p, nodes)
+	if len(nodes) != 3 || len(edges) != 3 || *nodes[2] != "c" || edges[1].Node != nodes[1] ||
+		edges[1].Cursor != (page.Key{"b"}).Cursor() {
 		t.Errorf("nodes %v, edges %v", nodes, edges)
 	}
 	if *info.StartCursor != (page.Key{"a"}).Cursor() || *info.EndCursor != (page.Key{"c"}).Cursor() ||

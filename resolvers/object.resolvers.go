@@ -25,39 +25,23 @@ func (r *datastoreObjectResolver) Versions(ctx context.Context, obj *graph.Datas
 
 func (r *mutationResolver) CreateDownloadURL(ctx context.Context, input graph.CreateDownloadURLInput) (*graph.CreateDownloadURLPayload, error) {
 	d, err := r.nouns.Objects.Download(ctx, authz.ActorFrom(ctx), downloadRequest(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return downloadPayload(d), nil
+	return downloadPayload(d), err
 }
 
 func (r *mutationResolver) DeleteObject(ctx context.Context, input graph.DeleteObjectInput) (*graph.DeleteObjectPayload, error) {
 	id, err := r.nouns.Objects.Delete(ctx, authz.ActorFrom(ctx), datastore.ID(input.DatastoreID), input.Key,
 		only(input.IfVersion, input.IfVersionID))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.DeleteObjectPayload{ObjectID: id.String()}, nil
+	return &graph.DeleteObjectPayload{ObjectID: id.String()}, err
 }
 
 func (r *mutationResolver) CopyObject(ctx context.Context, input graph.CopyObjectInput) (*graph.CopyObjectPayload, error) {
 	v, err := r.nouns.Objects.Copy(ctx, authz.ActorFrom(ctx), copyRequest(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CopyObjectPayload{Version: versionOf(v)}, nil
+	return &graph.CopyObjectPayload{Version: versionOf(v)}, err
 }
 
 func (r *mutationResolver) RestoreObjectVersion(ctx context.Context, input graph.RestoreObjectVersionInput) (*graph.RestoreObjectVersionPayload, error) {
 	v, err := r.nouns.Objects.Restore(ctx, authz.ActorFrom(ctx), restoreRequest(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.RestoreObjectVersionPayload{Version: versionOf(v)}, nil
+	return &graph.RestoreObjectVersionPayload{Version: versionOf(v)}, err
 }
 
 func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVersion) (*graph.DatastoreObject, error) {

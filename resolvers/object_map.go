@@ -108,18 +108,12 @@ func contentOf(c object.Content) *graph.ObjectContent {
 }
 
 func objectConnection(p page.Page[object.Object], nodes []*graph.DatastoreObject) *graph.DatastoreObjectConnection {
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.DatastoreObject) *graph.DatastoreObjectEdge {
-			return &graph.DatastoreObjectEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.DatastoreObjectEdge](p, nodes)
 	return &graph.DatastoreObjectConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
 func objectVersionConnection(p page.Page[object.Version], nodes []*graph.ObjectVersion) *graph.ObjectVersionConnection {
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.ObjectVersion) *graph.ObjectVersionEdge {
-			return &graph.ObjectVersionEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.ObjectVersionEdge](p, nodes)
 	return &graph.ObjectVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
@@ -132,9 +126,6 @@ func foldersOf(all []object.Folder) []*graph.ObjectFolder {
 }
 
 func folderConnection(p page.Page[object.Folder], nodes []*graph.ObjectFolder) *graph.ObjectFolderConnection {
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.ObjectFolder) *graph.ObjectFolderEdge {
-			return &graph.ObjectFolderEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.ObjectFolderEdge](p, nodes)
 	return &graph.ObjectFolderConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/provenanceone/data-api/graph"
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -17,15 +18,33 @@ func asked(ctx context.Context, first *int32, after *string) (page.Request, erro
 	return r, err
 }
 
-// askedOf is asked for a list with a filter.
-func askedOf[I, F any](
-	ctx context.Context, first *int32, after *string, in I, filter func(I) (F, error),
-) (r page.Request, f F, err error) {
-	if r, err = asked(ctx, first, after); err == nil {
-		f, err = filter(in)
+// list reads a page of a list of the workspace, and makes a connection of it.
+func list[T, C any](
+	ctx context.Context, first *int32, after *string,
+	read func(context.Context, authz.Actor, page.Request) (page.Page[T], error), connection func(page.Page[T]) *C,
+) (*C, error) {
+	r, err := asked(ctx, first, after)
+	if err != nil {
+		return nil, err
 	}
 
-	return r, f, err
+	p, err := read(ctx, authz.ActorFrom(ctx), r)
+	return connection(p), err
+}
+
+// filtered makes what list needs of a list with a filter, as the contract has it.
+func filtered[I, F, T any](
+	in I, filter func(I) (F, error),
+	read func(context.Context, authz.Actor, F, page.Request) (page.Page[T], error),
+) func(context.Context, authz.Actor, page.Request) (page.Page[T], error) {
+	return func(ctx context.Context, a authz.Actor, r page.Request) (page.Page[T], error) {
+		which, err := filter(in)
+		if err != nil {
+			return page.Page[T]{}, err
+		}
+
+		return read(ctx, a, which, r)
+	}
 }
 
 // call is a connection below a row, with its arguments: rows that are asked for the same are read together.
@@ -39,15 +58,21 @@ func calls(field string, r page.Request, of string) call {
 	return call{field: field, after: r.After.Cursor(), of: of, first: r.First, count: r.Count}
 }
 
+// edge is what the contract's edges have in common.
+type edge[N any] interface {
+	~struct {
+		Cursor string `json:"cursor"`
+		Node   *N     `json:"node"`
+	}
+}
+
 // gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
-func gather[T, N, E any](
-	p page.Page[T], nodes []*N, edge func(cursor string, node *N) *E,
-) ([]*E, *graph.PageInfo) {
+func gather[E edge[N], T, N any](p page.Page[T], nodes []*N) ([]*E, *graph.PageInfo) {
 	edges := make([]*E, len(p.Keys))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
 	for i, key := range p.Keys {
 		cursor := key.Cursor()
-		edges[i] = edge(cursor, nodes[i])
+		edges[i] = &E{Cursor: cursor, Node: nodes[i]}
 		if i == 0 {
 			info.StartCursor = &cursor
 		}

@@ -12,11 +12,7 @@ import (
 func (r *mutationResolver) SetSecretReferences(ctx context.Context, input graph.SetSecretReferencesInput) (*graph.SetSecretReferencesPayload, error) {
 	all, err := r.nouns.References.Set(ctx, authz.ActorFrom(ctx), consumer(input.Consumer),
 		idsOf(input.SecretIds, func(id string) secret.ID { return secret.ID(id) }))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.SetSecretReferencesPayload{References: referencesOf(all)}, nil
+	return &graph.SetSecretReferencesPayload{References: referencesOf(all)}, err
 }
 
 func (r *secretReferenceResolver) Secret(ctx context.Context, obj *graph.SecretReference) (*graph.Secret, error) {

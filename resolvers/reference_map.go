@@ -25,8 +25,6 @@ func referencesOf(all []reference.Reference) []*graph.SecretReference {
 func referenceConnection(
 	p page.Page[reference.Reference], nodes []*graph.SecretReference,
 ) *graph.SecretReferenceConnection {
-	edges, info := gather(p, nodes, func(cursor string, n *graph.SecretReference) *graph.SecretReferenceEdge {
-		return &graph.SecretReferenceEdge{Cursor: cursor, Node: n}
-	})
+	edges, info := gather[graph.SecretReferenceEdge](p, nodes)
 	return &graph.SecretReferenceConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

@@ -15,16 +15,12 @@ func injection(in graph.InjectSecretsInput) run.InjectRequest {
 		Run:          *in.Run,
 		RuntimeKeyID: run.KeyID(in.RuntimeKeyID),
 		LeaseFor:     *in.LeaseFor,
+		LeaseID:      (*run.LeaseID)(in.LeaseID),
 		Consumer:     run.Consumer{Kind: reference.Kind(in.Consumer.Kind), ExternalID: in.Consumer.ExternalID},
 		Secrets:      make([]run.SecretRequest, len(in.Secrets)),
 	}
 	for i, w := range in.Secrets {
 		r.Secrets[i] = run.SecretRequest{SecretID: secret.ID(w.SecretID), Field: w.Field}
-	}
-
-	if in.LeaseID != nil {
-		id := run.LeaseID(*in.LeaseID)
-		r.LeaseID = &id
 	}
 
 	return r
@@ -83,10 +79,7 @@ func runtimeKeysOf(all []run.RuntimeKey) []*graph.RuntimeKey { return each(all, 
 
 func runtimeKeyConnection(p page.Page[run.RuntimeKey]) *graph.RuntimeKeyConnection {
 	nodes := runtimeKeysOf(p.Items)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.RuntimeKey) *graph.RuntimeKeyEdge {
-			return &graph.RuntimeKeyEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.RuntimeKeyEdge](p, nodes)
 	return &graph.RuntimeKeyConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 

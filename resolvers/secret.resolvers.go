@@ -10,47 +10,27 @@ import (
 
 func (r *mutationResolver) CreateSecret(ctx context.Context, input graph.CreateSecretInput) (*graph.CreateSecretPayload, error) {
 	s, err := r.nouns.Secrets.Create(ctx, authz.ActorFrom(ctx), newSecret(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CreateSecretPayload{Secret: secretOf(s)}, nil
+	return &graph.CreateSecretPayload{Secret: secretOf(s)}, err
 }
 
 func (r *mutationResolver) RotateSecret(ctx context.Context, input graph.RotateSecretInput) (*graph.RotateSecretPayload, error) {
 	done, err := r.nouns.Secrets.Rotate(ctx, authz.ActorFrom(ctx), rotation(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.RotateSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
+	return &graph.RotateSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, err
 }
 
 func (r *mutationResolver) UpdateSecret(ctx context.Context, input graph.UpdateSecretInput) (*graph.UpdateSecretPayload, error) {
 	s, err := r.nouns.Secrets.Update(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), secretChange(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.UpdateSecretPayload{Secret: secretOf(s)}, nil
+	return &graph.UpdateSecretPayload{Secret: secretOf(s)}, err
 }
 
 func (r *mutationResolver) RollbackSecret(ctx context.Context, input graph.RollbackSecretInput) (*graph.RollbackSecretPayload, error) {
 	done, err := r.nouns.Secrets.RollBack(ctx, authz.ActorFrom(ctx), rollback(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.RollbackSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, nil
+	return &graph.RollbackSecretPayload{Secret: secretOf(done.Secret), Version: secretVersionOf(done.Version)}, err
 }
 
 func (r *mutationResolver) DestroySecretVersion(ctx context.Context, input graph.DestroySecretVersionInput) (*graph.DestroySecretVersionPayload, error) {
 	s, err := r.nouns.Secrets.DestroyVersion(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Version)
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.DestroySecretVersionPayload{Secret: secretOf(s)}, nil
+	return &graph.DestroySecretVersionPayload{Secret: secretOf(s)}, err
 }
 
 func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealSecretInput) (*graph.RevealSecretPayload, error) {
@@ -64,20 +44,12 @@ func (r *mutationResolver) RevealSecret(ctx context.Context, input graph.RevealS
 
 func (r *mutationResolver) DeleteSecret(ctx context.Context, input graph.DeleteSecretInput) (*graph.DeleteSecretPayload, error) {
 	s, err := r.nouns.Secrets.Delete(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), *input.Force)
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.DeleteSecretPayload{Secret: secretOf(s)}, nil
+	return &graph.DeleteSecretPayload{Secret: secretOf(s)}, err
 }
 
 func (r *mutationResolver) RestoreSecret(ctx context.Context, input graph.RestoreSecretInput) (*graph.RestoreSecretPayload, error) {
 	s, err := r.nouns.Secrets.Restore(ctx, authz.ActorFrom(ctx), secret.ID(input.SecretID), input.Name)
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.RestoreSecretPayload{Secret: secretOf(s)}, nil
+	return &graph.RestoreSecretPayload{Secret: secretOf(s)}, err
 }
 
 func (r *queryResolver) Secret(ctx context.Context, id string) (*graph.Secret, error) {
@@ -91,17 +63,7 @@ func (r *queryResolver) SecretByName(ctx context.Context, name string) (*graph.S
 }
 
 func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	p, which, err := askedOf(ctx, first, after, filter, secretFilter)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Secrets.List(ctx, authz.ActorFrom(ctx), which, p)
-	if err != nil {
-		return nil, err
-	}
-
-	return secretConnection(all), nil
+	return list(ctx, first, after, filtered(filter, secretFilter, r.nouns.Secrets.List), secretConnection)
 }
 
 func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretVersionConnection, error) {

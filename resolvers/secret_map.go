@@ -65,8 +65,7 @@ func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
 	}
 
 	if rotation, set := in.Rotation.ValueOK(); set {
-		plan := schedule(rotation)
-		c.Rotation = &plan
+		c.Rotation = new(schedule(rotation))
 	}
 
 	return c
@@ -177,19 +176,13 @@ func revealPayload(r secret.Reveal) (*graph.RevealSecretPayload, error) {
 
 func secretConnection(p page.Page[secret.Secret]) *graph.SecretConnection {
 	nodes := secretsOf(p.Items)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.Secret) *graph.SecretEdge {
-			return &graph.SecretEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.SecretEdge](p, nodes)
 	return &graph.SecretConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }
 
 func secretVersionsOf(all []secret.Version) []*graph.SecretVersion { return each(all, secretVersionOf) }
 
 func secretVersionConnection(p page.Page[secret.Version], nodes []*graph.SecretVersion) *graph.SecretVersionConnection {
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.SecretVersion) *graph.SecretVersionEdge {
-			return &graph.SecretVersionEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.SecretVersionEdge](p, nodes)
 	return &graph.SecretVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

@@ -11,11 +11,7 @@ import (
 
 func (r *mutationResolver) CreateUploadURL(ctx context.Context, input graph.CreateUploadURLInput) (*graph.CreateUploadURLPayload, error) {
 	grant, err := r.nouns.Uploads.Begin(ctx, authz.ActorFrom(ctx), uploadRequest(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return uploadURLPayload(grant), nil
+	return uploadURLPayload(grant), err
 }
 
 func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.CompleteUploadInput) (*graph.CompleteUploadPayload, error) {
@@ -30,11 +26,7 @@ func (r *mutationResolver) CompleteUpload(ctx context.Context, input graph.Compl
 
 func (r *mutationResolver) CancelUpload(ctx context.Context, input graph.CancelUploadInput) (*graph.CancelUploadPayload, error) {
 	u, err := r.nouns.Uploads.Cancel(ctx, authz.ActorFrom(ctx), upload.ID(input.UploadID))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CancelUploadPayload{Upload: uploadOf(u)}, nil
+	return &graph.CancelUploadPayload{Upload: uploadOf(u)}, err
 }
 
 func (r *uploadResolver) Datastore(ctx context.Context, obj *graph.Upload) (*graph.Datastore, error) {

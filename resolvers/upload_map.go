@@ -61,10 +61,7 @@ func uploadState(s *graph.UploadState) upload.State {
 }
 
 func uploadConnection(p page.Page[upload.Upload], nodes []*graph.Upload) *graph.UploadConnection {
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.Upload) *graph.UploadEdge {
-			return &graph.UploadEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.UploadEdge](p, nodes)
 	return &graph.UploadConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 

@@ -11,38 +11,22 @@ import (
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input graph.CreateWorkspaceInput) (*graph.CreateWorkspacePayload, error) {
 	w, err := r.nouns.Workspaces.Create(ctx, authz.ActorFrom(ctx), newWorkspace(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.CreateWorkspacePayload{Workspace: workspaceOf(w)}, nil
+	return &graph.CreateWorkspacePayload{Workspace: workspaceOf(w)}, err
 }
 
 func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input graph.UpdateWorkspaceInput) (*graph.UpdateWorkspacePayload, error) {
 	w, err := r.nouns.Workspaces.Update(ctx, authz.ActorFrom(ctx), workspaceChange(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return &graph.UpdateWorkspacePayload{Workspace: workspaceOf(w)}, nil
+	return &graph.UpdateWorkspacePayload{Workspace: workspaceOf(w)}, err
 }
 
 func (r *mutationResolver) SetMemberRole(ctx context.Context, input graph.SetMemberRoleInput) (*graph.SetMemberRolePayload, error) {
 	set, err := r.nouns.Members.SetRole(ctx, authz.ActorFrom(ctx), memberChange(input))
-	if err != nil {
-		return nil, err
-	}
-
-	return setMemberRolePayload(set), nil
+	return setMemberRolePayload(set), err
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input graph.RemoveMemberInput) (*graph.RemoveMemberPayload, error) {
 	ended, err := r.nouns.Members.Remove(ctx, authz.ActorFrom(ctx), member.ID(input.MemberID), *input.KeepKeys)
-	if err != nil {
-		return nil, err
-	}
-
-	return removeMemberPayload(input.MemberID, ended), nil
+	return removeMemberPayload(input.MemberID, ended), err
 }
 
 func (r *queryResolver) Workspace(ctx context.Context) (*graph.Workspace, error) {
@@ -59,17 +43,7 @@ func (r *queryResolver) Regions(ctx context.Context) ([]string, error) {
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int32, after *string) (*graph.MemberConnection, error) {
-	p, err := asked(ctx, first, after)
-	if err != nil {
-		return nil, err
-	}
-
-	all, err := r.nouns.Members.List(ctx, authz.ActorFrom(ctx), p)
-	if err != nil {
-		return nil, err
-	}
-
-	return memberConnection(all), nil
+	return list(ctx, first, after, r.nouns.Members.List, memberConnection)
 }
 
 func (r *workspaceResolver) Usage(ctx context.Context, obj *graph.Workspace) (*graph.Usage, error) {

@@ -86,9 +86,6 @@ func removeMemberPayload(id string, ended member.Keys) *graph.RemoveMemberPayloa
 
 func memberConnection(p page.Page[member.Member]) *graph.MemberConnection {
 	nodes := each(p.Items, memberOf)
-	edges, info := gather(p, nodes,
-		func(cursor string, n *graph.Member) *graph.MemberEdge {
-			return &graph.MemberEdge{Cursor: cursor, Node: n}
-		})
+	edges, info := gather[graph.MemberEdge](p, nodes)
 	return &graph.MemberConnection{Nodes: nodes, Edges: edges, PageInfo: info, TotalCount: p.Total}
 }

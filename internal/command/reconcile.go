@@ -49,7 +49,7 @@ func (c reconcileCommand) secrets(ctx context.Context, by *secret.Reconciler, ou
 	fmt.Fprintf(out, "Secret Manager lists %d secrets and %d versions of them; %d secrets of other deployments, or "+
 		"of nobody knows which, are left alone.\n",
 		report.Secrets, report.Versions, report.Foreign)
-	return errors.Join(err, c.print(out, c.secretRows(report, began), err != nil))
+	return errors.Join(err, c.print(out, c.rows(report.Findings, "all", "Secret Manager", began), err != nil))
 }
 
 func (c reconcileCommand) objects(ctx context.Context, by *object.Reconciler, out io.Writer) error {
@@ -62,7 +62,7 @@ func (c reconcileCommand) objects(ctx context.Context, by *object.Reconciler, ou
 	fmt.Fprintf(out, "The buckets list %d blobs, and %d that wait in staging; %d of other names are left alone. %d "+
 		"rows have no blob.\n",
 		report.Blobs, report.Staged, report.Foreign, report.Lost)
-	return errors.Join(err, c.print(out, c.blobRows(report, began), err != nil))
+	return errors.Join(err, c.print(out, c.rows(report.Findings, "-", "the bucket", began), err != nil))
 }
 
 // row is a finding as it is printed.
@@ -93,13 +93,14 @@ func (c reconcileCommand) print(w io.Writer, rows []row, stopped bool) error {
 	return table.Flush()
 }
 
-func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
-	rows := make([]row, len(r.Findings))
-	for i, f := range r.Findings {
+// rows are findings as they are printed: whole is the number of what has none, store what lacks what a row knows.
+func (c reconcileCommand) rows(findings []reconcile.Finding, whole, store string, now time.Time) []row {
+	rows := make([]row, len(findings))
+	for i, f := range findings {
 		rows[i] = row{
 			region: f.Region,
 			name:   f.Name,
-			number: "all",
+			number: whole,
 			what:   "no row knows it",
 			ended:  f.Ended,
 			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
@@ -108,31 +109,12 @@ func (c reconcileCommand) secretRows(r secret.Report, now time.Time) []row {
 			rows[i].number = fmt.Sprint(f.Number)
 		}
 
-		if f.Kind == secret.Missing {
-			rows[i].what, rows[i].then = "missing in Secret Manager", "look into it: the row stays"
-		}
-	}
-
-	return rows
-}
-
-func (c reconcileCommand) blobRows(r object.Report, now time.Time) []row {
-	rows := make([]row, len(r.Findings))
-	for i, f := range r.Findings {
-		rows[i] = row{
-			region: f.Region,
-			name:   f.Name,
-			number: "-",
-			what:   "no row knows it",
-			ended:  f.Ended,
-			then:   c.fate(f.Ended, f.Since.Add(reconcile.QuarantineFor), now),
-		}
 		switch f.Kind {
 		case object.Leftover:
 			rows[i].what = "its upload has ended"
 		case reconcile.Orphan:
-		case object.Lost:
-			rows[i].what, rows[i].then = "missing in the bucket", "look into it: the row stays"
+		case secret.Missing, object.Lost:
+			rows[i].what, rows[i].then = "missing in "+store, "look into it: the row stays"
 		}
 	}
 

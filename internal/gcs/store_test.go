@@ -21,7 +21,6 @@ import (
 	emulator "github.com/provenanceone/data-api/internal/embedded/gcs"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/gcs"
-	"github.com/provenanceone/data-api/internal/gcs/gcstest"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -46,16 +45,16 @@ func TestStore_Conforms(t *testing.T) {
 	t.Parallel()
 	t.Run("emulator", func(t *testing.T) {
 		t.Parallel()
-		gcstest.Run(t, start(t).store, region)
+		conforms(t, start(t).store)
 	})
 	t.Run("emulator, signed by IAM", func(t *testing.T) {
 		t.Parallel()
-		gcstest.Run(t, signedByIAM(t, start(t).server.URL()), region)
+		conforms(t, signedByIAM(t, start(t).server.URL()))
 	})
 	if bucket := os.Getenv("DATA_API_TEST_GCS_BUCKET"); bucket != "" {
 		t.Run("google", func(t *testing.T) {
 			t.Parallel()
-			gcstest.Run(t, google(t, bucket), region)
+			conforms(t, google(t, bucket))
 		})
 	}
 }

@@ -43,17 +43,11 @@ func datastoreRoutes() []route {
 			operation: `mutation($input: CreateDatastoreInput!) { result: createDatastore(input: $input) { datastore ` +
 				datastoreFields + ` } }`,
 			inputs: []input{
-				{in: inBody, name: "name", required: true, doc: "1 to 120 characters, unique in the workspace."},
-				{in: inBody, name: "description", doc: "At most 2,000 characters."},
-				{
-					in: inBody, name: "maxObjectBytes", kind: wide,
-					doc: "The largest object it takes; the deployment's limit by default.",
-				},
-				{
-					in: inBody, name: "contentTypes", kind: texts,
-					doc: "Content types it takes, exact or type/*; any by default.",
-				},
-				{in: inBody, name: "keepVersions", kind: whole, doc: "Versions kept of each key, 1 by default."},
+				required(body("name", text, "1 to 120 characters, unique in the workspace.")),
+				body("description", text, "At most 2,000 characters."),
+				body("maxObjectBytes", wide, "The largest object it takes; the deployment's limit by default."),
+				body("contentTypes", texts, "Content types it takes, exact or type/*; any by default."),
+				body("keepVersions", whole, "Versions kept of each key, 1 by default."),
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated,
@@ -70,11 +64,9 @@ func datastoreRoutes() []route {
 			operation: `query($limit: Int, $cursor: String, $nameContains: String, $name: String) { result: datastores(first: $limit, after: $cursor, nameContains: $nameContains, name: $name) { nodes ` +
 				datastoreFields + ` pageInfo { endCursor hasNextPage } totalCount } }`,
 			inputs: paged(
-				input{
-					in: inQuery, name: "nameContains",
-					doc: "Those whose name has this text in it, whatever its case.",
-				},
-				input{in: inQuery, name: "name", doc: "The one with exactly this name."}),
+				query("nameContains", text, "Those whose name has this text in it, whatever its case."),
+				query("name", text, "The one with exactly this name."),
+			),
 			answer: answers(http.StatusOK, counted[datastore]),
 		}, {
 			method:    http.MethodGet,
@@ -82,7 +74,7 @@ func datastoreRoutes() []route {
 			name:      "getDatastore",
 			summary:   "Get a datastore.",
 			operation: `query($id: ID!) { result: datastore(id: $id) ` + datastoreFields + ` }`,
-			inputs:    []input{{in: inPath, name: "id"}},
+			inputs:    []input{pathID},
 			answer:    asItIs[datastore](http.StatusOK),
 			absent:    errNoDatastore,
 		}, {

@@ -40,6 +40,24 @@ type input struct {
 	doc      string
 }
 
+// body is a member of a body.
+func body(name string, k kind, doc string) input {
+	return input{in: inBody, name: name, kind: k, doc: doc}
+}
+
+// query is a parameter of a query string.
+func query(name string, k kind, doc string) input {
+	return input{in: inQuery, name: name, kind: k, doc: doc}
+}
+
+func required(in input) input {
+	in.required = true
+	return in
+}
+
+// pathID is the thing that a path names.
+var pathID = input{in: inPath, name: "id"}
+
 // is says what a value must be.
 func (in input) is() string {
 	if in.kind == choice {

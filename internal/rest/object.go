@@ -89,8 +89,7 @@ func objectRoutes() []route {
 			summary: "List a datastore's objects by key.",
 			operation: `query($id: ID!, $limit: Int, $cursor: String, $prefix: String) { result: datastore(id: $id) { objects(first: $limit, after: $cursor, prefix: $prefix) { nodes ` +
 				storedFields + ` pageInfo { endCursor hasNextPage } } } }`,
-			inputs: append(paged(input{in: inQuery, name: "prefix", doc: "Those whose key starts with this."}),
-				input{in: inPath, name: "id"}),
+			inputs: append(paged(query("prefix", text, "Those whose key starts with this.")), pathID),
 			answer: answers(http.StatusOK, func(in struct{ Objects connection[stored] }) page[file] {
 				return filesOf(in.Objects)
 			}),
@@ -113,7 +112,7 @@ func objectRoutes() []route {
 			summary:   "Get what GET would say of an object, without its content.",
 			about:     "Not on record: nothing is read.",
 			operation: findObject,
-			inputs:    []input{{in: inPath, name: "id"}, objectKey},
+			inputs:    []input{pathID, objectKey},
 			answer:    contentAnswer,
 			absent:    errNoDatastore,
 			serve:     serveHead,
@@ -183,19 +182,13 @@ var uploadURL = route{
 	operation: `mutation($input: CreateUploadURLInput!) { result: createUploadURL(input: $input) { upload { id key contentType maxBytes expiresAt } url method headers { name value } } }`,
 	inputs: []input{
 		datastoreID,
-		{
-			in: inBody, name: "key", required: true,
-			doc: "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.",
-		},
-		{in: inBody, name: "contentType", required: true, doc: "For example text/csv."},
-		{in: inBody, name: "maxBytes", kind: wide, doc: "The most bytes the file may have; 100 MiB by default."},
-		{in: inBody, name: "md5", doc: "Of the file, in base64; other bytes never become an object."},
-		{
-			in: inBody, name: "ifVersion", kind: whole,
-			doc: "Only while this is the key's current version; 0 means the key must be new.",
-		},
-		{in: inBody, name: "expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
-		{in: inBody, name: "metadata", kind: object, doc: "Up to 8 KiB."},
+		required(body("key", text, "1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.")),
+		required(body("contentType", text, "For example text/csv.")),
+		body("maxBytes", wide, "The most bytes the file may have; 100 MiB by default."),
+		body("md5", text, "Of the file, in base64; other bytes never become an object."),
+		body("ifVersion", whole, "Only while this is the key's current version; 0 means the key must be new."),
+		body("expiresIn", text, "How long the URL lives, `PT15M` by default, `P1D` at most."),
+		body("metadata", object, "Up to 8 KiB."),
 		{
 			in:       inBody,
 			name:     "contentTypeOnly",
@@ -228,9 +221,9 @@ var downloadURL = route{
 	inputs: []input{
 		datastoreID,
 		{in: inBody, name: "key", required: true},
-		{in: inBody, name: "version", kind: whole, doc: "The current one by default."},
-		{in: inBody, name: "expiresIn", doc: "How long the URL lives, `PT15M` by default, `P1D` at most."},
-		{in: inBody, name: "filename", doc: "What a browser saves it under."},
+		body("version", whole, "The current one by default."),
+		body("expiresIn", text, "How long the URL lives, `PT15M` by default, `P1D` at most."),
+		body("filename", text, "What a browser saves it under."),
 	},
 	answer: answers(http.StatusOK, func(made struct {
 		URL       string

@@ -67,12 +67,9 @@ func secretRoutes() []route {
 			operation: `mutation($input: CreateSecretInput!) { result: createSecret(input: $input) { secret ` +
 				metadataFields + ` } }`,
 			inputs: []input{
-				{
-					in: inBody, name: "name", required: true,
-					doc: "1 to 120 of letters, digits, `_`, `-`, `.` and `/`.",
-				},
+				required(body("name", text, "1 to 120 of letters, digits, `_`, `-`, `.` and `/`.")),
 				valueInput("The credential"),
-				{in: inBody, name: "description", doc: "At most 2,000 characters."},
+				body("description", text, "At most 2,000 characters."),
 				idempotencyKey,
 			},
 			answer: answers(http.StatusCreated, func(made struct{ Secret secret }) secret { return made.Secret }).
@@ -104,7 +101,7 @@ func secretRoutes() []route {
 			name:      "getSecret",
 			summary:   "Get a secret's metadata, never its value.",
 			operation: `query($id: ID!) { result: secret(id: $id) ` + metadataFields + ` }`,
-			inputs:    []input{{in: inPath, name: "id"}},
+			inputs:    []input{pathID},
 			answer:    asItIs[secret](http.StatusOK),
 			absent:    errNoSecret,
 		}, {
@@ -117,7 +114,7 @@ func secretRoutes() []route {
 			operation: `mutation($input: DeleteSecretInput!) { result: deleteSecret(input: $input) { secret { id } } }`,
 			inputs: []input{
 				secretID,
-				{in: inQuery, name: "force", kind: truth, doc: "Delete it although something references it."},
+				query("force", truth, "Delete it although something references it."),
 			},
 			answer: nothing(),
 		},
@@ -136,11 +133,8 @@ var rotate = route{
 	inputs: []input{
 		secretID,
 		valueInput("The new credential"),
-		{in: inBody, name: "ifVersion", kind: whole, doc: "Only while this is the current version."},
-		{
-			in: inBody, name: "endLeases", kind: truth,
-			doc: "Also end the leases of runs that have the old value: for one that leaked.",
-		},
+		body("ifVersion", whole, "Only while this is the current version."),
+		body("endLeases", truth, "Also end the leases of runs that have the old value: for one that leaked."),
 		idempotencyKey,
 	},
 	answer: answers(http.StatusOK, func(made struct {
@@ -163,10 +157,10 @@ var reveal = route{
 	operation: `mutation($input: RevealSecretInput!) { result: revealSecret(input: $input) { secret { id name } version value base64 sealed auditEventId } }`,
 	inputs: []input{
 		secretID,
-		{in: inBody, name: "version", kind: whole, doc: "The current one by default."},
-		{in: inBody, name: "field", doc: "One top-level field of a JSON secret."},
-		{in: inBody, name: "reason", doc: "Why; on record. Required where the workspace says so."},
-		{in: inBody, name: "recipientKey", doc: "An X25519 public key in base64: then only `sealed` is returned."},
+		body("version", whole, "The current one by default."),
+		body("field", text, "One top-level field of a JSON secret."),
+		body("reason", text, "Why; on record. Required where the workspace says so."),
+		body("recipientKey", text, "An X25519 public key in base64: then only `sealed` is returned."),
 	},
 	answer: answers(http.StatusOK, func(made struct {
 		Secret struct{ ID, Name string }

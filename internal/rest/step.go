@@ -73,22 +73,15 @@ var storageStep = route{
 			doc:      "What the step does. Upper case means the same.",
 		},
 		{in: inBody, name: "datastoreId", required: true},
-		{in: inBody, name: "key", doc: "get, put, delete: required."},
-		{in: inBody, name: "version", kind: whole, doc: "get: the current one by default."},
-		{
-			in: inBody, name: "text",
-			doc: "put: the content as text, at most 256 KiB. Either this or `base64` is required.",
-		},
-		{in: inBody, name: "base64", doc: "put: the content as base64, at most 256 KiB once decoded."},
-		{
-			in: inBody, name: "contentType",
-			doc: "put: `text/plain; charset=utf-8` by default for text, `application/octet-stream` for base64.",
-		},
-		{
-			in: inBody, name: "ifVersion", kind: whole,
-			doc: "put, delete: only while this is the key's current version; for put, 0 means the key must be new.",
-		},
-		{in: inBody, name: "prefix", doc: "list: objects whose key starts with this; all by default."},
+		body("key", text, "get, put, delete: required."),
+		body("version", whole, "get: the current one by default."),
+		body("text", text, "put: the content as text, at most 256 KiB. Either this or `base64` is required."),
+		body("base64", text, "put: the content as base64, at most 256 KiB once decoded."),
+		body("contentType", text, "put: `text/plain; charset=utf-8` by default for text, "+
+			"`application/octet-stream` for base64."),
+		body("ifVersion", whole, "put, delete: only while this is the key's current version; for put, 0 means the "+
+			"key must be new."),
+		body("prefix", text, "list: objects whose key starts with this; all by default."),
 		{
 			in: inBody, name: "limit", to: "input.first", kind: whole,
 			doc: "list: objects of a page, 1 to 100; 100 by default.",

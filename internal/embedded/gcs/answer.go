@@ -36,7 +36,7 @@ func refuseJSON(w http.ResponseWriter, r *refusal) {
 		return
 	}
 
-	items := []googleapi.ErrorItem{{Reason: r.reason, Message: r.message}}
+	items := []googleapi.ErrorItem{{Reason: reasons[r.status], Message: r.message}}
 	_ = answerJSON(w, r.status, jsonRefusal{jsonRefusalBody{Code: r.status, Message: r.message, Errors: items}})
 }
 

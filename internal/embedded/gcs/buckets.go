@@ -3,6 +3,7 @@ package gcs
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	bolt "go.etcd.io/bbolt"
 	raw "google.golang.org/api/storage/v1"
@@ -84,10 +85,7 @@ func patched(row, patch map[string]json.RawMessage) (*raw.Bucket, error) {
 		delete(patch, fixed)
 	}
 
-	for field, value := range patch {
-		row[field] = value
-	}
-
+	maps.Copy(row, patch)
 	merged, err := json.Marshal(row)
 	if err != nil {
 		return nil, fmt.Errorf("patching a bucket: %w", err)

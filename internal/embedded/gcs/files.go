@@ -59,8 +59,7 @@ func (f files) receive(body io.Reader, bounds lengths) (b blob, err error) {
 func copyBounded(to io.Writer, body io.Reader, bounds lengths) error {
 	buffer, ok := buffers.Get().(*[]byte)
 	if !ok {
-		fresh := make([]byte, copyBuffer)
-		buffer = &fresh
+		buffer = new(make([]byte, copyBuffer))
 	}
 
 	defer buffers.Put(buffer)

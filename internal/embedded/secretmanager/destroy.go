@@ -39,11 +39,7 @@ func (s *Server) DestroySecretVersion(
 
 		return put(tx, versions, key, r)
 	})
-	if err != nil {
-		return nil, err
-	}
-
-	return r.proto(s.now()), nil
+	return r.proto(s.now()), err
 }
 
 func destroyed(r versionRecord) error {

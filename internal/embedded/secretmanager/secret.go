@@ -32,11 +32,7 @@ func (s *Server) CreateSecret(
 
 		return put(tx, secrets, r.Name, r)
 	})
-	if err != nil {
-		return nil, err
-	}
-
-	return r.proto(), nil
+	return r.proto(), err
 }
 
 // GetSecret returns a secret as it is now.
@@ -50,11 +46,7 @@ func (s *Server) GetSecret(_ context.Context, req *secretmanagerpb.GetSecretRequ
 		r, err = find(tx, req.GetName())
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-
-	return r.proto(), nil
+	return r.proto(), err
 }
 
 // UpdateSecret replaces the annotations.
@@ -78,11 +70,7 @@ func (s *Server) UpdateSecret(
 		r.Annotations, r.Etag = sent.GetAnnotations(), newEtag()
 		return put(tx, secrets, r.Name, r)
 	})
-	if err != nil {
-		return nil, err
-	}
-
-	return r.proto(), nil
+	return r.proto(), err
 }
 
 // DeleteSecret ends a secret with all its versions, and overwrites their payloads.
@@ -103,11 +91,7 @@ func (s *Server) DeleteSecret(_ context.Context, req *secretmanagerpb.DeleteSecr
 
 		return s.remove(tx, r)
 	})
-	if err != nil {
-		return nil, err
-	}
-
-	return &emptypb.Empty{}, nil
+	return &emptypb.Empty{}, err
 }
 
 func (s *Server) remove(tx *bbolt.Tx, r secretRecord) error {

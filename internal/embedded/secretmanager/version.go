@@ -31,11 +31,7 @@ func (s *Server) AddSecretVersion(
 
 	added := versionRecord{Secret: req.GetParent(), Checked: req.GetPayload().DataCrc32C != nil, CRC32C: sum}
 	err = s.store.update(func(tx *bbolt.Tx) error { return s.add(tx, &added, req.GetPayload().GetData()) })
-	if err != nil {
-		return nil, err
-	}
-
-	return added.proto(added.Created), nil
+	return added.proto(added.Created), err
 }
 
 func checkPayload(p *secretmanagerpb.SecretPayload) (sum int64, err error) {
@@ -82,11 +78,7 @@ func (s *Server) GetSecretVersion(
 	_ context.Context, req *secretmanagerpb.GetSecretVersionRequest,
 ) (*secretmanagerpb.SecretVersion, error) {
 	r, err := s.version(req.GetName(), func(*bbolt.Tx, versionRecord) error { return nil })
-	if err != nil {
-		return nil, err
-	}
-
-	return r.proto(s.now()), nil
+	return r.proto(s.now()), err
 }
 
 // AccessSecretVersion returns a payload.

@@ -1,4 +1,4 @@
-package gcstest
+package gcs_test
 
 import (
 	"io"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 const md5OfDigits = "eB5eJF1ptWaXm4bijSPyxw==" // of 0123456789
@@ -28,7 +29,7 @@ func (s *suite) replayChangesNothing() {
 	s.answers(s.request(put, strings.NewReader("first")), http.StatusOK)
 	s.answers(s.request(put, strings.NewReader("second")), http.StatusPreconditionFailed)
 	got, err := s.store.Read(s.Context(), p, 10)
-	s.must(err)
+	testkit.Must(s, err)
 	if string(got) != "first" {
 		s.Errorf("the blob is %q", got)
 	}
@@ -129,7 +130,7 @@ func (s *suite) typeAloneIsBound() {
 	s.answers(s.request(put, strings.NewReader("first")), http.StatusOK)
 	s.answers(s.request(put, strings.NewReader("second and longer")), http.StatusOK)
 	b, _, err := s.store.Stat(s.Context(), p)
-	s.must(err)
+	testkit.Must(s, err)
 	if b.SizeBytes != 17 {
 		s.Errorf("the blob has %d bytes", b.SizeBytes)
 	}

@@ -1,4 +1,4 @@
-package gcstest
+package gcs_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -19,17 +20,17 @@ func (s *suite) promoteAgain() {
 	staged, blob := s.place(), s.place()
 	from := s.kept(staged, "0123456789")
 	first, err := s.store.Promote(s.Context(), staged, from.Generation, blob)
-	s.must(err)
+	testkit.Must(s, err)
 	if first.SizeBytes != 10 || first.ContentType != from.ContentType || first.CRC32C != from.CRC32C ||
 		first.MD5 != from.MD5 {
 		s.Errorf("the copy is %+v, of %+v", first, from)
 	}
 
 	again, err := s.store.Promote(s.Context(), staged, from.Generation, blob)
-	s.must(err)
-	s.must(s.store.Drop(s.Context(), staged))
+	testkit.Must(s, err)
+	testkit.Must(s, s.store.Drop(s.Context(), staged))
 	late, err := s.store.Promote(s.Context(), staged, from.Generation, blob)
-	s.must(err)
+	testkit.Must(s, err)
 	if !cmp.Equal(first, again) || !cmp.Equal(first, late) {
 		s.Errorf("the copy is %+v, then %+v, then %+v", first, again, late)
 	}
@@ -49,9 +50,9 @@ func (s *suite) get(p object.Place, rule object.GetRule) *http.Request {
 	s.Helper()
 	rule.ExpiresAt = time.Now().Add(time.Minute)
 	signed, err := s.store.SignGet(s.Context(), p, rule)
-	s.must(err)
+	testkit.Must(s, err)
 	req, err := http.NewRequestWithContext(s.Context(), http.MethodGet, signed, nil)
-	s.must(err)
+	testkit.Must(s, err)
 	return req
 }
 
@@ -96,7 +97,7 @@ func (s *suite) readReturnsTheFirstBytes() {
 	}{{full, 4, "0123"}, {full, 10, "0123456789"}, {full, 99, "0123456789"}, {full, 0, ""}, {empty, 4,
 		""}, {empty, 0, ""}} {
 		got, err := s.store.Read(s.Context(), row.from, row.most)
-		s.must(err)
+		testkit.Must(s, err)
 		if string(got) != row.want {
 			s.Errorf("the first %d bytes are %q, want %q", row.most, got, row.want)
 		}
@@ -112,7 +113,7 @@ func (s *suite) dropAgain() {
 	p := s.place()
 	s.kept(p, "content")
 	for range 2 {
-		s.must(s.store.Drop(s.Context(), p))
+		testkit.Must(s, s.store.Drop(s.Context(), p))
 		s.absent(p)
 	}
 }

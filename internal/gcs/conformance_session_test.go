@@ -1,4 +1,4 @@
-package gcstest
+package gcs_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -16,7 +17,7 @@ func (s *suite) session(p object.Place, rule upload.SessionRule) string {
 	s.Helper()
 	rule.ContentType = "text/csv"
 	uri, err := s.store.OpenSession(s.Context(), p, rule)
-	s.must(err)
+	testkit.Must(s, err)
 	return uri
 }
 
@@ -24,7 +25,7 @@ func (s *suite) session(p object.Place, rule upload.SessionRule) string {
 func (s *suite) part(uri, of, body string) answer {
 	s.Helper()
 	req, err := http.NewRequestWithContext(s.Context(), http.MethodPut, uri, strings.NewReader(body))
-	s.must(err)
+	testkit.Must(s, err)
 	if of != "" {
 		req.Header.Set("Content-Range", "bytes "+of)
 	}
@@ -50,11 +51,11 @@ func (s *suite) partsAreOneBlob() {
 	}
 
 	b, found, err := s.store.Stat(s.Context(), p)
-	if s.must(err); !found || b.SizeBytes != quantum+3 || b.ContentType != "text/csv" || b.MD5 == "" {
+	if testkit.Must(s, err); !found || b.SizeBytes != quantum+3 || b.ContentType != "text/csv" || b.MD5 == "" {
 		s.Errorf("the blob is %+v", b)
 	}
 
-	s.must(s.store.EndSession(s.Context(), uri))
+	testkit.Must(s, s.store.EndSession(s.Context(), uri))
 	if _, found, _ = s.store.Stat(s.Context(), p); !found {
 		s.Error("ending the session of a blob has dropped it")
 	}
@@ -77,7 +78,7 @@ func (s *suite) endedSessionTakesNothing() {
 	p := s.place()
 	uri := s.session(p, upload.SessionRule{})
 	for range 2 {
-		s.must(s.store.EndSession(s.Context(), uri))
+		testkit.Must(s, s.store.EndSession(s.Context(), uri))
 	}
 
 	if a := s.part(uri, "", "content"); a.status < 400 {

@@ -1,6 +1,4 @@
-// Package gcstest is the conformance suite of the ports upload.Blobs, object.Blobs and object.Opener: what every
-// storage behind them does.
-package gcstest
+package gcs_test
 
 import (
 	"context"
@@ -14,19 +12,15 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// Store is all ports at once.
-type Store interface {
-	upload.Blobs
-	object.Blobs
-	object.Opener
-}
-
-// Run tests a storage in one of its regions. It leaves nothing behind there.
-func Run(t *testing.T, store Store, region string) {
+// conforms is the suite of the ports upload.Blobs, object.Blobs and object.Opener: what every storage behind them
+// does. It leaves nothing behind.
+func conforms(t *testing.T, store *gcs.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*suite){
 		"SignPut_AsSigned_IsDescribedByStat":        (*suite).putIsDescribed,
@@ -60,7 +54,7 @@ func Run(t *testing.T, store Store, region string) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(&suite{T: t, store: store, region: region})
+			test(&suite{T: t, store: store})
 		})
 	}
 }
@@ -68,14 +62,13 @@ func Run(t *testing.T, store Store, region string) {
 // suite is one test with its storage.
 type suite struct {
 	*testing.T
-	store  Store
-	region string
+	store *gcs.Store
 }
 
 // place is a new place, emptied at the end.
 func (s *suite) place() object.Place {
-	p := object.Place{Region: s.region, Name: "staging/conformance/" + uuid.NewString() + "/a b+ü"}
-	s.Cleanup(func() { s.must(s.store.Drop(context.WithoutCancel(s.Context()), p)) })
+	p := object.Place{Region: region, Name: "staging/conformance/" + uuid.NewString() + "/a b+ü"}
+	s.Cleanup(func() { testkit.Must(s, s.store.Drop(context.WithoutCancel(s.Context()), p)) })
 	return p
 }
 
@@ -84,13 +77,6 @@ func rule() upload.PutRule {
 		ContentType: "text/plain; charset=utf-8",
 		MaxBytes:    10,
 		ExpiresAt:   time.Now().Add(time.Minute),
-	}
-}
-
-func (s *suite) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
 	}
 }
 
@@ -109,7 +95,7 @@ func (s *suite) wantKind(err error, kind fault.Kind) {
 func (s *suite) signed(p object.Place, rule upload.PutRule) upload.SignedPut {
 	s.Helper()
 	put, err := s.store.SignPut(s.Context(), p, rule)
-	s.must(err)
+	testkit.Must(s, err)
 	return put
 }
 
@@ -123,7 +109,7 @@ func (s *suite) kept(p object.Place, content string) upload.Blob {
 	}
 
 	b, found, err := s.store.Stat(s.Context(), p)
-	s.must(err)
+	testkit.Must(s, err)
 	if !found {
 		s.Fatal("what was uploaded is not found")
 	}
@@ -141,7 +127,7 @@ func (s *suite) absent(p object.Place) {
 func (s *suite) request(put upload.SignedPut, body io.Reader) *http.Request {
 	s.Helper()
 	req, err := http.NewRequestWithContext(s.Context(), http.MethodPut, put.URL, body)
-	s.must(err)
+	testkit.Must(s, err)
 	for _, h := range put.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}
@@ -167,8 +153,8 @@ func (s *suite) answer(req *http.Request) answer {
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	res, err := (&http.Client{Transport: transport}).Do(req)
-	s.must(err)
+	testkit.Must(s, err)
 	body, err := io.ReadAll(res.Body)
-	s.must(errors.Join(err, res.Body.Close()))
+	testkit.Must(s, errors.Join(err, res.Body.Close()))
 	return answer{res.StatusCode, res.Header, string(body)}
 }

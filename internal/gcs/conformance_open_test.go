@@ -1,4 +1,4 @@
-package gcstest
+package gcs_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func (s *suite) openReadsARange() {
@@ -24,10 +25,10 @@ func (s *suite) openReadsARange() {
 func (s *suite) opened(p object.Place, from, length int64) string {
 	s.Helper()
 	content, err := s.store.Open(s.Context(), p, from, length)
-	s.must(err)
+	testkit.Must(s, err)
 	text, err := io.ReadAll(content)
-	s.must(err)
-	s.must(content.Close())
+	testkit.Must(s, err)
+	testkit.Must(s, content.Close())
 	return string(text)
 }
 
@@ -43,7 +44,7 @@ func (s *suite) openEndsWithItsContext() {
 	s.kept(p, "0123456789")
 	ctx, cancel := context.WithCancel(s.Context())
 	content, err := s.store.Open(ctx, p, 0, -1)
-	s.must(err)
+	testkit.Must(s, err)
 	cancel()
 	text, err := io.ReadAll(content)
 	if err != nil { // what was in a buffer already may still be read
@@ -52,5 +53,5 @@ func (s *suite) openEndsWithItsContext() {
 		s.Errorf("it reads %q", text)
 	}
 
-	s.must(content.Close())
+	testkit.Must(s, content.Close())
 }
