@@ -10,15 +10,14 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/reconcile"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // buckets is the storage of a stack, as the deployment has it.
 func (w *world) buckets() *gcs.Store {
 	w.t.Helper()
 	bearer, err := os.ReadFile(w.setting("bearerFile"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	region, places, _ := strings.Cut(w.setting("region"), "=")
 	bucket, _, _ := strings.Cut(places, ",")
 	store, err := gcs.New(w.t.Context(),
@@ -29,9 +28,7 @@ func (w *world) buckets() *gcs.Store {
 			Bearer:   strings.TrimSpace(string(bearer)),
 			Project:  w.setting("gcpProject"),
 		})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = store.Close() })
 	return store
 }
@@ -52,16 +49,12 @@ func (w *world) dropFreed(store *gcs.Store) {
 	reaper := object.NewReaper(w.db, store, slog.New(slog.DiscardHandler))
 	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(w.t.Context(), after)
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		testkit.Must(w.t, err)
 		if len(found) == 0 {
 			return
 		}
 		for _, f := range found {
-			if err := reaper.Drop(w.t.Context(), f); err != nil {
-				w.t.Fatal(err)
-			}
+			testkit.Must(w.t, reaper.Drop(w.t.Context(), f))
 			after = f
 		}
 	}

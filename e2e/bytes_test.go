@@ -17,22 +17,19 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // put sends a body to a signed URL and checks what storage says.
 func (w *world) put(url, contentType string, maxBytes int64, body io.Reader, want int) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, url, body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set("Content-Type", contentType)
 	r.Header.Set("X-Goog-Content-Length-Range", "0,"+strconv.FormatInt(maxBytes, 10))
 	r.Header.Set("X-Goog-If-Generation-Match", "0")
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	if text, _ := io.ReadAll(response.Body); response.StatusCode != want {
 		w.t.Fatalf("PUT: %d %s, want %d", response.StatusCode, text, want)
@@ -43,30 +40,20 @@ func (w *world) put(url, contentType string, maxBytes int64, body io.Reader, wan
 func (w *world) doIn(id string, who credential, query string) answer {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
 		bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Workspace-Id", id)
 	r.Header.Set(who.header, who.value)
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	a := answer{status: response.StatusCode, body: text}
-	if err := json.Unmarshal(text, &a.tree); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, json.Unmarshal(text, &a.tree))
 	return a
 }
 
@@ -76,9 +63,7 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	t.Parallel()
 	plain := plainBinary(t)
 	server, err := shared.serve(plain, "server-plain")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
 			t.Error(err)
@@ -116,9 +101,7 @@ func csv(t *testing.T, atLeast int64) string {
 	for i := 0; int64(text.Len()) < atLeast; i++ {
 		fmt.Fprintf(&text, "%d,row %d,%d\n", i, i, i*i)
 	}
-	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.WriteFile(path, text.Bytes(), 0o600))
 	return path
 }
 
@@ -126,16 +109,12 @@ func binary(t *testing.T, size int64) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "big.bin")
 	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	random := rand.NewChaCha8([32]byte{1})
 	if _, err := io.CopyN(file, random, size); err != nil {
 		t.Fatal(err)
 	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, file.Close())
 	return path
 }
 
@@ -183,9 +162,7 @@ func (w *world) program(name string, args ...string) string {
 func sum(t testing.TB, path string) [32]byte {
 	t.Helper()
 	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = file.Close() }()
 	hash := sha256.New()
 	if n, err := io.Copy(hash, file); err != nil || n == 0 {
@@ -198,15 +175,11 @@ func sum(t testing.TB, path string) [32]byte {
 func peakMemory(t *testing.T, pid int) int64 {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for line := range strings.Lines(string(status)) {
 		if text, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kib, err := strconv.ParseInt(strings.Fields(text)[0], 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
+			testkit.Must(t, err)
 			return kib << 10
 		}
 	}
@@ -223,9 +196,7 @@ func TestBytes_ExpiredURL_IsRefusedByStorage(t *testing.T) {
 	a = w.do(editor, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9", expiresIn: "PT1S"}) { url upload { expiresAt } } }`,
 		map[string]any{"d": a.text("data", "createDatastore", "datastore", "id")})
 	expires, err := time.Parse(time.RFC3339, a.text("data", "createUploadURL", "upload", "expiresAt"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	<-time.After(time.Until(expires) + 1100*time.Millisecond)
 	w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader("a"), 400)
 }

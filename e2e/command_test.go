@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne makes the first workspace of a deployment as its operator does.
@@ -30,9 +31,7 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 		ExpiresIn:     time.Hour,
 		Now:           time.Now(),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	a := w.do(credential{"Authorization", "Bearer " + token},
 		`{ viewer { role workspace { id name region usage { limitBytes } } } }`, nil)
 	if a.text("data", "viewer", "role") != "ADMIN" ||
@@ -65,9 +64,7 @@ func TestWorkspacesInviteAdmin_OfOneWhoJoined_LetsTheNewIdentityIn(t *testing.T)
 			ExpiresIn:     time.Hour,
 			Now:           time.Now(),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		a := w.do(credential{"Authorization", "Bearer " + token}, `{ viewer { role } }`, nil)
 		return a.text("data", "viewer", "role")
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // events are an answer that is still coming.
@@ -27,9 +28,7 @@ type events struct {
 func (e events) text(t testing.TB) string {
 	t.Helper()
 	text, err := io.ReadAll(e.body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return string(text)
 }
 
@@ -39,22 +38,16 @@ func (w *world) stream(
 ) events {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header = http.Header{
 		"Content-Type": {"application/json"},
 		"Accept":       {"text/event-stream"},
 		who.header:     {who.value},
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = response.Body.Close() })
 	return events{response.StatusCode, response.Header, response.Body}
 }
@@ -90,20 +83,14 @@ func TestSSE_QueryAndMutation_AreEvents(t *testing.T) {
 func (w *world) hold(datastore string) (release func()) {
 	w.t.Helper()
 	db, err := sql.Open("postgres", w.setting("databaseUrl"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	tx, err := db.BeginTx(w.t.Context(), nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if _, err := tx.Exec(`SELECT set_config('app.workspace_id', $1, true)`, string(w.acme)); err != nil {
 		w.t.Fatal(err)
 	}
 	var id string
-	if err := tx.QueryRow(`SELECT id FROM datastore WHERE id = $1 FOR UPDATE`, datastore).Scan(&id); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, tx.QueryRow(`SELECT id FROM datastore WHERE id = $1 FOR UPDATE`, datastore).Scan(&id))
 	return func() {
 		_ = tx.Rollback()
 		_ = db.Close()
@@ -215,9 +202,7 @@ func TestConnections_ExpiredToken_Ends(t *testing.T) {
 		Subject:   w.subject("acme", authz.Viewer),
 		ExpiresIn: 2 * time.Second,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	s := w.open(w.address, credential{"Authorization", "Bearer " + token})
 	code, reason := s.closed()
 	if late := time.Since(expires); code != 4401 || !strings.Contains(reason, "expired") || late < -time.Second ||
@@ -232,9 +217,7 @@ func TestConnections_SIGTERM_FinishesAMutationAndTellsSocketsToGo(t *testing.T) 
 	t.Parallel()
 	w := newWorld(t, shared)
 	p, err := shared.serve(shared.binary, "stopping-sockets")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	datastore := w.keepDatastore()
 	release := w.hold(datastore["d"].(string))
 	editor := w.user("acme", authz.Editor)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestContract_Served_IsTheCommittedOne asks for the contract as text and by introspection: both say who may.
@@ -15,9 +16,7 @@ func TestContract_Served_IsTheCommittedOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	committed, err := os.ReadFile("../schema.graphql")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for _, who := range []credential{w.user("acme", authz.Viewer), w.apiKey("acme", authz.SecretsInject)} {
 		if status, text := w.contract(who); status != http.StatusOK || text != string(committed) {
 			t.Errorf("got %d, and %d bytes of %d", status, len(text), len(committed))
@@ -43,20 +42,14 @@ func (w *world) contract(who credential) (status int, text string) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/schema.graphql",
 		http.NoBody)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if who.header != "" {
 		r.Header.Set(who.header, who.value)
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return response.StatusCode, string(body)
 }

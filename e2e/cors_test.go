@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn tries GraphQL by POST, GET and as a stream, REST and sockets from a
@@ -54,9 +55,7 @@ func TestCORS_OfAnAllowedOrigin_HoldsForEveryWayIn(t *testing.T) {
 func (w *world) asPage(origin string, who credential, method, url, body, accept string) (int, http.Header) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	for name, value := range map[string]string{
 		"Origin":       origin,
 		"Content-Type": "application/json",
@@ -67,9 +66,7 @@ func (w *world) asPage(origin string, who credential, method, url, body, accept 
 	}
 
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	if _, err := io.Copy(io.Discard, response.Body); err != nil {
 		w.t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -50,9 +51,7 @@ func TestCost_WhatPagesAsk_IsRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	introspection, err := os.ReadFile("../internal/document/testdata/introspection.graphql")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for _, query := range []string{
 		string(introspection),
 		`{ viewer { actor { label } workspace { name usage { usedBytes secretCount } } } datastores { nodes { id name createdBy { label } } pageInfo { hasNextPage endCursor } totalCount } }`,
@@ -71,9 +70,7 @@ func TestCost_WhatPagesAsk_IsRun(t *testing.T) {
 func TestCost_EveryPagedField_IsPriced(t *testing.T) {
 	t.Parallel()
 	contract, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for _, definition := range contract.Types {
 		for _, field := range definition.Fields {
 			if field.Arguments.ForName("first") != nil && pricedPer(field) != "first" {

@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestCrash_AtAnyCallOfAnyOperation_LeavesNothingTornOrLost kills the server, or loses, delays or doubles the answer,
@@ -144,9 +145,7 @@ func (w *world) insist(super *sql.DB, who credential, body []byte) answer {
 			w.t.Fatal(err)
 		}
 		if got, err := w.send(who, body); err != nil || got.code() != "UNAVAILABLE" {
-			if err != nil {
-				w.t.Fatal(err)
-			}
+			testkit.Must(w.t, err)
 			return got
 		}
 	}
@@ -197,13 +196,9 @@ func (w *trial) converge() {
 // reconciler is one of the deployment, whose clock is so far ahead.
 func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 	bearer, err := os.ReadFile(w.setting("bearerFile"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	instance, err := w.db.Instance(w.t.Context())
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	region, places, _ := strings.Cut(w.setting("region"), "=")
 	_, location, _ := strings.Cut(places, ",")
 	vault, err := secretmanager.New(w.t.Context(),
@@ -214,9 +209,7 @@ func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 			Bearer:    strings.TrimSpace(string(bearer)),
 			Instance:  instance,
 		})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = vault.Close() })
 	return func(ahead time.Duration) *secret.Reconciler {
 		return secret.NewReconciler(w.db, vault, func() time.Time { return time.Now().Add(ahead) },

@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress is an office behind one address: a tab goes on sending its
@@ -30,9 +31,7 @@ func TestCredentials_Good_AreServedBesideBadOnesOfTheirAddress(t *testing.T) {
 		ExpiresIn: time.Minute,
 		Now:       time.Now().Add(-time.Hour),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for range 20 {
 		if got := office.do(credential{"Authorization", "Bearer " + expired}, read,
 			nil); got.code() != "UNAUTHENTICATED" {
@@ -102,9 +101,7 @@ func TestRemoveMember_TheirKeys_AreRefusedByEveryServerAtOnce(t *testing.T) {
 		ExpiresIn:     time.Hour,
 		Now:           time.Now(),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	made := w.do(credential{"Authorization", "Bearer " + token},
 		`mutation { createAPIKey(input: {name: "his", scopes: [SECRETS_READ]}) { token } }`, nil)
 	key := credential{"X-API-Key", made.text("data", "createAPIKey", "token")}

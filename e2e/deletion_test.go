@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestKill_DuringAForcedDeletion_ItFinishesAfterARestart kills the server with its work half done, starts it again,
@@ -68,9 +69,7 @@ func (w *world) plant(super *sql.DB, store *gcs.Store, in string, n int) {
 			return err
 		})
 	}
-	if err := writes.Wait(); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, writes.Wait())
 	for _, statement := range []string{
 		`INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, 1 FROM unnest($3::uuid[]) AS i(id)
 			WHERE $2::uuid IS NOT NULL`,

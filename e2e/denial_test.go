@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerStops is what an admin looks for after an
@@ -14,9 +15,7 @@ func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerSt
 	t.Parallel()
 	w := newWorld(t, shared)
 	p, err := shared.serve(shared.binary, t.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = p.stop() }()
 	there := *w
 	there.address = p.address
@@ -37,9 +36,7 @@ func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerSt
 		t.Errorf("from elsewhere: %s", got.body)
 	}
 	there.do(credential{"Authorization", "Bearer bad"}, `{ viewer { role } }`, nil)
-	if err := p.stop(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, p.stop())
 
 	const events = `query($id: ID!) { auditEvents(filter: {targetId: $id, action: "access.denied"}) { nodes { risk ip reason targetId details } } }`
 	nodes := func(id string) []any {

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestDev_PrintedCommands_WorkWhenPasted starts everything as `make run` does, pastes what it prints into a shell,
@@ -64,17 +66,11 @@ type dev struct {
 func newDev(t *testing.T, account *syscall.Credential) *dev {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "data-api-dev-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.Chmod(dir, 0o755))
 	if account != nil {
-		if err := os.Chown(dir, int(account.Uid), int(account.Gid)); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, os.Chown(dir, int(account.Uid), int(account.Gid)))
 	}
 	return &dev{t: t, dir: dir, account: account}
 }
@@ -85,9 +81,7 @@ func (d *dev) start() *process {
 	d.t.Helper()
 	p, err := shared.launchAs(d.account, shared.binary, filepath.Base(d.dir), "^C stops everything", "dev",
 		"--state-dir", d.state(), "--listen", "127.0.0.1:0")
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	return p
 }
 
@@ -109,9 +103,7 @@ func (d *dev) run(name string, args ...string) string {
 func (d *dev) paste(p *process) string {
 	d.t.Helper()
 	printed, err := os.ReadFile(p.log)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	_, steps, found := strings.Cut(string(printed), "Paste into another terminal:")
 	if !found {
 		d.t.Fatalf("nothing to paste was printed:\n%s", printed)
@@ -158,13 +150,9 @@ func (d *dev) listen() string { return d.instance("listen") }
 func (d *dev) instance(name string) string {
 	d.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(d.state(), "instance.json"))
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	var all map[string]any
-	if err := json.Unmarshal(raw, &all); err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, json.Unmarshal(raw, &all))
 	text, _ := all[name].(string)
 	return text
 }

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // pageDeadline ends a page that hangs. One that installs packages may take minutes on a slow machine.
@@ -83,9 +85,7 @@ func documentPaths(t *testing.T) []string {
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return paths
 }
 
@@ -116,9 +116,7 @@ var (
 func readDocument(t *testing.T, path string) document {
 	t.Helper()
 	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	page, lines := document{path: path}, strings.Split(string(text), "\n")
 	for i := 0; i < len(lines); i++ {
 		opened := fence.FindStringSubmatch(lines[i])
@@ -187,9 +185,7 @@ func (d *dev) folder(t *testing.T) string {
 	if err == nil && d.account != nil {
 		err = os.Chown(dir, int(d.account.Uid), int(d.account.Gid))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return dir
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // Whose notifications of storage the servers take.
@@ -93,21 +94,15 @@ func (w *world) landing(who credential, datastore, key string, more map[string]a
 func (w *world) putAs(l landing, body string, change ...func(*http.Request)) int {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, l.url, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header = l.headers.Clone()
 	for _, c := range change {
 		c(r)
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	_, _ = io.Copy(io.Discard, response.Body)
-	if err := response.Body.Close(); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, response.Body.Close())
 	return response.StatusCode
 }
 
@@ -160,21 +155,15 @@ func (w *world) tell(token, bucket, name string) int {
 		"bucketId":  bucket,
 		"objectId":  name,
 	}}})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+w.address+"/events/storage",
 		bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	_, _ = io.Copy(io.Discard, response.Body)
 	return response.StatusCode
@@ -192,9 +181,7 @@ func (w *world) senderToken(change func(*oidc.Claims)) string {
 	}
 	change(&c)
 	token, err := shared.key.Mint(c)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return token
 }
 
@@ -242,19 +229,13 @@ func TestEvents_FromAnybodyElseOrOfSomethingElse_DoNothing(t *testing.T) {
 func (w *world) isStaged(l landing) bool {
 	w.t.Helper()
 	bearer, err := os.ReadFile(w.setting("bearerFile"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet,
 		w.setting("gcsEndpoint")+"/storage/v1/b/"+w.bucket()+"/o/staging%2F"+l.id, nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(bearer)))
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	_ = response.Body.Close()
 	return response.StatusCode == http.StatusOK
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // agent is one of acme's that uses two secrets, with the keys of the runtime that runs it.
@@ -30,9 +31,7 @@ func newAgent(t *testing.T) *agent {
 	r := &agent{world: w, dir: t.TempDir(), value: w.canaries.add("exec"), password: w.canaries.add("exec")}
 	admin := w.user("acme", authz.Admin)
 	public, err := exec.Command(w.binary, "runtime-key", "new", r.path("runtime.pem")).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	a := w.do(admin, `mutation($k: Base64!) { addRuntimeKey(input: {name: "runtime", publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"k": strings.TrimSpace(string(public))})
 	r.keyID = a.text("data", "addRuntimeKey", "runtimeKey", "id")
 	create := `mutation($n: String!, $v: SecretValueInput!) { createSecret(input: {name: $n, value: $v}) { secret { id } } }`
@@ -132,21 +131,15 @@ func TestExec_Signals_GoToTheCommand(t *testing.T) {
 	r := newAgent(t)
 	c := r.command(`trap 'echo "told: $API_KEY"; exit 3' TERM; echo ready; while true; do sleep 0.05; done`)
 	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
+	testkit.Must(t, c.Start())
 	stuck := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
 	defer stuck.Stop()
 	ready := make([]byte, 6)
 	if _, err := out.Read(ready); err != nil || string(ready) != "ready\n" {
 		t.Fatalf("%q, %v", ready, err)
 	}
-	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, c.Process.Signal(syscall.SIGTERM))
 	said := make([]byte, 100)
 	n, _ := out.Read(said)
 	var exited *exec.ExitError
@@ -218,9 +211,7 @@ func TestExec_WhatCannotRun_AnswersAsEnvDoes(t *testing.T) {
 	r := newAgent(t)
 	script := r.path("no-interpreter")
 	for path, mode := range map[string]os.FileMode{script: 0o755, r.path("not-executable"): 0o644} {
-		if err := os.WriteFile(path, []byte("#!/no/such/interpreter\n"), mode); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, os.WriteFile(path, []byte("#!/no/such/interpreter\n"), mode))
 	}
 	for name, c := range map[string]struct {
 		command []string

@@ -19,6 +19,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // fault is what happens to one call that a server makes.
@@ -96,17 +98,13 @@ func vaultProxy(t *testing.T, target string, faults *trap) string {
 	t.Helper()
 	to, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(frames{})))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	proxy := grpc.NewServer(grpc.ForceServerCodec(frames{}),
 		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
 			return passCall(stream, to, faults)
 		}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	go func() { _ = proxy.Serve(listener) }()
 	t.Cleanup(func() {
 		proxy.Stop()
@@ -152,22 +150,16 @@ func passCall(stream grpc.ServerStream, to *grpc.ClientConn, faults *trap) error
 func databaseProxy(t *testing.T, target string, faults *trap) string {
 	t.Helper()
 	u, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	q := u.Query()
 	name := ".s.PGSQL." + q.Get("port")
 	if q.Get("port") == "" {
 		name = ".s.PGSQL.5432"
 	}
 	dir, err := os.MkdirTemp("", "data-api-db-") // a socket's path is short
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	listener, err := net.Listen("unix", filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = errors.Join(listener.Close(), os.RemoveAll(dir)) })
 	socket := filepath.Join(q.Get("host"), name)
 	go func() {
@@ -252,9 +244,7 @@ func (f *frail) start() {
 	f.t.Helper()
 	f.starts++
 	started, err := f.serve(f.binary, fmt.Sprintf("frail-%d", f.starts), f.args...)
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	testkit.Must(f.t, err)
 	f.server = started
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // get sends an operation by GET.
@@ -16,21 +17,15 @@ func (w *world) get(who credential, params url.Values) answer {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.address+"/graphql?"+params.Encode(),
 		http.NoBody)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if who.header != "" {
 		r.Header.Set(who.header, who.value)
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer response.Body.Close()
 	a := answer{status: response.StatusCode, header: response.Header}
-	if err := json.NewDecoder(response.Body).Decode(&a.tree); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, json.NewDecoder(response.Body).Decode(&a.tree))
 	return a
 }
 
@@ -89,9 +84,7 @@ func TestGET_QueryString_IsInNoLog(t *testing.T) {
 		w.get(w.user("acme", authz.Admin), url.Values{"query": {query}, "variables": {`{"` + mark + `":1}`}})
 	}
 	log, err := os.ReadFile(shared.server.log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if strings.Contains(string(log), mark) {
 		t.Error("the log has a query string")
 	}

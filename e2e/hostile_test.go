@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // texts are what people send who mean no good, or whose program is broken.
@@ -110,16 +111,12 @@ func TestBrowser_RequestsWithoutPreflight_HaveNoEffect(t *testing.T) {
 		"multipart/form-data; boundary=x", ""} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/graphql",
 			strings.NewReader(mutation))
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		credential := w.user("acme", authz.Admin)
 		r.Header.Set(credential.header, credential.value)
 		r.Header.Set("Content-Type", contentType)
 		response, err := client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		_ = response.Body.Close()
 		if response.StatusCode != http.StatusUnsupportedMediaType {
 			t.Errorf("%q: %d", contentType, response.StatusCode)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // duplicates is how often each mutation is sent at once.
@@ -179,9 +180,7 @@ func TestIdempotency_AHundredDuplicatesAtOnce_HaveOneEffect(t *testing.T) {
 func newReplica(t *testing.T, s *stack) string {
 	t.Helper()
 	p, err := s.serve(s.binary, strings.ReplaceAll(t.Name(), "/", "-"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := p.stop(); err != nil {
 			t.Error(err)
@@ -195,9 +194,7 @@ func (w *world) sendAtOnce(
 ) []answer {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	there := *w
 	there.address = second
 	answers := make([]answer, duplicates)
@@ -292,9 +289,7 @@ func (w *world) founder(name string, verified bool) credential {
 		ExpiresIn:     time.Hour,
 		Now:           time.Now(),
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return credential{"Authorization", "Bearer " + token}
 }
 
@@ -318,9 +313,7 @@ func TestCreateWorkspace_ByWhoMayNot_IsForbidden(t *testing.T) {
 		t.Errorf("in a region that is none: %s", a.body)
 	}
 	p, err := w.serve(w.binary, "closed", "--open-workspaces=false")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := p.stop(); err != nil {
 			t.Error(err)

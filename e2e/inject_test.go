@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // refer declares what a workflow of acme's uses.
@@ -34,9 +35,7 @@ func (w *world) referAs(ws authz.WorkspaceID, workflow string, ids ...string) {
 		ExternalID: workflow,
 		Name:       workflow,
 	}, secrets)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 }
 
 // injection is one secret that the workflow "wf" is handed.
@@ -178,9 +177,7 @@ func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 	own := ownStack(t) // for the others of the shared one would wait for what a killed server had begun
 	w := newWorld(t, own)
 	p, err := own.serve(own.binary, t.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	rt, key := w.runtime("acme"), w.apiKey("acme", authz.SecretsInject)
 	id := w.createSecret("s", w.canaries.add("killed"))
 	w.refer("wf", id)
@@ -188,9 +185,7 @@ func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 		"query":     injectMutation,
 		"variables": injection{secret: id, runtimeKey: rt.id}.variables(),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	doomed := *w
 	doomed.address = p.address
 	var mu sync.Mutex
@@ -223,9 +218,7 @@ func (w *world) leasesOnRecord() map[string]bool {
 	all := map[string]bool{}
 	for r := (page.Request{First: page.MaxFirst}); ; {
 		events, err := w.db.ListEvents(w.t.Context(), w.acme, audit.Filter{Action: audit.SecretInjected}, r)
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		testkit.Must(w.t, err)
 		for _, e := range events.Items {
 			all[fmt.Sprint(e.Details["leaseId"])] = true
 		}

@@ -14,15 +14,14 @@ import (
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // super is the database as a superuser, who can set clocks back.
 func (w *world) super() *sql.DB {
 	w.t.Helper()
 	db, err := sql.Open("postgres", strings.Replace(w.setting("databaseUrl"), "data_api_app", "data_api_super", 1))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = db.Close() })
 	return db
 }
@@ -39,9 +38,7 @@ func (w *world) within(limit time.Duration, db *sql.DB, query string, args ...an
 	w.t.Helper()
 	var holds bool
 	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
-		if err := db.QueryRowContext(w.t.Context(), query, args...).Scan(&holds); err != nil {
-			w.t.Fatal(err)
-		}
+		testkit.Must(w.t, db.QueryRowContext(w.t.Context(), query, args...).Scan(&holds))
 		if holds {
 			return
 		}
@@ -118,13 +115,9 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	instance, err := w.db.Instance(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	bearer, err := os.ReadFile(w.setting("bearerFile"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	vault, err := secretmanager.New(t.Context(),
 		secretmanager.Options{
 			Project:   w.setting("gcpProject"),
@@ -133,14 +126,10 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 			Bearer:    strings.TrimSpace(string(bearer)),
 			Instance:  instance,
 		})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = vault.Close() }()
 	one := secret.Place{Region: "europe-west1", ID: ident.New[secret.Secret]()}
-	if err := vault.Create(t.Context(), one); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, vault.Create(t.Context(), one))
 	for _, flags := range [][]string{{"--dry-run"}, nil} {
 		out, err := w.reconcile(flags...)
 		if err != nil || !strings.Contains(out, one.ID.String()) || !strings.Contains(out, "destroyed after") {
@@ -151,9 +140,7 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 	for range 60 {
 		p := secret.Place{Region: "europe-west1", ID: ident.New[secret.Secret]()}
 		many = append(many, p)
-		if err := vault.Create(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, vault.Create(t.Context(), p))
 	}
 	out, err := w.reconcile()
 	if err == nil || !strings.Contains(out, "Is this the right database?") ||
@@ -164,8 +151,6 @@ func TestReconcile_Command_TellsAndStops(t *testing.T) {
 		if _, found, err := vault.Find(t.Context(), p); !found || err != nil {
 			t.Fatal(found, err)
 		}
-		if err := vault.Delete(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, vault.Delete(t.Context(), p))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // mostMemory is what a server, and the stand-in of storage, may take, in bytes.
@@ -28,9 +29,7 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 	if err == nil {
 		err = s.run()
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := errors.Join(s.searchForURLs(), s.stop()); err != nil {
 			t.Error(err)
@@ -54,9 +53,7 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 		if got := sum(t, down); got != want {
 			t.Errorf("%s came down as another file", key)
 		}
-		if err := os.Remove(down); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, os.Remove(down))
 	}
 	server, storage := peakMemory(t, s.server.cmd.Process.Pid), peakMemory(t, s.backends.cmd.Process.Pid)
 	fmt.Printf("%d MiB up twice in %s and down twice: peak memory of the server %d MiB, of the backends %d MiB\n",
@@ -143,9 +140,7 @@ func (w *world) part(l landing, path string, from, to, size int64, want int) {
 func (w *world) breakOff(l landing, path string, from, size int64) {
 	w.t.Helper()
 	file, err := os.Open(w.slice(path, from, from+(size-from)/3))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if status, _, err := w.session(l, fmt.Sprintf("%d-%d/%d", from, size-1, size), file, size-from); err == nil {
 		w.t.Fatalf("half a part is answered %d", status)
 	}

@@ -16,6 +16,7 @@ import (
 	api "github.com/provenanceone/data-api/client"
 	keys "github.com/provenanceone/data-api/client/runtime"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // atFullSize reports whether proofs run for as long as `make prove` lets them.
@@ -122,9 +123,7 @@ func (h *history) begin(t *testing.T) {
 	})
 	h.do(h.admin, `mutation($s: ID!) { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "a", name: "A"}, secretIds: [$s]}) { references { createdAt } } }`, map[string]any{"s": h.secret})
 	key, err := keys.NewKey()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	id := h.do(h.admin, `mutation($n: String!, $k: Base64!) { addRuntimeKey(input: {name: $n, publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"n": h.name, "k": key.Public()}).text("data", "addRuntimeKey", "runtimeKey", "id")
 	token := h.apiKey("acme", authz.SecretsInject).value
 	for _, server := range h.servers {
@@ -135,9 +134,7 @@ func (h *history) begin(t *testing.T) {
 			KeyID:    id,
 			HTTP:     client,
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		h.runtimes = append(h.runtimes, r)
 	}
 }

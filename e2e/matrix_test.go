@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -16,9 +17,7 @@ import (
 func TestPermissions_EveryRootField_LetsInWhomTheSchemaSays(t *testing.T) {
 	t.Parallel()
 	contract, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	w := newWorld(t, shared)
 	callers := w.callers()
 	denied := 0

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestInvitation_FirstSignInByManyRequestsAtOnce_JoinsOnceAndServesAll sends what a console sends when it is opened
@@ -27,9 +28,7 @@ func TestInvitation_FirstSignInByManyRequestsAtOnce_JoinsOnceAndServesAll(t *tes
 		ExpiresIn:     time.Hour,
 		Now:           time.Now(),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {

@@ -7,6 +7,7 @@ import (
 
 	keys "github.com/provenanceone/data-api/client/runtime"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // attempt is one secret, or datastore, on which one operation meets one fault.
@@ -51,9 +52,7 @@ func rotated(a *attempt) {
 func used(a *attempt) {
 	exists(a)
 	private, err := keys.NewKey()
-	if err != nil {
-		a.t.Fatal(err)
-	}
+	testkit.Must(a.t, err)
 	a.do(a.admin, `mutation($s: ID!) { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "a", name: "A"}, secretIds: [$s]}) { references { createdAt } } }`, map[string]any{"s": a.id})
 	a.key = a.do(a.admin, `mutation($k: Base64!) { addRuntimeKey(input: {name: "r", publicKey: $k}) { runtimeKey { id } } }`, map[string]any{"k": private.Public()}).text("data", "addRuntimeKey", "runtimeKey", "id")
 	a.who = a.apiKey("acme", authz.SecretsInject)

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestPages_OfTheDocumentation_AreForAnybody asks a server without a playground for what the product's documentation
@@ -17,13 +19,9 @@ func TestPages_OfTheDocumentation_AreForAnybody(t *testing.T) {
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			r, err := http.NewRequestWithContext(t.Context(), method, "http://"+shared.server.address+path, http.NoBody)
-			if err != nil {
-				t.Fatal(err)
-			}
+			testkit.Must(t, err)
 			response, err := client.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
+			testkit.Must(t, err)
 			text, err := io.ReadAll(response.Body)
 			_ = response.Body.Close()
 			h := response.Header

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -20,9 +21,7 @@ func TestPlayground_WithoutItsSetting_IsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/playground", "/playground/", "/playground/licenses.md"} {
 		response, err := client.Get("http://" + shared.server.address + path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		_ = response.Body.Close()
 		if response.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: got %d", path, response.StatusCode)
@@ -36,9 +35,7 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 	chromium := browser(t)
 	w := newWorld(t, shared)
 	server, err := w.serve(w.binary, "playground", "--playground")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
 			t.Error(err)
@@ -69,9 +66,7 @@ func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
 func (d *dev) printedPlayground(p *process) string {
 	d.t.Helper()
 	printed, err := os.ReadFile(p.log)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	_, address, _ := strings.Cut(string(printed), "Playground ")
 	address, _, _ = strings.Cut(address, "\n")
 	return address
@@ -82,9 +77,7 @@ func (d *dev) opensPlayground(p *process) {
 	d.t.Helper()
 	address, key, _ := strings.Cut(d.printedPlayground(p), "#demo=")
 	response, err := client.Get(address)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	defer func() { _ = response.Body.Close() }()
 	page, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK ||
@@ -105,19 +98,13 @@ func (d *dev) offersDemoToken(origin, key, page, policy string) {
 	}
 
 	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, url, strings.NewReader(key))
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	r.Header.Set("Origin", origin)
 	response, err := client.Do(r)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, err)
 	defer func() { _ = response.Body.Close() }()
 	var answered struct{ Token string }
-	if err := json.NewDecoder(response.Body).Decode(&answered); err != nil {
-		d.t.Fatal(err)
-	}
+	testkit.Must(d.t, json.NewDecoder(response.Body).Decode(&answered))
 
 	w := &world{stack: shared, t: d.t, address: d.listen()}
 	a := w.do(credential{"Authorization", "Bearer " + answered.Token}, `{ viewer { actor { label } } }`, nil)
@@ -138,9 +125,7 @@ func (w *world) tokenOfTwo() string {
 			Email:   "two@" + name + ".example",
 		}
 		space := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "europe-west1"}
-		if err := workspace.Found(w.t.Context(), w.db, space, []member.Member{m}); err != nil {
-			w.t.Fatal(err)
-		}
+		testkit.Must(w.t, workspace.Found(w.t.Context(), w.db, space, []member.Member{m}))
 	}
 	token, err := w.key.Mint(oidc.Claims{
 		Issuer:    w.setting("oidcIssuer"),
@@ -149,8 +134,6 @@ func (w *world) tokenOfTwo() string {
 		ExpiresIn: time.Hour,
 		Now:       time.Now(),
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return token
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestPooler_InEitherMode_ServesOrSaysWhatToChange has the pooler of a running server switched, too.
@@ -23,9 +24,7 @@ func TestPooler_InEitherMode_ServesOrSaysWhatToChange(t *testing.T) {
 	}
 	pooler.Restart("session")
 	p, err := shared.serve(shared.binary, "pooler-session", "--no-jobs", "--database-url", through)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := p.stop(); err != nil {
 			t.Error(err)
@@ -58,13 +57,9 @@ func TestServe_WrongDatabase_IsNamed(t *testing.T) {
 func readiness(t *testing.T, p *process) (status int, said string) {
 	t.Helper()
 	response, err := http.Get("http://" + p.address + "/readyz")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return response.StatusCode, strings.TrimSpace(string(body))
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // serveWith starts a server on the backends with more settings than the others have, until the test ends.
@@ -36,9 +37,7 @@ func (s *stack) serveWith(t *testing.T, name string, settings ...string) *proces
 		}
 	}
 	p, err := s.launch(s.binary, name, "listening", args...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := p.stop(); err != nil {
 			t.Errorf("stopping %s: %v", name, err)
@@ -82,14 +81,10 @@ func (w *world) revealedFrom(id, address, forwarded string) string {
 	w.t.Helper()
 	admin := w.user("acme", authz.Admin)
 	body, err := json.Marshal(map[string]any{"query": `mutation($id: ID!) { revealSecret(input: {secretId: $id}) { auditEventId } }`, "variables": map[string]any{"id": id}})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://"+address+"/graphql",
 		bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	for name, value := range map[string]string{
 		"Content-Type":    "application/json",
 		admin.header:      admin.value,
@@ -100,14 +95,10 @@ func (w *world) revealedFrom(id, address, forwarded string) string {
 		r.Header.Set(name, value)
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer response.Body.Close()
 	a := answer{}
-	if err := json.NewDecoder(response.Body).Decode(&a.tree); err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, json.NewDecoder(response.Body).Decode(&a.tree))
 	event := a.text("data", "revealSecret", "auditEventId")
 	return w.do(admin, `query($id: ID!) { auditEvent(id: $id) { ip } }`, map[string]any{"id": event}).
 		text("data", "auditEvent", "ip")
@@ -120,9 +111,7 @@ func TestProxy_None_ServerSpeaksTLSItself(t *testing.T) {
 	certificate, key := writePair(t, other)
 	p := shared.serveWith(t, "tls", "--tls-certificate-file", certificate, "--tls-key-file", key)
 	response, err := other.Client().Get("https://" + p.address + "/readyz")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("got %d %v", response.StatusCode, response.Header)
@@ -140,9 +129,7 @@ func TestProxy_SpeaksTLS_ServerSaysHTTPS(t *testing.T) {
 		"http://localhost":  http.StatusForbidden,
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/graphql", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		for name, value := range map[string]string{
 			"Connection":             "Upgrade",
 			"Upgrade":                "websocket",
@@ -156,9 +143,7 @@ func TestProxy_SpeaksTLS_ServerSaysHTTPS(t *testing.T) {
 		r.Host = "localhost"
 
 		response, err := client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		_ = response.Body.Close()
 		if response.StatusCode != status || response.Header.Get("Strict-Transport-Security") == "" {
 			t.Errorf("%s: got %d %v", origin, response.StatusCode, response.Header)
@@ -170,18 +155,14 @@ func TestProxy_SpeaksTLS_ServerSaysHTTPS(t *testing.T) {
 func writePair(t *testing.T, s *httptest.Server) (certificate, key string) {
 	t.Helper()
 	raw, err := x509.MarshalPKCS8PrivateKey(s.TLS.Certificates[0].PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	dir := t.TempDir()
 	certificate, key = filepath.Join(dir, "c.pem"), filepath.Join(dir, "k.pem")
 	for path, block := range map[string]*pem.Block{
 		certificate: {Type: "CERTIFICATE", Bytes: s.Certificate().Raw},
 		key:         {Type: "PRIVATE KEY", Bytes: raw},
 	} {
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, os.WriteFile(path, pem.EncodeToMemory(block), 0o600))
 	}
 	return certificate, key
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // What the preconditions of a request come to, by what it is for.
@@ -193,15 +194,11 @@ func TestREST_IdempotencyKey_EmptyOrTwice_IsRefused(t *testing.T) {
 		body := fmt.Sprintf(`{"name": "keyed-%d"}`, i)
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.address+"/datastores",
 			strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		r.Header.Set(editor.header, editor.value)
 		r.Header["Idempotency-Key"] = values
 		response, err := client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		var problem struct{ Code, Field string }
 		if err := json.NewDecoder(response.Body).Decode(&problem); err != nil {
 			t.Error(err)

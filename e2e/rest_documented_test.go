@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // documented are the lines of the product's documentation, exactly as they stand there, each with what follows the one
@@ -17,9 +18,7 @@ import (
 func documented(t *testing.T, name string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return strings.Split(string(text), "\n\n")
 }
 
@@ -44,9 +43,7 @@ func TestREST_DocumentedUpload_PassesVerbatim(t *testing.T) {
 	key := w.apiKey("acme", authz.DatastoresWrite)
 	id := w.rest(key, http.MethodPost, "/datastores", `{"name": "reports"}`).want(t, http.StatusCreated, "").text("id")
 	dir, content := t.TempDir(), "day,amount\n2026-05-01,12\n"
-	if err := os.WriteFile(filepath.Join(dir, "report.csv"), []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.WriteFile(filepath.Join(dir, "report.csv"), []byte(content), 0o600))
 	steps := documented(t, "upload.sh")
 	if len(steps) != 2 {
 		t.Fatalf("there are %d steps", len(steps))

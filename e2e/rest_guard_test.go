@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/schema"
 )
 
@@ -52,9 +53,7 @@ func (w *world) ask(who credential, s sample, headers ...string) answer {
 func TestREST_EveryRoute_LetsInWhomTheSchemaSays(t *testing.T) {
 	t.Parallel()
 	contract, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	rules := map[string]schema.Rule{}
 	for _, rule := range schema.Rules(contract) {
 		rules[rule.Name] = rule

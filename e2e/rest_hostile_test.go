@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestREST_HostileRequests_AreProblems sends what is malformed, too much or not meant, to each route.
@@ -55,9 +56,7 @@ func TestREST_HostileRequests_AreProblems(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodDelete, http.MethodPost,
 			http.MethodPut, http.MethodPatch, http.MethodOptions, "BREW"} {
 			target, err := url.ParseRequestURI(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			testkit.Must(t, err)
 			a := w.rest(admin, method, target.String(), "")
 			if calls++; a.status < 400 || a.status >= 500 {
 				t.Errorf("%s %.80s: %d %s", method, path, a.status, a.body)
@@ -81,9 +80,7 @@ func TestREST_BodyCutOff_IsNotEchoed(t *testing.T) {
 	w := newWorld(t, shared)
 	value := w.canaries.add("cut-off")
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", w.address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = connection.Close() }()
 	who := w.user("acme", authz.Admin)
 	if _, err := fmt.Fprintf(connection, "POST /secrets HTTP/1.1\r\nHost: %s\r\n%s: %s\r\nContent-Length: "+
@@ -95,9 +92,7 @@ func TestREST_BodyCutOff_IsNotEchoed(t *testing.T) {
 	}
 	_ = connection.SetReadDeadline(time.Now().Add(time.Minute))
 	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = response.Body.Close() }()
 	said, _ := bufio.NewReader(response.Body).ReadString(0)
 	if response.StatusCode != http.StatusBadRequest || strings.Contains(said, value) ||

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // stored uploads a file by the routes alone.
@@ -21,14 +22,10 @@ func (w *world) stored(who credential, datastore, key, contentType, content stri
 	body, _ := json.Marshal(map[string]string{"key": key, "contentType": contentType}) // strings always marshal
 	a := w.rest(who, http.MethodPost, "/datastores/"+datastore+"/upload-url", string(body)).want(w.t, http.StatusOK, "")
 	r, err := http.NewRequestWithContext(w.t.Context(), a.text("method"), a.text("url"), strings.NewReader(content))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set("Content-Type", contentType)
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	_ = response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		w.t.Fatalf("storage answers %d", response.StatusCode)
@@ -189,9 +186,7 @@ func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 		t.Fatalf("building without the race detector: %v\n%s", err, out)
 	}
 	server, err := shared.serve(plain, "server-rest")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
 			t.Error(err)
@@ -211,9 +206,7 @@ func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 	if sum(t, path) != sum(t, down) {
 		t.Error("it came down otherwise than it went up")
 	}
-	if err := os.Truncate(down, 60<<20); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.Truncate(down, 60<<20))
 	w.curl("-sS", "-f", "-C", "-", "-o", down, "-H", header, from)
 	if sum(t, path) != sum(t, down) {
 		t.Error("taken up again, it came down otherwise than it went up")
@@ -230,14 +223,10 @@ func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 func (w *world) leave(from string, who credential) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, from, http.NoBody)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set(who.header, who.value)
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	if _, err := io.CopyN(io.Discard, response.Body, 1<<20); err != nil {
 		w.t.Fatal(err)
 	}

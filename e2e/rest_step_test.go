@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // steps are the storage steps of a run, sent as a workflow runtime does.
@@ -35,9 +36,7 @@ func (s *steps) do(members map[string]any, headers ...string) answer {
 	s.t.Helper()
 	members["datastoreId"] = s.datastore
 	body, err := json.Marshal(members)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Must(s.t, err)
 	return s.rest(s.runtime, http.MethodPost, stepPath, string(body), headers...)
 }
 
@@ -50,9 +49,7 @@ func (s *steps) done(members map[string]any, headers ...string) answer {
 func (s *steps) documentedStep() map[string]any {
 	s.t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "step.txt"))
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Must(s.t, err)
 	step := map[string]any{}
 	for line := range strings.Lines(strings.ReplaceAll(string(text), "the ID of your datastore", s.datastore)) {
 		name, value, _ := strings.Cut(strings.Trim(line, "• \n"), ": ")
@@ -129,14 +126,10 @@ func TestREST_StorageStep_LargeObject_ComesByURL(t *testing.T) {
 	granted := s.rest(s.runtime, http.MethodPost, "/datastores/"+s.datastore+"/upload-url", asked)
 	url := granted.want(t, http.StatusOK, "").text("url")
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, bytes.NewReader(content))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	r.Header.Set("Content-Type", "text/plain")
 	put, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	_ = put.Body.Close()
 
 	got := s.done(map[string]any{"action": "get", "key": "large"})
@@ -144,9 +137,7 @@ func TestREST_StorageStep_LargeObject_ComesByURL(t *testing.T) {
 		t.Fatalf("got %s", got.body)
 	}
 	response, err := client.Get(got.text("downloadUrl"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = response.Body.Close() }()
 	if down, err := io.ReadAll(response.Body); err != nil || !bytes.Equal(down, content) {
 		t.Errorf("%d bytes came down: %v", len(down), err)

@@ -7,22 +7,19 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // sent sends a file by what a route or a mutation granted, and returns storage's status.
 func (w *world) sent(url, body string, headers map[string]any) int {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, url, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	for name, value := range headers {
 		r.Header.Set(name, fmt.Sprint(value))
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	_ = response.Body.Close()
 	return response.StatusCode
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // rest sends a request to a route, and holds the answer against the description that the server gives of itself.
@@ -19,9 +21,7 @@ import (
 func (w *world) rest(who credential, method, path, body string, headers ...string) answer {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, "http://"+w.address+path, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	r.Header.Set("User-Agent", "e2e")
 	if who.header != "" {
 		r.Header.Set(who.header, who.value)
@@ -30,14 +30,10 @@ func (w *world) rest(who credential, method, path, body string, headers ...strin
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	response, err := client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	a := answer{status: response.StatusCode, header: response.Header, body: text}
 	if strings.HasSuffix(response.Header.Get("Content-Type"), "json") {
 		_ = json.Unmarshal(text, &a.tree) // an object's own bytes may be called JSON
@@ -82,14 +78,10 @@ func (w *world) described() *description {
 		return d
 	}
 	response, err := client.Get("http://" + w.address + "/openapi.json")
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	d := &description{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	d.compiler.AssertFormat()
 	var whole struct{ Paths json.RawMessage }

@@ -8,15 +8,14 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // signer is the service account that the backends know.
 func (s *stack) signer(t *testing.T) string {
 	t.Helper()
 	raw, err := os.ReadFile(s.setting("signingKeyFile"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var file struct {
 		Email string `json:"client_email"`
 	}
@@ -32,9 +31,7 @@ func TestSigning_ByIAM_GoesUpAndComesDown(t *testing.T) {
 	w := newWorld(t, shared)
 	w.address = shared.serveWith(t, "signed-by-iam", "--signing-service-account", shared.signer(t)).address
 	path := filepath.Join(t.TempDir(), "small.csv")
-	if err := os.WriteFile(path, []byte("day,amount\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.WriteFile(path, []byte("day,amount\n"), 0o600))
 	w.roundTrip(w.newDatastore(), "small.csv", "text/csv", path)
 }
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // socket is a client's end of one, by the subprotocol graphql-transport-ws.
@@ -62,9 +64,7 @@ func (w *world) dial(address string, headers ...string) (*socket, handshake, err
 func (w *world) open(address string, who credential, more ...string) *socket {
 	w.t.Helper()
 	s, _, err := w.dial(address)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	payload := map[string]string{strings.ToLower(who.header): who.value}
 	for i := 0; i < len(more); i += 2 {
 		payload[more[i]] = more[i+1]
@@ -79,17 +79,13 @@ func (w *world) open(address string, who credential, more ...string) *socket {
 func (s *socket) send(m map[string]any) {
 	s.t.Helper()
 	raw, err := json.Marshal(m)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Must(s.t, err)
 	s.write(string(raw))
 }
 
 func (s *socket) write(text string) {
 	s.t.Helper()
-	if err := s.conn.Write(s.t.Context(), websocket.MessageText, []byte(text)); err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Must(s.t, s.conn.Write(s.t.Context(), websocket.MessageText, []byte(text)))
 }
 
 func (s *socket) ask(id, query string, variables map[string]any) {
@@ -112,9 +108,7 @@ func (s *socket) read() (answer, error) {
 func (s *socket) receive() answer {
 	s.t.Helper()
 	a, err := s.read()
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Must(s.t, err)
 	return a
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestSocket_QueryAndMutation_DoWhatTheyDoByPOST(t *testing.T) {
@@ -48,9 +49,7 @@ func TestSocket_Reveal_IsOnRecordWithWhoAndWhence(t *testing.T) {
 	trusting := shared.serveWith(t, "trusting-sockets", "--trusted-proxies", "127.0.0.1/32").address
 	s, response, err := w.dial(trusting, admin.header, admin.value, "X-Forwarded-For", "192.0.2.7", "X-Request-Id",
 		"the-socket")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if got := response.header.Get("X-Request-Id"); got == "the-socket" || got == "" {
 		t.Errorf("got %q", got)
 	}
@@ -107,9 +106,7 @@ func TestSocket_Init_DecidesWhoActsAndWhere(t *testing.T) {
 		"workspace is a number": {nil, `{"x-api-key":"` + key.value + `","x-workspace-id":1}`, 4400},
 	} {
 		s, _, err := w.dial(w.address, test.headers...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		s.write(`{"type":"connection_init","payload":` + test.payload + `}`)
 		if code, reason := s.closed(); code != test.want || reason == "" {
 			t.Errorf("%s: got %d %q", name, code, reason)
@@ -126,9 +123,7 @@ func TestSocket_NoInit_IsClosedAfterFiveSeconds(t *testing.T) {
 	w := newWorld(t, shared)
 	start := time.Now()
 	s, _, err := w.dial(w.address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if code, _ := s.closed(); code != 4408 || time.Since(start) < 5*time.Second ||
 		time.Since(start) > promised(8*time.Second) {
 		t.Errorf("got %d after %v", code, time.Since(start))
@@ -248,9 +243,7 @@ func TestSocket_BadCredentials_AreLimitedAndGoodOnesAreNot(t *testing.T) {
 		`{"type":"connection_init","payload":{"authorization":"` + w.user("acme", authz.Viewer).value + `"}}`: 0,
 	} {
 		s, _, err := w.dial(address)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		if s.write(message); want == 0 {
 			if m, err := s.read(); err != nil || m.text("type") != "connection_ack" {
 				t.Errorf("a good credential: %s, %v", m.body, err)
@@ -265,9 +258,7 @@ func TestSocket_RawBytesThatAreNoFrame_EndIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shared)
 	connection, err := net.Dial("tcp", w.address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer connection.Close()
 	_ = connection.SetDeadline(time.Now().Add(20 * time.Second))
 	_, _ = io.WriteString(connection, "GET /graphql HTTP/1.1\r\nHost: "+w.address+

@@ -23,6 +23,7 @@ import (
 	"github.com/provenanceone/data-api/internal/childproc"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // stack is one set of backends, and a server on them.
@@ -83,9 +84,7 @@ func ownStack(t *testing.T) *stack {
 	if err == nil {
 		err = s.run()
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := errors.Join(s.searchForCanaries(), s.stop()); err != nil {
 			t.Error(err)

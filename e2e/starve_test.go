@@ -23,6 +23,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // flood is how hard one workspace is worked against another.
@@ -67,9 +68,7 @@ func TestStarve_OneWorkspaceAsksForAllItCan_OthersAreServed(t *testing.T) {
 	t.Parallel()
 	f := theFlood()
 	server, err := shared.serve(plainBinary(t), "server-starve")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
 			t.Error(err)
@@ -119,9 +118,7 @@ func TestStarve_BodiesThatNeverCome_LeaveOthersServed(t *testing.T) {
 	viewer := w.user("acme", authz.Viewer)
 	for range 64 {
 		line, err := w.begin(t.Context(), viewer, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		defer func() { _ = line.Close() }()
 	}
 	for _, who := range []credential{viewer, w.user("globex", authz.Viewer)} {

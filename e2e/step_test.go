@@ -9,6 +9,7 @@ import (
 	api "github.com/provenanceone/data-api/client"
 	keys "github.com/provenanceone/data-api/client/runtime"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestSteps_ByTheRuntimeClient_PassFilesFromRunToRun is the product's own example: a file is uploaded by URL, a step
@@ -118,7 +119,5 @@ func TestStep_OfALargeObject_GivesAURL(t *testing.T) {
 
 func (w *world) must(err error) {
 	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestWalls_QuestionsWithTooLongAnswers_AreRefusedUnrun asks in a few bytes for what would take the server's memory, or
@@ -113,9 +114,7 @@ func TestWalls_OneWorkspaceWaits_OthersHaveConnections(t *testing.T) {
 	admin, in, super := w.user("acme", authz.Admin), w.many(1), w.super()
 	url := w.setting("databaseUrl") + "&application_name=" + w.name
 	server, err := shared.serve(shared.binary, t.Name(), "--database-url", url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
 			t.Error(err)
@@ -128,9 +127,7 @@ func TestWalls_OneWorkspaceWaits_OthersHaveConnections(t *testing.T) {
 	if err == nil {
 		_, err = row.ExecContext(t.Context(), `SELECT 1 FROM datastore WHERE id = $1 FOR UPDATE`, in)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = row.Rollback() }()
 	wait := operation(`mutation($d: ID!) {
 		updateDatastore(input: {datastoreId: $d, description: "d"}) { datastore { id } } }`, map[string]any{"d": in})
@@ -244,9 +241,7 @@ func (w *world) keysOf(email string) (beyond, within credential, runtimeKey stri
 		ExpiresIn:     time.Hour,
 		Now:           time.Now(),
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	_, public := newRuntime()
 	a := w.do(credential{"Authorization", "Bearer " + token}, `mutation($k: Base64!) {
 		beyond: createAPIKey(input: {name: "beyond", scopes: [SECRETS_READ]}) { token }

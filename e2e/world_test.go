@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -54,9 +55,7 @@ func (w *world) found(id workspace.ID, name string) {
 		Name:   name,
 		Region: "europe-west1",
 	}, members)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 }
 
 func (w *world) subject(workspaceName string, role authz.Role) string {
@@ -72,9 +71,7 @@ func (w *world) token(workspaceName string, role authz.Role) string {
 		ExpiresIn: time.Hour,
 		Now:       time.Now(),
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return token
 }
 
@@ -145,13 +142,9 @@ func (a answer) code() string {
 func (w *world) do(who credential, query string, variables map[string]any) answer {
 	w.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	a, err := w.send(who, body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	testkit.Must(w.t, err)
 	return a
 }
 

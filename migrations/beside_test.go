@@ -9,6 +9,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/migrations"
 )
 
@@ -40,17 +41,13 @@ func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 	waits := 0
 	for ; waitsFor(t, servers, pid, done); waits++ {
 		next, nextPID := use(t, servers)
-		if err := server.Commit(); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, server.Commit())
 		server, pid = next, nextPID
 	}
 	if waits == 0 {
 		t.Error("the migrations waited for no server: this shows nothing")
 	}
-	if err := server.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, server.Commit())
 }
 
 // TestUp_TriggersBesideServers_KeepNobodyWaiting has a server write the table that gets triggers, while another one's
@@ -68,13 +65,9 @@ func TestUp_TriggersBesideServers_KeepNobodyWaiting(t *testing.T) {
 	}
 	second, _ := write(t, servers, "object")
 	for _, server := range []*sql.Tx{first, second} {
-		if err := server.Commit(); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, server.Commit())
 	}
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, <-done)
 }
 
 func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {
@@ -97,12 +90,8 @@ func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {
 	if n := invalid(t, servers); n != 1 {
 		t.Errorf("%d invalid indexes are left, want one: this shows nothing", n)
 	}
-	if err := server.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrations.Up(t.Context(), owner); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, server.Commit())
+	testkit.Must(t, migrations.Up(t.Context(), owner))
 	if n := invalid(t, servers); n != 0 {
 		t.Errorf("%d indexes are invalid", n)
 	}
@@ -111,9 +100,7 @@ func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {
 func upTo(t *testing.T, owner *sql.DB, version int64) {
 	t.Helper()
 	provider, err := goose.NewProvider(goose.DialectPostgres, owner, os.DirFS("."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if _, err := provider.UpTo(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
@@ -128,9 +115,7 @@ func use(t *testing.T, servers *sql.DB) (tx *sql.Tx, pid int) {
 func write(t *testing.T, servers *sql.DB, tables ...string) (tx *sql.Tx, pid int) {
 	t.Helper()
 	tx, err := servers.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	for _, table := range tables {
 		if _, err := tx.ExecContext(t.Context(), `SELECT FROM `+table); err != nil {
 			t.Fatalf("reading %s beside the migrations: %v", table, err)
@@ -139,9 +124,7 @@ func write(t *testing.T, servers *sql.DB, tables ...string) (tx *sql.Tx, pid int
 			t.Fatalf("writing %s beside the migrations: %v", table, err)
 		}
 	}
-	if err := tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid))
 	return tx, pid
 }
 
@@ -151,17 +134,13 @@ func waitsFor(t *testing.T, servers *sql.DB, pid int, done <-chan error) (waits 
 	for !waits {
 		select {
 		case err := <-done:
-			if err != nil {
-				t.Fatal(err)
-			}
+			testkit.Must(t, err)
 			return false
 		default:
 		}
 		row := servers.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks
 			WHERE NOT granted AND pid <> $1 AND $1 = ANY(pg_blocking_pids(pid)))`, pid)
-		if err := row.Scan(&waits); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, row.Scan(&waits))
 	}
 	return true
 }
@@ -169,8 +148,6 @@ func waitsFor(t *testing.T, servers *sql.DB, pid int, done <-chan error) (waits 
 func invalid(t *testing.T, servers *sql.DB) (n int) {
 	t.Helper()
 	row := servers.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_index WHERE NOT indisvalid`)
-	if err := row.Scan(&n); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, row.Scan(&n))
 	return n
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/migrations"
 )
 
@@ -40,9 +41,7 @@ func TestFiles_AreNumberedNamedAndSayWhy(t *testing.T) {
 			t.Errorf("%s: the next number is %s", file, want)
 		}
 		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		if !says.Match(content) {
 			t.Errorf("%s: a migration begins with a comment that says why: -- Why: …", file)
 		}
@@ -53,9 +52,7 @@ func TestUp_Again_ChangesNothing(t *testing.T) {
 	t.Parallel()
 	db := connect(t, pgtest.New(t).OwnerURL)
 	before := applied(t, db)
-	if err := migrations.Up(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, migrations.Up(t.Context(), db))
 	if diff := cmp.Diff(before, applied(t, db)); diff != "" {
 		t.Error(diff)
 	}
@@ -69,9 +66,7 @@ func TestUp_FiveAtOnce_ApplyOnce(t *testing.T) {
 		db := connect(t, url)
 		starters.Go(func() error { return migrations.Up(ctx, db) })
 	}
-	if err := starters.Wait(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, starters.Wait())
 	var want []string
 	for i := range files(t) {
 		want = append(want, fmt.Sprint(i+1))
@@ -86,9 +81,7 @@ func TestVersion_BeforeAndAfterUp(t *testing.T) {
 	db, last := connect(t, pgtest.NewEmpty(t).OwnerURL), int64(len(files(t)))
 	version := func() [2]int64 {
 		current, latest, err := migrations.Version(t.Context(), db)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		return [2]int64{current, latest}
 	}
 	if got := version(); got != [2]int64{0, last} {
@@ -97,9 +90,7 @@ func TestVersion_BeforeAndAfterUp(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), `SELECT 1 FROM goose_db_version`); err == nil {
 		t.Error("asking for the version created the table of versions")
 	}
-	if err := migrations.Up(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, migrations.Up(t.Context(), db))
 	if got := version(); got != [2]int64{last, last} {
 		t.Errorf("a migrated database is at %d of %d", got[0], got[1])
 	}
@@ -125,29 +116,21 @@ func TestSchema_IsTheGoldenDump(t *testing.T) {
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skipf("skipped for want of pg_dump: %v", err)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var major int
 	row := connect(t, database.OwnerURL).
 		QueryRowContext(t.Context(), `SELECT current_setting('server_version_num')::int / 10000`)
-	if err := row.Scan(&major); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, row.Scan(&major))
 	if major != goldenMajor {
 		t.Skipf("skipped: the golden dump is of Postgres %d, this is %d, which prints the same schema otherwise",
 			goldenMajor, major)
 	}
 	got := dump(t, pgDump, database.OwnerURL)
 	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, os.WriteFile(golden, got, 0o644))
 	}
 	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
 		t.Errorf("the schema is not that of %s; if it should be, run go test ./migrations -update\n%s", golden, diff)
 	}
@@ -172,9 +155,7 @@ func dump(t *testing.T, pgDump, url string, flags ...string) []byte {
 func files(t *testing.T) []string {
 	t.Helper()
 	all, err := filepath.Glob("*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return slices.DeleteFunc(all, func(name string) bool { return name == golden })
 }
 
@@ -183,29 +164,21 @@ func applied(t *testing.T, db *sql.DB) (versions []string) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(),
 		`SELECT version_id FROM goose_db_version WHERE version_id > 0 ORDER BY id`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var version string
-		if err := rows.Scan(&version); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, rows.Scan(&version))
 		versions = append(versions, version)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, rows.Err())
 	return versions
 }
 
 func connect(t *testing.T, url string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 
 	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // TestRiver_Schema_IsWhatItsOwnMigrationsMake fails when a newer River wants a newer schema: the next migration then
@@ -25,9 +26,7 @@ func TestRiver_Schema_IsWhatItsOwnMigrationsMake(t *testing.T) {
 		t.Fatal(err)
 	}
 	migrator, err := rivermigrate.New(riverdatabasesql.New(db), &rivermigrate.Config{Schema: "river"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if _, err := migrator.Migrate(t.Context(), rivermigrate.DirectionUp, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -42,9 +41,7 @@ func TestRiver_Migrations_AreAllOnRecord(t *testing.T) {
 	t.Parallel()
 	db := connect(t, pgtest.New(t).OwnerURL)
 	migrator, err := rivermigrate.New(riverdatabasesql.New(db), &rivermigrate.Config{Schema: "river"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	found, err := migrator.Validate(t.Context(), nil)
 	if err != nil || !found.OK {
 		t.Fatalf("%v, %v", found, err)

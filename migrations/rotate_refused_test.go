@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/pgtest"
+	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/migrations"
 )
 
@@ -16,9 +17,7 @@ func TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting(t *testing.T) {
 	owner, servers := connect(t, database.OwnerURL), connect(t, pgtest.With(database.SuperURL, "lock_timeout", "2000"))
 	upTo(t, owner, 19)
 	long, err := servers.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var pid int
 	if err := long.QueryRowContext(t.Context(), `SELECT pg_backend_pid() FROM (SELECT count(*) FROM audit_event) e`).
 		Scan(&pid); err != nil {
@@ -35,10 +34,6 @@ func TestUp_DroppingAnIndexOfTheLog_KeepsNobodyWaiting(t *testing.T) {
 			t.Errorf("reading beside the migration: %v", err)
 		}
 	}
-	if err := long.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, long.Commit())
+	testkit.Must(t, <-done)
 }

@@ -126,7 +126,7 @@ func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db, nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin,
-		datastore.CreateRequest{Name: "a", KeepVersions: ptr(int32(100))})
+		datastore.CreateRequest{Name: "a", KeepVersions: new(int32(100))})
 	testkit.Must(t, err)
 	s := secret.Secret{
 		ID:             ident.New[secret.Secret](),
@@ -183,8 +183,6 @@ func (h house) fill(t testing.TB, rows int) {
 		testkit.Must(t, err)
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func kept(number int) secret.StoredValue {
 	return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestEntry_PartOfAnother_GoesOnRecordWithIt(t *testing.T) {
@@ -37,9 +38,7 @@ func TestEntry_WhatTheStoreFillsIn_IsOnRecord(t *testing.T) {
 	left := audit.Record(viewer("a"), audit.SecretRotated).AwaitsTarget("secret").With("format", "TEXT").
 		Awaits("version").MayHave("sameValue", "leasesEnded")
 	all, err := left.FillTarget("id", "stripe").Fill("version", 2).Fill("sameValue", true).All()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	want := map[string]any{"format": "TEXT", "version": 2, "sameValue": true}
 	if e := all[0]; e.Target != (audit.Target{Kind: "secret", ID: "id", Label: "stripe"}) ||
 		!maps.Equal(e.Details, want) {

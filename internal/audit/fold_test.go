@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // at is a viewer at an address.
@@ -31,9 +32,7 @@ func TestDenials_AddressesOfAFold_AreOnRecordByNetworkAtMostTwenty(t *testing.T)
 		d.deny(t, at("a", ip), "Mutation.revealSecret")
 	}
 	d.now = d.now.Add(time.Minute)
-	if err := d.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, d.Flush(t.Context()))
 	want := []string{"192.0.2.9", "2001:db8::/64", "2001:db8:0:1::/64"}
 	if len(d.entries) != 2 || d.folded() != 7 || !slices.Equal(d.addresses(1), want) ||
 		d.entries[1].By.From.IP != "2001:db8:0:1::1" {
@@ -105,9 +104,7 @@ func TestDenials_OfAThing_NameItAndTheReason(t *testing.T) {
 	d := newDesk()
 	reveal := func(id, reason string) {
 		r := audit.Refusal{Field: "Mutation.revealSecret", Need: admin, TargetID: id, Reason: reason}
-		if err := d.Denials.Record(t.Context(), viewer("a"), r); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, d.Denials.Record(t.Context(), viewer("a"), r))
 	}
 	reveal("one", "the pager rang")
 	reveal("two", strings.Repeat("ä", 1001))
@@ -133,9 +130,7 @@ func TestDenials_OfAForbiddenNetwork_AreOfHighRisk(t *testing.T) {
 		From:      authz.Origin{IP: "192.0.2.1"},
 	}
 	for range 2 {
-		if err := d.RecordNetwork(t.Context(), key); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, d.RecordNetwork(t.Context(), key))
 	}
 	if len(d.entries) != 1 {
 		t.Fatalf("%d entries", len(d.entries))

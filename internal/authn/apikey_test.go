@@ -17,6 +17,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // withKeys knows one token, and counts the look-ups.
@@ -195,9 +196,7 @@ func TestAPIKey_WhileTheIssuerIsDown_Works(t *testing.T) {
 	t.Parallel()
 	token := authn.NewToken().Reveal()
 	w, _ := withKeys(t, token, &authn.Key{Workspace: here}, nil)
-	if err := w.issuer.Close(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, w.issuer.Close())
 	if _, err := w.key(t, token); err != nil {
 		t.Error(err)
 	}

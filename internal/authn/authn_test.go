@@ -32,6 +32,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -134,9 +135,7 @@ var oneKey = sync.OnceValue(func() []byte {
 func newWorld(t *testing.T, o authn.Options) *world {
 	t.Helper()
 	w := &world{dir: t.TempDir(), clock: &clock{at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, wire: &counter{}}
-	if err := os.WriteFile(filepath.Join(w.dir, "key.pem"), oneKey(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.WriteFile(filepath.Join(w.dir, "key.pem"), oneKey(), 0o600))
 	w.start(t, "127.0.0.1:0")
 	w.url, w.private = w.issuer.URL(), privateKey(t, w.dir)
 	if o.Members == nil {
@@ -147,9 +146,7 @@ func newWorld(t *testing.T, o authn.Options) *world {
 	}
 	o.Issuer, o.Audience, o.Now, o.Transport = w.url, audience, w.clock.now, w.wire
 	a, err := authn.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(a.Close)
 	w.Authenticator = a
 	return w
@@ -158,13 +155,9 @@ func newWorld(t *testing.T, o authn.Options) *world {
 func (w *world) start(t *testing.T, listen string) {
 	t.Helper()
 	i, err := oidc.Start(t.Context(), oidc.Options{Dir: w.dir, Listen: listen})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	key, err := oidc.LoadKey(w.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	w.issuer, w.kid = i, key.ID()
 	t.Cleanup(func() { _ = i.Close() })
 }
@@ -172,14 +165,10 @@ func (w *world) start(t *testing.T, listen string) {
 func privateKey(t *testing.T, dir string) *rsa.PrivateKey {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "key.pem"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	block, _ := pem.Decode(text)
 	k, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return k.(*rsa.PrivateKey)
 }
 
@@ -217,9 +206,7 @@ func signWith(t *testing.T, algorithm string, key any, claims changes, header ma
 func encoded(t *testing.T, content any) string {
 	t.Helper()
 	text, err := json.Marshal(content)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
@@ -247,9 +234,7 @@ func signature(t *testing.T, algorithm string, key any, text string) (signed []b
 	default:
 		t.Fatalf("unknown algorithm %s", algorithm)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return signed
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 type changes = map[string]any
@@ -104,17 +105,11 @@ func forgeries(t *testing.T, w *world) map[string]string {
 	t.Helper()
 	kid := changes{"kid": w.kid}
 	other, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	der, err := x509.MarshalPKIXPublicKey(w.private.Public())
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 	valid := w.sign(t, w.claims(), nil)
 	p := strings.Split(valid, ".")
@@ -182,9 +177,7 @@ func respelt(token string) string {
 func decoded(t *testing.T, segment string) string {
 	t.Helper()
 	text, err := base64.RawURLEncoding.DecodeString(segment)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	return string(text)
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func (w *world) wantAccepted(t *testing.T, token string) {
@@ -98,9 +99,7 @@ func TestStorm_KnownKeyIDAndBadSignature_CostsTwoFetches(t *testing.T) {
 func TestIssuer_DownAtStart_IsUnavailableUntilItIsUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
-	if err := w.issuer.Close(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, w.issuer.Close())
 	token := w.sign(t, w.claims(), nil)
 	for range 3 {
 		a, err := w.jwt(t.Context(), token)
@@ -116,9 +115,7 @@ func TestIssuer_DownLater_KnownKeysServeForAnHour(t *testing.T) {
 	w := newWorld(t, authn.Options{})
 	token := w.sign(t, with(w.claims(), changes{"exp": w.clock.now().Unix() + 7200}), nil)
 	w.wantAccepted(t, token)
-	if err := w.issuer.Close(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, w.issuer.Close())
 	w.clock.pass(59 * time.Minute)
 	w.wantAccepted(t, token)
 	a, err := w.jwt(t.Context(), w.sign(t, w.claims(), changes{"kid": "new"}))
@@ -133,9 +130,7 @@ func TestIssuer_RotatesItsKey_NewCountsAtOnceAndOldNoMore(t *testing.T) {
 	w := newWorld(t, authn.Options{})
 	before := w.sign(t, w.claims(), nil)
 	w.wantAccepted(t, before)
-	if err := w.issuer.Close(); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, w.issuer.Close())
 	w.dir = t.TempDir()
 	w.start(t, strings.TrimPrefix(w.url, "http://"))
 	w.private = privateKey(t, w.dir)
@@ -172,9 +167,7 @@ func TestIssuer_CallerGone_DoesNotWait(t *testing.T) {
 		Keys:      keys(noKeys),
 		Transport: &http.Transport{DisableKeepAlives: true},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	w.Authenticator = a
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -210,9 +203,7 @@ func (i impostor) startAs(t *testing.T, w *world, path string, o authn.Options) 
 		func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/jwks.json", http.StatusFound) })
 	o.Issuer, o.Audience, o.Now, o.Keys = s.URL+path, audience, w.clock.now, keys(noKeys)
 	a, err := authn.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(a.Close)
 	w.Authenticator, w.url = a, o.Issuer
 }
@@ -229,9 +220,7 @@ func TestIssuer_OtherAlgorithms_AreAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	impostor{honest, setOf(
 		jose.JSONWebKey{Key: curve.Public(), KeyID: "curve", Algorithm: "ES256", Use: "sig"},
 		jose.JSONWebKey{Key: w.private.Public(), KeyID: "pss"},
@@ -251,9 +240,7 @@ func TestIssuer_KeyForAnotherAlgorithm_VerifiesNothing(t *testing.T) {
 func TestIssuer_UnusableAnswers_AreUnavailable(t *testing.T) {
 	t.Parallel()
 	short, err := rsa.GenerateKey(rand.Reader, 1024)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	good := func(w *world) crypto.PublicKey { return w.private.Public() }
 	for name, pretend := range map[string]func(w *world) impostor{
 		"keys are shared secrets": func(*world) impostor {

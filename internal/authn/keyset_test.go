@@ -10,15 +10,14 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestIssuer_NewKeyUnderTheSameID_IsFetchedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authn.Options{})
 	other, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var now atomic.Value
 	now.Store(jose.JSONWebKey{Key: w.private.Public(), KeyID: "main"})
 	var fetches atomic.Int32
@@ -42,9 +41,7 @@ func TestIssuer_NewKeyUnderTheSameID_IsFetchedOnce(t *testing.T) {
 func TestIssuer_TokenWithoutKeyID_IsTakenWhereThereIsOneKey(t *testing.T) {
 	t.Parallel()
 	other, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	first := func(w *world, id string) jose.JSONWebKey { return jose.JSONWebKey{Key: w.private.Public(), KeyID: id} }
 	second := jose.JSONWebKey{Key: other.Public(), KeyID: "second"}
 	for name, c := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 const account = "events@p.iam.gserviceaccount.com"
@@ -18,9 +19,7 @@ func (w *world) sender(t *testing.T) *authn.Sender {
 		Account:  account,
 		Now:      w.clock.now,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(s.Close)
 	return s
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestNewToken_IsParsedToItsHashAndPrefix(t *testing.T) {
@@ -35,9 +36,7 @@ func TestToken_PrintedAnyHow_ShowsItsPrefixOnly(t *testing.T) {
 	t.Parallel()
 	token := authn.NewToken()
 	encoded, err := json.Marshal(map[string]any{"token": token})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("made", "token", token, "in", struct{ Token authn.Token }{token})
 	all := fmt.Sprintf("%v %+v %#v %s %q %x %d", token, token, token, token, token, token, token) +

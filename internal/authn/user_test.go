@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestJWT_OneMembership_ActsInIt(t *testing.T) {
@@ -23,9 +24,7 @@ func TestJWT_OneMembership_ActsInIt(t *testing.T) {
 		return admin(ctx, issuer, subject)
 	})})
 	got, err := w.jwt(t.Context(), w.sign(t, w.claims(), nil))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	want := authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: "m1", Label: "ada@example.com"},
 		Workspace: here,

@@ -10,8 +10,6 @@ import (
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 func TestTakes_ComparesTypesWithoutParametersAndCase(t *testing.T) {
 	t.Parallel()
 	p := datastore.Policy{ContentTypes: []string{"text/csv", "Image/*", "application/vnd.a+json"}}
@@ -46,9 +44,9 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 	fifty := slices.Repeat([]string{strings.Repeat("a", 127) + "/*"}, 50)
 	d, err := r.Create(t.Context(), r.acme, datastore.CreateRequest{
 		Name:           "a",
-		MaxObjectBytes: ptr(int64(5 << 40)),
+		MaxObjectBytes: new(int64(5 << 40)),
 		ContentTypes:   fifty,
-		KeepVersions:   ptr(int32(100)),
+		KeepVersions:   new(int32(100)),
 	})
 	testkit.Must(t, err)
 	got, err := r.Find(t.Context(), r.acme, d.ID)
@@ -56,17 +54,17 @@ func TestPolicy_AtItsBounds_IsKeptAndChangedFieldByField(t *testing.T) {
 	if *got.MaxObjectBytes != 5<<40 || !slices.Equal(got.ContentTypes, fifty) || got.KeepVersions != 100 {
 		t.Errorf("it is %+v", got.Policy)
 	}
-	one, none := ptr(int64(1)), (*int64)(nil)
+	one, none := new(int64(1)), (*int64)(nil)
 	for _, step := range []struct {
 		change datastore.UpdateRequest
 		limit  *int64
 		types  []string
 		keep   int32
 	}{
-		{datastore.UpdateRequest{Name: ptr("b")}, ptr(int64(5 << 40)), fifty, 100},
+		{datastore.UpdateRequest{Name: new("b")}, new(int64(5 << 40)), fifty, 100},
 		{datastore.UpdateRequest{MaxObjectBytes: &one}, one, fifty, 100},
 		{datastore.UpdateRequest{ContentTypes: &[]string{"text/csv"}}, one, []string{"text/csv"}, 100},
-		{datastore.UpdateRequest{KeepVersions: ptr(int32(1))}, one, []string{"text/csv"}, 1},
+		{datastore.UpdateRequest{KeepVersions: new(int32(1))}, one, []string{"text/csv"}, 1},
 		{datastore.UpdateRequest{MaxObjectBytes: &none}, nil, []string{"text/csv"}, 1},
 		{datastore.UpdateRequest{ContentTypes: new([]string)}, nil, []string{}, 1},
 	} {
@@ -89,10 +87,10 @@ func TestPolicy_BeyondItsBounds_NamesTheFieldAndChangesNothing(t *testing.T) {
 	r := newRig(t)
 	d := r.make(t, "reports")
 	bad := map[string][]datastore.CreateRequest{
-		"maxObjectBytes": {{MaxObjectBytes: ptr(int64(0))}, {MaxObjectBytes: ptr(int64(-1))},
-			{MaxObjectBytes: ptr(int64(5<<40 + 1))}},
-		"keepVersions": {{KeepVersions: ptr(int32(0))}, {KeepVersions: ptr(int32(-1))},
-			{KeepVersions: ptr(int32(101))}},
+		"maxObjectBytes": {{MaxObjectBytes: new(int64(0))}, {MaxObjectBytes: new(int64(-1))},
+			{MaxObjectBytes: new(int64(5<<40 + 1))}},
+		"keepVersions": {{KeepVersions: new(int32(0))}, {KeepVersions: new(int32(-1))},
+			{KeepVersions: new(int32(101))}},
 		"contentTypes": {{ContentTypes: slices.Repeat([]string{"a/b"}, 51)}},
 	}
 	for _, text := range []string{"", "a", "a/", "/b", "*/*", "*", "a/b/c", "a/b*", "a/**", "a/b; c=d", " a/b", "a/b ",

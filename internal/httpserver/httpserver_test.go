@@ -16,6 +16,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestHandler_UnknownPathOrMethod_IsRefusedInJSON(t *testing.T) {
@@ -202,9 +203,7 @@ func TestHandler_PanicInAnAnswer_CutsTheConnection(t *testing.T) {
 	})})
 	response, err := s.client.Do(s.request(t, http.MethodPost, "/graphql", fine, "Content-Type", "application/json",
 		"Authorization", "Bearer good"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer response.Body.Close()
 	if _, err := io.ReadAll(response.Body); err == nil {
 		t.Error("the answer looks whole")

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // pair is a certificate on disk, made for these tests.
@@ -47,9 +49,7 @@ func newPair(t *testing.T) *pair {
 // make signs a new certificate by its own key, and keeps both in memory.
 func (p *pair) make(name string) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	testkit.Must(p.t, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1),
 		Subject:      pkix.Name{CommonName: name},
@@ -58,13 +58,9 @@ func (p *pair) make(name string) {
 		NotAfter:     time.Now().Add(time.Hour),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	testkit.Must(p.t, err)
 	raw, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	testkit.Must(p.t, err)
 	p.certificatePEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	p.keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})
 }
@@ -72,12 +68,8 @@ func (p *pair) make(name string) {
 // write replaces a file, later than the one before.
 func (p *pair) write(path string, content []byte) {
 	p.changed = p.changed.Add(time.Second)
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		p.t.Fatal(err)
-	}
-	if err := os.Chtimes(path, p.changed, p.changed); err != nil {
-		p.t.Fatal(err)
-	}
+	testkit.Must(p.t, os.WriteFile(path, content, 0o600))
+	testkit.Must(p.t, os.Chtimes(path, p.changed, p.changed))
 }
 
 // secure is a server with TLS, and a way to ask it that takes a new connection each time.
@@ -91,9 +83,7 @@ func secure(t *testing.T, p *pair, clock *clock, log *logBook) func(change func(
 		Now:             clock.Now,
 		Log:             logger,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- Run(ctx, listener, NewHandler(Options{Log: logger}), logger) }()
@@ -135,9 +125,7 @@ func TestListen_WithACertificate_SpeaksTLSAndAsksToStayThere(t *testing.T) {
 	ask := secure(t, newPair(t), &clock{now: time.Unix(0, 0)}, &logBook{})
 	for _, most := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		got, err := ask(func(c *http.Transport) { c.TLSClientConfig.MaxVersion = most })
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		if got.status != http.StatusOK || got.version != most || got.protocol != "HTTP/2.0" ||
 			!strings.HasPrefix(got.header.Get("Strict-Transport-Security"), "max-age=") {
 			t.Errorf("got %+v", got)
@@ -161,9 +149,7 @@ func TestListen_ChangedCertificate_IsUsedWithinAMinute(t *testing.T) {
 	isNamed := func(want string) {
 		t.Helper()
 		got, err := ask(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, err)
 		if got.name != want {
 			t.Errorf("got the certificate %s, want %s", got.name, want)
 		}
@@ -181,9 +167,7 @@ func TestListen_ChangedCertificate_IsUsedWithinAMinute(t *testing.T) {
 	isNamed("first") // nobody looked
 	clock.advance(1)
 	isNamed("second")
-	if err := os.Remove(p.key); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.Remove(p.key))
 	clock.advance(certificateInterval)
 	isNamed("second")
 	if n := strings.Count(log.String(), "not renewed"); n != 2 || strings.Contains(log.String(), "PRIVATE") {
@@ -210,9 +194,7 @@ func TestListen_WhatIsNoPair_IsAnError(t *testing.T) {
 func TestListen_WithoutACertificate_IsPlain(t *testing.T) {
 	t.Parallel()
 	listener, err := Listen(t.Context(), Socket{Address: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	if _, ok := listener.(*net.TCPListener); !ok {
 		t.Errorf("got %T", listener)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestRefusal_OfACredential_IsOneLineOfTheLogWithoutIt(t *testing.T) {
@@ -72,9 +73,7 @@ func refusalsIn(t *testing.T, s *site) (lines []map[string]any) {
 	t.Helper()
 	for text := range strings.Lines(s.log.String()) {
 		var line map[string]any
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatal(err)
-		}
+		testkit.Must(t, json.Unmarshal([]byte(text), &line))
 		if line["msg"] == "credential refused" {
 			lines = append(lines, line)
 		}

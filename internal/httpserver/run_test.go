@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
@@ -30,9 +32,7 @@ func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
 func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	begun, proceed, readiness := make(chan struct{}), make(chan struct{}), make(chan bool, 1)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(begun)
@@ -78,9 +78,7 @@ func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 func TestRun_Stop_WaitsForSockets(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	var ended atomic.Bool
 	taken := make(chan struct{})
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -99,9 +97,7 @@ func TestRun_Stop_WaitsForSockets(t *testing.T) {
 	stopped := make(chan error, 1)
 	go func() { stopped <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
 	connection, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer connection.Close()
 	if _, err := io.WriteString(connection, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
@@ -131,9 +127,7 @@ func TestReady_StoppingServer_IsNot(t *testing.T) {
 	cancel()
 	s := newServer(until, NewHandler(Options{Log: slog.New(slog.DiscardHandler)}), slog.New(slog.DiscardHandler))
 	request, err := http.NewRequestWithContext(s.BaseContext(nil), http.MethodGet, "/readyz", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	w := &answer{header: http.Header{}}
 	s.Handler.ServeHTTP(w, request)
 	if w.status != http.StatusServiceUnavailable || request.Context().Err() != nil {
@@ -158,9 +152,7 @@ func (brokenListener) Accept() (net.Conn, error) { return nil, errors.New("no mo
 func TestRun_BrokenListener_IsAnError(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	defer listener.Close()
 	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(),
 		slog.New(slog.DiscardHandler)); err == nil {

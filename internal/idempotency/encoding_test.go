@@ -77,10 +77,8 @@ func newServices(m *marker) services {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func text(s string) secret.ValueInput {
-	return secret.ValueInput{Text: ptr(secret.NewValue([]byte(s)))}
+	return secret.ValueInput{Text: new(secret.NewValue([]byte(s)))}
 }
 
 var anyone = authz.Actor{
@@ -99,66 +97,66 @@ var encodings = map[string]struct {
 	want     string
 }{
 	"createDatastore, least": {"createDatastore", func(ctx context.Context, s services) error {
-		return outcome(s.datastores.Create(ctx, anyone, datastore.CreateRequest{Name: "d", IdempotencyKey: ptr("k")}))
+		return outcome(s.datastores.Create(ctx, anyone, datastore.CreateRequest{Name: "d", IdempotencyKey: new("k")}))
 	}, `{"Name":"d","Description":null,"MaxObjectBytes":null,"ContentTypes":null,"KeepVersions":null}`},
 	"createDatastore, all": {"createDatastore", func(ctx context.Context, s services) error {
 		return outcome(s.datastores.Create(ctx, anyone, full(datastore.CreateRequest{
-			Name: "d", Description: ptr("<x>"), MaxObjectBytes: ptr(int64(9)), ContentTypes: []string{"text/csv"},
-			KeepVersions: ptr(int32(3)), IdempotencyKey: ptr("k"),
+			Name: "d", Description: new("<x>"), MaxObjectBytes: new(int64(9)), ContentTypes: []string{"text/csv"},
+			KeepVersions: new(int32(3)), IdempotencyKey: new("k"),
 		})))
 	}, `{"Name":"d","Description":"\u003cx\u003e","MaxObjectBytes":9,"ContentTypes":["text/csv"],"KeepVersions":3}`},
 	"createWorkspace": {"createWorkspace", func(ctx context.Context, s services) error {
 		return outcome(s.workspaces.Create(ctx, anyone, full(workspace.CreateRequest{
-			Name: "w", Region: "eu", IdempotencyKey: ptr("k"),
+			Name: "w", Region: "eu", IdempotencyKey: new("k"),
 		})))
 	}, `{"Name":"w","Region":"eu"}`},
 	"createAPIKey, least": {"createAPIKey", func(ctx context.Context, s services) error {
 		return outcome(s.keys.Create(ctx, anyone, apikey.CreateRequest{
-			Name: "a", Scopes: []authz.Scope{authz.SecretsRead}, IdempotencyKey: ptr("k"),
+			Name: "a", Scopes: []authz.Scope{authz.SecretsRead}, IdempotencyKey: new("k"),
 		}))
 	}, `{"Name":"a","Scopes":["SECRETS_READ"],"AllowedNetworks":null,"ExpiresAt":null}`},
 	"createAPIKey, all": {"createAPIKey", func(ctx context.Context, s services) error {
 		return outcome(s.keys.Create(ctx, anyone, full(apikey.CreateRequest{
 			Name: "a", Scopes: []authz.Scope{authz.SecretsRead}, AllowedNetworks: []string{"10.0.0.0/8"},
-			ExpiresAt: &future, IdempotencyKey: ptr("k"),
+			ExpiresAt: &future, IdempotencyKey: new("k"),
 		})))
 	}, `{"Name":"a","Scopes":["SECRETS_READ"],"AllowedNetworks":["10.0.0.0/8"],"ExpiresAt":"2030-01-02T03:04:05Z"}`},
 	"copyObject, least": {"copyObject", func(ctx context.Context, s services) error {
 		return outcome(s.objects.Copy(ctx, anyone, object.CopyRequest{
-			From: object.Source{DatastoreID: "f", Key: "a"}, TargetID: "t", TargetKey: "b", IdempotencyKey: ptr("k"),
+			From: object.Source{DatastoreID: "f", Key: "a"}, TargetID: "t", TargetKey: "b", IdempotencyKey: new("k"),
 		}))
 	}, `{"From":{"DatastoreID":"f","Key":"a","Version":null},"TargetID":"t","TargetKey":"b","IfTargetVersion":null}`},
 	"copyObject, all": {"copyObject", func(ctx context.Context, s services) error {
 		return outcome(s.objects.Copy(ctx, anyone, full(object.CopyRequest{
-			From: full(object.Source{DatastoreID: "f", Key: "a", Version: ptr(int32(1))}), TargetID: "t", TargetKey: "b",
-			IfTargetVersion: ptr(int32(0)), IfTargetVersionID: ptr(object.VersionID("v")), IdempotencyKey: ptr("k"),
+			From: full(object.Source{DatastoreID: "f", Key: "a", Version: new(int32(1))}), TargetID: "t", TargetKey: "b",
+			IfTargetVersion: new(int32(0)), IfTargetVersionID: new(object.VersionID("v")), IdempotencyKey: new("k"),
 		})))
 	}, `{"From":{"DatastoreID":"f","Key":"a","Version":1},"TargetID":"t","TargetKey":"b","IfTargetVersion":0,` +
 		`"IfTargetVersionID":"v"}`},
 	"restoreObjectVersion, least": {"restoreObjectVersion", func(ctx context.Context, s services) error {
 		return outcome(s.objects.Restore(ctx, anyone, object.RestoreRequest{
-			DatastoreID: "d", Key: "a", Version: 1, IdempotencyKey: ptr("k"),
+			DatastoreID: "d", Key: "a", Version: 1, IdempotencyKey: new("k"),
 		}))
 	}, `{"DatastoreID":"d","Key":"a","Version":1,"IfVersion":null}`},
 	"restoreObjectVersion, all": {"restoreObjectVersion", func(ctx context.Context, s services) error {
 		return outcome(s.objects.Restore(ctx, anyone, full(object.RestoreRequest{
-			DatastoreID: "d", Key: "a", Version: 1, IfVersion: ptr(int32(2)), IfVersionID: ptr(object.VersionID("v")),
-			IdempotencyKey: ptr("k"),
+			DatastoreID: "d", Key: "a", Version: 1, IfVersion: new(int32(2)), IfVersionID: new(object.VersionID("v")),
+			IdempotencyKey: new("k"),
 		})))
 	}, `{"DatastoreID":"d","Key":"a","Version":1,"IfVersion":2,"IfVersionID":"v"}`},
 	"createUploadURL, least": {"createUploadURL", func(ctx context.Context, s services) error {
 		return outcome(s.uploads.Begin(ctx, anyone, upload.BeginRequest{
-			DatastoreID: "d", Key: "a", ContentType: "text/csv", TTL: time.Minute, IdempotencyKey: ptr("k"),
+			DatastoreID: "d", Key: "a", ContentType: "text/csv", TTL: time.Minute, IdempotencyKey: new("k"),
 		}))
 	}, `{"DatastoreID":"d","Key":"a","ContentType":"text/csv","MaxBytes":null,"MD5":null,"IfVersion":null,` +
 		`"TTL":60000000000,"Metadata":null}`},
 	"createUploadURL, all": {"createUploadURL", func(ctx context.Context, s services) error {
 		return outcome(s.uploads.Begin(ctx, anyone, full(upload.BeginRequest{
-			DatastoreID: "d", Key: "a", ContentType: "text/csv", MaxBytes: ptr(int64(9)),
-			MD5: ptr("1B2M2Y8AsgTpgAmY7PhCfg=="), IfVersion: ptr(int32(1)), IfVersionID: ptr(object.VersionID("v")),
+			DatastoreID: "d", Key: "a", ContentType: "text/csv", MaxBytes: new(int64(9)),
+			MD5: new("1B2M2Y8AsgTpgAmY7PhCfg=="), IfVersion: new(int32(1)), IfVersionID: new(object.VersionID("v")),
 			TTL: time.Minute, Metadata: map[string]any{"b": "1", "a": "2"}, Resumable: true,
-			Origin: ptr("https://app.example"), Run: ptr(full(run.Run{RunID: "r", StepID: "s"})),
-			IdempotencyKey: ptr("k"),
+			Origin: new("https://app.example"), Run: new(full(run.Run{RunID: "r", StepID: "s"})),
+			IdempotencyKey: new("k"),
 		}, "ContentTypeOnly")))
 	}, `{"DatastoreID":"d","Key":"a","ContentType":"text/csv","MaxBytes":9,"MD5":"1B2M2Y8AsgTpgAmY7PhCfg==",` +
 		`"IfVersion":1,"IfVersionID":"v","TTL":60000000000,"Metadata":{"a":"2","b":"1"},"Resumable":true,` +
@@ -166,56 +164,56 @@ var encodings = map[string]struct {
 	"createUploadURL, content type only": {"createUploadURL", func(ctx context.Context, s services) error {
 		return outcome(s.uploads.Begin(ctx, anyone, upload.BeginRequest{
 			DatastoreID: "d", Key: "a", ContentType: "text/csv", TTL: time.Minute, ContentTypeOnly: true,
-			IdempotencyKey: ptr("k"),
+			IdempotencyKey: new("k"),
 		}))
 	}, `{"DatastoreID":"d","Key":"a","ContentType":"text/csv","MaxBytes":null,"MD5":null,"IfVersion":null,` +
 		`"TTL":60000000000,"Metadata":null,"ContentTypeOnly":true}`},
 	"runStorageStep, least": {"runStorageStep", func(ctx context.Context, s services) error {
 		return outcome(s.steps.Execute(ctx, anyone, run.Step{
-			Run: run.Run{RunID: "r", StepID: "s"}, Action: run.Delete, DatastoreID: "d", Key: ptr("a"),
-			IdempotencyKey: ptr("k"),
+			Run: run.Run{RunID: "r", StepID: "s"}, Action: run.Delete, DatastoreID: "d", Key: new("a"),
+			IdempotencyKey: new("k"),
 		}))
 	}, `{"Run":{"RunID":"r","StepID":"s"},"Action":"DELETE","DatastoreID":"d","Key":"a","Prefix":null,"Version":null,` +
 		`"IfVersion":null,"Text":null,"Bytes":null,"ContentType":null,"First":null,"After":null}`},
 	"runStorageStep, all": {"runStorageStep", func(ctx context.Context, s services) error {
 		return outcome(s.steps.Execute(ctx, anyone, full(run.Step{
-			Run: run.Run{RunID: "r", StepID: "s"}, Action: run.Put, DatastoreID: "d", Key: ptr("a"),
-			IfVersion: ptr(int32(1)), IfVersionID: ptr(object.VersionID("v")), Bytes: []byte("x"),
-			ContentType: ptr("text/csv"), IdempotencyKey: ptr("k"),
+			Run: run.Run{RunID: "r", StepID: "s"}, Action: run.Put, DatastoreID: "d", Key: new("a"),
+			IfVersion: new(int32(1)), IfVersionID: new(object.VersionID("v")), Bytes: []byte("x"),
+			ContentType: new("text/csv"), IdempotencyKey: new("k"),
 		}, "Prefix", "Version", "Text", "First", "After")))
 	}, `{"Run":{"RunID":"r","StepID":"s"},"Action":"PUT","DatastoreID":"d","Key":"a","Prefix":null,"Version":null,` +
 		`"IfVersion":1,"IfVersionID":"v","Text":null,"Bytes":"eA==","ContentType":"text/csv","First":null,"After":null}`},
 	"createSecret, least": {"createSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.Create(ctx, anyone, secret.CreateRequest{
-			Name: "n", Value: text("v"), IdempotencyKey: ptr("k"),
+			Name: "n", Value: text("v"), IdempotencyKey: new("k"),
 		}))
 	}, `["n",null,null,["TEXT","` + fingerprintOfV + `"]]`},
 	"createSecret, all": {"createSecret", func(ctx context.Context, s services) error {
 		made := full(secret.Generator{Length: 32, Alphabet: secret.Alphanumeric})
 		return outcome(s.secrets.Create(ctx, anyone, full(secret.CreateRequest{
-			Name: "n", Description: ptr("x"), Value: secret.ValueInput{Generate: &made},
-			Rotation: ptr(full(secret.Schedule{Every: time.Hour, Generator: &made})), IdempotencyKey: ptr("k"),
+			Name: "n", Description: new("x"), Value: secret.ValueInput{Generate: &made},
+			Rotation: new(full(secret.Schedule{Every: time.Hour, Generator: &made})), IdempotencyKey: new("k"),
 		})))
 	}, `["n","x",{"Every":3600000000000,"Generator":{"Length":32,"Alphabet":"ALPHANUMERIC"}},` +
 		`{"Length":32,"Alphabet":"ALPHANUMERIC"}]`},
 	"rotateSecret, least": {"rotateSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.Rotate(ctx, anyone, secret.RotateRequest{
-			SecretID: someID, Value: text("v"), IdempotencyKey: ptr("k"),
+			SecretID: someID, Value: text("v"), IdempotencyKey: new("k"),
 		}))
 	}, `["` + someID + `",null,false,["TEXT","` + fingerprintOfV + `"]]`},
 	"rotateSecret, all": {"rotateSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.Rotate(ctx, anyone, full(secret.RotateRequest{
-			SecretID: someID, Value: text("v"), IfVersion: ptr(int32(1)), EndLeases: true, IdempotencyKey: ptr("k"),
+			SecretID: someID, Value: text("v"), IfVersion: new(int32(1)), EndLeases: true, IdempotencyKey: new("k"),
 		}, "Due")))
 	}, `["` + someID + `",1,true,["TEXT","` + fingerprintOfV + `"]]`},
 	"rollbackSecret, least": {"rollbackSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.RollBack(ctx, anyone, secret.RollBackRequest{
-			SecretID: someID, Version: 1, IdempotencyKey: ptr("k"),
+			SecretID: someID, Version: 1, IdempotencyKey: new("k"),
 		}))
 	}, `["` + someID + `",1,null]`},
 	"rollbackSecret, all": {"rollbackSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.RollBack(ctx, anyone, full(secret.RollBackRequest{
-			SecretID: someID, Version: 1, IfVersion: ptr(int32(2)), IdempotencyKey: ptr("k"),
+			SecretID: someID, Version: 1, IfVersion: new(int32(2)), IdempotencyKey: new("k"),
 		})))
 	}, `["` + someID + `",1,2]`},
 }

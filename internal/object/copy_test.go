@@ -143,11 +143,11 @@ func TestCopy_OfAnEarlierVersionOverAnother_KeepsWhatItsDatastoreKeeps(t *testin
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/plain", "three")
 	r.keep(t, "b", "text/plain", "x")
-	r.copy(t, "a", "b", ptr(int32(1)))
+	r.copy(t, "a", "b", new(int32(1)))
 	r.wantHistory(t, "b", "2:one", "1:x")
 	r.copy(t, "a", "b", nil)
 	r.wantHistory(t, "b", "3:three", "2:one")
-	r.copy(t, "b", "b", ptr(int32(2)))
+	r.copy(t, "b", "b", new(int32(2)))
 	r.wantHistory(t, "b", "4:one", "3:three")
 	r.wantHistory(t, "a", "2:three", "1:one")
 	r.wantUsage(t, 2, 16)
@@ -189,9 +189,9 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 	}{
 		"no such key":   {func(q *object.CopyRequest) { q.From.Key = "x" }, fault.NotFound, "key"},
 		"no key at all": {func(q *object.CopyRequest) { q.From.Key = "" }, fault.NotFound, "key"},
-		"no such version": {func(q *object.CopyRequest) { q.From.Version = ptr(int32(2)) },
+		"no such version": {func(q *object.CopyRequest) { q.From.Version = new(int32(2)) },
 			fault.NotFound, "version"},
-		"no version at all": {func(q *object.CopyRequest) { q.From.Version = ptr(int32(-1)) },
+		"no version at all": {func(q *object.CopyRequest) { q.From.Version = new(int32(-1)) },
 			fault.NotFound, "version"},
 		"no such datastore": {func(q *object.CopyRequest) { q.From.DatastoreID = "x" }, fault.NotFound, "key"},
 		"a foreign datastore": {func(q *object.CopyRequest) { q.From.DatastoreID = elsewhere.ID },
@@ -201,9 +201,9 @@ func TestCopy_OfOrToWhatIsNotThere_NamesTheField(t *testing.T) {
 			"targetDatastoreId"},
 		"no target key": {func(q *object.CopyRequest) { q.TargetKey = "" }, fault.Invalid, "targetKey"},
 		"a hostile key": {func(q *object.CopyRequest) { q.TargetKey = "a\x00" }, fault.Invalid, "targetKey"},
-		"a negative version": {func(q *object.CopyRequest) { q.IfTargetVersion = ptr(int32(-1)) }, fault.Invalid,
+		"a negative version": {func(q *object.CopyRequest) { q.IfTargetVersion = new(int32(-1)) }, fault.Invalid,
 			"ifTargetVersion"},
-		"a bad key": {func(q *object.CopyRequest) { q.IdempotencyKey = ptr("") }, fault.Invalid,
+		"a bad key": {func(q *object.CopyRequest) { q.IdempotencyKey = new("") }, fault.Invalid,
 			"idempotencyKey"},
 	} {
 		ask := r.copying("a", "b", nil)
@@ -223,7 +223,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, "a", "text/plain", "hello")
 	for field, n := range map[string]datastore.CreateRequest{
-		"limitBytes":   {MaxObjectBytes: ptr(int64(4))},
+		"limitBytes":   {MaxObjectBytes: new(int64(4))},
 		"contentTypes": {ContentTypes: []string{"text/csv", "image/*"}},
 	} {
 		ask := r.copying("a", "b", nil)
@@ -234,7 +234,7 @@ func TestCopy_IntoADatastoreThatDoesNotTakeIt_IsInvalid(t *testing.T) {
 		}
 	}
 	ask := r.copying("a", "b", nil)
-	ask.TargetID = r.second(t, datastore.CreateRequest{MaxObjectBytes: ptr(int64(5)), ContentTypes: []string{"Text/*"}})
+	ask.TargetID = r.second(t, datastore.CreateRequest{MaxObjectBytes: new(int64(5)), ContentTypes: []string{"Text/*"}})
 	_, err := r.objects.Copy(bg, r.acme, ask)
 	testkit.Must(t, err)
 	r.wantUsage(t, 2, 10)

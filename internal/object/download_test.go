@@ -60,7 +60,7 @@ func TestDownload_OfAVersionThatIsNotKept_IsNotFound(t *testing.T) {
 		})
 		testkit.Refused(t, err, fault.NotFound, "version")
 	}
-	d := r.download(t, object.DownloadRequest{Key: "a", Version: ptr(int32(2)), Filename: ptr("Bericht ü.txt")})
+	d := r.download(t, object.DownloadRequest{Key: "a", Version: new(int32(2)), Filename: new("Bericht ü.txt")})
 	res, body := r.get(t, d.URL)
 	if body != "two" || d.Version.Version != 2 ||
 		!strings.Contains(res.Header.Get("Content-Disposition"), "Bericht%20%C3%BC.txt") {
@@ -94,7 +94,7 @@ func TestDownload_OfAForeignKeyOrWithBadInput_IsRefused(t *testing.T) {
 		testkit.Refused(t, err, fault.Invalid, "filename")
 	}
 	q := good
-	q.Filename = ptr(strings.Repeat("n", 255))
+	q.Filename = new(strings.Repeat("n", 255))
 	_, err = r.objects.Download(bg, r.acme, q)
 	testkit.Must(t, err)
 }

@@ -27,7 +27,7 @@ func (r *rig) folders(t *testing.T, below object.Below, first int32) []string {
 			all = append(all, f.Prefix)
 		}
 		if more = pages[0].HasNext; more {
-			after = ptr(pages[0].Keys[len(pages[0].Keys)-1].Cursor())
+			after = new(pages[0].Keys[len(pages[0].Keys)-1].Cursor())
 		}
 	}
 	return all

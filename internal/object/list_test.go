@@ -60,7 +60,7 @@ func TestList_ByCursorOver250Keys_HasNoGapAndNoRepeat(t *testing.T) {
 				t.Fatalf("after %d keys: %+v", len(got), p)
 			}
 			got = append(got, some...)
-			after, more = ptr(p.Keys[len(p.Keys)-1].Cursor()), p.HasNext
+			after, more = new(p.Keys[len(p.Keys)-1].Cursor()), p.HasNext
 		}
 		if !slices.Equal(got, keys) {
 			t.Errorf("in pages of %d there are %d keys", first, len(got))
@@ -74,7 +74,7 @@ func TestList_AfterAKeyThatIsGone_GoesOnWhereItWas(t *testing.T) {
 	r.plant(t, "a", "c", "d")
 	past := func(prefix, key string) *string {
 		_, p := r.list(t, prefix, 1, nil)
-		return ptr(page.Key{p.Keys[0][0], key}.Cursor()) // its mark, and another place
+		return new(page.Key{p.Keys[0][0], key}.Cursor()) // its mark, and another place
 	}
 	if got, _ := r.list(t, "", 10, past("", "b")); !slices.Equal(got, []string{"c", "d"}) {
 		t.Errorf("got %v", got)

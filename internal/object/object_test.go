@@ -60,7 +60,7 @@ func TestDelete_OfAnotherVersion_IsConflictNamingTheCurrent(t *testing.T) {
 	if n := r.events(t, `action = 'datastore.object_deleted'`); n != 0 {
 		t.Errorf("%d events before any deletion", n)
 	}
-	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(2))})
+	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: new(int32(2))})
 	testkit.Must(t, err)
 	_, err = r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Refused(t, err, fault.NotFound, "key")

@@ -39,7 +39,7 @@ func TestCopy_CrossingAndWithDeletions_CountsExactlyAndNeverDeadlocks(t *testing
 	for _, key := range keys {
 		r.keep(t, key, "text/plain", key+key)
 	}
-	there := r.second(t, datastore.CreateRequest{KeepVersions: ptr(int32(2))})
+	there := r.second(t, datastore.CreateRequest{KeepVersions: new(int32(2))})
 	together(16, func(i int) {
 		for n := range 12 {
 			from, to := keys[(i+n)%2], keys[(i+n+1)%2]
@@ -108,7 +108,7 @@ func TestCopy_OfWhatIsBeingDropped_LooksAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		version *int32
 		want    fault.Kind
-	}{"whichever is current": {nil, ""}, "that very version": {ptr(int32(1)), fault.NotFound}} {
+	}{"whichever is current": {nil, ""}, "that very version": {new(int32(1)), fault.NotFound}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)

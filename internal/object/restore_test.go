@@ -18,12 +18,12 @@ func TestRestore_MakesAnEarlierVersionCurrentAsANewOne(t *testing.T) {
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/html", "three")
 	ask := r.restoring("a", 1)
-	ask.IfVersion = ptr(int32(1))
+	ask.IfVersion = new(int32(1))
 	_, err := r.objects.Restore(bg, r.acme, ask)
 	if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(2) {
 		t.Errorf("it says %v", e.Details)
 	}
-	ask.IfVersion = ptr(int32(2))
+	ask.IfVersion = new(int32(2))
 	v, err := r.objects.Restore(bg, r.acme, ask)
 	testkit.Must(t, err)
 	if v.Version != 3 || v.ContentType != "text/plain" {
@@ -69,7 +69,7 @@ func TestRestore_OfWhatTheDatastoreNoLongerTakes_IsInvalid(t *testing.T) {
 	r.keeps(t, 3)
 	r.keep(t, "a", "text/plain", "long")
 	r.keep(t, "a", "text/csv", "1")
-	types, limit := []string{"text/csv"}, ptr(int64(3))
+	types, limit := []string{"text/csv"}, new(int64(3))
 	_, err := r.datastores.Update(bg, r.acme, r.in, datastore.UpdateRequest{ContentTypes: &types})
 	testkit.Must(t, err)
 	_, err = r.objects.Restore(bg, r.acme, r.restoring("a", 1))
@@ -97,7 +97,7 @@ func TestKeepVersions_Lowered_DropsTheSurplusAtTheNextWrite(t *testing.T) {
 	r.wantHistory(t, "a", "5:5", "4:4444")
 	r.wantUsage(t, 1, 5)
 	r.wantBlobs(t, 2)
-	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(5))})
+	_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: new(int32(5))})
 	testkit.Must(t, err)
 	r.wantUsage(t, 0, 0)
 	r.wantBlobs(t, 0)
@@ -109,11 +109,11 @@ func TestCopyAndRestore_SentAgain_MakeOneVersion(t *testing.T) {
 	r.keeps(t, 5)
 	r.keep(t, "a", "text/plain", "one")
 	copying := r.copying("a", "a", nil)
-	copying.IdempotencyKey = ptr("k")
+	copying.IdempotencyKey = new("k")
 	first, err := r.objects.Copy(bg, r.acme, copying)
 	testkit.Must(t, err)
 	restoring := r.restoring("a", 1)
-	restoring.IdempotencyKey = ptr("k")
+	restoring.IdempotencyKey = new("k")
 	second, err := r.objects.Restore(bg, r.acme, restoring)
 	testkit.Must(t, err)
 	for range 2 {
@@ -189,7 +189,7 @@ func TestDownload_OfAnEarlierVersion_ServesItsBytes(t *testing.T) {
 	r.keeps(t, 2)
 	r.keep(t, "a", "text/plain", "one")
 	r.keep(t, "a", "text/html", "two")
-	d := r.download(t, object.DownloadRequest{Key: "a", Version: ptr(int32(1))})
+	d := r.download(t, object.DownloadRequest{Key: "a", Version: new(int32(1))})
 	if res, body := r.get(t, d.URL); body != "one" || d.Version.Version != 1 ||
 		res.Header.Get("Content-Type") != "text/plain" {
 		t.Errorf("version %d is %q", d.Version.Version, body)

@@ -66,8 +66,6 @@ func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 		r.clock, silent)
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // keep uploads content by a signed PUT and returns the object.
 func (r *rig) keep(t *testing.T, key, contentType, content string) object.Object {
 	t.Helper()

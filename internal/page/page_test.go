@@ -14,8 +14,6 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 func encode(raw string) string { return base64.RawURLEncoding.EncodeToString([]byte(raw)) }
 
 func field(err error) any {
@@ -33,13 +31,13 @@ func TestParse_First_IsWithinItsBounds(t *testing.T) {
 		want  int // 0 where it is refused
 	}{
 		"none":         {nil, 20},
-		"least":        {ptr(int32(1)), 1},
-		"most":         {ptr(int32(100)), 100},
-		"zero":         {ptr(int32(0)), 0},
-		"negative":     {ptr(int32(-1)), 0},
-		"one too many": {ptr(int32(101)), 0},
-		"least int":    {ptr(int32(-1 << 31)), 0},
-		"greatest int": {ptr(int32(1<<31 - 1)), 0},
+		"least":        {new(int32(1)), 1},
+		"most":         {new(int32(100)), 100},
+		"zero":         {new(int32(0)), 0},
+		"negative":     {new(int32(-1)), 0},
+		"one too many": {new(int32(101)), 0},
+		"least int":    {new(int32(-1 << 31)), 0},
+		"greatest int": {new(int32(1<<31 - 1)), 0},
 	} {
 		r, err := page.Parse(c.first, nil)
 		if c.want == 0 && field(err) != "first" || c.want != 0 &&

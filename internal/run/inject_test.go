@@ -173,8 +173,8 @@ func TestInject_LeaseOfAnotherKeyRunOrConsumer_IsUnknown(t *testing.T) {
 		"another run":      {r.acme, func(q *run.InjectRequest) { q.Run.RunID = "run-2" }},
 		"another consumer": {r.acme, func(q *run.InjectRequest) { q.Consumer.Kind = reference.Agent }},
 		"an unknown lease": {r.acme,
-			func(q *run.InjectRequest) { q.LeaseID = ptr(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
-		"a malformed one": {r.acme, func(q *run.InjectRequest) { q.LeaseID = ptr(run.LeaseID("x")) }},
+			func(q *run.InjectRequest) { q.LeaseID = new(run.LeaseID("01980000-0000-7000-8000-00000000dead")) }},
+		"a malformed one": {r.acme, func(q *run.InjectRequest) { q.LeaseID = new(run.LeaseID("x")) }},
 	} {
 		q := r.request(second, ids...)
 		q.LeaseID = &given.Lease.ID
@@ -230,7 +230,7 @@ func TestInject_Invalid_NamesTheField(t *testing.T) {
 		"stepId":     func(q *run.InjectRequest) { q.Run.StepID = strings.Repeat("x", 129) },
 		"externalId": func(q *run.InjectRequest) { q.Consumer.ExternalID = "ü" },
 		"secrets":    func(q *run.InjectRequest) { q.Secrets = slices.Repeat(q.Secrets, 101) },
-		"field":      func(q *run.InjectRequest) { q.Secrets[0].Field = ptr("") },
+		"field":      func(q *run.InjectRequest) { q.Secrets[0].Field = new("") },
 		"leaseFor":   func(q *run.InjectRequest) { q.LeaseFor = time.Minute - 1 },
 	} {
 		q := r.request(first, id)

@@ -209,5 +209,3 @@ func wantKind(t *testing.T, err error, kind fault.Kind, detail string) any {
 	}
 	return e.Details[detail]
 }
-
-func ptr[T any](v T) *T { return &v }

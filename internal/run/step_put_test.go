@@ -59,7 +59,7 @@ func TestPut_OfAsManyBytesAsItMay_IsKept_AndOfOneMoreRefused(t *testing.T) {
 		}
 	}
 	text := y.step(run.Put, "text")
-	text.Text = ptr(most + "x")
+	text.Text = new(most + "x")
 	wantField(t, y.refused(text), fault.Invalid, "text")
 	raw.Bytes = []byte(most + "x")
 	wantField(t, y.refused(raw), fault.Invalid, "base64")
@@ -68,21 +68,21 @@ func TestPut_OfAsManyBytesAsItMay_IsKept_AndOfOneMoreRefused(t *testing.T) {
 func TestPut_IfItsVersionIsCurrent_IsTheNextOne_AndElseLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	isNew := func(s *run.Step) { s.IfVersion = ptr(int32(0)) }
+	isNew := func(s *run.Step) { s.IfVersion = new(int32(0)) }
 	y.putText("a", "one", isNew)
 	s := y.step(run.Put, "a")
-	s.Text = ptr("two")
+	s.Text = new("two")
 	for _, v := range []int32{0, 2} {
 		s.IfVersion = &v
 		if current := wantKind(t, y.refused(s), fault.Conflict, "currentVersion"); current != int32(1) {
 			t.Errorf("it says %v", current)
 		}
 	}
-	s.IfVersion = ptr(int32(1))
+	s.IfVersion = new(int32(1))
 	if v := y.do(s).Version; v.Version != 2 {
 		t.Errorf("it is version %d", v.Version)
 	}
-	s.Key = ptr("b")
+	s.Key = new("b")
 	if current := wantKind(t, y.refused(s), fault.Conflict, "currentVersion"); current != int32(0) {
 		t.Errorf("of a key without an object it says %v", current)
 	}
@@ -99,26 +99,26 @@ func TestPut_AgainstThePolicyOfItsDatastore_IsRefused(t *testing.T) {
 	_, err := y.datastores.Update(t.Context(), y.acme, y.in, datastore.UpdateRequest{
 		MaxObjectBytes: &limit,
 		ContentTypes:   &types,
-		KeepVersions:   ptr(int32(2)),
+		KeepVersions:   new(int32(2)),
 	})
 	testkit.Must(t, err)
 	for _, text := range []string{"1", "2", "333"} {
 		y.putText("a", text)
 	}
 	s := y.step(run.Put, "a")
-	s.Text = ptr("4444")
+	s.Text = new("4444")
 	wantField(t, y.refused(s), fault.Invalid, "text")
-	s.Text, s.ContentType = ptr("4"), ptr("application/json")
+	s.Text, s.ContentType = new("4"), new("application/json")
 	wantField(t, y.refused(s), fault.Invalid, "contentType")
 	if got := y.text(`SELECT string_agg(version::text, ' ' ORDER BY version) FROM object_version`); got != "2 3" {
 		t.Errorf("kept are the versions %s", got)
 	}
 	old := y.step(run.Get, "a")
-	old.Version = ptr(int32(2))
+	old.Version = new(int32(2))
 	if got := y.do(old); string(got.Content.Bytes) != "2" {
 		t.Errorf("version 2 is %q", got.Content.Bytes)
 	}
-	old.Version = ptr(int32(1))
+	old.Version = new(int32(1))
 	wantField(t, y.refused(old), fault.NotFound, "version")
 }
 
@@ -133,7 +133,7 @@ func TestPut_OfManyAtOnceForTheLastBytes_NeverOvershoots(t *testing.T) {
 	for i := range 16 {
 		all.Go(func() {
 			s := y.step(run.Put, fmt.Sprint(i))
-			s.Text = ptr("0123456789")
+			s.Text = new("0123456789")
 			_, err := y.Execute(t.Context(), y.acme, s)
 			// a busy machine keeps them waiting for each other's locks: nothing was done
 			for fault.Is(err, fault.Unavailable) && t.Context().Err() == nil {
@@ -168,7 +168,7 @@ func TestPut_WhenItsCommitFails_LeavesNothingInStorage(t *testing.T) {
 	} {
 		y.rows.before.Store(&why)
 		s := y.step(run.Put, "a")
-		s.Text = ptr("one")
+		s.Text = new("one")
 		if err := y.refused(s); !errors.Is(err, why) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -184,7 +184,7 @@ func TestPut_WhenNobodyKnowsWhetherItWasCommitted_TakesNothingAway(t *testing.T)
 	lost := fmt.Errorf("the connection broke: %w", fault.ErrUnconfirmed)
 	y.rows.after.Store(&lost)
 	s := y.step(run.Put, "a")
-	s.Text, s.IdempotencyKey = ptr("one"), ptr("k")
+	s.Text, s.IdempotencyKey = new("one"), new("k")
 	v := y.do(s).Version // by what the log says
 	y.rows.after.Store(nil)
 	if got := y.do(y.step(run.Get, "a")); string(got.Content.Bytes) != "one" || got.Version.ID != v.ID {
@@ -197,7 +197,7 @@ func TestPut_WhenStorageFails_LeavesNothingThere(t *testing.T) {
 	y := newYard(t)
 	y.blobs.noWrite.Store(true)
 	s := y.step(run.Put, "a")
-	s.Text = ptr("one")
+	s.Text = new("one")
 	wantKind(t, y.refused(s), fault.Unavailable, "")
 	if blobs := y.bucket(); len(blobs) != 0 {
 		t.Errorf("storage holds %v", blobs)
@@ -234,7 +234,7 @@ func TestPut_SentAgainWithItsKey_AnswersTheSameVersion_OrNoneOnceThatIsGone(t *t
 	t.Parallel()
 	y := newYard(t)
 	s := y.step(run.Put, "a")
-	s.Text, s.IdempotencyKey = ptr("one"), ptr("k")
+	s.Text, s.IdempotencyKey = new("one"), new("k")
 	v := y.do(s).Version
 	if again := y.do(s).Version; !cmp.Equal(v, again) {
 		t.Errorf("again it is %+v, was %+v", again, v)
@@ -246,7 +246,7 @@ func TestPut_SentAgainWithItsKey_AnswersTheSameVersion_OrNoneOnceThatIsGone(t *t
 	if got := y.do(y.step(run.Get, "a")); string(got.Content.Bytes) != "two" {
 		t.Errorf("it has %q", got.Content.Bytes)
 	}
-	s.Text = ptr("three")
+	s.Text = new("three")
 	wantField(t, y.refused(s), fault.IdempotencyMismatch, "idempotencyKey")
 }
 

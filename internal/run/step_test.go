@@ -122,8 +122,8 @@ func TestExecute_InADatastoreThatIsNotThere_IsNotFoundWhateverItDoes(t *testing.
 	for _, s := range []run.Step{y.step(run.Get, "a"), {Run: first, Action: run.List}, y.step(run.Delete, "a"), {
 		Run:    first,
 		Action: run.Put,
-		Key:    ptr("a"),
-		Text:   ptr("two"),
+		Key:    new("a"),
+		Text:   new("two"),
 	}} {
 		s.DatastoreID = y.in
 		_, foreign := y.Execute(t.Context(), y.globex, s)
@@ -151,12 +151,12 @@ func TestList_GivesPagesByKey_AndIsOnRecordBeforeItLeaves(t *testing.T) {
 		y.putText(key, key)
 	}
 	y.lands(y.request("b/4"), "landed")
-	list := run.Step{Run: second, Action: run.List, DatastoreID: y.in, Prefix: ptr("b/"), First: ptr(int32(3))}
+	list := run.Step{Run: second, Action: run.List, DatastoreID: y.in, Prefix: new("b/"), First: new(int32(3))}
 	listed := y.do(list).Objects
 	if got := keys(listed.Items); !slices.Equal(got, []string{"b/1", "b/2", "b/3"}) || !listed.HasNext {
 		t.Errorf("the first page is %v", got)
 	}
-	list.After = ptr(listed.Keys[2].Cursor())
+	list.After = new(listed.Keys[2].Cursor())
 	if got := keys(y.do(list).Objects.Items); !slices.Equal(got, []string{"b/4"}) {
 		t.Errorf("the second page is %v", got)
 	}
@@ -196,7 +196,7 @@ func TestDelete_IfItsVersionIsCurrent_DeletesOnRecordByBothActions(t *testing.T)
 			t.Errorf("it says %v", current)
 		}
 	}
-	s.IfVersion = ptr(int32(2))
+	s.IfVersion = new(int32(2))
 	if done := y.do(s); done != (run.StepResult{}) {
 		t.Errorf("it answers %+v", done)
 	}
@@ -217,14 +217,14 @@ func TestDelete_SentAgainWithItsKey_IsDoneOnce(t *testing.T) {
 	y := newYard(t)
 	y.putText("a", "one")
 	s := y.step(run.Delete, "a")
-	s.IdempotencyKey = ptr("k")
+	s.IdempotencyKey = new("k")
 	y.do(s)
 	y.putText("a", "new")
 	y.do(s)
 	if got := y.do(y.step(run.Get, "a")); string(got.Content.Bytes) != "new" {
 		t.Errorf("it has %q", got.Content.Bytes)
 	}
-	s.Key = ptr("b")
+	s.Key = new("b")
 	wantField(t, y.refused(s), fault.IdempotencyMismatch, "idempotencyKey")
 }
 
@@ -232,16 +232,16 @@ func TestExecute_WithAFieldTooManyOrTooFew_NamesIt(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	fields := map[string]func(*run.Step){
-		"key":            func(s *run.Step) { s.Key = ptr("a") },
-		"prefix":         func(s *run.Step) { s.Prefix = ptr("") },
-		"version":        func(s *run.Step) { s.Version = ptr(int32(1)) },
-		"ifVersion":      func(s *run.Step) { s.IfVersion = ptr(int32(1)) },
-		"text":           func(s *run.Step) { s.Text = ptr("") },
+		"key":            func(s *run.Step) { s.Key = new("a") },
+		"prefix":         func(s *run.Step) { s.Prefix = new("") },
+		"version":        func(s *run.Step) { s.Version = new(int32(1)) },
+		"ifVersion":      func(s *run.Step) { s.IfVersion = new(int32(1)) },
+		"text":           func(s *run.Step) { s.Text = new("") },
 		"base64":         func(s *run.Step) { s.Bytes = []byte{} },
-		"contentType":    func(s *run.Step) { s.ContentType = ptr("text/csv") },
-		"first":          func(s *run.Step) { s.First = ptr(int32(1)) },
-		"after":          func(s *run.Step) { s.After = ptr("") },
-		"idempotencyKey": func(s *run.Step) { s.IdempotencyKey = ptr("k") },
+		"contentType":    func(s *run.Step) { s.ContentType = new("text/csv") },
+		"first":          func(s *run.Step) { s.First = new(int32(1)) },
+		"after":          func(s *run.Step) { s.After = new("") },
+		"idempotencyKey": func(s *run.Step) { s.IdempotencyKey = new("k") },
 	}
 	used := map[run.StorageAction][]string{
 		run.Get:    {"key", "version"},
@@ -254,10 +254,10 @@ func TestExecute_WithAFieldTooManyOrTooFew_NamesIt(t *testing.T) {
 		for field, set := range fields {
 			s := whole
 			if action != run.List {
-				s.Key = ptr("a")
+				s.Key = new("a")
 			}
 			if action == run.Put {
-				s.Text = ptr("one")
+				s.Text = new("one")
 			}
 			set(&s)
 			if !slices.Contains(uses, field) {
@@ -269,7 +269,7 @@ func TestExecute_WithAFieldTooManyOrTooFew_NamesIt(t *testing.T) {
 		}
 	}
 	neither, both := y.step(run.Put, "a"), y.step(run.Put, "a")
-	both.Text, both.Bytes = ptr(""), []byte{}
+	both.Text, both.Bytes = new(""), []byte{}
 	wantField(t, y.refused(neither), fault.Invalid, "text")
 	wantField(t, y.refused(both), fault.Invalid, "base64")
 }
@@ -277,7 +277,7 @@ func TestExecute_WithAFieldTooManyOrTooFew_NamesIt(t *testing.T) {
 func TestExecute_WithHostileInput_NamesTheFieldAndDoesNothing(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	text := ptr("one")
+	text := new("one")
 	for field, bad := range map[string][]run.Step{
 		"runId": {{Action: run.List}, {Run: run.Run{RunID: "ü", StepID: "s"}, Action: run.List},
 			{Run: run.Run{RunID: strings.Repeat("r", ident.MaxExternalID+1), StepID: "s"}, Action: run.List}},
@@ -285,40 +285,40 @@ func TestExecute_WithHostileInput_NamesTheFieldAndDoesNothing(t *testing.T) {
 		"ifVersion": {{
 			Run:       first,
 			Action:    run.Put,
-			Key:       ptr("a"),
+			Key:       new("a"),
 			Text:      text,
-			IfVersion: ptr(int32(-1)),
-		}, {Run: first, Action: run.Delete, Key: ptr("a"), IfVersion: ptr(int32(-1))}},
+			IfVersion: new(int32(-1)),
+		}, {Run: first, Action: run.Delete, Key: new("a"), IfVersion: new(int32(-1))}},
 		"key": {{
 			Run:    first,
 			Action: run.Put,
-			Key:    ptr(""),
+			Key:    new(""),
 			Text:   text,
 		}, {
 			Run:    first,
 			Action: run.Put,
-			Key:    ptr("a\x00"),
+			Key:    new("a\x00"),
 			Text:   text,
 		}, {
 			Run:    first,
 			Action: run.Put,
-			Key:    ptr("\xff"),
+			Key:    new("\xff"),
 			Text:   text,
-		}, {Run: first, Action: run.Put, Key: ptr(strings.Repeat("k", 901)), Text: text}},
+		}, {Run: first, Action: run.Put, Key: new(strings.Repeat("k", 901)), Text: text}},
 		"contentType": {{
 			Run:         first,
 			Action:      run.Put,
-			Key:         ptr("a"),
+			Key:         new("a"),
 			Text:        text,
-			ContentType: ptr("text/csv\r\nx: y"),
-		}, {Run: first, Action: run.Put, Key: ptr("a"), Text: text, ContentType: ptr("")}},
+			ContentType: new("text/csv\r\nx: y"),
+		}, {Run: first, Action: run.Put, Key: new("a"), Text: text, ContentType: new("")}},
 		"first": {{
 			Run:    first,
 			Action: run.List,
-			First:  ptr(int32(0)),
-		}, {Run: first, Action: run.List, First: ptr(int32(101))}},
-		"after":          {{Run: first, Action: run.List, After: ptr("no cursor")}},
-		"idempotencyKey": {{Run: first, Action: run.Put, Key: ptr("a"), Text: text, IdempotencyKey: ptr("")}},
+			First:  new(int32(0)),
+		}, {Run: first, Action: run.List, First: new(int32(101))}},
+		"after":          {{Run: first, Action: run.List, After: new("no cursor")}},
+		"idempotencyKey": {{Run: first, Action: run.Put, Key: new("a"), Text: text, IdempotencyKey: new("")}},
 	} {
 		for _, s := range bad {
 			s.DatastoreID = y.in

@@ -154,7 +154,7 @@ func TestInject_FieldOfAJSONSecret_IsSealedAlone(t *testing.T) {
 			r.exec(`UPDATE secret_version SET fields = $1 WHERE secret_id = $2`, fields, s.ID)
 			q := r.request(first, s.ID, s.ID, s.ID, s.ID, s.ID)
 			for i, field := range []string{"a", "n", "o", "ü"} {
-				q.Secrets[i].Field = ptr(field)
+				q.Secrets[i].Field = new(field)
 			}
 			_, values := r.inject(q)
 			if !slices.Equal(values,
@@ -164,7 +164,7 @@ func TestInject_FieldOfAJSONSecret_IsSealedAlone(t *testing.T) {
 			reads := r.vault.reads.Load()
 			for i, id := range []secret.ID{s.ID, plain.ID} {
 				q := r.request(first, id)
-				q.Secrets[0].Field = ptr("none")
+				q.Secrets[0].Field = new("none")
 				_, err := r.Inject(t.Context(), r.acme, q)
 				if at := wantKind(t, err, fault.NotFound, "secretId"); at != id {
 					t.Errorf("%d: it names %v", i, at)

@@ -126,7 +126,7 @@ func TestCreate_OfANameThatIsTaken_IsConflictUntilItsSecretIsDeleted(t *testing.
 		}(),
 		"of one": func() error {
 			_, err := r.Reveal(t.Context(), r.acme,
-				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
+				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: new(int32(1))}})
 			return err
 		}(),
 		"rotate": func() error {
@@ -184,7 +184,7 @@ func TestCreate_WhenTheVaultCannotCleanUpEither_IsNoSecretAndNotEnded(t *testing
 func TestCreate_RepeatedAfterTheVaultFailed_GoesOnWithTheSameSecret(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	n := secret.CreateRequest{Name: "stripe", Value: text("one"), IdempotencyKey: ptr("k")}
+	n := secret.CreateRequest{Name: "stripe", Value: text("one"), IdempotencyKey: new("k")}
 	_, err := r.on(faulty{Vault: r.vault, add: fails}).Create(t.Context(), r.acme, n)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	if r.events(t, "secret.create_failed") != 0 ||
@@ -209,7 +209,7 @@ func TestRotate_RepeatedAfterAnother_AnswersTheVersionThatItMade(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
-	call := secret.RotateRequest{SecretID: s.ID, Value: text("two"), IfVersion: ptr(int32(1)), IdempotencyKey: ptr("k")}
+	call := secret.RotateRequest{SecretID: s.ID, Value: text("two"), IfVersion: new(int32(1)), IdempotencyKey: new("k")}
 	_, err := r.Rotate(t.Context(), r.acme, call)
 	testkit.Must(t, err)
 	_, err = r.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("three")})

@@ -115,7 +115,7 @@ func TestReveal_OfAVersionDestroyedMeanwhile_IsConflict(t *testing.T) {
 		testkit.Must(t, err)
 	}})
 	_, err := service.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: new(int32(1))}})
 	testkit.Refused(t, err, fault.Conflict, "version")
 	if r.events(t, "secret.access_failed") != 1 {
 		t.Error("that nothing was read is not on record")
@@ -151,7 +151,7 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 	end := faulty{
 		Vault: r.vault,
 		add: func() error {
-			_, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: ptr((*secret.Schedule)(nil))})
+			_, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: new((*secret.Schedule)(nil))})
 			return err
 		},
 	}
@@ -209,7 +209,7 @@ func TestRotate_OfAnotherVersionThanIsCurrent_AsksTheVaultForNothing(t *testing.
 	_, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{
 		SecretID:  s.ID,
 		Value:     text("two"),
-		IfVersion: ptr(int32(7)),
+		IfVersion: new(int32(7)),
 	})
 	testkit.Refused(t, err, fault.Conflict, "ifVersion")
 	_, err = service.Rotate(t.Context(), r.globex, secret.RotateRequest{SecretID: s.ID, Value: text("two")})

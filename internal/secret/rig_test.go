@@ -102,5 +102,3 @@ func (r *rig) events(t *testing.T, action string) int {
 	t.Helper()
 	return r.Count(t, `SELECT count(*) FROM audit_event WHERE action = $1`, action)
 }
-
-func ptr[T any](v T) *T { return &v }

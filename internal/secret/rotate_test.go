@@ -59,7 +59,7 @@ func TestRotate_OfOneVersionByManyAtOnce_ExactlyOneWinsAndLosersLeaveNothing(t *
 		done, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{
 			SecretID:  s.ID,
 			Value:     text(fmt.Sprint("value ", i+1)),
-			IfVersion: ptr(int32(1)),
+			IfVersion: new(int32(1)),
 		})
 		switch {
 		case err == nil:
@@ -201,7 +201,7 @@ func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T
 		if _, err := r.Rotate(t.Context(), r.acme, secret.RotateRequest{
 			SecretID:  s.ID,
 			Value:     text(strconv.FormatInt(n, 10)),
-			IfVersion: ptr(int32(n - 1)),
+			IfVersion: new(int32(n - 1)),
 		}); err != nil {
 			t.Error(err)
 		}
@@ -240,7 +240,7 @@ func TestReveal_OfAVersionThereIsNot_IsNotFoundAndNotOnRecord(t *testing.T) {
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: &v}})
 		testkit.Refused(t, err, fault.NotFound, "version")
 	}
-	if got := r.reveal(t, s.ID, ptr(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
+	if got := r.reveal(t, s.ID, new(int32(1))); got != "one" || r.events(t, "secret.accessed") != 1 {
 		t.Errorf("version 1 is %s, %d events", got, r.events(t, "secret.accessed"))
 	}
 }

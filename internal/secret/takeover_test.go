@@ -86,7 +86,7 @@ func TestCreate_ThatComesBackLate_FailsAndUndoesItsOwn(t *testing.T) {
 	for name, c := range map[string]struct {
 		idempotencyKey *string
 		swept          bool
-	}{"before the sweep": {}, "after the sweep": {swept: true}, "with an idempotency key": {idempotencyKey: ptr("k")}} {
+	}{"before the sweep": {}, "after the sweep": {swept: true}, "with an idempotency key": {idempotencyKey: new("k")}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
@@ -152,7 +152,7 @@ func TestCreate_WhenTheDatabaseRefuses_LeavesNeitherNameNorValue(t *testing.T) {
 		"a call with a key": {
 			fails:          `FOR EACH ROW EXECUTE FUNCTION fails()`,
 			kind:           fault.Internal,
-			idempotencyKey: ptr("k"),
+			idempotencyKey: new("k"),
 			left:           1,
 		},
 	} {

@@ -37,12 +37,12 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 	r := newRig(t)
 	s := r.create(t, "stripe", "one")
 	r.rotate(t, s.ID, "two")
-	call := secret.RollBackRequest{SecretID: s.ID, Version: 1, IfVersion: ptr(int32(2)), IdempotencyKey: ptr("k")}
+	call := secret.RollBackRequest{SecretID: s.ID, Version: 1, IfVersion: new(int32(2)), IdempotencyKey: new("k")}
 	for range 2 {
 		done, err := r.RollBack(t.Context(), r.acme, call)
 		testkit.Must(t, err)
 		if done.Version.Version != 3 || done.Secret.CurrentVersion != 3 || r.reveal(t, s.ID, nil) != "one" ||
-			r.reveal(t, s.ID, ptr(int32(2))) != "two" {
+			r.reveal(t, s.ID, new(int32(2))) != "two" {
 			t.Errorf("got %+v", done)
 		}
 	}
@@ -59,7 +59,7 @@ func TestRollBack_MakesAnEarlierValueCurrentAsANewVersion(t *testing.T) {
 	_, err = r.RollBack(t.Context(), r.acme, secret.RollBackRequest{
 		SecretID:  s.ID,
 		Version:   1,
-		IfVersion: ptr(int32(1)),
+		IfVersion: new(int32(1)),
 	})
 	if e := testkit.Refused(t, err, fault.Conflict, "ifVersion"); e.Details["currentVersion"] != int32(3) {
 		t.Errorf("got %+v", e)
@@ -86,7 +86,7 @@ func TestDestroyVersion_IsForEverAndAtOnce(t *testing.T) {
 		t.Errorf("%d events, the vault gives out %d", r.events(t, "secret.version_destroyed"), r.readable(t, s.ID, 2))
 	}
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: new(int32(1))}})
 	testkit.Refused(t, err, fault.Conflict, "version")
 	_, err = r.RollBack(t.Context(), r.acme, secret.RollBackRequest{SecretID: s.ID, Version: 1})
 	testkit.Refused(t, err, fault.Conflict, "version")
@@ -110,7 +110,7 @@ func TestDestroyVersion_WhileTheVaultIsDown_EndsItHereAllTheSame(t *testing.T) {
 	_, err := r.on(destroyless{r.vault}).DestroyVersion(t.Context(), r.acme, s.ID, 1)
 	testkit.Must(t, err)
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: ptr(int32(1))}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Version: new(int32(1))}})
 	testkit.Refused(t, err, fault.Conflict, "version")
 	if r.Count(t, `SELECT count(*) FROM secret_version WHERE destroyed_at IS NOT NULL AND erased_at IS NULL`) != 1 {
 		t.Error("what is left to erase is not kept")
@@ -141,14 +141,14 @@ func TestReveal_OfOneField_GivesThatAlone(t *testing.T) {
 	}
 	before := r.events(t, "secret.accessed")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("nope")}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: new("nope")}})
 	testkit.Refused(t, err, fault.NotFound, "field")
 	plain := r.create(t, "plain", "one")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: plain.ID, Field: ptr("user")}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: plain.ID, Field: new("user")}})
 	testkit.Refused(t, err, fault.NotFound, "field")
 	_, err = r.Reveal(t.Context(), r.acme,
-		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: ptr("")}})
+		secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID, Field: new("")}})
 	testkit.Refused(t, err, fault.Invalid, "field")
 	if r.events(t, "secret.accessed") != before {
 		t.Error("what was not revealed is on record")
@@ -172,7 +172,7 @@ func TestDelete_CanBeUndone_UntilItIsPurged(t *testing.T) {
 	other := r.create(t, "stripe", "another")
 	_, err = r.Restore(t.Context(), r.acme, s.ID, nil)
 	testkit.Refused(t, err, fault.Conflict, "name")
-	back, err := r.Restore(t.Context(), r.acme, s.ID, ptr("stripe-old"))
+	back, err := r.Restore(t.Context(), r.acme, s.ID, new("stripe-old"))
 	testkit.Must(t, err)
 	if back.Name != "stripe-old" || back.PurgeAt != nil || r.reveal(t, s.ID, nil) != "one" ||
 		r.reveal(t, other.ID, nil) != "another" {
@@ -202,8 +202,8 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 	note, generator := "billing", &secret.Generator{Length: 40, Alphabet: secret.Hex}
 	plan := &secret.Schedule{Every: 24 * time.Hour, Generator: generator}
 	after, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{
-		Name:        ptr("stripe/live"),
-		Description: ptr(&note),
+		Name:        new("stripe/live"),
+		Description: new(&note),
 		Rotation:    &plan,
 	})
 	testkit.Must(t, err)
@@ -215,18 +215,18 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		t.Errorf("the next rotation is in %s", next)
 	}
 	after, err = r.Update(t.Context(), r.acme, s.ID,
-		secret.UpdateRequest{Description: ptr((*string)(nil)), Rotation: ptr((*secret.Schedule)(nil))})
+		secret.UpdateRequest{Description: new((*string)(nil)), Rotation: new((*secret.Schedule)(nil))})
 	testkit.Must(t, err)
 	if after.Name != "stripe/live" || after.Description != nil || after.Rotation != nil ||
 		r.events(t, "secret.updated") != 2 {
 		t.Errorf("it is %+v", after)
 	}
-	_, err = r.Update(t.Context(), r.acme, other.ID, secret.UpdateRequest{Name: ptr("stripe/live")})
+	_, err = r.Update(t.Context(), r.acme, other.ID, secret.UpdateRequest{Name: new("stripe/live")})
 	testkit.Refused(t, err, fault.Conflict, "name")
 	for field, bad := range map[string]secret.UpdateRequest{
-		"name":  {Name: ptr("no spaces")},
-		"every": {Rotation: ptr(&secret.Schedule{Every: time.Minute})},
-		"length": {Rotation: ptr(&secret.Schedule{
+		"name":  {Name: new("no spaces")},
+		"every": {Rotation: new(&secret.Schedule{Every: time.Minute})},
+		"length": {Rotation: new(&secret.Schedule{
 			Every:     time.Hour,
 			Generator: &secret.Generator{Length: 7, Alphabet: secret.Hex},
 		})},
@@ -234,7 +234,7 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 		_, err := r.Update(t.Context(), r.acme, other.ID, bad)
 		testkit.Refused(t, err, fault.Invalid, field)
 	}
-	_, err = r.Update(t.Context(), r.globex, s.ID, secret.UpdateRequest{Name: ptr("mine")})
+	_, err = r.Update(t.Context(), r.globex, s.ID, secret.UpdateRequest{Name: new("mine")})
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 

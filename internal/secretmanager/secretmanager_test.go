@@ -10,6 +10,7 @@ import (
 	emulator "github.com/provenanceone/data-api/internal/embedded/secretmanager"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secretmanager"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,9 +27,7 @@ func emulate(t *testing.T, o emulator.Options) *emulator.Server {
 	}
 	o.Bearer = token
 	s, err := emulator.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -44,9 +43,7 @@ func open(t *testing.T, o secretmanager.Options) *secretmanager.Vault {
 		o.Locations = map[string]string{"eu": "europe-west1", "us": "us-east1"}
 	}
 	v, err := secretmanager.New(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, err)
 	t.Cleanup(func() {
 		if err := v.Close(); err != nil {
 			t.Error(err)
@@ -86,9 +83,7 @@ const nobody = `{"type":"authorized_user","client_id":"id","client_secret":"none
 
 func TestNew_WithoutEndpoint_UsesGooglesAndCallsNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "credentials.json")
-	if err := os.WriteFile(path, []byte(nobody), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Must(t, os.WriteFile(path, []byte(nobody), 0o600))
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", path)
 	open(t, secretmanager.Options{})
 }

@@ -31,12 +31,12 @@ func TestFind_KeyWhoseLastUploadWasRejected_SaysWhy(t *testing.T) {
 		why               upload.Rejection
 		say               string
 	}{
-		"larger than declared": {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!",
+		"larger than declared": {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(5)) }, "text/csv", "hello!",
 			upload.TooLarge, "it has more bytes than `maxBytes`"},
 		"another type": {func(*upload.BeginRequest) {}, "text/html", "hello", upload.ContentType, "content type"},
-		"other content": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO",
+		"other content": {func(q *upload.BeginRequest) { q.MD5 = new(md5OfHello) }, "text/csv", "hellO",
 			upload.Checksum, "`md5`"},
-		"another version": {func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(7)) }, "text/csv", "hello",
+		"another version": {func(q *upload.BeginRequest) { q.IfVersion = new(int32(7)) }, "text/csv", "hello",
 			upload.Precondition, "`ifVersion`"},
 	} {
 		t.Run(name, func(t *testing.T) {

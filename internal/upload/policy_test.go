@@ -18,11 +18,11 @@ func (r *rig) policy(t testkit.T, c datastore.UpdateRequest) {
 func TestBegin_OfWhatTheDatastoreDoesNotTake_NamesTheField(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	limit := ptr(int64(50))
+	limit := new(int64(50))
 	r.policy(t, datastore.UpdateRequest{MaxObjectBytes: &limit, ContentTypes: &[]string{"text/csv", "image/*"}})
 	for field, change := range map[string]func(*upload.BeginRequest){
 		"contentType": func(q *upload.BeginRequest) { q.ContentType, q.MaxBytes = "text/plain", nil },
-		"maxBytes":    func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(51)) },
+		"maxBytes":    func(q *upload.BeginRequest) { q.MaxBytes = new(int64(51)) },
 	} {
 		q := ask(r.in, "a")
 		change(&q)
@@ -44,7 +44,7 @@ func TestComplete_AfterThePolicyChanged_IsJudgedByItAsItIsNow(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	large, small := r.begin(t, r.acme, "large"), r.begin(t, r.acme, "small")
-	limit, types := ptr(int64(5)), []string{"text/plain"}
+	limit, types := new(int64(5)), []string{"text/plain"}
 	r.policy(t, datastore.UpdateRequest{MaxObjectBytes: &limit})
 	r.wantRejected(t, r.land(t, large, "hello!"), upload.TooLarge)
 	r.wantCompleted(t, r.land(t, small, "hello"))

@@ -150,7 +150,6 @@ func (r *rig) wantBucket(t *testing.T, names ...string) {
 
 func blobOf(id upload.ID) string   { return "blobs/" + id.String() }
 func stagedOf(id upload.ID) string { return "staging/" + id.String() }
-func ptr[T any](v T) *T            { return &v }
 
 // seenSessions remembers the last session that was opened.
 type seenSessions struct {

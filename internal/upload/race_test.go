@@ -55,7 +55,7 @@ func TestComplete_RejectedByAnotherMeanwhile_SaysSo(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			id := r.land(t, r.begin(t, r.acme, "a",
-				func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(1)) }), "one")
+				func(q *upload.BeginRequest) { q.IfVersion = new(int32(1)) }), "one")
 			uploads, _ := r.meanwhile(at, func() { r.wantRejected(t, id, upload.Precondition) })
 			u, err := uploads.Complete(bg, r.acme, id)
 			testkit.Must(t, err)
@@ -72,7 +72,7 @@ func TestRead_WhileAnotherRejectsAnUploadOfTheKey_FindsTheObject(t *testing.T) {
 	r := newRig(t)
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	before := r.read(t, "a")
-	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(0)) }), "two")
+	id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = new(int32(0)) }), "two")
 	_, objects := r.meanwhile("promote", func() { r.wantRejected(t, id, upload.Precondition) })
 	o, err := objects.Find(bg, r.acme, r.in, "a")
 	testkit.Must(t, err)
@@ -152,7 +152,7 @@ func TestDelete_WhileTheKeyIsOverwritten_FindsTheNewVersion(t *testing.T) {
 	}
 	deleted := make(chan error)
 	go func() {
-		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: ptr(int32(2))})
+		_, err := r.objects.Delete(bg, r.acme, r.in, "a", object.Precondition{Version: new(int32(2))})
 		deleted <- err
 	}()
 	r.waitForLock(t)

@@ -20,14 +20,14 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 		body        string
 		why         upload.Rejection
 	}{
-		"a byte too many": {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(5)) }, "text/csv", "hello!",
+		"a byte too many": {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(5)) }, "text/csv", "hello!",
 			upload.TooLarge},
 		"another type": {func(*upload.BeginRequest) {}, "text/html", "hello", upload.ContentType},
 		"a type spelt otherwise": {func(*upload.BeginRequest) {}, "text/csv; charset=utf-8", "hello",
 			upload.ContentType},
-		"other content": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) }, "text/csv", "hellO",
+		"other content": {func(q *upload.BeginRequest) { q.MD5 = new(md5OfHello) }, "text/csv", "hellO",
 			upload.Checksum},
-		"no content": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) }, "text/csv", "",
+		"no content": {func(q *upload.BeginRequest) { q.MD5 = new(md5OfHello) }, "text/csv", "",
 			upload.Checksum},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestComplete_OfBytesThatWereNotAllowed_IsRejectedAndCleared(t *testing.T) {
 func TestComplete_OfExactlyWhatWasAllowed_IsTaken(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	g := r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.MaxBytes, q.MD5 = ptr(int64(5)), ptr(md5OfHello) })
+	g := r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.MaxBytes, q.MD5 = new(int64(5)), new(md5OfHello) })
 	r.wantCompleted(t, r.land(t, g, "hello"))
 }
 
@@ -106,7 +106,7 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 	t.Helper()
 	var ends *time.Time
 	if life > 0 {
-		ends = ptr(r.clock.now().Add(life))
+		ends = new(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
 	made, err := apikey.NewService(r.DB, mint, nil, r.clock.now).Create(bg, r.acme, apikey.CreateRequest{

@@ -25,8 +25,8 @@ func TestBegin_WithinItsLimits_IsAllowed(t *testing.T) {
 		"longest of umlauts":   func(q *upload.BeginRequest) { q.Key = strings.Repeat("ü", 450) },
 		"short life":           func(q *upload.BeginRequest) { q.TTL = 3 * time.Second },
 		"longest life":         func(q *upload.BeginRequest) { q.TTL = 24 * time.Hour },
-		"one byte":             func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(1)) },
-		"as many as may be":    func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(most)) },
+		"one byte":             func(q *upload.BeginRequest) { q.MaxBytes = new(int64(1)) },
+		"as many as may be":    func(q *upload.BeginRequest) { q.MaxBytes = new(int64(most)) },
 		"the default size":     func(q *upload.BeginRequest) { q.MaxBytes = nil },
 		"type with parameters": func(q *upload.BeginRequest) { q.ContentType = `text/csv; charset="utf-8"; header=present` },
 		"type with two spaces": func(q *upload.BeginRequest) { q.ContentType = "text/csv;  charset=utf-8" },
@@ -36,8 +36,8 @@ func TestBegin_WithinItsLimits_IsAllowed(t *testing.T) {
 		"numbers": func(q *upload.BeginRequest) {
 			q.Metadata = map[string]any{"n": json.Number("9007199254740993"), "x": json.Number("1.5e+308")}
 		},
-		"an MD5":      func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello) },
-		"must be new": func(q *upload.BeginRequest) { q.Key, q.IfVersion = "new", ptr(int32(0)) },
+		"an MD5":      func(q *upload.BeginRequest) { q.MD5 = new(md5OfHello) },
+		"must be new": func(q *upload.BeginRequest) { q.Key, q.IfVersion = "new", new(int32(0)) },
 	} {
 		g := r.begin(t, r.acme, "a", change)
 		if status := r.put(t, g, "hello"[:min(5, int(g.Upload.MaxBytes))]); status != 200 {
@@ -69,10 +69,10 @@ func TestBegin_BeyondItsLimits_IsInvalidAndNamesTheField(t *testing.T) {
 		"life too short":        {func(q *upload.BeginRequest) { q.TTL = time.Second - 1 }, "expiresIn"},
 		"life too long":         {func(q *upload.BeginRequest) { q.TTL = 24*time.Hour + 1 }, "expiresIn"},
 		"negative life":         {func(q *upload.BeginRequest) { q.TTL = -time.Hour }, "expiresIn"},
-		"no bytes":              {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(0)) }, "maxBytes"},
-		"negative bytes":        {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(-1)) }, "maxBytes"},
-		"a byte too many":       {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(most + 1)) }, "maxBytes"},
-		"all bytes there are":   {func(q *upload.BeginRequest) { q.MaxBytes = ptr(int64(math.MaxInt64)) }, "maxBytes"},
+		"no bytes":              {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(0)) }, "maxBytes"},
+		"negative bytes":        {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(-1)) }, "maxBytes"},
+		"a byte too many":       {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(most + 1)) }, "maxBytes"},
+		"all bytes there are":   {func(q *upload.BeginRequest) { q.MaxBytes = new(int64(math.MaxInt64)) }, "maxBytes"},
 		"no type":               {func(q *upload.BeginRequest) { q.ContentType = "" }, "contentType"},
 		"half a type":           {func(q *upload.BeginRequest) { q.ContentType = "text" }, "contentType"},
 		"type without subtype":  {func(q *upload.BeginRequest) { q.ContentType = "text/" }, "contentType"},
@@ -82,15 +82,15 @@ func TestBegin_BeyondItsLimits_IsInvalidAndNamesTheField(t *testing.T) {
 		"type with an umlaut": {func(q *upload.BeginRequest) { q.ContentType = "text/cßv" }, "contentType"},
 		"type too long": {func(q *upload.BeginRequest) { q.ContentType = "text/" + strings.Repeat("x", 251) },
 			"contentType"},
-		"MD5 in hex": {func(q *upload.BeginRequest) { q.MD5 = ptr("5d41402abc4b2a76b9719d911017c592") }, "md5"},
-		"empty MD5":  {func(q *upload.BeginRequest) { q.MD5 = ptr("") }, "md5"},
+		"MD5 in hex": {func(q *upload.BeginRequest) { q.MD5 = new("5d41402abc4b2a76b9719d911017c592") }, "md5"},
+		"empty MD5":  {func(q *upload.BeginRequest) { q.MD5 = new("") }, "md5"},
 		"MD5 without padding": {func(q *upload.BeginRequest) {
-			q.MD5 = ptr(strings.TrimRight(md5OfHello,
+			q.MD5 = new(strings.TrimRight(md5OfHello,
 				"="))
 		}, "md5"},
-		"MD5 with a line break": {func(q *upload.BeginRequest) { q.MD5 = ptr(md5OfHello + "\r\n") }, "md5"},
-		"MD5 of 15 bytes":       {func(q *upload.BeginRequest) { q.MD5 = ptr("XUFAKrxLKna5cZ2REBfF") }, "md5"},
-		"negative version":      {func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(-1)) }, "ifVersion"},
+		"MD5 with a line break": {func(q *upload.BeginRequest) { q.MD5 = new(md5OfHello + "\r\n") }, "md5"},
+		"MD5 of 15 bytes":       {func(q *upload.BeginRequest) { q.MD5 = new("XUFAKrxLKna5cZ2REBfF") }, "md5"},
+		"negative version":      {func(q *upload.BeginRequest) { q.IfVersion = new(int32(-1)) }, "ifVersion"},
 		"metadata too large":    {func(q *upload.BeginRequest) { q.Metadata = metadataOf(8<<10 + 1) }, "metadata"},
 		"metadata not JSON": {func(q *upload.BeginRequest) { q.Metadata = map[string]any{"f": func() {}} },
 			"metadata"},

@@ -103,7 +103,7 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 		})
 	}
 	q := ask(r.in, "a")
-	q.Resumable, q.IdempotencyKey = true, ptr("once")
+	q.Resumable, q.IdempotencyKey = true, new("once")
 	first, err := service(serverKey).Begin(bg, r.acme, q)
 	testkit.Must(t, err)
 	r.clock.pass(time.Minute)
@@ -160,7 +160,7 @@ func TestSession_OtherBytesThanAllowed_NeverBecomeAnObject(t *testing.T) {
 	}
 	r.wantRejected(t, long.Upload.ID, upload.TooLarge)
 	wrong := r.begin(t, r.acme, "wrong", resumable,
-		func(q *upload.BeginRequest) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
+		func(q *upload.BeginRequest) { q.MD5 = new("eB5eJF1ptWaXm4bijSPyxw==") })
 	if status, _ := r.part(t, wrong.Put.URL, "", "9876543210"); status != http.StatusBadRequest {
 		t.Errorf("other bytes than the MD5's are answered %d", status)
 	}
@@ -176,7 +176,7 @@ func TestBegin_OfASession_WithWhatOnlyOnePutHas_IsInvalid(t *testing.T) {
 	_, err := r.uploads.Begin(bg, r.acme, both)
 	testkit.Refused(t, err, fault.Invalid, "contentTypeOnly")
 	single := ask(r.in, "a")
-	single.Origin = ptr("https://app.example")
+	single.Origin = new("https://app.example")
 	_, err = r.uploads.Begin(bg, r.acme, single)
 	testkit.Refused(t, err, fault.Invalid, "origin")
 	for origin, good := range map[string]bool{
@@ -207,12 +207,12 @@ func TestSession_ForAPage_AnswersPagesOfItsOriginAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	named := r.begin(t, r.acme, "named", resumable,
-		func(q *upload.BeginRequest) { q.Origin = ptr("https://app.example") })
+		func(q *upload.BeginRequest) { q.Origin = new("https://app.example") })
 	fromPage, fromOwnPage := r.acme, r.acme
 	fromPage.From.Page, fromOwnPage.From.Page = "https://app.example", "http://api.example"
 	byDefault := r.begin(t, fromPage, "by-default", resumable)
 	other := r.begin(t, fromPage, "other", resumable,
-		func(q *upload.BeginRequest) { q.Origin = ptr("https://other.example") })
+		func(q *upload.BeginRequest) { q.Origin = new("https://other.example") })
 	none := r.begin(t, fromOwnPage, "none", resumable)
 
 	for _, test := range []struct {

@@ -112,7 +112,7 @@ func TestOverwrite_KeepsTheObjectAndCountsItsVersionUp(t *testing.T) {
 	r := newRig(t)
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	before := r.read(t, "a")
-	r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(1)) }), "three")
+	r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = new(int32(1)) }), "three")
 	after := r.read(t, "a")
 	if after.ID != before.ID || after.Current.ID == before.Current.ID || after.Current.Version != 2 {
 		t.Errorf("%+v became %+v", before, after)
@@ -130,7 +130,7 @@ func TestUpload_AfterDelete_IsTheNextVersionOfANewObject(t *testing.T) {
 	testkit.Must(t, err)
 	r.wantUsage(t, "0 objects, 0 used, 0 reserved")
 	r.wantBucket(t)
-	r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(0)) }), "three")
+	r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = new(int32(0)) }), "three")
 	if after := r.read(t, "a"); after.ID == before.ID || after.Current.Version != 3 {
 		t.Errorf("version %d of %s, which was %s", after.Current.Version, after.ID, before.ID)
 	}
@@ -204,7 +204,7 @@ func TestComplete_OfWhatIsRejected_BySixteenAtOnce_SaysSoToAll(t *testing.T) {
 	r.land(t, r.begin(t, r.acme, "a"), "one")
 	kept := r.read(t, "a").Current.BlobID
 	for range 5 {
-		id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = ptr(int32(0)) }), "two")
+		id := r.land(t, r.begin(t, r.acme, "a", func(q *upload.BeginRequest) { q.IfVersion = new(int32(0)) }), "two")
 		together(16, func(i int) {
 			if i%4 == 3 {
 				if _, err := r.objects.Find(bg, r.acme, r.in, "a"); err != nil {

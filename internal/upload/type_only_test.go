@@ -48,7 +48,7 @@ func TestTypeOnly_OtherBodyThanAllowed_IsRejectedAtSettlement(t *testing.T) {
 	r.land(t, long, string(make([]byte, 101)))
 	r.wantRejected(t, long.Upload.ID, upload.TooLarge)
 	wrong := r.begin(t, r.acme, "wrong", typeOnly,
-		func(q *upload.BeginRequest) { q.MD5 = ptr("eB5eJF1ptWaXm4bijSPyxw==") })
+		func(q *upload.BeginRequest) { q.MD5 = new("eB5eJF1ptWaXm4bijSPyxw==") })
 	r.land(t, wrong, "9876543210")
 	r.wantRejected(t, wrong.Upload.ID, upload.Checksum)
 	typed := r.begin(t, r.acme, "typed", typeOnly)
