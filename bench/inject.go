@@ -55,7 +55,7 @@ func (w *world) use(ctx context.Context, db *postgres.DB, admin authz.Actor) (ru
 		ids[i] = secret.ID(w.secretIDs[i])
 	}
 
-	if _, err := reference.NewService(db).Set(ctx, admin, reference.Consumer{
+	if _, err := reference.NewService(db.References()).Set(ctx, admin, reference.Consumer{
 		Kind:       reference.Agent,
 		ExternalID: "bench",
 		Name:       "bench",
@@ -68,7 +68,8 @@ func (w *world) use(ctx context.Context, db *postgres.DB, admin authz.Actor) (ru
 		return runs.RuntimeKey{}, err
 	}
 
-	return runs.NewService(db, db, nil, nil, time.Now).AddKey(ctx, admin, "bench", private.PublicKey().Bytes())
+	return runs.NewService(db.Runs(), db.RuntimeKeys(), nil, nil, time.Now).
+		AddKey(ctx, admin, "bench", private.PublicKey().Bytes())
 }
 
 // redaction is how many bytes of log lines a second one core redacts of a hundred secrets, each in all its forms.

@@ -135,7 +135,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		Email:   "admin@bench.example",
 		Role:    authz.Admin,
 	}
-	if err := workspace.Found(ctx, db, workspace.Workspace{
+	if err := workspace.Found(ctx, db.Workspaces(), workspace.Workspace{
 		ID:     p.workspace,
 		Name:   "bench",
 		Region: region,
@@ -148,7 +148,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		Workspace: p.workspace,
 		Role:      authz.Admin,
 	}
-	keys := apikey.NewService(db, func() apikey.Token {
+	keys := apikey.NewService(db.APIKeys(), func() apikey.Token {
 		t := authn.NewToken()
 		p.token = t.Reveal()
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
@@ -163,7 +163,7 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 	}
 
 	for i := range datastores {
-		d, err := datastore.NewService(db, nil, nil, time.Now).
+		d, err := datastore.NewService(db.Datastores(), nil, nil, time.Now).
 			Create(ctx, p.admin, datastore.CreateRequest{Name: fmt.Sprintf("datastore-%02d", i)})
 		if err != nil {
 			return err

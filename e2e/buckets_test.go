@@ -46,7 +46,7 @@ func (w *world) countBlobs(store *gcs.Store, prefix string) (n int) {
 // dropFreed drops what nothing refers to any more, which a batch job does each minute.
 func (w *world) dropFreed(store *gcs.Store) {
 	w.t.Helper()
-	reaper := object.NewReaper(w.db, store, slog.New(slog.DiscardHandler))
+	reaper := object.NewReaper(w.db.Objects(), store, slog.New(slog.DiscardHandler))
 	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(w.t.Context(), after)
 		testkit.Must(w.t, err)
@@ -65,7 +65,7 @@ func (w *world) compare(store *gcs.Store) (report object.Report) {
 	w.t.Helper()
 	for _, later := range []time.Duration{25 * time.Hour, 50 * time.Hour, 75 * time.Hour} {
 		var err error
-		r := object.NewReconciler(w.db, store, func() time.Time { return time.Now().Add(later) },
+		r := object.NewReconciler(w.db.Objects(), store, func() time.Time { return time.Now().Add(later) },
 			slog.New(slog.DiscardHandler))
 		if report, err = r.Reconcile(context.WithoutCancel(w.t.Context()), reconcile.Plan{}); err != nil {
 			w.t.Fatalf("%v: %+v", err, report)

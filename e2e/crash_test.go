@@ -212,7 +212,7 @@ func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = vault.Close() })
 	return func(ahead time.Duration) *secret.Reconciler {
-		return secret.NewReconciler(w.db, vault, func() time.Time { return time.Now().Add(ahead) },
+		return secret.NewReconciler(w.db.Secrets(), vault, func() time.Time { return time.Now().Add(ahead) },
 			slog.New(slog.DiscardHandler))
 	}
 }

@@ -30,7 +30,7 @@ func (w *world) referAs(ws authz.WorkspaceID, workflow string, ids ...string) {
 		secrets[i] = secret.ID(id)
 	}
 	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: ws}
-	_, err := reference.NewService(w.db).Set(w.t.Context(), operator, reference.Consumer{
+	_, err := reference.NewService(w.db.References()).Set(w.t.Context(), operator, reference.Consumer{
 		Kind:       reference.Workflow,
 		ExternalID: workflow,
 		Name:       workflow,
@@ -217,7 +217,7 @@ func TestInject_ServerKilled_WhateverArrivedIsOnRecord(t *testing.T) {
 func (w *world) leasesOnRecord() map[string]bool {
 	all := map[string]bool{}
 	for r := (page.Request{First: page.MaxFirst}); ; {
-		events, err := w.db.ListEvents(w.t.Context(), w.acme, audit.Filter{Action: audit.SecretInjected}, r)
+		events, err := w.db.AuditLog().List(w.t.Context(), w.acme, audit.Filter{Action: audit.SecretInjected}, r)
 		testkit.Must(w.t, err)
 		for _, e := range events.Items {
 			all[fmt.Sprint(e.Details["leaseId"])] = true

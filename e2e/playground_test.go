@@ -125,7 +125,7 @@ func (w *world) tokenOfTwo() string {
 			Email:   "two@" + name + ".example",
 		}
 		space := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: name, Region: "europe-west1"}
-		testkit.Must(w.t, workspace.Found(w.t.Context(), w.db, space, []member.Member{m}))
+		testkit.Must(w.t, workspace.Found(w.t.Context(), w.db.Workspaces(), space, []member.Member{m}))
 	}
 	token, err := w.key.Mint(oidc.Claims{
 		Issuer:    w.setting("oidcIssuer"),

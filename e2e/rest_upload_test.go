@@ -44,7 +44,7 @@ func TestREST_KeyWhoseUploadWasRejected_SaysWhyToWhoMayUpload(t *testing.T) {
 	path := "/datastores/" + datastore + "/objects/long"
 	a := w.rest(editor, http.MethodGet, path, "").want(t, http.StatusNotFound, "NOT_FOUND")
 	if a.text("rejection") != "TOO_LARGE" || a.text("uploadId") == "" || a.text("detail") != "There is no object at "+
-		"this key. Its last upload was rejected: it has more bytes than `maxBytes`, or than the datastore takes." {
+		"this key. An upload to it was rejected: it has more bytes than `maxBytes`, or than the datastore takes." {
 		t.Errorf("an editor gets %s", a.body)
 	}
 	a = w.do(editor, `mutation($d: ID!) { createDownloadURL(input: {datastoreId: $d, key: "long"}) { url } }`,

@@ -50,7 +50,7 @@ func (w *world) found(id workspace.ID, name string) {
 				Email:   strings.ToLower(string(role)) + "@" + name + ".example",
 			})
 	}
-	err := workspace.Found(w.t.Context(), w.db, workspace.Workspace{
+	err := workspace.Found(w.t.Context(), w.db.Workspaces(), workspace.Workspace{
 		ID:     id,
 		Name:   name,
 		Region: "europe-west1",

@@ -62,15 +62,15 @@ const MaxNetworks = 50
 
 // Store keeps keys.
 type Store interface {
-	// CreateKey errors: fault.Forbidden if whoever creates it is no admin any more.
-	CreateKey(ctx context.Context, k Key, hash []byte, e audit.Entry) error
-	// RevokeKey ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors:
+	// Create errors: fault.Forbidden if whoever creates it is no admin any more.
+	Create(ctx context.Context, k Key, hash []byte, e audit.Entry) error
+	// Revoke ends a key and returns it; one that is revoked already is returned as it is, without an event. Errors:
 	// fault.NotFound.
-	RevokeKey(ctx context.Context, id ID, e audit.Entry) (Key, error)
-	// Keys returns those of the ids that exist in the workspace, in any order.
-	Keys(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Key, error)
-	// ListKeys returns keys, newest first; their page key is their id.
-	ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Key], error)
+	Revoke(ctx context.Context, id ID, e audit.Entry) (Key, error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Key, error)
+	// List returns keys, newest first; their page key is their id.
+	List(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Key], error)
 }
 
 // Service answers for API keys.
@@ -120,7 +120,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (C
 		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).
 			With("scopes", scopes).
 			With("prefix", k.Prefix).With("allowedNetworks", networks)
-		return CreateResult{Key: k, Token: &token.Text}, s.store.CreateKey(ctx, k, token.Hash, entry)
+		return CreateResult{Key: k, Token: &token.Text}, s.store.Create(ctx, k, token.Hash, entry)
 	}, func(ctx context.Context, done idempotency.Result) (CreateResult, error) {
 		return s.made(ctx, a, ID(done.TargetID))
 	})
@@ -179,15 +179,15 @@ func networks(texts []string) ([]string, error) {
 
 // Revoke ends a key at once. Errors: fault.NotFound.
 func (s *Service) Revoke(ctx context.Context, a authz.Actor, id ID) (Key, error) {
-	return s.store.RevokeKey(ctx, id, audit.Record(a, audit.APIKeyRevoked).AwaitsTarget("api_key"))
+	return s.store.Revoke(ctx, id, audit.Record(a, audit.APIKeyRevoked).AwaitsTarget("api_key"))
 }
 
 // List returns the workspace's keys, revoked ones included, newest first.
 func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Key], error) {
-	return s.store.ListKeys(ctx, a.Workspace, r)
+	return s.store.List(ctx, a.Workspace, r)
 }
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Key, error) {
-	return s.store.Keys(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }

@@ -31,7 +31,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{Database: testkit.NewDatabase(t)}
 	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	minted := 0
-	r.Service = apikey.NewService(r.DB, func() apikey.Token {
+	r.Service = apikey.NewService(r.DB.APIKeys(), func() apikey.Token {
 		minted++
 		text := fmt.Sprintf("token-%d", minted)
 		sum := sha256.Sum256([]byte(text))

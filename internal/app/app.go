@@ -78,46 +78,46 @@ func Open(ctx context.Context, s config.Serve, log *slog.Logger) (*App, error) {
 // New builds the services on stores that are open.
 func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App {
 	scalar.LimitAnswers(s.MaxAnswerBytes)
-	once := idempotency.NewService(o.DB, key)
-	reaper := object.NewReaper(o.DB, o.Blobs, log)
-	uploads := upload.NewService(o.DB, o.Blobs, reaper, upload.Options{
+	once := idempotency.NewService(o.DB.Idempotency(), key)
+	reaper := object.NewReaper(o.DB.Objects(), o.Blobs, log)
+	uploads := upload.NewService(o.DB.Uploads(), o.Blobs, reaper, upload.Options{
 		Key:      key,
 		Once:     once,
 		MaxBytes: s.MaxUploadBytes,
 		Now:      now,
 		Log:      log,
 	})
-	secrets := secret.NewService(o.DB, o.Vault, secret.Options{
+	secrets := secret.NewService(o.DB.Secrets(), o.Vault, secret.Options{
 		Key:       key,
 		Once:      once,
 		Log:       log,
 		Now:       now,
 		Retention: secret.Retention{Versions: s.RetainVersionsFor, Deleted: s.RestoreSecretsFor},
 	})
-	datastores := datastore.NewService(o.DB, uploads, once, now)
-	objects := object.NewService(o.DB, o.Blobs, uploads, reaper, once, now, log)
+	datastores := datastore.NewService(o.DB.Datastores(), uploads, once, now)
+	objects := object.NewService(o.DB.Objects(), o.Blobs, uploads, reaper, once, now, log)
 	return &App{
 		Stores:   o,
-		Denials:  audit.NewDenials(o.DB, now),
+		Denials:  audit.NewDenials(o.DB.AuditLog(), now),
 		settings: s,
 		log:      log,
 		reaper:   reaper,
-		upkeep:   secret.NewUpkeep(o.DB, o.inventory(), secrets, now),
-		staging:  upload.NewUpkeep(o.DB, o.Blobs, uploads, s.RegionNames()),
+		upkeep:   secret.NewUpkeep(o.DB.Secrets(), o.inventory(), secrets, now),
+		staging:  upload.NewUpkeep(o.DB.Uploads(), o.Blobs, uploads, s.RegionNames()),
 		nouns: resolvers.Nouns{
-			APIKeys:    apikey.NewService(o.DB, mint, once, now),
-			AuditLog:   audit.NewLog(o.DB),
-			Deletions:  deletion.NewService(o.DB, uploads),
+			APIKeys:    apikey.NewService(o.DB.APIKeys(), mint, once, now),
+			AuditLog:   audit.NewLog(o.DB.AuditLog()),
+			Deletions:  deletion.NewService(o.DB.Deletions(), uploads),
 			Datastores: datastores,
-			Members:    member.NewService(o.DB, now),
-			Nodes:      node.NewService(o.DB),
+			Members:    member.NewService(o.DB.Members(), now),
+			Nodes:      node.NewService(o.DB.Nodes()),
 			Objects:    objects,
-			References: reference.NewService(o.DB),
+			References: reference.NewService(o.DB.References()),
 			Secrets:    secrets,
-			Runs:       run.NewService(o.DB, o.DB, o.Vault, key, now),
+			Runs:       run.NewService(o.DB.Runs(), o.DB.RuntimeKeys(), o.Vault, key, now),
 			Steps:      run.NewSteps(datastores, objects, objects, o.DB, once),
 			Uploads:    uploads,
-			Workspaces: workspace.NewService(o.DB, once, workspace.Policy{
+			Workspaces: workspace.NewService(o.DB.Workspaces(), once, workspace.Policy{
 				Regions:    s.RegionNames(),
 				Open:       s.OpenWorkspaces,
 				LimitBytes: s.DefaultQuota(),
@@ -142,8 +142,8 @@ func (a *App) Credentials() (*authn.Authenticator, error) {
 		Clients:        a.settings.Identity.Clients,
 		VerifiedClaim:  a.settings.Identity.EmailVerifiedClaim,
 		TrustEmail:     a.settings.Identity.TrustEmail,
-		Members:        a.DB,
-		Keys:           a.DB,
+		Members:        a.DB.Members(),
+		Keys:           a.DB.APIKeys(),
 		Denials:        a.Denials,
 	})
 }

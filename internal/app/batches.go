@@ -33,7 +33,7 @@ const (
 // batches lists the work that is searched for. The names are in the rows of jobs.
 func (a *App) batches() []jobs.Batch {
 	s, u, r := a.upkeep, a.staging, a.reaper
-	d := deletion.NewWorker(a.DB, a.Blobs, now, a.log)
+	d := deletion.NewWorker(a.DB.Deletions(), a.Blobs, now, a.log)
 	deletions := jobs.NewBatch("deletions", deletionsEvery, d.Find, d.Do)
 	deletions.Queue = jobs.Deletions
 	all := []jobs.Batch{

@@ -72,7 +72,7 @@ func (a *App) pages() (map[string]http.Handler, error) {
 func (a *App) routes(graphQL http.Handler) (httpserver.REST, error) {
 	api, err := rest.New(rest.Options{
 		GraphQL:   graphQL,
-		Contents:  contents{object.NewReader(a.DB, a.Blobs)},
+		Contents:  contents{object.NewReader(a.DB.Objects(), a.Blobs)},
 		Log:       a.log,
 		RequestID: httpserver.RequestID,
 		Stopping:  httpserver.Stopping,

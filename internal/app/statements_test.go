@@ -81,7 +81,7 @@ func TestSteps_List_RunsAsManyStatementsForOneObjectAsForAHundred(t *testing.T) 
 	var ran []int64
 	for _, rows := range []int{1, 50} {
 		h := newHouse(t, rows)
-		found, err := datastore.NewService(h.db, nil, nil, time.Now).
+		found, err := datastore.NewService(h.db.Datastores(), nil, nil, time.Now).
 			List(t.Context(), h.admin, datastore.Filter{}, page.Request{First: 1})
 		testkit.Must(t, err)
 		runtime := h.admin
@@ -124,7 +124,7 @@ func newHouse(t testing.TB, rows int) house {
 // secret.
 func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
-	datastores := datastore.NewService(h.db, nil, nil, time.Now)
+	datastores := datastore.NewService(h.db.Datastores(), nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin,
 		datastore.CreateRequest{Name: "a", KeepVersions: new(int32(100))})
 	testkit.Must(t, err)
@@ -141,7 +141,7 @@ func (h house) fill(t testing.TB, rows int) {
 		h.object(t, first.ID, fmt.Sprintf("each/%d", i))
 		h.object(t, first.ID, fmt.Sprintf("folder %d/key", i))
 		h.object(t, first.ID, "kept")
-		_, _, err := h.db.AdvanceSecret(t.Context(), secret.AdvanceRequest{
+		_, _, err := h.db.Secrets().Advance(t.Context(), secret.AdvanceRequest{
 			SecretID:    s.ID,
 			StoredValue: kept(i + 2),
 			Retain:      time.Hour,
@@ -162,11 +162,11 @@ func (h house) fill(t testing.TB, rows int) {
 			CreatedAt:      time.Now(),
 			CreatedBy:      h.admin.Who,
 		})
-		_, err = member.NewService(h.db, time.Now).
+		_, err = member.NewService(h.db.Members(), time.Now).
 			SetRole(t.Context(), h.admin, member.SetRoleRequest{Email: name + "@acme.example", Role: authz.Viewer})
 		testkit.Must(t, err)
 	}
-	keys := apikey.NewService(h.db, func() apikey.Token {
+	keys := apikey.NewService(h.db.APIKeys(), func() apikey.Token {
 		return apikey.Token{Prefix: "p", Hash: []byte(fmt.Sprintf("%.32s", ident.New[house]()))}
 	}, nil, time.Now)
 	for i := range rows {
@@ -177,7 +177,7 @@ func (h house) fill(t testing.TB, rows int) {
 			CreatedAt: time.Now(),
 			CreatedBy: h.admin.Who,
 		}
-		testkit.Must(t, h.db.AddRuntimeKey(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
+		testkit.Must(t, h.db.RuntimeKeys().Add(t.Context(), k, audit.Record(h.admin, audit.RuntimeKeyAdded)))
 		_, err := keys.Create(t.Context(), h.admin,
 			apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 		testkit.Must(t, err)
@@ -190,9 +190,9 @@ func kept(number int) secret.StoredValue {
 
 func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
-	testkit.Must(t, h.db.ReserveSecret(t.Context(), h.admin.Workspace, s))
-	testkit.Must(t, h.db.ActivateSecret(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
-	_, err := reference.NewService(h.db).Set(t.Context(), h.admin, reference.Consumer{
+	testkit.Must(t, h.db.Secrets().Reserve(t.Context(), h.admin.Workspace, s))
+	testkit.Must(t, h.db.Secrets().Activate(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
+	_, err := reference.NewService(h.db.References()).Set(t.Context(), h.admin, reference.Consumer{
 		Kind:       reference.Agent,
 		ExternalID: s.Name,
 		Name:       s.Name,
@@ -213,8 +213,8 @@ func (h house) object(t testing.TB, in datastore.ID, key string) {
 		CreatedAt:   time.Now(),
 		CreatedBy:   h.admin.Who,
 	}
-	testkit.Must(t, h.db.CreateUpload(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
-	_, _, err := h.db.CommitUpload(t.Context(), u, upload.Blob{
+	testkit.Must(t, h.db.Uploads().Create(t.Context(), u, audit.Record(h.admin, audit.UploadURLCreated)))
+	_, _, err := h.db.Uploads().Commit(t.Context(), u, upload.Blob{
 		SizeBytes:   1,
 		ContentType: "a/b",
 		CreatedAt:   time.Now(),

@@ -120,12 +120,12 @@ func (o *Stores) Close() (err error) {
 
 // Secrets compares Secret Manager with the database.
 func (o *Stores) Secrets(log *slog.Logger) *secret.Reconciler {
-	return secret.NewReconciler(o.DB, o.inventory(), now, log)
+	return secret.NewReconciler(o.DB.Secrets(), o.inventory(), now, log)
 }
 
 // Objects compares the buckets with the database.
 func (o *Stores) Objects(log *slog.Logger) *object.Reconciler {
-	return object.NewReconciler(o.DB, o.Blobs, now, log)
+	return object.NewReconciler(o.DB.Objects(), o.Blobs, now, log)
 }
 
 func (o *Stores) inventory() inventory { return inventory{Vault: o.secretManager, cache: o.Vault} }

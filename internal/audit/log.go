@@ -18,10 +18,10 @@ type Recorder interface {
 // Store keeps the log.
 type Store interface {
 	Recorder
-	// Events returns those of the ids that exist in the workspace, in any order.
-	Events(ctx context.Context, ws authz.WorkspaceID, ids []EventID) ([]Event, error)
-	// ListEvents returns events, newest first; their page key is their id.
-	ListEvents(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Event], error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []EventID) ([]Event, error)
+	// List returns events, newest first; their page key is their id.
+	List(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Event], error)
 }
 
 // Filter narrows a list of events; an empty field keeps all.
@@ -59,10 +59,10 @@ func (l *Log) Find(ctx context.Context, a authz.Actor, id EventID) (Event, error
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (l *Log) FindAll(ctx context.Context, a authz.Actor, ids []EventID) ([]Event, error) {
-	return l.store.Events(ctx, a.Workspace, ids)
+	return l.store.Get(ctx, a.Workspace, ids)
 }
 
 // List returns events of the actor's workspace, newest first.
 func (l *Log) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Event], error) {
-	return l.store.ListEvents(ctx, a.Workspace, f, r)
+	return l.store.List(ctx, a.Workspace, f, r)
 }

@@ -25,7 +25,7 @@ func newLog(t *testing.T) (db *postgres.DB, acme, globex authz.Actor) {
 func TestLog_InPages_IsNewestFirstWithoutGapOrRepeat(t *testing.T) {
 	t.Parallel()
 	db, acme, globex := newLog(t)
-	l := audit.NewLog(db)
+	l := audit.NewLog(db.AuditLog())
 	var want []audit.EventID
 	for i := range 45 {
 		e := audit.Record(acme, audit.SecretAccessed).On("secret", "", "s").Because(fmt.Sprint(i))
@@ -57,10 +57,10 @@ func TestLog_AfterACursorThatIsNoID_IsEmpty(t *testing.T) {
 	t.Parallel()
 	db, acme, _ := newLog(t)
 	testkit.Must(t, db.Record(t.Context(), audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe")))
-	start, err := audit.NewLog(db).List(t.Context(), acme, audit.Filter{}, page.Request{First: 1})
+	start, err := audit.NewLog(db.AuditLog()).List(t.Context(), acme, audit.Filter{}, page.Request{First: 1})
 	testkit.Must(t, err)
 	for _, after := range []string{"", "x", "' OR true --"} {
-		p, err := audit.NewLog(db).List(t.Context(), acme, audit.Filter{},
+		p, err := audit.NewLog(db.AuditLog()).List(t.Context(), acme, audit.Filter{},
 			page.Request{First: 10, After: page.Key{start.Keys[0][0], after}})
 		testkit.Must(t, err)
 		if len(p.Items) != 0 {
@@ -76,7 +76,7 @@ func TestLog_Find_IsWhatWasRecordedAndOnlyInItsWorkspace(t *testing.T) {
 	e := audit.Record(acme, audit.SecretAccessed).On("secret", "id", "stripe").Because("incident 7").
 		Ended(audit.Failed).With("version", 3)
 	testkit.Must(t, db.Record(t.Context(), e))
-	got, err := audit.NewLog(db).Find(t.Context(), acme, e.ID)
+	got, err := audit.NewLog(db.AuditLog()).Find(t.Context(), acme, e.ID)
 	testkit.Must(t, err)
 	if got.ID != e.ID || got.At.IsZero() || got.Action != e.Action || got.Risk != audit.High ||
 		got.Outcome != audit.Failed || got.Actor != acme.Who ||
@@ -85,7 +85,7 @@ func TestLog_Find_IsWhatWasRecordedAndOnlyInItsWorkspace(t *testing.T) {
 		t.Errorf("it is %+v", got)
 	}
 	for _, id := range []audit.EventID{e.ID, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
-		if _, err := audit.NewLog(db).Find(t.Context(), globex, id); !fault.Is(err, fault.NotFound) {
+		if _, err := audit.NewLog(db.AuditLog()).Find(t.Context(), globex, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("globex finds %q: %v", id, err)
 		}
 	}

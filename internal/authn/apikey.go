@@ -19,7 +19,7 @@ func (a *Authenticator) withKey(
 		return authz.Actor{}, err
 	}
 
-	k, known, err := a.keys.KeyByHash(ctx, hash)
+	k, known, err := a.keys.ByHash(ctx, hash)
 	switch {
 	case err != nil:
 		return authz.Actor{}, unchecked("the database", err)
@@ -37,7 +37,7 @@ func (a *Authenticator) withKey(
 
 	if now := a.now(); k.LastUsedAt == nil || now.Sub(*k.LastUsedAt) > usedEvery {
 		// then it is noted at its next use
-		if err := a.keys.KeyUsed(ctx, k, now); err != nil && !fault.Is(err, fault.RateLimited) {
+		if err := a.keys.MarkUsed(ctx, k, now); err != nil && !fault.Is(err, fault.RateLimited) {
 			return authz.Actor{}, unchecked("the database", err)
 		}
 	}

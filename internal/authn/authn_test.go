@@ -54,11 +54,11 @@ func (m members) MembershipsOf(ctx context.Context, issuer, subject, _ string) (
 
 type keys func(ctx context.Context, hash []byte) (authn.Key, bool, error)
 
-func (k keys) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
+func (k keys) ByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
 	return k(ctx, hash)
 }
 
-func (k keys) KeyUsed(context.Context, authn.Key, time.Time) error { return nil }
+func (k keys) MarkUsed(context.Context, authn.Key, time.Time) error { return nil }
 
 func noKeys(context.Context, []byte) (authn.Key, bool, error) { return authn.Key{}, false, nil }
 

@@ -55,9 +55,9 @@ type Denials interface {
 
 // Keys knows the API keys.
 type Keys interface {
-	// KeyByHash returns the key whose token has that SHA-256; found is false when there is none. Errors:
+	// ByHash returns the key whose token has that SHA-256; found is false when there is none. Errors:
 	// fault.Unavailable.
-	KeyByHash(ctx context.Context, hash []byte) (k Key, found bool, err error)
-	// KeyUsed keeps when the key was last used. Bookkeeping. Errors: fault.Unavailable.
-	KeyUsed(ctx context.Context, k Key, at time.Time) error
+	ByHash(ctx context.Context, hash []byte) (k Key, found bool, err error)
+	// MarkUsed keeps when the key was last used. Bookkeeping. Errors: fault.Unavailable.
+	MarkUsed(ctx context.Context, k Key, at time.Time) error
 }

@@ -31,7 +31,7 @@ type inviteAdminCommand struct {
 // Run makes the invitation and prints the member's id, and nothing else.
 func (c inviteAdminCommand) Run(ctx context.Context, s streams) error {
 	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
-		admin, err := workspace.InviteAdmin(ctx, db, workspace.ID(c.Workspace), c.Admin, time.Now())
+		admin, err := workspace.InviteAdmin(ctx, db.Members(), workspace.ID(c.Workspace), c.Admin, time.Now())
 		if err != nil {
 			return fmt.Errorf("inviting an admin: %w", err)
 		}
@@ -65,7 +65,7 @@ type setLimitCommand struct {
 // Run changes the limit and prints what it was, what it is, and what the workspace holds.
 func (c setLimitCommand) Run(ctx context.Context, s streams) error {
 	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
-		was, u, err := workspace.SetLimit(ctx, db, workspace.ID(c.Workspace), c.Limit.bytes)
+		was, u, err := workspace.SetLimit(ctx, db.Workspaces(), workspace.ID(c.Workspace), c.Limit.bytes)
 		if err != nil {
 			return fmt.Errorf("setting the limit: %w", err)
 		}
@@ -93,7 +93,7 @@ func (c createWorkspaceCommand) Run(ctx context.Context, s streams) error {
 	}
 
 	return onDatabase(c.DatabaseURL, func(db *postgres.DB) error {
-		if err := workspace.Found(ctx, db, w, []member.Member{admin}); err != nil {
+		if err := workspace.Found(ctx, db.Workspaces(), w, []member.Member{admin}); err != nil {
 			return fmt.Errorf("creating workspace: %w", err)
 		}
 

@@ -101,7 +101,7 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 	}
 
 	entry := audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore")
-	return s.store.UpdateDatastore(ctx, id, c, c.record(entry))
+	return s.store.Update(ctx, id, c, c.record(entry))
 }
 
 // Settler turns uploads whose bytes have landed into objects.
@@ -123,7 +123,7 @@ func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) 
 	}
 
 	work := Deletion{ID: ident.New[Deletion](), DatastoreID: id, CreatedBy: a.Who}
-	return s.store.DeleteDatastore(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).AwaitsTarget("datastore").
+	return s.store.Delete(ctx, work, force, audit.Record(a, audit.DatastoreDeleted).AwaitsTarget("datastore").
 		With("forced", force).Awaits("uploadsCancelled").MayHave("objects", "usedBytes", "deletionId"))
 }
 

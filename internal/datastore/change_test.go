@@ -79,7 +79,7 @@ func TestDelete_StorageDown_ChangesNothing(t *testing.T) {
 	db, err := postgres.Open(r.AppURL)
 	testkit.Must(t, err)
 	t.Cleanup(func() { testkit.Must(t, db.Close()) })
-	broken := datastore.NewService(db, settler(func() error { return down }), nil, nil)
+	broken := datastore.NewService(db.Datastores(), settler(func() error { return down }), nil, nil)
 	if _, err := broken.Delete(t.Context(), r.acme, d.ID, false); !errors.Is(err, down) {
 		t.Fatalf("got %v", err)
 	}

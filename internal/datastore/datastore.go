@@ -56,18 +56,18 @@ type Filter struct {
 
 // Store keeps datastores.
 type Store interface {
-	// CreateDatastore errors: fault.Conflict naming `name` if the name is taken.
-	CreateDatastore(ctx context.Context, d Datastore, e audit.Entry) error
-	// UpdateDatastore errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
-	UpdateDatastore(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Datastore, error)
-	// DeleteDatastore removes a datastore and cancels its open uploads. It begins the work of deleting its objects,
+	// Create errors: fault.Conflict naming `name` if the name is taken.
+	Create(ctx context.Context, d Datastore, e audit.Entry) error
+	// Update errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
+	Update(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Datastore, error)
+	// Delete removes a datastore and cancels its open uploads. It begins the work of deleting its objects,
 	// and returns it; nil if it has none.
 	// Errors: fault.NotFound; fault.InUse with `count` while it has objects, unless forced.
-	DeleteDatastore(ctx context.Context, work Deletion, force bool, e audit.Entry) (*Deletion, error)
-	// Datastores returns those of the ids that exist in the workspace, in any order.
-	Datastores(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
-	// ListDatastores returns datastores by name; their page key is their name.
-	ListDatastores(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Datastore], error)
+	Delete(ctx context.Context, work Deletion, force bool, e audit.Entry) (*Deletion, error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
+	// List returns datastores by name; their page key is their name.
+	List(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Datastore], error)
 }
 
 // Service answers for datastores.
@@ -121,7 +121,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (D
 			UpdatedAt:   now,
 			CreatedBy:   a.Who,
 		}
-		return d, s.store.CreateDatastore(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
+		return d, s.store.Create(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
 			On("datastore", d.ID.String(), d.Name))
 	}, func(ctx context.Context, done idempotency.Result) (Datastore, error) {
 		made, err := s.Find(ctx, a, ID(done.TargetID))
@@ -135,7 +135,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (D
 
 // Find returns one datastore of the actor's workspace. Errors: fault.NotFound.
 func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Datastore, error) {
-	found, err := s.store.Datastores(ctx, a.Workspace, []ID{id})
+	found, err := s.store.Get(ctx, a.Workspace, []ID{id})
 	if err != nil {
 		return Datastore{}, err
 	}
@@ -149,7 +149,7 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Datastore, er
 
 // FindByName returns the datastore of the actor's workspace with exactly this name. Errors: fault.NotFound.
 func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (Datastore, error) {
-	found, err := s.store.ListDatastores(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
+	found, err := s.store.List(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
 	if err != nil {
 		return Datastore{}, err
 	}
@@ -163,12 +163,12 @@ func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (D
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Datastore, error) {
-	return s.store.Datastores(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }
 
 // List returns the workspace's datastores by name.
 func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Datastore], error) {
-	return s.store.ListDatastores(ctx, a.Workspace, f, r)
+	return s.store.List(ctx, a.Workspace, f, r)
 }
 
 // NotFound says that a workspace has no such datastore: the same sentence for an unknown, malformed or foreign id.

@@ -29,7 +29,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{Database: testkit.NewDatabase(t)}
-	r.Service = datastore.NewService(r.DB, nil, nil, func() time.Time { return now })
+	r.Service = datastore.NewService(r.DB.Datastores(), nil, nil, func() time.Time { return now })
 	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	return r
 }

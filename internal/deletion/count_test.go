@@ -25,7 +25,8 @@ func TestDo_MoreThanARequestCounts_IsCountedBeforeItGoes(t *testing.T) {
 		ObjectsTotal: 1,
 		CreatedBy:    r.acme.Who,
 	}
-	begun, err := r.DB.BeginDeletion(t.Context(), d, audit.Record(r.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
+	begun, err := r.DB.Deletions().
+		Begin(t.Context(), d, audit.Record(r.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
 	testkit.Must(t, err)
 	if !begun.Counting || begun.ObjectsTotal != 1 {
 		t.Errorf("begun is %+v", begun)

@@ -44,16 +44,16 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{Database: testkit.NewDatabase(t), Storage: testkit.NewStorage(t, nil)}
-	reaper := object.NewReaper(r.DB, r.Store, silent)
-	r.uploads = upload.NewService(r.DB, r.Store, reaper, upload.Options{
+	reaper := object.NewReaper(r.DB.Objects(), r.Store, silent)
+	r.uploads = upload.NewService(r.DB.Uploads(), r.Store, reaper, upload.Options{
 		Key:      make([]byte, 32),
 		MaxBytes: 1 << 20,
 		Now:      time.Now,
 		Log:      silent,
 	})
-	r.objects = object.NewService(r.DB, r.Store, r.uploads, reaper, nil, time.Now, silent)
-	r.datastores = datastore.NewService(r.DB, r.uploads, nil, time.Now)
-	r.deletions = deletion.NewService(r.DB, r.uploads)
+	r.objects = object.NewService(r.DB.Objects(), r.Store, r.uploads, reaper, nil, time.Now, silent)
+	r.datastores = datastore.NewService(r.DB.Datastores(), r.uploads, nil, time.Now)
+	r.deletions = deletion.NewService(r.DB.Deletions(), r.uploads)
 	r.acme = r.Workspace(t, "acme")
 	r.in = r.datastore(t, "reports")
 	return r
@@ -133,7 +133,7 @@ func (r *rig) keys(t *testing.T, in datastore.ID) string {
 
 func (r *rig) usage(t *testing.T) string {
 	t.Helper()
-	u, err := workspace.NewService(r.DB, nil, workspace.Policy{}).Usage(t.Context(), r.acme.Workspace)
+	u, err := workspace.NewService(r.DB.Workspaces(), nil, workspace.Policy{}).Usage(t.Context(), r.acme.Workspace)
 	testkit.Must(t, err)
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }
@@ -156,7 +156,7 @@ func (r *rig) find(t *testing.T, id deletion.ID) deletion.Deletion {
 }
 
 func (r *rig) worker() *deletion.Worker {
-	return deletion.NewWorker(r.DB, r.Store, time.Now, silent).InBatchesOf(2)
+	return deletion.NewWorker(r.DB.Deletions(), r.Store, time.Now, silent).InBatchesOf(2)
 }
 
 // work does what is due, as jobs do, and returns how much that was and the last error.

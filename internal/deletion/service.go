@@ -42,12 +42,12 @@ type Store interface {
 	// there are more. It locks nothing.
 	// Errors: fault.NotFound without the datastore.
 	CountObjects(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int) (Count, error)
-	// BeginDeletion stores a deletion of the objects that exist at this moment. Its time does not depend on their
+	// Begin stores a deletion of the objects that exist at this moment. Its time does not depend on their
 	// number; if the deletion is Counting, a worker counts the rest later. Without objects it is done at once. Errors:
 	// fault.NotFound without the datastore; fault.QuotaExceeded while too many are under way.
-	BeginDeletion(ctx context.Context, d Deletion, e audit.Entry) (*Deletion, error)
-	// Deletions returns those of the ids that exist in the workspace, in any order.
-	Deletions(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Deletion, error)
+	Begin(ctx context.Context, d Deletion, e audit.Entry) (*Deletion, error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Deletion, error)
 }
 
 // Settler turns uploads whose bytes have landed into objects.
@@ -120,7 +120,7 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, r BeginRequest) (Beg
 	entry := audit.Record(a, audit.PrefixDeleted).AwaitsTarget("datastore").With("prefix", r.Prefix).
 		With("deletionId", d.ID).With("objects", count.Objects).With("usedBytes", count.Bytes).
 		With("atLeast", count.AtLeast)
-	begun, err := s.store.BeginDeletion(ctx, d, entry)
+	begun, err := s.store.Begin(ctx, d, entry)
 	if err != nil {
 		return BeginResult{}, err
 	}
@@ -141,5 +141,5 @@ func (s *Service) settle(ctx context.Context, a authz.Actor, r BeginRequest) (al
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Deletion, error) {
-	return s.store.Deletions(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }

@@ -72,8 +72,8 @@ func (l Lock) entry(o DeletedObject) audit.Entry {
 // WorkStore finds deletions in any workspace, and keeps how far each has come. A method with a Lock as argument fails
 // with fault.Conflict once another server has the next lock.
 type WorkStore interface {
-	// DueDeletions returns deletions that no server works on, after the given one; the zero item comes before all.
-	DueDeletions(ctx context.Context, after WorkItem, most int) ([]WorkItem, error)
+	// Due returns deletions that no server works on, after the given one; the zero item comes before all.
+	Due(ctx context.Context, after WorkItem, most int) ([]WorkItem, error)
 	// TakeLock takes the lock of a deletion for a time. taken is false if another server has it, or the deletion is
 	// done. Bookkeeping.
 	TakeLock(ctx context.Context, d WorkItem, lasts time.Duration) (t Lock, taken bool, err error)
@@ -116,7 +116,7 @@ func NewWorker(store WorkStore, blobs Dropper, now func() time.Time, log *slog.L
 
 // Find returns some deletions that no server works on, after the given one; nothing at the end.
 func (w *Worker) Find(ctx context.Context, after WorkItem) ([]WorkItem, error) {
-	return w.store.DueDeletions(ctx, after, dueAtOnce)
+	return w.store.Due(ctx, after, dueAtOnce)
 }
 
 // Do works on a deletion for one slice, or until it is done; it does nothing while another server has the lock.

@@ -44,7 +44,7 @@ func (w *tripwire) call(do func() error) error {
 
 // trapped is an index and a storage behind one tripwire.
 type trapped struct {
-	*postgres.DB
+	postgres.Deletions
 	blobs deletion.Dropper
 	wire  *tripwire
 }
@@ -56,33 +56,33 @@ func (t trapped) Drop(ctx context.Context, p object.Place) error {
 func (t trapped) TakeLock(
 	ctx context.Context, d deletion.WorkItem, lasts time.Duration,
 ) (turn deletion.Lock, taken bool, err error) {
-	err = t.wire.call(func() error { turn, taken, err = t.DB.TakeLock(ctx, d, lasts); return err })
+	err = t.wire.call(func() error { turn, taken, err = t.Deletions.TakeLock(ctx, d, lasts); return err })
 	return turn, taken, err
 }
 
 func (t trapped) Freed(ctx context.Context, turn deletion.Lock, most int) (ids []object.BlobID, err error) {
-	err = t.wire.call(func() error { ids, err = t.DB.Freed(ctx, turn, most); return err })
+	err = t.wire.call(func() error { ids, err = t.Deletions.Freed(ctx, turn, most); return err })
 	return ids, err
 }
 
 func (t trapped) ForgetFreed(ctx context.Context, turn deletion.Lock, ids []object.BlobID, lasts time.Duration) error {
-	return t.wire.call(func() error { return t.DB.ForgetFreed(ctx, turn, ids, lasts) })
+	return t.wire.call(func() error { return t.Deletions.ForgetFreed(ctx, turn, ids, lasts) })
 }
 
 func (t trapped) DeleteNext(
 	ctx context.Context, turn deletion.Lock, most int, lasts time.Duration,
 	entry func(deletion.DeletedObject) audit.Entry,
 ) (done bool, err error) {
-	err = t.wire.call(func() error { done, err = t.DB.DeleteNext(ctx, turn, most, lasts, entry); return err })
+	err = t.wire.call(func() error { done, err = t.Deletions.DeleteNext(ctx, turn, most, lasts, entry); return err })
 	return done, err
 }
 
 func (t trapped) ReleaseLock(ctx context.Context, turn deletion.Lock, why *string) error {
-	return t.wire.call(func() error { return t.DB.ReleaseLock(ctx, turn, why) })
+	return t.wire.call(func() error { return t.Deletions.ReleaseLock(ctx, turn, why) })
 }
 
 func (r *rig) trappedWorker(w *tripwire) *deletion.Worker {
-	both := trapped{r.DB, r.Store, w}
+	both := trapped{r.DB.Deletions(), r.Store, w}
 	return deletion.NewWorker(both, both, time.Now, silent).InBatchesOf(2)
 }
 
@@ -155,7 +155,7 @@ func TestDo_StorageDown_SaysWhyAndGoesOnOnceItIsUp(t *testing.T) {
 	id := r.begin(t, "").Deletion.ID
 	blobs := &flaky{Dropper: r.Store}
 	blobs.down.Store(true)
-	w := deletion.NewWorker(r.DB, blobs, time.Now, silent).InBatchesOf(2)
+	w := deletion.NewWorker(r.DB.Deletions(), blobs, time.Now, silent).InBatchesOf(2)
 	for try := range 3 {
 		if n, err := work(t.Context(), w); n != 1 || !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("%d were due, %v", n, err)
@@ -234,25 +234,25 @@ func TestDo_TurnThatIsOver_ChangesNothing(t *testing.T) {
 	r := newRig(t)
 	r.keep(t, r.in, "a", "12345")
 	r.begin(t, "")
-	found, err := r.DB.DueDeletions(t.Context(), deletion.WorkItem{}, 10)
+	found, err := r.DB.Deletions().Due(t.Context(), deletion.WorkItem{}, 10)
 	testkit.Must(t, err)
-	slept, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute)
+	slept, taken, err := r.DB.Deletions().TakeLock(t.Context(), found[0], time.Minute)
 	if err != nil || !taken {
 		t.Fatal(taken, err)
 	}
-	if _, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute); err != nil || taken {
+	if _, taken, err := r.DB.Deletions().TakeLock(t.Context(), found[0], time.Minute); err != nil || taken {
 		t.Errorf("a second one took it on: %v", err)
 	}
 	r.sql(t, `UPDATE deletion SET due_at = now()`)
-	if _, taken, err := r.DB.TakeLock(t.Context(), found[0], time.Minute); err != nil || !taken {
+	if _, taken, err := r.DB.Deletions().TakeLock(t.Context(), found[0], time.Minute); err != nil || !taken {
 		t.Errorf("nobody took it on: %v", err)
 	}
 	entry := func(deletion.DeletedObject) audit.Entry { return audit.Record(r.acme, audit.ObjectDeleted) }
-	_, err = r.DB.DeleteNext(t.Context(), slept, 10, time.Minute, entry)
+	_, err = r.DB.Deletions().DeleteNext(t.Context(), slept, 10, time.Minute, entry)
 	for what, err := range map[string]error{
 		"delete": err,
-		"end":    r.DB.ReleaseLock(t.Context(), slept, nil),
-		"forget": r.DB.ForgetFreed(t.Context(), slept, nil, time.Minute),
+		"end":    r.DB.Deletions().ReleaseLock(t.Context(), slept, nil),
+		"forget": r.DB.Deletions().ForgetFreed(t.Context(), slept, nil, time.Minute),
 	} {
 		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: %v", what, err)
@@ -291,7 +291,7 @@ func TestDo_BlobsThatOthersShare_Stay(t *testing.T) {
 // dropFreed drops what nothing refers to, as the batch job does, and checks how much that was.
 func (r *rig) dropFreed(t *testing.T, want int) {
 	t.Helper()
-	reaper := object.NewReaper(r.DB, r.Store, silent)
+	reaper := object.NewReaper(r.DB.Objects(), r.Store, silent)
 	n := 0
 	for after := (object.WorkItem{}); ; {
 		found, err := reaper.Find(t.Context(), after)

@@ -29,7 +29,7 @@ func seed(ctx context.Context, i instance) error {
 
 	var errs []error
 	for name, id := range demos {
-		err := workspace.Found(ctx, db, workspace.Workspace{
+		err := workspace.Found(ctx, db.Workspaces(), workspace.Workspace{
 			ID:     id,
 			Name:   name,
 			Region: i.Region.Name,

@@ -30,7 +30,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	d := testkit.NewDatabase(t)
 	return &rig{
-		Service:  idempotency.NewService(d.DB, []byte("a server key of thirty-two bytes.")),
+		Service:  idempotency.NewService(d.DB.Idempotency(), []byte("a server key of thirty-two bytes.")),
 		Database: d,
 		t:        t,
 		actor:    d.Workspace(t, "acme"),

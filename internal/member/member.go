@@ -34,18 +34,18 @@ type Member struct {
 
 // Store keeps memberships.
 type Store interface {
-	// Members returns those of the ids that exist in the workspace, in any order.
-	Members(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Member, error)
-	// ListMembers returns members by email address, which is their page key.
-	ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Member, error)
+	// List returns members by email address, which is their page key.
+	List(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[Member], error)
 	// SetRole changes the role of the member with an address, or invites it; the one given is what is made where there
 	// is none. With a lower role it ends keys of the member that reach beyond, each on record, unless KeepKeys. With
 	// InviteAgain it unbinds the member from the person who joined.
 	// Errors: fault.Conflict if the workspace would have no admin left.
 	SetRole(ctx context.Context, m Member, c Change, e audit.Entry) (SetRoleResult, error)
-	// RemoveMember also ends the keys of the member, each on record, unless keepKeys, and returns them.
+	// Remove also ends the keys of the member, each on record, unless keepKeys, and returns them.
 	// Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
-	RemoveMember(ctx context.Context, id ID, keepKeys bool, e audit.Entry) (Keys, error)
+	Remove(ctx context.Context, id ID, keepKeys bool, e audit.Entry) (Keys, error)
 }
 
 // Keys are those that a member had created for programs and runtimes.
@@ -108,12 +108,12 @@ func NewService(store Store, now func() time.Time) *Service { return &Service{st
 
 // List returns the workspace's members by email address.
 func (s *Service) List(ctx context.Context, a authz.Actor, r page.Request) (page.Page[Member], error) {
-	return s.store.ListMembers(ctx, a.Workspace, r)
+	return s.store.List(ctx, a.Workspace, r)
 }
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Member, error) {
-	return s.store.Members(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }
 
 // SetRole changes a member's role, or invites somebody by email address.
@@ -139,7 +139,7 @@ func RoleSet(by authz.Actor, role authz.Role) audit.Entry {
 //
 // Errors: fault.NotFound; fault.Conflict if the workspace would have no admin left.
 func (s *Service) Remove(ctx context.Context, a authz.Actor, id ID, keepKeys bool) (Keys, error) {
-	return s.store.RemoveMember(ctx, id, keepKeys, audit.Record(a, audit.MemberRemoved).AwaitsTarget("member").
+	return s.store.Remove(ctx, id, keepKeys, audit.Record(a, audit.MemberRemoved).AwaitsTarget("member").
 		Awaits("role").MayHave("keysKept"))
 }
 

@@ -99,7 +99,7 @@ func (s *Service) recordReads(ctx context.Context, a authz.Actor, versions []Ver
 		ids[i] = v.ObjectID
 	}
 
-	objects, err := s.store.Objects(ctx, a.Workspace, ids)
+	objects, err := s.store.Get(ctx, a.Workspace, ids)
 	if err != nil {
 		return nil, err
 	}

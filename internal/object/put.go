@@ -29,11 +29,11 @@ type PutRequest struct {
 
 // PutStore makes objects of what was written.
 type PutStore interface {
-	// PutObject makes the bytes of a blob the next version of a key. It returns the version, and the blobs that
+	// Put makes the bytes of a blob the next version of a key. It returns the version, and the blobs that
 	// nothing refers to any more.
 	// Errors: fault.NotFound without the datastore; fault.Conflict with currentVersion; fault.Invalid if the datastore
 	// does not take it; fault.QuotaExceeded.
-	PutObject(ctx context.Context, n WriteRequest, e audit.Entry) (Version, []BlobID, error)
+	Put(ctx context.Context, n WriteRequest, e audit.Entry) (Version, []BlobID, error)
 }
 
 // Put makes bytes the next version of a key. It writes the bytes to storage first, then commits the version; if the
@@ -63,7 +63,7 @@ func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnR
 	next := r.next(a, id, written)
 	entry := AwaitsVersion(audit.Record(a, audit.ObjectCreated)).With("datastoreId", r.DatastoreID).
 		With("versionId", next.Version.ID)
-	v, free, err := s.store.PutObject(ctx, next, also.of(entry))
+	v, free, err := s.store.Put(ctx, next, also.of(entry))
 	if err == nil {
 		s.reaper.Free(ctx, a, free)
 	} else if !errors.Is(err, fault.ErrUnconfirmed) {

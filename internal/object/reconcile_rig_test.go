@@ -59,7 +59,7 @@ func tallyOf(report object.Report) (n tally) {
 
 func (h *house) wantTally(t *testing.T, when string, want tally) {
 	t.Helper()
-	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != want {
 		t.Errorf("%s: %+v, want %+v; %+v", when, got, want, report)
@@ -140,21 +140,21 @@ func (t trappedBuckets) DropHeld(ctx context.Context, region string, h object.St
 }
 
 type trappedRuns struct {
-	*postgres.DB
+	postgres.Objects
 	wire *wire
 }
 
 func (t trappedRuns) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (n int64, err error) {
-	err = t.wire.call(func() error { n, err = t.DB.BeginRun(ctx, of, after); return err })
+	err = t.wire.call(func() error { n, err = t.Objects.BeginRun(ctx, of, after); return err })
 	return n, err
 }
 
 func (t trappedRuns) Quarantine(
 	ctx context.Context, of reconcile.Backend, run int64, all []reconcile.Stray, at time.Time,
 ) error {
-	return t.wire.call(func() error { return t.DB.Quarantine(ctx, of, run, all, at) })
+	return t.wire.call(func() error { return t.Objects.Quarantine(ctx, of, run, all, at) })
 }
 
 func (t trappedRuns) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
-	return t.wire.call(func() error { return t.DB.EndRun(ctx, of, at) })
+	return t.wire.call(func() error { return t.Objects.EndRun(ctx, of, at) })
 }

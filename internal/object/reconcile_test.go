@@ -55,14 +55,14 @@ func TestReconcile_DryRun_ChangesNothing(t *testing.T) {
 	h.wantTally(t, "nothing there", tally{})
 	orphan := h.orphan(t)
 	for day := range 3 {
-		report, err := h.days(h.DB, 1, reconcile.Plan{DryRun: true})
+		report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{DryRun: true})
 		testkit.Must(t, err)
 		if got := tallyOf(report); got != (tally{waiting: 1}) {
 			t.Errorf("day %d: %+v", day, got)
 		}
 	}
 	h.wantTally(t, "it is seen for the first time", tally{waiting: 1})
-	report, err := h.days(h.DB, 1, reconcile.Plan{DryRun: true})
+	report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{DryRun: true})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{ended: 1}) || !h.there(t, orphan) {
 		t.Errorf("a dry run on the day: %+v", got)
@@ -78,7 +78,7 @@ func TestReconcile_SomethingThatARowAccountsForByNow_Stays(t *testing.T) {
 	h.wantTally(t, "nothing there", tally{})
 	orphan := h.orphan(t)
 	h.wantTally(t, "seen", tally{waiting: 1})
-	late := lateRow{trappedRuns{h.DB, &wire{}}, h, orphan}
+	late := lateRow{trappedRuns{h.DB.Objects(), &wire{}}, h, orphan}
 	report, err := h.reconciler(late, h.Store).Reconcile(bg, reconcile.Plan{})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) || !h.there(t, orphan) {
@@ -96,7 +96,7 @@ type lateRow struct {
 func (l lateRow) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (int64, error) {
 	_, err := l.h.Super.ExecContext(ctx, `INSERT INTO blob VALUES ($1, $2::uuid, 1)`, l.h.acme.Workspace.String(),
 		l.p.Name[len("blobs/"):])
-	n, begun := l.DB.BeginRun(ctx, of, after)
+	n, begun := l.Objects.BeginRun(ctx, of, after)
 	return n, errors.Join(err, begun)
 }
 
@@ -119,7 +119,7 @@ func TestReconcile_ManyPages_AreWalkedSideBySide(t *testing.T) {
 			h.sql(t, `INSERT INTO blob VALUES ($1, $2, 1)`, h.acme.Workspace.String(), id.String())
 		}
 	}
-	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 3, lost: 5}) || report.Blobs != 1006 || report.Lost != 5 {
 		t.Errorf("%+v of %d blobs", got, report.Blobs)
@@ -138,7 +138,7 @@ func TestReconcile_MoreLostThanAnybodyReads_IsCounted(t *testing.T) {
 	h := newHouse(t)
 	h.sql(t, `INSERT INTO blob SELECT $1, gen_random_uuid(), 1 FROM generate_series(1, 1005)`,
 		h.acme.Workspace.String())
-	report, err := h.days(h.DB, 1, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{})
 	testkit.Must(t, err)
 	if report.Lost != 1005 || len(report.Findings) != 1000 {
 		t.Errorf("%d are lost, %d told", report.Lost, len(report.Findings))
@@ -155,11 +155,12 @@ func TestReconcile_AfterACrashAtAnyCall_GoesOnWhereItWas(t *testing.T) {
 			orphan := h.orphan(t)
 			h.wantTally(t, when+": seen", tally{waiting: 1})
 			w := &wire{at: call, after: after}
-			_, err := h.reconciler(trappedRuns{h.DB, w}, trappedBuckets{h.Store, w}).Reconcile(bg, reconcile.Plan{})
+			_, err := h.reconciler(trappedRuns{h.DB.Objects(), w}, trappedBuckets{h.Store, w}).
+				Reconcile(bg, reconcile.Plan{})
 			if (w.calls >= call) != errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v after %d calls", when, err, w.calls)
 			}
-			if _, err := h.days(h.DB, 1, reconcile.Plan{}); err != nil {
+			if _, err := h.days(h.DB.Objects(), 1, reconcile.Plan{}); err != nil {
 				t.Fatalf("%s: %v", when, err)
 			}
 			h.wantTally(t, when+": then", tally{})
@@ -174,7 +175,7 @@ func TestDaily_RunsOnceADay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	for hour := range 50 {
-		testkit.Must(t, h.reconciler(h.DB, h.Store).Daily(bg))
+		testkit.Must(t, h.reconciler(h.DB.Objects(), h.Store).Daily(bg))
 		h.ahead += time.Hour
 		m, err := h.Mark(bg, "eu")
 		testkit.Must(t, err)

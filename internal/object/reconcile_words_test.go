@@ -21,7 +21,7 @@ func (h *house) says(t *testing.T, p reconcile.Plan) (lines, sentence string) {
 		}
 		return a
 	}
-	r := object.NewReconciler(h.DB, h.Store, h.today,
+	r := object.NewReconciler(h.DB.Objects(), h.Store, h.today,
 		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: drop})))
 	if _, err := r.Reconcile(bg, p); err != nil {
 		sentence = err.Error()

@@ -43,7 +43,7 @@ func newRig(t *testing.T) *rig {
 	r.Storage = testkit.NewStorage(t, r.clock)
 	r.uploads, r.objects = r.services(r.Store)
 	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
-	r.datastores = datastore.NewService(r.DB, r.uploads, nil, r.clock)
+	r.datastores = datastore.NewService(r.DB.Datastores(), r.uploads, nil, r.clock)
 	d, err := r.datastores.Create(bg, r.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	r.in = d.ID
@@ -55,14 +55,15 @@ func (r *rig) clock() time.Time { return r.now }
 
 func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
-	reaper := object.NewReaper(r.DB, blobs, silent)
-	uploads := upload.NewService(r.DB, r.Store, reaper, upload.Options{
+	reaper := object.NewReaper(r.DB.Objects(), blobs, silent)
+	uploads := upload.NewService(r.DB.Uploads(), r.Store, reaper, upload.Options{
 		Key:      make([]byte, 32),
 		MaxBytes: 1 << 20,
 		Now:      r.clock,
 		Log:      silent,
 	})
-	return uploads, object.NewService(r.DB, blobs, uploads, reaper, idempotency.NewService(r.DB, make([]byte, 32)),
+	return uploads, object.NewService(r.DB.Objects(), blobs, uploads, reaper,
+		idempotency.NewService(r.DB.Idempotency(), make([]byte, 32)),
 		r.clock, silent)
 }
 

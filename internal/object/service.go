@@ -22,15 +22,15 @@ const MaxURLAge = 24 * time.Hour
 // Store keeps the index of objects.
 type Store interface {
 	PutStore
-	// ObjectsAt returns the objects that datastores have at a key, in any order; a datastore that has none is left out.
-	ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]Object, error)
-	// Objects returns those of the ids that exist in the workspace, in any order.
-	Objects(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Object, error)
+	// At returns the objects that datastores have at a key, in any order; a datastore that has none is left out.
+	At(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]Object, error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Object, error)
 	// Versions returns those of the ids that exist in the workspace, in any order.
 	Versions(ctx context.Context, ws authz.WorkspaceID, ids []VersionID) ([]Version, error)
-	// ListObjects returns each datastore's objects by key, those whose key starts with prefix; their page key is their
+	// List returns each datastore's objects by key, those whose key starts with prefix; their page key is their
 	// key.
-	ListObjects(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string,
+	List(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string,
 		r page.Request) ([]page.Page[Object], error)
 	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their
 	// prefix.
@@ -38,8 +38,8 @@ type Store interface {
 		r page.Request) ([]page.Page[Folder], error)
 	// VersionAt returns one version of an object; found is false if it is not kept.
 	VersionAt(ctx context.Context, ws authz.WorkspaceID, of ID, number int32) (v Version, found bool, err error)
-	// ListObjectVersions returns each object's versions, newest first; their page key is their number.
-	ListObjectVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
+	// ListVersions returns each object's versions, newest first; their page key is their number.
+	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
 	// CopyVersion makes the bytes of a version the next version of a key, with what is said of them, and returns it
 	// with the blobs that nothing refers to any more.
 	// Errors: fault.NotFound; fault.Invalid if the datastore takes no such object; fault.Conflict with currentVersion;
@@ -48,11 +48,11 @@ type Store interface {
 	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming
 	// `version` if it is current.
 	RestoreVersion(ctx context.Context, number int32, to WriteRequest, e audit.Entry) (Version, []BlobID, error)
-	// DeleteObject removes the object at a key, its versions too, and returns it, with the blobs that nothing refers
+	// Delete removes the object at a key, its versions too, and returns it, with the blobs that nothing refers
 	// to any more.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must
 	// be.
-	DeleteObject(ctx context.Context, in datastore.ID, key string, only Precondition, e audit.Entry) (Object,
+	Delete(ctx context.Context, in datastore.ID, key string, only Precondition, e audit.Entry) (Object,
 		[]BlobID, error)
 
 	audit.Recorder
@@ -65,7 +65,7 @@ type Settler interface {
 	SettleKey(ctx context.Context, a authz.Actor, in []datastore.ID, key string) error
 	// SettlePrefix settles some of the open uploads of the keys that start with prefix, within a second.
 	SettlePrefix(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) error
-	// Absent returns NotFound of a key that has no object. If the key's last upload was rejected, it says why, to an
+	// Absent returns NotFound of a key that has no object. If an upload to the key was rejected, it says why, to an
 	// actor who may see uploads. Errors: fault.Unavailable instead.
 	Absent(ctx context.Context, a authz.Actor, in datastore.ID, key string) error
 }
@@ -92,7 +92,7 @@ func NewService(
 
 // Find returns the object at a key, an upload that has landed there included.
 //
-// Errors: fault.NotFound, with `rejection` and `uploadId` if the last upload of the key was rejected and the actor may
+// Errors: fault.NotFound, with `rejection` and `uploadId` if an upload to the key was rejected and the actor may
 // see uploads; fault.Unavailable.
 func (s *Service) Find(ctx context.Context, a authz.Actor, in datastore.ID, key string) (Object, error) {
 	found, err := s.FindAt(ctx, a, []datastore.ID{in}, key)
@@ -124,7 +124,7 @@ func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, 
 		return nil, err
 	}
 
-	objects, err := s.store.ObjectsAt(ctx, a.Workspace, in, key)
+	objects, err := s.store.At(ctx, a.Workspace, in, key)
 	for i := range objects {
 		found[slices.Index(in, objects[i].DatastoreID)] = &objects[i]
 	}
@@ -134,7 +134,7 @@ func (s *Service) FindAt(ctx context.Context, a authz.Actor, in []datastore.ID, 
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Object, error) {
-	return s.store.Objects(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }
 
 // FindVersions returns those of the ids that exist in the actor's workspace, in any order.
@@ -144,7 +144,7 @@ func (s *Service) FindVersions(ctx context.Context, a authz.Actor, ids []Version
 
 // Versions returns each object's versions, newest first.
 func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.Request) ([]page.Page[Version], error) {
-	return s.store.ListObjectVersions(ctx, a.Workspace, of, r)
+	return s.store.ListVersions(ctx, a.Workspace, of, r)
 }
 
 // List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer
@@ -153,7 +153,7 @@ func (s *Service) List(
 	ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request,
 ) ([]page.Page[Object], error) {
 	s.settle(ctx, a, in, prefix)
-	return s.store.ListObjects(ctx, a.Workspace, in, prefix, r)
+	return s.store.List(ctx, a.Workspace, in, prefix, r)
 }
 
 func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) {
@@ -179,7 +179,7 @@ func (s *Service) Delete(
 		entry = on(entry)
 	}
 
-	o, free, err := s.store.DeleteObject(ctx, in, key, only, entry)
+	o, free, err := s.store.Delete(ctx, in, key, only, entry)
 	if err != nil {
 		return "", err
 	}

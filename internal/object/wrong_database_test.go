@@ -39,7 +39,7 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	testkit.Must(t, err)
 	testkit.Must(t, owner.Close())
 	for _, p := range []reconcile.Plan{{}, {Adopt: true}} { // not even an operator's word makes it the right one
-		_, err := h.days(wrong, 3, p)
+		_, err := h.days(wrong.Objects(), 3, p)
 		testkit.Refused(t, err, fault.Conflict, "")
 	}
 	h.wantUntouched(t, kept, staged)
@@ -50,7 +50,7 @@ func TestReconcile_BucketWithoutAMarkAndWithWhatNoRowKnows_IsLeftAlone(t *testin
 	t.Parallel()
 	h := newHouse(t)
 	somebodys := h.orphan(t)
-	report, err := h.days(h.DB, 3, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 3, reconcile.Plan{})
 	testkit.Refused(t, err, fault.Conflict, "")
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("it tells %+v", got)
@@ -59,7 +59,7 @@ func TestReconcile_BucketWithoutAMarkAndWithWhatNoRowKnows_IsLeftAlone(t *testin
 		t.Errorf("it was marked: %+v, %v", m, err)
 	}
 	h.wantUntouched(t, somebodys)
-	report, err = h.days(h.DB, 1, reconcile.Plan{Adopt: true})
+	report, err = h.days(h.DB.Objects(), 1, reconcile.Plan{Adopt: true})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("adopted: %+v", got)
@@ -83,7 +83,7 @@ func TestReconcile_NamesThatAreNotOurs_AreLeftAlone(t *testing.T) {
 		}
 		all = append(all, object.Place{Region: "eu", Name: name})
 	}
-	report, err := h.days(h.DB, 3, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 3, reconcile.Plan{})
 	testkit.Must(t, err)
 	if report.Foreign != 3 || len(report.Findings) != 0 {
 		t.Errorf("%+v", report)
@@ -99,7 +99,7 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 	for range 11 {
 		all = append(all, h.orphan(t))
 	}
-	report, err := h.days(h.DB, 3, reconcile.Plan{})
+	report, err := h.days(h.DB.Objects(), 3, reconcile.Plan{})
 	testkit.Refused(t, err, fault.Conflict, "")
 	if len(report.Findings) != 11 {
 		t.Errorf("it tells of %d", len(report.Findings))
@@ -113,14 +113,14 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, err := h.days(h.DB, 2, reconcile.Plan{})
+	_, err := h.days(h.DB.Objects(), 2, reconcile.Plan{})
 	testkit.Must(t, err)
 	h.sql(t, `UPDATE upkeep.instance SET bucket_run = 1`)
 	later := h.orphan(t) // written after what was restored
-	_, err = h.days(h.DB, 3, reconcile.Plan{})
+	_, err = h.days(h.DB.Objects(), 3, reconcile.Plan{})
 	testkit.Refused(t, err, fault.Conflict, "")
 	h.wantUntouched(t, later)
-	report, err := h.days(h.DB, 1, reconcile.Plan{Adopt: true})
+	report, err := h.days(h.DB.Objects(), 1, reconcile.Plan{Adopt: true})
 	testkit.Must(t, err)
 	if got := tallyOf(report); got != (tally{waiting: 1}) {
 		t.Errorf("adopted: %+v", got)

@@ -14,6 +14,12 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
+// APIKeys stores API keys: it implements apikey.Store, and authn.Keys for whoever authenticates with one.
+type APIKeys struct{ *DB }
+
+// APIKeys returns the store of API keys.
+func (d *DB) APIKeys() APIKeys { return APIKeys{d} }
+
 const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "created_by.principal_id",
 	created_by_label AS "created_by.label"`
 
@@ -40,8 +46,8 @@ func scopes(names []string) []authz.Scope {
 	return all
 }
 
-// CreateKey implements apikey.Store.
-func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
+// Create implements apikey.Store.
+func (d APIKeys) Create(ctx context.Context, k apikey.Key, hash []byte, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
@@ -70,8 +76,8 @@ func (d *DB) CreateKey(ctx context.Context, k apikey.Key, hash []byte, e audit.E
 	})
 }
 
-// RevokeKey implements apikey.Store.
-func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey.Key, error) {
+// Revoke implements apikey.Store.
+func (d APIKeys) Revoke(ctx context.Context, id apikey.ID, e audit.Entry) (apikey.Key, error) {
 	var row keyRow
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.get(&row, `SELECT `+keyColumns+
@@ -97,8 +103,8 @@ func (d *DB) RevokeKey(ctx context.Context, id apikey.ID, e audit.Entry) (apikey
 	return row.key(), err
 }
 
-// Keys implements apikey.Store.
-func (d *DB) Keys(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([]apikey.Key, error) {
+// Get implements apikey.Store.
+func (d APIKeys) Get(ctx context.Context, ws authz.WorkspaceID, ids []apikey.ID) ([]apikey.Key, error) {
 	var rows []keyRow
 	if err := d.list(ctx, ws, &rows, byID(keyColumns, `api_key`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
@@ -123,8 +129,8 @@ var keyOrder = page.Order[apikey.Key]{
 	Key:   func(k apikey.Key) page.Key { return page.Key{k.ID.String()} },
 }
 
-// ListKeys implements apikey.Store.
-func (d *DB) ListKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
+// List implements apikey.Store.
+func (d APIKeys) List(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[apikey.Key], error) {
 	order := keyOrder.Of(ws)
 	at, err := order.After(r)
 	if err != nil {
@@ -152,8 +158,8 @@ func (d *DB) count(
 	return n, err
 }
 
-// KeyByHash implements authn.Keys. It runs before a workspace is known.
-func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
+// ByHash implements authn.Keys. It runs before a workspace is known.
+func (d APIKeys) ByHash(ctx context.Context, hash []byte) (authn.Key, bool, error) {
 	var row struct {
 		ID              string
 		Name            string
@@ -180,8 +186,8 @@ func (d *DB) KeyByHash(ctx context.Context, hash []byte) (authn.Key, bool, error
 	}, found, err
 }
 
-// KeyUsed implements authn.Keys.
-func (d *DB) KeyUsed(ctx context.Context, k authn.Key, at time.Time) error {
+// MarkUsed implements authn.Keys.
+func (d APIKeys) MarkUsed(ctx context.Context, k authn.Key, at time.Time) error {
 	return d.transact(ctx, k.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("when a key was last used")
 		_, err := tx.exec(`UPDATE api_key SET last_used_at = greatest(last_used_at, $3) WHERE workspace_id = $1

@@ -11,6 +11,13 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
+// AuditLog reads the events of the log: it implements audit.Store. A store writes an event with its effect, by
+// Tx.record; DB.Record writes those that have none.
+type AuditLog struct{ *DB }
+
+// AuditLog returns the store of events.
+func (d *DB) AuditLog() AuditLog { return AuditLog{d} }
+
 const eventColumns = `id, at, action, risk, outcome,
 	actor_kind AS "actor.kind", actor_id AS "actor.principal_id", actor_label AS "actor.label",
 	ip AS "from.ip", user_agent AS "from.user_agent", request_id AS "from.request_id", reason,
@@ -125,8 +132,8 @@ func (d *DB) Record(ctx context.Context, entries ...audit.Entry) error {
 	return d.transact(ctx, entries[0].By.Workspace, func(tx *Tx) error { return tx.record(entries...) })
 }
 
-// Events implements audit.Store.
-func (d *DB) Events(ctx context.Context, ws authz.WorkspaceID, ids []audit.EventID) ([]audit.Event, error) {
+// Get implements audit.Store.
+func (d AuditLog) Get(ctx context.Context, ws authz.WorkspaceID, ids []audit.EventID) ([]audit.Event, error) {
 	var rows []eventRow
 	if err := d.list(ctx, ws, &rows, byID(eventColumns, `audit_event`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
@@ -155,8 +162,8 @@ var eventOrder = page.Order[audit.Event]{
 	Key:   func(e audit.Event) page.Key { return page.Key{e.ID.String()} },
 }
 
-// ListEvents implements audit.Store.
-func (d *DB) ListEvents(
+// List implements audit.Store.
+func (d AuditLog) List(
 	ctx context.Context, ws authz.WorkspaceID, f audit.Filter, r page.Request,
 ) (page.Page[audit.Event], error) {
 	order := eventOrder.Of(ws, f)

@@ -13,6 +13,12 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
+// Datastores stores datastores with their policies: it implements datastore.Store.
+type Datastores struct{ *DB }
+
+// Datastores returns the store of datastores.
+func (d *DB) Datastores() Datastores { return Datastores{d} }
+
 const policyColumns = `max_object_bytes, content_types, keep_versions`
 
 const datastoreColumns = `id, name, description, object_count, used_bytes, created_at, updated_at, ` + policyColumns +
@@ -43,8 +49,8 @@ func (r datastoreRow) datastore() (datastore.Datastore, error) {
 	return r.Datastore, nil
 }
 
-// CreateDatastore implements datastore.Store.
-func (d *DB) CreateDatastore(ctx context.Context, ds datastore.Datastore, e audit.Entry) error {
+// Create implements datastore.Store.
+func (d Datastores) Create(ctx context.Context, ds datastore.Datastore, e audit.Entry) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		statement, arguments := columns{
 			{"workspace_id", tx.ws},
@@ -74,8 +80,8 @@ func nameTaken(err error) error {
 	return err
 }
 
-// UpdateDatastore implements datastore.Store.
-func (d *DB) UpdateDatastore(
+// Update implements datastore.Store.
+func (d Datastores) Update(
 	ctx context.Context, id datastore.ID, c datastore.UpdateRequest, e audit.Entry,
 ) (ds datastore.Datastore, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -130,8 +136,8 @@ func listed(all *[]string) any {
 	return texts(*all)
 }
 
-// DeleteDatastore implements datastore.Store. It locks in the order in which settling does: uploads, datastore, usage.
-func (d *DB) DeleteDatastore(
+// Delete implements datastore.Store. It locks in the order in which settling does: uploads, datastore, usage.
+func (d Datastores) Delete(
 	ctx context.Context, work datastore.Deletion, force bool, e audit.Entry,
 ) (begun *datastore.Deletion, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -182,8 +188,8 @@ func (d *DB) DeleteDatastore(
 	return begun, err
 }
 
-// Datastores implements datastore.Store.
-func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datastore.ID) ([]datastore.Datastore, error) {
+// Get implements datastore.Store.
+func (d Datastores) Get(ctx context.Context, ws authz.WorkspaceID, ids []datastore.ID) ([]datastore.Datastore, error) {
 	var rows []datastoreRow
 	query := byID(datastoreColumns, `datastore`, `deleted_at IS NULL`)
 	if err := d.list(ctx, ws, &rows, query, ws, distinct(ids)); err != nil {
@@ -191,18 +197,6 @@ func (d *DB) Datastores(ctx context.Context, ws authz.WorkspaceID, ids []datasto
 	}
 
 	return turn(rows, datastoreRow.datastore)
-}
-
-// PolicyOf implements upload.Store.
-func (d *DB) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error) {
-	var row policyRow
-	found, err := d.get(ctx, ws, &row, `SELECT `+policyColumns+` FROM datastore
-		WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, ws, in)
-	if err == nil && !found {
-		err = datastore.NotFound()
-	}
-
-	return row.policy(), err
 }
 
 var datastoreOrder = page.Order[datastore.Datastore]{
@@ -225,8 +219,8 @@ func exactly(parameter string) string {
 	return ` AND name >= ` + parameter + ` AND name <= ` + parameter
 }
 
-// ListDatastores implements datastore.Store.
-func (d *DB) ListDatastores(
+// List implements datastore.Store.
+func (d Datastores) List(
 	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
 ) (none page.Page[datastore.Datastore], err error) {
 	order := datastoreOrder.Of(ws, f)

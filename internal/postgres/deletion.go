@@ -11,6 +11,13 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
+// Deletions stores deletions of many objects, and how far each has come: it implements deletion.Store and
+// deletion.WorkStore.
+type Deletions struct{ *DB }
+
+// Deletions returns the store of deletions.
+func (d *DB) Deletions() Deletions { return Deletions{d} }
+
 // While its objects are counted, a deletion says how many they are at least.
 const deletionColumns = `id, datastore_id, prefix, state, objects_deleted, ` + counted +
 	` IS NOT NULL AND state = 'RUNNING' AS counting,
@@ -30,9 +37,9 @@ func below(prefix string, args ...any) (condition string, all []any) {
 	return ` AND o.key >= $3 AND o.key < $4`, append(args, prefix, end)
 }
 
-// BeginDeletion implements deletion.Store. It runs as many statements, and reads as many rows, whatever there is:
+// Begin implements deletion.Store. It runs as many statements, and reads as many rows, whatever there is:
 // writers of the datastore wait for it.
-func (d *DB) BeginDeletion(
+func (d Deletions) Begin(
 	ctx context.Context, begun deletion.Deletion, e audit.Entry,
 ) (made *deletion.Deletion, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -101,8 +108,8 @@ func (t *Tx) beginDeletion(d deletion.Deletion, requestID string) (*deletion.Del
 	return &made, err
 }
 
-// Deletions implements deletion.Store.
-func (d *DB) Deletions(
+// Get implements deletion.Store.
+func (d Deletions) Get(
 	ctx context.Context, ws authz.WorkspaceID, ids []deletion.ID,
 ) (all []deletion.Deletion, err error) {
 	err = d.list(ctx, ws, &all, byID(deletionColumns, `deletion`, `true`), ws, distinct(ids))

@@ -41,7 +41,7 @@ func (n numbered) begin(ctx context.Context, prefix string) (*deletion.Deletion,
 		Counting:    true,
 		CreatedBy:   n.acme.Who,
 	}
-	return n.db.BeginDeletion(ctx, d, audit.Record(n.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
+	return n.db.Deletions().Begin(ctx, d, audit.Record(n.acme, audit.PrefixDeleted).AwaitsTarget("datastore"))
 }
 
 // TestBeginDeletion_OfAnyNumber_ReadsAsManyRows asks Postgres' own counters.
@@ -74,7 +74,7 @@ func TestBeginDeletion_OfAnyNumber_ReadsAsManyRows(t *testing.T) {
 	}
 
 	count := func(most int) (c deletion.Count) {
-		c, err := n.db.CountObjects(t.Context(), n.acme.Workspace, n.in, "a/", most)
+		c, err := n.db.Deletions().CountObjects(t.Context(), n.acme.Workspace, n.in, "a/", most)
 		testkit.Must(t, err)
 		return c
 	}

@@ -12,7 +12,7 @@ import (
 
 // CountObjects implements deletion.Store. It reads the count that is kept of a whole datastore, or counts at most that
 // many versions below a prefix.
-func (d *DB) CountObjects(
+func (d Deletions) CountObjects(
 	ctx context.Context, ws authz.WorkspaceID, in datastore.ID, prefix string, most int,
 ) (n deletion.Count, err error) {
 	found, err := d.get(ctx, ws, &n, `SELECT object_count AS objects, used_bytes AS bytes FROM datastore
@@ -45,7 +45,9 @@ func (d *DB) CountObjects(
 }
 
 // CountNext implements deletion.WorkStore. It locks nothing but the deletion.
-func (d *DB) CountNext(ctx context.Context, t deletion.Lock, most int, lasts time.Duration) (done bool, err error) {
+func (d Deletions) CountNext(
+	ctx context.Context, t deletion.Lock, most int, lasts time.Duration,
+) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("how far a deletion has counted")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {

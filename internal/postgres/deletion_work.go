@@ -16,8 +16,8 @@ const (
 	longestWait = 5 * time.Minute
 )
 
-// DueDeletions implements deletion.WorkStore.
-func (d *DB) DueDeletions(
+// Due implements deletion.WorkStore.
+func (d Deletions) Due(
 	ctx context.Context, after deletion.WorkItem, most int,
 ) (found []deletion.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM deletions_due($1, $2, $3)`, after.Workspace, after.ID, most)
@@ -25,7 +25,7 @@ func (d *DB) DueDeletions(
 }
 
 // TakeLock implements deletion.WorkStore.
-func (d *DB) TakeLock(
+func (d Deletions) TakeLock(
 	ctx context.Context, due deletion.WorkItem, lasts time.Duration,
 ) (t deletion.Lock, taken bool, err error) {
 	t.WorkItem = due
@@ -54,7 +54,7 @@ func (t *Tx) onTurn(of deletion.Lock, change string, args ...any) error {
 }
 
 // Freed implements deletion.WorkStore.
-func (d *DB) Freed(ctx context.Context, t deletion.Lock, most int) (ids []object.BlobID, err error) {
+func (d Deletions) Freed(ctx context.Context, t deletion.Lock, most int) (ids []object.BlobID, err error) {
 	err = d.list(ctx, t.Workspace, &ids, `SELECT id FROM blob
 		WHERE workspace_id = $1 AND refs = 0 AND freed_by >= $2 AND freed_by <= $2 ORDER BY freed_by, id
 			LIMIT $3`, t.Workspace, t.ID, most)
@@ -62,7 +62,7 @@ func (d *DB) Freed(ctx context.Context, t deletion.Lock, most int) (ids []object
 }
 
 // ForgetFreed implements deletion.WorkStore.
-func (d *DB) ForgetFreed(ctx context.Context, t deletion.Lock, ids []object.BlobID, lasts time.Duration) error {
+func (d Deletions) ForgetFreed(ctx context.Context, t deletion.Lock, ids []object.BlobID, lasts time.Duration) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("which freed blobs storage has dropped")
 		if err := tx.onTurn(t, `due_at = now() + make_interval(secs => $4)`, lasts.Seconds()); err != nil {
@@ -75,7 +75,7 @@ func (d *DB) ForgetFreed(ctx context.Context, t deletion.Lock, ids []object.Blob
 }
 
 // ReleaseLock implements deletion.WorkStore.
-func (d *DB) ReleaseLock(ctx context.Context, t deletion.Lock, why *string) error {
+func (d Deletions) ReleaseLock(ctx context.Context, t deletion.Lock, why *string) error {
 	return d.transact(ctx, t.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("when a deletion goes on")
 		if why == nil {
@@ -90,7 +90,7 @@ func (d *DB) ReleaseLock(ctx context.Context, t deletion.Lock, why *string) erro
 
 // DeleteNext implements deletion.WorkStore. It locks in the order in which writers do: objects, datastore, blobs by
 // their ids, usage.
-func (d *DB) DeleteNext(
+func (d Deletions) DeleteNext(
 	ctx context.Context, t deletion.Lock, most int, lasts time.Duration, entry func(deletion.DeletedObject) audit.Entry,
 ) (done bool, err error) {
 	err = d.transact(ctx, t.Workspace, func(tx *Tx) error {

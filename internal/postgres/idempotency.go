@@ -7,6 +7,12 @@ import (
 	"github.com/provenanceone/data-api/internal/idempotency"
 )
 
+// Idempotency stores claims, which keep a repeated call from doing anything twice: it implements idempotency.Store.
+type Idempotency struct{ *DB }
+
+// Idempotency returns the store of claims.
+func (d *DB) Idempotency() Idempotency { return Idempotency{d} }
+
 type claimRow struct {
 	Mark     []byte
 	EventID  audit.EventID
@@ -36,7 +42,7 @@ func (r claimRow) state() idempotency.State {
 }
 
 // Claim implements idempotency.Store.
-func (d *DB) Claim(
+func (d Idempotency) Claim(
 	ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte,
 ) (s idempotency.State, err error) {
 	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
@@ -97,7 +103,7 @@ func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, er
 }
 
 // EndAttempt implements idempotency.Store.
-func (d *DB) EndAttempt(ctx context.Context, n idempotency.Name, attempt int, forget bool) error {
+func (d Idempotency) EndAttempt(ctx context.Context, n idempotency.Name, attempt int, forget bool) error {
 	query := `UPDATE idempotency_claim SET attempted_at = '-infinity'`
 	if forget {
 		query = `DELETE FROM idempotency_claim`

@@ -172,7 +172,7 @@ func TestAuditLog_AppRole_CannotChangeIt(t *testing.T) {
 			t.Errorf("%s: got %v", statement, err)
 		}
 	}
-	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 10})
+	events, err := f.db.AuditLog().List(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 10})
 	testkit.Must(t, err)
 	if len(events.Items) != 1 || events.Items[0].Action != audit.WorkspaceCreated {
 		t.Fatalf("the log holds %v", events.Items)

@@ -67,19 +67,20 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		if i == 0 {
 			first = s.ID
 		}
-		return n.db.ReserveSecret(t.Context(), n.acme.Workspace, s)
+		return n.db.Secrets().Reserve(t.Context(), n.acme.Workspace, s)
 	})
 	kept := func(number int) secret.StoredValue {
 		return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 	}
-	testkit.Must(t, n.db.ActivateSecret(t.Context(), secret.Secret{
+	testkit.Must(t, n.db.Secrets().Activate(t.Context(), secret.Secret{
 		ID:             first,
 		Name:           "a",
 		CurrentVersion: 1,
 	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
-		_, _, err := n.db.AdvanceSecret(t.Context(), secret.AdvanceRequest{SecretID: first, StoredValue: kept(number)},
-			audit.Record(n.acme, audit.SecretRotated).Awaits("version").MayHave("sameValue"))
+		_, _, err := n.db.Secrets().
+			Advance(t.Context(), secret.AdvanceRequest{SecretID: first, StoredValue: kept(number)},
+				audit.Record(n.acme, audit.SecretRotated).Awaits("version").MayHave("sameValue"))
 		return err
 	}
 	wantLimit(t, 3, func(i int) error { return advance(i + 2) })
@@ -87,7 +88,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 	testkit.Must(t, err)
 	testkit.Must(t, advance(6))
 
-	keys := apikey.NewService(n.db, func() apikey.Token {
+	keys := apikey.NewService(n.db.APIKeys(), func() apikey.Token {
 		return apikey.Token{Text: "t", Prefix: "p", Hash: []byte(ident.New[apikey.Token]())[4:]}
 	}, nil, time.Now)
 	wantLimit(t, 2, func(i int) error {

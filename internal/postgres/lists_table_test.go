@@ -79,7 +79,7 @@ func found[T any](all []T, err error) (int, error) { return len(all), err }
 func objects(prefix string, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return of(deepOne(r, func(r page.Request) ([]page.Page[object.Object], error) {
-			return db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r)
+			return db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r)
 		}))
 	}
 }
@@ -87,27 +87,27 @@ func objects(prefix string, r page.Request) list {
 func folders(in string, below object.Below, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return of(deepOne(r, func(r page.Request) ([]page.Page[object.Folder], error) {
-			return db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID](in)}, below, r)
+			return db.Objects().ListFolders(ctx, ws, []datastore.ID{named[datastore.ID](in)}, below, r)
 		}))
 	}
 }
 
 func uploads(s upload.State) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return one(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, s, first))
+		return one(db.Uploads().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, s, first))
 	}
 }
 
 func openUploads(w upload.OpenFilter) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return found(db.OpenUploads(ctx, ws, w, 20))
+		return found(db.Uploads().ListOpen(ctx, ws, w, 20))
 	}
 }
 
 func datastores(f datastore.Filter, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return of(deep(r, func(r page.Request) (page.Page[datastore.Datastore], error) {
-			return db.ListDatastores(ctx, ws, f, r)
+			return db.Datastores().List(ctx, ws, f, r)
 		}))
 	}
 }
@@ -115,20 +115,20 @@ func datastores(f datastore.Filter, r page.Request) list {
 func secretList(f secret.Filter, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return of(deep(r, func(r page.Request) (page.Page[secret.Secret], error) {
-			return db.ListSecrets(ctx, ws, f, r)
+			return db.Secrets().List(ctx, ws, f, r)
 		}))
 	}
 }
 
 func events(f audit.Filter) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return of(db.ListEvents(ctx, ws, f, first))
+		return of(db.AuditLog().List(ctx, ws, f, first))
 	}
 }
 
 func dueFor(task secret.Task) list {
 	return func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-		return found(db.DueFor(ctx, task, time.Now(), secret.WorkItem{}, 20))
+		return found(db.Secrets().DueFor(ctx, task, time.Now(), secret.WorkItem{}, 20))
 	}
 }
 
@@ -186,51 +186,51 @@ func otherLists() map[string]list {
 	theSecret, theObject := []secret.ID{named[secret.ID]("secret0")}, []object.ID{named[object.ID]("object0")}
 	return map[string]list{
 		"versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return one(db.ListObjectVersions(ctx, ws, theObject, first))
+			return one(db.Objects().ListVersions(ctx, ws, theObject, first))
 		},
 		"secret versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return one(db.ListVersions(ctx, ws, theSecret, first))
+			return one(db.Secrets().ListVersions(ctx, ws, theSecret, first))
 		},
 		"references": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return one(db.ListReferences(ctx, ws, theSecret, first))
+			return one(db.References().List(ctx, ws, theSecret, first))
 		},
 		"API keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return of(db.ListKeys(ctx, ws, first))
+			return of(db.APIKeys().List(ctx, ws, first))
 		},
 		"runtime keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return of(db.ListRuntimeKeys(ctx, ws, first))
+			return of(db.RuntimeKeys().List(ctx, ws, first))
 		},
 		"members": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			return of(deep(after("0000300"), func(r page.Request) (page.Page[member.Member], error) {
-				return db.ListMembers(ctx, ws, r)
+				return db.Members().List(ctx, ws, r)
 			}))
 		},
 		"workspaces": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.WorkspacesOf(ctx, "idp", "roamer"))
+			return found(db.Workspaces().Of(ctx, "idp", "roamer"))
 		},
 		"memberships": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.MembershipsOf(ctx, "idp", "roamer", "nobody@example.com"))
+			return found(db.Members().MembershipsOf(ctx, "idp", "roamer", "nobody@example.com"))
 		},
 		"secrets in the vault": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.InTheVault(ctx, time.Now(), secret.WorkItem{}, 20))
+			return found(db.Secrets().InTheVault(ctx, time.Now(), secret.WorkItem{}, 20))
 		},
 		"uploads overdue": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.OverdueUploads(ctx, time.Now(), upload.WorkItem{}, 20))
+			return found(db.Uploads().Overdue(ctx, time.Now(), upload.WorkItem{}, 20))
 		},
 		"deletions due": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.DueDeletions(ctx, deletion.WorkItem{}, 20))
+			return found(db.Deletions().Due(ctx, deletion.WorkItem{}, 20))
 		},
 		"objects to delete": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			return db.NextObjects(ctx, theTurn(ws), 20)
 		},
 		"blobs that a deletion freed": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return found(db.Freed(ctx, theTurn(ws), 20))
+			return found(db.Deletions().Freed(ctx, theTurn(ws), 20))
 		},
 		"blobs to drop": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.UnusedBlobs(ctx, object.WorkItem{}, 20))
+			return found(db.Objects().UnusedBlobs(ctx, object.WorkItem{}, 20))
 		},
 		"blobs between": func(ctx context.Context, db *postgres.DB, _ authz.WorkspaceID) (int, error) {
-			return found(db.BlobsBetween(ctx, []string{"eu"}, "", last, 20))
+			return found(db.Objects().BlobsBetween(ctx, []string{"eu"}, "", last, 20))
 		},
 	}
 }
@@ -243,17 +243,17 @@ func theTurn(ws authz.WorkspaceID) deletion.Lock {
 // lookups read rows by their ids.
 func lookups() map[string]list {
 	return map[string]list{
-		"secrets by id":      byIDs("secret", (*postgres.DB).Secrets),
-		"datastores by id":   byIDs("datastore", (*postgres.DB).Datastores),
-		"objects by id":      byIDs("object", (*postgres.DB).Objects),
-		"versions by id":     byIDs(string(named[object.ID]("object0")), (*postgres.DB).Versions),
-		"uploads by id":      byIDs("upload", (*postgres.DB).Uploads),
-		"deletions by id":    byIDs("deletion", (*postgres.DB).Deletions),
-		"members by id":      byIDs("member", (*postgres.DB).Members),
-		"API keys by id":     byIDs("key", (*postgres.DB).Keys),
-		"runtime keys by id": byIDs("key", (*postgres.DB).RuntimeKeys),
+		"secrets by id":      byIDs("secret", (*postgres.DB).Secrets, postgres.Secrets.Get),
+		"datastores by id":   byIDs("datastore", (*postgres.DB).Datastores, postgres.Datastores.Get),
+		"objects by id":      byIDs("object", (*postgres.DB).Objects, postgres.Objects.Get),
+		"versions by id":     byIDs(string(named[object.ID]("object0")), (*postgres.DB).Objects, postgres.Objects.Versions),
+		"uploads by id":      byIDs("upload", (*postgres.DB).Uploads, postgres.Uploads.Get),
+		"deletions by id":    byIDs("deletion", (*postgres.DB).Deletions, postgres.Deletions.Get),
+		"members by id":      byIDs("member", (*postgres.DB).Members, postgres.Members.Get),
+		"API keys by id":     byIDs("key", (*postgres.DB).APIKeys, postgres.APIKeys.Get),
+		"runtime keys by id": byIDs("key", (*postgres.DB).RuntimeKeys, postgres.RuntimeKeys.Get),
 		"events by id": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			newest, err := db.ListEvents(ctx, ws, audit.Filter{}, page.Request{First: 3})
+			newest, err := db.AuditLog().List(ctx, ws, audit.Filter{}, page.Request{First: 3})
 			if err != nil {
 				return 0, err
 			}
@@ -261,33 +261,39 @@ func lookups() map[string]list {
 			for _, e := range newest.Items {
 				ids = append(ids, e.ID)
 			}
-			return found(db.Events(ctx, ws, ids))
+			return found(db.AuditLog().Get(ctx, ws, ids))
 		},
 		"kinds by id": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			kinds, err := db.Kinds(ctx, ws, []node.ID{named[node.ID]("secret0"), named[node.ID]("object0")})
+			kinds, err := db.Nodes().Kinds(ctx, ws, []node.ID{named[node.ID]("secret0"), named[node.ID]("object0")})
 			return len(kinds), err
 		},
+		"the settled upload to a key": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
+			_, _, err := db.Uploads().LastSettled(ctx, ws, named[datastore.ID]("datastore0"), "key 41")
+			return 1, err
+		},
 		"a version of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, _, err := db.SecretVersion(ctx, ws, named[secret.ID]("secret0"), 100)
+			_, _, err := db.Secrets().Version(ctx, ws, named[secret.ID]("secret0"), 100)
 			return 1, err
 		},
 		"the place of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, err := db.KeptVersion(ctx, ws, named[secret.ID]("secret0"), 30)
+			_, err := db.Secrets().KeptVersion(ctx, ws, named[secret.ID]("secret0"), 30)
 			return 1, err
 		},
 		"the policy of a datastore": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, err := db.PolicyOf(ctx, ws, named[datastore.ID]("datastore0"))
+			_, err := db.Uploads().PolicyOf(ctx, ws, named[datastore.ID]("datastore0"))
 			return 1, err
 		},
 		"objects by key": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			return found(db.ObjectsAt(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "folder 051/key 0000051"))
+			return found(db.Objects().
+				At(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "folder 051/key 0000051"))
 		},
 	}
 }
 
 // byIDs reads the first rows that the seeds made of a table.
-func byIDs[ID ~string, T any](
-	row string, read func(*postgres.DB, context.Context, authz.WorkspaceID, []ID) ([]T, error),
+func byIDs[ID ~string, Store, T any](
+	row string, of func(*postgres.DB) Store,
+	read func(Store, context.Context, authz.WorkspaceID, []ID) ([]T, error),
 ) list {
 	var ids []ID
 	for i := range 3 {
@@ -295,6 +301,6 @@ func byIDs[ID ~string, T any](
 	}
 
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-		return found(read(db, ctx, ws, ids))
+		return found(read(of(db), ctx, ws, ids))
 	}
 }

@@ -48,10 +48,10 @@ func newFixture(t *testing.T) fixture {
 func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
-	d, err := datastore.NewService(f.db, nil, nil, time.Now).
+	d, err := datastore.NewService(f.db.Datastores(), nil, nil, time.Now).
 		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
-	keys := apikey.NewService(f.db, func() apikey.Token {
+	keys := apikey.NewService(f.db.APIKeys(), func() apikey.Token {
 		return apikey.Token{
 			Text:   "t",
 			Prefix: "p",
@@ -60,7 +60,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	}, nil, time.Now)
 	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
 	testkit.Must(t, err)
-	_, err = f.db.Claim(t.Context(), idempotency.Name{
+	_, err = f.db.Idempotency().Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
 		Mutation:  "createDatastore",
 		Key:       "k",
@@ -78,8 +78,8 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		CreatedAt:   now,
 		CreatedBy:   f.acme.Who,
 	}
-	testkit.Must(t, f.db.CreateUpload(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
-	u, _, err = f.db.CommitUpload(t.Context(), u, upload.Blob{
+	testkit.Must(t, f.db.Uploads().Create(t.Context(), u, audit.Record(f.acme, audit.UploadURLCreated)))
+	u, _, err = f.db.Uploads().Commit(t.Context(), u, upload.Blob{
 		SizeBytes:   10,
 		ContentType: "text/csv",
 		CreatedAt:   now,
@@ -89,7 +89,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	if u.State != upload.Completed {
 		t.Fatalf("the upload is %s", u.State)
 	}
-	_, err = f.db.BeginDeletion(t.Context(),
+	_, err = f.db.Deletions().Begin(t.Context(),
 		deletion.Deletion{
 			ID:          ident.New[deletion.Deletion](),
 			DatastoreID: d.ID,
@@ -110,7 +110,7 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 // inject hands a secret to a run of a workflow that uses it.
 func (f fixture) inject(t *testing.T, s secret.Secret) run.PinRequest {
 	t.Helper()
-	_, err := reference.NewService(f.db).Set(t.Context(), f.acme, reference.Consumer{
+	_, err := reference.NewService(f.db.References()).Set(t.Context(), f.acme, reference.Consumer{
 		Kind:       reference.Workflow,
 		ExternalID: "wf",
 		Name:       "wf",
@@ -122,7 +122,7 @@ func (f fixture) inject(t *testing.T, s secret.Secret) run.PinRequest {
 		PublicKey: []byte(fmt.Sprintf("%.32s", ident.New[run.RuntimeKey]())),
 		CreatedAt: time.Now(),
 	}
-	testkit.Must(t, f.db.AddRuntimeKey(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
+	testkit.Must(t, f.db.RuntimeKeys().Add(t.Context(), k, audit.Record(f.acme, audit.RuntimeKeyAdded)))
 	c := run.PinRequest{
 		InjectRequest: run.InjectRequest{
 			Run:          run.Run{RunID: "run", StepID: "step"},
@@ -149,8 +149,8 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 		CreatedAt:      time.Now(),
 		CreatedBy:      f.acme.Who,
 	}
-	testkit.Must(t, f.db.ReserveSecret(t.Context(), f.acme.Workspace, s))
-	testkit.Must(t, f.db.ActivateSecret(t.Context(), s, secret.StoredValue{
+	testkit.Must(t, f.db.Secrets().Reserve(t.Context(), f.acme.Workspace, s))
+	testkit.Must(t, f.db.Secrets().Activate(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),

@@ -12,11 +12,18 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
+// Members stores memberships and invitations: it implements member.Store, workspace.InviteStore, and authn.Members for
+// whoever signs in.
+type Members struct{ *DB }
+
+// Members returns the store of memberships.
+func (d *DB) Members() Members { return Members{d} }
+
 const memberColumns = `id, coalesce(issuer, '') AS issuer, coalesce(subject, '') AS subject, email, role, joined_at,
 	created_at`
 
-// Members implements member.Store.
-func (d *DB) Members(ctx context.Context, ws authz.WorkspaceID, ids []member.ID) (all []member.Member, err error) {
+// Get implements member.Store.
+func (d Members) Get(ctx context.Context, ws authz.WorkspaceID, ids []member.ID) (all []member.Member, err error) {
 	err = d.list(ctx, ws, &all, byID(memberColumns, `member`, `true`),
 		ws, distinct(ids))
 	return all, err
@@ -28,8 +35,8 @@ var memberOrder = page.Order[member.Member]{
 	Key:   func(m member.Member) page.Key { return page.Key{m.Email} },
 }
 
-// ListMembers implements member.Store.
-func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
+// List implements member.Store.
+func (d Members) List(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[member.Member], error) {
 	order := memberOrder.Of(ws)
 	at, err := order.After(r)
 	if err != nil {
@@ -47,8 +54,8 @@ func (d *DB) ListMembers(ctx context.Context, ws authz.WorkspaceID, r page.Reque
 	return order.Cut(r, rows, total), err
 }
 
-// RemoveMember implements member.Store.
-func (d *DB) RemoveMember(
+// Remove implements member.Store.
+func (d Members) Remove(
 	ctx context.Context, id member.ID, keepKeys bool, e audit.Entry,
 ) (ended member.Keys, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -92,7 +99,7 @@ func (t *Tx) checkAdmins() error {
 }
 
 // MembershipsOf implements authn.Members. It runs before a workspace is known.
-func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) ([]authn.Membership, error) {
+func (d Members) MembershipsOf(ctx context.Context, issuer, subject, email string) ([]authn.Membership, error) {
 	var rows []struct {
 		MemberID    string
 		WorkspaceID authz.WorkspaceID
@@ -123,7 +130,7 @@ func (d *DB) MembershipsOf(ctx context.Context, issuer, subject, email string) (
 }
 
 // Join implements authn.Members.
-func (d *DB) Join(ctx context.Context, a authz.Actor) error {
+func (d Members) Join(ctx context.Context, a authz.Actor) error {
 	err := d.transact(ctx, a.Workspace, func(tx *Tx) error {
 		n, err := tx.exec(`UPDATE member SET issuer = $3, subject = $4, joined_at = now() WHERE workspace_id = $1
 			AND id = $2 AND subject IS NULL`,

@@ -17,11 +17,11 @@ import (
 // joins makes a person join by every open invitation of an address.
 func (f fixture) joins(t *testing.T, subject, email string) []authn.Membership {
 	t.Helper()
-	all, err := f.db.MembershipsOf(t.Context(), "https://id.example", subject, email)
+	all, err := f.db.Members().MembershipsOf(t.Context(), "https://id.example", subject, email)
 	testkit.Must(t, err)
 	for _, m := range all {
 		if m.Invited {
-			testkit.Must(t, f.db.Join(t.Context(), authz.Actor{
+			testkit.Must(t, f.db.Members().Join(t.Context(), authz.Actor{
 				Who:       authz.Who{Kind: authz.User, PrincipalID: m.MemberID, Label: email},
 				Workspace: m.Workspace,
 				Issuer:    "https://id.example",
@@ -29,7 +29,7 @@ func (f fixture) joins(t *testing.T, subject, email string) []authn.Membership {
 			}))
 		}
 	}
-	all, err = f.db.MembershipsOf(t.Context(), "https://id.example", subject, "")
+	all, err = f.db.Members().MembershipsOf(t.Context(), "https://id.example", subject, "")
 	testkit.Must(t, err)
 	return all
 }
@@ -81,7 +81,7 @@ func TestInviteAgain_OfTheLastAdmin_IsRefused(t *testing.T) {
 func TestInviteAdmin_OfAWorkspaceWhoseAdminsAreLockedOut_LetsOneIn(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	m, err := workspace.InviteAdmin(t.Context(), f.db, f.acme.Workspace, f.acme.Label, time.Now())
+	m, err := workspace.InviteAdmin(t.Context(), f.db.Members(), f.acme.Workspace, f.acme.Label, time.Now())
 	testkit.Must(t, err)
 	if m.ID.String() != f.acme.PrincipalID || m.JoinedAt != nil {
 		t.Errorf("got %+v", m)
@@ -92,15 +92,15 @@ func TestInviteAdmin_OfAWorkspaceWhoseAdminsAreLockedOut_LetsOneIn(t *testing.T)
 	if got := f.joins(t, "acme", f.acme.Label); len(got) != 0 {
 		t.Errorf("the old identity is still a member: %+v", got)
 	}
-	_, err = workspace.InviteAdmin(t.Context(), f.db, f.acme.Workspace, "new@acme.example", time.Now())
+	_, err = workspace.InviteAdmin(t.Context(), f.db.Members(), f.acme.Workspace, "new@acme.example", time.Now())
 	testkit.Must(t, err)
 	if got := f.joins(t, "new", "new@acme.example"); len(got) != 1 || got[0].Role != authz.Admin {
 		t.Errorf("got %+v", got)
 	}
-	_, err = workspace.InviteAdmin(t.Context(), f.db, authz.NewWorkspaceID(), "new@acme.example", time.Now())
+	_, err = workspace.InviteAdmin(t.Context(), f.db.Members(), authz.NewWorkspaceID(), "new@acme.example", time.Now())
 	testkit.Refused(t, err, fault.NotFound, "")
-	_, err = workspace.InviteAdmin(t.Context(), f.db, "acme", "new@acme.example", time.Now())
+	_, err = workspace.InviteAdmin(t.Context(), f.db.Members(), "acme", "new@acme.example", time.Now())
 	testkit.Refused(t, err, fault.NotFound, "")
-	_, err = workspace.InviteAdmin(t.Context(), f.db, f.acme.Workspace, "nobody", time.Now())
+	_, err = workspace.InviteAdmin(t.Context(), f.db.Members(), f.acme.Workspace, "nobody", time.Now())
 	testkit.Refused(t, err, fault.Invalid, "email")
 }

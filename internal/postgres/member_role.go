@@ -10,7 +10,7 @@ import (
 )
 
 // SetRole implements member.Store.
-func (d *DB) SetRole(
+func (d Members) SetRole(
 	ctx context.Context, m member.Member, c member.Change, e audit.Entry,
 ) (set member.SetRoleResult, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -43,7 +43,7 @@ func (d *DB) SetRole(
 
 // InviteAdmin implements workspace.InviteStore. It leaves keys alone, since no role is lowered, and asks for no admin
 // who has joined, since there may be none.
-func (d *DB) InviteAdmin(ctx context.Context, m member.Member, e audit.Entry) (invited member.Member, err error) {
+func (d Members) InviteAdmin(ctx context.Context, m member.Member, e audit.Entry) (invited member.Member, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name, `SELECT name FROM workspace WHERE id = $1 FOR NO KEY UPDATE`, tx.ws)

@@ -36,7 +36,7 @@ func newColleague(t *testing.T) colleague {
 	f := newFixture(t)
 	c := colleague{
 		fixture: f,
-		Service: member.NewService(f.db, time.Now),
+		Service: member.NewService(f.db.Members(), time.Now),
 		Actor:   f.acme,
 		hashes:  map[authz.Scope][]byte{},
 	}
@@ -63,7 +63,7 @@ func (c colleague) createKey(t *testing.T, by authz.Actor, scope authz.Scope) []
 		CreatedBy:       by.Who,
 	}
 	hash := sha256.Sum256([]byte(k.ID))
-	testkit.Must(t, c.db.CreateKey(t.Context(), k, hash[:], audit.Record(by, audit.APIKeyCreated)))
+	testkit.Must(t, c.db.APIKeys().Create(t.Context(), k, hash[:], audit.Record(by, audit.APIKeyCreated)))
 	return hash[:]
 }
 
@@ -75,14 +75,14 @@ func (c colleague) addRuntimeKey(ctx context.Context, by authz.Actor) error {
 		CreatedAt: time.Now(),
 		CreatedBy: by.Who,
 	}
-	return c.db.AddRuntimeKey(ctx, k, audit.Record(by, audit.RuntimeKeyAdded))
+	return c.db.RuntimeKeys().Add(ctx, k, audit.Record(by, audit.RuntimeKeyAdded))
 }
 
 // working are the scopes of the colleague's keys that let somebody in.
 func (c colleague) working(t *testing.T) (scopes []authz.Scope) {
 	t.Helper()
 	for _, scope := range authz.AllScopes() {
-		k, found, err := c.db.KeyByHash(t.Context(), c.hashes[scope])
+		k, found, err := c.db.APIKeys().ByHash(t.Context(), c.hashes[scope])
 		testkit.Must(t, err)
 		if found && k.RevokedAt == nil {
 			scopes = append(scopes, scope)
@@ -94,7 +94,7 @@ func (c colleague) working(t *testing.T) (scopes []authz.Scope) {
 // runtimes is how many runtime keys the workspace has.
 func (c colleague) runtimes(t *testing.T) int {
 	t.Helper()
-	all, err := c.db.ListRuntimeKeys(t.Context(), c.acme.Workspace, page.Request{First: 10})
+	all, err := c.db.RuntimeKeys().List(t.Context(), c.acme.Workspace, page.Request{First: 10})
 	testkit.Must(t, err)
 	return len(all.Items)
 }
@@ -102,7 +102,8 @@ func (c colleague) runtimes(t *testing.T) int {
 // events are those of an action, newest first.
 func (c colleague) events(t *testing.T, action audit.Action) []audit.Event {
 	t.Helper()
-	all, err := c.db.ListEvents(t.Context(), c.acme.Workspace, audit.Filter{Action: action}, page.Request{First: 100})
+	all, err := c.db.AuditLog().
+		List(t.Context(), c.acme.Workspace, audit.Filter{Action: action}, page.Request{First: 100})
 	testkit.Must(t, err)
 	return all.Items
 }
@@ -181,7 +182,8 @@ func TestSetRole_Lowered_EndsKeysThatReachBeyondIt(t *testing.T) {
 func TestSetRole_SameOrRaisedOrKept_EndsNoKey(t *testing.T) {
 	t.Parallel()
 	c := newColleague(t)
-	for _, change := range []member.SetRoleRequest{{Role: authz.Admin}, {Role: authz.Viewer, Change: member.Change{KeepKeys: true}},
+	for _, change := range []member.SetRoleRequest{{Role: authz.Admin},
+		{Role: authz.Viewer, Change: member.Change{KeepKeys: true}},
 		{Role: authz.Viewer}, {Role: authz.Editor}} {
 		change.Email = c.Label
 		set, err := c.SetRole(t.Context(), c.acme, change)
@@ -219,7 +221,7 @@ func TestCreateKey_BesideTheRemovalOfItsCreator_MakesNone(t *testing.T) {
 				CreatedBy: c.Who,
 			}
 			hash := sha256.Sum256([]byte(k.ID))
-			made <- c.db.CreateKey(t.Context(), k, hash[:], audit.Record(c.Actor, audit.APIKeyCreated))
+			made <- c.db.APIKeys().Create(t.Context(), k, hash[:], audit.Record(c.Actor, audit.APIKeyCreated))
 		}()
 		go func() { made <- c.addRuntimeKey(t.Context(), c.Actor) }()
 		for waiting := 0; waiting < 2 && len(made) == 0; runtime.Gosched() {

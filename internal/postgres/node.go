@@ -8,6 +8,12 @@ import (
 	"github.com/provenanceone/data-api/internal/node"
 )
 
+// Nodes finds what an id names: it implements node.Store.
+type Nodes struct{ *DB }
+
+// Nodes returns the store of nodes.
+func (d *DB) Nodes() Nodes { return Nodes{d} }
+
 // kindsQuery looks each of the ids $2 up in every table of nodes, by its primary key.
 var kindsQuery = `SELECT q.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (` + strings.Join([]string{
 	`SELECT 'Workspace' AS kind, id FROM workspace WHERE id = $1 AND id = wanted.id`,
@@ -29,7 +35,7 @@ func kindOf(kind, table, condition string) string {
 }
 
 // Kinds implements node.Store.
-func (d *DB) Kinds(ctx context.Context, ws authz.WorkspaceID, ids []node.ID) (map[node.ID]node.Kind, error) {
+func (d Nodes) Kinds(ctx context.Context, ws authz.WorkspaceID, ids []node.ID) (map[node.ID]node.Kind, error) {
 	var rows []struct {
 		Kind node.Kind
 		ID   node.ID

@@ -13,6 +13,13 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
+// Objects stores the index of objects, their versions and blobs: it implements object.Store, object.BlobIndex and
+// object.ReconcileStore.
+type Objects struct{ Reconciliations }
+
+// Objects returns the store of objects.
+func (d *DB) Objects() Objects { return Objects{d.Reconciliations()} }
+
 const versionColumns = `v.id, v.object_id, v.version, v.blob_id, v.size_bytes, v.content_type, v.crc32c, v.md5,
 	v.landed_at, v.created_at,
 	v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
@@ -84,8 +91,8 @@ func turn[R, T any](rows []R, one func(R) (T, error)) ([]T, error) {
 	return all, nil
 }
 
-// ObjectsAt implements object.Store.
-func (d *DB) ObjectsAt(
+// At implements object.Store.
+func (d Objects) At(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string,
 ) ([]object.Object, error) {
 	var rows []objectRow
@@ -98,8 +105,8 @@ func (d *DB) ObjectsAt(
 	return turn(rows, objectRow.object)
 }
 
-// Objects implements object.Store.
-func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID) ([]object.Object, error) {
+// Get implements object.Store.
+func (d Objects) Get(ctx context.Context, ws authz.WorkspaceID, ids []object.ID) ([]object.Object, error) {
 	var rows []objectRow
 	if err := d.list(ctx, ws, &rows, `SELECT q.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (`+
 		objectQuery+` AND `+reachable+` AND o.id >= wanted.id AND o.id <= wanted.id ORDER BY o.id LIMIT 1) q`, ws,
@@ -111,7 +118,7 @@ func (d *DB) Objects(ctx context.Context, ws authz.WorkspaceID, ids []object.ID)
 }
 
 // Versions implements object.Store.
-func (d *DB) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.VersionID) ([]object.Version, error) {
+func (d Objects) Versions(ctx context.Context, ws authz.WorkspaceID, ids []object.VersionID) ([]object.Version, error) {
 	var rows []versionRow
 	err := d.list(ctx, ws, &rows, byID(versionColumns, `object_version v`, ofReachable), ws, distinct(ids))
 	if err != nil {
@@ -127,8 +134,8 @@ var objectOrder = page.Order[object.Object]{
 	Key:   func(o object.Object) page.Key { return page.Key{o.Key} },
 }
 
-// ListObjects implements object.Store.
-func (d *DB) ListObjects(
+// List implements object.Store.
+func (d Objects) List(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request,
 ) ([]page.Page[object.Object], error) {
 	at, orders, err := ordersOf(r, objectOrder, ws, in, prefix)
@@ -186,8 +193,8 @@ const (
 	surrogateMax = 0xDFFF
 )
 
-// DeleteObject implements object.Store.
-func (d *DB) DeleteObject(
+// Delete implements object.Store.
+func (d Objects) Delete(
 	ctx context.Context, in datastore.ID, key string, only object.Precondition, e audit.Entry,
 ) (o object.Object, free []object.BlobID, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -271,7 +278,7 @@ func (t *Tx) countIn(in datastore.ID, objects, bytes int64) error {
 }
 
 // ForgetBlob implements object.BlobIndex.
-func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {
+func (d Objects) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		tx.bookkeeping("which blobs storage has")
 		_, err := tx.exec(`DELETE FROM blob WHERE workspace_id = $1 AND id = $2 AND refs = 0`, ws, id)
@@ -280,7 +287,9 @@ func (d *DB) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.Blo
 }
 
 // UnusedBlobs implements object.BlobIndex.
-func (d *DB) UnusedBlobs(ctx context.Context, after object.WorkItem, most int) (found []object.WorkItem, err error) {
+func (d Objects) UnusedBlobs(
+	ctx context.Context, after object.WorkItem, most int,
+) (found []object.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &found, `SELECT * FROM blobs_to_drop($1, $2, $3)`, after.Workspace, after.ID, most)
 	return found, err
 }

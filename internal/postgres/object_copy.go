@@ -12,7 +12,7 @@ import (
 )
 
 // CopyVersion implements object.Store.
-func (d *DB) CopyVersion(
+func (d Objects) CopyVersion(
 	ctx context.Context, from object.Source, to object.WriteRequest, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, &from, to, e, func(tx *Tx, _ object.Target) (object.Version, error) {
@@ -21,7 +21,7 @@ func (d *DB) CopyVersion(
 }
 
 // RestoreVersion implements object.Store.
-func (d *DB) RestoreVersion(
+func (d Objects) RestoreVersion(
 	ctx context.Context, number int32, to object.WriteRequest, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
 	return d.share(ctx, nil, to, e, func(tx *Tx, at object.Target) (object.Version, error) {
@@ -38,7 +38,7 @@ const patience = 5
 
 // share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
 // that they come from if that is another.
-func (d *DB) share(ctx context.Context, from *object.Source, to object.WriteRequest, e audit.Entry,
+func (d Objects) share(ctx context.Context, from *object.Source, to object.WriteRequest, e audit.Entry,
 	find func(*Tx, object.Target) (object.Version, error),
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
@@ -96,7 +96,7 @@ func (t *Tx) versionOf(s object.Source) (object.Version, error) {
 }
 
 // VersionAt implements object.Store.
-func (d *DB) VersionAt(
+func (d Objects) VersionAt(
 	ctx context.Context, ws authz.WorkspaceID, of object.ID, number int32,
 ) (object.Version, bool, error) {
 	var row versionRow
@@ -124,8 +124,8 @@ var objectVersionOrder = page.Order[object.Version]{
 	Key:   func(v object.Version) page.Key { return page.Key{strconv.Itoa(int(v.Version))} },
 }
 
-// ListObjectVersions implements object.Store.
-func (d *DB) ListObjectVersions(
+// ListVersions implements object.Store.
+func (d Objects) ListVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []object.ID, r page.Request,
 ) ([]page.Page[object.Version], error) {
 	at, orders, err := ordersOf(r, objectVersionOrder, ws, of)

@@ -73,7 +73,7 @@ var folderOrder = page.Order[object.Folder]{
 }
 
 // ListFolders implements object.Store.
-func (d *DB) ListFolders(
+func (d Objects) ListFolders(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, below object.Below, r page.Request,
 ) ([]page.Page[object.Folder], error) {
 	at, orders, err := ordersOf(r, folderOrder, ws, in, below)

@@ -22,7 +22,7 @@ type numbered struct {
 func newNumbered(t *testing.T) numbered {
 	t.Helper()
 	f := newFixture(t)
-	d, err := datastore.NewService(f.db, nil, nil, time.Now).
+	d, err := datastore.NewService(f.db.Datastores(), nil, nil, time.Now).
 		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	return numbered{f, d.ID}
@@ -37,7 +37,7 @@ func (n numbered) put(ctx context.Context, key string, only object.Precondition)
 		ContentType: "text/plain",
 		CreatedBy:   n.acme.Who,
 	}
-	v, _, err := n.db.PutObject(ctx, object.WriteRequest{
+	v, _, err := n.db.Objects().Put(ctx, object.WriteRequest{
 		DatastoreID: n.in,
 		Key:         key,
 		Only:        only,
@@ -50,7 +50,7 @@ func (n numbered) put(ctx context.Context, key string, only object.Precondition)
 
 func (n numbered) delete(t *testing.T, key string) {
 	t.Helper()
-	_, _, err := n.db.DeleteObject(t.Context(), n.in, key, object.Precondition{},
+	_, _, err := n.db.Objects().Delete(t.Context(), n.in, key, object.Precondition{},
 		audit.Record(n.acme, audit.ObjectDeleted).AwaitsTarget("object").Awaits("version"))
 	testkit.Must(t, err)
 }
@@ -100,7 +100,7 @@ func TestNumbers_OfServersOfTheVersionBefore_GoOn(t *testing.T) {
 		created_by_kind, created_by_id, created_by_label) VALUES ($1, $2, $2, 1, $2, 0, '', '', '{}', 'USER', '', '')`,
 		ws, id.String())
 	testkit.Must(t, err)
-	found, err := n.db.ObjectsAt(t.Context(), n.acme.Workspace, []datastore.ID{n.in}, "a")
+	found, err := n.db.Objects().At(t.Context(), n.acme.Workspace, []datastore.ID{n.in}, "a")
 	testkit.Must(t, err)
 	if len(found) != 1 || found[0].Current.Version != 4 {
 		t.Errorf("found is %+v, want version 4", found)

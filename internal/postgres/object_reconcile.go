@@ -9,17 +9,17 @@ import (
 )
 
 // BlobsAmong implements object.ReconcileStore.
-func (d *DB) BlobsAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
+func (d Objects) BlobsAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
 	return d.among(ctx, `SELECT id, kept AS holds FROM blobs_among($1::uuid[])`, ids)
 }
 
 // OpenAmong implements object.ReconcileStore.
-func (d *DB) OpenAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
+func (d Objects) OpenAmong(ctx context.Context, ids []object.BlobID) (map[object.BlobID]bool, error) {
 	return d.among(ctx, `SELECT upload_id AS id, is_open AS holds FROM uploads_among($1::uuid[])`, ids)
 }
 
 // among selects those of the ids that exist, and whether a condition holds for each.
-func (d *DB) among(ctx context.Context, query string, ids []object.BlobID) (map[object.BlobID]bool, error) {
+func (d Objects) among(ctx context.Context, query string, ids []object.BlobID) (map[object.BlobID]bool, error) {
 	var rows []struct {
 		ID    object.BlobID
 		Holds bool
@@ -37,7 +37,7 @@ func (d *DB) among(ctx context.Context, query string, ids []object.BlobID) (map[
 }
 
 // BlobsBetween implements object.ReconcileStore.
-func (d *DB) BlobsBetween(
+func (d Objects) BlobsBetween(
 	ctx context.Context, regions []string, after, last object.BlobID, most int,
 ) (ids []object.BlobID, err error) {
 	err = d.list(ctx, nowhere, &ids, `SELECT id FROM blobs_between($1::text[], $2, $3, $4)`, pq.StringArray(regions),

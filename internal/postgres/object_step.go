@@ -30,8 +30,8 @@ func (c runColumns) run() *ident.Run {
 	return &ident.Run{RunID: *c.RunID, StepID: *c.StepID}
 }
 
-// PutObject implements object.Store.
-func (d *DB) PutObject(
+// Put implements object.Store.
+func (d Objects) Put(
 	ctx context.Context, n object.WriteRequest, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {

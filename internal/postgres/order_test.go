@@ -33,41 +33,41 @@ var ordered = map[string]func(
 	context.Context, *postgres.DB, authz.WorkspaceID, page.Request,
 ) ([]page.Key, error){
 	"datastores": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListDatastores(ctx, ws, datastore.Filter{}, r))
+		return keysOf(db.Datastores().List(ctx, ws, datastore.Filter{}, r))
 	},
 	"secrets": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListSecrets(ctx, ws, secret.Filter{Deleted: true}, r))
+		return keysOf(db.Secrets().List(ctx, ws, secret.Filter{Deleted: true}, r))
 	},
 	"events": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListEvents(ctx, ws, audit.Filter{}, r))
+		return keysOf(db.AuditLog().List(ctx, ws, audit.Filter{}, r))
 	},
 	"API keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListKeys(ctx, ws, r))
+		return keysOf(db.APIKeys().List(ctx, ws, r))
 	},
 	"runtime keys": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListRuntimeKeys(ctx, ws, r))
+		return keysOf(db.RuntimeKeys().List(ctx, ws, r))
 	},
 	"members": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListMembers(ctx, ws, r))
+		return keysOf(db.Members().List(ctx, ws, r))
 	},
 	"objects": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
 	},
 	"folders": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
+		return keysOfOne(db.Objects().ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
 			object.Below{Delimiter: "/"}, r))
 	},
 	"uploads": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
+		return keysOfOne(db.Uploads().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
 	},
 	"versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListObjectVersions(ctx, ws, []object.ID{named[object.ID]("object0")}, r))
+		return keysOfOne(db.Objects().ListVersions(ctx, ws, []object.ID{named[object.ID]("object0")}, r))
 	},
 	"secret versions": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
+		return keysOfOne(db.Secrets().ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
 	},
 	"references": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListReferences(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
+		return keysOfOne(db.References().List(ctx, ws, []secret.ID{named[secret.ID]("secret0")}, r))
 	},
 }
 
@@ -106,33 +106,33 @@ var filtered = map[string]func(
 	context.Context, *postgres.DB, authz.WorkspaceID, page.Request,
 ) ([]page.Key, error){
 	"datastores by name": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListDatastores(ctx, ws, datastore.Filter{NameContains: "s"}, r))
+		return keysOf(db.Datastores().List(ctx, ws, datastore.Filter{NameContains: "s"}, r))
 	},
 	"secrets by name": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListSecrets(ctx, ws, secret.Filter{NameContains: "s", Deleted: true}, r))
+		return keysOf(db.Secrets().List(ctx, ws, secret.Filter{NameContains: "s", Deleted: true}, r))
 	},
 	"events of a risk": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOf(db.ListEvents(ctx, ws, audit.Filter{Risk: audit.High}, r))
+		return keysOf(db.AuditLog().List(ctx, ws, audit.Filter{Risk: audit.High}, r))
 	},
 	"objects below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "f", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "f", r))
 	},
 	"objects elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore1")}, "", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore1")}, "", r))
 	},
 	"objects here and elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListObjects(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0"),
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0"),
 			named[datastore.ID]("datastore1")}, "", r))
 	},
 	"folders below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
+		return keysOfOne(db.Objects().ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
 			object.Below{Prefix: "f", Delimiter: "/"}, r))
 	},
 	"open uploads": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListUploads(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, upload.Open, r))
+		return keysOfOne(db.Uploads().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, upload.Open, r))
 	},
 	"versions of another": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret1")}, r))
+		return keysOfOne(db.Secrets().ListVersions(ctx, ws, []secret.ID{named[secret.ID]("secret1")}, r))
 	},
 }
 

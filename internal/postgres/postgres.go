@@ -1,4 +1,5 @@
-// Package postgres is the index and the commit point: it implements the Store of every noun.
+// Package postgres is the index and the commit point. It implements the Store of each noun on a type of its own, on
+// one DB: DB.Secrets returns Secrets, the store of secrets.
 //
 // A method that writes takes the audit entry of what it does, fills in what the entry awaits, and commits both in one
 // transaction. A transaction that records no entry says why it is bookkeeping, or it does not commit.

@@ -11,6 +11,13 @@ import (
 	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
+// Reconciliations stores the runs that compare a backend with the database: it implements reconcile.Store. Secrets and
+// Objects embed it.
+type Reconciliations struct{ *DB }
+
+// Reconciliations returns the store of runs over a backend.
+func (d *DB) Reconciliations() Reconciliations { return Reconciliations{d} }
+
 // nowhere is bound where no workspace is: rows of the whole deployment belong to none.
 const nowhere authz.WorkspaceID = ""
 
@@ -53,14 +60,14 @@ func (d *DB) Instance(ctx context.Context) (id string, err error) {
 }
 
 // LastRun implements reconcile.Store.
-func (d *DB) LastRun(ctx context.Context, of reconcile.Backend) (last reconcile.LastRun, err error) {
+func (d Reconciliations) LastRun(ctx context.Context, of reconcile.Backend) (last reconcile.LastRun, err error) {
 	_, err = d.get(ctx, nowhere, &last, `SELECT id AS instance, `+ledgers[of].run+` AS number,
 		`+ledgers[of].endedAt+` AS ended_at FROM upkeep.instance`)
 	return last, err
 }
 
 // BeginRun implements reconcile.Store.
-func (d *DB) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (run int64, err error) {
+func (d Reconciliations) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (run int64, err error) {
 	column := ledgers[of].run
 	err = d.transact(ctx, nowhere, func(tx *Tx) error {
 		tx.bookkeeping("how often a backend was compared with the database")
@@ -72,7 +79,7 @@ func (d *DB) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (r
 }
 
 // EndRun implements reconcile.Store.
-func (d *DB) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
+func (d Reconciliations) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
 	return d.transact(ctx, nowhere, func(tx *Tx) error {
 		tx.bookkeeping("when a backend was last compared with the database")
 		_, err := tx.exec(`UPDATE upkeep.instance SET `+ledgers[of].endedAt+` = $1`, at)
@@ -82,7 +89,7 @@ func (d *DB) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) err
 
 // Quarantine implements reconcile.Store. It is one transaction: another run at the same time cannot forget what this
 // one is noting.
-func (d *DB) Quarantine(
+func (d Reconciliations) Quarantine(
 	ctx context.Context, of reconcile.Backend, run int64, seen []reconcile.Stray, at time.Time,
 ) error {
 	return d.transact(ctx, nowhere, func(tx *Tx) error {
@@ -112,7 +119,7 @@ func (t *Tx) noteStrays(l ledger, run int64, seen []reconcile.Stray, at time.Tim
 }
 
 // Quarantined implements reconcile.Store.
-func (d *DB) Quarantined(ctx context.Context, of reconcile.Backend) (map[reconcile.Stray]time.Time, error) {
+func (d Reconciliations) Quarantined(ctx context.Context, of reconcile.Backend) (map[reconcile.Stray]time.Time, error) {
 	var rows []struct {
 		reconcile.Stray
 		FirstSeen time.Time

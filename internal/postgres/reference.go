@@ -11,12 +11,18 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
+// References stores which consumers use which secrets: it implements reference.Store.
+type References struct{ *DB }
+
+// References returns the store of references.
+func (d *DB) References() References { return References{d} }
+
 const referenceColumns = `secret_id, created_at, kind AS "consumer.kind", external_id AS "consumer.external_id",
 	name AS "consumer.name"`
 
-// SetReferences implements reference.Store. It locks the secrets in the order of their ids, as whoever deletes one
+// Set implements reference.Store. It locks the secrets in the order of their ids, as whoever deletes one
 // does.
-func (d *DB) SetReferences(
+func (d References) Set(
 	ctx context.Context, c reference.Consumer, secrets []secret.ID, e audit.Entry,
 ) (all []reference.Reference, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -95,8 +101,8 @@ var referenceOrder = page.Order[reference.Reference]{
 	},
 }
 
-// ListReferences implements reference.Store.
-func (d *DB) ListReferences(
+// List implements reference.Store.
+func (d References) List(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[reference.Reference], error) {
 	at, orders, err := ordersOf(r, referenceOrder, ws, of)
@@ -117,6 +123,6 @@ func (d *DB) ListReferences(
 		return nil, err
 	}
 
-	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_reference WHERE workspace_id = $1
+	return all, countEach(ctx, d.DB, ws, r, all, `SELECT count(*) AS n FROM secret_reference WHERE workspace_id = $1
 		AND secret_id = parent.id`, inOrder(of))
 }

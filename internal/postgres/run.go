@@ -12,11 +12,17 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
+// Runs stores the leases of what runs were given: it implements run.Leases.
+type Runs struct{ *DB }
+
+// Runs returns the store of leases of runs.
+func (d *DB) Runs() Runs { return Runs{d} }
+
 // Pin implements run.Leases. It takes as many statements for a hundred secrets as for one.
 //
 // One statement reads all there is to know of the secrets, so all is of one moment. It locks none of them: a rotation
 // never waits for injections, and one that ends leases does so at the version, where no pin escapes it.
-func (d *DB) Pin(ctx context.Context, c run.PinRequest, injected, refused audit.Entry) (p run.PinResult, err error) {
+func (d Runs) Pin(ctx context.Context, c run.PinRequest, injected, refused audit.Entry) (p run.PinResult, err error) {
 	err = d.transact(ctx, injected.By.Workspace, func(tx *Tx) (err error) {
 		if err := tx.runtimeKey(&p.Key, c.RuntimeKeyID); err != nil {
 			return err

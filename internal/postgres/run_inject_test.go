@@ -34,7 +34,7 @@ func TestInject_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 			FOR EACH ROW WHEN (NEW.action = 'secret.injected') EXECUTE FUNCTION die()`)
 	testkit.Must(t, err)
 	notInjected(t, f, c)
-	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{Action: audit.SecretInjected},
+	events, err := f.db.AuditLog().List(t.Context(), f.acme.Workspace, audit.Filter{Action: audit.SecretInjected},
 		page.Request{First: 100})
 	testkit.Must(t, err)
 	if len(events.Items) != 1 {
@@ -51,7 +51,8 @@ func notInjected(t *testing.T, f fixture, c run.PinRequest) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		given, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.acme, c.InjectRequest)
+		given, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, nil, time.Now).
+			Inject(t.Context(), f.acme, c.InjectRequest)
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
 		}
@@ -66,7 +67,8 @@ func TestInject_ForeignWorkspace_FindsNothing(t *testing.T) {
 	f := newFixture(t)
 	c := f.inject(t, f.secret(t, "stripe"))
 	v := &vault{}
-	_, err := run.NewService(f.db, f.db, v, nil, time.Now).Inject(t.Context(), f.globex, c.InjectRequest)
+	_, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, nil, time.Now).
+		Inject(t.Context(), f.globex, c.InjectRequest)
 	if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 		t.Errorf("got %v after %d reads", err, v.reads)
 	}

@@ -9,10 +9,16 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 )
 
+// RuntimeKeys stores the public keys of runtimes: it implements run.Keys.
+type RuntimeKeys struct{ *DB }
+
+// RuntimeKeys returns the store of runtime keys.
+func (d *DB) RuntimeKeys() RuntimeKeys { return RuntimeKeys{d} }
+
 const runtimeKeyColumns = `id, name, public_key, created_at, ` + createdBy
 
-// AddRuntimeKey implements run.Keys.
-func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry) error {
+// Add implements run.Keys.
+func (d RuntimeKeys) Add(ctx context.Context, k run.RuntimeKey, e audit.Entry) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.stillAdmin(k.CreatedBy); err != nil {
 			return err
@@ -38,8 +44,8 @@ func (d *DB) AddRuntimeKey(ctx context.Context, k run.RuntimeKey, e audit.Entry)
 	return err
 }
 
-// RemoveRuntimeKey implements run.Keys.
-func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) error {
+// Remove implements run.Keys.
+func (d RuntimeKeys) Remove(ctx context.Context, id run.KeyID, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name,
@@ -55,8 +61,8 @@ func (d *DB) RemoveRuntimeKey(ctx context.Context, id run.KeyID, e audit.Entry) 
 	})
 }
 
-// RuntimeKeys implements run.Keys.
-func (d *DB) RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []run.KeyID) (all []run.RuntimeKey, err error) {
+// Get implements run.Keys.
+func (d RuntimeKeys) Get(ctx context.Context, ws authz.WorkspaceID, ids []run.KeyID) (all []run.RuntimeKey, err error) {
 	err = d.list(ctx, ws, &all, byID(runtimeKeyColumns, `runtime_key`, `true`), ws, distinct(ids))
 	return all, err
 }
@@ -68,8 +74,8 @@ var runtimeKeyOrder = page.Order[run.RuntimeKey]{
 	Key:   func(k run.RuntimeKey) page.Key { return page.Key{k.ID.String()} },
 }
 
-// ListRuntimeKeys implements run.Keys.
-func (d *DB) ListRuntimeKeys(
+// List implements run.Keys.
+func (d RuntimeKeys) List(
 	ctx context.Context, ws authz.WorkspaceID, r page.Request,
 ) (page.Page[run.RuntimeKey], error) {
 	order := runtimeKeyOrder.Of(ws)

@@ -72,7 +72,7 @@ func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
 }
 
 // Lease implements run.Leases.
-func (d *DB) Lease(
+func (d Runs) Lease(
 	ctx context.Context, h run.Holder, refused audit.Entry,
 ) (l run.Lease, held []run.PinnedSecret, err error) {
 	err = d.transact(ctx, refused.By.Workspace, func(tx *Tx) error {
@@ -115,7 +115,7 @@ func (t *Tx) heldBy(id run.LeaseID) ([]run.PinnedSecret, error) {
 }
 
 // EndLease implements run.Leases.
-func (d *DB) EndLease(ctx context.Context, h run.Holder, ended, refused audit.Entry) error {
+func (d Runs) EndLease(ctx context.Context, h run.Holder, ended, refused audit.Entry) error {
 	err := d.transact(ctx, ended.By.Workspace, func(tx *Tx) error {
 		row, err := tx.hold(h, "FOR UPDATE OF l")
 		if err := cmp.Or(err, row.RefuseEnd()); err != nil || row.Ended {
@@ -151,7 +151,7 @@ func (t *Tx) endLeasesOf(id secret.ID, version int32) (ended int, err error) {
 
 // refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there
 // were too many.
-func (d *DB) refuse(ctx context.Context, e audit.Entry, say error) error {
+func (d Runs) refuse(ctx context.Context, e audit.Entry, say error) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var before run.Refusals
 		if _, err := tx.get(&before, `SELECT count(*) AS count, min(at) AS oldest, now() AS now FROM audit_event

@@ -14,7 +14,7 @@ import (
 
 func (f fixture) pin(t *testing.T, c run.PinRequest) error {
 	t.Helper()
-	_, err := f.db.Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected),
+	_, err := f.db.Runs().Pin(t.Context(), c, audit.Record(f.acme, audit.SecretInjected),
 		audit.Record(f.acme, audit.SecretInjectRefused).Awaits("secretIds"))
 	return err
 }

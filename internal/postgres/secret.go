@@ -16,6 +16,13 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
+// Secrets stores secrets, the numbers of their versions and their schedules: it implements secret.Store,
+// secret.UpkeepStore and secret.ReconcileStore.
+type Secrets struct{ Reconciliations }
+
+// Secrets returns the store of secrets.
+func (d *DB) Secrets() Secrets { return Secrets{d.Reconciliations()} }
+
 const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
 	last_revealed_at, last_injected_at, purge_at,
 	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(),
@@ -63,8 +70,8 @@ func schedule(s *secret.Schedule) (every *int64, length *int32, alphabet *secret
 	return &seconds, &s.Generator.Length, &s.Generator.Alphabet
 }
 
-// ReserveSecret implements secret.Store.
-func (d *DB) ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
+// Reserve implements secret.Store.
+func (d Secrets) Reserve(ctx context.Context, ws authz.WorkspaceID, s secret.Secret) error {
 	row := columns{
 		{"workspace_id", ws},
 		{"id", s.ID},
@@ -116,7 +123,7 @@ const letGo = `UPDATE secret SET swept_at = coalesce(swept_at, now()), name = le
 	WHERE workspace_id = $1 AND state = 'PENDING' AND strpos(name, ' ') = 0`
 
 // LetGo implements secret.Store.
-func (d *DB) LetGo(ctx context.Context, ws authz.WorkspaceID, id secret.ID) error {
+func (d Secrets) LetGo(ctx context.Context, ws authz.WorkspaceID, id secret.ID) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		tx.bookkeeping("which names are held no longer")
 		_, err := tx.exec(letGo+` AND id = $2`, ws, id)
@@ -132,8 +139,8 @@ func secretNameTaken(err error) error {
 	return err
 }
 
-// ActivateSecret implements secret.Store.
-func (d *DB) ActivateSecret(ctx context.Context, s secret.Secret, k secret.StoredValue, e audit.Entry) error {
+// Activate implements secret.Store.
+func (d Secrets) Activate(ctx context.Context, s secret.Secret, k secret.StoredValue, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
@@ -162,8 +169,8 @@ func (t *Tx) countSecrets(more int) error {
 	return err
 }
 
-// AbandonSecret implements secret.Store.
-func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) error {
+// Abandon implements secret.Store.
+func (d Secrets) Abandon(ctx context.Context, id secret.ID, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		ended, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, tx.ws, id)
 		if err != nil || ended == 0 {
@@ -175,8 +182,8 @@ func (d *DB) AbandonSecret(ctx context.Context, id secret.ID, e audit.Entry) err
 	})
 }
 
-// Secrets implements secret.Store.
-func (d *DB) Secrets(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
+// Get implements secret.Store.
+func (d Secrets) Get(ctx context.Context, ws authz.WorkspaceID, ids []secret.ID) ([]secret.Secret, error) {
 	var rows []secretRow
 	if err := d.list(ctx, ws, &rows, byID(secretColumns, `secret`, visible), ws, distinct(ids)); err != nil {
 		return nil, err
@@ -223,8 +230,8 @@ var secretOrder = page.Order[secret.Secret]{
 	Key:   func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} },
 }
 
-// ListSecrets implements secret.Store.
-func (d *DB) ListSecrets(
+// List implements secret.Store.
+func (d Secrets) List(
 	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
 ) (page.Page[secret.Secret], error) {
 	order, query, count, name := secretOrder.Of(ws, f), secretsQuery(``), secretCount, []any(nil)
@@ -250,8 +257,8 @@ func (d *DB) ListSecrets(
 	return order.Cut(r, secretsOf(rows), total), err
 }
 
-// RevealSecret implements secret.Store.
-func (d *DB) RevealSecret(
+// Reveal implements secret.Store.
+func (d Secrets) Reveal(
 	ctx context.Context, w secret.RevealTarget, e audit.Entry,
 ) (shown secret.RevealedVersion, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -294,8 +301,8 @@ func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
 	return row.secret(), err
 }
 
-// UpdateSecret implements secret.Store.
-func (d *DB) UpdateSecret(
+// Update implements secret.Store.
+func (d Secrets) Update(
 	ctx context.Context, id secret.ID, c secret.UpdateRequest, e audit.Entry,
 ) (s secret.Secret, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {

@@ -12,8 +12,8 @@ import (
 // maxUsers bounds how many consumers of a secret a refused deletion names.
 const maxUsers = 10
 
-// DeleteSecret implements secret.Store.
-func (d *DB) DeleteSecret(
+// Delete implements secret.Store.
+func (d Secrets) Delete(
 	ctx context.Context, id secret.ID, force bool, recoverable time.Duration, e audit.Entry,
 ) (s secret.Secret, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -62,8 +62,8 @@ func (t *Tx) usersOf(id secret.ID) (users secret.Users, err error) {
 	return users, err
 }
 
-// RestoreSecret implements secret.Store.
-func (d *DB) RestoreSecret(
+// Restore implements secret.Store.
+func (d Secrets) Restore(
 	ctx context.Context, id secret.ID, name *string, e audit.Entry,
 ) (s secret.Secret, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {

@@ -9,7 +9,7 @@ import (
 )
 
 // OverdueAt implements secret.UpkeepStore.
-func (d *DB) OverdueAt(
+func (d Secrets) OverdueAt(
 	ctx context.Context, of secret.WorkItem, at time.Time,
 ) (o secret.Overdue, overdue bool, err error) {
 	var row struct {
@@ -30,7 +30,7 @@ func (d *DB) OverdueAt(
 }
 
 // NoteRotationDue implements secret.UpkeepStore.
-func (d *DB) NoteRotationDue(
+func (d Secrets) NoteRotationDue(
 	ctx context.Context, of secret.WorkItem, o secret.Overdue, at time.Time, e audit.Entry,
 ) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
@@ -49,7 +49,7 @@ func (d *DB) NoteRotationDue(
 }
 
 // RotationFailed implements secret.UpkeepStore.
-func (d *DB) RotationFailed(ctx context.Context, of secret.WorkItem, o secret.Overdue, why string) error {
+func (d Secrets) RotationFailed(ctx context.Context, of secret.WorkItem, o secret.Overdue, why string) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("why a rotation by schedule failed")
 		_, err := tx.exec(`UPDATE secret SET rotate_error = $4 WHERE workspace_id = $1 AND id = $2 AND rotate_at = $3`,

@@ -8,7 +8,7 @@ import (
 )
 
 // Known implements secret.ReconcileStore.
-func (d *DB) Known(ctx context.Context, ids []secret.ID) (map[secret.ID]bool, error) {
+func (d Secrets) Known(ctx context.Context, ids []secret.ID) (map[secret.ID]bool, error) {
 	var rows []struct {
 		SecretID secret.ID
 		Settled  bool
@@ -27,7 +27,7 @@ func (d *DB) Known(ctx context.Context, ids []secret.ID) (map[secret.ID]bool, er
 }
 
 // KnownNumbers implements secret.ReconcileStore.
-func (d *DB) KnownNumbers(ctx context.Context, id secret.ID, before time.Time) (map[secret.Number]bool, error) {
+func (d Secrets) KnownNumbers(ctx context.Context, id secret.ID, before time.Time) (map[secret.Number]bool, error) {
 	var rows []struct {
 		Number   secret.Number
 		Expected bool
@@ -46,7 +46,7 @@ func (d *DB) KnownNumbers(ctx context.Context, id secret.ID, before time.Time) (
 }
 
 // InTheVault implements secret.ReconcileStore.
-func (d *DB) InTheVault(
+func (d Secrets) InTheVault(
 	ctx context.Context, before time.Time, after secret.WorkItem, most int,
 ) (rows []secret.WorkItem, err error) {
 	err = d.list(ctx, nowhere, &rows, `SELECT * FROM secrets_in_the_vault($1, $2, $3, $4)`, before, after.Workspace,

@@ -46,7 +46,7 @@ func TestReveal_BackendKilledAtCommit_ReadsNothing(t *testing.T) {
 			FOR EACH ROW WHEN (NEW.action = 'secret.accessed') EXECUTE FUNCTION die()`)
 	testkit.Must(t, err)
 	refusedWithoutRead(t, f, s)
-	events, err := f.db.ListEvents(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
+	events, err := f.db.AuditLog().List(t.Context(), f.acme.Workspace, audit.Filter{}, page.Request{First: 100})
 	testkit.Must(t, err)
 	for _, e := range events.Items {
 		if e.Action == audit.SecretAccessed {
@@ -59,7 +59,7 @@ func refusedWithoutRead(t *testing.T, f fixture, s secret.Secret) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		revealed, err := secret.NewService(f.db, v, secret.Options{}).
+		revealed, err := secret.NewService(f.db.Secrets(), v, secret.Options{}).
 			Reveal(t.Context(), f.acme, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
@@ -75,11 +75,11 @@ func TestReveal_OnRecord_WithActorAddressRiskAndReason(t *testing.T) {
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
 	v := &vault{}
-	revealed, err := secret.NewService(f.db, v, secret.Options{}).
+	revealed, err := secret.NewService(f.db.Secrets(), v, secret.Options{}).
 		Reveal(t.Context(), f.acme,
 			secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: "incident 7"})
 	testkit.Must(t, err)
-	found, err := f.db.Events(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
+	found, err := f.db.AuditLog().Get(t.Context(), f.acme.Workspace, []audit.EventID{revealed.EventID})
 	testkit.Must(t, err)
 	if len(found) != 1 {
 		t.Fatalf("%d events", len(found))
@@ -101,7 +101,7 @@ func TestReveal_WorkspaceRequiresReason_WithoutOneIsRefused(t *testing.T) {
 	testkit.Must(t, err)
 	v := &vault{}
 	for _, reason := range []string{"", " ", "\u200b", "\t\u3164\n"} {
-		_, err = secret.NewService(f.db, v, secret.Options{}).
+		_, err = secret.NewService(f.db.Secrets(), v, secret.Options{}).
 			Reveal(t.Context(), f.acme,
 				secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}, Reason: reason})
 		if !fault.Is(err, fault.Invalid) || v.reads != 0 {
@@ -116,7 +116,7 @@ func TestReveal_ForeignWorkspace_FindsNothing(t *testing.T) {
 	s := f.secret(t, "stripe")
 	for name, actor := range map[string]authz.Actor{"globex": f.globex, "nobody": {}} {
 		v := &vault{}
-		_, err := secret.NewService(f.db, v, secret.Options{}).
+		_, err := secret.NewService(f.db.Secrets(), v, secret.Options{}).
 			Reveal(t.Context(), actor, secret.RevealRequest{RevealTarget: secret.RevealTarget{SecretID: s.ID}})
 		if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 			t.Errorf("%s got %v after %d reads", name, err, v.reads)

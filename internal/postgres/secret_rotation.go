@@ -19,8 +19,8 @@ const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DE
 	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
 	v.created_by_label AS "created_by.label"`
 
-// AdvanceSecret implements secret.Store.
-func (d *DB) AdvanceSecret(
+// Advance implements secret.Store.
+func (d Secrets) Advance(
 	ctx context.Context, n secret.AdvanceRequest, e audit.Entry,
 ) (s secret.Secret, v secret.Version, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -143,7 +143,7 @@ const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.
 	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version >= $3 AND v.version <= $3 ORDER BY v.version LIMIT 1`
 
 // KeptVersion implements secret.Store.
-func (d *DB) KeptVersion(
+func (d Secrets) KeptVersion(
 	ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32,
 ) (secret.StoredValue, error) {
 	var at placeRow
@@ -158,7 +158,7 @@ func (d *DB) KeptVersion(
 }
 
 // DestroyVersion implements secret.Store.
-func (d *DB) DestroyVersion(
+func (d Secrets) DestroyVersion(
 	ctx context.Context, id secret.ID, version int32, e audit.Entry,
 ) (s secret.Secret, n secret.Number, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -193,7 +193,7 @@ func (d *DB) DestroyVersion(
 }
 
 // VersionErased implements secret.Store and secret.UpkeepStore.
-func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
+func (d Secrets) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
 	return d.transact(ctx, ws, func(tx *Tx) error {
 		tx.bookkeeping("which destroyed versions the vault has destroyed too")
 		_, err := tx.exec(`UPDATE secret_version SET erased_at = now() WHERE workspace_id = $1 AND secret_id = $2
@@ -202,8 +202,8 @@ func (d *DB) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.
 	})
 }
 
-// SecretVersion implements secret.Store.
-func (d *DB) SecretVersion(
+// Version implements secret.Store.
+func (d Secrets) Version(
 	ctx context.Context, ws authz.WorkspaceID, id secret.ID, number int32,
 ) (v secret.Version, found bool, err error) {
 	found, err = d.get(ctx, ws, &v, `SELECT `+historyColumns+`
@@ -228,7 +228,7 @@ var secretVersionOrder = page.Order[secret.Version]{
 }
 
 // ListVersions implements secret.Store.
-func (d *DB) ListVersions(
+func (d Secrets) ListVersions(
 	ctx context.Context, ws authz.WorkspaceID, of []secret.ID, r page.Request,
 ) ([]page.Page[secret.Version], error) {
 	at, orders, err := ordersOf(r, secretVersionOrder, ws, of)
@@ -252,6 +252,6 @@ func (d *DB) ListVersions(
 		return nil, err
 	}
 
-	return all, countEach(ctx, d, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1
+	return all, countEach(ctx, d.DB, ws, r, all, `SELECT count(*) AS n FROM secret_version WHERE workspace_id = $1
 		AND secret_id = parent.id`, inOrder(of))
 }

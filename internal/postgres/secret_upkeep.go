@@ -18,7 +18,7 @@ var finders = map[secret.Task]string{
 }
 
 // DueFor implements secret.UpkeepStore.
-func (d *DB) DueFor(
+func (d Secrets) DueFor(
 	ctx context.Context, t secret.Task, at time.Time, after secret.WorkItem, most int,
 ) (found []secret.WorkItem, err error) {
 	finder, known := finders[t]
@@ -32,14 +32,14 @@ func (d *DB) DueFor(
 }
 
 // Reservation implements secret.UpkeepStore.
-func (d *DB) Reservation(ctx context.Context, of secret.WorkItem) (r secret.Reservation, found bool, err error) {
+func (d Secrets) Reservation(ctx context.Context, of secret.WorkItem) (r secret.Reservation, found bool, err error) {
 	found, err = d.get(ctx, of.Workspace, &r, `SELECT name, created_at, swept_at FROM secret
 		WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING'`, of.Workspace, of.ID)
 	return r, found, err
 }
 
 // GiveUp implements secret.UpkeepStore.
-func (d *DB) GiveUp(
+func (d Secrets) GiveUp(
 	ctx context.Context, of secret.WorkItem, r secret.Reservation, at time.Time,
 ) (given bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
@@ -54,7 +54,7 @@ func (d *DB) GiveUp(
 }
 
 // DropReservation implements secret.UpkeepStore.
-func (d *DB) DropReservation(ctx context.Context, of secret.WorkItem, r secret.Reservation, e audit.Entry) error {
+func (d Secrets) DropReservation(ctx context.Context, of secret.WorkItem, r secret.Reservation, e audit.Entry) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		dropped, err := tx.exec(`DELETE FROM secret
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NOT NULL AND created_at = $3`,
@@ -69,7 +69,7 @@ func (d *DB) DropReservation(ctx context.Context, of secret.WorkItem, r secret.R
 }
 
 // ExpireVersion implements secret.UpkeepStore.
-func (d *DB) ExpireVersion(
+func (d Secrets) ExpireVersion(
 	ctx context.Context, of secret.WorkItem, at time.Time, e audit.Entry,
 ) (n secret.Number, left bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
@@ -110,7 +110,9 @@ func (t *Tx) lockEnding(id secret.ID) (name string, found bool, err error) {
 
 // MarkPurged implements secret.UpkeepStore. The time of the purge passes with it, so that whoever looks at that alone
 // sees the secret gone.
-func (d *DB) MarkPurged(ctx context.Context, of secret.WorkItem, at time.Time, e audit.Entry) (marked bool, err error) {
+func (d Secrets) MarkPurged(
+	ctx context.Context, of secret.WorkItem, at time.Time, e audit.Entry,
+) (marked bool, err error) {
 	err = d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		var name string
 		first, err := tx.get(&name, `UPDATE secret SET purged_at = $3, purge_at = least(purge_at, now())
@@ -134,7 +136,7 @@ func (d *DB) MarkPurged(ctx context.Context, of secret.WorkItem, at time.Time, e
 }
 
 // DropPurged implements secret.UpkeepStore.
-func (d *DB) DropPurged(ctx context.Context, of secret.WorkItem) error {
+func (d Secrets) DropPurged(ctx context.Context, of secret.WorkItem) error {
 	return d.transact(ctx, of.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("the rows of a purge that is on record")
 		if _, err := tx.exec(`DELETE FROM secret_version v USING secret s WHERE v.workspace_id = $1 AND v.secret_id = $2

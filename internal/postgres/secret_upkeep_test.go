@@ -29,7 +29,7 @@ func TestDueFor_TwoWorkspaces_PagesThroughAllOnce(t *testing.T) {
 	}
 	found := map[secret.WorkItem]int{}
 	for after := (secret.WorkItem{}); ; {
-		some, err := f.db.DueFor(t.Context(), secret.RotateDue, time.Now(), after, 3)
+		some, err := f.db.Secrets().DueFor(t.Context(), secret.RotateDue, time.Now(), after, 3)
 		testkit.Must(t, err)
 		if len(some) == 0 {
 			break

@@ -10,9 +10,23 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
 )
+
+// Uploads stores uploads from their request to their end: it implements upload.Store and upload.UpkeepStore.
+type Uploads struct{ *DB }
+
+// Uploads returns the store of uploads.
+func (d *DB) Uploads() Uploads { return Uploads{d} }
+
+// ObjectsAt implements upload.Store.
+func (d Uploads) ObjectsAt(
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string,
+) ([]object.Object, error) {
+	return d.Objects().At(ctx, ws, in, key)
+}
 
 const uploadColumns = `id, datastore_id, key, content_type, max_bytes, md5, if_version, metadata, content_type_only,
 	session, state, rejection,
@@ -29,9 +43,9 @@ func (r uploadRow) upload() (upload.Upload, error) {
 	return r.Upload, nil
 }
 
-// CreateUpload implements upload.Store. The reservation comes last, for others of the workspace wait from there to the
+// Create implements upload.Store. The reservation comes last, for others of the workspace wait from there to the
 // commit.
-func (d *DB) CreateUpload(ctx context.Context, u upload.Upload, e audit.Entry) error {
+func (d Uploads) Create(ctx context.Context, u upload.Upload, e audit.Entry) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if err := tx.insertUpload(u); err != nil {
 			return err
@@ -77,8 +91,8 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 	return err
 }
 
-// Uploads implements upload.Store.
-func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID) ([]upload.Upload, error) {
+// Get implements upload.Store.
+func (d Uploads) Get(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID) ([]upload.Upload, error) {
 	var rows []uploadRow
 	if err := d.list(ctx, ws, &rows, byID(uploadColumns, `upload`, `true`), ws, distinct(ids)); err != nil {
 		return nil, err
@@ -87,14 +101,16 @@ func (d *DB) Uploads(ctx context.Context, ws authz.WorkspaceID, ids []upload.ID)
 	return turn(rows, uploadRow.upload)
 }
 
-// LastUpload implements upload.Store. No index has the keys of uploads that have ended, so it reads a bounded number.
-func (d *DB) LastUpload(
+// LastSettled implements upload.Store. No index has the keys of settled uploads, so it reads a bounded number.
+func (d Uploads) LastSettled(
 	ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string,
 ) (upload.Upload, bool, error) {
 	var row uploadRow
-	found, err := d.get(ctx, ws, &row, `SELECT * FROM (SELECT `+uploadColumns+` FROM upload
-			WHERE workspace_id = $1 AND datastore_id = $2 ORDER BY id DESC LIMIT $4) u
-		WHERE u.key = $3 ORDER BY u.id DESC LIMIT 1`, ws, in, key, upload.MaxRecent)
+	found, err := d.get(ctx, ws, &row, `SELECT u.* FROM unnest(ARRAY['COMPLETED', 'REJECTED']) AS wanted(state)
+		CROSS JOIN LATERAL (SELECT `+uploadColumns+` FROM upload
+			WHERE workspace_id = $1 AND datastore_id = $2 AND state >= wanted.state AND state <= wanted.state
+			ORDER BY state DESC, id DESC LIMIT $4) u
+		WHERE u.key = $3 ORDER BY u.id DESC LIMIT 1`, ws, in, key, upload.MaxSettled)
 	if err != nil || !found {
 		return upload.Upload{}, false, err
 	}
@@ -110,8 +126,8 @@ var uploadOrder = page.Order[upload.Upload]{
 	Key:   func(u upload.Upload) page.Key { return page.Key{u.ID.String()} },
 }
 
-// ListUploads implements upload.Store.
-func (d *DB) ListUploads(
+// List implements upload.Store.
+func (d Uploads) List(
 	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s upload.State, r page.Request,
 ) ([]page.Page[upload.Upload], error) {
 	at, orders, err := ordersOf(r, uploadOrder, ws, in, s)
@@ -153,8 +169,8 @@ func (t *Tx) cancelUploads(in datastore.ID) (n int, bytes int64, err error) {
 	return int(ended.N), ended.Bytes, err
 }
 
-// OpenUploads implements upload.Store.
-func (d *DB) OpenUploads(
+// ListOpen implements upload.Store.
+func (d Uploads) ListOpen(
 	ctx context.Context, ws authz.WorkspaceID, w upload.OpenFilter, most int,
 ) ([]upload.Upload, error) {
 	query, args := openQuery(ws, w, most)
@@ -199,4 +215,16 @@ func openQuery(ws authz.WorkspaceID, w upload.OpenFilter, most int) (query strin
 	return `SELECT u.* FROM unnest($3::uuid[]) AS datastore(id)
 		CROSS JOIN LATERAL (
 			` + read + `datastore_id = datastore.id AND ` + keys + ` ORDER BY key OFFSET 0) u` + order, args
+}
+
+// PolicyOf implements upload.Store.
+func (d Uploads) PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error) {
+	var row policyRow
+	found, err := d.get(ctx, ws, &row, `SELECT `+policyColumns+` FROM datastore
+		WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, ws, in)
+	if err == nil && !found {
+		err = datastore.NotFound()
+	}
+
+	return row.policy(), err
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// CommitUpload implements upload.Store.
-func (d *DB) CommitUpload(
+// Commit implements upload.Store.
+func (d Uploads) Commit(
 	ctx context.Context, u upload.Upload, b upload.Blob, made, rejected audit.Entry,
 ) (upload.Upload, []object.BlobID, error) {
 	var free []object.BlobID
@@ -91,7 +91,7 @@ func next(u upload.Upload, b upload.Blob) object.WriteRequest {
 
 // strays returns the blob if no version refers to it: whoever settled first is done with it, and this copy was made
 // too late.
-func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) ([]object.BlobID, error) {
+func (d Uploads) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) ([]object.BlobID, error) {
 	var used bool
 	if _, err := d.get(ctx, ws, &used, `SELECT count(*) > 0 FROM blob WHERE workspace_id = $1 AND id = $2 AND refs > 0`,
 		ws, id); err != nil || used {
@@ -101,8 +101,8 @@ func (d *DB) strays(ctx context.Context, ws authz.WorkspaceID, id object.BlobID)
 	return []object.BlobID{id}, nil
 }
 
-// EndUpload implements upload.Store.
-func (d *DB) EndUpload(
+// End implements upload.Store.
+func (d Uploads) End(
 	ctx context.Context, u upload.Upload, s upload.State, why upload.Rejection, e audit.Entry,
 ) (upload.Upload, error) {
 	return d.endOpen(ctx, e.By.Workspace, u,
@@ -110,7 +110,7 @@ func (d *DB) EndUpload(
 }
 
 // endOpen runs end on the upload if it is still open; another one may have settled it since, and then that stands.
-func (d *DB) endOpen(
+func (d Uploads) endOpen(
 	ctx context.Context, ws authz.WorkspaceID, u upload.Upload, end func(*Tx) (upload.Upload, error),
 ) (settled upload.Upload, err error) {
 	err = d.transact(ctx, ws, func(tx *Tx) error {

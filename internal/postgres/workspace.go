@@ -8,23 +8,30 @@ import (
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
-// Workspace implements workspace.Store.
-func (d *DB) Workspace(ctx context.Context, id workspace.ID) (w workspace.Workspace, found bool, err error) {
+// Workspaces stores workspaces, their settings and what each holds: it implements workspace.Store and
+// workspace.LimitStore.
+type Workspaces struct{ *DB }
+
+// Workspaces returns the store of workspaces.
+func (d *DB) Workspaces() Workspaces { return Workspaces{d} }
+
+// Get implements workspace.Store.
+func (d Workspaces) Get(ctx context.Context, id workspace.ID) (w workspace.Workspace, found bool, err error) {
 	found, err = d.get(ctx, id, &w, `
 		SELECT id, name, region, require_reveal_reason, created_at FROM workspace WHERE id = $1`, id)
 	return w, found, err
 }
 
 // Usage implements workspace.Store.
-func (d *DB) Usage(ctx context.Context, id workspace.ID) (u workspace.Usage, err error) {
+func (d Workspaces) Usage(ctx context.Context, id workspace.ID) (u workspace.Usage, err error) {
 	_, err = d.get(ctx, id, &u, `
 		SELECT object_count, used_bytes, reserved_bytes, limit_bytes, secret_count FROM workspace_usage
 		WHERE workspace_id = $1`, id)
 	return u, err
 }
 
-// CreateWorkspace implements workspace.Store.
-func (d *DB) CreateWorkspace(ctx context.Context, w workspace.Workspace, members []member.Member, e audit.Entry) error {
+// Create implements workspace.Store.
+func (d Workspaces) Create(ctx context.Context, w workspace.Workspace, members []member.Member, e audit.Entry) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		if _, err := tx.exec(`INSERT INTO workspace (id, name, region) VALUES ($1, $2, $3)`, w.ID, w.Name,
 			w.Region); err != nil {
@@ -58,15 +65,15 @@ func (t *Tx) join(m member.Member) error {
 	return err
 }
 
-// WorkspacesOf implements workspace.Store. It runs before a workspace is known.
-func (d *DB) WorkspacesOf(ctx context.Context, issuer, subject string) (all []workspace.Workspace, err error) {
+// Of implements workspace.Store. It runs before a workspace is known.
+func (d Workspaces) Of(ctx context.Context, issuer, subject string) (all []workspace.Workspace, err error) {
 	err = d.list(ctx, anyone, &all, `SELECT id, name, region, require_reveal_reason, created_at
 		FROM workspaces_of($1, $2)`, issuer, subject)
 	return all, err
 }
 
-// UpdateWorkspace implements workspace.Store.
-func (d *DB) UpdateWorkspace(
+// Update implements workspace.Store.
+func (d Workspaces) Update(
 	ctx context.Context, c workspace.UpdateRequest, e audit.Entry,
 ) (w workspace.Workspace, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
@@ -95,7 +102,9 @@ func (d *DB) UpdateWorkspace(
 }
 
 // SetLimit implements workspace.LimitStore.
-func (d *DB) SetLimit(ctx context.Context, limit *int64, e audit.Entry) (was *int64, u workspace.Usage, err error) {
+func (d Workspaces) SetLimit(
+	ctx context.Context, limit *int64, e audit.Entry,
+) (was *int64, u workspace.Usage, err error) {
 	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		var name string
 		found, err := tx.get(&name, `SELECT name FROM workspace WHERE id = $1`, tx.ws)

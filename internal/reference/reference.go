@@ -53,11 +53,11 @@ func Same(before, after []Reference) bool {
 
 // Store keeps references.
 type Store interface {
-	// SetReferences makes the secrets those that the consumer uses, and drops its others.
+	// Set makes the secrets those that the consumer uses, and drops its others.
 	// Errors: fault.NotFound naming `secretIds` if one of them does not exist, or is deleted.
-	SetReferences(ctx context.Context, c Consumer, secrets []secret.ID, e audit.Entry) ([]Reference, error)
-	// ListReferences returns who uses each secret, by kind and id, which are their page key.
-	ListReferences(ctx context.Context, ws authz.WorkspaceID, of []secret.ID,
+	Set(ctx context.Context, c Consumer, secrets []secret.ID, e audit.Entry) ([]Reference, error)
+	// List returns who uses each secret, by kind and id, which are their page key.
+	List(ctx context.Context, ws authz.WorkspaceID, of []secret.ID,
 		r page.Request) ([]page.Page[Reference], error)
 }
 
@@ -86,7 +86,7 @@ func (s *Service) Set(ctx context.Context, a authz.Actor, c Consumer, secrets []
 	distinct := slices.Compact(slices.Sorted(slices.Values(secrets)))
 	entry := audit.Record(a, audit.ReferencesSet).On("consumer", c.ExternalID, c.Name).With("kind", c.Kind).
 		With("secretIds", distinct)
-	return s.store.SetReferences(ctx, c, distinct, entry)
+	return s.store.Set(ctx, c, distinct, entry)
 }
 
 func (c Consumer) check() error {
@@ -101,7 +101,7 @@ func (c Consumer) check() error {
 func (s *Service) List(
 	ctx context.Context, a authz.Actor, of []secret.ID, r page.Request,
 ) ([]page.Page[Reference], error) {
-	return s.store.ListReferences(ctx, a.Workspace, of, r)
+	return s.store.List(ctx, a.Workspace, of, r)
 }
 
 // Missing says that some of the secrets to be referenced do not exist.

@@ -31,9 +31,9 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	d := testkit.NewDatabase(t)
 	return &rig{
-		Service: reference.NewService(d.DB),
+		Service: reference.NewService(d.DB.References()),
 		db:      d.DB,
-		secrets: secret.NewService(d.DB, nil, secret.Options{}),
+		secrets: secret.NewService(d.DB.Secrets(), nil, secret.Options{}),
 		acme:    d.Workspace(t, "acme"),
 		globex:  d.Workspace(t, "globex"),
 	}
@@ -50,8 +50,8 @@ func (r *rig) keep(t *testing.T, a authz.Actor, name string) secret.ID {
 		CreatedAt:      time.Now(),
 		CreatedBy:      a.Who,
 	}
-	testkit.Must(t, r.db.ReserveSecret(t.Context(), a.Workspace, s))
-	testkit.Must(t, r.db.ActivateSecret(t.Context(), s, secret.StoredValue{
+	testkit.Must(t, r.db.Secrets().Reserve(t.Context(), a.Workspace, s))
+	testkit.Must(t, r.db.Secrets().Activate(t.Context(), s, secret.StoredValue{
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),

@@ -27,15 +27,15 @@ type RuntimeKey struct {
 
 // Keys keeps runtime keys.
 type Keys interface {
-	// AddRuntimeKey errors: fault.Conflict if the public key is there already; fault.Forbidden if whoever adds it is
+	// Add errors: fault.Conflict if the public key is there already; fault.Forbidden if whoever adds it is
 	// no admin any more.
-	AddRuntimeKey(ctx context.Context, k RuntimeKey, e audit.Entry) error
-	// RemoveRuntimeKey errors: fault.NotFound.
-	RemoveRuntimeKey(ctx context.Context, id KeyID, e audit.Entry) error
-	// RuntimeKeys returns those of the ids that exist in the workspace, in any order.
-	RuntimeKeys(ctx context.Context, ws authz.WorkspaceID, ids []KeyID) ([]RuntimeKey, error)
-	// ListRuntimeKeys returns keys, newest first; their page key is their id.
-	ListRuntimeKeys(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[RuntimeKey], error)
+	Add(ctx context.Context, k RuntimeKey, e audit.Entry) error
+	// Remove errors: fault.NotFound.
+	Remove(ctx context.Context, id KeyID, e audit.Entry) error
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []KeyID) ([]RuntimeKey, error)
+	// List returns keys, newest first; their page key is their id.
+	List(ctx context.Context, ws authz.WorkspaceID, r page.Request) (page.Page[RuntimeKey], error)
 }
 
 // AddKey registers the public key of a runtime.
@@ -59,21 +59,21 @@ func (s *Service) AddKey(ctx context.Context, a authz.Actor, name string, public
 		CreatedAt: s.now().UTC(),
 		CreatedBy: a.Who,
 	}
-	return k, s.keys.AddRuntimeKey(ctx, k, audit.Record(a, audit.RuntimeKeyAdded).
+	return k, s.keys.Add(ctx, k, audit.Record(a, audit.RuntimeKeyAdded).
 		On("runtime_key", k.ID.String(), name).With("publicKey", public))
 }
 
 // RemoveKey lets no further secret be sealed to a key. Errors: fault.NotFound.
 func (s *Service) RemoveKey(ctx context.Context, a authz.Actor, id KeyID) error {
-	return s.keys.RemoveRuntimeKey(ctx, id, audit.Record(a, audit.RuntimeKeyRemoved).AwaitsTarget("runtime_key"))
+	return s.keys.Remove(ctx, id, audit.Record(a, audit.RuntimeKeyRemoved).AwaitsTarget("runtime_key"))
 }
 
 // FindKeys returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindKeys(ctx context.Context, a authz.Actor, ids []KeyID) ([]RuntimeKey, error) {
-	return s.keys.RuntimeKeys(ctx, a.Workspace, ids)
+	return s.keys.Get(ctx, a.Workspace, ids)
 }
 
 // ListKeys returns the workspace's runtime keys, newest first.
 func (s *Service) ListKeys(ctx context.Context, a authz.Actor, r page.Request) (page.Page[RuntimeKey], error) {
-	return s.keys.ListRuntimeKeys(ctx, a.Workspace, r)
+	return s.keys.List(ctx, a.Workspace, r)
 }

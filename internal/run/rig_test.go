@@ -66,8 +66,9 @@ func (c *counting) Access(ctx context.Context, p secret.Place, n secret.Number) 
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, Database: testkit.NewDatabase(t), vault: &counting{Vault: testkit.NewVault(t)}}
-	r.secrets = secret.NewService(r.DB, r.vault, secret.Options{Key: key, Once: idempotency.NewService(r.DB, key)})
-	r.references = reference.NewService(r.DB)
+	r.secrets = secret.NewService(r.DB.Secrets(), r.vault,
+		secret.Options{Key: key, Once: idempotency.NewService(r.DB.Idempotency(), key)})
+	r.references = reference.NewService(r.DB.References())
 	r.Service = r.on(r.DB)
 	r.acme, r.globex = r.runtimeOf("acme"), r.runtimeOf("globex")
 	r.private, r.runtime = r.newRuntime(r.acme)
@@ -84,7 +85,7 @@ func (r *rig) runtimeOf(name string) authz.Actor {
 
 // on is a service with a cache of its own, as each server has.
 func (r *rig) on(db *postgres.DB) *run.Service {
-	return run.NewService(db, db, secret.NewCache(r.vault), key, time.Now)
+	return run.NewService(db.Runs(), db.RuntimeKeys(), secret.NewCache(r.vault), key, time.Now)
 }
 
 func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {

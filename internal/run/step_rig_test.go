@@ -81,17 +81,17 @@ func (f *faulty) SignGet(ctx context.Context, p object.Place, rule object.GetRul
 
 // losing is a database that can be made to fail before, or lose its answer after, what makes an object.
 type losing struct {
-	*postgres.DB
+	postgres.Objects
 	before, after atomic.Pointer[error]
 }
 
-func (l *losing) PutObject(
+func (l *losing) Put(
 	ctx context.Context, n object.WriteRequest, e audit.Entry,
 ) (object.Version, []object.BlobID, error) {
 	if err := l.before.Load(); err != nil {
 		return object.Version{}, nil, *err
 	}
-	v, free, err := l.DB.PutObject(ctx, n, e)
+	v, free, err := l.Objects.Put(ctx, n, e)
 	if lost := l.after.Load(); lost != nil {
 		return object.Version{}, nil, *lost
 	}
@@ -102,10 +102,10 @@ func newYard(t *testing.T) *yard {
 	t.Helper()
 	y := &yard{t: t, Database: testkit.NewDatabase(t), storage: testkit.NewStorage(t, time.Now)}
 	y.blobs = &faulty{Store: y.storage.Store}
-	y.rows = &losing{DB: y.DB}
+	y.rows = &losing{Objects: y.DB.Objects()}
 	silent := slog.New(slog.DiscardHandler)
-	once, reaper := idempotency.NewService(y.DB, key), object.NewReaper(y.DB, y.blobs, silent)
-	y.uploads = upload.NewService(y.DB, y.blobs, reaper, upload.Options{
+	once, reaper := idempotency.NewService(y.DB.Idempotency(), key), object.NewReaper(y.DB.Objects(), y.blobs, silent)
+	y.uploads = upload.NewService(y.DB.Uploads(), y.blobs, reaper, upload.Options{
 		Key:      make([]byte, 32),
 		Once:     once,
 		MaxBytes: 1 << 30,
@@ -113,7 +113,7 @@ func newYard(t *testing.T) *yard {
 		Log:      silent,
 	})
 	y.objects = object.NewService(y.rows, y.blobs, y.uploads, reaper, once, time.Now, silent)
-	y.datastores = datastore.NewService(y.DB, y.uploads, once, time.Now)
+	y.datastores = datastore.NewService(y.DB.Datastores(), y.uploads, once, time.Now)
 	y.Steps = run.NewSteps(y.datastores, y.objects, y.objects, y.DB, once)
 	y.acme, y.globex = y.runtime("acme"), y.runtime("globex")
 	d, err := y.datastores.Create(t.Context(), y.acme, datastore.CreateRequest{Name: "reports"})
@@ -129,7 +129,7 @@ func (y *yard) runtime(name string) authz.Actor {
 	a.Role, a.Scopes = "", authz.NewScopes(authz.RunsExecute)
 	hash := make([]byte, 32)
 	_, _ = rand.Read(hash)
-	made, err := apikey.NewService(y.DB, func() apikey.Token {
+	made, err := apikey.NewService(y.DB.APIKeys(), func() apikey.Token {
 		return apikey.Token{
 			Text:   "t",
 			Prefix: "p",

@@ -41,7 +41,8 @@ func TestUpload_OfARunWhoseKeyWasRevokedSince_IsRejectedAsTheRuns(t *testing.T) 
 	r := y.request("a")
 	r.Run = &second
 	g := y.lands(r, "x")
-	_, err := apikey.NewService(y.DB, nil, nil, nil).Revoke(t.Context(), y.acme, apikey.ID(y.acme.PrincipalID))
+	_, err := apikey.NewService(y.DB.APIKeys(), nil, nil, nil).
+		Revoke(t.Context(), y.acme, apikey.ID(y.acme.PrincipalID))
 	testkit.Must(t, err)
 	u, err := y.uploads.Complete(t.Context(), y.acme, g.Upload.ID)
 	testkit.Must(t, err)

@@ -32,7 +32,7 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 		}
 	}
 
-	return s.store.UpdateSecret(ctx, id, c, audit.Record(a, audit.SecretUpdated).AwaitsTarget("secret").
+	return s.store.Update(ctx, id, c, audit.Record(a, audit.SecretUpdated).AwaitsTarget("secret").
 		MayHave("name"))
 }
 
@@ -58,7 +58,7 @@ func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, more bool) {
 //
 // Errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless it is forced.
 func (s *Service) Delete(ctx context.Context, a authz.Actor, id ID, force bool) (Secret, error) {
-	return s.store.DeleteSecret(ctx, id, force, s.retention.Deleted, audit.Record(a, audit.SecretDeleted).
+	return s.store.Delete(ctx, id, force, s.retention.Deleted, audit.Record(a, audit.SecretDeleted).
 		AwaitsTarget("secret").With("forced", force).Awaits("references"))
 }
 
@@ -73,5 +73,5 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, id ID, name *strin
 		}
 	}
 
-	return s.store.RestoreSecret(ctx, id, name, audit.Record(a, audit.SecretRestored).AwaitsTarget("secret"))
+	return s.store.Restore(ctx, id, name, audit.Record(a, audit.SecretRestored).AwaitsTarget("secret"))
 }

@@ -156,7 +156,7 @@ func TestTurn_OfAScheduleEndedMeanwhile_RotatesNothing(t *testing.T) {
 		},
 	}
 	at := time.Now().Add(2 * time.Hour)
-	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
+	u := secret.NewUpkeep(r.DB.Secrets(), r.vault.(secret.UpkeepVault), r.on(end), func() time.Time { return at })
 	if n, err := tend(t, u, secret.RotateDue); n != 1 || err != nil {
 		t.Errorf("%d were due, %v", n, err)
 	}

@@ -72,7 +72,7 @@ func (h *house) openAs(t *testing.T, instance string) *secretmanager.Vault {
 	return v
 }
 
-func (h *house) reconciler() *secret.Reconciler { return reconciler(h.DB, h.vault, h.clock) }
+func (h *house) reconciler() *secret.Reconciler { return reconciler(h.DB.Secrets(), h.vault, h.clock) }
 
 func reconciler(store secret.ReconcileStore, v secret.ReconcileVault, c *clock) *secret.Reconciler {
 	return secret.NewReconciler(store, v, c.now, slog.New(slog.DiscardHandler))
@@ -148,26 +148,26 @@ func (t trappedInventory) Numbers(ctx context.Context, p secret.Place) (found []
 
 // trappedRuns is the index of a reconciler behind the same tripwire.
 type trappedRuns struct {
-	*postgres.DB
+	postgres.Secrets
 	wire *tripwire
 }
 
 func (t trappedRuns) BeginRun(ctx context.Context, of reconcile.Backend, after int64) (n int64, err error) {
-	err = t.wire.call(func() error { n, err = t.DB.BeginRun(ctx, of, after); return err })
+	err = t.wire.call(func() error { n, err = t.Secrets.BeginRun(ctx, of, after); return err })
 	return n, err
 }
 
 func (t trappedRuns) Quarantine(
 	ctx context.Context, of reconcile.Backend, run int64, all []reconcile.Stray, at time.Time,
 ) error {
-	return t.wire.call(func() error { return t.DB.Quarantine(ctx, of, run, all, at) })
+	return t.wire.call(func() error { return t.Secrets.Quarantine(ctx, of, run, all, at) })
 }
 
 func (t trappedRuns) Known(ctx context.Context, ids []secret.ID) (settled map[secret.ID]bool, err error) {
-	err = t.wire.call(func() error { settled, err = t.DB.Known(ctx, ids); return err })
+	err = t.wire.call(func() error { settled, err = t.Secrets.Known(ctx, ids); return err })
 	return settled, err
 }
 
 func (t trappedRuns) EndRun(ctx context.Context, of reconcile.Backend, at time.Time) error {
-	return t.wire.call(func() error { return t.DB.EndRun(ctx, of, at) })
+	return t.wire.call(func() error { return t.Secrets.EndRun(ctx, of, at) })
 }

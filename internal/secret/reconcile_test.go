@@ -47,7 +47,7 @@ func TestReconcile_WhatHasARowByThen_IsForgotten(t *testing.T) {
 	p := h.orphan(t, h.vault)
 	ended, waiting, missing := h.reconcile(t)
 	wantTally(t, "at first", ended, waiting, missing, 0, 1, 0)
-	testkit.Must(t, h.DB.ReserveSecret(t.Context(), h.acme.Workspace, secret.Secret{
+	testkit.Must(t, h.DB.Secrets().Reserve(t.Context(), h.acme.Workspace, secret.Secret{
 		ID:        p.ID,
 		Name:      "late",
 		Format:    secret.Text,
@@ -67,7 +67,7 @@ func TestReconcile_ACallMayStillComeBack_LeavesItsSecretAlone(t *testing.T) {
 	h := newHouse(t, 0)
 	p := h.orphan(t, h.vault)
 	claim := idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: p.ID.String(), Shared: true}
-	_, err := h.DB.Claim(t.Context(), idempotency.Name{
+	_, err := h.DB.Idempotency().Claim(t.Context(), idempotency.Name{
 		Workspace: h.acme.Workspace,
 		Mutation:  "createSecret",
 		Key:       "k",
@@ -155,7 +155,7 @@ func TestReconcile_WhereverItCrashes_TheNextOneFinishes(t *testing.T) {
 			h.reconcile(t)
 			h.clock.advance(25 * time.Hour)
 			wire := &tripwire{at: call, after: after}
-			_, err = reconciler(trappedRuns{h.DB, wire}, trappedInventory{h.vault, wire}, h.clock).
+			_, err = reconciler(trappedRuns{h.DB.Secrets(), wire}, trappedInventory{h.vault, wire}, h.clock).
 				Reconcile(t.Context(), reconcile.Plan{})
 			if call == 0 {
 				whole = wire

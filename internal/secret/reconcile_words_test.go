@@ -23,7 +23,7 @@ func (h *house) says(t *testing.T, p reconcile.Plan) (lines, sentence string) {
 		}
 		return a
 	}
-	r := secret.NewReconciler(h.DB, h.vault, h.clock.now,
+	r := secret.NewReconciler(h.DB.Secrets(), h.vault, h.clock.now,
 		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: drop})))
 	if _, err := r.Reconcile(t.Context(), p); err != nil {
 		sentence = err.Error()

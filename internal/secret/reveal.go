@@ -45,7 +45,7 @@ func (s *Service) Reveal(ctx context.Context, a authz.Actor, r RevealRequest) (R
 	}
 
 	e := r.entry(a)
-	shown, err := s.store.RevealSecret(ctx, r.RevealTarget, e)
+	shown, err := s.store.Reveal(ctx, r.RevealTarget, e)
 	if err != nil {
 		return Reveal{}, fmt.Errorf("recording reveal of %s: %w", r.SecretID, err)
 	}

@@ -33,7 +33,8 @@ func newRig(t *testing.T) *rig {
 }
 
 func (r *rig) on(v secret.Vault) *secret.Service {
-	return secret.NewService(r.DB, v, secret.Options{Key: key, Once: idempotency.NewService(r.DB, key)})
+	return secret.NewService(r.DB.Secrets(), v,
+		secret.Options{Key: key, Once: idempotency.NewService(r.DB.Idempotency(), key)})
 }
 
 // faulty is a vault that can fail where the emulator cannot.

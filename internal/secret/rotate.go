@@ -84,7 +84,7 @@ func (s *Service) rotate(
 	}, done)
 }
 
-// look returns the refusals that are certain already, before the vault takes a value. It locks nothing: AdvanceSecret
+// look returns the refusals that are certain already, before the vault takes a value. It locks nothing: Store.Advance
 // decides.
 //
 // Errors: fault.NotFound; fault.Conflict with currentVersion.
@@ -111,7 +111,7 @@ func advanced(a authz.Actor, action audit.Action, before Secret) audit.Entry {
 // outcome is unknown, the value may be in use, and the reconciler decides.
 func (s *Service) advance(ctx context.Context, a authz.Actor, n AdvanceRequest, e audit.Entry) (RotateResult, error) {
 	n.Retain = s.retention.Versions
-	after, version, err := s.store.AdvanceSecret(ctx, n, e)
+	after, version, err := s.store.Advance(ctx, n, e)
 	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
 		err = s.discard(ctx, a, n.SecretID, n.Number, err)
 	}
@@ -133,7 +133,7 @@ func (s *Service) version(ctx context.Context, a authz.Actor, id ID, number int3
 		return RotateResult{}, err
 	}
 
-	v, found, err := s.store.SecretVersion(ctx, a.Workspace, id, number)
+	v, found, err := s.store.Version(ctx, a.Workspace, id, number)
 	if err == nil && !found {
 		err = NoVersion()
 	}

@@ -46,7 +46,7 @@ func TestTurn_ByManyAtOnce_RotatesOnceAndLeavesNothing(t *testing.T) {
 	r := newRig(t)
 	s := overdue(t, r, true)
 	r.together(func(_ int, service *secret.Service) { // all have read the schedule before the first one has rotated
-		u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), service, time.Now)
+		u := secret.NewUpkeep(r.DB.Secrets(), r.vault.(secret.UpkeepVault), service, time.Now)
 		if err := u.Do(t.Context(), secret.RotateDue, secret.WorkItem{
 			Workspace: r.acme.Workspace,
 			Region:    "eu",
@@ -67,7 +67,8 @@ func TestTurn_VaultDown_SaysSoAndIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, true)
-	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(faulty{Vault: r.vault, add: fails}), time.Now)
+	u := secret.NewUpkeep(r.DB.Secrets(), r.vault.(secret.UpkeepVault),
+		r.on(faulty{Vault: r.vault, add: fails}), time.Now)
 	if _, err := tend(t, u, secret.RotateDue); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("got %v", err)
 	}
@@ -96,7 +97,7 @@ func TestTurn_RotatedByHandMeanwhile_IsDone(t *testing.T) {
 			return err
 		},
 	}
-	u := secret.NewUpkeep(r.DB, r.vault.(secret.UpkeepVault), r.on(vault), time.Now)
+	u := secret.NewUpkeep(r.DB.Secrets(), r.vault.(secret.UpkeepVault), r.on(vault), time.Now)
 	if n, err := tend(t, u, secret.RotateDue); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}

@@ -130,14 +130,14 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 }
 
 func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plain, c idempotency.Claim) error {
-	if err := s.store.ReserveSecret(ctx, a.Workspace, made); err != nil {
+	if err := s.store.Reserve(ctx, a.Workspace, made); err != nil {
 		return err
 	}
 
 	number, err := s.keep(ctx, a, made.ID, p.value)
 	if err == nil {
 		done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
-		err = s.store.ActivateSecret(ctx, made, s.kept(made.ID, number, p), done)
+		err = s.store.Activate(ctx, made, s.kept(made.ID, number, p), done)
 	}
 
 	switch {
@@ -173,7 +173,7 @@ func (s *Service) abandon(ctx context.Context, a authz.Actor, made Secret, why e
 		return errors.Join(why, err, s.store.LetGo(ctx, a.Workspace, made.ID))
 	}
 
-	return errors.Join(why, s.store.AbandonSecret(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).
+	return errors.Join(why, s.store.Abandon(ctx, made.ID, entry(a, audit.SecretCreateFailed, made).
 		Ended(audit.Failed)))
 }
 
@@ -204,7 +204,7 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Secret, error
 //
 // Errors: fault.NotFound.
 func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (Secret, error) {
-	found, err := s.store.ListSecrets(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
+	found, err := s.store.List(ctx, a.Workspace, Filter{Name: &name}, page.Request{First: 1})
 	if err != nil {
 		return Secret{}, err
 	}
@@ -218,12 +218,12 @@ func (s *Service) FindByName(ctx context.Context, a authz.Actor, name string) (S
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Secret, error) {
-	return s.store.Secrets(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }
 
 // List returns the workspace's secrets by name, never their values.
 func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Secret], error) {
-	return s.store.ListSecrets(ctx, a.Workspace, f, r)
+	return s.store.List(ctx, a.Workspace, f, r)
 }
 
 // Versions returns each secret's versions, newest first.

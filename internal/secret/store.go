@@ -33,42 +33,42 @@ type UpdateRequest struct {
 
 // Store keeps the names, states and version numbers of secrets.
 type Store interface {
-	// ReserveSecret holds a name while the vault is being written; a reservation with the same id goes on. One whose
+	// Reserve holds a name while the vault is being written; a reservation with the same id goes on. One whose
 	// last attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name
 	// is taken.
-	ReserveSecret(ctx context.Context, ws authz.WorkspaceID, s Secret) error
-	// ActivateSecret makes a reserved secret real, with its first version.
+	Reserve(ctx context.Context, ws authz.WorkspaceID, s Secret) error
+	// Activate makes a reserved secret real, with its first version.
 	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no
 	// secret.
-	ActivateSecret(ctx context.Context, s Secret, k StoredValue, e audit.Entry) error
-	// AbandonSecret ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on
+	Activate(ctx context.Context, s Secret, k StoredValue, e audit.Entry) error
+	// Abandon ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on
 	// record.
-	AbandonSecret(ctx context.Context, id ID, e audit.Entry) error
+	Abandon(ctx context.Context, id ID, e audit.Entry) error
 	// LetGo gives a reserved name back while something may be left in the vault: the reservation cannot become a
 	// secret any more, and waits for the sweep. Bookkeeping.
 	LetGo(ctx context.Context, ws authz.WorkspaceID, id ID) error
-	// Secrets returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any
+	// Get returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any
 	// order.
-	Secrets(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
-	// ListSecrets returns secrets by name and id, which are their page key.
-	ListSecrets(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
+	// List returns secrets by name and id, which are their page key.
+	List(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
 	// ListVersions returns each secret's versions, newest first; their page key is their number.
 	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
-	// SecretVersion returns one version; found is false when the secret has none with that number.
-	SecretVersion(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
-	// UpdateSecret errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
-	UpdateSecret(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Secret, error)
-	// DeleteSecret errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless
+	// Version returns one version; found is false when the secret has none with that number.
+	Version(ctx context.Context, ws authz.WorkspaceID, id ID, number int32) (v Version, found bool, err error)
+	// Update errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
+	Update(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Secret, error)
+	// Delete errors: fault.NotFound; fault.InUse with `count` and `references` while something uses it, unless
 	// forced.
-	DeleteSecret(ctx context.Context, id ID, force bool, recoverable time.Duration, e audit.Entry) (Secret, error)
-	// RestoreSecret undoes a deletion, under another name if one is given.
+	Delete(ctx context.Context, id ID, force bool, recoverable time.Duration, e audit.Entry) (Secret, error)
+	// Restore undoes a deletion, under another name if one is given.
 	// Errors: fault.NotFound; fault.Conflict naming `name` if the name is taken, or if the secret is not deleted.
-	RestoreSecret(ctx context.Context, id ID, name *string, e audit.Entry) (Secret, error)
+	Restore(ctx context.Context, id ID, name *string, e audit.Entry) (Secret, error)
 
-	// AdvanceSecret makes a new value current. This commit is the switch: it decides, whatever was seen before.
+	// Advance makes a new value current. This commit is the switch: it decides, whatever was seen before.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion, or if From is destroyed, or if Due is not when it is
 	// due; fault.ErrUnconfirmed. After every other one the value is not current.
-	AdvanceSecret(ctx context.Context, n AdvanceRequest, e audit.Entry) (Secret, Version, error)
+	Advance(ctx context.Context, n AdvanceRequest, e audit.Entry) (Secret, Version, error)
 	// KeptVersion returns what is kept of a version, as it is now. Errors: fault.NotFound; fault.Conflict if it is
 	// destroyed.
 	KeptVersion(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) (StoredValue, error)
@@ -78,10 +78,10 @@ type Store interface {
 	DestroyVersion(ctx context.Context, id ID, version int32, e audit.Entry) (Secret, Number, error)
 	// VersionErased records that the vault has destroyed the version. Bookkeeping.
 	VersionErased(ctx context.Context, ws authz.WorkspaceID, id ID, version int32) error
-	// RevealSecret puts a reveal on record and says where the value is. Nothing may be read before it has committed.
+	// Reveal puts a reveal on record and says where the value is. Nothing may be read before it has committed.
 	// Errors: fault.NotFound; fault.Conflict if the version is destroyed; fault.Invalid naming `reason` where the
 	// workspace requires one.
-	RevealSecret(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
+	Reveal(ctx context.Context, w RevealTarget, e audit.Entry) (RevealedVersion, error)
 
 	audit.Recorder
 }

@@ -13,9 +13,9 @@ import (
 
 // in is a service some time from now, on a vault.
 func (r *rig) in(d time.Duration, v secret.Vault) *secret.Service {
-	return secret.NewService(r.DB, v, secret.Options{
+	return secret.NewService(r.DB.Secrets(), v, secret.Options{
 		Key:  key,
-		Once: idempotency.NewService(r.DB, key),
+		Once: idempotency.NewService(r.DB.Idempotency(), key),
 		Now:  func() time.Time { return time.Now().Add(d) },
 	})
 }

@@ -68,73 +68,73 @@ func (t trapped) Add(ctx context.Context, p secret.Place, v secret.Value) (n sec
 
 // trappedStore is an index behind the same tripwire.
 type trappedStore struct {
-	*postgres.DB
+	postgres.Secrets
 	wire *tripwire
 }
 
 func (t trappedStore) Reservation(
 	ctx context.Context, d secret.WorkItem,
 ) (r secret.Reservation, found bool, err error) {
-	err = t.wire.call(func() error { r, found, err = t.DB.Reservation(ctx, d); return err })
+	err = t.wire.call(func() error { r, found, err = t.Secrets.Reservation(ctx, d); return err })
 	return r, found, err
 }
 
 func (t trappedStore) GiveUp(
 	ctx context.Context, d secret.WorkItem, r secret.Reservation, at time.Time,
 ) (given bool, err error) {
-	err = t.wire.call(func() error { given, err = t.DB.GiveUp(ctx, d, r, at); return err })
+	err = t.wire.call(func() error { given, err = t.Secrets.GiveUp(ctx, d, r, at); return err })
 	return given, err
 }
 
 func (t trappedStore) DropReservation(
 	ctx context.Context, d secret.WorkItem, r secret.Reservation, e audit.Entry,
 ) error {
-	return t.wire.call(func() error { return t.DB.DropReservation(ctx, d, r, e) })
+	return t.wire.call(func() error { return t.Secrets.DropReservation(ctx, d, r, e) })
 }
 
 func (t trappedStore) ExpireVersion(
 	ctx context.Context, d secret.WorkItem, at time.Time, e audit.Entry,
 ) (n secret.Number, left bool, err error) {
-	err = t.wire.call(func() error { n, left, err = t.DB.ExpireVersion(ctx, d, at, e); return err })
+	err = t.wire.call(func() error { n, left, err = t.Secrets.ExpireVersion(ctx, d, at, e); return err })
 	return n, left, err
 }
 
 func (t trappedStore) VersionErased(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) error {
-	return t.wire.call(func() error { return t.DB.VersionErased(ctx, ws, id, version) })
+	return t.wire.call(func() error { return t.Secrets.VersionErased(ctx, ws, id, version) })
 }
 
 func (t trappedStore) MarkPurged(
 	ctx context.Context, d secret.WorkItem, at time.Time, e audit.Entry,
 ) (marked bool, err error) {
-	err = t.wire.call(func() error { marked, err = t.DB.MarkPurged(ctx, d, at, e); return err })
+	err = t.wire.call(func() error { marked, err = t.Secrets.MarkPurged(ctx, d, at, e); return err })
 	return marked, err
 }
 
 func (t trappedStore) DropPurged(ctx context.Context, d secret.WorkItem) error {
-	return t.wire.call(func() error { return t.DB.DropPurged(ctx, d) })
+	return t.wire.call(func() error { return t.Secrets.DropPurged(ctx, d) })
 }
 
 func (t trappedStore) OverdueAt(
 	ctx context.Context, d secret.WorkItem, at time.Time,
 ) (o secret.Overdue, overdue bool, err error) {
-	err = t.wire.call(func() error { o, overdue, err = t.DB.OverdueAt(ctx, d, at); return err })
+	err = t.wire.call(func() error { o, overdue, err = t.Secrets.OverdueAt(ctx, d, at); return err })
 	return o, overdue, err
 }
 
 func (t trappedStore) NoteRotationDue(
 	ctx context.Context, d secret.WorkItem, o secret.Overdue, at time.Time, e audit.Entry,
 ) error {
-	return t.wire.call(func() error { return t.DB.NoteRotationDue(ctx, d, o, at, e) })
+	return t.wire.call(func() error { return t.Secrets.NoteRotationDue(ctx, d, o, at, e) })
 }
 
 func (t trappedStore) RotationFailed(ctx context.Context, d secret.WorkItem, o secret.Overdue, why string) error {
-	return t.wire.call(func() error { return t.DB.RotationFailed(ctx, d, o, why) })
+	return t.wire.call(func() error { return t.Secrets.RotationFailed(ctx, d, o, why) })
 }
 
 // keeper is the upkeep at a time, behind a tripwire.
 func (r *rig) keeper(at time.Time, w *tripwire) *secret.Upkeep {
 	vault := trapped{r.vault.(secret.UpkeepVault), w}
-	return secret.NewUpkeep(trappedStore{r.DB, w}, vault, r.on(vault), func() time.Time { return at })
+	return secret.NewUpkeep(trappedStore{r.DB.Secrets(), w}, vault, r.on(vault), func() time.Time { return at })
 }
 
 // tend does a task for all that is due, as jobs do, and returns how much that was and what went wrong.

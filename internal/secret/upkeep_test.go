@@ -23,7 +23,7 @@ func abandoned(t *testing.T, r *rig) secret.Secret {
 		CreatedAt: time.Now(),
 		CreatedBy: r.acme.Who,
 	}
-	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	testkit.Must(t, r.DB.Secrets().Reserve(t.Context(), r.acme.Workspace, s))
 	p := secret.Place{Region: "eu", ID: s.ID}
 	testkit.Must(t, r.vault.Create(t.Context(), p))
 	_, err := r.vault.Add(t.Context(), p, *value("left behind"))
@@ -73,19 +73,19 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 		secret.Sweep); err == nil {
 		t.Fatal("it did not end there")
 	}
-	testkit.Refused(t, r.DB.ActivateSecret(t.Context(), s, kept, e), fault.Unavailable, "")
-	testkit.Refused(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
+	testkit.Refused(t, r.DB.Secrets().Activate(t.Context(), s, kept, e), fault.Unavailable, "")
+	testkit.Refused(t, r.DB.Secrets().Reserve(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
 
 	// Swept: the same id begins from scratch.
 	_, err := tend(t, r.keeper(time.Now().Add(2*time.Hour), &tripwire{}), secret.Sweep)
 	testkit.Must(t, err)
 	s.CreatedAt = time.Now()
-	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s))
+	testkit.Must(t, r.DB.Secrets().Reserve(t.Context(), r.acme.Workspace, s))
 	p := secret.Place{Region: "eu", ID: s.ID}
 	testkit.Must(t, r.vault.Create(t.Context(), p))
 	kept.Number, err = r.vault.Add(t.Context(), p, *value("brought again"))
 	testkit.Must(t, err)
-	testkit.Must(t, r.DB.ActivateSecret(t.Context(), s, kept, e))
+	testkit.Must(t, r.DB.Secrets().Activate(t.Context(), s, kept, e))
 	if got := r.reveal(t, s.ID, nil); got != "brought again" {
 		t.Errorf("it is %q", got)
 	}
@@ -100,7 +100,7 @@ func TestSweep_AttemptAfterAnHour_StartsTheHourAnew(t *testing.T) {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%v, %v", found, err)
 	}
-	testkit.Must(t, r.DB.ReserveSecret(t.Context(), r.acme.Workspace, s)) // the call comes back after it was found
+	testkit.Must(t, r.DB.Secrets().Reserve(t.Context(), r.acme.Workspace, s)) // the call comes back after it was found
 	testkit.Must(t, r.keeper(time.Now(), &tripwire{}).Do(t.Context(), secret.Sweep, found[0]))
 	if !r.inVault(t, s.ID) || r.Count(t, `SELECT count(*) FROM secret WHERE swept_at IS NULL`) != 1 {
 		t.Error("a reservation in use was swept")

@@ -38,7 +38,7 @@ func TestReconcile_AnotherDatabase_TouchesNothing(t *testing.T) {
 	_, err = owner.ExecContext(t.Context(), `UPDATE upkeep.instance SET id = gen_random_uuid()`)
 	testkit.Must(t, err)
 	testkit.Must(t, owner.Close())
-	report, err := h.days(t, wrong, h.open(t, wrong), 3)
+	report, err := h.days(t, wrong.Secrets(), h.open(t, wrong), 3)
 	testkit.Must(t, err)
 	if report.Foreign != 1 || len(report.Findings) != 0 {
 		t.Errorf("%+v", report)
@@ -52,7 +52,7 @@ func TestReconcile_SecretsOfNobodyKnowsWhom_AreLeftAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
 	other, nobody := h.orphan(t, h.openAs(t, "another")), h.orphan(t, h.openAs(t, ""))
-	report, err := h.days(t, h.DB, h.vault, 3)
+	report, err := h.days(t, h.DB.Secrets(), h.vault, 3)
 	testkit.Must(t, err)
 	if report.Foreign != 2 || !h.inVault(t, other.ID) || !h.inVault(t, nobody.ID) {
 		t.Errorf("%+v", report)
@@ -67,7 +67,7 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 	for range 11 {
 		all = append(all, h.orphan(t, h.vault))
 	}
-	report, err := h.days(t, h.DB, h.vault, 3)
+	report, err := h.days(t, h.DB.Secrets(), h.vault, 3)
 	testkit.Refused(t, err, fault.Conflict, "")
 	if len(report.Findings) != 11 {
 		t.Errorf("it tells of %d findings", len(report.Findings))
@@ -78,11 +78,11 @@ func TestReconcile_DatabaseWithoutItsRows_StopsAndTouchesNothing(t *testing.T) {
 		}
 	}
 	testkit.Must(t, h.vault.Delete(t.Context(), all[0])) // ten are few
-	report, err = h.days(t, h.DB, h.vault, 1)
+	report, err = h.days(t, h.DB.Secrets(), h.vault, 1)
 	testkit.Must(t, err)
 	ended, waiting, missing := tallyOf(report)
 	wantTally(t, "the day begins only now", ended, waiting, missing, 0, 10, 0)
-	report, err = h.days(t, h.DB, h.vault, 1)
+	report, err = h.days(t, h.DB.Secrets(), h.vault, 1)
 	testkit.Must(t, err)
 	ended, waiting, missing = tallyOf(report)
 	wantTally(t, "a day later", ended, waiting, missing, 10, 0, 0)
@@ -117,11 +117,11 @@ func TestReconcile_MoreThanTenButFewerThanOneInAHundred_GoesOn(t *testing.T) {
 func TestReconcile_DatabaseRestoredFromBefore_StopsUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 0)
-	_, err := h.days(t, h.DB, h.vault, 2)
+	_, err := h.days(t, h.DB.Secrets(), h.vault, 2)
 	testkit.Must(t, err)
 	h.sql(t, `UPDATE upkeep.instance SET run = 1`)
 	lost := h.orphan(t, h.vault) // made after what was restored
-	_, err = h.days(t, h.DB, h.vault, 3)
+	_, err = h.days(t, h.DB.Secrets(), h.vault, 3)
 	testkit.Refused(t, err, fault.Conflict, "")
 	if !h.inVault(t, lost.ID) {
 		t.Fatal("it destroyed what the restored database had forgotten")

@@ -91,7 +91,7 @@ func (d *Database) WorkspaceIn(t T, name, region string) authz.Actor {
 		Email:   "admin@" + name + ".example",
 		Role:    authz.Admin,
 	}
-	Must(t, workspace.Found(background, d.DB, w, []member.Member{m}))
+	Must(t, workspace.Found(background, d.DB.Workspaces(), w, []member.Member{m}))
 	return authz.Actor{
 		Who:       authz.Who{Kind: authz.User, PrincipalID: m.ID.String(), Label: m.Email},
 		Workspace: w.ID,

@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-// MaxRecent is among how many uploads of a datastore, the last ones, the last one of a key is looked for.
-const MaxRecent = 500
+// MaxSettled is how many of a datastore's last completed, and rejected, uploads are searched for the last one to a key.
+const MaxSettled = 500
 
 // sentences say what the rejections mean, after "it was rejected:".
 var sentences = map[Rejection]string{
@@ -30,7 +30,7 @@ func (s *Service) Absent(ctx context.Context, a authz.Actor, in datastore.ID, ke
 		return absent
 	}
 
-	u, found, err := s.store.LastUpload(ctx, a.Workspace, in, key)
+	u, found, err := s.store.LastSettled(ctx, a.Workspace, in, key)
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,6 @@ func (s *Service) Absent(ctx context.Context, a authz.Actor, in datastore.ID, ke
 	}
 
 	said := f.With("rejection", string(*u.Rejection)).With("uploadId", u.ID.String())
-	said.Say += " Its last upload was rejected: " + sentences[*u.Rejection]
+	said.Say += " An upload to it was rejected: " + sentences[*u.Rejection]
 	return said
 }

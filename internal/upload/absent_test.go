@@ -23,7 +23,7 @@ func (r *rig) why(t *testing.T, a authz.Actor, key string) (rejection any, say s
 	return f.Details["rejection"], f.Say
 }
 
-func TestFind_KeyWhoseLastUploadWasRejected_SaysWhy(t *testing.T) {
+func TestFind_KeyWithARejectedUpload_SaysWhy(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change            func(*upload.BeginRequest)
@@ -45,7 +45,7 @@ func TestFind_KeyWhoseLastUploadWasRejected_SaysWhy(t *testing.T) {
 			r.smuggle(t, "eu", r.begin(t, r.acme, "a", c.change).Upload.ID, c.contentType, c.body)
 			// Nobody completes it: the read settles it.
 			why, say := r.why(t, r.acme, "a")
-			if why != string(c.why) || !strings.HasPrefix(say, "There is no object at this key. Its last upload was "+
+			if why != string(c.why) || !strings.HasPrefix(say, "There is no object at this key. An upload to it was "+
 				"rejected: ") || !strings.Contains(say, c.say) {
 				t.Errorf("it says %v: %s", why, say)
 			}
@@ -53,7 +53,7 @@ func TestFind_KeyWhoseLastUploadWasRejected_SaysWhy(t *testing.T) {
 	}
 }
 
-func TestFind_KeyWhoseLastUploadWasRejected_SaysNothingToWhomItDoesNotConcern(t *testing.T) {
+func TestFind_KeyWithARejectedUpload_SaysNothingToWhomItDoesNotConcern(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	reject := func(key string) {

@@ -22,7 +22,7 @@ func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, err
 
 	entry := audit.Record(a, audit.UploadCancelled).On("upload", open.ID.String(), open.Key).
 		With("datastoreId", open.DatastoreID)
-	u, err := s.store.EndUpload(ctx, open, Cancelled, "", entry)
+	u, err := s.store.End(ctx, open, Cancelled, "", entry)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -41,5 +41,5 @@ func (s *Service) Cancel(ctx context.Context, a authz.Actor, id ID) (Upload, err
 func (s *Service) List(
 	ctx context.Context, a authz.Actor, in []datastore.ID, state State, r page.Request,
 ) ([]page.Page[Upload], error) {
-	return s.store.ListUploads(ctx, a.Workspace, in, state, r)
+	return s.store.List(ctx, a.Workspace, in, state, r)
 }

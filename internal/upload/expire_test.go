@@ -135,7 +135,8 @@ func TestBegin_WithoutRoomAndAnOverdueUploadThatCannotBeAskedAfter_IsRefusedUnti
 	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 100 WHERE workspace_id = $1`, r.acme.Workspace.String())
 	r.begin(t, r.acme, "old")
 	r.clock.pass(48 * time.Hour)
-	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
+	uploads, _ := r.services(r.DB.Uploads(),
+		faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
 	_, err := uploads.Begin(bg, r.acme, ask(r.in, "new"))
 	testkit.Refused(t, err, fault.QuotaExceeded, "maxBytes")
 	r.begin(t, r.acme, "new")

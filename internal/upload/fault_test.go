@@ -17,7 +17,8 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	r := newRig(t)
 	r.wantCompleted(t, r.land(t, r.begin(t, r.acme, "a"), "one"))
 	id := r.land(t, r.begin(t, r.acme, "a"), "two")
-	uploads, objects := r.services(r.DB, faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
+	uploads, objects := r.services(r.DB.Uploads(),
+		faultyBlobs{Blobs: r.Store, stat: func(object.Place) error { return down }})
 	_, err := uploads.Complete(bg, r.acme, id)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = objects.Find(bg, r.acme, r.in, "a")
@@ -40,7 +41,7 @@ func TestComplete_WhenTheCopyFails_ChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
+	uploads, _ := r.services(r.DB.Uploads(), faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
 	_, err := uploads.Complete(bg, r.acme, id)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	r.wantUsage(t, "0 objects, 0 used, 100 reserved")
@@ -52,7 +53,7 @@ func TestComplete_AfterACrashBetweenCopyAndCommit_IsOneBlobAndOneVersion(t *test
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(faultyStore{Store: r.DB, before: func() error { return down }}, r.Store)
+	uploads, _ := r.services(faultyStore{Store: r.DB.Uploads(), before: func() error { return down }}, r.Store)
 	for range 2 {
 		_, err := uploads.Complete(bg, r.acme, id)
 		testkit.Refused(t, err, fault.Unavailable, "")
@@ -72,7 +73,7 @@ func TestComplete_AfterTheCommitsAnswerWasLost_SaysCompleted(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	id := r.land(t, r.begin(t, r.acme, "a"), "one")
-	uploads, _ := r.services(faultyStore{Store: r.DB, after: func() error { return down }}, r.Store)
+	uploads, _ := r.services(faultyStore{Store: r.DB.Uploads(), after: func() error { return down }}, r.Store)
 	_, err := uploads.Complete(bg, r.acme, id)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	r.wantCompleted(t, id)
@@ -105,7 +106,7 @@ func TestStorage_OfOneUploadFailing_LeavesOthersToTheNextRead(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	good, bad := r.land(t, r.begin(t, r.acme, "a"), "one"), r.land(t, r.begin(t, r.acme, "b"), "two")
-	_, objects := r.services(r.DB, faultyBlobs{
+	_, objects := r.services(r.DB.Uploads(), faultyBlobs{
 		Blobs: r.Store,
 		stat: func(p object.Place) error {
 			if p.Name == stagedOf(bad) {

@@ -104,7 +104,7 @@ func TestBegin_InADatastoreThatIsDeleted_IsNotFoundAndWhatWasOpenIsCancelled(t *
 	t.Parallel()
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
-	_, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in, false)
+	_, err := datastore.NewService(r.DB.Datastores(), r.uploads, nil, r.clock.now).Delete(bg, r.acme, r.in, false)
 	testkit.Must(t, err)
 	_, err = r.uploads.Begin(bg, r.acme, ask(r.in, "a"))
 	testkit.Refused(t, err, fault.NotFound, "datastoreId")

@@ -11,7 +11,7 @@ import (
 
 func (r *rig) policy(t testkit.T, c datastore.UpdateRequest) {
 	t.Helper()
-	_, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).Update(bg, r.acme, r.in, c)
+	_, err := datastore.NewService(r.DB.Datastores(), r.uploads, nil, r.clock.now).Update(bg, r.acme, r.in, c)
 	testkit.Must(t, err)
 }
 

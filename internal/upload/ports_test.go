@@ -53,7 +53,7 @@ type faultyStore struct {
 	before, after func() error
 }
 
-func (f faultyStore) CommitUpload(
+func (f faultyStore) Commit(
 	ctx context.Context, u upload.Upload, b upload.Blob, made, rejected audit.Entry,
 ) (upload.Upload, []object.BlobID, error) {
 	if f.before != nil {
@@ -61,7 +61,7 @@ func (f faultyStore) CommitUpload(
 			return u, nil, err
 		}
 	}
-	u, free, err := f.Store.CommitUpload(ctx, u, b, made, rejected)
+	u, free, err := f.Store.Commit(ctx, u, b, made, rejected)
 	if err == nil && f.after != nil {
 		err = f.after()
 	}

@@ -78,7 +78,7 @@ func TestAnyOperations_AgreeWithAPlainModel(t *testing.T) {
 func (w *world) found(t *rapid.T) {
 	testkit.Must(t, w.EnsureBucket(bg, w.region))
 	w.busy = rapid.IntRange(0, workspaces-1).Draw(t, "busy")
-	w.stores = datastore.NewService(w.DB, w.rig.uploads, nil, w.clock.now)
+	w.stores = datastore.NewService(w.DB.Datastores(), w.rig.uploads, nil, w.clock.now)
 	for i := range w.who {
 		w.who[i] = w.WorkspaceIn(t, "w"+strconv.Itoa(i), w.region)
 	}
@@ -123,14 +123,14 @@ func (w *world) agree(t *rapid.T) {
 // listed compares what the datastores of a workspace have below a prefix, with all versions.
 func (w *world) listed(t *rapid.T, workspace int, prefix string) {
 	mine := w.in[2*workspace : 2*workspace+2]
-	found, err := w.DB.ListObjects(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
+	found, err := w.DB.Objects().List(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
 	testkit.Must(t, err)
 	for i, p := range found {
 		ids := make([]object.ID, len(p.Items))
 		for n, o := range p.Items {
 			ids[n] = o.ID
 		}
-		versions, err := w.DB.ListObjectVersions(bg, w.who[workspace].Workspace, ids,
+		versions, err := w.DB.Objects().ListVersions(bg, w.who[workspace].Workspace, ids,
 			page.Request{First: page.MaxFirst})
 		testkit.Must(t, err)
 		lines := []string{}

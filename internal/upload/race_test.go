@@ -26,7 +26,7 @@ func (r *rig) meanwhile(at string, do func()) (*upload.Service, *object.Service)
 	} else {
 		blobs.promote = func() error { once(); return nil }
 	}
-	return r.services(r.DB, blobs)
+	return r.services(r.DB.Uploads(), blobs)
 }
 
 func TestComplete_SettledByAnotherMeanwhile_SaysWhatItBecame(t *testing.T) {
@@ -107,7 +107,7 @@ func TestCommit_AfterItsBlobWasReplaced_FreesTheLateCopy(t *testing.T) {
 	r := newRig(t)
 	first, second := r.begin(t, r.acme, "a").Upload, r.begin(t, r.acme, "a").Upload
 	commit := func(u upload.Upload) []object.BlobID {
-		_, free, err := r.DB.CommitUpload(bg, u, upload.Blob{
+		_, free, err := r.DB.Uploads().Commit(bg, u, upload.Blob{
 			SizeBytes:   1,
 			ContentType: "text/csv",
 			CreatedAt:   r.clock.now(),

@@ -109,7 +109,7 @@ func (r *rig) key(t *testing.T, life time.Duration) (authz.Actor, apikey.ID) {
 		ends = new(r.clock.now().Add(life))
 	}
 	mint := func() apikey.Token { return apikey.Token{Text: "t", Prefix: "p", Hash: make([]byte, 32)} }
-	made, err := apikey.NewService(r.DB, mint, nil, r.clock.now).Create(bg, r.acme, apikey.CreateRequest{
+	made, err := apikey.NewService(r.DB.APIKeys(), mint, nil, r.clock.now).Create(bg, r.acme, apikey.CreateRequest{
 		Name:      "ci",
 		Scopes:    []authz.Scope{authz.DatastoresWrite},
 		ExpiresAt: ends,

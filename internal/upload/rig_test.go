@@ -56,16 +56,16 @@ func newRig(t *testing.T, more ...string) *rig {
 	r.Storage = testkit.NewStorage(t, r.clock.now, more...)
 	r.services = func(rows upload.Store, blobs upload.Blobs) (*upload.Service, *object.Service) {
 		silent := slog.New(slog.DiscardHandler)
-		reaper := object.NewReaper(r.DB, r.Store, silent)
+		reaper := object.NewReaper(r.DB.Objects(), r.Store, silent)
 		uploads := upload.NewService(rows, blobs, reaper, upload.Options{
 			Key:      serverKey,
 			MaxBytes: most,
 			Now:      r.clock.now,
 			Log:      silent,
 		})
-		return uploads, object.NewService(r.DB, r.Store, uploads, reaper, nil, r.clock.now, silent)
+		return uploads, object.NewService(r.DB.Objects(), r.Store, uploads, reaper, nil, r.clock.now, silent)
 	}
-	r.uploads, r.objects = r.services(r.DB, r.Store)
+	r.uploads, r.objects = r.services(r.DB.Uploads(), r.Store)
 	r.acme, r.globex = r.Workspace(t, "acme"), r.Workspace(t, "globex")
 	r.in = r.datastore(t, r.acme)
 	return r
@@ -73,7 +73,7 @@ func newRig(t *testing.T, more ...string) *rig {
 
 func (r *rig) datastore(t testkit.T, a authz.Actor) datastore.ID {
 	t.Helper()
-	d, err := datastore.NewService(r.DB, r.uploads, nil, r.clock.now).
+	d, err := datastore.NewService(r.DB.Datastores(), r.uploads, nil, r.clock.now).
 		Create(bg, a, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	return d.ID
@@ -181,7 +181,7 @@ func (r *rig) events(t testkit.T, action string) int {
 // usage is what a workspace holds, in short: objects, bytes used, bytes reserved.
 func (r *rig) usage(t testkit.T, a authz.Actor) string {
 	t.Helper()
-	u, err := workspace.NewService(r.DB, nil, workspace.Policy{}).Usage(bg, a.Workspace)
+	u, err := workspace.NewService(r.DB.Workspaces(), nil, workspace.Policy{}).Usage(bg, a.Workspace)
 	testkit.Must(t, err)
 	return fmt.Sprintf("%d objects, %d used, %d reserved", u.ObjectCount, u.UsedBytes, u.ReservedBytes)
 }

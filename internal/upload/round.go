@@ -46,7 +46,7 @@ func (s *Service) SettlePrefix(ctx context.Context, a authz.Actor, in []datastor
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
 	where := fmt.Sprint(a.Workspace, in, prefix)
-	open, err := s.store.OpenUploads(ctx, a.Workspace, OpenFilter{
+	open, err := s.store.ListOpen(ctx, a.Workspace, OpenFilter{
 		In:     in,
 		Prefix: prefix,
 		After:  s.rounds.at(where),

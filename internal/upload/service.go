@@ -28,26 +28,27 @@ type Store interface {
 	PolicyOf(ctx context.Context, ws authz.WorkspaceID, in datastore.ID) (datastore.Policy, error)
 	// ObjectsAt is that of object.Store.
 	ObjectsAt(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, key string) ([]object.Object, error)
-	// CreateUpload keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
+	// Create keeps an open upload and reserves its bytes. Errors: fault.NotFound if there is no such datastore;
 	// fault.Conflict if too many are open; fault.QuotaExceeded.
-	CreateUpload(ctx context.Context, u Upload, e audit.Entry) error
-	// OpenUploads returns open uploads, oldest first unless the filter says otherwise, at most `most`.
-	OpenUploads(ctx context.Context, ws authz.WorkspaceID, which OpenFilter, most int) ([]Upload, error)
-	// Uploads returns those of the ids that exist in the workspace, in any order.
-	Uploads(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
-	// ListUploads returns each datastore's uploads, newest first, of one state or, without, those that are no object
+	Create(ctx context.Context, u Upload, e audit.Entry) error
+	// ListOpen returns open uploads, oldest first unless the filter says otherwise, at most `most`.
+	ListOpen(ctx context.Context, ws authz.WorkspaceID, which OpenFilter, most int) ([]Upload, error)
+	// Get returns those of the ids that exist in the workspace, in any order.
+	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Upload, error)
+	// List returns each datastore's uploads, newest first, of one state or, without, those that are no object
 	// version; their page key is their id.
-	ListUploads(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
+	List(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
 		r page.Request) ([]page.Page[Upload], error)
-	// LastUpload returns the last upload of a key, if it is among the last MaxRecent of its datastore.
-	LastUpload(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (u Upload, found bool, err error)
-	// CommitUpload makes the upload an object version, if it is still open, its asker still may and its key still
+	// LastSettled returns the last upload to a key that was completed or rejected, if it is among the last MaxSettled
+	// of either kind in its datastore.
+	LastSettled(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (u Upload, found bool, err error)
+	// Commit makes the upload an object version, if it is still open, its asker still may and its key still
 	// allows it; else it rejects the upload. It records `made` or `rejected`, and returns the upload as it is then, and
 	// the blobs that nothing refers to any more.
-	CommitUpload(ctx context.Context, u Upload, b Blob, made, rejected audit.Entry) (Upload, []object.BlobID, error)
-	// EndUpload ends an upload that is still open without an object, and releases its bytes; it returns the upload as
+	Commit(ctx context.Context, u Upload, b Blob, made, rejected audit.Entry) (Upload, []object.BlobID, error)
+	// End ends an upload that is still open without an object, and releases its bytes; it returns the upload as
 	// it is then.
-	EndUpload(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)
+	End(ctx context.Context, u Upload, s State, why Rejection, e audit.Entry) (Upload, error)
 }
 
 // OpenFilter narrows the open uploads to look at; an empty field means any.
@@ -175,13 +176,13 @@ func (s *Service) sign(ctx context.Context, a authz.Actor, u Upload) (SignedPut,
 // create keeps an upload. Where there is no room for it, it ends first those that can receive no more bytes, and tries
 // once more.
 func (s *Service) create(ctx context.Context, a authz.Actor, u Upload, e audit.Entry) error {
-	err := s.store.CreateUpload(ctx, u, e)
+	err := s.store.Create(ctx, u, e)
 	if !fault.Is(err, fault.QuotaExceeded) && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 
 	s.endOverdue(ctx, a)
-	return s.store.CreateUpload(ctx, u, e)
+	return s.store.Create(ctx, u, e)
 }
 
 func (s *Service) grantAgain(ctx context.Context, a authz.Actor, id ID) (Grant, error) {
@@ -252,5 +253,5 @@ func (s *Service) Find(ctx context.Context, a authz.Actor, id ID) (Upload, error
 
 // FindAll returns those of the ids that exist in the actor's workspace, in any order.
 func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Upload, error) {
-	return s.store.Uploads(ctx, a.Workspace, ids)
+	return s.store.Get(ctx, a.Workspace, ids)
 }

@@ -94,13 +94,14 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	r := newRig(t)
 	service := func(key []byte) *upload.Service {
 		silent := slog.New(slog.DiscardHandler)
-		return upload.NewService(r.DB, r.Store, object.NewReaper(r.DB, r.Store, silent), upload.Options{
-			Key:      key,
-			Once:     idempotency.NewService(r.DB, serverKey),
-			MaxBytes: most,
-			Now:      r.clock.now,
-			Log:      silent,
-		})
+		return upload.NewService(r.DB.Uploads(), r.Store, object.NewReaper(r.DB.Objects(), r.Store, silent),
+			upload.Options{
+				Key:      key,
+				Once:     idempotency.NewService(r.DB.Idempotency(), serverKey),
+				MaxBytes: most,
+				Now:      r.clock.now,
+				Log:      silent,
+			})
 	}
 	q := ask(r.in, "a")
 	q.Resumable, q.IdempotencyKey = true, new("once")
@@ -141,7 +142,7 @@ func TestSession_OfAnUploadThatIsRefused_IsEndedAtStorage(t *testing.T) {
 	r := newRig(t)
 	r.sql(t, `UPDATE workspace_usage SET limit_bytes = 10 WHERE workspace_id = $1`, r.acme.Workspace.String())
 	seen := &seenSessions{Blobs: r.Store}
-	uploads, _ := r.services(r.DB, seen)
+	uploads, _ := r.services(r.DB.Uploads(), seen)
 	q := ask(r.in, "a")
 	q.Resumable = true
 	_, err := uploads.Begin(bg, r.acme, q)

@@ -43,7 +43,7 @@ func (s *Service) SettleBelow(ctx context.Context, a authz.Actor, in datastore.I
 func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	open, err := s.store.OpenUploads(ctx, a.Workspace, OpenFilter{ExpiredBefore: s.now().Add(-grace)}, maxStats)
+	open, err := s.store.ListOpen(ctx, a.Workspace, OpenFilter{ExpiredBefore: s.now().Add(-grace)}, maxStats)
 	if err == nil {
 		err = s.settleThese(ctx, a, open)
 	}
@@ -58,7 +58,7 @@ func (s *Service) endOverdue(ctx context.Context, a authz.Actor) {
 func (s *Service) settleAll(ctx context.Context, a authz.Actor, which OpenFilter) error {
 	var all []Upload
 	for which.Since = ID(uuid.Nil.String()); ; {
-		open, err := s.store.OpenUploads(ctx, a.Workspace, which, settlePage)
+		open, err := s.store.ListOpen(ctx, a.Workspace, which, settlePage)
 		if err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (s *Service) finish(ctx context.Context, a authz.Actor, u Upload, landed *B
 	kept.CreatedAt = landed.CreatedAt // the order of uploads is the order of landing in staging
 	made := object.AwaitsVersion(u.Within(audit.Record(u.asker(a), audit.ObjectCreated))).
 		With("datastoreId", u.DatastoreID).With("uploadId", u.ID)
-	u, free, err := s.store.CommitUpload(ctx, u, kept, made, u.rejected(a).Awaits("rejection"))
+	u, free, err := s.store.Commit(ctx, u, kept, made, u.rejected(a).Awaits("rejection"))
 	if err != nil {
 		return u, err
 	}
@@ -170,11 +170,11 @@ func (s *Service) expire(ctx context.Context, a authz.Actor, u Upload) (Upload, 
 		return u, nil
 	}
 
-	return s.store.EndUpload(ctx, u, Expired, "", u.entry(a, audit.UploadExpired))
+	return s.store.End(ctx, u, Expired, "", u.entry(a, audit.UploadExpired))
 }
 
 func (s *Service) reject(ctx context.Context, a authz.Actor, u Upload, why Rejection) (Upload, error) {
-	u, err := s.store.EndUpload(ctx, u, Rejected, why, u.rejected(a).With("rejection", why))
+	u, err := s.store.End(ctx, u, Rejected, why, u.rejected(a).With("rejection", why))
 	if err == nil {
 		s.drop(ctx, u.staged(a.Region))
 	}

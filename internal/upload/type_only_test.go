@@ -31,7 +31,7 @@ func TestTypeOnly_ReplacedDuringSettlement_IsLookedAtAgain(t *testing.T) {
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a", typeOnly)
 	replace := func() error { r.land(t, g, string(make([]byte, 101))); return nil }
-	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, promote: replace})
+	uploads, _ := r.services(r.DB.Uploads(), faultyBlobs{Blobs: r.Store, promote: replace})
 	r.land(t, g, "small enough")
 	if _, err := uploads.Complete(bg, r.acme, g.Upload.ID); err == nil {
 		t.Error("what was not looked at became an object")

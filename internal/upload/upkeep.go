@@ -34,11 +34,11 @@ func (d WorkItem) staged() object.Place { return Upload{ID: d.ID}.staged(d.Regio
 
 // UpkeepStore finds uploads of any workspace.
 type UpkeepStore interface {
-	// UploadsAmong returns those of the ids that exist, in any order.
-	UploadsAmong(ctx context.Context, ids []ID) ([]WorkItem, error)
-	// OverdueUploads returns open uploads whose URL expired before a time, after one of them: the zero one comes
+	// Among returns those of the ids that exist, in any order.
+	Among(ctx context.Context, ids []ID) ([]WorkItem, error)
+	// Overdue returns open uploads whose URL expired before a time, after one of them: the zero one comes
 	// before all.
-	OverdueUploads(ctx context.Context, at time.Time, after WorkItem, most int) ([]WorkItem, error)
+	Overdue(ctx context.Context, at time.Time, after WorkItem, most int) ([]WorkItem, error)
 }
 
 // StagedBlob is a blob in staging.
@@ -69,7 +69,7 @@ func NewUpkeep(store UpkeepStore, staging Staging, service *Service, regions []s
 
 // FindOverdue returns some of the open uploads that can receive no more bytes, after the given one; nothing at the end.
 func (u *Upkeep) FindOverdue(ctx context.Context, after WorkItem) ([]WorkItem, error) {
-	return u.store.OverdueUploads(ctx, u.service.now().Add(-grace), after, dueAtOnce)
+	return u.store.Overdue(ctx, u.service.now().Add(-grace), after, dueAtOnce)
 }
 
 // FindStaged returns some uploads with blobs in staging to settle or drop, after the given one; nothing at the end.
@@ -116,7 +116,7 @@ func (u *Upkeep) itemsOf(ctx context.Context, region string, page []StagedBlob) 
 		ids = append(ids, idOf(s.Name))
 	}
 
-	known, err := u.store.UploadsAmong(ctx, ids)
+	known, err := u.store.Among(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func idOf(name string) ID {
 
 // Do settles an open upload, and drops what is staged for one that has ended.
 func (u *Upkeep) Do(ctx context.Context, d WorkItem) error {
-	known, err := u.store.UploadsAmong(ctx, []ID{d.ID})
+	known, err := u.store.Among(ctx, []ID{d.ID})
 	switch {
 	case err != nil:
 	case len(known) == 0 || known[0].Region != d.Region:
@@ -170,7 +170,7 @@ func (u *Upkeep) Landed(ctx context.Context, region, name string) error {
 		return nil
 	}
 
-	known, err := u.store.UploadsAmong(ctx, []ID{id})
+	known, err := u.store.Among(ctx, []ID{id})
 	if err != nil || len(known) == 0 || known[0].Region != region || !known[0].IsOpen {
 		return err
 	}

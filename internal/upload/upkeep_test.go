@@ -12,7 +12,7 @@ import (
 )
 
 func (r *rig) upkeep() *upload.Upkeep {
-	return upload.NewUpkeep(r.DB, r.Store, r.uploads, []string{"eu"})
+	return upload.NewUpkeep(r.DB.Uploads(), r.Store, r.uploads, []string{"eu"})
 }
 
 // sweep does all that is found, twice, as a server does that lost its answer.
@@ -127,7 +127,7 @@ func TestUpkeep_OfManyPagesAndRegions_FindsAll(t *testing.T) {
 			'CANCELLED'))).* FROM upload u WHERE id = $1`, models[i%2], id)
 		want[id] = true
 	}
-	both := upload.NewUpkeep(r.DB, r.Store, r.uploads, []string{"eu", "aa"})
+	both := upload.NewUpkeep(r.DB.Uploads(), r.Store, r.uploads, []string{"eu", "aa"})
 	for after := (upload.WorkItem{}); ; {
 		due, err := both.FindStaged(bg, after)
 		testkit.Must(t, err)
@@ -174,8 +174,8 @@ func TestLanded_WhileStorageIsDown_SaysSo(t *testing.T) {
 	r := newRig(t)
 	g := r.begin(t, r.acme, "a")
 	r.land(t, g, "hello")
-	uploads, _ := r.services(r.DB, faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
-	err := upload.NewUpkeep(r.DB, r.Store, uploads, []string{"eu"}).Landed(bg, "eu", stagedOf(g.Upload.ID))
+	uploads, _ := r.services(r.DB.Uploads(), faultyBlobs{Blobs: r.Store, promote: func() error { return down }})
+	err := upload.NewUpkeep(r.DB.Uploads(), r.Store, uploads, []string{"eu"}).Landed(bg, "eu", stagedOf(g.Upload.ID))
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}

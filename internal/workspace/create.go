@@ -82,7 +82,7 @@ func (s *Service) check(n CreateRequest) error {
 func (s *Service) create(
 	ctx context.Context, a authz.Actor, n CreateRequest, id ID, c idempotency.Claim,
 ) (Workspace, error) {
-	mine, err := s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
+	mine, err := s.store.Of(ctx, a.Issuer, a.Subject)
 	if err != nil {
 		return Workspace{}, err
 	}
@@ -106,7 +106,7 @@ func (s *Service) create(
 		From:      a.From,
 	}
 	entry := created(founder, w).Named(c.EventID)
-	if err := s.store.CreateWorkspace(ctx, w, []member.Member{admin}, entry); err != nil {
+	if err := s.store.Create(ctx, w, []member.Member{admin}, entry); err != nil {
 		return Workspace{}, err
 	}
 
@@ -115,7 +115,7 @@ func (s *Service) create(
 
 // own returns a workspace that the person is a member of. Errors: fault.NotFound.
 func (s *Service) own(ctx context.Context, a authz.Actor, id ID) (Workspace, error) {
-	mine, err := s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
+	mine, err := s.store.Of(ctx, a.Issuer, a.Subject)
 	if err != nil {
 		return Workspace{}, err
 	}
@@ -141,5 +141,5 @@ func Found(ctx context.Context, store Store, w Workspace, members []member.Membe
 	}
 
 	operator := authz.Actor{Who: authz.Who{Kind: authz.System, Label: "operator"}, Workspace: w.ID, Region: w.Region}
-	return store.CreateWorkspace(ctx, w, members, created(operator, w))
+	return store.Create(ctx, w, members, created(operator, w))
 }

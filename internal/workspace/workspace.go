@@ -43,15 +43,15 @@ type Usage struct {
 
 // Store keeps workspaces.
 type Store interface {
-	// Workspace returns a workspace to those who are bound to it; found is false for all others.
-	Workspace(ctx context.Context, id ID) (w Workspace, found bool, err error)
+	// Get returns a workspace to those who are bound to it; found is false for all others.
+	Get(ctx context.Context, id ID) (w Workspace, found bool, err error)
 	Usage(ctx context.Context, id ID) (Usage, error)
-	// WorkspacesOf returns the workspaces that a person is a member of, by name.
-	WorkspacesOf(ctx context.Context, issuer, subject string) ([]Workspace, error)
-	// UpdateWorkspace changes the workspace that the entry's actor acts in.
-	UpdateWorkspace(ctx context.Context, c UpdateRequest, e audit.Entry) (Workspace, error)
-	// CreateWorkspace keeps a workspace with its first members. Errors: fault.Conflict if the id is taken.
-	CreateWorkspace(ctx context.Context, w Workspace, members []member.Member, e audit.Entry) error
+	// Of returns the workspaces that a person is a member of, by name.
+	Of(ctx context.Context, issuer, subject string) ([]Workspace, error)
+	// Update changes the workspace that the entry's actor acts in.
+	Update(ctx context.Context, c UpdateRequest, e audit.Entry) (Workspace, error)
+	// Create keeps a workspace with its first members. Errors: fault.Conflict if the id is taken.
+	Create(ctx context.Context, w Workspace, members []member.Member, e audit.Entry) error
 }
 
 // Policy is what a deployment says of new workspaces.
@@ -86,7 +86,7 @@ func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
 		return Workspace{}, err
 	}
 
-	w, found, err := s.store.Workspace(ctx, a.Workspace)
+	w, found, err := s.store.Get(ctx, a.Workspace)
 	if err == nil && !found {
 		err = NotFound()
 	}
@@ -97,7 +97,7 @@ func (s *Service) Find(ctx context.Context, a authz.Actor) (Workspace, error) {
 // List returns the workspaces that a user is a member of, by name; for an API key, its own.
 func (s *Service) List(ctx context.Context, a authz.Actor) ([]Workspace, error) {
 	if a.Kind == authz.User {
-		return s.store.WorkspacesOf(ctx, a.Issuer, a.Subject)
+		return s.store.Of(ctx, a.Issuer, a.Subject)
 	}
 
 	own, err := s.Find(ctx, a)
@@ -127,7 +127,7 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, c UpdateRequest) (W
 		}
 	}
 
-	return s.store.UpdateWorkspace(ctx, c, audit.Record(a, audit.WorkspaceUpdated).AwaitsTarget("workspace").
+	return s.store.Update(ctx, c, audit.Record(a, audit.WorkspaceUpdated).AwaitsTarget("workspace").
 		Awaits("requireRevealReason"))
 }
 
