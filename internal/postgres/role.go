@@ -58,8 +58,8 @@ func (d *DB) Ready(ctx context.Context) error {
 		return fault.New(fault.Unavailable, "The database role %s owns the tables or may bypass row-level security, "+
 			"or can gain that, by CREATEROLE or a role that it belongs to: use the app role.", r.Role)
 	case r.Revoke != "":
-		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects of "+
-			"its own that run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
+		return fault.New(fault.Unavailable, "The database role %s could change the audit log, directly or by objects "+
+			"of its own that run as the owner. As the owner of the database run: %s", r.Role, r.Revoke)
 	}
 
 	var made int

@@ -41,7 +41,7 @@ type Store interface {
 		r page.Request) ([]page.Page[Upload], error)
 	// LastSettled returns the last upload to a key that was completed or rejected, if it is among the last MaxSettled
 	// of either kind in its datastore.
-	LastSettled(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (u Upload, found bool, err error)
+	LastSettled(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (Upload, bool, error)
 	// Commit makes the upload an object version, if it is still open, its asker still may and its key still
 	// allows it; else it rejects the upload. It records `made` or `rejected`, and returns the upload as it is then, and
 	// the blobs that nothing refers to any more.
