@@ -314,7 +314,7 @@ type CreateDownloadURLPayload struct {
 
 // A new secret: its name and first value.
 type CreateSecretInput struct {
-	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It has not the form of an id, a UUID.
+	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It is no UUID, and begins with none before a dot.
 	Name string `json:"name"`
 	// At most 2,000 characters, shown to everybody who may list secrets.
 	Description *string `json:"description,omitempty"`

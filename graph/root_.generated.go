@@ -1681,7 +1681,7 @@ input RotationScheduleInput {
 
 "A new secret: its name and first value."
 input CreateSecretInput {
-  "A name that is unique in the workspace: 1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `. It has not the form of an id, a UUID."
+  "A name that is unique in the workspace: 1 to 120 of letters, digits, ` + "`" + `_` + "`" + `, ` + "`" + `-` + "`" + `, ` + "`" + `.` + "`" + ` and ` + "`" + `/` + "`" + `. It is no UUID, and begins with none before a dot."
   name: String!
   "At most 2,000 characters, shown to everybody who may list secrets."
   description: String

@@ -99,7 +99,11 @@ func (r *Resolver) becameOf(ctx context.Context, u upload.Upload) (*graph.Datast
 	}
 
 	objects, err := r.objects().byID(ctx, []object.ID{versions[0].ObjectID})
-	return objects[0], err
+	if err != nil {
+		return nil, err
+	}
+
+	return objects[0], nil
 }
 
 // versionID is the id of the version that an upload became; empty, which names nothing, if it became none.

@@ -40,7 +40,8 @@ type cost struct {
 // bytes do: of a leaf, its `bytes`, or as many as it has `copies` of what the argument `copied` above it allows.
 //
 // Units:  points, less than a million.
-// Errors: fault.TooCostly, with `cost`, `limit`, the `field` to ask less of and the `argument` that does; fault.RateLimited, with `retryAfterSeconds`.
+// Errors: fault.TooCostly, with `cost`, `limit`, the `field` to ask less of and the `argument` that does;
+// fault.RateLimited, with `retryAfterSeconds`.
 func NewCost(limit int, gate *fair.Gate) graphql.HandlerExtension {
 	return cost{limit: limit, gate: gate}
 }

@@ -124,7 +124,7 @@ type Options struct {
 // Run does batches and periodic jobs until ctx ends. Jobs that run at that moment have eight seconds to end by
 // themselves. It starts once the database can be reached, however long that takes.
 //
-// Errors: options that make no sense; context.DeadlineExceeded, wrapped, if a job would not end.
+// Errors: those of starting that waiting does not mend; context.DeadlineExceeded, wrapped, if a job would not end.
 func Run(ctx context.Context, o Options) error {
 	client, err := o.start(ctx)
 	switch {
@@ -134,7 +134,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 
-	o.Log.InfoContext(ctx, "jobs are done here", "chores", len(o.Batches), "errands", len(o.PeriodicJobs))
+	o.Log.InfoContext(ctx, "jobs are done here", "batches", len(o.Batches), "periodicJobs", len(o.PeriodicJobs))
 	<-ctx.Done()
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), hardStop)
 	defer cancel()
@@ -147,7 +147,7 @@ func Run(ctx context.Context, o Options) error {
 
 // start tries until the jobs have started: a database that goes away just then must not end the server.
 //
-// Errors: options that make no sense; ctx.Err once ctx has ended.
+// Errors: options that make no sense; a queue that the database's role cannot use; ctx.Err once ctx has ended.
 func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 	for {
 		client, err := river.NewClient(riverdatabasesql.New(o.Pool), o.config())
@@ -159,8 +159,13 @@ func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 			err = client.Start(context.WithoutCancel(ctx))
 		}
 
-		if err == nil {
+		switch {
+		case err == nil:
 			return client, nil
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case isForGood(err):
+			return nil, fmt.Errorf("starting jobs: %w", err)
 		}
 
 		o.Log.Log(ctx, levelOf(err), "jobs have not started yet", "error", err)

@@ -182,3 +182,20 @@ func TestRun_DatabaseAwayAtTheStartAndStopped_Ends(t *testing.T) {
 	log.wait(ctx, t, "WARN", 1)
 	end()
 }
+
+func TestRun_QueueThatTheRoleCannotUse_EndsWithTheError(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t)
+	owner, err := sql.Open("postgres", d.OwnerURL)
+	testkit.Must(t, err)
+	_, err = owner.ExecContext(t.Context(), `REVOKE ALL ON ALL TABLES IN SCHEMA river FROM data_api_app`)
+	testkit.Must(t, err)
+	testkit.Must(t, owner.Close())
+	pool, err := postgres.OpenQueue(d.AppURL)
+	testkit.Must(t, err)
+	err = jobs.Run(t.Context(), jobs.Options{Pool: pool, Log: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "permission denied") {
+		t.Errorf("got %v", err)
+	}
+	testkit.Must(t, pool.Close())
+}

@@ -47,13 +47,29 @@ func ofOutage(text string) bool {
 // levelOf is how loud an error is in the log: one of an outage of the database is a detail. What a job's other stores
 // answer may read like one, so only the chain counts.
 func levelOf(err error) slog.Level {
-	var answered interface{ SQLState() string }
 	if errors.Is(err, fault.ErrOutage) || errors.Is(err, driver.ErrBadConn) ||
-		errors.As(err, &answered) && strings.HasPrefix(answered.SQLState(), "57P0") {
+		slices.Contains([]string{"57P01", "57P02", "57P03"}, stateOf(err)) {
 		return slog.LevelDebug
 	}
 
 	return slog.LevelWarn
+}
+
+// isForGood reports whether the database answered something that waiting does not mend, such as a missing table or
+// right. It does not answer so when it is away or full.
+func isForGood(err error) bool {
+	state := stateOf(err)
+	return state != "" && levelOf(err) != slog.LevelDebug && !strings.HasPrefix(state, "53")
+}
+
+// stateOf is the SQLSTATE that the database answered; empty if it did not answer.
+func stateOf(err error) string {
+	var answered interface{ SQLState() string }
+	if !errors.As(err, &answered) {
+		return ""
+	}
+
+	return answered.SQLState()
 }
 
 // Enabled implements slog.Handler.

@@ -18,6 +18,7 @@ func TestLevelOf_OnlyAnOutageOfTheDatabase_IsADetail(t *testing.T) {
 	}{
 		"no connection": {fmt.Errorf("list: %w", fault.New(fault.Unavailable, "x").Because(fault.ErrOutage)),
 			slog.LevelDebug},
+		"an idle session":   {&pq.Error{Code: "57P05"}, slog.LevelWarn},
 		"cut off":           {fmt.Errorf("list: %w", &pq.Error{Code: "57P01"}), slog.LevelDebug},
 		"a wrong statement": {&pq.Error{Code: "42601"}, slog.LevelWarn},
 		"storage":           {fmt.Errorf("stat: unexpected EOF, connection reset by peer"), slog.LevelWarn},

@@ -268,16 +268,16 @@ func lookups() map[string]list {
 			return len(kinds), err
 		},
 		"the settled upload to a key": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, _, err := db.Uploads().LastSettled(ctx, ws, named[datastore.ID]("datastore0"), "key 41")
-			return 1, err
+			_, known, err := db.Uploads().LastSettled(ctx, ws, named[datastore.ID]("datastore0"), "key 41")
+			return ifFound(known), err
 		},
 		"a version of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, _, err := db.Secrets().Version(ctx, ws, named[secret.ID]("secret0"), 100)
-			return 1, err
+			_, known, err := db.Secrets().Version(ctx, ws, named[secret.ID]("secret0"), 100)
+			return ifFound(known), err
 		},
 		"the place of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
-			_, err := db.Secrets().KeptVersion(ctx, ws, named[secret.ID]("secret0"), 30)
-			return 1, err
+			kept, err := db.Secrets().KeptVersion(ctx, ws, named[secret.ID]("secret0"), 30)
+			return ifFound(kept.Number != 0), err
 		},
 		"the policy of a datastore": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			_, err := db.Uploads().PolicyOf(ctx, ws, named[datastore.ID]("datastore0"))
@@ -288,6 +288,13 @@ func lookups() map[string]list {
 				At(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "folder 051/key 0000051"))
 		},
 	}
+}
+
+func ifFound(found bool) (items int) {
+	if found {
+		items = 1
+	}
+	return items
 }
 
 // byIDs reads the first rows that the seeds made of a table.

@@ -17,8 +17,8 @@ type outage struct {
 	log   *slog.Logger
 	mu    sync.Mutex
 	since time.Time
-	// back is when a connection was made last.
-	back time.Time
+	// back is when a connection was made last, and over is when the last outage ended.
+	back, over time.Time
 }
 
 func (o *outage) to(log *slog.Logger) {
@@ -27,9 +27,9 @@ func (o *outage) to(log *slog.Logger) {
 	o.log = log
 }
 
-// begin notes that no connection was made, and returns the error as one that is in the log. A database that is full
-// still works for those who are connected: that is no outage. What was tried before the last connection was made, and
-// failed since, belongs to the outage that is over.
+// begin notes that no connection was made, and returns an error of an outage as one that is in the log. A database that
+// is full still works for those who are connected: that is no outage. Nor is what was tried before the last connection
+// was made, and failed since; unless it was tried during an outage that is over.
 func (o *outage) begin(from time.Time, err error) error {
 	if codeIs(err, "53300") {
 		return err
@@ -42,6 +42,10 @@ func (o *outage) begin(from time.Time, err error) error {
 		o.log.Warn("the database is away", "error", err)
 	}
 
+	if o.since.IsZero() && !from.Before(o.over) {
+		return err
+	}
+
 	return fmt.Errorf("%w: %w", fault.ErrOutage, err)
 }
 
@@ -52,7 +56,7 @@ func (o *outage) end() {
 	o.back = time.Now()
 	if !o.since.IsZero() {
 		o.log.Info("the database is back", "away", time.Since(o.since))
-		o.since = time.Time{}
+		o.since, o.over = time.Time{}, o.back
 	}
 }
 

@@ -119,8 +119,15 @@ func TestOutage_OfAnAttemptFromBeforeItWasOver_IsNoOther(t *testing.T) {
 	o := outage{log: slog.New(slog.NewTextHandler(&log, nil))}
 	from := time.Now()
 	o.end()
-	if err := o.begin(from, errors.New("refused")); !errors.Is(err, fault.ErrOutage) || log.Len() > 0 {
-		t.Errorf("got %v, and the log says %s", err, &log)
+	if err := o.begin(from, errors.New("refused")); errors.Is(err, fault.ErrOutage) || log.Len() > 0 {
+		t.Errorf("got %v, which nothing in the log stands for: %s", err, &log)
+	}
+	_ = o.begin(o.back.Add(1), errors.New("refused"))
+	during := time.Now()
+	o.end()
+	log.Reset()
+	if err := o.begin(during, errors.New("refused")); !errors.Is(err, fault.ErrOutage) || log.Len() > 0 {
+		t.Errorf("got %v of an outage that is over, and the log says %s", err, &log)
 	}
 	if _ = o.begin(o.back.Add(1), errors.New("refused")); !strings.Contains(log.String(), "the database is away") {
 		t.Errorf("the next one is not in the log: %s", &log)

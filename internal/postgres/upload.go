@@ -110,7 +110,9 @@ func (d Uploads) LastSettled(
 		CROSS JOIN LATERAL (SELECT `+uploadColumns+` FROM upload
 			WHERE workspace_id = $1 AND datastore_id = $2 AND state >= wanted.state AND state <= wanted.state
 			ORDER BY state DESC, id DESC LIMIT $4) u
-		WHERE u.key = $3 ORDER BY u.id DESC LIMIT 1`, ws, in, key, upload.MaxSettled)
+		WHERE u.key = $3 AND (SELECT deleted_at IS NULL FROM datastore
+			WHERE workspace_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1)
+		ORDER BY u.id DESC LIMIT 1`, ws, in, key, upload.MaxSettled)
 	if err != nil || !found {
 		return upload.Upload{}, false, err
 	}

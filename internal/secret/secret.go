@@ -5,6 +5,7 @@ package secret
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -68,9 +69,9 @@ var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
 // checkName errors: fault.Invalid naming `name`, also for what looks like an id, so that either can say which secret is
 // meant. What was named so before the rule keeps its name.
 func checkName(text string) error {
-	if ident.HasFormOfID(text) {
-		return fault.Field(fault.Invalid, "name", "A secret's name has not the form of an id: a UUID is the `id` of a "+
-			"secret, and never its name.")
+	if first, _, _ := strings.Cut(text, "."); ident.HasFormOfID(first) {
+		return fault.Field(fault.Invalid, "name", "A secret's name is no UUID, and begins with none before a dot: a UUID "+
+			"is the `id` of a secret.")
 	}
 
 	if !name.MatchString(text) {

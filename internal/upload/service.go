@@ -39,8 +39,8 @@ type Store interface {
 	// version; their page key is their id.
 	List(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, s State,
 		r page.Request) ([]page.Page[Upload], error)
-	// LastSettled returns the last upload to a key that was completed or rejected, if it is among the last MaxSettled
-	// of either kind in its datastore.
+	// LastSettled returns the upload to a key that was requested last of those completed or rejected, if it is among
+	// the last MaxSettled of either kind in its datastore; none of a datastore that is deleted.
 	LastSettled(ctx context.Context, ws authz.WorkspaceID, in datastore.ID, key string) (Upload, bool, error)
 	// Commit makes the upload an object version, if it is still open, its asker still may and its key still
 	// allows it; else it rejects the upload. It records `made` or `rejected`, and returns the upload as it is then, and
