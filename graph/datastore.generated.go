@@ -1568,7 +1568,7 @@ func (ec *executionContext) unmarshalNCreateDatastoreInput2githubᚗcomᚋproven
 }
 
 func (ec *executionContext) marshalNDatastore2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*Datastore) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDatastore2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastore(ctx, sel, v[i])
@@ -1592,7 +1592,7 @@ func (ec *executionContext) marshalNDatastore2ᚖgithubᚗcomᚋprovenanceoneᚋ
 }
 
 func (ec *executionContext) marshalNDatastoreEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*DatastoreEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDatastoreEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreEdge(ctx, sel, v[i])

@@ -2430,7 +2430,7 @@ func (ec *executionContext) unmarshalNCreateDownloadURLInput2githubᚗcomᚋprov
 }
 
 func (ec *executionContext) marshalNDatastoreObject2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*DatastoreObject) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDatastoreObject2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObject(ctx, sel, v[i])
@@ -2462,7 +2462,7 @@ func (ec *executionContext) marshalNDatastoreObjectConnection2ᚖgithubᚗcomᚋ
 }
 
 func (ec *executionContext) marshalNDatastoreObjectEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*DatastoreObjectEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDatastoreObjectEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObjectEdge(ctx, sel, v[i])
@@ -2491,7 +2491,7 @@ func (ec *executionContext) unmarshalNDeleteObjectInput2githubᚗcomᚋprovenanc
 }
 
 func (ec *executionContext) marshalNObjectFolder2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectFolderᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectFolder) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectFolder2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectFolder(ctx, sel, v[i])
@@ -2523,7 +2523,7 @@ func (ec *executionContext) marshalNObjectFolderConnection2ᚖgithubᚗcomᚋpro
 }
 
 func (ec *executionContext) marshalNObjectFolderEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectFolderEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectFolderEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectFolderEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectFolderEdge(ctx, sel, v[i])
@@ -2547,7 +2547,7 @@ func (ec *executionContext) marshalNObjectFolderEdge2ᚖgithubᚗcomᚋprovenanc
 }
 
 func (ec *executionContext) marshalNObjectVersion2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectVersion) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, sel, v[i])
@@ -2579,7 +2579,7 @@ func (ec *executionContext) marshalNObjectVersionConnection2ᚖgithubᚗcomᚋpr
 }
 
 func (ec *executionContext) marshalNObjectVersionEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ObjectVersionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectVersionEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersionEdge(ctx, sel, v[i])

@@ -764,7 +764,7 @@ func (ec *executionContext) marshalNConsumerKind2githubᚗcomᚋprovenanceoneᚋ
 }
 
 func (ec *executionContext) marshalNSecretReference2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretReference) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecretReference2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretReference(ctx, sel, v[i])
@@ -796,7 +796,7 @@ func (ec *executionContext) marshalNSecretReferenceConnection2ᚖgithubᚗcomᚋ
 }
 
 func (ec *executionContext) marshalNSecretReferenceEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretReferenceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretReferenceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecretReferenceEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretReferenceEdge(ctx, sel, v[i])

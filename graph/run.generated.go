@@ -2353,7 +2353,7 @@ func (ec *executionContext) unmarshalNRedactOutputInput2githubᚗcomᚋprovenanc
 }
 
 func (ec *executionContext) marshalNRedaction2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*Redaction) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRedaction2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRedaction(ctx, sel, v[i])
@@ -2387,7 +2387,7 @@ func (ec *executionContext) unmarshalNRunStepInput2ᚖgithubᚗcomᚋprovenanceo
 }
 
 func (ec *executionContext) marshalNRuntimeKey2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRuntimeKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []*RuntimeKey) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRuntimeKey2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRuntimeKey(ctx, sel, v[i])
@@ -2411,7 +2411,7 @@ func (ec *executionContext) marshalNRuntimeKey2ᚖgithubᚗcomᚋprovenanceone�
 }
 
 func (ec *executionContext) marshalNRuntimeKeyEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRuntimeKeyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*RuntimeKeyEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRuntimeKeyEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRuntimeKeyEdge(ctx, sel, v[i])
@@ -2435,7 +2435,7 @@ func (ec *executionContext) marshalNRuntimeKeyEdge2ᚖgithubᚗcomᚋprovenanceo
 }
 
 func (ec *executionContext) marshalNSealedSecret2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSealedSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*SealedSecret) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSealedSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSealedSecret(ctx, sel, v[i])
@@ -2474,7 +2474,7 @@ func (ec *executionContext) unmarshalNStorageStepInput2githubᚗcomᚋprovenance
 }
 
 func (ec *executionContext) marshalNUnmasked2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmaskedᚄ(ctx context.Context, sel ast.SelectionSet, v []*Unmasked) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUnmasked2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUnmasked(ctx, sel, v[i])

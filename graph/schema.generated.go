@@ -5098,7 +5098,7 @@ func (ec *executionContext) unmarshalNErrorCode2ᚕgithubᚗcomᚋprovenanceone�
 }
 
 func (ec *executionContext) marshalNErrorCode2ᚕgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐErrorCodeᚄ(ctx context.Context, sel ast.SelectionSet, v []ErrorCode) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNErrorCode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐErrorCode(ctx, sel, v[i])
@@ -5114,7 +5114,7 @@ func (ec *executionContext) marshalNErrorCode2ᚕgithubᚗcomᚋprovenanceoneᚋ
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐNode(ctx context.Context, sel ast.SelectionSet, v []Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐNode(ctx, sel, v[i])
@@ -5176,7 +5176,7 @@ func (ec *executionContext) unmarshalNScope2ᚕgithubᚗcomᚋprovenanceoneᚋda
 }
 
 func (ec *executionContext) marshalNScope2ᚕgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScopeᚄ(ctx context.Context, sel ast.SelectionSet, v []authz.Scope) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScope2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, sel, v[i])

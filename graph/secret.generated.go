@@ -3291,7 +3291,7 @@ func (ec *executionContext) unmarshalNRotateSecretInput2githubᚗcomᚋprovenanc
 }
 
 func (ec *executionContext) marshalNSecret2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*Secret) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecret2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecret(ctx, sel, v[i])
@@ -3325,7 +3325,7 @@ func (ec *executionContext) marshalNSecretAlphabet2githubᚗcomᚋprovenanceone�
 }
 
 func (ec *executionContext) marshalNSecretEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecretEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretEdge(ctx, sel, v[i])
@@ -3364,7 +3364,7 @@ func (ec *executionContext) unmarshalNSecretValueInput2ᚖgithubᚗcomᚋprovena
 }
 
 func (ec *executionContext) marshalNSecretVersion2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretVersion) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecretVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretVersion(ctx, sel, v[i])
@@ -3396,7 +3396,7 @@ func (ec *executionContext) marshalNSecretVersionConnection2ᚖgithubᚗcomᚋpr
 }
 
 func (ec *executionContext) marshalNSecretVersionEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretVersionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretVersionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSecretVersionEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretVersionEdge(ctx, sel, v[i])

@@ -1479,7 +1479,7 @@ func (ec *executionContext) unmarshalNCreateUploadURLInput2githubᚗcomᚋproven
 }
 
 func (ec *executionContext) marshalNHTTPHeader2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐHTTPHeaderᚄ(ctx context.Context, sel ast.SelectionSet, v []*HTTPHeader) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHTTPHeader2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐHTTPHeader(ctx, sel, v[i])
@@ -1503,7 +1503,7 @@ func (ec *executionContext) marshalNHTTPHeader2ᚖgithubᚗcomᚋprovenanceone�
 }
 
 func (ec *executionContext) marshalNUpload2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadᚄ(ctx context.Context, sel ast.SelectionSet, v []*Upload) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUpload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpload(ctx, sel, v[i])
@@ -1527,7 +1527,7 @@ func (ec *executionContext) marshalNUpload2ᚖgithubᚗcomᚋprovenanceoneᚋdat
 }
 
 func (ec *executionContext) marshalNUploadEdge2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*UploadEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUploadEdge2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUploadEdge(ctx, sel, v[i])

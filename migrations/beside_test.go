@@ -13,9 +13,6 @@ import (
 	"github.com/provenanceone/data-api/migrations"
 )
 
-// beforeTriggers is the last migration before the one that makes triggers on `object`.
-const beforeTriggers = 20
-
 // released is the newest migration that the servers of the version before know.
 const released = 15
 
@@ -50,24 +47,29 @@ func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 	testkit.Must(t, server.Commit())
 }
 
-// TestUp_TriggersBesideServers_KeepNobodyWaiting has a server write the table that gets triggers, while another one's
+// TestUp_LockingATable_KeepsNobodyWaiting has a server write a table that a migration locks, while another one's
 // transaction keeps the migration from it: it must give up its place, or the second would wait for the first.
-func TestUp_TriggersBesideServers_KeepNobodyWaiting(t *testing.T) {
+func TestUp_LockingATable_KeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
-	database := pgtest.NewEmpty(t)
-	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL)
-	upTo(t, owner, beforeTriggers)
-	done := make(chan error, 1)
-	first, pid := write(t, servers, "object")
-	go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
-	if !waitsFor(t, servers, pid, done) {
-		t.Fatal("the migrations waited for no server: this shows nothing")
+	for table, before := range map[string]int64{"object": 20, "audit_event": 22, "workspace": 22} {
+		t.Run(table, func(t *testing.T) {
+			t.Parallel()
+			database := pgtest.NewEmpty(t)
+			owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL)
+			upTo(t, owner, before)
+			done := make(chan error, 1)
+			first, pid := write(t, servers, table)
+			go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
+			if !waitsFor(t, servers, pid, done) {
+				t.Fatal("the migrations waited for no server: this shows nothing")
+			}
+			second, _ := write(t, servers, table)
+			for _, server := range []*sql.Tx{first, second} {
+				testkit.Must(t, server.Commit())
+			}
+			testkit.Must(t, <-done)
+		})
 	}
-	second, _ := write(t, servers, "object")
-	for _, server := range []*sql.Tx{first, second} {
-		testkit.Must(t, server.Commit())
-	}
-	testkit.Must(t, <-done)
 }
 
 func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {

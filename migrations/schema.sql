@@ -1564,11 +1564,6 @@ CREATE TRIGGER object_version_epoch BEFORE INSERT ON public.object_version FOR E
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
 
--- Name: audit_event audit_event_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
-
-ALTER TABLE public.audit_event
-    ADD CONSTRAINT audit_event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id);
-
 -- Name: blob blob_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.blob
