@@ -11,9 +11,10 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// outageTexts are parts of errors that come of a connection that was lost or could not be made. River logs errors as
-// text, so no chain of theirs can be looked at.
-var outageTexts = []string{
+// detailTexts are parts of errors that come of a connection that was lost or could not be made, or of what was under
+// way when this server was stopped. River logs errors as text, so no chain of theirs can be looked at.
+var detailTexts = []string{
+	context.Canceled.Error(),
 	fault.ErrOutage.Error(),
 	"driver: bad connection",
 	"(57P01)", "(57P02)", "(57P03)",
@@ -21,13 +22,14 @@ var outageTexts = []string{
 }
 
 // warnings passes on River's warnings and errors: at lower levels River counts its jobs every few seconds. Those of an
-// outage of the database are details: a line when it begins and one when it ends are in the log.
+// outage of the database are details, for a line when it begins and one when it ends are in the log; so are those of a
+// stop.
 type warnings struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (q warnings) Handle(ctx context.Context, r slog.Record) error {
 	r.Attrs(func(a slog.Attr) bool {
-		if ofOutage(a.Value.String()) {
+		if isDetail(a.Value.String()) {
 			r.Level = slog.LevelDebug
 		}
 
@@ -40,8 +42,8 @@ func (q warnings) Handle(ctx context.Context, r slog.Record) error {
 	return q.Handler.Handle(ctx, r)
 }
 
-func ofOutage(text string) bool {
-	return slices.ContainsFunc(outageTexts, func(part string) bool { return strings.Contains(text, part) })
+func isDetail(text string) bool {
+	return slices.ContainsFunc(detailTexts, func(part string) bool { return strings.Contains(text, part) })
 }
 
 // levelOf is how loud an error is in the log: one of an outage of the database is a detail. What a job's other stores

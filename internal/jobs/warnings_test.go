@@ -1,8 +1,11 @@
 package jobs
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/lib/pq"
@@ -26,5 +29,16 @@ func TestLevelOf_OnlyAnOutageOfTheDatabase_IsADetail(t *testing.T) {
 		if got := levelOf(c.err); got != c.want {
 			t.Errorf("%s: %v", text, got)
 		}
+	}
+}
+
+func TestWarnings_OfAStop_AreDetails(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	river := slog.New(warnings{slog.NewTextHandler(&log, nil)})
+	river.Error("Failed to send job insert notification", "err", context.Canceled.Error())
+	river.Error("Failed to fetch jobs", "err", "pq: relation does not exist")
+	if got := log.String(); strings.Contains(got, "notification") || !strings.Contains(got, "fetch jobs") {
+		t.Errorf("it logs %s", got)
 	}
 }
