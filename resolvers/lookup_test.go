@@ -18,7 +18,9 @@ func (failing) Versions(context.Context, authz.WorkspaceID, []object.VersionID) 
 	return make([]object.Version, 1), nil
 }
 
-func (failing) Get(context.Context, authz.WorkspaceID, []object.ID) ([]object.Object, error) { return nil, io.EOF }
+func (failing) Get(context.Context, authz.WorkspaceID, []object.ID) ([]object.Object, error) {
+	return nil, io.EOF
+}
 
 func TestBecameOf_DatabaseGoesAway_IsTheError(t *testing.T) {
 	t.Parallel()
