@@ -70,8 +70,8 @@ var name = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,120}$`)
 // meant. What was named so before the rule keeps its name.
 func checkName(text string) error {
 	if first, _, _ := strings.Cut(text, "."); ident.HasFormOfID(first) {
-		return fault.Field(fault.Invalid, "name", "A secret's name is no UUID, and begins with none before a dot: a UUID "+
-			"is the `id` of a secret.")
+		return fault.Field(fault.Invalid, "name", "A secret's name is no UUID, and begins with none before a dot: a "+
+			"UUID is the `id` of a secret.")
 	}
 
 	if !name.MatchString(text) {
