@@ -18,7 +18,7 @@ ALTER TABLE secret
     ADD COLUMN rotate_noted_at      timestamptz,
     ADD CONSTRAINT secret_rotation CHECK ((rotate_every_seconds IS NULL) = (rotate_at IS NULL)),
     ADD CONSTRAINT secret_generator CHECK ((rotate_length IS NULL) = (rotate_alphabet IS NULL) AND (rotate_length IS NULL OR rotate_at IS NOT NULL));
--- Row-level security holds the owner too, so it is off while this fills in the existing rows.
+-- Row-level security holds the owner too, but not while the rows of before are filled in.
 ALTER TABLE secret NO FORCE ROW LEVEL SECURITY;
 UPDATE secret SET purge_at = deleted_at + interval '30 days' WHERE state = 'DELETED';
 ALTER TABLE secret FORCE ROW LEVEL SECURITY;

@@ -1,10 +1,10 @@
 -- Why: objects are deleted by the thousand, longer than any request lasts. A deletion is a row that any server goes on with, and says how far it is.
--- Epochs tell which versions existed when it began: a deletion ends its datastore's epoch, and each version bears the epoch in which it was written.
+-- What was there when it began is told by epochs: a deletion ends its datastore's epoch, and each version bears the one that it was written in.
 -- +goose Up
 ALTER TABLE datastore ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
 ALTER TABLE object_version ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
--- The database stamps versions itself, so that no writer can forget it. Writers and deletions lock the datastore's row in turn: a version
--- either was committed before an epoch ended, or bears a later one. No clock decides.
+-- The database stamps versions itself, so that no writer can forget it. Writers and deletions take turns at the datastore's row: a version
+-- either was committed before an epoch ended, or bears a later one. No clock is asked.
 -- +goose StatementBegin
 CREATE FUNCTION stamp_epoch() RETURNS trigger
     LANGUAGE plpgsql AS $$

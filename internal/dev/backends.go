@@ -70,7 +70,7 @@ type backends struct {
 	closers  []func() error
 }
 
-// startBackends starts them all, at the addresses that they had before. It returns once they answer.
+// startBackends starts all backends at their addresses of the last run, and returns once they answer.
 func startBackends(ctx context.Context, dir string, log *slog.Logger, progress func(string)) (*backends, error) {
 	b := &backends{dir: dir}
 	err := b.start(ctx, log, progress)
@@ -211,7 +211,7 @@ func (b *backends) makeBucket(ctx context.Context, k keys) error {
 	return errors.Join(store.EnsureBucket(ctx, b.Region.Name), store.Close())
 }
 
-// stop ends what runs, the last one started first.
+// stop ends the running backends, the last one started first.
 func (b *backends) stop(ctx context.Context) error {
 	var errs []error
 	for _, closer := range b.closers {

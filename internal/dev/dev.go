@@ -116,7 +116,7 @@ func (c runCommand) serve(
 	})
 }
 
-// free checks that nobody listens there, to say what to do about it.
+// free checks that nobody listens at the address; the error says what to do.
 func free(ctx context.Context, address string) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 )
 
-// Whose notifications of storage a server on embedded backends takes.
+// The account and audience whose storage notifications a server on embedded backends accepts.
 const (
 	eventsAudience = "data-api-events"
 	eventsAccount  = "events@embedded.iam.gserviceaccount.com"
@@ -37,7 +37,7 @@ func minter(dir, issuer string) (func(account, audience string) (string, error),
 	}, nil
 }
 
-// subscribe has the embedded storage tell the server at an address of what lands there, as an operator does once with
+// subscribe has the embedded storage notify the server at an address of new objects, as an operator sets up once with
 // Pub/Sub.
 func (i instance) subscribe(ctx context.Context, address string) error {
 	bearer, err := i.settings(address).Dev.Bearer()

@@ -24,7 +24,7 @@ type keys struct {
 	token  string
 }
 
-// makeKeys returns the instance's keys; those that are not there yet are made.
+// makeKeys returns the instance's keys, and makes the missing ones.
 func makeKeys(dir string) (k keys, err error) {
 	k = keys{
 		signing: filepath.Join(dir, "signing-key.json"),

@@ -20,7 +20,7 @@ var demos = map[string]workspace.ID{
 	"globex": "01980000-0000-7000-8000-0000000910be",
 }
 
-// seed makes the demo workspaces with a user of each role, where they are not there yet.
+// seed makes the missing demo workspaces, each with a user of each role.
 func seed(ctx context.Context, i instance) error {
 	db, err := postgres.Open(i.DatabaseURL)
 	if err != nil {

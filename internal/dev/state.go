@@ -11,7 +11,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// instance is what other processes need to know of a set of embedded backends; it lies in the state directory.
+// instance describes a set of embedded backends to other processes; the state directory holds it.
 type instance struct {
 	DatabaseURL           string        `json:"databaseUrl"`
 	MigrateDatabaseURL    string        `json:"migrateDatabaseUrl"`
@@ -62,7 +62,7 @@ func (i instance) settings(listen string) config.Serve {
 	}
 }
 
-// environment is the same as variables of `data-api serve`.
+// environment returns those settings as variables of `data-api serve`.
 func (i instance) environment() [][2]string {
 	return [][2]string{
 		{"DATA_API_DATABASE_URL", i.DatabaseURL}, {"DATA_API_MIGRATE_DATABASE_URL", i.MigrateDatabaseURL},
@@ -105,7 +105,7 @@ func (s stateDir) path() (string, error) {
 	return filepath.Join(home, ".local", "state", "provenanceone-data-api"), nil
 }
 
-// load reads what is known of the instance; one that has never run is the zero one.
+// load reads the instance; the zero value if it has never run.
 func (s stateDir) load() (i instance, err error) {
 	dir, err := s.path()
 	if err != nil {
@@ -140,7 +140,7 @@ func (s stateDir) running() (instance, error) {
 	return i, err
 }
 
-// save writes what other processes need to know, whole or not at all.
+// save writes the instance for other processes, whole or not at all.
 func (i instance) save(dir string) error {
 	raw, err := json.MarshalIndent(i, "", "  ")
 	if err != nil {

@@ -64,7 +64,7 @@ func describe(a *storage.ObjectAttrs) upload.Blob {
 	}
 }
 
-// Drop deletes a blob; one that is gone already is no error.
+// Drop deletes a blob. A blob that does not exist is no error.
 //
 // Errors: fault.Unavailable, after which the blob may or may not be there.
 func (s *Store) Drop(ctx context.Context, p object.Place) error {

@@ -15,8 +15,8 @@ const (
 	notEnsured    = "Storage did not answer: the bucket was not made."
 )
 
-// EnsureBucket makes the bucket of a region, or brings the rules of one that is there up to date: browsers may PUT and
-// GET, and what was left in staging is deleted after eight days.
+// EnsureBucket makes the bucket of a region, or updates the rules of an existing one: browsers may PUT and GET, and
+// storage deletes blobs left in staging after eight days.
 //
 // Errors: fault.Unavailable, also for an unknown region.
 func (s *Store) EnsureBucket(ctx context.Context, region string) error {

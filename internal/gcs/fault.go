@@ -14,7 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// unavailable is a call that did not do what it should; the sentence says what did not happen.
+// unavailable returns the error of a failed call; the sentence says what did not happen.
 func unavailable(sentence string, err error) error {
 	return fault.New(fault.Unavailable, "%s", sentence).Because(causeOf(err))
 }

@@ -21,7 +21,7 @@ const (
 	notListed = "Storage did not answer: it is not known what is there."
 )
 
-// Buckets returns the buckets there are, each by the first of its regions.
+// Buckets lists the buckets, each under the first of its regions.
 func (s *Store) Buckets() []object.Bucket {
 	of := map[string]*object.Bucket{}
 	for _, region := range slices.Sorted(maps.Keys(s.opts.Buckets)) {
@@ -94,13 +94,13 @@ func (s *Store) listPage(
 	return held, next, err
 }
 
-// Find says what is at a place; found is false if nothing is. Errors: fault.Unavailable.
+// Find describes the blob at a place; found is false if there is none. Errors: fault.Unavailable.
 func (s *Store) Find(ctx context.Context, p object.Place) (h object.StoredBlob, found bool, err error) {
 	b, found, err := s.Stat(ctx, p)
 	return object.StoredBlob{Name: p.Name, Generation: b.Generation}, found, err
 }
 
-// DropHeld deletes a blob if it still is the one that was found; one that is gone already, or is another one, is no
+// DropHeld deletes a blob if it is still the one that Find described. A blob that is gone, or was replaced, is no
 // error.
 //
 // Errors: fault.Unavailable.

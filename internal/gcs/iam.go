@@ -95,7 +95,7 @@ func signatureIn(answer *iamcredentials.SignBlobResponse) ([]byte, error) {
 	return signature, nil
 }
 
-// signingError is a signature that IAM did not make.
+// signingError says that IAM made no signature.
 type signingError struct {
 	email string
 	err   error

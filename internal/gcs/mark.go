@@ -14,10 +14,10 @@ import (
 	"github.com/provenanceone/data-api/internal/reconcile"
 )
 
-// markName is the object that says whose a bucket is. It is no blob's name, and no upload's.
+// markName names the object that says which deployment owns a bucket. No blob or upload has such a name.
 const markName = "instance"
 
-// mark is its content.
+// mark is the content of that object.
 type mark struct {
 	Instance string `json:"instance"`
 	Run      int64  `json:"run"`
@@ -25,7 +25,7 @@ type mark struct {
 
 var errNoMark = errors.New("what marks the bucket is nothing that this server has written")
 
-// Mark returns a bucket's mark; the zero one if it has none. Errors: fault.Unavailable.
+// Mark returns a bucket's mark; the zero value if it has none. Errors: fault.Unavailable.
 func (s *Store) Mark(ctx context.Context, region string) (reconcile.Mark, error) {
 	handle, err := s.blob(object.Place{Region: region, Name: markName})
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-// Open returns `length` bytes of a blob from `from` on, or all the rest where length is negative; a blob that is read
-// whole so is checked against its CRC32C. Reading ends with ctx, and goes on where a connection broke.
+// Open returns `length` bytes of a blob from `from` on, or all the rest where length is negative. It checks a blob that
+// is read whole against its CRC32C. Reading ends with ctx, and resumes after a broken connection.
 //
 // Units:  from and length in bytes; there must be such bytes, unless the blob is read whole.
 // Errors: fault.NotFound; fault.Unavailable, which reading may end with too.

@@ -12,9 +12,8 @@ import (
 
 const notPromoted = "Storage did not answer: the upload was not taken over."
 
-// Promote copies one generation of a blob to a new name, server-side, and describes the copy. One that is there
-// already is described as it is, even if the original has gone since: so it can be called again when its answer was
-// lost.
+// Promote copies one generation of a blob to a new name, server-side, and describes the copy. If the copy exists
+// already, Promote describes it, even if the original is gone: so a caller that lost the answer can call again.
 //
 // Errors:  fault.NotFound if that generation is gone; fault.Unavailable.
 // Effects: the original stays.
@@ -46,7 +45,7 @@ func (s *Store) Promote(
 	return describe(attrs), nil
 }
 
-// promoted describes a copy that was made before, if it was.
+// promoted describes the copy that an earlier call made, if any.
 func (s *Store) promoted(ctx context.Context, to object.Place, why error) (upload.Blob, error) {
 	b, found, err := s.Stat(ctx, to)
 	if err != nil {

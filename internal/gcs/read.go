@@ -15,7 +15,8 @@ import (
 
 const notRead = "Storage did not answer: the stored file was not read."
 
-// Read returns the first bytes of a blob, at most `most`; a blob that is read to its end is checked against its CRC32C.
+// Read returns the first bytes of a blob, at most `most`, and checks a blob read to its end
+// against its CRC32C.
 //
 // Units:  most in bytes.
 // Errors: fault.NotFound; fault.Unavailable.

@@ -88,9 +88,9 @@ func (s *Store) openSession(ctx context.Context, to string, draft []byte, rule u
 	}
 }
 
-// EndSession forgets a session and what was sent to it; one that is over already is no error.
+// EndSession cancels a session and drops the parts sent to it. A session that is over is no error.
 //
-// Errors: fault.Unavailable, also for what is no session of this storage.
+// Errors: fault.Unavailable, also for a URI that is no session of this storage.
 func (s *Store) EndSession(ctx context.Context, uri string) error {
 	if !s.isSession(uri) {
 		return unavailable(notEnded, errors.New("it is no session of this storage"))

@@ -42,7 +42,7 @@ func (s *Store) SignPut(ctx context.Context, p object.Place, rule upload.PutRule
 	return upload.SignedPut{URL: signed, Headers: putHeaders(rule)}, nil
 }
 
-// SignGet returns a URL that a blob can be read by; it is saved as an attachment.
+// SignGet returns a URL for reading a blob; browsers save it as an attachment.
 //
 // Units:   rule.ExpiresAt within seven days.
 // Errors:  fault.Unavailable for an unknown region, an expiry out of bounds, or if the signer is down.

@@ -84,7 +84,7 @@ func (k keySigner) SignBytes(_ context.Context, payload []byte) ([]byte, error) 
 	return rsa.SignPKCS1v15(rand.Reader, k.key, crypto.SHA256, sum[:])
 }
 
-// NoSigner is for what signs no URL. Errors: always.
+// NoSigner returns a signer for commands that sign no URL. It always fails.
 func NoSigner() Signer { return noSigner{} }
 
 type noSigner struct{}

@@ -11,11 +11,11 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
-// writeChunk is more than Write is given, so that it is one request, which the client can send again.
+// writeChunk is larger than any content of Write, so that each is one request, which the client can repeat.
 const writeChunk = 2 * object.MaxContentBytes
 
-// Write keeps bytes as a new blob and describes it. Storage checks their CRC32C. One that is there already is
-// described as it is, for no name is chosen twice: so an answer that was lost does no harm.
+// Write stores bytes as a new blob and describes it. Storage checks their CRC32C. If the blob exists already, Write
+// describes it: no name is chosen twice, so an earlier call wrote it and its answer was lost.
 //
 // Units:  content of at most object.MaxContentBytes.
 // Errors: fault.Unavailable, after which the blob may or may not be there.
@@ -50,7 +50,7 @@ func (s *Store) Write(
 
 const notWritten = "Storage did not answer: the content was not stored."
 
-// written describes what an earlier attempt has kept.
+// written describes the blob that an earlier attempt stored.
 func (s *Store) written(ctx context.Context, p object.Place, why error) (object.WriteResult, error) {
 	b, found, err := s.Stat(ctx, p)
 	if err != nil {
