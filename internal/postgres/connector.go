@@ -13,9 +13,9 @@ import (
 // maxStatements bounds the statement cache of a connection; past it a statement is prepared for one use.
 const maxStatements = 256
 
-// anyone is for statements that read nothing but a SECURITY DEFINER function, which shows the same to every workspace
-// and to none: the session stays bound to whichever it was, and is not bound back and forth by each request's first
-// statement.
+// anyone is for statements that only call a SECURITY DEFINER function, which answers the same whatever workspace the
+// session is bound to. So the session keeps its binding: the first statement of each request does not change it back and
+// forth.
 const anyone authz.WorkspaceID = "anyone"
 
 type useKey struct{}
@@ -102,8 +102,8 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	return result, w.end(err)
 }
 
-// watch ends what is run next with its caller, and keeps lib/pq from trying the same: it would dial by the wire that
-// is in use.
+// watch ends the next statement when its caller goes, and keeps lib/pq from cancelling it too: that would dial by the
+// wire in use.
 func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 	w := c.wire.watch(callerOf(ctx))
 	if ctx.Done() != nil { // as all are that bind has not made
@@ -128,8 +128,8 @@ func (c *conn) ResetSession(ctx context.Context) error {
 	return c.rawConn.ResetSession(ctx)
 }
 
-// Close ends the connection. Nothing is lost with one that the database has ended before, as its restart does: that is
-// no error.
+// Close ends the connection. If the database has ended it already, by a restart for example, nothing is lost: that is no
+// error.
 func (c *conn) Close() error {
 	_ = c.rawConn.Close()
 	return nil

@@ -44,8 +44,8 @@ func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.
 	return w.DialContext(ctx, network, address)
 }
 
-// note looks at what the server said: one that has become read-only, as a failover leaves it, that shuts down or
-// recovers, does not get better by being asked again.
+// note marks the connection as unfit if the server is read-only, as a failover leaves it, shuts down or recovers: asking
+// it again does not help.
 func (w *wire) note(err error) {
 	if codeIs(err, "57P01", "57P02", "57P03") {
 		w.unfit.Store(true)
@@ -73,7 +73,8 @@ func (w *wire) watch(caller context.Context) watch {
 	return watch{wire: w, caller: caller, stop: context.AfterFunc(caller, w.sever)}
 }
 
-// end ends the watch, which may have ended before. What failed because the caller had gone fails with why they went.
+// end ends the watch, which may have ended before. An operation that failed because its caller had gone returns why the
+// caller went.
 func (w watch) end(err error) error {
 	w.wire.note(err)
 	if stopped := w.stop(); !stopped && err != nil && w.caller.Err() != nil {
