@@ -14,8 +14,8 @@ import (
 const maxStatements = 256
 
 // anyone is for statements that only call a SECURITY DEFINER function, which answers the same whatever workspace the
-// session is bound to. So the session keeps its binding: the first statement of each request does not change it back and
-// forth.
+// session is bound to. So the session keeps its binding: the first statement of each request does not change it back
+// and forth.
 const anyone authz.WorkspaceID = "anyone"
 
 type useKey struct{}
@@ -128,8 +128,8 @@ func (c *conn) ResetSession(ctx context.Context) error {
 	return c.rawConn.ResetSession(ctx)
 }
 
-// Close ends the connection. If the database has ended it already, by a restart for example, nothing is lost: that is no
-// error.
+// Close ends the connection. If the database has ended it already, by a restart for example, nothing is lost: that is
+// no error.
 func (c *conn) Close() error {
 	_ = c.rawConn.Close()
 	return nil

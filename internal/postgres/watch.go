@@ -44,8 +44,8 @@ func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.
 	return w.DialContext(ctx, network, address)
 }
 
-// note marks the connection as unfit if the server is read-only, as a failover leaves it, shuts down or recovers: asking
-// it again does not help.
+// note marks the connection as unfit if the server is read-only, as a failover leaves it, shuts down or recovers:
+// asking it again does not help.
 func (w *wire) note(err error) {
 	if codeIs(err, "57P01", "57P02", "57P03") {
 		w.unfit.Store(true)
