@@ -170,9 +170,11 @@ func (d APIKeys) ByHash(ctx context.Context, hash []byte) (authn.Key, bool, erro
 		ExpiresAt       *time.Time
 		LastUsedAt      *time.Time
 		RevokedAt       *time.Time
+		Bound           string
 	}
-	found, err := d.get(ctx, anyone, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks,
-		expires_at, last_used_at, revoked_at FROM api_key_by_hash($1)`, hash)
+	found, err := d.get(ctx, selfBinding, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks,
+		expires_at, last_used_at, revoked_at, set_config('app.workspace_id', workspace_id::text, false) AS bound
+		FROM api_key_by_hash($1)`, hash)
 	return authn.Key{
 		ID:              row.ID,
 		Name:            row.Name,

@@ -177,14 +177,14 @@ func TestConnector_ServerThatShutsDown_IsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"57P01", "57P02", "57P03"} {
 		db, _ := single(t)
-		before := session(t, db)
+		before := sessionOf(t, db)
 		if err := db.pool.GetContext(bind(t.Context(), ""), new(string), `SELECT 1`); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.pool.Exec(`DO $$ BEGIN RAISE SQLSTATE '` + code + `'; END $$`); !codeIs(err, code) {
 			t.Fatal(err)
 		}
-		if session(t, db) == before {
+		if sessionOf(t, db) == before {
 			t.Errorf("after %s the connection is kept", code)
 		}
 	}
@@ -193,18 +193,18 @@ func TestConnector_ServerThatShutsDown_IsNotAskedAgain(t *testing.T) {
 func TestConnector_OldConnection_IsReplaced(t *testing.T) {
 	t.Parallel()
 	db, _ := single(t)
-	if before := session(t, db); session(t, db) != before {
+	if before := sessionOf(t, db); sessionOf(t, db) != before {
 		t.Error("a new connection was replaced")
 	}
 	db.connector.lifetime = 4 // nanoseconds
 	_ = db.pool.QueryRowContext(t.Context(), `DO $$ BEGIN RAISE SQLSTATE '57P01'; END $$`).Scan()
-	if before := session(t, db); session(t, db) == before {
+	if before := sessionOf(t, db); sessionOf(t, db) == before {
 		t.Error("an old connection was kept")
 	}
 }
 
-// session is the process of the session that a pool with one uses next.
-func session(t *testing.T, db *DB) (pid string) {
+// sessionOf is the process of the session that a pool with one uses next.
+func sessionOf(t *testing.T, db *DB) (pid string) {
 	t.Helper()
 	err := db.pool.QueryRowContext(context.WithoutCancel(t.Context()), `SELECT pg_backend_pid()::text`).Scan(&pid)
 	if err != nil && err != sql.ErrNoRows {

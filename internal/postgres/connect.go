@@ -23,6 +23,10 @@ type connector struct {
 	at   target
 	// ran counts the statements of all connections.
 	ran atomic.Int64
+	// trips counts the messages that they have sent.
+	trips atomic.Int64
+	// idle are those that wait in the pool.
+	idle idle
 	// generation goes up when the connections that there are must not be used again.
 	generation atomic.Int64
 	lifetime   time.Duration
@@ -72,7 +76,10 @@ func (c *connector) watched(
 
 func (c *connector) connect(ctx context.Context) (driver.Conn, error) {
 	generation := c.generation.Load()
-	own, w := *c.base, &wire{readOnly: func() { c.generation.CompareAndSwap(generation, generation+1) }}
+	own, w := *c.base, &wire{
+		trips:    &c.trips,
+		readOnly: func() { c.generation.CompareAndSwap(generation, generation+1) },
+	}
 	own.Dialer(w)
 	raw, err := own.Connect(callerOf(ctx))
 	if err != nil {
@@ -84,14 +91,13 @@ func (c *connector) connect(ctx context.Context) (driver.Conn, error) {
 		return nil, errors.Join(fmt.Errorf("lib/pq: %T lacks a method this package builds on", raw), raw.Close())
 	}
 
-	made := &conn{
+	made := &conn{from: c, session: &session{
 		rawConn:    full,
 		wire:       w,
-		from:       c,
 		statements: map[string]rawStmt{},
 		generation: generation,
 		until:      time.Now().Add(c.lifetime - rand.N(c.lifetime/4)), //nolint:gosec // it spreads load, it protects nothing
-	}
+	}}
 	watch, ctx := made.watch(ctx)
 	if err := watch.end(set(ctx, full, c.at.parameters.set()+ourPlans)); err != nil {
 		return nil, errors.Join(err, raw.Close())

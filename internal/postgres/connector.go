@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -17,6 +19,13 @@ const maxStatements = 256
 // session is bound to. So the session keeps its binding: the first statement of each request does not change it back
 // and forth.
 const anyone authz.WorkspaceID = "anyone"
+
+// selfBinding is anyone, for a statement that finds out whose workspace it is: it binds its own session to that by
+// set_config, which is its last column. So what the same caller asks for next finds a session that is bound already.
+const selfBinding authz.WorkspaceID = "self-binding"
+
+// unknown is what a session is bound to while, or after, a statement that failed may have bound it.
+const unknown authz.WorkspaceID = "unknown"
 
 type useKey struct{}
 
@@ -33,15 +42,17 @@ func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
 	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{id, ctx})
 }
 
-// boundTo is the workspace that a context's statements run as: anyone, or none unless bind has named a valid one.
+// boundTo is the workspace that a context's statements run as: anyone's, or none unless bind has named a valid one.
 func boundTo(ctx context.Context) authz.WorkspaceID {
 	u, _ := ctx.Value(useKey{}).(use)
-	if !u.workspace.Valid() && u.workspace != anyone {
+	if !u.workspace.Valid() && !isAnyone(u.workspace) {
 		return ""
 	}
 
 	return u.workspace
 }
+
+func isAnyone(id authz.WorkspaceID) bool { return id == anyone || id == selfBinding }
 
 // callerOf is the context whose end ends a context's statements.
 func callerOf(ctx context.Context) context.Context {
@@ -71,10 +82,18 @@ type rawStmt interface {
 	driver.StmtQueryContext
 }
 
+// conn is a connection of the pool. Its session may be exchanged while it waits there.
 type conn struct {
+	*session
+	from *connector
+	// waits is whether it is idle.
+	waits atomic.Bool
+}
+
+// session is a session of the database.
+type session struct {
 	rawConn
 	wire       *wire
-	from       *connector
 	statements map[string]rawStmt
 	// bound is the workspace that the session, or the transaction, is bound to.
 	bound authz.WorkspaceID
@@ -87,9 +106,17 @@ type conn struct {
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	w, ctx := c.watch(ctx)
+	binds, before := boundTo(ctx) == selfBinding, c.bound
+	if binds {
+		c.bound = unknown
+	}
+
 	rows, err := prepared(ctx, c, query, func(s rawStmt) (driver.Rows, error) { return s.QueryContext(ctx, args) })
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, w.end(err)
+	case binds:
+		rows = &bindingRows{Rows: rows, session: c.session, before: before}
 	}
 
 	return &watchedRows{Rows: rows, watch: w}, nil
@@ -105,6 +132,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 // watch ends the next statement when its caller goes, and keeps lib/pq from cancelling it too: that would dial by the
 // wire in use.
 func (c *conn) watch(ctx context.Context) (watch, context.Context) {
+	c.from.idle.leave(c, boundTo(ctx)) // if it waited for one that gave up: the pool says nothing of that
 	w := c.wire.watch(callerOf(ctx))
 	if ctx.Done() != nil { // as all are that bind has not made
 		ctx = context.WithoutCancel(ctx)
@@ -113,15 +141,47 @@ func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 	return w, ctx
 }
 
-// IsValid tells the pool not to keep a connection whose caller has gone, whose server is the wrong one, or that is old.
+// bindingRows are of a statement that binds its session, as the row says.
+type bindingRows struct {
+	driver.Rows
+	session *session
+	before  authz.WorkspaceID
+}
+
+// Next notes the workspace of the row; without a row the statement has bound nothing.
+func (r *bindingRows) Next(row []driver.Value) error {
+	err := r.Rows.Next(row)
+	switch {
+	case err == nil:
+		name, _ := row[len(row)-1].(string)
+		r.session.bound, r.before = authz.WorkspaceID(name), authz.WorkspaceID(name)
+	case errors.Is(err, io.EOF):
+		r.session.bound = r.before
+	}
+
+	return err
+}
+
+// IsValid is asked when the connection goes back to the pool, which closes it if it cannot be used again.
 func (c *conn) IsValid() bool {
+	if !c.usable() {
+		return false
+	}
+
+	c.from.idle.enter(c)
+	return true
+}
+
+// usable is false of a session whose caller has gone, whose server is the wrong one, or that is old.
+func (c *conn) usable() bool {
 	return !c.wire.cut.Load() && !c.wire.unfit.Load() && c.generation == c.from.generation.Load() &&
 		time.Now().Before(c.until) && c.rawConn.IsValid()
 }
 
-// ResetSession has the pool take another connection for one that became invalid while it waited there.
+// ResetSession is asked when the connection leaves the pool, which takes another one if it is no longer usable.
 func (c *conn) ResetSession(ctx context.Context) error {
-	if !c.IsValid() {
+	c.from.idle.leave(c, boundTo(ctx))
+	if !c.usable() {
 		return driver.ErrBadConn
 	}
 
@@ -131,7 +191,7 @@ func (c *conn) ResetSession(ctx context.Context) error {
 // Close ends the connection. If the database has ended it already, by a restart for example, nothing is lost: that is
 // no error.
 func (c *conn) Close() error {
-	_ = c.rawConn.Close()
+	_ = c.from.idle.drop(c).Close()
 	return nil
 }
 
@@ -163,7 +223,7 @@ func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt
 // follow binds the session to the context's workspace. In a transaction it only checks: BEGIN has bound it.
 func (c *conn) follow(ctx context.Context) error {
 	want := boundTo(ctx)
-	if want == c.bound || want == anyone && !c.inTx {
+	if want == c.bound || isAnyone(want) && !c.inTx {
 		return nil
 	}
 
@@ -229,7 +289,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	}
 
 	want := boundTo(ctx)
-	if want == anyone {
+	if isAnyone(want) {
 		return nil, errors.New("postgres: a transaction is one workspace's, or nobody's")
 	}
 

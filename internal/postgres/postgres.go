@@ -34,6 +34,10 @@ type DB struct {
 // Statements is how many statements have run, transactions' begins and ends aside.
 func (d *DB) Statements() int64 { return d.connector.ran.Load() }
 
+// RoundTrips is how many messages the database has answered, those that prepare a statement or begin and end a
+// transaction included.
+func (d *DB) RoundTrips() int64 { return d.connector.trips.Load() }
+
 // LogOutages has the log say when the database is away and when it is back.
 func (d *DB) LogOutages(log *slog.Logger) { d.connector.outage.to(log) }
 

@@ -15,21 +15,26 @@ import (
 
 // wire is the network connection below a connection of lib/pq.
 type wire struct {
-	net.Dialer
 	net.Conn
 	// cut is whether it was closed because a caller had gone.
 	cut atomic.Bool
 	// unfit is whether the server said that it does not go on here.
 	unfit atomic.Bool
+	// trips counts messages to the server; each is answered before the next.
+	trips *atomic.Int64
 	// readOnly is called when the server takes no writes.
 	readOnly func()
 }
 
 // DialContext is what lib/pq connects by.
 func (w *wire) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	made, err := w.Dialer.DialContext(ctx, network, address)
+	made, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+
 	w.Conn = made
-	return made, err
+	return w, nil
 }
 
 // Dial is there for lib/pq's interface, which asks for it and does not call it.
@@ -42,6 +47,12 @@ func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return w.DialContext(ctx, network, address)
+}
+
+// Write sends a message.
+func (w *wire) Write(message []byte) (int, error) {
+	w.trips.Add(1)
+	return w.Conn.Write(message)
 }
 
 // note marks the connection as unfit if the server is read-only, as a failover leaves it, shuts down or recovers:
