@@ -123,6 +123,32 @@ func turnEntry(e audit.Entry) entryJSON {
 	return row
 }
 
+// columns are those of the event, but for its workspace; label and details are the last.
+func (e entryJSON) columns() (columns, error) {
+	details, err := json.Marshal(e.Details)
+	if err != nil {
+		return nil, fmt.Errorf("encoding what is put on record: %w", err)
+	}
+
+	return columns{
+		{"id", e.ID},
+		{"action", e.Action},
+		{"risk", e.Risk},
+		{"outcome", e.Outcome},
+		{"actor_kind", e.ActorKind},
+		{"actor_id", e.ActorID},
+		{"actor_label", e.ActorLabel},
+		{"ip", e.IP},
+		{"user_agent", e.UserAgent},
+		{"request_id", e.RequestID},
+		{"reason", e.Reason},
+		{"target_kind", e.TargetKind},
+		{"target_id", e.TargetID},
+		{"target_label", e.TargetLabel},
+		{"details", details},
+	}, nil
+}
+
 // Record implements audit.Recorder.
 func (d *DB) Record(ctx context.Context, entries ...audit.Entry) error {
 	if len(entries) == 0 {

@@ -30,12 +30,15 @@ func (c columns) insert(table string) (statement string, arguments []any) {
 }
 
 // list returns the names of the columns, their parameters and the arguments of these.
-func (c columns) list() (names, parameters string, arguments []any) {
-	named, numbered := make([]string, len(c)), make([]string, len(c))
+func (c columns) list() (names, parameters string, arguments []any) { return c.numbered(0) }
+
+// numbered is list, for parameters that come after so many others.
+func (c columns) numbered(after int) (names, parameters string, arguments []any) {
+	named, numbers := make([]string, len(c)), make([]string, len(c))
 	for i, column := range c {
-		named[i], numbered[i] = column.name, "$"+strconv.Itoa(i+1)
+		named[i], numbers[i] = column.name, "$"+strconv.Itoa(after+i+1)
 		arguments = append(arguments, column.value)
 	}
 
-	return strings.Join(named, ", "), strings.Join(numbered, ", "), arguments
+	return strings.Join(named, ", "), strings.Join(numbers, ", "), arguments
 }

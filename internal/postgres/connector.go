@@ -34,12 +34,21 @@ type useKey struct{}
 type use struct {
 	workspace authz.WorkspaceID
 	caller    context.Context
+	// sent is set once a statement may have reached the database; nil where nobody asks.
+	sent *atomic.Bool
 }
 
 // bind returns a context whose statements run as that workspace, and end with ctx although it cannot be cancelled
 // itself.
 func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
-	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{id, ctx})
+	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{workspace: id, caller: ctx})
+}
+
+// noting returns a context like the one that bind returned, and whether a statement was sent with it.
+func noting(bound context.Context) (context.Context, func() bool) {
+	u, _ := bound.Value(useKey{}).(use)
+	u.sent = new(atomic.Bool)
+	return context.WithValue(bound, useKey{}, u), u.sent.Load
 }
 
 // boundTo is the workspace that a context's statements run as: anyone's, or none unless bind has named a valid one.
@@ -205,6 +214,10 @@ func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt
 	stmt, err := c.statement(ctx, query)
 	if err != nil {
 		return none, err
+	}
+
+	if u, ok := ctx.Value(useKey{}).(use); ok && u.sent != nil {
+		u.sent.Store(true)
 	}
 
 	result, err := do(stmt)

@@ -36,16 +36,6 @@ func (d *DB) NextObjects(ctx context.Context, of deletion.Lock, most int) (n int
 	return n, err
 }
 
-// EndLeasesOf does to a version what a rotation that ends leases does.
-func (d *DB) EndLeasesOf(ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32) (n int, err error) {
-	err = d.transact(ctx, ws, func(tx *Tx) error {
-		tx.bookkeeping("a test")
-		n, err = tx.endLeasesOf(id, version)
-		return err
-	})
-	return n, err
-}
-
 // inTransaction asks for a list that is read only on the way to a change.
 func inTransaction[T any](
 	ctx context.Context, d *DB, ws authz.WorkspaceID, ask func(*Tx) ([]T, error),

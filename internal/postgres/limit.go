@@ -3,7 +3,6 @@ package postgres
 import (
 	"cmp"
 
-	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -34,18 +33,4 @@ func (t *Tx) atMost(limit int, rows workspace.Countable) error {
 	var n int
 	_, err := t.get(&n, `SELECT count(*) FROM (SELECT FROM `+countedRows[rows]+` LIMIT $2) r`, t.ws, limit+1)
 	return cmp.Or(err, rows.Refuse(n, limit))
-}
-
-// roomForVersion looks at the one version that decides whether another one may be kept. Errors: those of
-// Secret.RefuseVersion.
-func (t *Tx) roomForVersion(s secret.Secret, limit int) error {
-	decides := s.Outlived(limit)
-	if decides == 0 {
-		return nil
-	}
-
-	var kept bool
-	_, err := t.get(&kept, `SELECT destroyed_at IS NULL FROM secret_version WHERE workspace_id = $1
-		AND secret_id = $2 AND version = $3`, t.ws, s.ID, decides)
-	return cmp.Or(err, s.RefuseVersion(limit, kept))
 }

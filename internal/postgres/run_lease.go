@@ -7,7 +7,6 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
-	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -137,16 +136,11 @@ func (d Runs) EndLease(ctx context.Context, h run.Holder, ended, refused audit.E
 	return err
 }
 
-// endLeasesOf ends the leases that pin a version, which is not the current one any more, and says how many were open.
-// Those that an injection under way is about to begin are ended with them. What it does goes on record with the
-// rotation.
-func (t *Tx) endLeasesOf(id secret.ID, version int32) (ended int, err error) {
-	_, err = t.get(&ended, `
-		WITH marked AS (UPDATE secret_version SET leases_ended_at = now() WHERE workspace_id = $1 AND secret_id = $2
-		AND version = $3)
-		SELECT count(*) FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
-		WHERE p.workspace_id = $1 AND p.secret_id = $2 AND p.version = $3 AND lease_is_open(l)`, t.ws, id, version)
-	return ended, err
+// openLeasesOf counts the open leases that pin a version of the secret $2. Once leases_ended_at is set on the version
+// they are open no longer, nor is one that an injection under way is about to begin.
+func openLeasesOf(version string) string {
+	return `SELECT count(*) FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
+		WHERE p.workspace_id = $1 AND p.secret_id = $2 AND p.version = ` + version + ` AND lease_is_open(l)`
 }
 
 // refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there

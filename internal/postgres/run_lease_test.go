@@ -1,9 +1,11 @@
 package postgres_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/testkit"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -19,30 +21,60 @@ func (f fixture) pin(t *testing.T, c run.PinRequest) error {
 	return err
 }
 
-func TestEndLeasesOf_EndsThoseThatPinTheVersion_AndNoOther(t *testing.T) {
+// numbers are the vault's of the values that rotate makes current.
+var numbers = new(atomic.Int64)
+
+// rotate makes another value current, and returns how many leases the event says were ended.
+func (f fixture) rotate(t *testing.T, s secret.Secret, endLeases bool) any {
+	t.Helper()
+	e := audit.Record(f.acme, audit.SecretRotated).On("secret", s.ID.String(), s.Name).Awaits("version").
+		MayHave("sameValue")
+	if endLeases {
+		e = e.Awaits("leasesEnded")
+	}
+	_, _, err := f.db.Secrets().Advance(t.Context(), secret.AdvanceRequest{
+		SecretID: s.ID,
+		StoredValue: secret.StoredValue{
+			Number:      secret.Number(1 + numbers.Add(1)),
+			Format:      secret.Text,
+			Fingerprint: []byte("a fingerprint of thirty-two byte"),
+		},
+		Retain:    time.Hour,
+		EndLeases: endLeases,
+	}, e)
+	testkit.Must(t, err)
+	found, err := f.db.AuditLog().Get(t.Context(), f.acme.Workspace, []audit.EventID{e.ID})
+	testkit.Must(t, err)
+	return found[0].Details["leasesEnded"]
+}
+
+func TestAdvance_EndingLeases_EndsThoseThatPinTheVersion_AndNoOther(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	s := f.secret(t, "stripe")
-	c := f.inject(t, s)
-	for version, want := range map[int32]int{2: 0, 1: 1} {
-		n, err := f.db.EndLeasesOf(t.Context(), f.acme.Workspace, s.ID, version)
-		testkit.Must(t, err)
-		if n != want {
-			t.Errorf("%d leases of version %d were ended", n, version)
+	ended, kept := f.secret(t, "stripe"), f.secret(t, "github")
+	pinsEnded, pinsKept := f.inject(t, ended), f.inject(t, kept)
+	if got := f.rotate(t, ended, true); got != 1.0 {
+		t.Errorf("%v leases were ended with the version that one pinned", got)
+	}
+	if got := f.rotate(t, ended, true); got != 0.0 {
+		t.Errorf("%v leases were ended with a version that none pinned", got)
+	}
+	for range 2 {
+		if got := f.rotate(t, kept, false); got != nil {
+			t.Errorf("%v leases were ended by a rotation that ends none", got)
 		}
 	}
-	c.LeaseID, c.TokenHash = &c.Under, []byte("another token of thirty-two bytes")[:32]
-	if err := f.pin(t, c); !fault.Is(err, fault.Conflict) {
-		t.Errorf("got %v", err)
-	}
-	if n, err := f.db.EndLeasesOf(t.Context(), f.acme.Workspace, s.ID, 1); n != 0 || err != nil {
-		t.Errorf("%d leases were ended twice, %v", n, err)
+	for c, want := range map[*run.PinRequest]bool{&pinsEnded: false, &pinsKept: true} {
+		c.LeaseID, c.TokenHash = &c.Under, []byte("another token of thirty-two bytes")[:32]
+		if err := f.pin(t, *c); (err == nil) != want || err != nil && !fault.Is(err, fault.Conflict) {
+			t.Errorf("under the lease: %v, want it open: %v", err, want)
+		}
 	}
 }
 
-// TestEndLeasesOf_BesideAnInjection_MissesNone ends leases while an injection has read what is current and not
+// TestAdvance_EndingLeasesBesideAnInjection_MissesNone ends leases while an injection has read what is current and not
 // committed yet.
-func TestEndLeasesOf_BesideAnInjection_MissesNone(t *testing.T) {
+func TestAdvance_EndingLeasesBesideAnInjection_MissesNone(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	s := f.secret(t, "stripe")
@@ -59,10 +91,8 @@ func TestEndLeasesOf_BesideAnInjection_MissesNone(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- f.pin(t, c) }()
 	waitForLock(t, f)
-	n, err := f.db.EndLeasesOf(t.Context(), f.acme.Workspace, s.ID, 1)
-	testkit.Must(t, err)
-	if n != 1 {
-		t.Errorf("%d leases were open", n)
+	if n := f.rotate(t, s, true); n != 1.0 {
+		t.Errorf("%v leases were open", n)
 	}
 	_, err = gate.ExecContext(t.Context(), `SELECT pg_advisory_unlock(1)`)
 	testkit.Must(t, err)

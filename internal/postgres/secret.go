@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -142,38 +141,6 @@ func (d Secrets) List(
 
 	total, err := d.count(ctx, ws, r, count, append(filter, name...)...)
 	return order.Cut(r, secretsOf(rows), total), err
-}
-
-// Reveal implements secret.Store.
-func (d Secrets) Reveal(
-	ctx context.Context, w secret.RevealTarget, e audit.Entry,
-) (shown secret.RevealedVersion, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		var row secretRow
-		found, err := tx.get(&row, `UPDATE secret SET last_revealed_at = now()
-			WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE' RETURNING `+secretColumns, tx.ws, w.SecretID)
-		if err != nil {
-			return err
-		}
-
-		if !found {
-			return secret.NotFound()
-		}
-
-		shown = secret.RevealedVersion{Secret: row.secret(), Version: row.CurrentVersion}
-		if w.Version != nil {
-			shown.Version = *w.Version
-		}
-
-		at, err := tx.place(w.SecretID, shown.Version)
-		if err := cmp.Or(err, w.Refuse(at.Facts, e.Reason)); err != nil {
-			return err
-		}
-
-		shown.Number, shown.Format = secret.Number(at.VaultNumber), at.Format
-		return tx.record(e.FillTarget(w.SecretID.String(), shown.Secret.Name).Fill("version", shown.Version))
-	})
-	return shown, err
 }
 
 // lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.

@@ -91,7 +91,16 @@ func (d Secrets) Activate(ctx context.Context, s secret.Secret, k secret.StoredV
 			return secret.GivenUp()
 		}
 
-		if _, _, err := tx.addSecretVersion(s.ID, 1, k, s.CreatedBy); err != nil {
+		statement, arguments := columns{
+			{"workspace_id", tx.ws},
+			{"secret_id", s.ID},
+			{"version", 1},
+			{"fingerprint", []byte(k.Fingerprint)},
+			{"vault_number", int64(k.Number)},
+			{"format", k.Format},
+			{"fields", texts(k.Fields)},
+		}.createdBy(s.CreatedBy).insert("secret_version")
+		if _, err := tx.exec(statement, arguments...); err != nil {
 			return err
 		}
 

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lib/pq"
-
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
@@ -19,142 +17,111 @@ const historyColumns = `v.version, CASE WHEN v.destroyed_at IS NOT NULL THEN 'DE
 	v.created_at, v.destroy_at, v.created_by_kind AS "created_by.kind", v.created_by_id AS "created_by.principal_id",
 	v.created_by_label AS "created_by.label"`
 
+// advancedRow is a secret with when its new version was made.
+type advancedRow struct {
+	secretRow
+	MadeAt time.Time
+}
+
+// What the statement expects is what secret.AdvanceRequest.Refuse and secret.Secret.RefuseVersion say. It locks the
+// secret, then the versions that decide: the one that has the value already, if one does, and the one that is replaced.
+var advanceQuery = `WITH locked AS (
+		SELECT current_version FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE'
+			AND current_version = coalesce($3, current_version)
+			AND ($4::timestamptz IS NULL OR rotate_at = $4)
+			AND ($5::integer IS NULL OR current_version <> $5)
+		FOR UPDATE
+	), source AS (
+		SELECT FROM locked s JOIN secret_version v ON v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $5
+			AND v.version <> s.current_version AND v.destroyed_at IS NULL
+		FOR SHARE OF v
+	), replaced AS (
+		SELECT v.version, v.version + 1 AS next, coalesce(v.fingerprint = $9, false) AS same
+		FROM locked s JOIN secret_version v ON v.workspace_id = $1 AND v.secret_id = $2
+			AND v.version = s.current_version
+		WHERE ($5 IS NULL OR EXISTS (SELECT FROM source))
+			AND ($6 = 0 OR NOT EXISTS (SELECT FROM secret_version o WHERE o.workspace_id = $1 AND o.secret_id = $2
+				AND o.version = s.current_version + 1 - $6 AND o.destroyed_at IS NULL))
+		FOR UPDATE OF v
+	), changed AS (
+		UPDATE secret s SET current_version = r.next, format = $7, fields = $8, rotated_at = now(),
+			rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL,
+			rotate_noted_at = NULL
+		FROM replaced r WHERE s.workspace_id = $1 AND s.id = $2 RETURNING s.*
+	), made AS (
+		INSERT INTO secret_version (workspace_id, secret_id, version, format, fields, fingerprint, vault_number,
+			created_by_kind, created_by_id, created_by_label)
+		SELECT $1, $2, r.next, $7, $8, $9, $10, $11, $12, $13 FROM replaced r RETURNING created_at AS made_at
+	), retired AS (
+		UPDATE secret_version v SET destroy_at = now() + make_interval(secs => $14),
+			leases_ended_at = CASE WHEN $15 THEN now() ELSE leases_ended_at END
+		FROM replaced r WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = r.version
+	), ` + recording(15, `''`, `jsonb_build_object('version', r.next)
+		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
+		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', (`+openLeasesOf(`r.version`)+`)) ELSE '{}' END`,
+	`replaced r`) + `
+	SELECT ` + secretColumns + `, made_at FROM changed, made`
+
 // Advance implements secret.Store.
 func (d Secrets) Advance(
 	ctx context.Context, n secret.AdvanceRequest, e audit.Entry,
-) (s secret.Secret, v secret.Version, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		before, err := tx.lockNext(n)
-		if err != nil {
-			return err
-		}
-
-		if err := tx.roomForVersion(before, d.Limits.SecretVersions); err != nil {
-			return err
-		}
-
-		var same bool
-		if v, same, err = tx.addSecretVersion(n.SecretID, before.CurrentVersion+1, n.StoredValue,
-			e.By.Who); err != nil {
-			return err
-		}
-
-		e := e.Fill("version", v.Version)
-		if same {
-			e = e.Fill("sameValue", true)
-		}
-
-		var row secretRow
-		if _, err = tx.get(&row, `UPDATE secret SET current_version = $3, format = $4, fields = $5, rotated_at = now(),
-				rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL,
-				rotate_noted_at = NULL
-			WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, tx.ws, n.SecretID, v.Version, n.Format,
-			texts(n.Fields)); err != nil {
-			return err
-		}
-
-		s = row.secret()
-		if e, err = tx.retire(n, before.CurrentVersion, e); err != nil {
-			return err
-		}
-
-		return tx.record(e)
-	})
-	return s, v, err
-}
-
-// lockNext locks the secret whose value is to become current, and the version that has it already if one does.
-func (t *Tx) lockNext(n secret.AdvanceRequest) (secret.Secret, error) {
-	s, err := t.lockSecret(n.SecretID)
-	if err := cmp.Or(err, n.Refuse(s)); err != nil || n.From == nil {
-		return s, err
+) (secret.Secret, secret.Version, error) {
+	ws, by := e.By.Workspace, e.By.Who
+	e = e.Fill("version", nil) // the statement says the number
+	if n.EndLeases {
+		e = e.Fill("leasesEnded", nil) // and how many
 	}
 
-	_, err = t.place(n.SecretID, *n.From)
-	return s, err
-}
-
-// retire says how long a version that was replaced is kept. If the call asks for it, it ends the leases that pinned
-// the version, and the entry says how many.
-func (t *Tx) retire(n secret.AdvanceRequest, version int32, e audit.Entry) (audit.Entry, error) {
-	if _, err := t.exec(`UPDATE secret_version SET destroy_at = now() + make_interval(secs => $4)
-		WHERE workspace_id = $1 AND secret_id = $2 AND version = $3`, t.ws, n.SecretID, version,
-		n.Retain.Seconds()); err != nil || !n.EndLeases {
-		return e, err
-	}
-
-	ended, err := t.endLeasesOf(n.SecretID, version)
-	return e.Fill("leasesEnded", ended), err
-}
-
-// addSecretVersion adds a version, and says whether it has the value of the one before.
-func (t *Tx) addSecretVersion(
-	id secret.ID, version int32, k secret.StoredValue, by authz.Who,
-) (v secret.Version, same bool, err error) {
-	var row struct {
-		CreatedAt time.Time
-		Same      bool
-	}
-	statement, arguments := columns{
-		{"workspace_id", t.ws},
-		{"secret_id", id},
-		{"version", version},
-		{"fingerprint", []byte(k.Fingerprint)},
-		{"vault_number", int64(k.Number)},
-		{"format", k.Format},
-		{"fields", texts(k.Fields)},
-	}.createdBy(by).insert("secret_version")
-	_, err = t.get(&row, statement+` RETURNING created_at, coalesce((SELECT b.fingerprint = $4 FROM secret_version b
-		WHERE b.workspace_id = $1 AND b.secret_id = $2 AND b.version = $3 - 1), false) AS same`, arguments...)
-	return secret.Version{
-		Version:   version,
+	var row advancedRow
+	err := decide(func() (bool, error) {
+		return d.write(ctx, e, &row, advanceQuery, ws, n.SecretID, n.IfVersion, n.Due, n.From, d.Limits.SecretVersions,
+			n.Format, texts(n.Fields), []byte(n.Fingerprint), int64(n.Number), by.Kind, by.PrincipalID, by.Label,
+			n.Retain.Seconds(), n.EndLeases)
+	}, func() error { return d.refuseAdvance(ctx, ws, n) })
+	s := row.secret()
+	return s, secret.Version{
+		Version:   s.CurrentVersion,
 		State:     secret.Current,
-		CreatedAt: row.CreatedAt,
+		CreatedAt: row.MadeAt,
 		CreatedBy: by,
-	}, row.Same, err
+	}, err
 }
 
-// placeRow is where the value of a version is, and what decides on a reveal.
-type placeRow struct {
-	secret.Facts
-	VaultNumber int64
-	FieldNames  pq.StringArray
-	Fingerprint []byte
-}
+// refuseAdvance returns why a value does not become the current one now. Errors: fault.NotFound; those of
+// secret.AdvanceRequest.Refuse and secret.Secret.RefuseVersion; fault.Conflict if From is destroyed.
+func (d Secrets) refuseAdvance(ctx context.Context, ws authz.WorkspaceID, n secret.AdvanceRequest) error {
+	s, err := d.active(ctx, ws, n.SecretID)
+	if err := cmp.Or(err, n.Refuse(s)); err != nil {
+		return err
+	}
 
-func (r placeRow) facts(found bool) secret.Facts {
-	r.Found, r.Fields = found, r.FieldNames
-	return r.Facts
-}
+	if n.From != nil {
+		if _, err := d.KeptVersion(ctx, ws, n.SecretID, *n.From); err != nil {
+			return err
+		}
+	}
 
-// place finds a version. It is a statement of its own, after the secret's row was locked: one that waited for the lock
-// would not see the version that a rotation has added.
-//
-// Errors: fault.NotFound naming `version`; fault.Conflict if it is destroyed.
-func (t *Tx) place(id secret.ID, version int32) (at placeRow, err error) {
-	found, err := t.get(&at, placeQuery, t.ws, id, version)
-	at.Facts = at.facts(found)
-	return at, cmp.Or(err, at.Refuse())
-}
+	decides := s.Outlived(d.Limits.SecretVersions)
+	if decides == 0 {
+		return nil
+	}
 
-const placeQuery = `SELECT v.vault_number, v.format, v.fields AS field_names, v.fingerprint,
-		v.destroyed_at IS NOT NULL AS destroyed, w.require_reveal_reason AS needs_reason
-	FROM secret_version v JOIN workspace w ON w.id = v.workspace_id
-	WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version >= $3 AND v.version <= $3 ORDER BY v.version LIMIT 1`
+	at, err := d.placeOf(ctx, ws, n.SecretID, int32(decides)) //nolint:gosec // it is below the current version
+	return cmp.Or(err, s.RefuseVersion(d.Limits.SecretVersions, at.Found && !at.Destroyed))
+}
 
 // KeptVersion implements secret.Store.
 func (d Secrets) KeptVersion(
 	ctx context.Context, ws authz.WorkspaceID, id secret.ID, version int32,
 ) (secret.StoredValue, error) {
-	var at placeRow
-	found, err := d.get(ctx, ws, &at, placeQuery, ws, id, version)
+	at, err := d.placeOf(ctx, ws, id, version)
 	k := secret.StoredValue{
 		Number:      secret.Number(at.VaultNumber),
 		Format:      at.Format,
 		Fields:      at.FieldNames,
 		Fingerprint: at.Fingerprint,
 	}
-	return k, cmp.Or(err, at.facts(found).Refuse())
+	return k, cmp.Or(err, at.Refuse())
 }
 
 // DestroyVersion implements secret.Store.

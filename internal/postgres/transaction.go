@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -35,9 +34,7 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 	}
 
 	if err := raw.Commit(); err != nil {
-		return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have "+
-			"been done. Look before you try again.").
-			Because(fmt.Errorf("%w: %w", fault.ErrUnconfirmed, err))
+		return unconfirmed(err)
 	}
 
 	return nil

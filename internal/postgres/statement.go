@@ -1,0 +1,105 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lib/pq"
+
+	"github.com/provenanceone/data-api/internal/audit"
+	"github.com/provenanceone/data-api/internal/fault"
+)
+
+// Some writes are one statement, which commits by itself: a transaction of several takes as many messages more. Such a
+// statement locks the rows that decide, writes only if they are as it expects, and puts the entry on record if and only
+// if it writes. It returns a row if it has, and none if it has not. Then the noun is asked, with the rows as they are
+// by now, why it refuses.
+//
+// A statement that waited for a lock sees the locked row as it is then, but no row that was added meanwhile. It joins
+// what it needs of those to the locked row, so that it does nothing where one is missing, and is run again.
+
+// attempts are how often a statement is run again because others changed what it expects, each time between it and the
+// question why.
+const attempts = 100
+
+// decide runs a write until it is done or refused.
+func decide(write func() (done bool, err error), refuse func() error) error {
+	for range attempts {
+		done, err := write()
+		if done || err != nil {
+			return err
+		}
+
+		if err := refuse(); err != nil {
+			return err
+		}
+	}
+
+	return fault.New(fault.Unavailable, "Others kept changing what this call is about: nothing was done. Try again.")
+}
+
+// write runs a statement that commits by itself, and that has a part made by recording; args are those of what is
+// before that part. done is false if it returned no row: then nothing was done.
+//
+// If the connection is lost it may be run a second time: the event's id is on record once, so it has one effect.
+//
+// Errors: fault.ErrUnconfirmed if the connection was lost; after every other one nothing was done.
+func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, args ...any) (done bool, err error) {
+	rows, err := turnEntries([]audit.Entry{e})
+	if err != nil {
+		return false, fault.New(fault.Internal, "").Because(err)
+	}
+
+	event, err := rows[0].columns()
+	if err != nil {
+		return false, err
+	}
+
+	_, _, more := event.list()
+	err = d.turn(ctx, e.By.Workspace, 1, func(ctx context.Context) error {
+		ctx, sent := noting(ctx)
+		err := d.pool.GetContext(ctx, row, query, slices.Concat(args, more)...)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return nil
+		case err != nil && sent() && !isRefusal(err):
+			return unconfirmed(err)
+		}
+
+		done = err == nil
+		return err
+	})
+	return done, err
+}
+
+// isRefusal reports that the database answered that it has not run a statement. It says so of an event that is on
+// record already too: then an earlier run of the statement, whose answer was lost, was successful.
+func isRefusal(err error) bool {
+	var said *pq.Error
+	return errors.As(err, &said) && !slices.Contains([]string{"08", "57"}, string(said.Code.Class())) &&
+		!(codeIs(err, "23505") && strings.HasPrefix(said.Table, "audit_event"))
+}
+
+func unconfirmed(err error) error {
+	return fault.New(fault.Unavailable, "The database did not confirm: what you asked for may or may not have been "+
+		"done. Look before you try again.").
+		Because(fmt.Errorf("%w: %w", fault.ErrUnconfirmed, err))
+}
+
+// recording is the part of a statement, called event, that puts an entry on record for each row of `from`. It comes
+// after as many arguments of the statement's own, of which the first is the workspace. label and details are
+// expressions, which end the label and add to the details of the entry.
+func recording(after int, label, details, from string) string {
+	event, _ := entryJSON{}.columns()
+	names, parameters, _ := event.numbered(after)
+	values := strings.Split(parameters, ", ")
+	last := len(values) - 1 // the details, before which the label comes
+	values[last-1] += `::text || ` + label
+	values[last] += `::jsonb || ` + details
+	return `event AS (INSERT INTO audit_event (workspace_id, ` + names + `)
+		SELECT $1, ` + strings.Join(values, ", ") + ` FROM ` + from + `)`
+}
