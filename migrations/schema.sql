@@ -415,6 +415,19 @@ CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email 
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
 
+-- Name: open_uploads(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    of_key := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore
+        AND u.key = to_key AND u.state = 'OPEN');
+    of_workspace := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.state = 'OPEN');
+END $$;
+
+ALTER FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) OWNER TO data_api_owner;
+
 -- Name: secret_numbers(uuid, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.secret_numbers(of_secret uuid, made_before timestamp with time zone) RETURNS TABLE(number bigint, version integer, expected boolean)
@@ -1931,6 +1944,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app
 
 REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
+
+-- Name: FUNCTION open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) TO data_api_app;
 
 -- Name: FUNCTION secret_numbers(of_secret uuid, made_before timestamp with time zone); Type: ACL; Schema: public; Owner: data_api_owner
 

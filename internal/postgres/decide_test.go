@@ -13,11 +13,14 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/testkit"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 // facts are what the database has of a secret.
@@ -182,6 +185,70 @@ func TestAdvance_OfAnyFacts_IsWrittenExactlyWhenTheNounRefusesNothing(t *testing
 		sameValue, _ := events[0].Details["sameValue"].(bool)
 		if made.Version != had.current+1 || after.CurrentVersion != made.Version || sameValue != (n.Fingerprint[0] == 'f') {
 			r.Fatalf("%+v, %+v is on record as %+v", after, made, events[0])
+		}
+	})
+}
+
+// TestCreateUpload_OfAnyFacts_IsWrittenExactlyWhenTheNounRefusesNothing does so for an upload.
+func TestCreateUpload_OfAnyFacts_IsWrittenExactlyWhenTheNounRefusesNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	super := open(t, f.SuperURL)
+	rapid.Check(t, func(r *rapid.T) {
+		exec := func(query string, args ...any) {
+			_, err := super.ExecContext(t.Context(), query, args...)
+			testkit.Must(r, err)
+		}
+		in := ident.New[datastore.Datastore]()
+		deleted := rapid.IntRange(0, 3).Draw(r, "deleted") == 0
+		ofKey := rapid.IntRange(0, upload.MaxOpenOfKey).Draw(r, "of key")
+		ofWorkspace := rapid.SampledFrom([]int{ofKey, upload.MaxOpenOfWorkspace - 1, upload.MaxOpenOfWorkspace}).
+			Draw(r, "of workspace")
+		held := workspace.Usage{
+			UsedBytes:     rapid.Int64Range(0, 10).Draw(r, "used"),
+			ReservedBytes: rapid.Int64Range(0, 10).Draw(r, "reserved"),
+			LimitBytes:    rapid.Ptr(rapid.Int64Range(0, 30), true).Draw(r, "limit"),
+		}
+		exec(`DELETE FROM upload`)
+		exec(`UPDATE workspace_usage SET used_bytes = $2, reserved_bytes = $3, limit_bytes = $4 WHERE workspace_id = $1`,
+			f.acme.Workspace, held.UsedBytes, held.ReservedBytes, held.LimitBytes)
+		exec(`INSERT INTO datastore (workspace_id, id, name, deleted_at, created_by_kind, created_by_id, created_by_label)
+			VALUES ($1, $2::uuid, $2::uuid::text, CASE WHEN $3 THEN now() END, 'USER', 'u', 'u')`, f.acme.Workspace, in,
+			deleted)
+		exec(`INSERT INTO upload (workspace_id, datastore_id, id, key, content_type, max_bytes, metadata, state, expires_at,
+				created_by_kind, created_by_id, created_by_label)
+			SELECT $1, $2, gen_random_uuid(), CASE WHEN i <= $3 THEN 'a' ELSE 'b' || i END, 't', 0, '{}', 'OPEN', now(),
+				'USER', 'u', 'u' FROM generate_series(1, $4) i`, f.acme.Workspace, in, ofKey, ofWorkspace)
+
+		u := upload.Upload{
+			ID:          ident.New[upload.Upload](),
+			DatastoreID: in,
+			Key:         "a",
+			ContentType: "text/csv",
+			MaxBytes:    rapid.Int64Range(1, 10).Draw(r, "bytes"),
+			State:       upload.Open,
+			CreatedBy:   f.acme.Who,
+		}
+		var missing error
+		if deleted {
+			missing = datastore.NotFound()
+		}
+		want := cmp.Or(missing, upload.OpenCounts{OfKey: ofKey + 1, OfWorkspace: ofWorkspace + 1}.Refuse(),
+			held.RefuseMore("maxBytes", u.MaxBytes))
+		e := audit.Record(f.acme, audit.UploadURLCreated).On("upload", u.ID.String(), u.Key)
+		same(r, f.db.Uploads().Create(t.Context(), u, e), want)
+
+		var reserved int64
+		var kept, events int
+		testkit.Must(r, super.QueryRowContext(t.Context(), `SELECT reserved_bytes,
+				(SELECT count(*) FROM upload WHERE id = $2), (SELECT count(*) FROM audit_event WHERE id = $3)
+			FROM workspace_usage WHERE workspace_id = $1`, f.acme.Workspace, u.ID, e.ID).Scan(&reserved, &kept, &events))
+		done, more := 0, int64(0)
+		if want == nil {
+			done, more = 1, u.MaxBytes
+		}
+		if kept != done || events != done || reserved != held.ReservedBytes+more {
+			r.Fatalf("%d uploads, %d events, %d bytes reserved after %v", kept, events, reserved, want)
 		}
 	})
 }

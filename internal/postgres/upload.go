@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
 // Uploads stores uploads from their request to their end: it implements upload.Store and upload.UpkeepStore.
@@ -43,34 +44,17 @@ func (r uploadRow) upload() (upload.Upload, error) {
 	return r.Upload, nil
 }
 
-// Create implements upload.Store. The reservation comes last, for others of the workspace wait from there to the
-// commit.
-func (d Uploads) Create(ctx context.Context, u upload.Upload, e audit.Entry) error {
-	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
-		if err := tx.insertUpload(u); err != nil {
-			return err
-		}
-
-		if err := tx.record(e); err != nil {
-			return err
-		}
-
-		return tx.reserve(u)
-	})
-}
-
-// insertUpload errors: fault.NotFound without the datastore. A deletion that commits just after is no harm: settlement
-// looks again.
-func (t *Tx) insertUpload(u upload.Upload) error {
+// createdUpload is the row of a new upload; the statement that inserts it reads the first four.
+func createdUpload(ws authz.WorkspaceID, u upload.Upload) columns {
 	runID, stepID := columnsOf(u.Run)
-	names, parameters, arguments := columns{
-		{"workspace_id", t.ws},
+	return columns{
+		{"workspace_id", ws},
 		{"datastore_id", u.DatastoreID},
-		{"id", u.ID},
 		{"key", u.Key},
+		{"max_bytes", u.MaxBytes},
+		{"id", u.ID},
 		{"content_type", u.ContentType},
 		{"content_type_only", u.ContentTypeOnly},
-		{"max_bytes", u.MaxBytes},
 		{"md5", u.MD5},
 		{"if_version", u.IfVersion},
 		{"metadata", objectOr(u.Metadata)},
@@ -81,14 +65,56 @@ func (t *Tx) insertUpload(u upload.Upload) error {
 		{"created_at", u.CreatedAt},
 		{"run_id", runID},
 		{"step_id", stepID},
-	}.createdBy(u.CreatedBy).list()
-	inserted, err := t.exec(`INSERT INTO upload (`+names+`) SELECT `+parameters+`
-		WHERE EXISTS (SELECT FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL)`, arguments...)
-	if err == nil && inserted == 0 {
-		return datastore.NotFound()
+	}.createdBy(u.CreatedBy)
+}
+
+// createUploadQuery locks the datastore, then the workspace's usage, and counts what is open once it has both. What it
+// expects is what upload.OpenCounts.Refuse and workspace.Usage.RefuseMore say.
+var createUploadQuery = func() string {
+	row := createdUpload("", upload.Upload{})
+	names, parameters, _ := row.list()
+	return fmt.Sprintf(`WITH place AS (
+			SELECT workspace_id FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL
+			FOR KEY SHARE
+		), held AS (
+			SELECT u.* FROM place p JOIN workspace_usage u ON u.workspace_id = p.workspace_id FOR UPDATE OF u
+		), allowed AS (
+			SELECT FROM held h CROSS JOIN LATERAL open_uploads(h.workspace_id, $2, $3) o
+			WHERE o.of_key < $%[3]d AND o.of_workspace < $%[4]d
+				AND (h.limit_bytes IS NULL OR $4 <= h.limit_bytes - h.used_bytes - h.reserved_bytes)
+		), reserved AS (
+			UPDATE workspace_usage SET reserved_bytes = reserved_bytes + $4 FROM allowed WHERE workspace_id = $1
+		), made AS (
+			INSERT INTO upload (%[1]s) SELECT %[2]s FROM allowed
+		), `, names, parameters, len(row)+1, len(row)+2) + recording(len(row)+2, `''`, `'{}'`, `allowed`) + `
+		SELECT true FROM allowed`
+}()
+
+// Create implements upload.Store.
+func (d Uploads) Create(ctx context.Context, u upload.Upload, e audit.Entry) error {
+	_, _, arguments := createdUpload(e.By.Workspace, u).list()
+	arguments = append(arguments, upload.MaxOpenOfKey, upload.MaxOpenOfWorkspace)
+	return decide(func() (bool, error) {
+		return d.write(ctx, e, new(bool), createUploadQuery, arguments...)
+	}, func() error { return d.refuseCreate(ctx, e.By.Workspace, u) })
+}
+
+// refuseCreate returns why an upload is not kept now. Errors: fault.NotFound without the datastore; those of
+// upload.OpenCounts.Refuse and workspace.Usage.RefuseMore.
+func (d Uploads) refuseCreate(ctx context.Context, ws authz.WorkspaceID, u upload.Upload) error {
+	if _, err := d.PolicyOf(ctx, ws, u.DatastoreID); err != nil {
+		return err
 	}
 
-	return err
+	var now struct {
+		workspace.Usage
+		upload.OpenCounts
+	}
+	_, err := d.get(ctx, ws, &now, `SELECT used_bytes, reserved_bytes, limit_bytes, of_key + 1 AS of_key,
+			of_workspace + 1 AS of_workspace
+		FROM workspace_usage u CROSS JOIN LATERAL open_uploads(u.workspace_id, $2, $3) WHERE workspace_id = $1`,
+		ws, u.DatastoreID, u.Key)
+	return cmp.Or(err, now.OpenCounts.Refuse(), now.RefuseMore("maxBytes", u.MaxBytes))
 }
 
 // Get implements upload.Store.

@@ -1,0 +1,14 @@
+-- Why: an upload is kept by one statement, which locks the usage of its workspace and then counts what is open. A statement does not see the uploads that
+-- were committed while it waited for the lock, but a VOLATILE function does: each of its queries sees all that is committed by then.
+-- +goose Up
+-- +goose StatementBegin
+CREATE FUNCTION open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer)
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    of_key := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore
+        AND u.key = to_key AND u.state = 'OPEN');
+    of_workspace := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.state = 'OPEN');
+END $$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION open_uploads FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_uploads TO data_api_app;
