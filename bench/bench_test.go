@@ -17,8 +17,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestMeasureAll_OfTheShortestTurns_MeasuresBothSides runs the whole way from the build to the table for a read, a write
-// and an operation of several requests: what it measures depends on the machine, that it measures does not.
+// TestMeasureAll_OfTheShortestTurns_MeasuresBothSides runs the whole way from the build to the table for a read, a
+// write and an operation of several requests: what it measures depends on the machine, that it measures does not.
 func TestMeasureAll_OfTheShortestTurns_MeasuresBothSides(t *testing.T) {
 	t.Chdir("..") // where `make bench` runs
 	r, err := measureAll(t.Context(), plan{

@@ -87,8 +87,8 @@ func (n noting) Write(p []byte) (int, error) {
 // commits wait for the disk.
 type counts struct{ trips, commits float64 }
 
-// Operations are counted over and over the same few requests, each of which was asked before: so statements are prepared,
-// and what is noted once a minute, such as the use of a key, has been.
+// A few requests are counted over and over, each of which was asked before: so statements are prepared, and what is
+// noted once a minute, such as the use of a key, has been.
 const (
 	warming = 20
 	counted = 60
