@@ -29,16 +29,16 @@ var benchmarkLine = regexp.MustCompile(`BenchmarkServer/(\w+)\S*\s.*?(\d+) B/op\
 
 // allocations runs the server's own handler in a process with nothing else in it, on the backends of this run, and
 // counts what it allocates.
-func allocations(ctx context.Context, w *world) (map[string]allocated, error) {
+func allocations(ctx context.Context, w *world, of []operation) (map[string]allocated, error) {
 	say("counting allocations: 300 of each…")
 	plan := struct {
 		Settings   config.Serve
 		Token      string
 		Operations map[string]string
-	}{w.instance.settings(), w.token, map[string]string{}}
-	for _, o := range w.operations() {
+	}{w.instance.settings(), w.places[0].token, map[string]string{}}
+	for _, o := range of {
 		if o.body != "" {
-			plan.Operations[o.name] = o.asked(w, 0)
+			plan.Operations[o.name] = w.places[0].known(0, "FRESH").Replace(o.body)
 		}
 	}
 

@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
@@ -9,50 +13,66 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"strconv"
 	"time"
-
-	_ "github.com/lib/pq" // the driver
 )
 
-// The bare server's environment.
 const (
-	bareDatabase  = "BENCH_DATABASE_URL"
-	bareWorkspace = "BENCH_WORKSPACE"
+	// bareDatabase is the bare server's environment.
+	bareDatabase = "BENCH_DATABASE_URL"
+	// connections is the size of the pool; the server's is the same.
+	connections = 16
+	keyBits     = 2048
 )
 
-// bare answers two queries with nothing but net/http, lib/pq and encoding/json: the same key lookup and the same
-// statement as the server, each prepared once a connection, as the same role, on a pool of the same size. Row-level
-// security binds its connections once, when they open, for it serves one workspace; it guards no body, parses no
-// document, logs nothing, and cannot be cancelled.
-type bare struct {
-	workspace               string
-	key, datastores, secret *sql.Stmt
+// bareTables are the bare side's own, filled with what the server's have, in a schema that is the bare side's default.
+var bareTables = []string{
+	`CREATE SCHEMA bare`,
+	`CREATE TABLE bare.api_key AS SELECT token_hash, id, workspace_id, expires_at, revoked_at FROM public.api_key`,
+	`ALTER TABLE bare.api_key ADD PRIMARY KEY (token_hash)`,
+	`CREATE TABLE bare.datastore AS SELECT id, workspace_id, name, object_count, used_bytes, created_at,
+		created_by_label AS created_by FROM public.datastore ORDER BY md5(id::text)`,
+	`ALTER TABLE bare.datastore ADD PRIMARY KEY (id)`,
+	`CREATE UNIQUE INDEX ON bare.datastore (workspace_id, name)`,
+	`CREATE TABLE bare.secret AS SELECT id, workspace_id, name, format, current_version AS version, created_at,
+		created_by_label AS created_by, ''::bytea AS sealed FROM public.secret`,
+	`ALTER TABLE bare.secret ADD PRIMARY KEY (id)`,
+	`CREATE TABLE bare.audit_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL
+		DEFAULT now(), workspace_id uuid NOT NULL, actor_id uuid NOT NULL, ip inet, action text NOT NULL, risk text
+		NOT NULL, secret_id uuid NOT NULL, reason text)`,
+	`CREATE INDEX ON bare.audit_event (workspace_id, at DESC)`,
 }
 
-const (
-	keyStatement = `SELECT id, name, workspace_id, region, scopes, allowed_networks, expires_at, last_used_at,
-		revoked_at FROM api_key_by_hash($1)`
-	byColumns     = `created_by_kind, created_by_id, created_by_label`
-	listStatement = `SELECT id, name, description, object_count, used_bytes, created_at, updated_at, ` + byColumns +
-		` FROM datastore
-		WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2 AND name COLLATE "default" ILIKE $3 ORDER BY name
-		LIMIT $4`
-	secretStatement = `SELECT id, name, description, format, current_version, created_at, rotated_at, last_revealed_at,
-		` + byColumns + `
-		FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE'`
-)
+// bare answers with net/http, lib/pq and encoding/json, one route an operation, each by the fewest statements that do
+// it. Its queries ask for the workspace themselves. It has no row-level security, no limits of documents or bodies, no
+// access log, no Secret Manager: it seals values itself; and it signs uploads without a record of them.
+type bare struct {
+	seal                              cipher.AEAD
+	signer                            *rsa.PrivateKey
+	key, list, secret, reveal, rotate *sql.Stmt
+}
+
+// call is who asks, and for what.
+type call struct {
+	workspace, key string
+	First          int
+	ID, D, K, V    string
+}
 
 func serveBare(ctx context.Context) error {
-	db, err := openBound(os.Getenv(bareDatabase), os.Getenv(bareWorkspace))
+	db, err := sql.Open("postgres", os.Getenv(bareDatabase))
 	if err != nil {
 		return err
 	}
 
 	defer func() { _ = db.Close() }()
-	b := &bare{workspace: os.Getenv(bareWorkspace)}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	b := &bare{seal: sealer()}
+	if b.signer, err = rsa.GenerateKey(rand.Reader, keyBits); err != nil {
+		return err
+	}
+
 	if err := b.prepare(ctx, db); err != nil {
 		return err
 	}
@@ -63,8 +83,11 @@ func serveBare(ctx context.Context) error {
 	}
 
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /datastores", b.answer(b.listDatastores))
+	mux.HandleFunc("POST /list", b.answer(b.listDatastores))
 	mux.HandleFunc("POST /secret", b.answer(b.findSecret))
+	mux.HandleFunc("POST /revealSecret", b.answer(b.revealSecret))
+	mux.HandleFunc("POST /rotateSecret", b.answer(b.rotateSecret))
+	mux.HandleFunc("POST /createUploadURL", b.answer(b.createUploadURL))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	fmt.Println("listening " + listener.Addr().String())
 	go func() { <-ctx.Done(); _ = server.Close() }()
@@ -76,52 +99,47 @@ func serveBare(ctx context.Context) error {
 }
 
 func (b *bare) prepare(ctx context.Context, db *sql.DB) error {
-	var errs [3]error
-	b.key, errs[0] = db.PrepareContext(ctx, keyStatement)
-	b.datastores, errs[1] = db.PrepareContext(ctx, listStatement)
-	b.secret, errs[2] = db.PrepareContext(ctx, secretStatement)
-	return errors.Join(errs[:]...)
-}
-
-// openBound opens the database with every connection bound to one workspace.
-func openBound(address, workspace string) (*sql.DB, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, err
+	var errs []error
+	prepare := func(query string) *sql.Stmt {
+		statement, err := db.PrepareContext(ctx, query)
+		errs = append(errs, err)
+		return statement
 	}
-
-	query := u.Query()
-	query.Set("app.workspace_id", workspace)
-	u.RawQuery = query.Encode()
-	db, err := sql.Open("postgres", u.String())
-	if err == nil {
-		db.SetMaxOpenConns(connections)
-		db.SetMaxIdleConns(connections)
-	}
-
-	return db, err
-}
-
-type variables struct {
-	First int
-	ID    string
+	b.key = prepare(`SELECT workspace_id, id FROM api_key
+		WHERE token_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`)
+	b.list = prepare(`SELECT id, name, object_count, used_bytes, created_at, created_by FROM datastore
+		WHERE workspace_id = $1 ORDER BY name LIMIT $2`)
+	b.secret = prepare(`SELECT id, name, format, version, created_at, created_by FROM secret
+		WHERE workspace_id = $1 AND id = $2`)
+	b.reveal = prepare(`WITH s AS (SELECT id, version, sealed FROM secret WHERE workspace_id = $1 AND id = $2),
+		a AS (INSERT INTO audit_event (workspace_id, actor_id, ip, action, risk, secret_id, reason)
+			SELECT $1, $3, '127.0.0.1', 'secret.accessed', 'HIGH', id, 'bench' FROM s RETURNING id)
+		SELECT s.version, s.sealed, a.id FROM s, a`)
+	b.rotate = prepare(`WITH s AS (UPDATE secret SET version = version + 1, sealed = $4
+			WHERE workspace_id = $1 AND id = $2 RETURNING id, version),
+		a AS (INSERT INTO audit_event (workspace_id, actor_id, ip, action, risk, secret_id)
+			SELECT $1, $3, '127.0.0.1', 'secret.rotated', 'MEDIUM', id FROM s)
+		SELECT version FROM s`)
+	return errors.Join(errs...)
 }
 
 // answer checks the API key and writes what do returns.
-func (b *bare) answer(do func(variables) (any, error)) http.HandlerFunc {
+func (b *bare) answer(do func(context.Context, call) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var body struct{ Variables variables }
+		var body struct{ Variables call }
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 			http.Error(w, "bad request", http.StatusBadRequest)
 			return
 		}
 
-		if !b.allows(r.Header.Get("X-API-Key")) {
+		c := body.Variables
+		hash := sha256.Sum256([]byte(r.Header.Get("X-API-Key")))
+		if err := b.key.QueryRowContext(r.Context(), hash[:]).Scan(&c.workspace, &c.key); err != nil {
 			http.Error(w, "unauthenticated", http.StatusUnauthorized)
 			return
 		}
 
-		data, err := do(body.Variables)
+		data, err := do(r.Context(), c)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -132,72 +150,14 @@ func (b *bare) answer(do func(variables) (any, error)) http.HandlerFunc {
 	}
 }
 
-func (b *bare) allows(token string) bool {
-	var id, name, workspace, region string
-	var scopes, networks []byte
-	var expires, used, revoked *time.Time
-	hash := sha256.Sum256([]byte(token))
-	err := b.key.QueryRow(hash[:]). //nolint:noctx // a bare handler does without
-					Scan(&id, &name, &workspace, &region, &scopes, &networks, &expires, &used,
-			&revoked)
-	return err == nil && workspace == b.workspace && revoked == nil && (expires == nil || time.Now().Before(*expires))
+// sealer seals values; its key guards nothing.
+func sealer() cipher.AEAD {
+	key := sha256.Sum256([]byte("bench"))
+	block, _ := aes.NewCipher(key[:]) // it takes keys of this length
+	seal, _ := cipher.NewGCMWithRandomNonce(block)
+	return seal
 }
 
-type author struct {
-	Label string `json:"label"`
+func seal(with cipher.AEAD, value string) []byte {
+	return with.Seal(nil, nil, []byte(value), nil) //nolint:gosec // it makes a nonce itself
 }
-
-type datastoreRow struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	ObjectCount int64     `json:"objectCount,string"`
-	UsedBytes   int64     `json:"usedBytes,string"`
-	CreatedAt   time.Time `json:"createdAt"`
-	CreatedBy   author    `json:"createdBy"`
-}
-
-func (b *bare) listDatastores(v variables) (any, error) {
-	rows, err := b.datastores.Query(b.workspace, "", "%%", v.First+1) //nolint:noctx // a bare handler does without
-	if err != nil {
-		return nil, err
-	}
-
-	defer func() { _ = rows.Close() }()
-	nodes := make([]datastoreRow, 0, v.First+1)
-	for rows.Next() {
-		var d datastoreRow
-		var description *string
-		var updated time.Time
-		var kind, by string
-		if err := rows.Scan(&d.ID, &d.Name, &description, &d.ObjectCount, &d.UsedBytes, &d.CreatedAt, &updated, &kind,
-			&by, &d.CreatedBy.Label); err != nil {
-			return nil, err
-		}
-
-		nodes = append(nodes, d)
-	}
-
-	return map[string]any{"datastores": map[string]any{"nodes": nodes[:min(v.First, len(nodes))]}}, rows.Err()
-}
-
-func (b *bare) findSecret(v variables) (any, error) {
-	var s struct {
-		ID             string    `json:"id"`
-		Name           string    `json:"name"`
-		Format         string    `json:"format"`
-		CurrentVersion int       `json:"currentVersion"`
-		CreatedAt      time.Time `json:"createdAt"`
-		CreatedBy      author    `json:"createdBy"`
-	}
-	var description *string
-	var rotated, revealed *time.Time
-	var kind, by string
-	err := b.secret.QueryRow(b.workspace, v.ID). //nolint:noctx // a bare handler does without
-							Scan(&s.ID, &s.Name, &description, &s.Format, &s.CurrentVersion, &s.CreatedAt, &rotated,
-			&revealed, &kind, &by,
-			&s.CreatedBy.Label)
-	return map[string]any{"secret": s}, err
-}
-
-// attempt makes texts of one shape unlike each other.
-func attempt(n int64) string { return strconv.FormatInt(n, 10) }

@@ -2,53 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 )
-
-// mostClients is how many clients there are at most.
-const mostClients = 16
-
-// turn is what one side did in one turn.
-type turn struct {
-	took []time.Duration
-	rate float64
-}
-
-// take lets clients do something over and over, each at least once, until a time has passed, or it was done `most`
-// times; zero is any number.
-func take(ctx context.Context, clients int, window time.Duration, most int64, once do) (t turn, err error) {
-	var done sync.WaitGroup
-	var count atomic.Int64
-	took := make([][]time.Duration, clients)
-	errs := make([]error, clients)
-	began := time.Now()
-	for client := range clients {
-		done.Go(func() {
-			for errs[client] == nil && (len(took[client]) == 0 || time.Since(began) < window) &&
-				(count.Add(1) <= most || most == 0) {
-				start := time.Now()
-				errs[client] = once(ctx, client)
-				took[client] = append(took[client], time.Since(start))
-			}
-		})
-	}
-
-	done.Wait()
-	elapsed := time.Since(began)
-	for client := range clients {
-		if errs[client] != nil {
-			return t, errs[client]
-		}
-
-		t.took = append(t.took, took[client]...)
-	}
-
-	t.rate = float64(len(t.took)) / elapsed.Seconds()
-	return t, nil
-}
 
 // row is a comparison at one number of clients.
 type row struct {
@@ -86,8 +43,8 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 	for round := range p.rounds + 1 {
 		var mine, other turn
 		var used spent
-		ours := func() (err error) { mine, used, err = p.serverTurn(ctx, w, o, clients); return err }
-		theirs := func() (err error) { other, err = take(ctx, clients, p.window, 0, o.bare); return err }
+		ours := func() (err error) { mine, used, err = p.turn(ctx, w, o, &o.ours, clients); return err }
+		theirs := func() (err error) { other, _, err = p.turn(ctx, w, o, &o.bare, clients); return err }
 		order := []func() error{ours, theirs}
 		if round%2 == 1 {
 			slices.Reverse(order)
@@ -115,14 +72,14 @@ func (p plan) row(ctx context.Context, w *world, o operation, clients int) (r ro
 	return r, err
 }
 
-// serverTurn is a turn of the server, and the CPU time that it took.
-func (p plan) serverTurn(ctx context.Context, w *world, o operation, clients int) (t turn, cpu spent, err error) {
+// turn is a turn of a side, whose last answer is checked, and the CPU time that it took.
+func (p plan) turn(ctx context.Context, w *world, o operation, s *side, clients int) (t turn, cpu spent, err error) {
 	before, err := w.spent()
 	if err != nil {
 		return t, cpu, err
 	}
 
-	if t, err = take(ctx, clients, p.window, o.most, o.server(w)); err != nil {
+	if t, err = s.take(ctx, clients, p.window); err != nil {
 		return t, cpu, err
 	}
 
@@ -131,7 +88,7 @@ func (p plan) serverTurn(ctx context.Context, w *world, o operation, clients int
 		err = o.after(ctx)
 	}
 
-	return t, after.less(before), err
+	return t, after.less(before), errors.Join(err, s.check(t))
 }
 
 func median(all []float64) float64 {

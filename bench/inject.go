@@ -5,12 +5,11 @@ import (
 	"context"
 	"crypto/ecdh"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
-	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/redact"
 	"github.com/provenanceone/data-api/internal/reference"
@@ -18,58 +17,47 @@ import (
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
-// injected is how many secrets one injection hands out.
-const injected = 50
+// An injection hands out fifty secrets, in each of a few workspaces.
+const (
+	injected  = 50
+	injecting = 4
+)
 
-// useSecrets has an agent use fifty secrets, and a runtime that may have them, and makes the body of the injection.
-func (w *world) useSecrets(ctx context.Context) error {
-	for len(w.secretIDs) < injected {
-		if err := w.createSecret(ctx, len(w.secretIDs)); err != nil {
+// useSecrets has an agent of a few workspaces use fifty secrets, and a runtime that may have them.
+func (w *world) useSecrets(ctx context.Context, db *postgres.DB) error {
+	for _, p := range w.places[:injecting] {
+		if err := p.use(ctx, db); err != nil {
 			return err
 		}
 	}
 
-	db, err := postgres.Open(w.instance.DatabaseURL)
-	if err != nil {
-		return err
-	}
-
-	key, err := w.use(ctx, db, w.places[0].admin)
-	w.injection = `{"query":"mutation($k: ID!, $s: [InjectSecretInput!]!) { injectSecrets(input: {run: {runId: \"bench\", stepId: \"1\"}, consumer: {kind: AGENT, externalId: \"bench\"}, runtimeKeyId: $k, secrets: $s}) { leaseId secrets { name version sealed } } }","variables":{"k":"` +
-		key.ID.String() + `","s":[`
-	for i, id := range w.secretIDs[:injected] {
-		if i > 0 {
-			w.injection += ","
-		}
-
-		w.injection += `{"secretId":"` + id + `"}`
-	}
-
-	w.injection += `]}}`
-	return errors.Join(err, db.Close())
+	return nil
 }
 
-func (w *world) use(ctx context.Context, db *postgres.DB, admin authz.Actor) (runs.RuntimeKey, error) {
-	ids := make([]secret.ID, injected)
+func (p *place) use(ctx context.Context, db *postgres.DB) error {
+	ids, asked := make([]secret.ID, injected), make([]string, injected)
 	for i := range ids {
-		ids[i] = secret.ID(w.secretIDs[i])
+		ids[i] = secret.ID(p.secrets[i])
+		asked[i] = `{"secretId":"` + p.secrets[i] + `"}`
 	}
 
-	if _, err := reference.NewService(db.References()).Set(ctx, admin, reference.Consumer{
+	if _, err := reference.NewService(db.References()).Set(ctx, p.admin, reference.Consumer{
 		Kind:       reference.Agent,
 		ExternalID: "bench",
 		Name:       "bench",
 	}, ids); err != nil {
-		return runs.RuntimeKey{}, err
+		return err
 	}
 
 	private, err := ecdh.X25519().GenerateKey(rand.Reader)
 	if err != nil {
-		return runs.RuntimeKey{}, err
+		return err
 	}
 
-	return runs.NewService(db.Runs(), db.RuntimeKeys(), nil, nil, time.Now).
-		AddKey(ctx, admin, "bench", private.PublicKey().Bytes())
+	key, err := runs.NewService(db.Runs(), db.RuntimeKeys(), nil, nil, time.Now).
+		AddKey(ctx, p.admin, "bench", private.PublicKey().Bytes())
+	p.used, p.runtime = strings.Join(asked, ","), key.ID.String()
+	return err
 }
 
 // redaction is how many bytes of log lines a second one core redacts of a hundred secrets, each in all its forms.

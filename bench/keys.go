@@ -16,47 +16,32 @@ const (
 // store makes a small datastore and a large one of the first workspace, past all that checks a row on its way in.
 func (w *world) store(ctx context.Context) (err error) {
 	say("Writing %d keys…", manyKeys)
-	db, err := w.super()
+	conn, err := w.super.Conn(ctx)
 	if err != nil {
 		return err
 	}
 
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, `SET session_replication_role = replica`); err != nil {
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, `SET session_replication_role = replica`); err != nil {
 		return err
 	}
 
-	if w.small, err = w.storeOne(ctx, db, "keys, few", fewKeys); err != nil {
+	if w.small, err = w.storeOne(ctx, conn, "keys, few", fewKeys); err != nil {
 		return err
 	}
 
-	w.large, err = w.storeOne(ctx, db, "keys, many", manyKeys)
+	if w.large, err = w.storeOne(ctx, conn, "keys, many", manyKeys); err != nil {
+		return err
+	}
+
+	_, err = conn.ExecContext(ctx, `RESET session_replication_role`)
 	return err
 }
 
-// super opens the database as whoever may do everything with it.
-func (w *world) super() (*sql.DB, error) {
-	return sql.Open("postgres", strings.Replace(w.instance.DatabaseURL, "data_api_app", "data_api_super", 1))
-}
-
-// analyze brings the database's statistics up to date, as autovacuum does within a minute: what one operation wrote
-// would else have the next one run by plans for tables that were all but empty.
-func (w *world) analyze(ctx context.Context) (err error) {
-	db, err := w.super()
-	if err != nil {
-		return err
-	}
-
-	defer func() { err = errors.Join(err, db.Close()) }()
-	_, err = db.ExecContext(ctx, `ANALYZE`)
-	return err
-}
-
-func (w *world) storeOne(ctx context.Context, db *sql.DB, name string, keys int) (id string, err error) {
+func (w *world) storeOne(ctx context.Context, db *sql.Conn, name string, keys int) (id string, err error) {
 	err = db.QueryRowContext(ctx, `INSERT INTO datastore (workspace_id, id, name, object_count, created_by_kind,
 		created_by_id, created_by_label)
-		VALUES ($1, gen_random_uuid(), $2, $3, 'SYSTEM', '', 'bench') RETURNING id`, w.workspace.String(), name,
+		VALUES ($1, gen_random_uuid(), $2, $3, 'SYSTEM', '', 'bench') RETURNING id`, w.places[0].workspace, name,
 		keys).Scan(&id)
 	for _, insert := range []string{
 		`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
@@ -68,27 +53,21 @@ func (w *world) storeOne(ctx context.Context, db *sql.DB, name string, keys int)
 			'', 'bench' FROM object WHERE workspace_id = $1 AND datastore_id = $2`,
 	} {
 		if err == nil {
-			_, err = db.ExecContext(ctx, insert, w.workspace.String(), id, keys)
+			_, err = db.ExecContext(ctx, insert, w.places[0].workspace, id, keys)
 		}
 	}
 
 	return id, err
 }
 
-func pageOf(datastore string) string {
-	return `{"query":"query($d: ID!) { datastore(id: $d) { objects(first: 100) { nodes { key current { sizeBytes contentType createdAt } } } } }","variables":{"d":"` + datastore + `"}}`
-}
+const pageBody = `{"query":"query($d: ID!) { datastore(id: $d) { objects(first: 100) { nodes { key current { sizeBytes contentType createdAt } } } } }","variables":{"d":"KEYS"}}`
 
 // pages is the page of the large datastore, held against the same of the small one.
 func (w *world) pages() operation {
+	large, small := strings.ReplaceAll(pageBody, "KEYS", w.large), strings.ReplaceAll(pageBody, "KEYS", w.small)
 	return operation{
-		name: "objects",
-		aim:  0.9,
-		body: pageOf(w.large),
-		bare: func(ctx context.Context, _ int) error {
-			_, err := w.graphQL(ctx, w.token, pageOf(w.small))
-			return err
-		},
+		name: "objects", must: 0.9, alike: shape,
+		body: large, ours: w.asks(large, w.places[:1]), bare: w.asks(small, w.places[:1]),
 		against: "a hundred objects of 1,000,000 by key, against a hundred of 1,000 by the same server",
 		bound: "CPU, most of it the server's: Postgres reads a page by the index of keys and looks at as many " +
 			"blocks for either.",

@@ -1,5 +1,4 @@
-// Command bench holds the server against the least that could do the same: bare handlers on the same database, a
-// durable insert, an RSA key.
+// Command bench holds the server against bare handlers that do the same in the same Postgres, in tables of their own.
 //
 // Both sides of each comparison run in turns within one run, because this machine's speed changes from one minute to
 // the next.
@@ -12,6 +11,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -33,12 +34,16 @@ type plan struct {
 	only   string
 }
 
+func (p plan) has(o operation) bool {
+	return p.only == "" || slices.Contains(strings.Split(p.only, ","), o.name)
+}
+
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	var p plan
-	flags.IntVar(&p.rounds, "rounds", 8, "how often both sides take turns")
+	flags.IntVar(&p.rounds, "rounds", 6, "how often both sides take turns")
 	flags.DurationVar(&p.window, "window", 500*time.Millisecond, "how long a turn is")
-	flags.StringVar(&p.only, "only", "", "the one operation to measure; all if empty")
+	flags.StringVar(&p.only, "only", "", "the operations to measure, separated by commas; all if empty")
 	bare := flags.Bool("bare", false, "be the bare server, told by the environment")
 	into := flags.String("into", "", "a file of Markdown whose bench section is rewritten")
 	if err := flags.Parse(args); err != nil {
@@ -73,41 +78,58 @@ func measureAll(ctx context.Context, p plan) (r report, err error) {
 	defer func() { err = errors.Join(err, s.stop()) }()
 	w, err := furnish(ctx, s)
 	if err != nil {
-		return r, fmt.Errorf("filling the workspace: %w", err)
+		return r, fmt.Errorf("making the workspaces: %w", errors.Join(err, w.bare.stop()))
 	}
 
 	defer func() { err = errors.Join(err, w.close()) }()
-	if err := w.checkAlike(ctx); err != nil {
-		return r, err
-	}
-
-	if p.only == "" || p.only == w.pages().name {
+	if p.has(w.pages()) {
 		if err := w.store(ctx); err != nil {
 			return r, fmt.Errorf("writing keys: %w", err)
 		}
 	}
 
-	for _, o := range w.operations() {
-		if p.only != "" && p.only != o.name {
-			continue
-		}
+	r = report{rows: map[string][]row{}, counts: map[string][2]counts{}}
+	if err := w.countAll(ctx, p, &r); err != nil {
+		return r, err
+	}
 
-		if err := w.analyze(ctx); err != nil {
-			return r, err
-		}
+	if err := w.direct(ctx); err != nil {
+		return r, err
+	}
 
-		rows, err := p.compare(ctx, w, o)
-		if err != nil {
-			return r, fmt.Errorf("%s: %w", o.name, err)
-		}
-
-		r.add(o, rows)
+	if err := p.compareAll(ctx, w, &r); err != nil {
+		return r, err
 	}
 
 	if r.redaction, err = redaction(); err != nil {
 		return r, err
 	}
 
-	r.allocations, err = allocations(ctx, w)
+	r.allocations, err = allocations(ctx, w, r.operations)
 	return r, err
+}
+
+func (p plan) compareAll(ctx context.Context, w *world, r *report) error {
+	for _, o := range w.operations() {
+		if !p.has(o) {
+			continue
+		}
+
+		if err := w.analyze(ctx); err != nil {
+			return err
+		}
+
+		rows, err := p.compare(ctx, w, o)
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.name, err)
+		}
+
+		r.operations, r.rows[o.name] = append(r.operations, o), rows
+	}
+
+	if len(r.operations) == 0 {
+		return fmt.Errorf("there is no operation %q", p.only)
+	}
+
+	return nil
 }

@@ -61,17 +61,22 @@ func TestReadAllocations_OfABenchmark_AreTheServers(t *testing.T) {
 
 func TestMarkdown_HasARowForEachNumberOfClients(t *testing.T) {
 	t.Parallel()
-	var r report
-	r.add(operation{
+	o := operation{
 		name:    "list",
 		against: "a",
 		bound:   "CPU.",
-		aim:     0.5,
-	}, []row{{clients: 1, ratio: 0.25}, {clients: mostClients, ratio: 0.5}})
-	r.allocations = map[string]allocated{"list": {count: 7, bytes: 2048}}
+		must:    0.45,
+		aim:     0.6,
+	}
+	r := report{
+		operations:  []operation{o},
+		rows:        map[string][]row{"list": {{clients: 1, ratio: 0.25}, {clients: mostClients, ratio: 0.5}}},
+		counts:      map[string][2]counts{"list": {{trips: 3, commits: 1}, {trips: 2}}},
+		allocations: map[string]allocated{"list": {count: 7, bytes: 2048}},
+	}
 	text := r.markdown()
-	for _, want := range []string{"| `list` | 1 | 0 | 0 | 0.25 |  |", "| `list` | 16 | 0 | 0 | 0.50 | 0.5 |",
-		"| 7 (2 KiB) |", "- `list`: a. What bounds it: CPU.\n"} {
+	for _, want := range []string{"| `list` | 1 | 0 | 0 | 0.25 |  |", "| `list` | 16 | 0 | 0 | 0.50 | 0.45 (0.6) |",
+		"| 3.0 (2.0) | 1.0 (0.0) | 7 (2 KiB) |", "- `list`: a. What bounds it: CPU.\n", "Not alike: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -16,42 +16,43 @@ const (
 
 // settlements are whole uploads, held against the same without their settlement.
 func (w *world) settlements() operation {
+	ours, bare := w.asks(uploadOfBench, w.places), w.asks(uploadOfBench, w.places)
+	bare.by = func(ctx context.Context, c *client, r request, n int64) ([]byte, error) {
+		_, err := land(ctx, c, r, n)
+		return c.answer.Bytes(), err
+	}
+	ours.by = settle
 	return operation{
 		name:  "settle",
-		by:    w.settles,
-		bare:  w.lands,
-		apart: true,
-		most:  950,
+		ours:  ours,
+		bare:  bare,
+		must:  0.5,
 		after: w.cancelUploads,
 		against: "a whole upload of 1 KiB: its URL, the PUT and `completeUpload`, which settles it; against the URL " +
 			"and the PUT alone",
-		bound: "CPU: settlement is a stat, a copy and a deletion in storage and two transactions of Postgres, one " +
+		bound: "CPU: settlement is a stat, a copy and a deletion in storage and transactions of Postgres, one " +
 			"after the other; the signature and the PUT are on both sides.",
 	}
 }
 
-func (w *world) settles(ctx context.Context, client int) error {
-	id, err := w.land(ctx, client)
+func settle(ctx context.Context, c *client, r request, n int64) ([]byte, error) {
+	id, err := land(ctx, c, r, n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
-	answer, err := w.graphQL(ctx, w.places[client].token, strings.ReplaceAll(completeOfBench, "UPLOAD", id))
-	if err == nil && !strings.Contains(string(answer), `"sizeBytes":"1024"`) {
+	body := strings.ReplaceAll(completeOfBench, "UPLOAD", id)
+	answer, err := c.ask(render("POST", c.RemoteAddr().String(), "/graphql", r.headers, body), n)
+	if err == nil && !bytes.Contains(answer, []byte(`"sizeBytes":"1024"`)) {
 		err = fmt.Errorf("it became no object: %s", answer)
 	}
 
-	return err
-}
-
-func (w *world) lands(ctx context.Context, client int) error {
-	_, err := w.land(ctx, client)
-	return err
+	return answer, err
 }
 
 // land sends 1 KiB to a new upload, and returns the upload's id.
-func (w *world) land(ctx context.Context, client int) (id string, err error) {
-	raw, err := w.graphQL(ctx, w.places[client].token, operation{apart: true, body: uploadOfBench}.sent(w, client))
+func land(ctx context.Context, c *client, r request, n int64) (id string, err error) {
+	raw, err := c.ask(r, n)
 	if err != nil {
 		return "", err
 	}
@@ -70,24 +71,24 @@ func (w *world) land(ctx context.Context, client int) (id string, err error) {
 	}
 
 	grant := answer.Data.CreateUploadURL
-	r, err := http.NewRequestWithContext(ctx, http.MethodPut, grant.URL, strings.NewReader(strings.Repeat("a", 1024)))
+	at, err := url.Parse(grant.URL)
 	if err != nil {
 		return "", err
 	}
 
+	if c.storage == nil {
+		if c.storage, err = dial(ctx, at.Host, patience); err != nil {
+			return "", err
+		}
+	}
+
+	var headers strings.Builder
 	for _, h := range grant.Headers {
-		r.Header.Set(h.Name, h.Value)
+		if !strings.EqualFold(h.Name, "Content-Length") {
+			fmt.Fprintf(&headers, "%s: %s\r\n", h.Name, h.Value)
+		}
 	}
 
-	response, err := w.client.Do(r)
-	if err != nil {
-		return "", err
-	}
-
-	defer func() { _ = response.Body.Close() }()
-	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("storage answered %d: %w", response.StatusCode, err)
-	}
-
-	return grant.Upload.ID, nil
+	_, err = c.storage.ask(render("PUT", at.Host, at.RequestURI(), headers.String(), strings.Repeat("a", 1024)), 0)
+	return grant.Upload.ID, err
 }

@@ -53,9 +53,7 @@ func (i instance) settings() config.Serve {
 	}
 }
 
-func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
-
-// start builds the program, and starts backends and server.
+// start builds the program, and starts the backends.
 func start(ctx context.Context) (*stack, error) {
 	dir, err := os.MkdirTemp("", "data-api-bench-")
 	s := &stack{dir: dir, binary: filepath.Join(dir, "data-api")}
@@ -74,7 +72,7 @@ func start(ctx context.Context) (*stack, error) {
 		return s, fmt.Errorf("building: %w\n%s", err, out)
 	}
 
-	say("Starting the embedded backends and the server…")
+	say("Starting the embedded backends…")
 	state := filepath.Join(dir, "state")
 	if s.backends, err = launch(ctx, filepath.Join(dir, "backends.log"), "ready", nil, s.binary, "backends",
 		"--state-dir", state); err != nil {
@@ -86,18 +84,16 @@ func start(ctx context.Context) (*stack, error) {
 		return s, err
 	}
 
-	if _, err := postgres.Migrate(ctx, s.instance.MigrateDatabaseURL); err != nil {
-		return s, err
-	}
-
-	return s, s.serve(ctx)
+	_, err = postgres.Migrate(ctx, s.instance.MigrateDatabaseURL)
+	return s, err
 }
 
-func (s *stack) serve(ctx context.Context) (err error) {
+// serve starts the server on a database. It does nothing but answer: upkeep would come into some turns and not others.
+func (s *stack) serve(ctx context.Context, database string) (err error) {
 	i := s.instance
-	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--listen",
-		"127.0.0.1:0",
-		"--database-url", i.DatabaseURL, "--oidc-issuer", i.OIDCIssuer, "--oidc-audience", i.OIDCAudience,
+	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--no-jobs",
+		"--listen", "127.0.0.1:0", "--database-url", database,
+		"--oidc-issuer", i.OIDCIssuer, "--oidc-audience", i.OIDCAudience,
 		"--gcp-project", i.GCPProject, "--region", i.Region.String(), "--signing-key-file", i.SigningKeyFile,
 		"--server-key-file", i.ServerKeyFile, "--gcs-endpoint", i.GCSEndpoint,
 		"--secretmanager-endpoint", i.SecretManagerEndpoint, "--backend-bearer-file", i.BearerFile)

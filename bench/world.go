@@ -1,26 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
+
+	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -28,106 +22,122 @@ import (
 )
 
 const (
-	listed = 20
-	// connections is the size of every pool here; the server's is the same.
-	connections = 16
-	keyBits     = 2048
+	workspaces     = 100
+	datastoresEach = 25
+	secretsEach    = 5
 )
 
-// world is a workspace with what the operations are about, and the ways to it.
+// world is a hundred workspaces with what the operations are about, and the ways to them.
 type world struct {
 	*stack
-	workspace authz.WorkspaceID
-	token     string
-	// places has one for each client; the first is in workspace.
-	places  []place
-	bare    *process
-	bareURL string
-	// secretIDs has one for each client, which reveals and rotates its own.
-	secretIDs []string
-	// injection is the body that asks for fifty secrets.
-	injection string
+	places      []*place
+	bare        *process
+	bareAddress string
+	counter     *counter
+	// super is the database for whoever may do everything with it.
+	super *sql.DB
 	// small and large are datastores of a thousand keys and of a million; empty where they are not measured.
 	small, large string
-	// bound is the database without the server, and insert the durable insert that writes are held against.
-	bound  *sql.DB
-	insert *sql.Stmt
-	key    *rsa.PrivateKey
-	client *http.Client
-	// made counts what was made, so that nothing is made twice.
-	made atomic.Int64
 }
 
-// place is a datastore with a key to it, in a workspace of one client.
+// place is a workspace with a key to it.
 type place struct {
-	workspace        authz.WorkspaceID
-	token, datastore string
+	workspace authz.WorkspaceID
+	token     string
 	// admin is who made the workspace.
-	admin authz.Actor
+	admin               authz.Actor
+	datastores, secrets []string
+	// used are the secrets that an injection asks for, as JSON, and runtime the key that it seals them to.
+	used, runtime string
 }
 
-// furnish makes a workspace with datastores and secrets, and starts the bare server on it.
+// furnish makes the workspaces, by a server that is reached through a counter, as is the bare one.
 func furnish(ctx context.Context, s *stack) (*world, error) {
-	w := &world{
-		stack:     s,
-		workspace: authz.NewWorkspaceID(),
-		client: &http.Client{Timeout: 30 * time.Second,
-			Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
+	w := &world{stack: s}
+	var err error
+	if w.super, err = sql.Open("postgres", superURL(s.instance.DatabaseURL)); err != nil {
+		return w, err
 	}
+
+	say("Making %d workspaces with %d datastores and %d secrets each…", workspaces, datastoresEach, secretsEach)
 	db, err := postgres.Open(s.instance.DatabaseURL)
 	if err != nil {
 		return w, err
 	}
 
-	if err := errors.Join(w.fill(ctx, db), db.Close()); err != nil {
+	defer func() { _ = db.Close() }()
+	if err := w.fill(ctx, db); err != nil {
 		return w, err
 	}
 
-	if w.bound, err = openBound(s.instance.DatabaseURL, w.workspace.String()); err != nil {
+	var counted string
+	if w.counter, counted, err = through(ctx, s.instance.DatabaseURL, s.dir); err != nil {
 		return w, err
 	}
 
-	if w.insert, err = w.bound.PrepareContext(ctx, insertStatement); err != nil {
+	if err := s.serve(ctx, counted); err != nil {
 		return w, err
 	}
 
-	if w.key, err = rsa.GenerateKey(rand.Reader, keyBits); err != nil {
+	if err := w.makeSecrets(ctx); err != nil {
 		return w, err
 	}
 
-	for i := range mostClients {
-		if err := w.createSecret(ctx, i); err != nil {
-			return w, err
-		}
-	}
-
-	if err := w.useSecrets(ctx); err != nil {
+	if err := errors.Join(w.useSecrets(ctx, db), w.fillBare(ctx)); err != nil {
 		return w, err
 	}
 
-	return w, w.startBare(ctx)
+	return w, w.startBare(ctx, counted)
 }
 
-// fill makes the workspace that is listed, and a workspace for each further client.
-func (w *world) fill(ctx context.Context, db *postgres.DB) error {
-	for client := range mostClients {
-		p, datastores := place{workspace: authz.NewWorkspaceID()}, 1
-		if client == 0 {
-			p.workspace, datastores = w.workspace, listed
-		}
+// direct starts the server and the bare one anew, with nothing between them and Postgres.
+func (w *world) direct(ctx context.Context) error {
+	if err := errors.Join(w.server.stop(), w.bare.stop(), w.counter.listener.Close()); err != nil {
+		return err
+	}
 
-		if err := p.fill(ctx, db, w.instance.Region.Name, datastores); err != nil {
+	return errors.Join(w.serve(ctx, w.instance.DatabaseURL), w.startBare(ctx, w.instance.DatabaseURL))
+}
+
+// superURL is the database as whoever may do everything with it.
+func superURL(database string) string {
+	return strings.Replace(database, "data_api_app", "data_api_super", 1)
+}
+
+func (w *world) fill(ctx context.Context, db *postgres.DB) error {
+	for range workspaces {
+		p := &place{workspace: authz.NewWorkspaceID()}
+		if err := p.found(ctx, db, w.instance.Region.Name); err != nil {
 			return err
 		}
 
 		w.places = append(w.places, p)
 	}
 
-	w.token = w.places[0].token
+	if _, err := w.super.ExecContext(ctx, `INSERT INTO datastore (workspace_id, id, name, description, created_by_kind,
+		created_by_id, created_by_label)
+		SELECT workspace_id, gen_random_uuid(), format('datastore-%s', lpad(n::text, 2, '0')), 'For a bench', 'USER', id,
+			email FROM member, generate_series(1, $1) n ORDER BY md5(n || id::text)`, datastoresEach); err != nil {
+		return err
+	}
+
+	return w.read(ctx, `SELECT array_agg(id) FROM datastore WHERE workspace_id = $1`,
+		func(p *place) *[]string { return &p.datastores })
+}
+
+// read reads ids of every place.
+func (w *world) read(ctx context.Context, query string, ids func(*place) *[]string) error {
+	for _, p := range w.places {
+		if err := w.super.QueryRowContext(ctx, query, p.workspace).Scan((*pq.StringArray)(ids(p))); err != nil {
+			return err
+		}
+	}
+
 	return nil
 }
 
-func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datastores int) error {
+// found makes the workspace, with an admin and a key.
+func (p *place) found(ctx context.Context, db *postgres.DB, region string) error {
 	founder := member.Member{
 		ID:      ident.New[member.Member](),
 		Issuer:  "https://bench.example",
@@ -153,108 +163,66 @@ func (p *place) fill(ctx context.Context, db *postgres.DB, region string, datast
 		p.token = t.Reveal()
 		return apikey.Token{Text: p.token, Prefix: t.Prefix(), Hash: t.Hash()}
 	}, nil, time.Now)
-	if _, err := keys.Create(ctx, p.admin,
-		apikey.CreateRequest{
-			Name: "bench",
-			Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
-				authz.SecretsInject},
-		}); err != nil {
-		return err
-	}
-
-	for i := range datastores {
-		d, err := datastore.NewService(db.Datastores(), nil, nil, time.Now).
-			Create(ctx, p.admin, datastore.CreateRequest{Name: fmt.Sprintf("datastore-%02d", i)})
-		if err != nil {
-			return err
-		}
-
-		p.datastore = d.ID.String()
-	}
-
-	return nil
-}
-
-func (w *world) createSecret(ctx context.Context, i int) error {
-	answer, err := w.graphQL(ctx, w.token,
-		fmt.Sprintf(`{"query":"mutation { createSecret(input: {name: \"secret-%d\", value: {text: \"first\"}}) { secret { id } } }"}`, i))
-	if err != nil {
-		return err
-	}
-
-	var made struct {
-		Data struct {
-			CreateSecret struct{ Secret struct{ ID string } }
-		}
-	}
-	err = json.Unmarshal(answer, &made)
-	w.secretIDs = append(w.secretIDs, made.Data.CreateSecret.Secret.ID)
+	_, err := keys.Create(ctx, p.admin, apikey.CreateRequest{
+		Name: "bench",
+		Scopes: []authz.Scope{authz.DatastoresWrite, authz.SecretsRead, authz.SecretsWrite,
+			authz.SecretsInject},
+	})
 	return err
 }
 
-func (w *world) startBare(ctx context.Context) error {
+// makeSecrets makes a few secrets in every place, and enough for an injection in some: as requests are asked in turn,
+// every place gets as many as the next.
+func (w *world) makeSecrets(ctx context.Context) error {
+	const body = `{"query":"mutation($n: String!) { createSecret(input: {name: $n, value: {text: \"first\"}}) { secret { id } } }","variables":{"n":"FRESH"}}`
+	everywhere, more := w.asks(body, w.places), w.asks(body, w.places[:injecting])
+	everywhere.most, more.most = workspaces*secretsEach, injecting*(injected-secretsEach)
+	for _, s := range []side{everywhere, more} {
+		if _, err := s.take(ctx, mostClients, 10*time.Minute); err != nil {
+			return err
+		}
+	}
+
+	return w.read(ctx, `SELECT array_agg(id) FROM secret WHERE workspace_id = $1`,
+		func(p *place) *[]string { return &p.secrets })
+}
+
+// fillBare makes the bare side's tables.
+func (w *world) fillBare(ctx context.Context) error {
+	var errs []error
+	for _, statement := range bareTables {
+		_, err := w.super.ExecContext(ctx, statement)
+		errs = append(errs, err)
+	}
+
+	_, err := w.super.ExecContext(ctx, `UPDATE bare.secret SET sealed = $1`, seal(sealer(), "first"))
+	return errors.Join(append(errs, err)...)
+}
+
+func (w *world) startBare(ctx context.Context, database string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 
-	environment := []string{bareDatabase + "=" + w.instance.DatabaseURL, bareWorkspace + "=" + w.workspace.String()}
+	environment := []string{bareDatabase + "=" + superURL(database) + "&search_path=bare"}
 	w.bare, err = launch(ctx, filepath.Join(w.dir, "bare.log"), "listening", environment, self, "-bare")
 	if err != nil {
 		return err
 	}
 
 	line, _ := w.bare.line("listening")
-	w.bareURL = "http://" + strings.TrimPrefix(line, "listening ")
+	w.bareAddress = strings.TrimPrefix(line, "listening ")
 	return nil
 }
 
-func (w *world) close() error {
-	var err error
-	if w.bound != nil {
-		err = w.bound.Close()
-	}
-
-	w.client.CloseIdleConnections()
-	return errors.Join(err, w.bare.stop())
+// analyze brings the database's statistics up to date, as autovacuum does within a minute: what one operation wrote
+// would else have the next one run by plans for tables that were all but empty.
+func (w *world) analyze(ctx context.Context) error {
+	_, err := w.super.ExecContext(ctx, `ANALYZE`)
+	return err
 }
 
-// graphQL asks the server. Errors: an answer other than 200, or with errors.
-func (w *world) graphQL(ctx context.Context, token, body string) ([]byte, error) {
-	return w.post(ctx, "http://"+w.address+"/graphql", token, body)
-}
+func (w *world) close() error { return errors.Join(w.super.Close(), w.bare.stop()) }
 
-func (w *world) post(ctx context.Context, url, token, body string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-
-	r.Header.Set("Content-Type", "application/json")
-	return w.answer(r, token)
-}
-
-func (w *world) get(ctx context.Context, url, token string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-
-	return w.answer(r, token)
-}
-
-func (w *world) answer(r *http.Request, token string) ([]byte, error) {
-	r.Header.Set("X-API-Key", token)
-	response, err := w.client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-
-	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
-	if err == nil && (response.StatusCode != http.StatusOK || bytes.Contains(answer, []byte(`"errors"`))) {
-		err = fmt.Errorf("the answer is %d %s", response.StatusCode, answer)
-	}
-
-	return answer, err
-}
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
