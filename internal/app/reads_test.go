@@ -26,9 +26,9 @@ var reads = map[string]struct {
 	most  float64
 }{
 	"list": {`query List($first: Int!) { datastores(first: $first) { nodes { id name description createdAt updatedAt
-		createdBy { id: principalId email: label } } } }`, 1900},
+		createdBy { id: principalId email: label } } } }`, 1650},
 	"secret": {`query One($id: ID!) { secret(id: $id) { id name description version: currentVersion createdAt
-		updatedAt: rotatedAt } }`, 460},
+		updatedAt: rotatedAt } }`, 430},
 }
 
 // TestReads_Allocations_StayFew counts what the whole server allocates for a request over a connection that stays open,
