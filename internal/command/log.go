@@ -20,8 +20,8 @@ func logger(w io.Writer, level slog.Level) *slog.Logger {
 }
 
 // bufferedLogger is logger for a server, which writes a line for each request: those of a tenth of a second are one
-// write. A warning or an error is written at once, with what came before it. Call end when nothing else is to be logged;
-// a line that comes later all the same is written at once.
+// write. It writes a warning or an error at once, with what came before it. Call end when nothing else is to be logged:
+// it writes a line that comes later at once.
 func bufferedLogger(w io.Writer, level slog.Level) (log *slog.Logger, end func()) {
 	waiting := &lines{out: w}
 	waiting.timer = time.AfterFunc(logDelay, waiting.flush)
