@@ -1,11 +1,12 @@
 package command
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,12 +15,25 @@ import (
 )
 
 // writes are what a log has written, each one apart.
-type writes []string
+type writes struct {
+	mu  sync.Mutex
+	all []string
+}
 
 func (w *writes) Write(p []byte) (int, error) {
-	*w = append(*w, string(p))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, string(p))
 	return len(p), nil
 }
+
+func (w *writes) now() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.all)
+}
+
+func (w *writes) String() string { return strings.Join(w.now(), "") }
 
 func TestBufferedLogger_LinesOfAMoment_AreOneWriteInTheirOrder(t *testing.T) {
 	t.Parallel()
@@ -30,20 +44,20 @@ func TestBufferedLogger_LinesOfAMoment_AreOneWriteInTheirOrder(t *testing.T) {
 		log.Info("first")
 		log.With("a", 1).WithGroup("g").Info("second", "b", 2)
 		log.Debug("hidden")
-		if len(out) != 0 {
-			t.Errorf("it has not waited: %q", out)
+		if got := out.now(); len(got) != 0 {
+			t.Errorf("it has not waited: %q", got)
 		}
 		time.Sleep(logDelay)
 		synctest.Wait()
-		if len(out) != 1 || strings.Count(out[0], "\n") != 2 ||
-			strings.Index(out[0], "first") > strings.Index(out[0], "second") {
-			t.Errorf("after %v: %q", logDelay, out)
+		if got := out.now(); len(got) != 1 || strings.Count(got[0], "\n") != 2 ||
+			strings.Index(got[0], "first") > strings.Index(got[0], "second") {
+			t.Errorf("after %v: %q", logDelay, got)
 		}
 		log.Info("third")
 		time.Sleep(logDelay)
 		synctest.Wait()
-		if len(out) != 2 || !strings.Contains(out[1], "third") {
-			t.Errorf("a later line: %q", out)
+		if got := out.now(); len(got) != 2 || !strings.Contains(got[1], "third") {
+			t.Errorf("a later line: %q", got)
 		}
 	})
 }
@@ -55,8 +69,8 @@ func TestBufferedLogger_Warning_IsWrittenAtOnceWithWhatCameBefore(t *testing.T) 
 	defer end()
 	log.Info("before")
 	log.With("a", 1).WithGroup("g").Warn("bad")
-	if len(out) != 1 || !strings.Contains(out[0], "before") || !strings.Contains(out[0], "bad") {
-		t.Errorf("got %q", out)
+	if got := out.now(); len(got) != 1 || !strings.Contains(got[0], "before") || !strings.Contains(got[0], "bad") {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -69,8 +83,8 @@ func TestBufferedLogger_ManyLines_WaitInBoundedMemory(t *testing.T) {
 		for range 3 * logBytes / 100 {
 			log.Info(strings.Repeat("x", 100))
 		}
-		if len(out) < 3 || len(out[0]) > logBytes+200 {
-			t.Errorf("%d writes before any time has passed", len(out))
+		if got := out.now(); len(got) < 3 || len(got[0]) > logBytes+200 {
+			t.Errorf("%d writes before any time has passed", len(got))
 		}
 	})
 }
@@ -78,7 +92,7 @@ func TestBufferedLogger_ManyLines_WaitInBoundedMemory(t *testing.T) {
 func TestServe_Ends_EveryLineIsWritten(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]error{"orderly": nil, "with an error": errors.New("broken")} {
-		var out bytes.Buffer
+		var out writes
 		var log *slog.Logger
 		serve := func(_ context.Context, _ config.Serve, given *slog.Logger, _ func(string)) error {
 			log = given
@@ -97,7 +111,7 @@ func TestServe_Ends_EveryLineIsWritten(t *testing.T) {
 
 func TestServe_Panic_EveryLineIsWritten(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
+	var out writes
 	defer func() {
 		if recover() == nil || !strings.Contains(out.String(), "last words") {
 			t.Errorf("got %s", out.String())
