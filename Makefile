@@ -58,7 +58,9 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 generate: ## Make graph/, the Go client and schema.graphql anew from schema/, tidy the modules, and list their licences in NOTICE.
 	rm -f graph/*.generated.go
 	go tool gqlgen generate
-	sed -i.bak 's/graphql\.MarshalSliceConcurrently(ctx, len(v), [0-9]*, false, /marshalSlice(ctx, sel, len(v), /' graph/*.generated.go
+	sed -i.bak -e 's/graphql\.MarshalSliceConcurrently(ctx, len(v), [0-9]*, false, /marshalSlice(ctx, sel, len(v), /' \
+		-e 's/return graphql\.ResolveField(/return resolveField(/' -e 's/graphql\.NewDeferredGroup(ctx)/graphql.DeferredGroup{}/' \
+		-e 's/^\treturn out$$/\treturn marshalObject(fields, out)/' graph/*.generated.go
 	rm graph/*.bak
 	cd client && go tool genqlient genqlient.yaml
 	go test ./schema -run TestContract_Printed -update

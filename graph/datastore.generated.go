@@ -144,7 +144,7 @@ func (ec *executionContext) field_Datastore_uploads_args(ctx context.Context, ra
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CreateDatastorePayload_datastore(ctx context.Context, field graphql.CollectedField, obj *CreateDatastorePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -199,7 +199,7 @@ func (ec *executionContext) fieldContext_CreateDatastorePayload_datastore(_ cont
 }
 
 func (ec *executionContext) _Datastore_id(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -222,7 +222,7 @@ func (ec *executionContext) fieldContext_Datastore_id(_ context.Context, field g
 }
 
 func (ec *executionContext) _Datastore_name(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -245,7 +245,7 @@ func (ec *executionContext) fieldContext_Datastore_name(_ context.Context, field
 }
 
 func (ec *executionContext) _Datastore_description(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -268,7 +268,7 @@ func (ec *executionContext) fieldContext_Datastore_description(_ context.Context
 }
 
 func (ec *executionContext) _Datastore_maxObjectBytes(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -291,7 +291,7 @@ func (ec *executionContext) fieldContext_Datastore_maxObjectBytes(_ context.Cont
 }
 
 func (ec *executionContext) _Datastore_contentTypes(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -314,7 +314,7 @@ func (ec *executionContext) fieldContext_Datastore_contentTypes(_ context.Contex
 }
 
 func (ec *executionContext) _Datastore_keepVersions(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -337,7 +337,7 @@ func (ec *executionContext) fieldContext_Datastore_keepVersions(_ context.Contex
 }
 
 func (ec *executionContext) _Datastore_objectCount(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -360,7 +360,7 @@ func (ec *executionContext) fieldContext_Datastore_objectCount(_ context.Context
 }
 
 func (ec *executionContext) _Datastore_usedBytes(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -383,7 +383,7 @@ func (ec *executionContext) fieldContext_Datastore_usedBytes(_ context.Context, 
 }
 
 func (ec *executionContext) _Datastore_object(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -450,7 +450,7 @@ func (ec *executionContext) fieldContext_Datastore_object(ctx context.Context, f
 }
 
 func (ec *executionContext) _Datastore_objects(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -494,7 +494,7 @@ func (ec *executionContext) fieldContext_Datastore_objects(ctx context.Context, 
 }
 
 func (ec *executionContext) _Datastore_uploads(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -561,7 +561,7 @@ func (ec *executionContext) fieldContext_Datastore_uploads(ctx context.Context, 
 }
 
 func (ec *executionContext) _Datastore_folders(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -605,7 +605,7 @@ func (ec *executionContext) fieldContext_Datastore_folders(ctx context.Context, 
 }
 
 func (ec *executionContext) _Datastore_createdAt(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -628,7 +628,7 @@ func (ec *executionContext) fieldContext_Datastore_createdAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Datastore_createdBy(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -660,7 +660,7 @@ func (ec *executionContext) fieldContext_Datastore_createdBy(_ context.Context, 
 }
 
 func (ec *executionContext) _Datastore_updatedAt(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -683,7 +683,7 @@ func (ec *executionContext) fieldContext_Datastore_updatedAt(_ context.Context, 
 }
 
 func (ec *executionContext) _DatastoreConnection_edges(ctx context.Context, field graphql.CollectedField, obj *DatastoreConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -715,7 +715,7 @@ func (ec *executionContext) fieldContext_DatastoreConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _DatastoreConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *DatastoreConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -770,7 +770,7 @@ func (ec *executionContext) fieldContext_DatastoreConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _DatastoreConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *DatastoreConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -802,7 +802,7 @@ func (ec *executionContext) fieldContext_DatastoreConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _DatastoreConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *DatastoreConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -825,7 +825,7 @@ func (ec *executionContext) fieldContext_DatastoreConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _DatastoreEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *DatastoreEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -848,7 +848,7 @@ func (ec *executionContext) fieldContext_DatastoreEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _DatastoreEdge_node(ctx context.Context, field graphql.CollectedField, obj *DatastoreEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -903,7 +903,7 @@ func (ec *executionContext) fieldContext_DatastoreEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _DeleteDatastorePayload_datastoreId(ctx context.Context, field graphql.CollectedField, obj *DeleteDatastorePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -926,7 +926,7 @@ func (ec *executionContext) fieldContext_DeleteDatastorePayload_datastoreId(_ co
 }
 
 func (ec *executionContext) _DeleteDatastorePayload_deletion(ctx context.Context, field graphql.CollectedField, obj *DeleteDatastorePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -981,7 +981,7 @@ func (ec *executionContext) fieldContext_DeleteDatastorePayload_deletion(_ conte
 }
 
 func (ec *executionContext) _UpdateDatastorePayload_datastore(ctx context.Context, field graphql.CollectedField, obj *UpdateDatastorePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1267,7 +1267,7 @@ func (ec *executionContext) _CreateDatastorePayload(ctx context.Context, sel ast
 	fields := graphql.CollectFields(ec.OperationContext, sel, createDatastorePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1291,7 +1291,7 @@ func (ec *executionContext) _CreateDatastorePayload(ctx context.Context, sel ast
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreImplementors = []string{"Datastore", "Node"}
@@ -1300,7 +1300,7 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1398,7 +1398,7 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreConnectionImplementors = []string{"DatastoreConnection"}
@@ -1407,7 +1407,7 @@ func (ec *executionContext) _DatastoreConnection(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1446,7 +1446,7 @@ func (ec *executionContext) _DatastoreConnection(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreEdgeImplementors = []string{"DatastoreEdge"}
@@ -1455,7 +1455,7 @@ func (ec *executionContext) _DatastoreEdge(ctx context.Context, sel ast.Selectio
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1484,7 +1484,7 @@ func (ec *executionContext) _DatastoreEdge(ctx context.Context, sel ast.Selectio
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var deleteDatastorePayloadImplementors = []string{"DeleteDatastorePayload"}
@@ -1493,7 +1493,7 @@ func (ec *executionContext) _DeleteDatastorePayload(ctx context.Context, sel ast
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteDatastorePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1522,7 +1522,7 @@ func (ec *executionContext) _DeleteDatastorePayload(ctx context.Context, sel ast
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var updateDatastorePayloadImplementors = []string{"UpdateDatastorePayload"}
@@ -1531,7 +1531,7 @@ func (ec *executionContext) _UpdateDatastorePayload(ctx context.Context, sel ast
 	fields := graphql.CollectFields(ec.OperationContext, sel, updateDatastorePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1555,7 +1555,7 @@ func (ec *executionContext) _UpdateDatastorePayload(ctx context.Context, sel ast
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

@@ -25,7 +25,7 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _DeleteObjectsPayload_objectCount(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -48,7 +48,7 @@ func (ec *executionContext) fieldContext_DeleteObjectsPayload_objectCount(_ cont
 }
 
 func (ec *executionContext) _DeleteObjectsPayload_usedBytes(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -71,7 +71,7 @@ func (ec *executionContext) fieldContext_DeleteObjectsPayload_usedBytes(_ contex
 }
 
 func (ec *executionContext) _DeleteObjectsPayload_atLeast(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -94,7 +94,7 @@ func (ec *executionContext) fieldContext_DeleteObjectsPayload_atLeast(_ context.
 }
 
 func (ec *executionContext) _DeleteObjectsPayload_deletion(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -149,7 +149,7 @@ func (ec *executionContext) fieldContext_DeleteObjectsPayload_deletion(_ context
 }
 
 func (ec *executionContext) _Deletion_id(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -172,7 +172,7 @@ func (ec *executionContext) fieldContext_Deletion_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Deletion_datastoreId(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -195,7 +195,7 @@ func (ec *executionContext) fieldContext_Deletion_datastoreId(_ context.Context,
 }
 
 func (ec *executionContext) _Deletion_prefix(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -218,7 +218,7 @@ func (ec *executionContext) fieldContext_Deletion_prefix(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Deletion_state(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -241,7 +241,7 @@ func (ec *executionContext) fieldContext_Deletion_state(_ context.Context, field
 }
 
 func (ec *executionContext) _Deletion_objectsTotal(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -264,7 +264,7 @@ func (ec *executionContext) fieldContext_Deletion_objectsTotal(_ context.Context
 }
 
 func (ec *executionContext) _Deletion_counting(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -287,7 +287,7 @@ func (ec *executionContext) fieldContext_Deletion_counting(_ context.Context, fi
 }
 
 func (ec *executionContext) _Deletion_objectsDeleted(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -310,7 +310,7 @@ func (ec *executionContext) fieldContext_Deletion_objectsDeleted(_ context.Conte
 }
 
 func (ec *executionContext) _Deletion_bytesFreed(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -333,7 +333,7 @@ func (ec *executionContext) fieldContext_Deletion_bytesFreed(_ context.Context, 
 }
 
 func (ec *executionContext) _Deletion_lastError(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -356,7 +356,7 @@ func (ec *executionContext) fieldContext_Deletion_lastError(_ context.Context, f
 }
 
 func (ec *executionContext) _Deletion_createdAt(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -379,7 +379,7 @@ func (ec *executionContext) fieldContext_Deletion_createdAt(_ context.Context, f
 }
 
 func (ec *executionContext) _Deletion_finishedAt(ctx context.Context, field graphql.CollectedField, obj *Deletion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -479,7 +479,7 @@ func (ec *executionContext) _DeleteObjectsPayload(ctx context.Context, sel ast.S
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteObjectsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -518,7 +518,7 @@ func (ec *executionContext) _DeleteObjectsPayload(ctx context.Context, sel ast.S
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var deletionImplementors = []string{"Deletion", "Node"}
@@ -527,7 +527,7 @@ func (ec *executionContext) _Deletion(ctx context.Context, sel ast.SelectionSet,
 	fields := graphql.CollectFields(ec.OperationContext, sel, deletionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -601,7 +601,7 @@ func (ec *executionContext) _Deletion(ctx context.Context, sel ast.SelectionSet,
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

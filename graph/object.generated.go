@@ -74,7 +74,7 @@ func (ec *executionContext) field_ObjectVersion_content_args(ctx context.Context
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CopyObjectPayload_version(ctx context.Context, field graphql.CollectedField, obj *CopyObjectPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -129,7 +129,7 @@ func (ec *executionContext) fieldContext_CopyObjectPayload_version(_ context.Con
 }
 
 func (ec *executionContext) _CreateDownloadURLPayload_url(ctx context.Context, field graphql.CollectedField, obj *CreateDownloadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -152,7 +152,7 @@ func (ec *executionContext) fieldContext_CreateDownloadURLPayload_url(_ context.
 }
 
 func (ec *executionContext) _CreateDownloadURLPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *CreateDownloadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -175,7 +175,7 @@ func (ec *executionContext) fieldContext_CreateDownloadURLPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _CreateDownloadURLPayload_version(ctx context.Context, field graphql.CollectedField, obj *CreateDownloadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -230,7 +230,7 @@ func (ec *executionContext) fieldContext_CreateDownloadURLPayload_version(_ cont
 }
 
 func (ec *executionContext) _DatastoreObject_id(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -253,7 +253,7 @@ func (ec *executionContext) fieldContext_DatastoreObject_id(_ context.Context, f
 }
 
 func (ec *executionContext) _DatastoreObject_datastore(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -308,7 +308,7 @@ func (ec *executionContext) fieldContext_DatastoreObject_datastore(_ context.Con
 }
 
 func (ec *executionContext) _DatastoreObject_key(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -331,7 +331,7 @@ func (ec *executionContext) fieldContext_DatastoreObject_key(_ context.Context, 
 }
 
 func (ec *executionContext) _DatastoreObject_current(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -386,7 +386,7 @@ func (ec *executionContext) fieldContext_DatastoreObject_current(_ context.Conte
 }
 
 func (ec *executionContext) _DatastoreObject_versions(ctx context.Context, field graphql.CollectedField, obj *DatastoreObject) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -430,7 +430,7 @@ func (ec *executionContext) fieldContext_DatastoreObject_versions(ctx context.Co
 }
 
 func (ec *executionContext) _DatastoreObjectConnection_edges(ctx context.Context, field graphql.CollectedField, obj *DatastoreObjectConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -462,7 +462,7 @@ func (ec *executionContext) fieldContext_DatastoreObjectConnection_edges(_ conte
 }
 
 func (ec *executionContext) _DatastoreObjectConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *DatastoreObjectConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -517,7 +517,7 @@ func (ec *executionContext) fieldContext_DatastoreObjectConnection_nodes(_ conte
 }
 
 func (ec *executionContext) _DatastoreObjectConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *DatastoreObjectConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -549,7 +549,7 @@ func (ec *executionContext) fieldContext_DatastoreObjectConnection_pageInfo(_ co
 }
 
 func (ec *executionContext) _DatastoreObjectEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *DatastoreObjectEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -572,7 +572,7 @@ func (ec *executionContext) fieldContext_DatastoreObjectEdge_cursor(_ context.Co
 }
 
 func (ec *executionContext) _DatastoreObjectEdge_node(ctx context.Context, field graphql.CollectedField, obj *DatastoreObjectEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -627,7 +627,7 @@ func (ec *executionContext) fieldContext_DatastoreObjectEdge_node(_ context.Cont
 }
 
 func (ec *executionContext) _DeleteObjectPayload_objectId(ctx context.Context, field graphql.CollectedField, obj *DeleteObjectPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -650,7 +650,7 @@ func (ec *executionContext) fieldContext_DeleteObjectPayload_objectId(_ context.
 }
 
 func (ec *executionContext) _ObjectContent_text(ctx context.Context, field graphql.CollectedField, obj *ObjectContent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -673,7 +673,7 @@ func (ec *executionContext) fieldContext_ObjectContent_text(_ context.Context, f
 }
 
 func (ec *executionContext) _ObjectContent_base64(ctx context.Context, field graphql.CollectedField, obj *ObjectContent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -696,7 +696,7 @@ func (ec *executionContext) fieldContext_ObjectContent_base64(_ context.Context,
 }
 
 func (ec *executionContext) _ObjectContent_truncated(ctx context.Context, field graphql.CollectedField, obj *ObjectContent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -719,7 +719,7 @@ func (ec *executionContext) fieldContext_ObjectContent_truncated(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectFolder_prefix(ctx context.Context, field graphql.CollectedField, obj *ObjectFolder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -742,7 +742,7 @@ func (ec *executionContext) fieldContext_ObjectFolder_prefix(_ context.Context, 
 }
 
 func (ec *executionContext) _ObjectFolderConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ObjectFolderConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -774,7 +774,7 @@ func (ec *executionContext) fieldContext_ObjectFolderConnection_edges(_ context.
 }
 
 func (ec *executionContext) _ObjectFolderConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectFolderConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -806,7 +806,7 @@ func (ec *executionContext) fieldContext_ObjectFolderConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _ObjectFolderConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectFolderConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -838,7 +838,7 @@ func (ec *executionContext) fieldContext_ObjectFolderConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _ObjectFolderEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ObjectFolderEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -861,7 +861,7 @@ func (ec *executionContext) fieldContext_ObjectFolderEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectFolderEdge_node(ctx context.Context, field graphql.CollectedField, obj *ObjectFolderEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -893,7 +893,7 @@ func (ec *executionContext) fieldContext_ObjectFolderEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _ObjectVersion_id(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -916,7 +916,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _ObjectVersion_object(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -971,7 +971,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_object(_ context.Context,
 }
 
 func (ec *executionContext) _ObjectVersion_version(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -994,7 +994,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_version(_ context.Context
 }
 
 func (ec *executionContext) _ObjectVersion_sizeBytes(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1017,7 +1017,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_sizeBytes(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectVersion_contentType(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1040,7 +1040,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_contentType(_ context.Con
 }
 
 func (ec *executionContext) _ObjectVersion_crc32c(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1063,7 +1063,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_crc32c(_ context.Context,
 }
 
 func (ec *executionContext) _ObjectVersion_md5(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1086,7 +1086,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_md5(_ context.Context, fi
 }
 
 func (ec *executionContext) _ObjectVersion_metadata(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1109,7 +1109,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_metadata(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectVersion_content(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1153,7 +1153,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_content(ctx context.Conte
 }
 
 func (ec *executionContext) _ObjectVersion_writtenBy(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1185,7 +1185,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_writtenBy(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectVersion_createdAt(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1208,7 +1208,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_createdAt(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectVersion_createdBy(ctx context.Context, field graphql.CollectedField, obj *ObjectVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1240,7 +1240,7 @@ func (ec *executionContext) fieldContext_ObjectVersion_createdBy(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectVersionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1272,7 +1272,7 @@ func (ec *executionContext) fieldContext_ObjectVersionConnection_edges(_ context
 }
 
 func (ec *executionContext) _ObjectVersionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1327,7 +1327,7 @@ func (ec *executionContext) fieldContext_ObjectVersionConnection_nodes(_ context
 }
 
 func (ec *executionContext) _ObjectVersionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1359,7 +1359,7 @@ func (ec *executionContext) fieldContext_ObjectVersionConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _ObjectVersionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1382,7 +1382,7 @@ func (ec *executionContext) fieldContext_ObjectVersionEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _ObjectVersionEdge_node(ctx context.Context, field graphql.CollectedField, obj *ObjectVersionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1437,7 +1437,7 @@ func (ec *executionContext) fieldContext_ObjectVersionEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) _RestoreObjectVersionPayload_version(ctx context.Context, field graphql.CollectedField, obj *RestoreObjectVersionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1814,7 +1814,7 @@ func (ec *executionContext) _CopyObjectPayload(ctx context.Context, sel ast.Sele
 	fields := graphql.CollectFields(ec.OperationContext, sel, copyObjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1838,7 +1838,7 @@ func (ec *executionContext) _CopyObjectPayload(ctx context.Context, sel ast.Sele
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var createDownloadURLPayloadImplementors = []string{"CreateDownloadURLPayload"}
@@ -1847,7 +1847,7 @@ func (ec *executionContext) _CreateDownloadURLPayload(ctx context.Context, sel a
 	fields := graphql.CollectFields(ec.OperationContext, sel, createDownloadURLPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1881,7 +1881,7 @@ func (ec *executionContext) _CreateDownloadURLPayload(ctx context.Context, sel a
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreObjectImplementors = []string{"DatastoreObject", "Node"}
@@ -1890,7 +1890,7 @@ func (ec *executionContext) _DatastoreObject(ctx context.Context, sel ast.Select
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreObjectImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1936,7 +1936,7 @@ func (ec *executionContext) _DatastoreObject(ctx context.Context, sel ast.Select
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreObjectConnectionImplementors = []string{"DatastoreObjectConnection"}
@@ -1945,7 +1945,7 @@ func (ec *executionContext) _DatastoreObjectConnection(ctx context.Context, sel 
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreObjectConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1979,7 +1979,7 @@ func (ec *executionContext) _DatastoreObjectConnection(ctx context.Context, sel 
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var datastoreObjectEdgeImplementors = []string{"DatastoreObjectEdge"}
@@ -1988,7 +1988,7 @@ func (ec *executionContext) _DatastoreObjectEdge(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, datastoreObjectEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2017,7 +2017,7 @@ func (ec *executionContext) _DatastoreObjectEdge(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var deleteObjectPayloadImplementors = []string{"DeleteObjectPayload"}
@@ -2026,7 +2026,7 @@ func (ec *executionContext) _DeleteObjectPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteObjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2050,7 +2050,7 @@ func (ec *executionContext) _DeleteObjectPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectContentImplementors = []string{"ObjectContent"}
@@ -2059,7 +2059,7 @@ func (ec *executionContext) _ObjectContent(ctx context.Context, sel ast.Selectio
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectContentImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2093,7 +2093,7 @@ func (ec *executionContext) _ObjectContent(ctx context.Context, sel ast.Selectio
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectFolderImplementors = []string{"ObjectFolder"}
@@ -2102,7 +2102,7 @@ func (ec *executionContext) _ObjectFolder(ctx context.Context, sel ast.Selection
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectFolderImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2126,7 +2126,7 @@ func (ec *executionContext) _ObjectFolder(ctx context.Context, sel ast.Selection
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectFolderConnectionImplementors = []string{"ObjectFolderConnection"}
@@ -2135,7 +2135,7 @@ func (ec *executionContext) _ObjectFolderConnection(ctx context.Context, sel ast
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectFolderConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2169,7 +2169,7 @@ func (ec *executionContext) _ObjectFolderConnection(ctx context.Context, sel ast
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectFolderEdgeImplementors = []string{"ObjectFolderEdge"}
@@ -2178,7 +2178,7 @@ func (ec *executionContext) _ObjectFolderEdge(ctx context.Context, sel ast.Selec
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectFolderEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2207,7 +2207,7 @@ func (ec *executionContext) _ObjectFolderEdge(ctx context.Context, sel ast.Selec
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectVersionImplementors = []string{"ObjectVersion", "Node"}
@@ -2216,7 +2216,7 @@ func (ec *executionContext) _ObjectVersion(ctx context.Context, sel ast.Selectio
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectVersionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2298,7 +2298,7 @@ func (ec *executionContext) _ObjectVersion(ctx context.Context, sel ast.Selectio
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectVersionConnectionImplementors = []string{"ObjectVersionConnection"}
@@ -2307,7 +2307,7 @@ func (ec *executionContext) _ObjectVersionConnection(ctx context.Context, sel as
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectVersionConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2341,7 +2341,7 @@ func (ec *executionContext) _ObjectVersionConnection(ctx context.Context, sel as
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectVersionEdgeImplementors = []string{"ObjectVersionEdge"}
@@ -2350,7 +2350,7 @@ func (ec *executionContext) _ObjectVersionEdge(ctx context.Context, sel ast.Sele
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectVersionEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2379,7 +2379,7 @@ func (ec *executionContext) _ObjectVersionEdge(ctx context.Context, sel ast.Sele
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var restoreObjectVersionPayloadImplementors = []string{"RestoreObjectVersionPayload"}
@@ -2388,7 +2388,7 @@ func (ec *executionContext) _RestoreObjectVersionPayload(ctx context.Context, se
 	fields := graphql.CollectFields(ec.OperationContext, sel, restoreObjectVersionPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2412,7 +2412,7 @@ func (ec *executionContext) _RestoreObjectVersionPayload(ctx context.Context, se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

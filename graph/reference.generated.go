@@ -29,7 +29,7 @@ type SecretReferenceResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Consumer_kind(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -52,7 +52,7 @@ func (ec *executionContext) fieldContext_Consumer_kind(_ context.Context, field 
 }
 
 func (ec *executionContext) _Consumer_externalId(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -75,7 +75,7 @@ func (ec *executionContext) fieldContext_Consumer_externalId(_ context.Context, 
 }
 
 func (ec *executionContext) _Consumer_name(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -98,7 +98,7 @@ func (ec *executionContext) fieldContext_Consumer_name(_ context.Context, field 
 }
 
 func (ec *executionContext) _SecretReference_secret(ctx context.Context, field graphql.CollectedField, obj *SecretReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -153,7 +153,7 @@ func (ec *executionContext) fieldContext_SecretReference_secret(_ context.Contex
 }
 
 func (ec *executionContext) _SecretReference_consumer(ctx context.Context, field graphql.CollectedField, obj *SecretReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -185,7 +185,7 @@ func (ec *executionContext) fieldContext_SecretReference_consumer(_ context.Cont
 }
 
 func (ec *executionContext) _SecretReference_createdAt(ctx context.Context, field graphql.CollectedField, obj *SecretReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -208,7 +208,7 @@ func (ec *executionContext) fieldContext_SecretReference_createdAt(_ context.Con
 }
 
 func (ec *executionContext) _SecretReferenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -240,7 +240,7 @@ func (ec *executionContext) fieldContext_SecretReferenceConnection_edges(_ conte
 }
 
 func (ec *executionContext) _SecretReferenceConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -272,7 +272,7 @@ func (ec *executionContext) fieldContext_SecretReferenceConnection_nodes(_ conte
 }
 
 func (ec *executionContext) _SecretReferenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -304,7 +304,7 @@ func (ec *executionContext) fieldContext_SecretReferenceConnection_pageInfo(_ co
 }
 
 func (ec *executionContext) _SecretReferenceConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -327,7 +327,7 @@ func (ec *executionContext) fieldContext_SecretReferenceConnection_totalCount(_ 
 }
 
 func (ec *executionContext) _SecretReferenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -350,7 +350,7 @@ func (ec *executionContext) fieldContext_SecretReferenceEdge_cursor(_ context.Co
 }
 
 func (ec *executionContext) _SecretReferenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *SecretReferenceEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -382,7 +382,7 @@ func (ec *executionContext) fieldContext_SecretReferenceEdge_node(_ context.Cont
 }
 
 func (ec *executionContext) _SetSecretReferencesPayload_references(ctx context.Context, field graphql.CollectedField, obj *SetSecretReferencesPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -536,7 +536,7 @@ func (ec *executionContext) _Consumer(ctx context.Context, sel ast.SelectionSet,
 	fields := graphql.CollectFields(ec.OperationContext, sel, consumerImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -570,7 +570,7 @@ func (ec *executionContext) _Consumer(ctx context.Context, sel ast.SelectionSet,
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretReferenceImplementors = []string{"SecretReference"}
@@ -579,7 +579,7 @@ func (ec *executionContext) _SecretReference(ctx context.Context, sel ast.Select
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretReferenceImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -614,7 +614,7 @@ func (ec *executionContext) _SecretReference(ctx context.Context, sel ast.Select
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretReferenceConnectionImplementors = []string{"SecretReferenceConnection"}
@@ -623,7 +623,7 @@ func (ec *executionContext) _SecretReferenceConnection(ctx context.Context, sel 
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretReferenceConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -662,7 +662,7 @@ func (ec *executionContext) _SecretReferenceConnection(ctx context.Context, sel 
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretReferenceEdgeImplementors = []string{"SecretReferenceEdge"}
@@ -671,7 +671,7 @@ func (ec *executionContext) _SecretReferenceEdge(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretReferenceEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -700,7 +700,7 @@ func (ec *executionContext) _SecretReferenceEdge(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var setSecretReferencesPayloadImplementors = []string{"SetSecretReferencesPayload"}
@@ -709,7 +709,7 @@ func (ec *executionContext) _SetSecretReferencesPayload(ctx context.Context, sel
 	fields := graphql.CollectFields(ec.OperationContext, sel, setSecretReferencesPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -733,7 +733,7 @@ func (ec *executionContext) _SetSecretReferencesPayload(ctx context.Context, sel
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

@@ -26,7 +26,7 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddRuntimeKeyPayload_runtimeKey(ctx context.Context, field graphql.CollectedField, obj *AddRuntimeKeyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -76,7 +76,7 @@ func (ec *executionContext) fieldContext_AddRuntimeKeyPayload_runtimeKey(_ conte
 }
 
 func (ec *executionContext) _EndLeasePayload_leaseId(ctx context.Context, field graphql.CollectedField, obj *EndLeasePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -99,7 +99,7 @@ func (ec *executionContext) fieldContext_EndLeasePayload_leaseId(_ context.Conte
 }
 
 func (ec *executionContext) _InjectSecretsPayload_leaseId(ctx context.Context, field graphql.CollectedField, obj *InjectSecretsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -122,7 +122,7 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_leaseId(_ context.
 }
 
 func (ec *executionContext) _InjectSecretsPayload_sealedToken(ctx context.Context, field graphql.CollectedField, obj *InjectSecretsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -145,7 +145,7 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_sealedToken(_ cont
 }
 
 func (ec *executionContext) _InjectSecretsPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *InjectSecretsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -168,7 +168,7 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_expiresAt(_ contex
 }
 
 func (ec *executionContext) _InjectSecretsPayload_secrets(ctx context.Context, field graphql.CollectedField, obj *InjectSecretsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -200,7 +200,7 @@ func (ec *executionContext) fieldContext_InjectSecretsPayload_secrets(_ context.
 }
 
 func (ec *executionContext) _ObjectPage_nodes(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -255,7 +255,7 @@ func (ec *executionContext) fieldContext_ObjectPage_nodes(_ context.Context, fie
 }
 
 func (ec *executionContext) _ObjectPage_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ObjectPage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -287,7 +287,7 @@ func (ec *executionContext) fieldContext_ObjectPage_pageInfo(_ context.Context, 
 }
 
 func (ec *executionContext) _RedactOutputPayload_output(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -310,7 +310,7 @@ func (ec *executionContext) fieldContext_RedactOutputPayload_output(_ context.Co
 }
 
 func (ec *executionContext) _RedactOutputPayload_redactions(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -342,7 +342,7 @@ func (ec *executionContext) fieldContext_RedactOutputPayload_redactions(_ contex
 }
 
 func (ec *executionContext) _RedactOutputPayload_unmasked(ctx context.Context, field graphql.CollectedField, obj *RedactOutputPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -374,7 +374,7 @@ func (ec *executionContext) fieldContext_RedactOutputPayload_unmasked(_ context.
 }
 
 func (ec *executionContext) _Redaction_secretId(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -397,7 +397,7 @@ func (ec *executionContext) fieldContext_Redaction_secretId(_ context.Context, f
 }
 
 func (ec *executionContext) _Redaction_version(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -420,7 +420,7 @@ func (ec *executionContext) fieldContext_Redaction_version(_ context.Context, fi
 }
 
 func (ec *executionContext) _Redaction_count(ctx context.Context, field graphql.CollectedField, obj *Redaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -443,7 +443,7 @@ func (ec *executionContext) fieldContext_Redaction_count(_ context.Context, fiel
 }
 
 func (ec *executionContext) _RemoveRuntimeKeyPayload_runtimeKeyId(ctx context.Context, field graphql.CollectedField, obj *RemoveRuntimeKeyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -466,7 +466,7 @@ func (ec *executionContext) fieldContext_RemoveRuntimeKeyPayload_runtimeKeyId(_ 
 }
 
 func (ec *executionContext) _RunStep_runId(ctx context.Context, field graphql.CollectedField, obj *ident.Run) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -489,7 +489,7 @@ func (ec *executionContext) fieldContext_RunStep_runId(_ context.Context, field 
 }
 
 func (ec *executionContext) _RunStep_stepId(ctx context.Context, field graphql.CollectedField, obj *ident.Run) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -512,7 +512,7 @@ func (ec *executionContext) fieldContext_RunStep_stepId(_ context.Context, field
 }
 
 func (ec *executionContext) _RuntimeKey_id(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -535,7 +535,7 @@ func (ec *executionContext) fieldContext_RuntimeKey_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _RuntimeKey_name(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -558,7 +558,7 @@ func (ec *executionContext) fieldContext_RuntimeKey_name(_ context.Context, fiel
 }
 
 func (ec *executionContext) _RuntimeKey_publicKey(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -581,7 +581,7 @@ func (ec *executionContext) fieldContext_RuntimeKey_publicKey(_ context.Context,
 }
 
 func (ec *executionContext) _RuntimeKey_createdAt(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -604,7 +604,7 @@ func (ec *executionContext) fieldContext_RuntimeKey_createdAt(_ context.Context,
 }
 
 func (ec *executionContext) _RuntimeKey_createdBy(ctx context.Context, field graphql.CollectedField, obj *RuntimeKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -636,7 +636,7 @@ func (ec *executionContext) fieldContext_RuntimeKey_createdBy(_ context.Context,
 }
 
 func (ec *executionContext) _RuntimeKeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RuntimeKeyConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -668,7 +668,7 @@ func (ec *executionContext) fieldContext_RuntimeKeyConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _RuntimeKeyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *RuntimeKeyConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -718,7 +718,7 @@ func (ec *executionContext) fieldContext_RuntimeKeyConnection_nodes(_ context.Co
 }
 
 func (ec *executionContext) _RuntimeKeyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *RuntimeKeyConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -750,7 +750,7 @@ func (ec *executionContext) fieldContext_RuntimeKeyConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _RuntimeKeyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *RuntimeKeyEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -773,7 +773,7 @@ func (ec *executionContext) fieldContext_RuntimeKeyEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _RuntimeKeyEdge_node(ctx context.Context, field graphql.CollectedField, obj *RuntimeKeyEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -823,7 +823,7 @@ func (ec *executionContext) fieldContext_RuntimeKeyEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _SealedSecret_secretId(ctx context.Context, field graphql.CollectedField, obj *SealedSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -846,7 +846,7 @@ func (ec *executionContext) fieldContext_SealedSecret_secretId(_ context.Context
 }
 
 func (ec *executionContext) _SealedSecret_field(ctx context.Context, field graphql.CollectedField, obj *SealedSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -869,7 +869,7 @@ func (ec *executionContext) fieldContext_SealedSecret_field(_ context.Context, f
 }
 
 func (ec *executionContext) _SealedSecret_name(ctx context.Context, field graphql.CollectedField, obj *SealedSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -892,7 +892,7 @@ func (ec *executionContext) fieldContext_SealedSecret_name(_ context.Context, fi
 }
 
 func (ec *executionContext) _SealedSecret_version(ctx context.Context, field graphql.CollectedField, obj *SealedSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -915,7 +915,7 @@ func (ec *executionContext) fieldContext_SealedSecret_version(_ context.Context,
 }
 
 func (ec *executionContext) _SealedSecret_sealed(ctx context.Context, field graphql.CollectedField, obj *SealedSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -938,7 +938,7 @@ func (ec *executionContext) fieldContext_SealedSecret_sealed(_ context.Context, 
 }
 
 func (ec *executionContext) _StorageStepPayload_version(ctx context.Context, field graphql.CollectedField, obj *StorageStepPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -993,7 +993,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_version(_ context.Co
 }
 
 func (ec *executionContext) _StorageStepPayload_content(ctx context.Context, field graphql.CollectedField, obj *StorageStepPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1025,7 +1025,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_content(_ context.Co
 }
 
 func (ec *executionContext) _StorageStepPayload_downloadURL(ctx context.Context, field graphql.CollectedField, obj *StorageStepPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1048,7 +1048,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_downloadURL(_ contex
 }
 
 func (ec *executionContext) _StorageStepPayload_objects(ctx context.Context, field graphql.CollectedField, obj *StorageStepPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1080,7 +1080,7 @@ func (ec *executionContext) fieldContext_StorageStepPayload_objects(_ context.Co
 }
 
 func (ec *executionContext) _Unmasked_secretId(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1103,7 +1103,7 @@ func (ec *executionContext) fieldContext_Unmasked_secretId(_ context.Context, fi
 }
 
 func (ec *executionContext) _Unmasked_version(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1126,7 +1126,7 @@ func (ec *executionContext) fieldContext_Unmasked_version(_ context.Context, fie
 }
 
 func (ec *executionContext) _Unmasked_parts(ctx context.Context, field graphql.CollectedField, obj *Unmasked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1723,7 +1723,7 @@ func (ec *executionContext) _AddRuntimeKeyPayload(ctx context.Context, sel ast.S
 	fields := graphql.CollectFields(ec.OperationContext, sel, addRuntimeKeyPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1747,7 +1747,7 @@ func (ec *executionContext) _AddRuntimeKeyPayload(ctx context.Context, sel ast.S
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var endLeasePayloadImplementors = []string{"EndLeasePayload"}
@@ -1756,7 +1756,7 @@ func (ec *executionContext) _EndLeasePayload(ctx context.Context, sel ast.Select
 	fields := graphql.CollectFields(ec.OperationContext, sel, endLeasePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1780,7 +1780,7 @@ func (ec *executionContext) _EndLeasePayload(ctx context.Context, sel ast.Select
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var injectSecretsPayloadImplementors = []string{"InjectSecretsPayload"}
@@ -1789,7 +1789,7 @@ func (ec *executionContext) _InjectSecretsPayload(ctx context.Context, sel ast.S
 	fields := graphql.CollectFields(ec.OperationContext, sel, injectSecretsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1828,7 +1828,7 @@ func (ec *executionContext) _InjectSecretsPayload(ctx context.Context, sel ast.S
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var objectPageImplementors = []string{"ObjectPage"}
@@ -1837,7 +1837,7 @@ func (ec *executionContext) _ObjectPage(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectPageImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1866,7 +1866,7 @@ func (ec *executionContext) _ObjectPage(ctx context.Context, sel ast.SelectionSe
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var redactOutputPayloadImplementors = []string{"RedactOutputPayload"}
@@ -1875,7 +1875,7 @@ func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, redactOutputPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1909,7 +1909,7 @@ func (ec *executionContext) _RedactOutputPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var redactionImplementors = []string{"Redaction"}
@@ -1918,7 +1918,7 @@ func (ec *executionContext) _Redaction(ctx context.Context, sel ast.SelectionSet
 	fields := graphql.CollectFields(ec.OperationContext, sel, redactionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1952,7 +1952,7 @@ func (ec *executionContext) _Redaction(ctx context.Context, sel ast.SelectionSet
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var removeRuntimeKeyPayloadImplementors = []string{"RemoveRuntimeKeyPayload"}
@@ -1961,7 +1961,7 @@ func (ec *executionContext) _RemoveRuntimeKeyPayload(ctx context.Context, sel as
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeRuntimeKeyPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1985,7 +1985,7 @@ func (ec *executionContext) _RemoveRuntimeKeyPayload(ctx context.Context, sel as
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var runStepImplementors = []string{"RunStep"}
@@ -1994,7 +1994,7 @@ func (ec *executionContext) _RunStep(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, runStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2023,7 +2023,7 @@ func (ec *executionContext) _RunStep(ctx context.Context, sel ast.SelectionSet, 
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var runtimeKeyImplementors = []string{"RuntimeKey", "Node"}
@@ -2032,7 +2032,7 @@ func (ec *executionContext) _RuntimeKey(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, runtimeKeyImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2076,7 +2076,7 @@ func (ec *executionContext) _RuntimeKey(ctx context.Context, sel ast.SelectionSe
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var runtimeKeyConnectionImplementors = []string{"RuntimeKeyConnection"}
@@ -2085,7 +2085,7 @@ func (ec *executionContext) _RuntimeKeyConnection(ctx context.Context, sel ast.S
 	fields := graphql.CollectFields(ec.OperationContext, sel, runtimeKeyConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2119,7 +2119,7 @@ func (ec *executionContext) _RuntimeKeyConnection(ctx context.Context, sel ast.S
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var runtimeKeyEdgeImplementors = []string{"RuntimeKeyEdge"}
@@ -2128,7 +2128,7 @@ func (ec *executionContext) _RuntimeKeyEdge(ctx context.Context, sel ast.Selecti
 	fields := graphql.CollectFields(ec.OperationContext, sel, runtimeKeyEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2157,7 +2157,7 @@ func (ec *executionContext) _RuntimeKeyEdge(ctx context.Context, sel ast.Selecti
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var sealedSecretImplementors = []string{"SealedSecret"}
@@ -2166,7 +2166,7 @@ func (ec *executionContext) _SealedSecret(ctx context.Context, sel ast.Selection
 	fields := graphql.CollectFields(ec.OperationContext, sel, sealedSecretImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2210,7 +2210,7 @@ func (ec *executionContext) _SealedSecret(ctx context.Context, sel ast.Selection
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var storageStepPayloadImplementors = []string{"StorageStepPayload"}
@@ -2219,7 +2219,7 @@ func (ec *executionContext) _StorageStepPayload(ctx context.Context, sel ast.Sel
 	fields := graphql.CollectFields(ec.OperationContext, sel, storageStepPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2258,7 +2258,7 @@ func (ec *executionContext) _StorageStepPayload(ctx context.Context, sel ast.Sel
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var unmaskedImplementors = []string{"Unmasked"}
@@ -2267,7 +2267,7 @@ func (ec *executionContext) _Unmasked(ctx context.Context, sel ast.SelectionSet,
 	fields := graphql.CollectFields(ec.OperationContext, sel, unmaskedImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2301,7 +2301,7 @@ func (ec *executionContext) _Unmasked(ctx context.Context, sel ast.SelectionSet,
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

@@ -75,7 +75,7 @@ func (ec *executionContext) field_Secret_versions_args(ctx context.Context, rawA
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CreateSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *CreateSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -130,7 +130,7 @@ func (ec *executionContext) fieldContext_CreateSecretPayload_secret(_ context.Co
 }
 
 func (ec *executionContext) _DeleteSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *DeleteSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -185,7 +185,7 @@ func (ec *executionContext) fieldContext_DeleteSecretPayload_secret(_ context.Co
 }
 
 func (ec *executionContext) _DestroySecretVersionPayload_secret(ctx context.Context, field graphql.CollectedField, obj *DestroySecretVersionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -240,7 +240,7 @@ func (ec *executionContext) fieldContext_DestroySecretVersionPayload_secret(_ co
 }
 
 func (ec *executionContext) _RestoreSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RestoreSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -295,7 +295,7 @@ func (ec *executionContext) fieldContext_RestoreSecretPayload_secret(_ context.C
 }
 
 func (ec *executionContext) _RevealSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -350,7 +350,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_secret(_ context.Co
 }
 
 func (ec *executionContext) _RevealSecretPayload_version(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -373,7 +373,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_version(_ context.C
 }
 
 func (ec *executionContext) _RevealSecretPayload_value(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -396,7 +396,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_value(_ context.Con
 }
 
 func (ec *executionContext) _RevealSecretPayload_base64(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -419,7 +419,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_base64(_ context.Co
 }
 
 func (ec *executionContext) _RevealSecretPayload_sealed(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -442,7 +442,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_sealed(_ context.Co
 }
 
 func (ec *executionContext) _RevealSecretPayload_auditEventId(ctx context.Context, field graphql.CollectedField, obj *RevealSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -465,7 +465,7 @@ func (ec *executionContext) fieldContext_RevealSecretPayload_auditEventId(_ cont
 }
 
 func (ec *executionContext) _RollbackSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RollbackSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -520,7 +520,7 @@ func (ec *executionContext) fieldContext_RollbackSecretPayload_secret(_ context.
 }
 
 func (ec *executionContext) _RollbackSecretPayload_version(ctx context.Context, field graphql.CollectedField, obj *RollbackSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -552,7 +552,7 @@ func (ec *executionContext) fieldContext_RollbackSecretPayload_version(_ context
 }
 
 func (ec *executionContext) _RotateSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *RotateSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -607,7 +607,7 @@ func (ec *executionContext) fieldContext_RotateSecretPayload_secret(_ context.Co
 }
 
 func (ec *executionContext) _RotateSecretPayload_version(ctx context.Context, field graphql.CollectedField, obj *RotateSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -639,7 +639,7 @@ func (ec *executionContext) fieldContext_RotateSecretPayload_version(_ context.C
 }
 
 func (ec *executionContext) _RotationSchedule_every(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -662,7 +662,7 @@ func (ec *executionContext) fieldContext_RotationSchedule_every(_ context.Contex
 }
 
 func (ec *executionContext) _RotationSchedule_nextAt(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -685,7 +685,7 @@ func (ec *executionContext) fieldContext_RotationSchedule_nextAt(_ context.Conte
 }
 
 func (ec *executionContext) _RotationSchedule_overdue(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -708,7 +708,7 @@ func (ec *executionContext) fieldContext_RotationSchedule_overdue(_ context.Cont
 }
 
 func (ec *executionContext) _RotationSchedule_generator(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -740,7 +740,7 @@ func (ec *executionContext) fieldContext_RotationSchedule_generator(_ context.Co
 }
 
 func (ec *executionContext) _RotationSchedule_lastError(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -763,7 +763,7 @@ func (ec *executionContext) fieldContext_RotationSchedule_lastError(_ context.Co
 }
 
 func (ec *executionContext) _Secret_id(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -786,7 +786,7 @@ func (ec *executionContext) fieldContext_Secret_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Secret_name(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -809,7 +809,7 @@ func (ec *executionContext) fieldContext_Secret_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Secret_description(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -832,7 +832,7 @@ func (ec *executionContext) fieldContext_Secret_description(_ context.Context, f
 }
 
 func (ec *executionContext) _Secret_format(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -855,7 +855,7 @@ func (ec *executionContext) fieldContext_Secret_format(_ context.Context, field 
 }
 
 func (ec *executionContext) _Secret_fields(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -878,7 +878,7 @@ func (ec *executionContext) fieldContext_Secret_fields(_ context.Context, field 
 }
 
 func (ec *executionContext) _Secret_currentVersion(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -901,7 +901,7 @@ func (ec *executionContext) fieldContext_Secret_currentVersion(_ context.Context
 }
 
 func (ec *executionContext) _Secret_versions(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -945,7 +945,7 @@ func (ec *executionContext) fieldContext_Secret_versions(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Secret_rotation(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -977,7 +977,7 @@ func (ec *executionContext) fieldContext_Secret_rotation(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Secret_references(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1021,7 +1021,7 @@ func (ec *executionContext) fieldContext_Secret_references(ctx context.Context, 
 }
 
 func (ec *executionContext) _Secret_createdAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1044,7 +1044,7 @@ func (ec *executionContext) fieldContext_Secret_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Secret_createdBy(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1076,7 +1076,7 @@ func (ec *executionContext) fieldContext_Secret_createdBy(_ context.Context, fie
 }
 
 func (ec *executionContext) _Secret_rotatedAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1099,7 +1099,7 @@ func (ec *executionContext) fieldContext_Secret_rotatedAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Secret_lastRevealedAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1122,7 +1122,7 @@ func (ec *executionContext) fieldContext_Secret_lastRevealedAt(_ context.Context
 }
 
 func (ec *executionContext) _Secret_lastInjectedAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1145,7 +1145,7 @@ func (ec *executionContext) fieldContext_Secret_lastInjectedAt(_ context.Context
 }
 
 func (ec *executionContext) _Secret_purgeAt(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1168,7 +1168,7 @@ func (ec *executionContext) fieldContext_Secret_purgeAt(_ context.Context, field
 }
 
 func (ec *executionContext) _SecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1200,7 +1200,7 @@ func (ec *executionContext) fieldContext_SecretConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _SecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1255,7 +1255,7 @@ func (ec *executionContext) fieldContext_SecretConnection_nodes(_ context.Contex
 }
 
 func (ec *executionContext) _SecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1287,7 +1287,7 @@ func (ec *executionContext) fieldContext_SecretConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _SecretConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1310,7 +1310,7 @@ func (ec *executionContext) fieldContext_SecretConnection_totalCount(_ context.C
 }
 
 func (ec *executionContext) _SecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1333,7 +1333,7 @@ func (ec *executionContext) fieldContext_SecretEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _SecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1388,7 +1388,7 @@ func (ec *executionContext) fieldContext_SecretEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SecretGenerator_length(ctx context.Context, field graphql.CollectedField, obj *SecretGenerator) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1411,7 +1411,7 @@ func (ec *executionContext) fieldContext_SecretGenerator_length(_ context.Contex
 }
 
 func (ec *executionContext) _SecretGenerator_alphabet(ctx context.Context, field graphql.CollectedField, obj *SecretGenerator) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1434,7 +1434,7 @@ func (ec *executionContext) fieldContext_SecretGenerator_alphabet(_ context.Cont
 }
 
 func (ec *executionContext) _SecretVersion_version(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1457,7 +1457,7 @@ func (ec *executionContext) fieldContext_SecretVersion_version(_ context.Context
 }
 
 func (ec *executionContext) _SecretVersion_state(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1480,7 +1480,7 @@ func (ec *executionContext) fieldContext_SecretVersion_state(_ context.Context, 
 }
 
 func (ec *executionContext) _SecretVersion_createdAt(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1503,7 +1503,7 @@ func (ec *executionContext) fieldContext_SecretVersion_createdAt(_ context.Conte
 }
 
 func (ec *executionContext) _SecretVersion_createdBy(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1535,7 +1535,7 @@ func (ec *executionContext) fieldContext_SecretVersion_createdBy(_ context.Conte
 }
 
 func (ec *executionContext) _SecretVersion_destroyAt(ctx context.Context, field graphql.CollectedField, obj *SecretVersion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1558,7 +1558,7 @@ func (ec *executionContext) fieldContext_SecretVersion_destroyAt(_ context.Conte
 }
 
 func (ec *executionContext) _SecretVersionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1590,7 +1590,7 @@ func (ec *executionContext) fieldContext_SecretVersionConnection_edges(_ context
 }
 
 func (ec *executionContext) _SecretVersionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SecretVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1622,7 +1622,7 @@ func (ec *executionContext) fieldContext_SecretVersionConnection_nodes(_ context
 }
 
 func (ec *executionContext) _SecretVersionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SecretVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1654,7 +1654,7 @@ func (ec *executionContext) fieldContext_SecretVersionConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _SecretVersionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SecretVersionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1677,7 +1677,7 @@ func (ec *executionContext) fieldContext_SecretVersionConnection_totalCount(_ co
 }
 
 func (ec *executionContext) _SecretVersionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SecretVersionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1700,7 +1700,7 @@ func (ec *executionContext) fieldContext_SecretVersionEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _SecretVersionEdge_node(ctx context.Context, field graphql.CollectedField, obj *SecretVersionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1732,7 +1732,7 @@ func (ec *executionContext) fieldContext_SecretVersionEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) _UpdateSecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *UpdateSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -2537,7 +2537,7 @@ func (ec *executionContext) _CreateSecretPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, createSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2561,7 +2561,7 @@ func (ec *executionContext) _CreateSecretPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var deleteSecretPayloadImplementors = []string{"DeleteSecretPayload"}
@@ -2570,7 +2570,7 @@ func (ec *executionContext) _DeleteSecretPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2594,7 +2594,7 @@ func (ec *executionContext) _DeleteSecretPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var destroySecretVersionPayloadImplementors = []string{"DestroySecretVersionPayload"}
@@ -2603,7 +2603,7 @@ func (ec *executionContext) _DestroySecretVersionPayload(ctx context.Context, se
 	fields := graphql.CollectFields(ec.OperationContext, sel, destroySecretVersionPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2627,7 +2627,7 @@ func (ec *executionContext) _DestroySecretVersionPayload(ctx context.Context, se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var restoreSecretPayloadImplementors = []string{"RestoreSecretPayload"}
@@ -2636,7 +2636,7 @@ func (ec *executionContext) _RestoreSecretPayload(ctx context.Context, sel ast.S
 	fields := graphql.CollectFields(ec.OperationContext, sel, restoreSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2660,7 +2660,7 @@ func (ec *executionContext) _RestoreSecretPayload(ctx context.Context, sel ast.S
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var revealSecretPayloadImplementors = []string{"RevealSecretPayload"}
@@ -2669,7 +2669,7 @@ func (ec *executionContext) _RevealSecretPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, revealSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2718,7 +2718,7 @@ func (ec *executionContext) _RevealSecretPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var rollbackSecretPayloadImplementors = []string{"RollbackSecretPayload"}
@@ -2727,7 +2727,7 @@ func (ec *executionContext) _RollbackSecretPayload(ctx context.Context, sel ast.
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollbackSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2756,7 +2756,7 @@ func (ec *executionContext) _RollbackSecretPayload(ctx context.Context, sel ast.
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var rotateSecretPayloadImplementors = []string{"RotateSecretPayload"}
@@ -2765,7 +2765,7 @@ func (ec *executionContext) _RotateSecretPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, rotateSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2794,7 +2794,7 @@ func (ec *executionContext) _RotateSecretPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var rotationScheduleImplementors = []string{"RotationSchedule"}
@@ -2803,7 +2803,7 @@ func (ec *executionContext) _RotationSchedule(ctx context.Context, sel ast.Selec
 	fields := graphql.CollectFields(ec.OperationContext, sel, rotationScheduleImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2847,7 +2847,7 @@ func (ec *executionContext) _RotationSchedule(ctx context.Context, sel ast.Selec
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretImplementors = []string{"Secret", "Node"}
@@ -2856,7 +2856,7 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2952,7 +2952,7 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretConnectionImplementors = []string{"SecretConnection"}
@@ -2961,7 +2961,7 @@ func (ec *executionContext) _SecretConnection(ctx context.Context, sel ast.Selec
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3000,7 +3000,7 @@ func (ec *executionContext) _SecretConnection(ctx context.Context, sel ast.Selec
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretEdgeImplementors = []string{"SecretEdge"}
@@ -3009,7 +3009,7 @@ func (ec *executionContext) _SecretEdge(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3038,7 +3038,7 @@ func (ec *executionContext) _SecretEdge(ctx context.Context, sel ast.SelectionSe
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretGeneratorImplementors = []string{"SecretGenerator"}
@@ -3047,7 +3047,7 @@ func (ec *executionContext) _SecretGenerator(ctx context.Context, sel ast.Select
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretGeneratorImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3076,7 +3076,7 @@ func (ec *executionContext) _SecretGenerator(ctx context.Context, sel ast.Select
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretVersionImplementors = []string{"SecretVersion"}
@@ -3085,7 +3085,7 @@ func (ec *executionContext) _SecretVersion(ctx context.Context, sel ast.Selectio
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretVersionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3129,7 +3129,7 @@ func (ec *executionContext) _SecretVersion(ctx context.Context, sel ast.Selectio
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretVersionConnectionImplementors = []string{"SecretVersionConnection"}
@@ -3138,7 +3138,7 @@ func (ec *executionContext) _SecretVersionConnection(ctx context.Context, sel as
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretVersionConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3177,7 +3177,7 @@ func (ec *executionContext) _SecretVersionConnection(ctx context.Context, sel as
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var secretVersionEdgeImplementors = []string{"SecretVersionEdge"}
@@ -3186,7 +3186,7 @@ func (ec *executionContext) _SecretVersionEdge(ctx context.Context, sel ast.Sele
 	fields := graphql.CollectFields(ec.OperationContext, sel, secretVersionEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3215,7 +3215,7 @@ func (ec *executionContext) _SecretVersionEdge(ctx context.Context, sel ast.Sele
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var updateSecretPayloadImplementors = []string{"UpdateSecretPayload"}
@@ -3224,7 +3224,7 @@ func (ec *executionContext) _UpdateSecretPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, updateSecretPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3248,7 +3248,7 @@ func (ec *executionContext) _UpdateSecretPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

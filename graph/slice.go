@@ -10,9 +10,29 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// loaded are the fields that a resolver reads by itself, such as `datastore.objects`, in lower case.
-var loaded = resolved(reflect.TypeFor[ResolverRoot]())
+// loaded are the fields that a resolver reads by itself, such as Datastore.objects; those of an interface if the
+// resolver of any of its objects does.
+var loaded = loadedIn(parsedSchema, resolved(reflect.TypeFor[ResolverRoot]()))
 
+// fieldName names a field of a type.
+type fieldName struct{ object, field string }
+
+func loadedIn(contract *ast.Schema, resolvers map[string]bool) map[fieldName]bool {
+	all := map[fieldName]bool{}
+	for _, t := range contract.Types {
+		for _, object := range append(slices.Clone(contract.PossibleTypes[t.Name]), t) {
+			for _, f := range t.Fields {
+				if resolvers[strings.ToLower(object.Name+"."+f.Name)] {
+					all[fieldName{t.Name, f.Name}] = true
+				}
+			}
+		}
+	}
+
+	return all
+}
+
+// resolved are the methods of the resolvers, such as `datastore.objects`, in lower case.
 func resolved(root reflect.Type) map[string]bool {
 	all := map[string]bool{}
 	for object := range root.Methods() {
@@ -23,6 +43,8 @@ func resolved(root reflect.Type) map[string]bool {
 
 	return all
 }
+
+func isLoaded(f *ast.Field) bool { return loaded[fieldName{f.ObjectDefinition.Name, f.Name}] }
 
 // marshalSlice marshals the elements of a list. If a selected field loads something, each element has a goroutine of
 // its own, so that one query loads it for all. Otherwise goroutines would cost a third of the whole answer, and the
@@ -66,7 +88,7 @@ func loads(sel ast.SelectionSet) bool {
 	return slices.ContainsFunc(sel, func(s ast.Selection) bool {
 		switch s := s.(type) {
 		case *ast.Field:
-			return loaded[strings.ToLower(s.ObjectDefinition.Name+"."+s.Name)] || loads(s.SelectionSet)
+			return isLoaded(s) || loads(s.SelectionSet)
 		case *ast.InlineFragment:
 			return loads(s.SelectionSet)
 		case *ast.FragmentSpread:

@@ -31,7 +31,7 @@ type UploadResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CancelUploadPayload_upload(ctx context.Context, field graphql.CollectedField, obj *CancelUploadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -86,7 +86,7 @@ func (ec *executionContext) fieldContext_CancelUploadPayload_upload(_ context.Co
 }
 
 func (ec *executionContext) _CompleteUploadPayload_upload(ctx context.Context, field graphql.CollectedField, obj *CompleteUploadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -141,7 +141,7 @@ func (ec *executionContext) fieldContext_CompleteUploadPayload_upload(_ context.
 }
 
 func (ec *executionContext) _CompleteUploadPayload_object(ctx context.Context, field graphql.CollectedField, obj *CompleteUploadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -196,7 +196,7 @@ func (ec *executionContext) fieldContext_CompleteUploadPayload_object(_ context.
 }
 
 func (ec *executionContext) _CreateUploadURLPayload_upload(ctx context.Context, field graphql.CollectedField, obj *CreateUploadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -251,7 +251,7 @@ func (ec *executionContext) fieldContext_CreateUploadURLPayload_upload(_ context
 }
 
 func (ec *executionContext) _CreateUploadURLPayload_url(ctx context.Context, field graphql.CollectedField, obj *CreateUploadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -274,7 +274,7 @@ func (ec *executionContext) fieldContext_CreateUploadURLPayload_url(_ context.Co
 }
 
 func (ec *executionContext) _CreateUploadURLPayload_method(ctx context.Context, field graphql.CollectedField, obj *CreateUploadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -297,7 +297,7 @@ func (ec *executionContext) fieldContext_CreateUploadURLPayload_method(_ context
 }
 
 func (ec *executionContext) _CreateUploadURLPayload_headers(ctx context.Context, field graphql.CollectedField, obj *CreateUploadURLPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -329,7 +329,7 @@ func (ec *executionContext) fieldContext_CreateUploadURLPayload_headers(_ contex
 }
 
 func (ec *executionContext) _HTTPHeader_name(ctx context.Context, field graphql.CollectedField, obj *HTTPHeader) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -352,7 +352,7 @@ func (ec *executionContext) fieldContext_HTTPHeader_name(_ context.Context, fiel
 }
 
 func (ec *executionContext) _HTTPHeader_value(ctx context.Context, field graphql.CollectedField, obj *HTTPHeader) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -375,7 +375,7 @@ func (ec *executionContext) fieldContext_HTTPHeader_value(_ context.Context, fie
 }
 
 func (ec *executionContext) _Upload_id(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -398,7 +398,7 @@ func (ec *executionContext) fieldContext_Upload_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Upload_datastore(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -453,7 +453,7 @@ func (ec *executionContext) fieldContext_Upload_datastore(_ context.Context, fie
 }
 
 func (ec *executionContext) _Upload_key(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -476,7 +476,7 @@ func (ec *executionContext) fieldContext_Upload_key(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Upload_contentType(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -499,7 +499,7 @@ func (ec *executionContext) fieldContext_Upload_contentType(_ context.Context, f
 }
 
 func (ec *executionContext) _Upload_maxBytes(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -522,7 +522,7 @@ func (ec *executionContext) fieldContext_Upload_maxBytes(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Upload_state(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -545,7 +545,7 @@ func (ec *executionContext) fieldContext_Upload_state(_ context.Context, field g
 }
 
 func (ec *executionContext) _Upload_rejection(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -568,7 +568,7 @@ func (ec *executionContext) fieldContext_Upload_rejection(_ context.Context, fie
 }
 
 func (ec *executionContext) _Upload_version(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -623,7 +623,7 @@ func (ec *executionContext) fieldContext_Upload_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Upload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -646,7 +646,7 @@ func (ec *executionContext) fieldContext_Upload_expiresAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Upload_createdAt(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -669,7 +669,7 @@ func (ec *executionContext) fieldContext_Upload_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Upload_createdBy(ctx context.Context, field graphql.CollectedField, obj *Upload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -701,7 +701,7 @@ func (ec *executionContext) fieldContext_Upload_createdBy(_ context.Context, fie
 }
 
 func (ec *executionContext) _UploadConnection_edges(ctx context.Context, field graphql.CollectedField, obj *UploadConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -733,7 +733,7 @@ func (ec *executionContext) fieldContext_UploadConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _UploadConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *UploadConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -788,7 +788,7 @@ func (ec *executionContext) fieldContext_UploadConnection_nodes(_ context.Contex
 }
 
 func (ec *executionContext) _UploadConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *UploadConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -820,7 +820,7 @@ func (ec *executionContext) fieldContext_UploadConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _UploadEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *UploadEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -843,7 +843,7 @@ func (ec *executionContext) fieldContext_UploadEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _UploadEdge_node(ctx context.Context, field graphql.CollectedField, obj *UploadEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return resolveField(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -1142,7 +1142,7 @@ func (ec *executionContext) _CancelUploadPayload(ctx context.Context, sel ast.Se
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelUploadPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1166,7 +1166,7 @@ func (ec *executionContext) _CancelUploadPayload(ctx context.Context, sel ast.Se
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var completeUploadPayloadImplementors = []string{"CompleteUploadPayload"}
@@ -1175,7 +1175,7 @@ func (ec *executionContext) _CompleteUploadPayload(ctx context.Context, sel ast.
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeUploadPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1204,7 +1204,7 @@ func (ec *executionContext) _CompleteUploadPayload(ctx context.Context, sel ast.
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var createUploadURLPayloadImplementors = []string{"CreateUploadURLPayload"}
@@ -1213,7 +1213,7 @@ func (ec *executionContext) _CreateUploadURLPayload(ctx context.Context, sel ast
 	fields := graphql.CollectFields(ec.OperationContext, sel, createUploadURLPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1252,7 +1252,7 @@ func (ec *executionContext) _CreateUploadURLPayload(ctx context.Context, sel ast
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var hTTPHeaderImplementors = []string{"HTTPHeader"}
@@ -1261,7 +1261,7 @@ func (ec *executionContext) _HTTPHeader(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, hTTPHeaderImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1290,7 +1290,7 @@ func (ec *executionContext) _HTTPHeader(ctx context.Context, sel ast.SelectionSe
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var uploadImplementors = []string{"Upload", "Node"}
@@ -1299,7 +1299,7 @@ func (ec *executionContext) _Upload(ctx context.Context, sel ast.SelectionSet, o
 	fields := graphql.CollectFields(ec.OperationContext, sel, uploadImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1375,7 +1375,7 @@ func (ec *executionContext) _Upload(ctx context.Context, sel ast.SelectionSet, o
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var uploadConnectionImplementors = []string{"UploadConnection"}
@@ -1384,7 +1384,7 @@ func (ec *executionContext) _UploadConnection(ctx context.Context, sel ast.Selec
 	fields := graphql.CollectFields(ec.OperationContext, sel, uploadConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1418,7 +1418,7 @@ func (ec *executionContext) _UploadConnection(ctx context.Context, sel ast.Selec
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 var uploadEdgeImplementors = []string{"UploadEdge"}
@@ -1427,7 +1427,7 @@ func (ec *executionContext) _UploadEdge(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, uploadEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	deferred := graphql.DeferredGroup{}
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1456,7 +1456,7 @@ func (ec *executionContext) _UploadEdge(ctx context.Context, sel ast.SelectionSe
 		ec.ProcessDeferredGroup(deferred)
 	}
 
-	return out
+	return marshalObject(fields, out)
 }
 
 // endregion **************************** object.gotpl ****************************

@@ -94,6 +94,20 @@ func TestGather_OfAPage_HasTheCursorsOfItsEnds(t *testing.T) {
 	}
 }
 
+func TestGather_WhereNoEdgesAreSelected_HasTheCursorsOfItsEndsOnly(t *testing.T) {
+	t.Parallel()
+	nodesOnly := page.Request{First: 2, NodesOnly: true}
+	p := page.Order[string]{Key: func(s string) page.Key { return page.Key{s} }}.
+		Cut(nodesOnly, []string{"a", "b", "c"}, 0)
+	edges, info := gather[textEdge](p, each(p.Items, func(s string) *string { return &s }))
+	if len(edges) != 0 || *info.StartCursor != p.Keys[0].Cursor() || *info.EndCursor != p.Keys[1].Cursor() {
+		t.Errorf("edges %v, the page is %+v", edges, info)
+	}
+	if calls("objects", nodesOnly, "") == calls("objects", page.Request{First: 2}, "") {
+		t.Error("rows that are asked for edges are read together with those that are not")
+	}
+}
+
 func TestUploadOf_ARejectedOne_SaysWhy(t *testing.T) {
 	t.Parallel()
 	why := upload.Superseded

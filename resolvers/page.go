@@ -11,10 +11,13 @@ import (
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-// asked reads the arguments of a connection; the whole list is counted only where the document selects totalCount.
+// asked reads the arguments of a connection; the whole list is counted only where the document selects totalCount, and
+// each item has a cursor only where it selects edges.
 func asked(ctx context.Context, first *int32, after *string) (page.Request, error) {
 	r, err := page.Parse(first, after)
-	r.Count = slices.Contains(graphql.CollectAllFields(ctx), "totalCount")
+	selected := graphql.CollectAllFields(ctx)
+	r.Count = slices.Contains(selected, "totalCount")
+	r.NodesOnly = !slices.Contains(selected, "edges")
 	return r, err
 }
 
@@ -51,11 +54,18 @@ func filtered[I, F, T any](
 type call struct {
 	field, after, of string
 	first            int
-	count            bool
+	count, nodesOnly bool
 }
 
 func calls(field string, r page.Request, of string) call {
-	return call{field: field, after: r.After.Cursor(), of: of, first: r.First, count: r.Count}
+	return call{
+		field:     field,
+		after:     r.After.Cursor(),
+		of:        of,
+		first:     r.First,
+		count:     r.Count,
+		nodesOnly: r.NodesOnly,
+	}
 }
 
 // edge is what the contract's edges have in common.
@@ -66,18 +76,21 @@ type edge[N any] interface {
 	}
 }
 
-// gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil.
+// gather makes the parts of a connection of a page, whose nodes are in its order. Lists are empty, never nil. There are
+// no edges where the document selects none, for most of their cost is the cursors.
 func gather[E edge[N], T, N any](p page.Page[T], nodes []*N) ([]*E, *graph.PageInfo) {
-	edges := make([]*E, len(p.Keys))
 	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
-	for i, key := range p.Keys {
-		cursor := key.Cursor()
-		edges[i] = &E{Cursor: cursor, Node: nodes[i]}
-		if i == 0 {
-			info.StartCursor = &cursor
-		}
+	if n := len(p.Keys); n > 0 {
+		info.StartCursor, info.EndCursor = new(p.Keys[0].Cursor()), new(p.Keys[n-1].Cursor())
+	}
 
-		info.EndCursor = &cursor
+	if p.NodesOnly {
+		return []*E{}, info
+	}
+
+	edges := make([]*E, len(p.Keys))
+	for i, key := range p.Keys {
+		edges[i] = &E{Cursor: key.Cursor(), Node: nodes[i]}
 	}
 
 	return edges, info

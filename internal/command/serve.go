@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"io"
-	"log/slog"
 
 	"github.com/provenanceone/data-api/internal/config"
 )
@@ -18,10 +17,12 @@ func (c serveCommand) Run(ctx context.Context, serve Server, s streams) error {
 		return err
 	}
 
-	return serve(ctx, c.Serve, logger(s.err, c.LogLevel), func(string) {})
+	return logged(ctx, serve, c.Serve, s.err)
 }
 
-// logger writes one JSON object a line.
-func logger(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+// logged serves with a log whose last line is written, however serving ends.
+func logged(ctx context.Context, serve Server, settings config.Serve, w io.Writer) error {
+	log, end := bufferedLogger(w, settings.LogLevel)
+	defer end()
+	return serve(ctx, settings, log, func(string) {})
 }

@@ -144,28 +144,39 @@ func priceOf(f *ast.Field) price {
 		return p
 	}
 
-	for name, into := range map[string]*int{
-		"weight": &p.weight,
-		"times":  &p.times,
-		"bytes":  &p.bytes,
-		"copies": &p.copies,
-	} {
-		if given := set.Arguments.ForName(name); given != nil {
-			*into, _ = strconv.Atoi(given.Value.Raw)
-		}
+	for _, given := range set.Arguments {
+		p.read(given.Name, given.Value.Raw)
 	}
 
 	if p.copies > 0 {
 		p.bytes = 0
 	}
 
-	for name, into := range map[string]*string{"per": &p.per, "copied": &p.copied} {
-		if given := set.Arguments.ForName(name); given != nil {
-			*into = given.Value.Raw
-		}
+	return p
+}
+
+// read takes an argument of `@cost` over.
+func (p *price) read(name, value string) {
+	switch name {
+	case "per":
+		p.per = value
+		return
+	case "copied":
+		p.copied = value
+		return
 	}
 
-	return p
+	n, _ := strconv.Atoi(value)
+	switch name {
+	case "weight":
+		p.weight = n
+	case "times":
+		p.times = n
+	case "bytes":
+		p.bytes = n
+	case "copies":
+		p.copies = n
+	}
 }
 
 // size returns the number that an argument is, or the length of its list; its default where it is absent or null.

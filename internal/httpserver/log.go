@@ -37,11 +37,11 @@ func withAccessLog(log *slog.Logger, now func() time.Time, from *proxies, next h
 		start, e := now(), &entry{route: "none"}
 		ctx := context.WithValue(r.Context(), entryKey{}, e)
 		defer func() {
-			log.InfoContext(ctx, "request", "requestId", RequestID(ctx), "method", methodLabel(r.Method), "route",
-				e.route, "status", e.status,
-				"bytes", e.bytes, "duration", now().Sub(start), "address", addressText(from.caller(r)),
-				"actorKind", string(e.actor.Kind), "actorId", e.actor.PrincipalID,
-				"callersRequestId", callerRequestID(ctx))
+			log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),
+				slog.String("method", methodLabel(r.Method)), slog.String("route", e.route),
+				slog.Int("status", e.status), slog.Int64("bytes", e.bytes), slog.Duration("duration", now().Sub(start)),
+				slog.String("address", addressText(from.caller(r))), slog.String("actorKind", string(e.actor.Kind)),
+				slog.String("actorId", e.actor.PrincipalID), slog.String("callersRequestId", callerRequestID(ctx)))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
 	})

@@ -30,6 +30,8 @@ type Request struct {
 	After Key
 	// Count is whether the caller wants to know how long the whole list is.
 	Count bool
+	// NodesOnly is whether the caller wants items without a cursor each.
+	NodesOnly bool
 }
 
 // Limit is how many rows to read: one more than asked, which tells whether there is a next page.
@@ -127,14 +129,15 @@ func (o Order[T]) After(r Request) (Key, error) {
 
 // Cut makes a page of the items that were read by Request.Limit.
 func (o Order[T]) Cut(r Request, items []T, total int32) Page[T] {
-	p := Page[T]{Items: items, HasPrevious: r.After != nil, Total: total}
+	p := Page[T]{Items: items, HasPrevious: r.After != nil, Total: total, NodesOnly: r.NodesOnly}
 	if len(items) > r.First {
 		p.Items, p.HasNext = items[:r.First], true
 	}
 
 	p.Keys = make([]Key, len(p.Items))
+	mark := o.mark()
 	for i, item := range p.Items {
-		p.Keys[i] = append(Key{o.mark()}, o.Key(item)...)
+		p.Keys[i] = append(append(make(Key, 0, 1+len(o.Start)), mark), o.Key(item)...)
 	}
 
 	return p
@@ -149,6 +152,8 @@ type Page[T any] struct {
 	HasPrevious bool
 	// Total is the length of the whole list; 0 unless Request.Count asked for it.
 	Total int32
+	// NodesOnly is that of the request.
+	NodesOnly bool
 }
 
 // Cursor returns the key as an opaque string.

@@ -234,7 +234,7 @@ func (d Datastores) List(
 		query, count, name = datastoresQuery(exactly(`$5`)), datastoreCount+exactly(`$3`), []any{*f.Name}
 	}
 
-	var rows []datastoreRow
+	rows := make([]datastoreRow, 0, r.Limit())
 	if err := d.list(ctx, ws, &rows, query, append([]any{ws, at[0], like, r.Limit()}, name...)...); err != nil {
 		return none, err
 	}
@@ -248,7 +248,9 @@ func (d Datastores) List(
 	return order.Cut(r, all, total), err
 }
 
+var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
 // containing is an ILIKE pattern that matches a text anywhere.
 func containing(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	return "%" + likeEscapes.Replace(text) + "%"
 }

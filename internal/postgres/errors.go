@@ -13,11 +13,15 @@ import (
 
 // wrap turns what the database says into a fault; what already is one stays.
 func wrap(err error) error {
+	if err == nil {
+		return nil // the targets below are allocated
+	}
+
 	var known *fault.Error
 	var said *pq.Error
 	var closed *misconfigured
 	switch {
-	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, &said) && !transient(said) && !errors.As(err, &closed):
 		return fmt.Errorf("postgres: %w", err)
@@ -51,6 +55,10 @@ func unavailable(err error) error {
 }
 
 func codeIs(err error, codes ...string) bool {
+	if err == nil {
+		return false // the target below is allocated
+	}
+
 	var said *pq.Error
 	return errors.As(err, &said) && slices.Contains(codes, string(said.Code))
 }

@@ -1,6 +1,8 @@
 package scalar
 
 import (
+	"bytes"
+	"io"
 	"regexp"
 	"time"
 
@@ -15,7 +17,21 @@ var dateTimeForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d
 
 // MarshalDateTime writes a point in time in UTC, to the microsecond.
 func MarshalDateTime(t time.Time) graphql.Marshaler {
-	return graphql.MarshalString(t.UTC().Truncate(time.Microsecond).Format(dateTimeFormat))
+	return dateTime(t.UTC().Truncate(time.Microsecond))
+}
+
+// dateTime is written without a text in between: an answer is made in a bytes.Buffer.
+type dateTime time.Time
+
+// MarshalGQL implements graphql.Marshaler.
+func (t dateTime) MarshalGQL(w io.Writer) {
+	const quoted = `"` + dateTimeFormat + `"`
+	var room []byte
+	if made, ok := w.(*bytes.Buffer); ok {
+		room = made.AvailableBuffer()
+	}
+
+	_, _ = w.Write(time.Time(t).AppendFormat(room, quoted))
 }
 
 // UnmarshalDateTime reads an RFC 3339 date-time with a zone. The result is in UTC and cut to the microsecond, which is

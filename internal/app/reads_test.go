@@ -1,0 +1,135 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/apikey"
+	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/testkit"
+)
+
+// reads are what programs ask the most, with how many allocations an answer takes: those of net/http and of the
+// database's driver included.
+var reads = map[string]struct {
+	query string
+	most  float64
+}{
+	"list": {`query List($first: Int!) { datastores(first: $first) { nodes { id name description createdAt updatedAt
+		createdBy { id: principalId email: label } } } }`, 1650},
+	"secret": {`query One($id: ID!) { secret(id: $id) { id name description version: currentVersion createdAt
+		updatedAt: rotatedAt } }`, 430},
+}
+
+// TestReads_Allocations_StayFew counts what the whole server allocates for a request over a connection that stays open,
+// from its key to its line in the log. Not parallel: AllocsPerRun counts the whole process.
+func TestReads_Allocations_StayFew(t *testing.T) {
+	c := newCaller(t)
+	for name, read := range reads {
+		request := c.request(t, read.query)
+		c.answer(t, request)
+		if n := testing.AllocsPerRun(200, func() { c.answer(t, request) }); n > read.most {
+			t.Errorf("%s allocates %v times, want %v at most", name, n, read.most)
+		} else {
+			t.Logf("%s allocates %v times", name, n)
+		}
+	}
+}
+
+// BenchmarkReads answers what programs ask the most, one after the other.
+func BenchmarkReads(b *testing.B) {
+	c := newCaller(b)
+	for name, read := range reads {
+		b.Run(name, func(b *testing.B) {
+			request := c.request(b, read.query)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.answer(b, request)
+			}
+		})
+	}
+}
+
+// caller is a program with an API key and one connection to the whole server. It allocates nothing itself.
+type caller struct {
+	token, secret string
+	conn          net.Conn
+	in            *bufio.Reader
+}
+
+func newCaller(t testing.TB) *caller {
+	t.Helper()
+	h := newHouse(t, 20)
+	token := mint()
+	keys := apikey.NewService(h.db.APIKeys(), func() apikey.Token { return token }, nil, time.Now)
+	_, err := keys.Create(t.Context(), h.admin, apikey.CreateRequest{
+		Name:   "reader",
+		Scopes: []authz.Scope{authz.DatastoresRead, authz.SecretsList},
+	})
+	testkit.Must(t, err)
+	a := New(&Stores{DB: h.db}, nil, config.Serve{
+		MaxUploadBytes: 1 << 20,
+		MaxAnswerBytes: 10 << 20,
+		OIDCIssuer:     "http://127.0.0.1:1",
+		OIDCAudience:   "test",
+	}, slog.New(slog.NewJSONHandler(discard{}, nil)))
+	credentials, err := a.Credentials()
+	testkit.Must(t, err)
+	handler, err := a.Handler(credentials, nil)
+	testkit.Must(t, err)
+	server := httptest.NewServer(handler)
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, conn.Close()); server.Close(); credentials.Close() })
+	c := &caller{token: token.Text, conn: conn, in: bufio.NewReader(conn)}
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&c.secret))
+	return c
+}
+
+func (c *caller) request(t testing.TB, query string) []byte {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"first": 20, "id": c.secret}})
+	testkit.Must(t, err)
+	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"+
+		"Accept: application/json\r\nX-API-Key: %s\r\nContent-Length: %d\r\n\r\n%s", c.conn.RemoteAddr(), c.token,
+		len(body), body)
+}
+
+// answer sends a request and passes over the answer.
+func (c *caller) answer(t testing.TB, request []byte) {
+	_, err := c.conn.Write(request)
+	testkit.Must(t, err)
+	status, err := c.in.ReadSlice('\n')
+	testkit.Must(t, err)
+	if !bytes.Contains(status, []byte("200")) {
+		t.Fatalf("%s", status)
+	}
+	length := 0
+	for {
+		line, err := c.in.ReadSlice('\n')
+		testkit.Must(t, err)
+		if len(line) == len("\r\n") {
+			break
+		}
+		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			length, _ = strconv.Atoi(strings.TrimSpace(string(value)))
+		}
+	}
+	body, err := c.in.Peek(min(length, 20))
+	testkit.Must(t, err)
+	if !bytes.HasPrefix(body, []byte(`{"data":{"`)) {
+		t.Fatalf("%s", body)
+	}
+	_, err = c.in.Discard(length)
+	testkit.Must(t, err)
+}
