@@ -3,7 +3,7 @@
 -- +goose Up
 -- +goose StatementBegin
 CREATE FUNCTION open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer)
-    LANGUAGE plpgsql VOLATILE AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     of_key := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore
         AND u.key = to_key AND u.state = 'OPEN');

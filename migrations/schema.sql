@@ -419,6 +419,7 @@ ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email t
 
 CREATE FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) RETURNS record
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     of_key := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore

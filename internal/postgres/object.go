@@ -197,7 +197,7 @@ const (
 func (d Objects) Delete(
 	ctx context.Context, in datastore.ID, key string, only object.Precondition, e audit.Entry,
 ) (o object.Object, free []object.BlobID, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+	free, err = d.freeing(ctx, e.By.Workspace, func(tx *Tx) error {
 		found, err := tx.lockObject(&o, in, key)
 		if err != nil {
 			return err
@@ -211,7 +211,7 @@ func (d Objects) Delete(
 			return err
 		}
 
-		if free, err = tx.removeObject(o); err != nil {
+		if err := tx.removeObject(o); err != nil {
 			return err
 		}
 
@@ -241,15 +241,15 @@ func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, er
 	return err == nil, err
 }
 
-// removeObject removes an object with all its versions, and returns the blobs that nothing refers to any more.
-func (t *Tx) removeObject(o object.Object) ([]object.BlobID, error) {
+// removeObject removes an object with all its versions.
+func (t *Tx) removeObject(o object.Object) error {
 	versions, err := t.versionsUpTo(o.ID, o.Current.Version)
 	if err != nil {
-		return nil, err
+		return err
 	}
 
 	if err := t.countIn(o.DatastoreID, -1, -sizeOf(versions)); err != nil {
-		return nil, err
+		return err
 	}
 
 	change := map[object.BlobID]int64{}
@@ -257,17 +257,16 @@ func (t *Tx) removeObject(o object.Object) ([]object.BlobID, error) {
 		change[v.BlobID]--
 	}
 
-	free, err := t.refer(change)
-	if err != nil {
-		return nil, err
+	if err := t.refer(change); err != nil {
+		return err
 	}
 
 	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = $2`, t.ws, o.ID); err != nil {
-		return nil, err
+		return err
 	}
 
 	_, err = t.count(-1, -sizeOf(versions))
-	return free, err
+	return err
 }
 
 // countIn adds to what a datastore holds.

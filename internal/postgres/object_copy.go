@@ -42,7 +42,7 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 	find func(*Tx, object.Target) (object.Version, error),
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
-		err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+		free, err = d.freeing(ctx, e.By.Workspace, func(tx *Tx) error {
 			at, err := tx.lockBoth(from, to.DatastoreID, to.Key)
 			if err != nil {
 				return err
@@ -61,7 +61,7 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 			source.ID, source.CreatedBy = to.Version.ID, to.Version.CreatedBy
 			next := to
 			next.Version, next.Shared = source, true
-			if v, free, err = tx.writeAt(at, next); err != nil {
+			if v, err = tx.writeAt(at, next); err != nil {
 				return err
 			}
 

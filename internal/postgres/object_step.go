@@ -34,13 +34,13 @@ func (c runColumns) run() *ident.Run {
 func (d Objects) Put(
 	ctx context.Context, n object.WriteRequest, e audit.Entry,
 ) (v object.Version, free []object.BlobID, err error) {
-	err = d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
+	free, err = d.freeing(ctx, e.By.Workspace, func(tx *Tx) error {
 		at, err := tx.lockTarget(n.DatastoreID, n.Key)
 		if err != nil {
 			return err
 		}
 
-		if v, free, err = tx.writeAt(at, n.LandingLast(at)); err != nil {
+		if v, err = tx.writeAt(at, n.LandingLast(at)); err != nil {
 			return err
 		}
 

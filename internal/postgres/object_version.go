@@ -17,14 +17,13 @@ import (
 //
 // It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in
 // this order, as do all who lock several of them.
-// Versions beyond those that the datastore keeps are dropped. It returns the version and the blobs that nothing refers
-// to any more: storage may drop them after the commit.
+// Versions beyond those that the datastore keeps are dropped.
 //
 // Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
-func (t *Tx) writeVersion(n object.WriteRequest) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeVersion(n object.WriteRequest) (object.Version, error) {
 	at, err := t.lockTarget(n.DatastoreID, n.Key)
 	if err != nil {
-		return n.Version, nil, err
+		return n.Version, err
 	}
 
 	return t.writeAt(at, n)
@@ -78,9 +77,9 @@ func (t *Tx) lockKey(in datastore.ID, key string) error {
 }
 
 // writeAt is writeVersion at a key that is locked.
-func (t *Tx) writeAt(at object.Target, n object.WriteRequest) (object.Version, []object.BlobID, error) {
+func (t *Tx) writeAt(at object.Target, n object.WriteRequest) (object.Version, error) {
 	if err := n.Refuse(at); err != nil {
-		return n.Version, nil, err
+		return n.Version, err
 	}
 
 	v, current := n.Version, at.Before.Current
@@ -96,15 +95,14 @@ func (t *Tx) writeAt(at object.Target, n object.WriteRequest) (object.Version, [
 
 	gone, err := t.versionsUpTo(v.ObjectID, v.Version-at.KeepVersions)
 	if err != nil {
-		return v, nil, err
+		return v, err
 	}
 
-	free, err := t.replace(n, &v, gone)
-	if err != nil {
-		return v, nil, err
+	if err := t.replace(n, &v, gone); err != nil {
+		return v, err
 	}
 
-	return v, free, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
+	return v, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
 }
 
 // written fills in what object.AwaitsVersion leaves open.
@@ -132,7 +130,7 @@ func sizeOf(all []object.Version) (bytes int64) {
 }
 
 // replace inserts a version, deletes those that the datastore keeps no longer, and sets when the new one was made.
-func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) ([]object.BlobID, error) {
+func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) error {
 	change := map[object.BlobID]int64{}
 	for _, old := range gone {
 		change[old.BlobID]--
@@ -141,12 +139,11 @@ func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Ver
 	if n.Shared {
 		change[v.BlobID]++
 	} else if _, err := t.exec(`INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 1)`, t.ws, v.BlobID); err != nil {
-		return nil, err
+		return err
 	}
 
-	free, err := t.refer(change)
-	if err != nil {
-		return nil, err
+	if err := t.refer(change); err != nil {
+		return err
 	}
 
 	// A trigger has the numbers of a key that was deleted go on.
@@ -154,16 +151,16 @@ func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Ver
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5 RETURNING current_version`,
 		t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
-		return nil, err
+		return err
 	}
 
 	if err := t.insertVersion(v); err != nil || len(gone) == 0 {
-		return free, err
+		return err
 	}
 
-	_, err = t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws,
+	_, err := t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws,
 		v.ObjectID, gone[len(gone)-1].Version)
-	return free, err
+	return err
 }
 
 func (t *Tx) insertVersion(v *object.Version) error {
@@ -190,10 +187,10 @@ func (t *Tx) insertVersion(v *object.Version) error {
 // errBlobGone says that nothing refers to a blob any more that was to be shared: storage may have dropped it.
 var errBlobGone = errors.New("postgres: the blob is not referred to any more")
 
-// refer changes how many versions refer to blobs, and returns those that none refers to any more. Errors: errBlobGone.
-func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err error) {
+// refer changes how many versions refer to blobs, and notes those that none refers to any more. Errors: errBlobGone.
+func (t *Tx) refer(change map[object.BlobID]int64) error {
 	if len(change) == 0 {
-		return nil, nil
+		return nil
 	}
 
 	ids, by := make(pq.StringArray, 0, len(change)), make(pq.Int64Array, 0, len(change))
@@ -210,21 +207,21 @@ func (t *Tx) refer(change map[object.BlobID]int64) (free []object.BlobID, err er
 			locked AS MATERIALIZED (`+lockEach(`blob`, `change`, `true`, `UPDATE`)+`)
 		UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
 		WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs`, t.ws, ids, by); err != nil {
-		return nil, err
+		return err
 	}
 
 	for _, row := range rows {
 		switch {
 		case row.Refs == 0:
-			free = append(free, row.ID)
+			t.freed = append(t.freed, row.ID)
 		case change[row.ID] > 0 && row.Refs == change[row.ID]: // it had none
-			return nil, errBlobGone
+			return errBlobGone
 		}
 	}
 
 	if len(rows) < len(change) {
-		return nil, errBlobGone
+		return errBlobGone
 	}
 
-	return free, nil
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 )
 
 // transact commits what do does, as a workspace, together with its audit entries. It commits nothing that do has
@@ -40,6 +41,21 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 	return nil
 }
 
+// freeing is transact. It returns the blobs that nothing refers to any more, once that is committed: until then they are
+// still in use, and after an error they may be.
+func (d *DB) freeing(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) ([]object.BlobID, error) {
+	var freed []object.BlobID
+	err := d.transact(ctx, ws, func(tx *Tx) error {
+		defer func() { freed = tx.freed }()
+		return do(tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	return freed, nil
+}
+
 func ignoreDone(err error) error {
 	if errors.Is(err, sql.ErrTxDone) {
 		return nil
@@ -56,6 +72,8 @@ type Tx struct {
 	// recorded is whether an entry was added to the log, and books is why none needs to be.
 	recorded bool
 	books    string
+	// freed are the blobs to which no row refers any more.
+	freed []object.BlobID
 }
 
 // bookkeeping says why what the transaction does, or leaves undone, is no event. bookkeeping_test.go lists the reasons.

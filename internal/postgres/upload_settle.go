@@ -17,21 +17,19 @@ import (
 func (d Uploads) Commit(
 	ctx context.Context, u upload.Upload, b upload.Blob, made, rejected audit.Entry,
 ) (upload.Upload, []object.BlobID, error) {
-	var free []object.BlobID
 	var ended bool
-	settled, err := d.endOpen(ctx, made.By.Workspace, u, func(tx *Tx) (upload.Upload, error) {
+	settled, free, err := d.endOpen(ctx, made.By.Workspace, u, func(tx *Tx) (upload.Upload, error) {
 		ended = true
-		v, gone, why, err := tx.take(u, b)
+		v, why, err := tx.take(u, b)
 		if err != nil {
 			return u, err
 		}
 
 		if why != "" {
-			free = []object.BlobID{object.BlobID(u.ID)}
+			tx.freed = []object.BlobID{object.BlobID(u.ID)}
 			return tx.endUpload(u, upload.Rejected, why, nil, rejected.Fill("rejection", why))
 		}
 
-		free = gone
 		return tx.endUpload(u, upload.Completed, "", &v.ID, written(made, u.Key, v))
 	})
 	if err == nil && !ended {
@@ -42,24 +40,22 @@ func (d Uploads) Commit(
 }
 
 // take makes the blob of an upload the next version of its key, or says why that may not be.
-func (t *Tx) take(
-	u upload.Upload, b upload.Blob,
-) (v object.Version, gone []object.BlobID, why upload.Rejection, err error) {
+func (t *Tx) take(u upload.Upload, b upload.Blob) (v object.Version, why upload.Rejection, err error) {
 	asker, err := t.asker(u)
 	if err != nil {
-		return v, nil, "", err
+		return v, "", err
 	}
 
 	if !upload.MayLand(asker) {
-		return v, nil, upload.Revoked, nil
+		return v, upload.Revoked, nil
 	}
 
-	v, gone, err = t.writeVersion(next(u, b))
+	v, err = t.writeVersion(next(u, b))
 	if no, refused := errors.AsType[*object.RefusedError](err); refused {
-		return v, nil, upload.RejectionFor(no), nil
+		return v, upload.RejectionFor(no), nil
 	}
 
-	return v, gone, "", err
+	return v, "", err
 }
 
 // next is what an upload is to become. The policy of its datastore counts as it is now, not as it was when the upload
@@ -105,15 +101,16 @@ func (d Uploads) strays(ctx context.Context, ws authz.WorkspaceID, id object.Blo
 func (d Uploads) End(
 	ctx context.Context, u upload.Upload, s upload.State, why upload.Rejection, e audit.Entry,
 ) (upload.Upload, error) {
-	return d.endOpen(ctx, e.By.Workspace, u,
+	settled, _, err := d.endOpen(ctx, e.By.Workspace, u,
 		func(tx *Tx) (upload.Upload, error) { return tx.endUpload(u, s, why, nil, e) })
+	return settled, err
 }
 
 // endOpen runs end on the upload if it is still open; another one may have settled it since, and then that stands.
 func (d Uploads) endOpen(
 	ctx context.Context, ws authz.WorkspaceID, u upload.Upload, end func(*Tx) (upload.Upload, error),
-) (settled upload.Upload, err error) {
-	err = d.transact(ctx, ws, func(tx *Tx) error {
+) (settled upload.Upload, freed []object.BlobID, err error) {
+	freed, err = d.freeing(ctx, ws, func(tx *Tx) error {
 		var row uploadRow
 		if _, err := tx.get(&row, `SELECT `+uploadColumns+` FROM upload WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
 			tx.ws, u.ID); err != nil {
@@ -128,7 +125,7 @@ func (d Uploads) endOpen(
 		settled, err = end(tx)
 		return err
 	})
-	return settled, err
+	return settled, freed, err
 }
 
 func (t *Tx) endUpload(
