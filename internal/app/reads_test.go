@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
@@ -62,22 +63,27 @@ func BenchmarkReads(b *testing.B) {
 
 // caller is a program with an API key and one connection to the whole server. It allocates nothing itself.
 type caller struct {
-	token, secret string
-	conn          net.Conn
-	in            *bufio.Reader
+	token, secret, datastore string
+	conn                     net.Conn
+	in                       *bufio.Reader
 }
 
 func newCaller(t testing.TB) *caller {
 	t.Helper()
 	h := newHouse(t, 20)
+	c := h.serve(t, &Stores{DB: h.db}, authz.DatastoresRead, authz.SecretsList)
+	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&c.secret))
+	return c
+}
+
+// serve starts the whole server on stores, and returns a program with a key of the scopes.
+func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *caller {
+	t.Helper()
 	token := mint()
 	keys := apikey.NewService(h.db.APIKeys(), func() apikey.Token { return token }, nil, time.Now)
-	_, err := keys.Create(t.Context(), h.admin, apikey.CreateRequest{
-		Name:   "reader",
-		Scopes: []authz.Scope{authz.DatastoresRead, authz.SecretsList},
-	})
+	_, err := keys.Create(t.Context(), h.admin, apikey.CreateRequest{Name: "program", Scopes: scopes})
 	testkit.Must(t, err)
-	a := New(&Stores{DB: h.db}, nil, config.Serve{
+	a := New(stores, make(secret.ServerKey, 32), config.Serve{
 		MaxUploadBytes: 1 << 20,
 		MaxAnswerBytes: 10 << 20,
 		OIDCIssuer:     "http://127.0.0.1:1",
@@ -91,14 +97,16 @@ func newCaller(t testing.TB) *caller {
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	testkit.Must(t, err)
 	t.Cleanup(func() { testkit.Must(t, conn.Close()); server.Close(); credentials.Close() })
-	c := &caller{token: token.Text, conn: conn, in: bufio.NewReader(conn)}
-	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&c.secret))
-	return c
+	return &caller{token: token.Text, conn: conn, in: bufio.NewReader(conn)}
 }
 
 func (c *caller) request(t testing.TB, query string) []byte {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"first": 20, "id": c.secret}})
+	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{
+		"first": 20,
+		"id":    c.secret,
+		"in":    c.datastore,
+	}})
 	testkit.Must(t, err)
 	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"+
 		"Accept: application/json\r\nX-API-Key: %s\r\nContent-Length: %d\r\n\r\n%s", c.conn.RemoteAddr(), c.token,
