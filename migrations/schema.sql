@@ -422,9 +422,11 @@ CREATE FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
-    of_key := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore
-        AND u.key = to_key AND u.state = 'OPEN');
-    of_workspace := (SELECT count(*) FROM public.upload u WHERE u.workspace_id = in_workspace AND u.state = 'OPEN');
+    -- In the order of the index that each is to be read by, whatever statistics say.
+    of_key := (SELECT count(*) FROM (SELECT FROM public.upload u WHERE u.workspace_id = in_workspace AND u.datastore_id = in_datastore
+        AND u.key >= to_key AND u.key <= to_key AND u.state = 'OPEN' ORDER BY u.key) o);
+    of_workspace := (SELECT count(*) FROM (SELECT FROM public.upload u WHERE (u.workspace_id, u.expires_at) >= (in_workspace, '-infinity')
+        AND (u.workspace_id, u.expires_at) <= (in_workspace, 'infinity') AND u.state = 'OPEN' ORDER BY u.workspace_id, u.expires_at) o);
 END $$;
 
 ALTER FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) OWNER TO data_api_owner;

@@ -22,16 +22,18 @@ type revealedRow struct {
 // The version is looked for once the secret is locked, and no rotation or destruction commits before the event has.
 // What the statement expects is what secret.RevealTarget.Refuse says. The time of the last reveal is written once a
 // minute: to change a row costs as much as to put an event on record.
-var revealQuery = `WITH found AS (
+var revealQuery = `WITH locked AS (
+		SELECT * FROM secret WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND state = 'ACTIVE'
+		ORDER BY id LIMIT 1 FOR NO KEY UPDATE
+	), found AS (
 		SELECT s.*, v.version AS shown, v.vault_number, v.format AS shown_format
-		FROM secret s
-		JOIN secret_version v ON v.workspace_id = s.workspace_id AND v.secret_id = s.id
-			AND v.version = coalesce($3, s.current_version)
-		JOIN workspace w ON w.id = s.workspace_id
-		WHERE s.workspace_id = $1 AND s.id = $2 AND s.state = 'ACTIVE' AND v.destroyed_at IS NULL
-			AND ($4 OR NOT w.require_reveal_reason)
+		FROM locked s CROSS JOIN LATERAL (
+			SELECT * FROM secret_version WHERE workspace_id = $1 AND secret_id = $2
+				AND version >= coalesce($3, s.current_version) AND version <= coalesce($3, s.current_version)
+			ORDER BY version LIMIT 1) v
+		WHERE v.destroyed_at IS NULL
+			AND ($4 OR NOT (SELECT require_reveal_reason FROM workspace WHERE id = $1))
 			AND ($5::text IS NULL OR v.format = 'JSON' AND (v.fields = '{}' OR $5 = ANY (v.fields)))
-		FOR NO KEY UPDATE OF s
 	), noted AS (
 		UPDATE secret s SET last_revealed_at = now() FROM found f WHERE s.workspace_id = $1 AND s.id = $2
 			AND coalesce(f.last_revealed_at < now() - interval '1 minute', true)

@@ -26,23 +26,24 @@ type advancedRow struct {
 // What the statement expects is what secret.AdvanceRequest.Refuse and secret.Secret.RefuseVersion say. It locks the
 // secret, then the versions that decide: the one that has the value already, if one does, and the one that is replaced.
 var advanceQuery = `WITH locked AS (
-		SELECT current_version FROM secret WHERE workspace_id = $1 AND id = $2 AND state = 'ACTIVE'
+		SELECT current_version FROM secret WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND state = 'ACTIVE'
 			AND current_version = coalesce($3, current_version)
 			AND ($4::timestamptz IS NULL OR rotate_at = $4)
 			AND ($5::integer IS NULL OR current_version <> $5)
-		FOR UPDATE
+		ORDER BY id LIMIT 1 FOR UPDATE
 	), source AS (
-		SELECT FROM locked s JOIN secret_version v ON v.workspace_id = $1 AND v.secret_id = $2 AND v.version = $5
-			AND v.version <> s.current_version AND v.destroyed_at IS NULL
-		FOR SHARE OF v
+		SELECT FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version >= $5 AND version <= $5
+			AND version <> (SELECT current_version FROM locked) AND destroyed_at IS NULL
+		ORDER BY version LIMIT 1 FOR SHARE
 	), replaced AS (
-		SELECT v.version, v.version + 1 AS next, coalesce(v.fingerprint = $9, false) AS same
-		FROM locked s JOIN secret_version v ON v.workspace_id = $1 AND v.secret_id = $2
-			AND v.version = s.current_version
-		WHERE ($5 IS NULL OR EXISTS (SELECT FROM source))
-			AND ($6 = 0 OR NOT EXISTS (SELECT FROM secret_version o WHERE o.workspace_id = $1 AND o.secret_id = $2
-				AND o.version = s.current_version + 1 - $6 AND o.destroyed_at IS NULL))
-		FOR UPDATE OF v
+		SELECT version, version + 1 AS next, fingerprint = $9 AS same FROM secret_version
+		WHERE workspace_id = $1 AND secret_id = $2 AND version >= (SELECT current_version FROM locked)
+			AND version <= (SELECT current_version FROM locked)
+			AND ($5 IS NULL OR EXISTS (SELECT FROM source))
+			AND ($6 = 0 OR NOT EXISTS (SELECT FROM secret_version WHERE workspace_id = $1 AND secret_id = $2
+				AND version >= (SELECT current_version + 1 - $6 FROM locked)
+				AND version <= (SELECT current_version + 1 - $6 FROM locked) AND destroyed_at IS NULL))
+		ORDER BY version LIMIT 1 FOR UPDATE
 	), changed AS (
 		UPDATE secret s SET current_version = r.next, format = $7, fields = $8, rotated_at = now(),
 			rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL,
@@ -53,9 +54,9 @@ var advanceQuery = `WITH locked AS (
 			created_by_kind, created_by_id, created_by_label)
 		SELECT $1, $2, r.next, $7, $8, $9, $10, $11, $12, $13 FROM replaced r RETURNING created_at AS made_at
 	), retired AS (
-		UPDATE secret_version v SET destroy_at = now() + make_interval(secs => $14),
+		UPDATE secret_version SET destroy_at = now() + make_interval(secs => $14),
 			leases_ended_at = CASE WHEN $15 THEN now() ELSE leases_ended_at END
-		FROM replaced r WHERE v.workspace_id = $1 AND v.secret_id = $2 AND v.version = r.version
+		WHERE workspace_id = $1 AND secret_id = $2 AND version = (SELECT version FROM replaced)
 	), ` + recording(15, `''`, `jsonb_build_object('version', r.next)
 		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
 		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', (`+openLeasesOf(`r.version`)+`)) ELSE '{}' END`,

@@ -74,10 +74,10 @@ var createUploadQuery = func() string {
 	row := createdUpload("", upload.Upload{})
 	names, parameters, _ := row.list()
 	return fmt.Sprintf(`WITH place AS (
-			SELECT workspace_id FROM datastore WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL
-			FOR KEY SHARE
+			SELECT workspace_id FROM datastore WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND deleted_at IS NULL
+			ORDER BY id LIMIT 1 FOR KEY SHARE
 		), held AS (
-			SELECT u.* FROM place p JOIN workspace_usage u ON u.workspace_id = p.workspace_id FOR UPDATE OF u
+			SELECT * FROM workspace_usage WHERE workspace_id = (SELECT workspace_id FROM place) FOR UPDATE
 		), allowed AS (
 			SELECT FROM held h CROSS JOIN LATERAL open_uploads(h.workspace_id, $2, $3) o
 			WHERE o.of_key < $%[3]d AND o.of_workspace < $%[4]d
