@@ -230,7 +230,7 @@ func TestRotate_WhenTheDatabaseRefuses_LeavesNothingInTheVault(t *testing.T) {
 		kind  fault.Kind
 		left  int
 	}{
-		"a fault of the server":  {`FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
+		"a fault of the server": {`FOR EACH ROW EXECUTE FUNCTION fails()`, fault.Internal, 1},
 		// Nobody knows then whether the statement was done: the value is left to the reconciler.
 		"the connection, before": {`FOR EACH ROW EXECUTE FUNCTION ends()`, fault.Unavailable, 2},
 		"the connection, at COMMIT": {`DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ends()`,
