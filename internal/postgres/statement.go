@@ -80,8 +80,11 @@ func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, ar
 // record already too: then an earlier run of the statement, whose answer was lost, was successful.
 func isRefusal(err error) bool {
 	var said *pq.Error
-	return errors.As(err, &said) && !slices.Contains([]string{"08", "57"}, string(said.Code.Class())) &&
-		!(codeIs(err, "23505") && strings.HasPrefix(said.Table, "audit_event"))
+	if !errors.As(err, &said) || slices.Contains([]string{"08", "57"}, string(said.Code.Class())) {
+		return false
+	}
+
+	return said.Code != "23505" || !strings.HasPrefix(said.Table, "audit_event")
 }
 
 func unconfirmed(err error) error {

@@ -41,8 +41,8 @@ func (d *DB) transact(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx)
 	return nil
 }
 
-// freeing is transact. It returns the blobs that nothing refers to any more, once that is committed: until then they are
-// still in use, and after an error they may be.
+// freeing is transact. It returns the blobs that nothing refers to any more once that is committed: until then they are
+// in use, and after an error they may be.
 func (d *DB) freeing(ctx context.Context, ws authz.WorkspaceID, do func(tx *Tx) error) ([]object.BlobID, error) {
 	var freed []object.BlobID
 	err := d.transact(ctx, ws, func(tx *Tx) error {

@@ -114,7 +114,7 @@ func (d Uploads) refuseCreate(ctx context.Context, ws authz.WorkspaceID, u uploa
 			of_workspace + 1 AS of_workspace
 		FROM workspace_usage u CROSS JOIN LATERAL open_uploads(u.workspace_id, $2, $3) WHERE workspace_id = $1`,
 		ws, u.DatastoreID, u.Key)
-	return cmp.Or(err, now.OpenCounts.Refuse(), now.RefuseMore("maxBytes", u.MaxBytes))
+	return cmp.Or(err, now.Refuse(), now.RefuseMore("maxBytes", u.MaxBytes))
 }
 
 // Get implements upload.Store.
