@@ -22,7 +22,8 @@ func TestPostgres_WordsNoRefusal(t *testing.T) {
 		"errors.go":      2,
 		"outage.go":      1,
 		"role.go":        3,
-		"transaction.go": 2,
+		"statement.go":   3, // an entry with a hole, a lost connection, rows that others keep changing
+		"transaction.go": 1,
 	}
 	found := map[string]int{}
 	sources(t, func(path string, text []byte) {

@@ -1075,7 +1075,7 @@ type Secret struct {
 	CreatedBy *Actor `json:"createdBy"`
 	// When its value last changed, by a rotation or by rolling back; when it was created if never.
 	RotatedAt time.Time `json:"rotatedAt"`
-	// When somebody last saw a value of it; null if nobody has.
+	// When somebody last saw a value of it, to the minute; null if nobody has.
 	LastRevealedAt *time.Time `json:"lastRevealedAt,omitempty"`
 	// When a run was last handed a value of it, to the second; null if none was.
 	LastInjectedAt *time.Time `json:"lastInjectedAt,omitempty"`

@@ -1520,7 +1520,7 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   createdBy: Actor!
   "When its value last changed, by a rotation or by rolling back; when it was created if never."
   rotatedAt: DateTime!
-  "When somebody last saw a value of it; null if nobody has."
+  "When somebody last saw a value of it, to the minute; null if nobody has."
   lastRevealedAt: DateTime
   "When a run was last handed a value of it, to the second; null if none was."
   lastInjectedAt: DateTime
