@@ -73,6 +73,9 @@ var seeds = []string{
 		SELECT $1::uuid, md5('secret0')::uuid, i + 1, i + 1, 'TEXT', sha256(''), now() - interval '1 hour',
 			CASE WHEN i >= 40 THEN now() END,
 			CASE WHEN i >= 80 THEN now() END` + stamp + series,
+	`INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint` + stamps + `)
+		SELECT $1::uuid, md5('secret0')::uuid, 1000000000, 1000000000, 'TEXT', sha256('')` + stamp + series +
+		` WHERE i = 0`,
 	`INSERT INTO secret_reference (workspace_id, secret_id, kind, external_id, name)
 		SELECT $1::uuid, md5('secret' || which)::uuid, 'AGENT', i || ' of ' || which, ''` + series + `,
 			LATERAL unnest(ARRAY[0, i]) which WHERE i > 0 AND (which = 0 OR i % 2 = 0)`,

@@ -177,6 +177,7 @@ func lists() map[string]list {
 	maps.Copy(all, otherLists())
 	maps.Copy(all, lookups())
 	maps.Copy(all, listsWithinChanges())
+	maps.Copy(all, decisions())
 	return all
 }
 

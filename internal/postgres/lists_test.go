@@ -107,6 +107,7 @@ func (f fixture) readEach(t *testing.T, super *sql.DB) map[string]work {
 	db, err := postgres.Open(f.AppURL)
 	testkit.Must(t, err)
 	defer func() { testkit.Must(t, db.Close()) }()
+	db.Limits.SecretVersions = 1_000_000
 	asked, all := lists(), map[string]work{}
 	for name, ask := range asked {
 		_, err := ask(t.Context(), db, f.acme.Workspace)

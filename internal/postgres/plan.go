@@ -15,7 +15,7 @@ const noJIT = `SET jit = off`
 // so that one plan is right for all arguments. It is made once a connection: planning costs more than most statements.
 const ourPlans = noJIT + `; SET max_parallel_workers_per_gather = 0;
 	SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_incremental_sort = off;
-	SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_nestloop = on;
+	SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_nestloop = on; SET enable_tidscan = on;
 	SET enable_partition_pruning = on; SET plan_cache_mode = force_generic_plan`
 
 func set(ctx context.Context, raw driver.Conn, settings string) error {

@@ -25,6 +25,8 @@ type advancedRow struct {
 
 // What the statement expects is what secret.AdvanceRequest.Refuse and secret.Secret.RefuseVersion say. It locks the
 // secret, then the versions that decide: the one that has the value already, if one does, and the one that is replaced.
+// That one is updated where it was found: nobody changes the row of a current version but under the secret's lock, and
+// then another one is current.
 var advanceQuery = `WITH locked AS (
 		SELECT current_version FROM secret WHERE workspace_id = $1 AND id >= $2 AND id <= $2 AND state = 'ACTIVE'
 			AND current_version = coalesce($3, current_version)
@@ -36,13 +38,14 @@ var advanceQuery = `WITH locked AS (
 			AND version <> (SELECT current_version FROM locked) AND destroyed_at IS NULL
 		ORDER BY version LIMIT 1 FOR SHARE
 	), replaced AS (
-		SELECT version, version + 1 AS next, fingerprint = $9 AS same FROM secret_version
+		SELECT ctid, version, version + 1 AS next, fingerprint = $9 AS same FROM secret_version
 		WHERE workspace_id = $1 AND secret_id = $2 AND version >= (SELECT current_version FROM locked)
 			AND version <= (SELECT current_version FROM locked)
 			AND ($5 IS NULL OR EXISTS (SELECT FROM source))
-			AND ($6 = 0 OR NOT EXISTS (SELECT FROM secret_version WHERE workspace_id = $1 AND secret_id = $2
+			AND ($6 = 0 OR coalesce((SELECT destroyed_at IS NOT NULL FROM secret_version
+				WHERE workspace_id = $1 AND secret_id = $2
 				AND version >= (SELECT current_version + 1 - $6 FROM locked)
-				AND version <= (SELECT current_version + 1 - $6 FROM locked) AND destroyed_at IS NULL))
+				AND version <= (SELECT current_version + 1 - $6 FROM locked) ORDER BY version LIMIT 1), true))
 		ORDER BY version LIMIT 1 FOR UPDATE
 	), changed AS (
 		UPDATE secret s SET current_version = r.next, format = $7, fields = $8, rotated_at = now(),
@@ -56,7 +59,7 @@ var advanceQuery = `WITH locked AS (
 	), retired AS (
 		UPDATE secret_version SET destroy_at = now() + make_interval(secs => $14),
 			leases_ended_at = CASE WHEN $15 THEN now() ELSE leases_ended_at END
-		WHERE workspace_id = $1 AND secret_id = $2 AND version = (SELECT version FROM replaced)
+		WHERE ctid = (SELECT ctid FROM replaced)
 	), ` + recording(15, `''`, `jsonb_build_object('version', r.next)
 		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
 		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', (`+openLeasesOf(`r.version`)+`)) ELSE '{}' END`,
