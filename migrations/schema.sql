@@ -415,6 +415,19 @@ CREATE FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email 
 
 ALTER FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
 
+-- Name: open_leases(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.open_leases(in_workspace uuid, of_secret uuid, of_version integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM public.lease_secret p JOIN public.lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
+        WHERE p.workspace_id = in_workspace AND p.secret_id = of_secret AND p.version = of_version AND public.lease_is_open(l));
+END $$;
+
+ALTER FUNCTION public.open_leases(in_workspace uuid, of_secret uuid, of_version integer) OWNER TO data_api_owner;
+
 -- Name: open_uploads(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
 CREATE FUNCTION public.open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer) RETURNS record
@@ -1947,6 +1960,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app
 
 REVOKE ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.memberships_of(of_issuer text, of_subject text, of_email text) TO data_api_app;
+
+-- Name: FUNCTION open_leases(in_workspace uuid, of_secret uuid, of_version integer); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.open_leases(in_workspace uuid, of_secret uuid, of_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_leases(in_workspace uuid, of_secret uuid, of_version integer) TO data_api_app;
 
 -- Name: FUNCTION open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer); Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"sync/atomic"
 	"time"
 
@@ -34,9 +33,13 @@ type useKey struct{}
 type use struct {
 	workspace authz.WorkspaceID
 	caller    context.Context
-	// sent is set once a statement may have reached the database; nil where nobody asks.
-	sent *atomic.Bool
+	// fate is what became of a statement that commits by itself; nil for all others.
+	fate *fate
 }
+
+// fate is whether the statement was sent, and whether an answer to it was lost: then it may have been done, and it may
+// have run a second time since.
+type fate struct{ sent, lost atomic.Bool }
 
 // bind returns a context whose statements run as that workspace, and end with ctx although it cannot be cancelled
 // itself.
@@ -44,11 +47,11 @@ func bind(ctx context.Context, id authz.WorkspaceID) context.Context {
 	return context.WithValue(context.WithoutCancel(ctx), useKey{}, use{workspace: id, caller: ctx})
 }
 
-// noting returns a context like the one that bind returned, and whether a statement was sent with it.
-func noting(bound context.Context) (context.Context, func() bool) {
+// followed returns a context like the one that bind returned, and the fate of the statement that runs with it.
+func followed(bound context.Context) (context.Context, *fate) {
 	u, _ := bound.Value(useKey{}).(use)
-	u.sent = new(atomic.Bool)
-	return context.WithValue(bound, useKey{}, u), u.sent.Load
+	u.fate = &fate{}
+	return context.WithValue(bound, useKey{}, u), u.fate
 }
 
 // boundTo is the workspace that a context's statements run as: anyone's, or none unless bind has named a valid one.
@@ -125,7 +128,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	case err != nil:
 		return nil, w.end(err)
 	case binds:
-		rows = &bindingRows{Rows: rows, session: c.session, before: before}
+		rows = &bindingRows{Rows: rows, session: c.session, to: before}
 	}
 
 	return &watchedRows{Rows: rows, watch: w}, nil
@@ -150,22 +153,32 @@ func (c *conn) watch(ctx context.Context) (watch, context.Context) {
 	return w, ctx
 }
 
-// bindingRows are of a statement that binds its session, as the row says.
+// bindingRows are of a statement that binds its session, as the row says. Until it has ended, what the session is bound
+// to is unknown.
 type bindingRows struct {
 	driver.Rows
 	session *session
-	before  authz.WorkspaceID
+	// to is what the session is bound to in the end.
+	to authz.WorkspaceID
 }
 
-// Next notes the workspace of the row; without a row the statement has bound nothing.
+// Next keeps the workspace of the row; without a row the statement binds nothing.
 func (r *bindingRows) Next(row []driver.Value) error {
 	err := r.Rows.Next(row)
-	switch {
-	case err == nil:
+	if err == nil {
 		name, _ := row[len(row)-1].(string)
-		r.session.bound, r.before = authz.WorkspaceID(name), authz.WorkspaceID(name)
-	case errors.Is(err, io.EOF):
-		r.session.bound = r.before
+		r.to = authz.WorkspaceID(name)
+	}
+
+	return err
+}
+
+// Close notes what the session is bound to, now that the statement has ended: one that fails after its row has bound
+// nothing.
+func (r *bindingRows) Close() error {
+	err := r.Rows.Close()
+	if err == nil {
+		r.session.bound = r.to
 	}
 
 	return err
@@ -216,11 +229,16 @@ func prepared[T any](ctx context.Context, c *conn, query string, do func(rawStmt
 		return none, err
 	}
 
-	if u, ok := ctx.Value(useKey{}).(use); ok && u.sent != nil {
-		u.sent.Store(true)
+	u, _ := ctx.Value(useKey{}).(use)
+	if u.fate != nil {
+		u.fate.sent.Store(true)
 	}
 
 	result, err := do(stmt)
+	if u.fate != nil && err != nil && !isRefusal(err) {
+		u.fate.lost.Store(true) // database/sql may send it again
+	}
+
 	if !stale(err) || c.inTx {
 		return result, err
 	}

@@ -22,8 +22,9 @@ type idle struct {
 func (i *idle) enter(c *conn) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	c.waits.Store(true)
-	i.conns = append(i.conns, c)
+	if !c.waits.Swap(true) {
+		i.conns = append(i.conns, c)
+	}
 }
 
 // leave gives a connection that waits no more the session that suits the workspace best. One that did not wait keeps

@@ -129,6 +129,7 @@ func TestIdle_ConnectionTakenWithoutAReset_KeepsItsSessionWhileInUse(t *testing.
 	i := &idle{}
 	a, b := &conn{session: &session{}}, &conn{session: &session{}}
 	i.enter(a)
+	i.enter(a) // as the pool says of one that nobody came for
 	i.enter(b)
 	i.leave(a, "")
 	mine := a.session
@@ -136,5 +137,27 @@ func TestIdle_ConnectionTakenWithoutAReset_KeepsItsSessionWhileInUse(t *testing.
 	i.leave(a, "another")
 	if a.session != mine || b.session == mine || len(i.conns) != 0 {
 		t.Error("a connection in use lost its session")
+	}
+}
+
+// TestBindingRows_StatementFailsAfterItsRow_TheSessionIsBoundAnew is for a statement that bound its session and then
+// failed: Postgres takes that back.
+func TestBindingRows_StatementFailsAfterItsRow_TheSessionIsBoundAnew(t *testing.T) {
+	t.Parallel()
+	db, _ := single(t)
+	before, named := authz.NewWorkspaceID(), authz.NewWorkspaceID()
+	bound(bind(t.Context(), before), t, db)
+	var row struct {
+		Quotient int
+		Bound    string
+	}
+	if err := db.pool.GetContext(bind(t.Context(), selfBinding), &row, `SELECT 1 / (2 - i) AS quotient,
+		set_config('app.workspace_id', $1, false) AS bound FROM generate_series(1, 2) i`, named.String()); err == nil {
+		t.Fatal("nothing failed")
+	}
+	for _, want := range []authz.WorkspaceID{named, before} {
+		if got := bound(bind(t.Context(), want), t, db); got != want.String() {
+			t.Errorf("a statement of %s ran as %s", want, got)
+		}
 	}
 }

@@ -136,13 +136,6 @@ func (d Runs) EndLease(ctx context.Context, h run.Holder, ended, refused audit.E
 	return err
 }
 
-// openLeasesOf counts the open leases that pin a version of the secret $2. Once leases_ended_at is set on the version
-// they are open no longer, nor is one that an injection under way is about to begin.
-func openLeasesOf(version string) string {
-	return `SELECT count(*) FROM lease_secret p JOIN lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
-		WHERE p.workspace_id = $1 AND p.secret_id = $2 AND p.version = ` + version + ` AND lease_is_open(l)`
-}
-
 // refuse puts a refusal on record and returns what to say, or, past run.MaxRefusals within an hour, only that there
 // were too many.
 func (d Runs) refuse(ctx context.Context, e audit.Entry, say error) error {

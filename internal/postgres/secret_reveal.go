@@ -19,7 +19,7 @@ type revealedRow struct {
 	ShownFormat secret.Format
 }
 
-// The version is looked for once the secret is locked, and no rotation or destruction commits before the event has.
+// The version is locked once the secret is, and no rotation or destruction commits before the event has.
 // What the statement expects is what secret.RevealTarget.Refuse says. The time of the last reveal is written once a
 // minute: to change a row costs as much as to put an event on record.
 var revealQuery = `WITH locked AS (
@@ -30,9 +30,9 @@ var revealQuery = `WITH locked AS (
 		FROM locked s CROSS JOIN LATERAL (
 			SELECT * FROM secret_version WHERE workspace_id = $1 AND secret_id = $2
 				AND version >= coalesce($3, s.current_version) AND version <= coalesce($3, s.current_version)
-			ORDER BY version LIMIT 1) v
-		WHERE v.destroyed_at IS NULL
-			AND ($4 OR NOT (SELECT require_reveal_reason FROM workspace WHERE id = $1))
+				AND destroyed_at IS NULL
+			ORDER BY version LIMIT 1 FOR SHARE) v
+		WHERE ($4 OR NOT (SELECT require_reveal_reason FROM workspace WHERE id = $1))
 			AND ($5::text IS NULL OR v.format = 'JSON' AND (v.fields = '{}' OR $5 = ANY (v.fields)))
 	), noted AS (
 		UPDATE secret s SET last_revealed_at = now() FROM found f WHERE s.workspace_id = $1 AND s.id = $2

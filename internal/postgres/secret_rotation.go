@@ -38,7 +38,9 @@ var advanceQuery = `WITH locked AS (
 			AND version <> (SELECT current_version FROM locked) AND destroyed_at IS NULL
 		ORDER BY version LIMIT 1 FOR SHARE
 	), replaced AS (
-		SELECT ctid, version, version + 1 AS next, fingerprint = $9 AS same FROM secret_version
+		SELECT ctid, version, version + 1 AS next, fingerprint = $9 AS same,
+			CASE WHEN $15 THEN open_leases($1, $2, version) END AS ended
+		FROM secret_version
 		WHERE workspace_id = $1 AND secret_id = $2 AND version >= (SELECT current_version FROM locked)
 			AND version <= (SELECT current_version FROM locked)
 			AND ($5 IS NULL OR EXISTS (SELECT FROM source))
@@ -62,7 +64,7 @@ var advanceQuery = `WITH locked AS (
 		WHERE ctid = (SELECT ctid FROM replaced)
 	), ` + recording(15, `''`, `jsonb_build_object('version', r.next)
 		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
-		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', (`+openLeasesOf(`r.version`)+`)) ELSE '{}' END`,
+		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', r.ended) ELSE '{}' END`,
 	`replaced r`) + `
 	SELECT ` + secretColumns + `, made_at FROM changed, made`
 

@@ -45,7 +45,8 @@ func decide(write func() (done bool, err error), refuse func() error) error {
 // write runs a statement that commits by itself, and that has a part made by recording; args are those of what is
 // before that part. done is false if it returned no row: then nothing was done.
 //
-// If the connection is lost it may be run a second time: the event's id is on record once, so it has one effect.
+// If the connection is lost it may run a second time: the event's id is on record once, so it has one effect. What the
+// second run finds says nothing of the first.
 //
 // Errors: fault.ErrUnconfirmed if the connection was lost; after every other one nothing was done.
 func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, args ...any) (done bool, err error) {
@@ -61,30 +62,27 @@ func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, ar
 
 	_, _, more := event.list()
 	err = d.turn(ctx, e.By.Workspace, 1, func(ctx context.Context) error {
-		ctx, sent := noting(ctx)
+		ctx, its := followed(ctx)
 		err := d.pool.GetContext(ctx, row, query, slices.Concat(args, more)...)
 		switch {
+		case err == nil:
+			done = true
+			return nil
+		case its.lost.Load() || its.sent.Load() && !errors.Is(err, sql.ErrNoRows) && !isRefusal(err):
+			return unconfirmed(err)
 		case errors.Is(err, sql.ErrNoRows):
 			return nil
-		case err != nil && sent() && !isRefusal(err):
-			return unconfirmed(err)
 		}
 
-		done = err == nil
 		return err
 	})
 	return done, err
 }
 
-// isRefusal reports that the database answered that it has not run a statement. It says so of an event that is on
-// record already too: then an earlier run of the statement, whose answer was lost, was successful.
+// isRefusal reports that the database answered that it has not run a statement, and that the connection goes on.
 func isRefusal(err error) bool {
 	var said *pq.Error
-	if !errors.As(err, &said) || slices.Contains([]string{"08", "57"}, string(said.Code.Class())) {
-		return false
-	}
-
-	return said.Code != "23505" || !strings.HasPrefix(said.Table, "audit_event")
+	return errors.As(err, &said) && said.Code.Class() != "08" && !codeIs(err, "57P01", "57P02", "57P03", "57P05")
 }
 
 func unconfirmed(err error) error {

@@ -1,5 +1,5 @@
--- Why: an upload is kept by one statement, which locks the usage of its workspace and then counts what is open. A statement does not see the uploads that
--- were committed while it waited for the lock, but a VOLATILE function does: each of its queries sees all that is committed by then.
+-- Why: an upload is kept, and a secret rotated, by one statement, which locks what decides and then counts what is open. A statement does not see the
+-- rows that were committed while it waited for the lock, but a VOLATILE function does: each of its queries sees all that is committed by then.
 -- +goose Up
 -- +goose StatementBegin
 CREATE FUNCTION open_uploads(in_workspace uuid, in_datastore uuid, to_key text, OUT of_key integer, OUT of_workspace integer)
@@ -14,3 +14,14 @@ END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION open_uploads FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION open_uploads TO data_api_app;
+
+-- +goose StatementBegin
+CREATE FUNCTION open_leases(in_workspace uuid, of_secret uuid, of_version integer) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM public.lease_secret p JOIN public.lease l ON l.workspace_id = p.workspace_id AND l.id = p.lease_id
+        WHERE p.workspace_id = in_workspace AND p.secret_id = of_secret AND p.version = of_version AND public.lease_is_open(l));
+END $$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION open_leases FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_leases TO data_api_app;
