@@ -1,8 +1,12 @@
 package app
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/lib/pq"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/testkit"
@@ -11,8 +15,9 @@ import (
 // operations are the jobs that the server is measured by, with how often each asks the database and waits, the look-up
 // of the key included, and how many transactions of it write.
 var operations = map[string]struct {
-	query          string
-	trips, commits int64
+	query   string
+	trips   int64
+	commits int
 }{
 	"list":   {reads["list"].query, 2, 0},
 	"secret": {reads["secret"].query, 2, 0},
@@ -40,21 +45,41 @@ func TestOperations_RoundTripsAndCommits_StayFew(t *testing.T) {
 	c.secret = made.ID.String()
 	testkit.Must(t, h.super.QueryRow(`SELECT id FROM datastore LIMIT 1`).Scan(&c.datastore))
 
-	transactions := func() (next int64) {
-		testkit.Must(t, h.super.QueryRow(`SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).Scan(&next))
-		return next
-	}
 	for name, op := range operations {
 		request := c.request(t, op.query)
 		for range 2 {
-			c.answer(t, request) // the first time statements are prepared, and what is known once a minute is noted
+			c.answer(t, request) // the first time statements are prepared
 		}
-		trips, commits := h.db.RoundTrips(), transactions()
-		c.answer(t, request)
-		trips, commits = h.db.RoundTrips()-trips, transactions()-commits
+		trips, commits := int64(math.MaxInt64), math.MaxInt
+		for range 3 { // once a minute the use of a key is noted: that comes into one of them at most
+			before, asked := h.writers(t), h.db.RoundTrips()
+			c.answer(t, request)
+			trips = min(trips, h.db.RoundTrips()-asked)
+			commits = min(commits, len(slices.DeleteFunc(h.writers(t), func(id string) bool {
+				return slices.Contains(before, id)
+			})))
+		}
 		if trips != op.trips || commits != op.commits {
-			t.Errorf("%s takes %d round trips and %d commits, want %d and %d", name, trips, commits,
-				op.trips, op.commits)
+			t.Errorf("%s takes %d round trips and %d commits, want %d and %d", name, trips, commits, op.trips, op.commits)
 		}
 	}
+}
+
+// writers are the transactions that have written the rows of this database which there are.
+func (h house) writers(t *testing.T) (ids []string) {
+	t.Helper()
+	tables, err := h.super.Query(`SELECT format('SELECT xmin::text FROM %I', relname) FROM pg_class
+		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`)
+	testkit.Must(t, err)
+	defer tables.Close()
+	var each []string
+	for tables.Next() {
+		var query string
+		testkit.Must(t, tables.Scan(&query))
+		each = append(each, query)
+	}
+	testkit.Must(t, tables.Err())
+	testkit.Must(t, h.super.QueryRow(`SELECT array_agg(DISTINCT xmin) FROM (`+strings.Join(each, ` UNION ALL `)+`) w`).
+		Scan((*pq.StringArray)(&ids)))
+	return ids
 }
