@@ -20,7 +20,7 @@ import (
 const (
 	// bareDatabase is the bare server's environment.
 	bareDatabase = "BENCH_DATABASE_URL"
-	// connections is the size of the pool; the server's is the same.
+	// connections is the size of the pool. The server shares as many among requests, and keeps eight for looking up keys.
 	connections = 16
 	keyBits     = 2048
 )
