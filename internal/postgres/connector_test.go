@@ -15,15 +15,12 @@ import (
 	"github.com/provenanceone/data-api/internal/pgtest"
 )
 
+// single is a database with one connection.
 func single(t *testing.T) (*DB, *pgtest.Database) {
 	t.Helper()
 	database := pgtest.New(t)
-	db, err := Open(database.AppURL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := opened(t, database.AppURL)
 	db.pool.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = db.Close() })
 	return db, database
 }
 

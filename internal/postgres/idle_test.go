@@ -15,11 +15,7 @@ import (
 func warm(t *testing.T) (*DB, *pgtest.Database) {
 	t.Helper()
 	database := pgtest.New(t)
-	db, err := Open(database.AppURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := opened(t, database.AppURL)
 	if err := db.Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -122,8 +118,8 @@ func TestIdle_ManyWorkspacesAtOnce_EachStatementRunsAsItsOwn(t *testing.T) {
 	}
 }
 
-// TestIdle_ConnectionTakenWithoutAReset_KeepsItsSessionWhileInUse is for one that the pool hands out without a reset, as
-// it does after a caller gave up waiting for a new one.
+// TestIdle_ConnectionTakenWithoutAReset_KeepsItsSessionWhileInUse is for one that the pool hands out without a reset,
+// as it does after a caller gave up waiting for a new one.
 func TestIdle_ConnectionTakenWithoutAReset_KeepsItsSessionWhileInUse(t *testing.T) {
 	t.Parallel()
 	i := &idle{}
