@@ -21,7 +21,7 @@ const module = "github.com/provenanceone/data-api"
 var nouns = []string{
 	"internal/workspace", "internal/member", "internal/apikey", "internal/datastore", "internal/upload",
 	"internal/object", "internal/secret",
-	"internal/node", "internal/reference", "internal/run", "internal/deletion",
+	"internal/node", "internal/reference", "internal/run", "internal/deletion", "internal/trusted",
 }
 
 // leaves are what everything may import: they know nothing of the product.
@@ -53,7 +53,7 @@ var sdks = map[string][]string{
 	"google.golang.org/grpc":       {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go": {"internal/gcs", "internal/secretmanager"},
 	"github.com/hashicorp/golang-lru": {
-		"internal/document", "internal/httpserver", "internal/authn", "internal/secret",
+		"internal/document", "internal/httpserver", "internal/authn", "internal/secret", "internal/trusted",
 	},
 	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},

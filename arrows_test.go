@@ -54,7 +54,8 @@ var arrows = map[string][]string{
 		"internal/apikey", "internal/audit", "internal/authn", "internal/authz", "internal/datastore",
 		"internal/deletion", "internal/fair", "internal/fault", "internal/idempotency", "internal/ident",
 		"internal/member", "internal/node", "internal/object", "internal/page", "internal/reconcile",
-		"internal/reference", "internal/run", "internal/secret", "internal/upload", "internal/workspace",
+		"internal/reference", "internal/run", "internal/secret", "internal/trusted", "internal/upload",
+		"internal/workspace",
 		"migrations",
 	},
 	"internal/reconcile": {"internal/fault"},
@@ -77,6 +78,7 @@ var arrows = map[string][]string{
 	"internal/secretmanager": {"internal/fault", "internal/reconcile", "internal/secret"},
 	"internal/transport":     {"internal/authz", "internal/document", "internal/fair", "internal/fault"},
 	// An upload becomes an object.
+	"internal/trusted": {"internal/audit", "internal/authz", "internal/fault"},
 	"internal/upload": {
 		"internal/audit", "internal/authz", "internal/datastore", "internal/fault", "internal/idempotency",
 		"internal/ident", "internal/object", "internal/page",
@@ -89,7 +91,7 @@ var arrows = map[string][]string{
 		"dataloader", "graph", "internal/apikey", "internal/audit", "internal/authz", "internal/datastore",
 		"internal/deletion", "internal/fault", "internal/ident", "internal/member", "internal/node",
 		"internal/object", "internal/page", "internal/redact", "internal/reference", "internal/run",
-		"internal/secret", "internal/upload", "internal/workspace", "schema",
+		"internal/secret", "internal/trusted", "internal/upload", "internal/workspace", "schema",
 	},
 	"schema": {"internal/authz"},
 }

@@ -33,6 +33,8 @@ type APIKey struct {
 	Scopes []authz.Scope `json:"scopes"`
 	// Networks it may be used from, CIDR; empty means anywhere.
 	AllowedNetworks []string `json:"allowedNetworks"`
+	// Whether it may only send documents that `trustedDocuments` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST.
+	TrustedDocumentsOnly bool `json:"trustedDocumentsOnly"`
 	// From then on it gets UNAUTHENTICATED; null if it does not expire.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// When it was last used, to the minute; null until it is.
@@ -250,6 +252,8 @@ type CreateAPIKeyInput struct {
 	Scopes []authz.Scope `json:"scopes"`
 	// Networks it may be used from, in CIDR, at most 50; null or empty means anywhere.
 	AllowedNetworks []string `json:"allowedNetworks,omitempty"`
+	// Whether it may only send documents that `trustedDocuments` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST.
+	TrustedDocumentsOnly *bool `json:"trustedDocumentsOnly,omitempty"`
 	// When it expires, a time to come; null if it does not.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
@@ -1243,6 +1247,19 @@ type SetSecretReferencesPayload struct {
 	References []*SecretReference `json:"references"`
 }
 
+// The documents to trust from now on.
+type SetTrustedDocumentsInput struct {
+	// The manifest that a build tool wrote: Apollo's `generate-persisted-query-manifest`, or an object of texts by id, as Relay's compiler and GraphQL
+	// Code Generator write it. At most 1,000 documents of 64 KiB, 768 KiB in all; ids have 1 to 200 bytes. An empty object trusts none.
+	Manifest map[string]any `json:"manifest"`
+}
+
+// The documents that are trusted now.
+type SetTrustedDocumentsPayload struct {
+	// The documents, with the revision that counts from the next request on.
+	TrustedDocuments *TrustedDocuments `json:"trustedDocuments"`
+}
+
 // A storage step as a workflow configures it. A field that its action does not use is refused, and so is one that it needs and lacks.
 type StorageStepInput struct {
 	// The step in whose name it is done; it stands in the audit log and on the version written.
@@ -1285,6 +1302,21 @@ type StorageStepPayload struct {
 	DownloadURL *string `json:"downloadURL,omitempty"`
 	// LIST: one page of objects, by key.
 	Objects *ObjectPage `json:"objects,omitempty"`
+}
+
+// The documents of a workspace that requests may name by their ids, in `documentId` or as Apollo's clients do in `extensions.persistedQuery`, and that
+// an API key may be held to.
+type TrustedDocuments struct {
+	// The texts of the documents by their ids.
+	Documents map[string]any `json:"documents"`
+	// How many documents there are, 0 to 1,000.
+	DocumentCount int32 `json:"documentCount"`
+	// Counts up from 1 with each change.
+	Revision int64 `json:"revision"`
+	// When they were set.
+	SetAt time.Time `json:"setAt"`
+	// The admin who set them.
+	SetBy *Actor `json:"setBy"`
 }
 
 // A JSON secret of which some strings or numbers are so short or so common that redaction leaves them as they are where they stand alone: common words such
@@ -1589,6 +1621,10 @@ const (
 	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The document is larger, deeper or dearer than allowed.
 	ErrorCodeQueryTooCostly ErrorCode = "QUERY_TOO_COSTLY"
+	// No list of trusted documents has the id that was sent: send the document itself.
+	ErrorCodePersistedQueryNotFound ErrorCode = "PERSISTED_QUERY_NOT_FOUND"
+	// The API key may only send documents that its workspace or the deployment lists.
+	ErrorCodeDocumentNotTrusted ErrorCode = "DOCUMENT_NOT_TRUSTED"
 	// Google Cloud Storage, Secret Manager or the database did not answer. Nothing was acknowledged.
 	ErrorCodeUnavailable ErrorCode = "UNAVAILABLE"
 	// A fault of the server; `extensions.requestId` finds it in the logs.
@@ -1609,13 +1645,15 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeIdempotencyMismatch,
 	ErrorCodeRateLimited,
 	ErrorCodeQueryTooCostly,
+	ErrorCodePersistedQueryNotFound,
+	ErrorCodeDocumentNotTrusted,
 	ErrorCodeUnavailable,
 	ErrorCodeInternal,
 }
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeInUse, ErrorCodeQuotaExceeded, ErrorCodeIdempotencyMismatch, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodeUnavailable, ErrorCodeInternal:
+	case ErrorCodeBadRequest, ErrorCodeGraphqlParseFailed, ErrorCodeGraphqlValidationFailed, ErrorCodeUnauthenticated, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeBadUserInput, ErrorCodeConflict, ErrorCodeInUse, ErrorCodeQuotaExceeded, ErrorCodeIdempotencyMismatch, ErrorCodeRateLimited, ErrorCodeQueryTooCostly, ErrorCodePersistedQueryNotFound, ErrorCodeDocumentNotTrusted, ErrorCodeUnavailable, ErrorCodeInternal:
 		return true
 	}
 	return false

@@ -98,6 +98,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetSecretReferencesInput", ec.unmarshalInputSetSecretReferencesInput),
+			graphql.NewInputUnmarshaler("SetTrustedDocumentsInput", ec.unmarshalInputSetTrustedDocumentsInput),
 			graphql.NewInputUnmarshaler("StorageStepInput", ec.unmarshalInputStorageStepInput),
 			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
 			graphql.NewInputUnmarshaler("UpdateSecretInput", ec.unmarshalInputUpdateSecretInput),
@@ -207,6 +208,8 @@ type APIKey implements Node @authorize(role: ADMIN) {
   scopes: [Scope!]!
   "Networks it may be used from, CIDR; empty means anywhere."
   allowedNetworks: [String!]! @cost(bytes: 2400)
+  "Whether it may only send documents that ` + "`" + `trustedDocuments` + "`" + ` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST."
+  trustedDocumentsOnly: Boolean!
   "From then on it gets UNAUTHENTICATED; null if it does not expire."
   expiresAt: DateTime
   "When it was last used, to the minute; null until it is."
@@ -247,6 +250,8 @@ input CreateAPIKeyInput {
   scopes: [Scope!]!
   "Networks it may be used from, in CIDR, at most 50; null or empty means anywhere."
   allowedNetworks: [String!] = []
+  "Whether it may only send documents that ` + "`" + `trustedDocuments` + "`" + ` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST."
+  trustedDocumentsOnly: Boolean = false
   "When it expires, a time to come; null if it does not."
   expiresAt: DateTime
   """
@@ -1425,6 +1430,10 @@ enum ErrorCode {
   RATE_LIMITED
   "The document is larger, deeper or dearer than allowed."
   QUERY_TOO_COSTLY
+  "No list of trusted documents has the id that was sent: send the document itself."
+  PERSISTED_QUERY_NOT_FOUND
+  "The API key may only send documents that its workspace or the deployment lists."
+  DOCUMENT_NOT_TRUSTED
   "Google Cloud Storage, Secret Manager or the database did not answer. Nothing was acknowledged."
   UNAVAILABLE
   "A fault of the server; ` + "`" + `extensions.requestId` + "`" + ` finds it in the logs."
@@ -1840,6 +1849,52 @@ type RestoreSecretPayload {
   secret: Secret!
 }
 `, BuiltIn: false},
+	{Name: "../schema/trusted.graphqls", Input: `extend type Query {
+  "The documents that the workspace's programs may name by their ids; null if none were ever set."
+  trustedDocuments: TrustedDocuments @authorize(role: ADMIN)
+}
+
+extend type Mutation {
+  """
+  Replace the workspace's trusted documents, effective with the next request on every server. Each must be valid GraphQL for this API, within its
+  limits. The same ones again change nothing. Audited as ` + "`" + `workspace.trusted_documents_set` + "`" + `, risk high, with ` + "`" + `documents` + "`" + ` and ` + "`" + `revision` + "`" + `.
+  Codes: BAD_USER_INPUT, naming the document and what is wrong with it.
+  """
+  setTrustedDocuments(input: SetTrustedDocumentsInput!): SetTrustedDocumentsPayload @authorize(role: ADMIN)
+}
+
+"""
+The documents of a workspace that requests may name by their ids, in ` + "`" + `documentId` + "`" + ` or as Apollo's clients do in ` + "`" + `extensions.persistedQuery` + "`" + `, and that
+an API key may be held to.
+"""
+type TrustedDocuments {
+  "The texts of the documents by their ids."
+  documents: JSONObject! @cost(bytes: 1000000)
+  "How many documents there are, 0 to 1,000."
+  documentCount: Int!
+  "Counts up from 1 with each change."
+  revision: BigInt!
+  "When they were set."
+  setAt: DateTime!
+  "The admin who set them."
+  setBy: Actor!
+}
+
+"The documents to trust from now on."
+input SetTrustedDocumentsInput {
+  """
+  The manifest that a build tool wrote: Apollo's ` + "`" + `generate-persisted-query-manifest` + "`" + `, or an object of texts by id, as Relay's compiler and GraphQL
+  Code Generator write it. At most 1,000 documents of 64 KiB, 768 KiB in all; ids have 1 to 200 bytes. An empty object trusts none.
+  """
+  manifest: JSONObject!
+}
+
+"The documents that are trusted now."
+type SetTrustedDocumentsPayload {
+  "The documents, with the revision that counts from the next request on."
+  trustedDocuments: TrustedDocuments!
+}
+`, BuiltIn: false},
 	{Name: "../schema/upload.graphqls", Input: `extend type Mutation {
   """
   A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most ` + "`" + `maxBytes` + "`" + `.
@@ -2223,6 +2278,8 @@ func (ec *executionContext) childFields_APIKey(ctx context.Context, field graphq
 		return ec.fieldContext_APIKey_scopes(ctx, field)
 	case "allowedNetworks":
 		return ec.fieldContext_APIKey_allowedNetworks(ctx, field)
+	case "trustedDocumentsOnly":
+		return ec.fieldContext_APIKey_trustedDocumentsOnly(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_APIKey_expiresAt(ctx, field)
 	case "lastUsedAt":
@@ -3151,6 +3208,14 @@ func (ec *executionContext) childFields_SetSecretReferencesPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type SetSecretReferencesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetTrustedDocumentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "trustedDocuments":
+		return ec.fieldContext_SetTrustedDocumentsPayload_trustedDocuments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetTrustedDocumentsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_StorageStepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -3163,6 +3228,22 @@ func (ec *executionContext) childFields_StorageStepPayload(ctx context.Context, 
 		return ec.fieldContext_StorageStepPayload_objects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StorageStepPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TrustedDocuments(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "documents":
+		return ec.fieldContext_TrustedDocuments_documents(ctx, field)
+	case "documentCount":
+		return ec.fieldContext_TrustedDocuments_documentCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_TrustedDocuments_revision(ctx, field)
+	case "setAt":
+		return ec.fieldContext_TrustedDocuments_setAt(ctx, field)
+	case "setBy":
+		return ec.fieldContext_TrustedDocuments_setBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrustedDocuments", field.Name)
 }
 
 func (ec *executionContext) childFields_Unmasked(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

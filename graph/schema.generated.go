@@ -45,6 +45,7 @@ type MutationResolver interface {
 	RevealSecret(ctx context.Context, input RevealSecretInput) (*RevealSecretPayload, error)
 	DeleteSecret(ctx context.Context, input DeleteSecretInput) (*DeleteSecretPayload, error)
 	RestoreSecret(ctx context.Context, input RestoreSecretInput) (*RestoreSecretPayload, error)
+	SetTrustedDocuments(ctx context.Context, input SetTrustedDocumentsInput) (*SetTrustedDocumentsPayload, error)
 	CreateUploadURL(ctx context.Context, input CreateUploadURLInput) (*CreateUploadURLPayload, error)
 	CompleteUpload(ctx context.Context, input CompleteUploadInput) (*CompleteUploadPayload, error)
 	CancelUpload(ctx context.Context, input CancelUploadInput) (*CancelUploadPayload, error)
@@ -68,6 +69,7 @@ type QueryResolver interface {
 	Secret(ctx context.Context, id string) (*Secret, error)
 	SecretByName(ctx context.Context, name string) (*Secret, error)
 	Secrets(ctx context.Context, first *int32, after *string, filter *SecretFilter) (*SecretConnection, error)
+	TrustedDocuments(ctx context.Context) (*TrustedDocuments, error)
 	Workspace(ctx context.Context) (*Workspace, error)
 	Workspaces(ctx context.Context) ([]*Workspace, error)
 	Regions(ctx context.Context) ([]string, error)
@@ -476,6 +478,20 @@ func (ec *executionContext) field_Mutation_setSecretReferences_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (SetSecretReferencesInput, error) {
 			return ec.unmarshalNSetSecretReferencesInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSetSecretReferencesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setTrustedDocuments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SetTrustedDocumentsInput, error) {
+			return ec.unmarshalNSetTrustedDocumentsInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSetTrustedDocumentsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2510,6 +2526,68 @@ func (ec *executionContext) fieldContext_Mutation_restoreSecret(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setTrustedDocuments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setTrustedDocuments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetTrustedDocuments(ctx, fc.Args["input"].(SetTrustedDocumentsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *SetTrustedDocumentsPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *SetTrustedDocumentsPayload
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, role, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SetTrustedDocumentsPayload) graphql.Marshaler {
+			return ec.marshalOSetTrustedDocumentsPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSetTrustedDocumentsPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setTrustedDocuments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetTrustedDocumentsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setTrustedDocuments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createUploadURL(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return resolveField(
 		ctx,
@@ -3986,6 +4064,56 @@ func (ec *executionContext) fieldContext_Query_secrets(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_trustedDocuments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_trustedDocuments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().TrustedDocuments(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *TrustedDocuments
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *TrustedDocuments
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, nil, directive0, role, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TrustedDocuments) graphql.Marshaler {
+			return ec.marshalOTrustedDocuments2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐTrustedDocuments(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_trustedDocuments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrustedDocuments(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_workspace(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return resolveField(
 		ctx,
@@ -4726,6 +4854,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "setTrustedDocuments":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setTrustedDocuments(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createUploadURL":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createUploadURL(ctx, field)
@@ -4942,6 +5077,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_secrets(ctx, field)
+				})
+		case "trustedDocuments":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_trustedDocuments(ctx, field)
 				})
 		case "workspace":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

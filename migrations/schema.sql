@@ -37,10 +37,28 @@ CREATE FUNCTION public.api_key_by_hash(of_hash bytea) RETURNS TABLE(id uuid, nam
         RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at,
             k.last_used_at, k.revoked_at
         FROM public.api_key k JOIN public.workspace w ON w.id = k.workspace_id
-        WHERE k.token_hash = of_hash;
+        WHERE k.token_hash = of_hash AND (SELECT true FROM public.trusted_only_key h WHERE h.workspace_id = k.workspace_id AND h.api_key_id >= k.id
+                AND h.api_key_id <= k.id ORDER BY h.api_key_id LIMIT 1) IS NULL;
     END $$;
 
 ALTER FUNCTION public.api_key_by_hash(of_hash bytea) OWNER TO data_api_owner;
+
+-- Name: api_key_by_token(bytea); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.api_key_by_token(of_hash bytea) RETURNS TABLE(id uuid, name text, workspace_id uuid, region text, scopes text[], allowed_networks text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone, trusted_documents_only boolean, documents_revision bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT k.id, k.name, k.workspace_id, w.region, k.scopes, k.allowed_networks, k.expires_at,
+            k.last_used_at, k.revoked_at, (SELECT true FROM public.trusted_only_key h WHERE h.workspace_id = k.workspace_id AND h.api_key_id >= k.id
+                AND h.api_key_id <= k.id ORDER BY h.api_key_id LIMIT 1) IS NOT NULL,
+            coalesce((SELECT t.revision FROM public.trusted_documents t WHERE t.workspace_id = k.workspace_id LIMIT 1), 0)
+        FROM public.api_key k JOIN public.workspace w ON w.id = k.workspace_id
+        WHERE k.token_hash = of_hash;
+    END $$;
+
+ALTER FUNCTION public.api_key_by_token(of_hash bytea) OWNER TO data_api_owner;
 
 -- Name: begin_above_mark(); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -392,6 +410,29 @@ CREATE FUNCTION public.mark_deleted_keys() RETURNS trigger
     END $$;
 
 ALTER FUNCTION public.mark_deleted_keys() OWNER TO data_api_owner;
+
+-- Name: memberships_by_identity(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
+
+CREATE FUNCTION public.memberships_by_identity(of_issuer text, of_subject text, of_email text) RETURNS TABLE(member_id uuid, workspace_id uuid, region text, role text, email text, invited boolean, documents_revision bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT m.id, m.workspace_id, w.region, m.role, m.email, m.is_invited,
+            coalesce((SELECT t.revision FROM public.trusted_documents t WHERE t.workspace_id = m.workspace_id LIMIT 1), 0)
+        FROM (
+            (SELECT j.id, j.workspace_id, j.role, j.email, false AS is_invited FROM public.member j
+                WHERE (j.issuer, j.subject) >= (of_issuer, of_subject)
+                    AND (j.issuer, j.subject) <= (of_issuer, of_subject)
+                ORDER BY j.issuer, j.subject, j.workspace_id OFFSET 0)
+            UNION ALL
+            (SELECT i.id, i.workspace_id, i.role, i.email, true FROM public.member i
+                WHERE i.subject IS NULL AND i.email >= of_email AND i.email <= of_email ORDER BY i.email OFFSET 0)
+        ) m CROSS JOIN LATERAL (SELECT p.name, p.region FROM public.workspace p WHERE p.id = m.workspace_id LIMIT 1) w
+        ORDER BY m.is_invited, w.name, m.workspace_id;
+    END $$;
+
+ALTER FUNCTION public.memberships_by_identity(of_issuer text, of_subject text, of_email text) OWNER TO data_api_owner;
 
 -- Name: memberships_of(text, text, text); Type: FUNCTION; Schema: public; Owner: data_api_owner
 
@@ -1083,6 +1124,34 @@ ALTER TABLE ONLY public.secret_reference FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.secret_reference OWNER TO data_api_owner;
 
+-- Name: trusted_documents; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.trusted_documents (
+    workspace_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    documents text NOT NULL COLLATE pg_catalog."C",
+    set_at timestamp with time zone NOT NULL,
+    set_by_kind text NOT NULL,
+    set_by_id text NOT NULL,
+    set_by_label text NOT NULL,
+    CONSTRAINT trusted_documents_revision CHECK ((revision > 0))
+);
+
+ALTER TABLE ONLY public.trusted_documents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.trusted_documents OWNER TO data_api_owner;
+
+-- Name: trusted_only_key; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.trusted_only_key (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.trusted_only_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.trusted_only_key OWNER TO data_api_owner;
+
 -- Name: workspace_usage; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.workspace_usage (
@@ -1352,6 +1421,16 @@ ALTER TABLE ONLY public.secret_reference
 
 ALTER TABLE ONLY public.secret_version
     ADD CONSTRAINT secret_version_pkey PRIMARY KEY (workspace_id, secret_id, version);
+
+-- Name: trusted_documents trusted_documents_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.trusted_documents
+    ADD CONSTRAINT trusted_documents_pkey PRIMARY KEY (workspace_id);
+
+-- Name: trusted_only_key trusted_only_key_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.trusted_only_key
+    ADD CONSTRAINT trusted_only_key_pkey PRIMARY KEY (workspace_id, api_key_id);
 
 -- Name: upload upload_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -1762,6 +1841,14 @@ CREATE POLICY bound ON public.secret_reference USING ((workspace_id = public.bou
 
 CREATE POLICY bound ON public.secret_version USING ((workspace_id = public.bound_workspace()));
 
+-- Name: trusted_documents bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.trusted_documents USING ((workspace_id = public.bound_workspace()));
+
+-- Name: trusted_only_key bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.trusted_only_key USING ((workspace_id = public.bound_workspace()));
+
 -- Name: upload bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.upload USING ((workspace_id = public.bound_workspace()));
@@ -1854,6 +1941,14 @@ CREATE POLICY owner ON public.secret TO data_api_owner USING (true);
 
 CREATE POLICY owner ON public.secret_version TO data_api_owner USING (true);
 
+-- Name: trusted_documents owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.trusted_documents TO data_api_owner USING (true);
+
+-- Name: trusted_only_key owner; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY owner ON public.trusted_only_key TO data_api_owner USING (true);
+
 -- Name: upload owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.upload TO data_api_owner USING (true);
@@ -1877,6 +1972,14 @@ ALTER TABLE public.secret_reference ENABLE ROW LEVEL SECURITY;
 -- Name: secret_version; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.secret_version ENABLE ROW LEVEL SECURITY;
+
+-- Name: trusted_documents; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.trusted_documents ENABLE ROW LEVEL SECURITY;
+
+-- Name: trusted_only_key; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.trusted_only_key ENABLE ROW LEVEL SECURITY;
 
 -- Name: upload; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -1902,6 +2005,11 @@ GRANT USAGE ON SCHEMA upkeep TO data_api_app;
 
 REVOKE ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.api_key_by_hash(of_hash bytea) TO data_api_app;
+
+-- Name: FUNCTION api_key_by_token(of_hash bytea); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.api_key_by_token(of_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.api_key_by_token(of_hash bytea) TO data_api_app;
 
 -- Name: TABLE blob; Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -1955,6 +2063,11 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.lease_secret TO data_api_app;
 -- Name: TABLE secret_version; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_version TO data_api_app;
+
+-- Name: FUNCTION memberships_by_identity(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
+
+REVOKE ALL ON FUNCTION public.memberships_by_identity(of_issuer text, of_subject text, of_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memberships_by_identity(of_issuer text, of_subject text, of_email text) TO data_api_app;
 
 -- Name: FUNCTION memberships_of(of_issuer text, of_subject text, of_email text); Type: ACL; Schema: public; Owner: data_api_owner
 
@@ -2072,6 +2185,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
 -- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_reference TO data_api_app;
+
+-- Name: TABLE trusted_documents; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.trusted_documents TO data_api_app;
+
+-- Name: TABLE trusted_only_key; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT ON TABLE public.trusted_only_key TO data_api_app;
 
 -- Name: TABLE workspace_usage; Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -13,6 +13,8 @@ func newKey(in graph.CreateAPIKeyInput) apikey.CreateRequest {
 		AllowedNetworks: in.AllowedNetworks,
 		ExpiresAt:       in.ExpiresAt,
 		IdempotencyKey:  in.IdempotencyKey,
+
+		TrustedDocumentsOnly: *in.TrustedDocumentsOnly,
 	}
 }
 
@@ -28,6 +30,8 @@ func apiKeyOf(k apikey.Key) *graph.APIKey {
 		RevokedAt:       k.RevokedAt,
 		CreatedAt:       k.CreatedAt,
 		CreatedBy:       actorOf(k.CreatedBy),
+
+		TrustedDocumentsOnly: k.TrustedDocumentsOnly,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/trusted"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
@@ -32,6 +33,8 @@ type Nouns struct {
 	Steps      *run.Steps
 	Uploads    *upload.Service
 	Workspaces *workspace.Service
+
+	TrustedDocuments *trusted.Service
 }
 
 // Resolver answers each field of the schema by one call of a noun.

@@ -256,7 +256,7 @@ func TestContract_Enums_AreThoseOfTheCode(t *testing.T) {
 	for _, k := range []fault.Kind{fault.BadRequest, fault.ParseFailed, fault.ValidationFailed, fault.Unauthenticated,
 		fault.Forbidden, fault.NotFound,
 		fault.Invalid, fault.Conflict, fault.IdempotencyMismatch, fault.InUse, fault.QuotaExceeded, fault.RateLimited,
-		fault.TooCostly, fault.Unavailable, fault.Internal} {
+		fault.TooCostly, fault.UnknownDocument, fault.UntrustedDocument, fault.Unavailable, fault.Internal} {
 		kinds = append(kinds, string(k))
 	}
 	tests := map[string][]string{"ErrorCode": kinds, "Role": texts(authz.Roles()), "Scope": texts(authz.AllScopes())}

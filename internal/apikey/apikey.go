@@ -31,7 +31,9 @@ type Key struct {
 	Scopes []authz.Scope
 	// AllowedNetworks are those that it may be used from, CIDR; none means anywhere.
 	AllowedNetworks []string
-	ExpiresAt       *time.Time
+	// TrustedDocumentsOnly is whether it may send no GraphQL document but those that are listed.
+	TrustedDocumentsOnly bool
+	ExpiresAt            *time.Time
 	// LastUsedAt is exact to a minute; nil until it is used.
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
@@ -52,7 +54,9 @@ type CreateRequest struct {
 	Scopes []authz.Scope
 	// AllowedNetworks are CIDR, at most MaxNetworks.
 	AllowedNetworks []string
-	ExpiresAt       *time.Time
+	// TrustedDocumentsOnly is whether it may send no GraphQL document but those that are listed.
+	TrustedDocumentsOnly bool `json:",omitempty"`
+	ExpiresAt            *time.Time
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
@@ -116,10 +120,13 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (C
 			ExpiresAt:       n.ExpiresAt,
 			CreatedAt:       s.now(),
 			CreatedBy:       a.Who,
+
+			TrustedDocumentsOnly: n.TrustedDocumentsOnly,
 		}
 		entry := audit.Record(a, audit.APIKeyCreated).Named(c.EventID).On("api_key", k.ID.String(), k.Name).
 			With("scopes", scopes).
-			With("prefix", k.Prefix).With("allowedNetworks", networks)
+			With("prefix", k.Prefix).With("allowedNetworks", networks).
+			With("trustedDocumentsOnly", k.TrustedDocumentsOnly)
 		return CreateResult{Key: k, Token: &token.Text}, s.store.Create(ctx, k, token.Hash, entry)
 	}, func(ctx context.Context, done idempotency.Result) (CreateResult, error) {
 		return s.made(ctx, a, ID(done.TargetID))

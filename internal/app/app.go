@@ -9,7 +9,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/audit"
@@ -17,6 +20,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/node"
@@ -26,9 +30,11 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/scalar"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/trusted"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
 	"github.com/provenanceone/data-api/resolvers"
+	"github.com/provenanceone/data-api/schema"
 )
 
 // App is the program on its stores.
@@ -37,6 +43,9 @@ type App struct {
 	// Denials counts refused attempts, and puts them on record.
 	Denials *audit.Denials
 
+	contract *ast.Schema
+	// prepared are the deployment's trusted documents, ready to be run, by their texts.
+	prepared map[string]*ast.QueryDocument
 	settings config.Serve
 	log      *slog.Logger
 	nouns    resolvers.Nouns
@@ -72,11 +81,23 @@ func Open(ctx context.Context, s config.Serve, log *slog.Logger) (*App, error) {
 		return &App{Stores: stores}, err
 	}
 
-	return New(stores, key, s, log), nil
+	return New(stores, key, s, log)
 }
 
 // New builds the services on stores that are open.
-func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App {
+//
+// Errors: those of the deployment's list of trusted documents; of loading the contract, which is a part of the program.
+func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*App, error) {
+	contract, err := schema.Load()
+	if err != nil {
+		return &App{Stores: o}, fmt.Errorf("loading the contract: %w", err)
+	}
+
+	documents, prepared, err := trustedDocuments(o, contract, s.TrustedDocuments)
+	if err != nil {
+		return &App{Stores: o}, fmt.Errorf("--trusted-documents: %w", err)
+	}
+
 	scalar.LimitAnswers(s.MaxAnswerBytes)
 	once := idempotency.NewService(o.DB.Idempotency(), key)
 	reaper := object.NewReaper(o.DB.Objects(), o.Blobs, log)
@@ -98,6 +119,8 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App
 	objects := object.NewService(o.DB.Objects(), o.Blobs, uploads, reaper, once, now, log)
 	return &App{
 		Stores:   o,
+		contract: contract,
+		prepared: prepared,
 		Denials:  audit.NewDenials(o.DB.AuditLog(), now),
 		settings: s,
 		log:      log,
@@ -122,8 +145,35 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) *App
 				Open:       s.OpenWorkspaces,
 				LimitBytes: s.DefaultQuota(),
 			}),
+
+			TrustedDocuments: documents,
 		},
+	}, nil
+}
+
+// trustedDocuments builds their service, and prepares those that a file of the deployment lists, by their texts.
+func trustedDocuments(
+	o *Stores, contract *ast.Schema, file string,
+) (*trusted.Service, map[string]*ast.QueryDocument, error) {
+	listed, err := trusted.Load(file)
+	if err != nil {
+		return nil, nil, err
 	}
+
+	checker := document.NewChecker(contract, document.DefaultLimits())
+	service, err := trusted.NewService(o.DB.TrustedDocuments(), listed, checker.Check, now)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	prepared := map[string]*ast.QueryDocument{}
+	for text := range maps.Values(listed) {
+		if prepared[text], err = checker.Prepare(text); err != nil {
+			return nil, nil, err
+		}
+	}
+
+	return service, prepared, nil
 }
 
 func mint() apikey.Token {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/provenanceone/data-api/graph"
 	"github.com/provenanceone/data-api/internal/document"
@@ -15,17 +14,19 @@ import (
 	"github.com/provenanceone/data-api/resolvers"
 )
 
-// graphQL answers the operations of a contract.
-func (a *App) graphQL(contract *ast.Schema) http.Handler {
-	guard := resolvers.NewGuard(contract, a.Denials)
+// graphQL answers the operations of the contract.
+func (a *App) graphQL() http.Handler {
+	guard := resolvers.NewGuard(a.contract, a.Denials)
 	schema := graph.NewExecutableSchema(graph.Config{
-		Schema:     contract,
+		Schema:     a.contract,
 		Resolvers:  resolvers.New(a.nouns, guard),
 		Directives: guard.Directives(),
 	})
 	return transport.NewServer(schema, transport.Options{
 		Options: document.Options{
 			AnswerBytes: scalar.AnswerBytes,
+			Trusted:     a.nouns.TrustedDocuments,
+			Prepared:    a.prepared,
 			Log:         a.log,
 			RequestID:   httpserver.RequestID,
 		},

@@ -19,14 +19,9 @@ import (
 
 // Handler answers HTTP: GraphQL, REST, pages for browsers, and the notifications of storage if notices is not nil.
 //
-// Errors: those of loading the contract, its routes and the pages, which are parts of the program.
+// Errors: those of loading the routes and the pages, which are parts of the program.
 func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Notices) (http.Handler, error) {
-	contract, err := schema.Load()
-	if err != nil {
-		return nil, fmt.Errorf("loading the contract: %w", err)
-	}
-
-	graphQL := a.graphQL(contract)
+	graphQL := a.graphQL()
 	routes, err := a.routes(graphQL)
 	if err != nil {
 		return nil, err
@@ -48,7 +43,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		Origins:        a.settings.AllowedOrigins,
 		Pages:          open,
 		Notices:        notices,
-		Contract:       schema.Print(contract),
+		Contract:       schema.Print(a.contract),
 	})
 	if a.settings.TLSEndsInFront {
 		handler = httpserver.BehindTLS(handler)

@@ -25,7 +25,6 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/upload"
-	"github.com/provenanceone/data-api/schema"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -112,10 +111,10 @@ func newHouse(t testing.TB, rows int) house {
 	t.Helper()
 	d := testkit.NewDatabase(t)
 	h := house{db: d.DB, super: d.Super, admin: d.Workspace(t, "acme")}
-	contract, err := schema.Load()
-	testkit.Must(t, err)
 	settings := config.Serve{MaxUploadBytes: 1 << 20, MaxAnswerBytes: 10 << 20}
-	h.handler = New(&Stores{DB: h.db}, nil, settings, slog.New(slog.DiscardHandler)).graphQL(contract)
+	a, err := New(&Stores{DB: h.db}, nil, settings, slog.New(slog.DiscardHandler))
+	testkit.Must(t, err)
+	h.handler = a.graphQL()
 	h.fill(t, rows)
 	return h
 }

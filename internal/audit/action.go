@@ -45,6 +45,7 @@ const (
 	SecretRestored      Action = "secret.restored"
 	SecretRolledBack    Action = "secret.rolled_back"
 	SecretUpdated       Action = "secret.updated"
+	TrustedDocumentsSet Action = "workspace.trusted_documents_set"
 )
 
 var risks = map[Action]Risk{
@@ -56,6 +57,7 @@ var risks = map[Action]Risk{
 	MemberRoleSet:       High,
 	WorkspaceUpdated:    Medium,
 	WorkspaceLimitSet:   Medium,
+	TrustedDocumentsSet: High,
 	ObjectDeleted:       Medium,
 	PrefixDeleted:       High,
 	SecretAccessed:      High,

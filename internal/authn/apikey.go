@@ -96,6 +96,9 @@ func (k Key) actor() authz.Actor {
 		Workspace: k.Workspace,
 		Region:    k.Region,
 		Scopes:    authz.NewScopes(k.Scopes...),
+
+		TrustedDocumentsOnly: k.TrustedDocumentsOnly,
+		DocumentsRevision:    k.DocumentsRevision,
 	}
 	if k.ExpiresAt != nil {
 		a.ExpiresAt = *k.ExpiresAt

@@ -19,6 +19,8 @@ type Membership struct {
 	Email     string
 	// Invited is whether nobody has joined by it yet: the first sign-in with this verified address does.
 	Invited bool
+	// DocumentsRevision is that of the workspace's list of trusted documents; 0 if it never had one.
+	DocumentsRevision int64
 }
 
 // Members knows who belongs where.
@@ -44,6 +46,10 @@ type Key struct {
 	ExpiresAt       *time.Time
 	LastUsedAt      *time.Time
 	RevokedAt       *time.Time
+	// TrustedDocumentsOnly is whether it may send no document but those that are listed.
+	TrustedDocumentsOnly bool
+	// DocumentsRevision is that of the workspace's list of trusted documents; 0 if it never had one.
+	DocumentsRevision int64
 }
 
 // Denials puts on record who was refused.

@@ -88,6 +88,8 @@ func (a *Authenticator) actor(p person, m Membership) authz.Actor {
 		Issuer:    a.issuer.url,
 		Subject:   p.subject,
 		Email:     cmp.Or(m.Email, p.address()),
+
+		DocumentsRevision: m.DocumentsRevision,
 	}
 }
 

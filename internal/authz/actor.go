@@ -90,6 +90,10 @@ type Actor struct {
 	Role Role
 	// Scopes are an API key's, implied ones included; empty for a user.
 	Scopes Scopes
+	// TrustedDocumentsOnly is whether the actor may send no document but those that are listed: an API key's.
+	TrustedDocumentsOnly bool
+	// DocumentsRevision is that of the workspace's list of trusted documents; 0 if it never had one.
+	DocumentsRevision int64
 	// ExpiresAt is when the credential ends; zero if it does not.
 	ExpiresAt time.Time
 	From      Origin

@@ -23,6 +23,7 @@ type Serve struct {
 
 	Listen                string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
 	TrustedProxies        []string      `placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
+	TrustedDocuments      string        `placeholder:"FILE" type:"path" help:"A manifest of GraphQL documents that every workspace's callers may name by their ids: of Apollo, Relay or GraphQL Code Generator."`
 	AllowedOrigins        []string      `placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
 	TLSCertificateFile    string        `placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
 	TLSKeyFile            string        `placeholder:"FILE" help:"The certificate's private key, PEM."`

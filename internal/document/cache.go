@@ -14,14 +14,10 @@ type cacheLimits struct {
 	Documents int
 	// Bytes is how much memory they may take together, by an estimate that errs on the high side.
 	Bytes int
-	// DocumentBytes is how long the text of one may be.
-	DocumentBytes int
 }
 
-// defaultCache returns room for a thousand documents of at most 8 KiB, in at most 64 MiB.
-func defaultCache() cacheLimits {
-	return cacheLimits{Documents: 1000, Bytes: 64 << 20, DocumentBytes: 8 << 10}
-}
+// defaultCache returns room for a thousand documents, in at most 64 MiB.
+func defaultCache() cacheLimits { return cacheLimits{Documents: 1000, Bytes: 64 << 20} }
 
 // tokenBytes is what a parsed token takes in memory, measured on documents of one-letter fields, which are the dearest.
 const tokenBytes = 350
@@ -29,13 +25,15 @@ const tokenBytes = 350
 // cache keeps the documents last used; the oldest go when there are too many or they take too much.
 type cache struct {
 	limits cacheLimits
+	// pinned are documents that stay, whatever else is used.
+	pinned map[string]*ast.QueryDocument
 	mu     sync.Mutex
 	kept   *simplelru.LRU[string, *ast.QueryDocument]
 	bytes  int
 }
 
-func newCache(limits cacheLimits) *cache {
-	c := &cache{limits: limits}
+func newCache(limits cacheLimits, pinned map[string]*ast.QueryDocument) *cache {
+	c := &cache{limits: limits, pinned: pinned}
 	kept, err := simplelru.NewLRU(limits.Documents,
 		func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })
 	if err != nil {
@@ -48,19 +46,18 @@ func newCache(limits cacheLimits) *cache {
 
 // Get returns a document that was parsed and validated before.
 func (c *cache) Get(_ context.Context, query string) (*ast.QueryDocument, bool) {
+	if doc, ok := c.pinned[query]; ok {
+		return doc, true
+	}
+
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.kept.Get(query)
 }
 
-// Add keeps a document that was parsed and validated, unless its text is too long. Every new document passes here
-// before it runs.
+// Add keeps a document that was parsed and validated. Every new document passes here before it runs.
 func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
 	dropNulls(doc)
-	if len(query) > c.limits.DocumentBytes {
-		return
-	}
-
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.kept.Contains(query) {

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -11,11 +10,11 @@ func TestCache_TooMuch_LosesTheOldest(t *testing.T) {
 	t.Parallel()
 	first, second, third := "{a}", "{b}", "{c}"
 	for name, limits := range map[string]cacheLimits{
-		"documents": {Documents: 2, Bytes: 1 << 20, DocumentBytes: 100},
-		"bytes":     {Documents: 100, Bytes: 2 * weight(first), DocumentBytes: 100},
+		"documents": {Documents: 2, Bytes: 1 << 20},
+		"bytes":     {Documents: 100, Bytes: 2 * weight(first)},
 	} {
-		c := newCache(limits)
-		for _, query := range []string{first, second, second, third, strings.Repeat("x", 101)} {
+		c := newCache(limits, nil)
+		for _, query := range []string{first, second, second, third} {
 			c.Add(t.Context(), query, &ast.QueryDocument{})
 		}
 		if _, ok := c.Get(t.Context(), first); ok || c.kept.Len() != 2 || c.bytes != 2*weight(first) {
@@ -27,14 +26,14 @@ func TestCache_TooMuch_LosesTheOldest(t *testing.T) {
 	}
 }
 
-func TestCache_DocumentTooLong_IsNotKept(t *testing.T) {
+func TestCache_PinnedDocument_StaysWhateverElseIsKept(t *testing.T) {
 	t.Parallel()
-	limits := defaultCache()
-	c := newCache(limits)
-	for _, n := range []int{limits.DocumentBytes, limits.DocumentBytes + 1} {
-		c.Add(t.Context(), strings.Repeat("x", n), &ast.QueryDocument{})
+	pinned := &ast.QueryDocument{}
+	c := newCache(cacheLimits{Documents: 1, Bytes: 1 << 20}, map[string]*ast.QueryDocument{"{a}": pinned})
+	for _, query := range []string{"{b}", "{c}"} {
+		c.Add(t.Context(), query, &ast.QueryDocument{})
 	}
-	if c.kept.Len() != 1 {
-		t.Fatalf("keeps %d", c.kept.Len())
+	if doc, ok := c.Get(t.Context(), "{a}"); !ok || doc != pinned || c.kept.Len() != 1 {
+		t.Errorf("got %v, %v of %d documents", doc, ok, c.kept.Len())
 	}
 }

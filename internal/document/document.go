@@ -27,6 +27,10 @@ type Options struct {
 	Shares fair.Limits
 	// AnswerBytes is how many bytes an answer may have; nil for any number.
 	AnswerBytes func() int64
+	// Trusted are the documents that callers may name or are held to; nil for none.
+	Trusted Trusted
+	// Prepared are documents by their texts that are kept ready to be run, as Checker.Prepare returned them.
+	Prepared map[string]*ast.QueryDocument
 	// Log receives what callers must not see.
 	Log *slog.Logger
 	// RequestID returns the id under which an error is found in the log.
@@ -62,12 +66,16 @@ type Server interface {
 // before the first request.
 func Guard(server Server, o Options) {
 	o = o.withDefaults()
-	known := newCache(defaultCache())
+	known := newCache(defaultCache(), o.Prepared)
 	withoutHints(server)
 	server.SetParserTokenLimit(o.Limits.Tokens)
 	server.SetQueryCache(known)
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
+	if o.Trusted != nil {
+		server.Use(NewTrusted(o.Trusted))
+	}
+
 	server.Use(NewLimits(o.Limits, known))
 	server.Use(NewVariables())
 	server.Use(NewOnce())

@@ -83,38 +83,39 @@ func (*limiter) ExtensionName() string { return "DocumentLimits" }
 // MutateOperationParameters checks the document before the server parses it; it changes nothing.
 func (l *limiter) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > l.limits.Bytes {
-		return refusal(tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.",
-			len(request.Query), l.limits.Bytes))
+		return refusal(tooLong(len(request.Query), l.limits.Bytes))
 	}
 
 	if doc, ok := l.known.Get(ctx, request.Query); ok {
 		return selected(doc, request.OperationName)
 	}
 
-	return l.check(request.Query, request.OperationName)
+	doc, err := l.limits.check(request.Query)
+	if err != nil {
+		return err
+	}
+
+	return selected(doc, request.OperationName)
 }
 
-func (l *limiter) check(query, operation string) *gqlerror.Error {
-	if err := l.limits.scan(query); err != nil {
-		return err
+// check parses a document that is not beyond the limits.
+func (l Limits) check(query string) (*ast.QueryDocument, *gqlerror.Error) {
+	if err := l.scan(query); err != nil {
+		return nil, err
 	}
 
 	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil {
-		return unparsable(err)
+		return nil, unparsable(err)
 	}
 
-	if err := newTally(doc).check(l.limits); err != nil {
-		return err
-	}
-
-	return selected(doc, operation)
+	return doc, newTally(doc).check(l)
 }
 
 func selected(doc *ast.QueryDocument, operation string) *gqlerror.Error {
 	switch {
 	case len(doc.Operations) == 0:
-		return refusal(fault.New(fault.ValidationFailed, "The document has no operation."))
+		return refusal(noOperation())
 	case doc.Operations.ForName(operation) != nil:
 		return nil
 	case operation == "":
@@ -123,6 +124,14 @@ func selected(doc *ast.QueryDocument, operation string) *gqlerror.Error {
 	}
 
 	return refusal(fault.New(fault.ValidationFailed, "The document has no operation of the name in operationName."))
+}
+
+func noOperation() *fault.Error {
+	return fault.New(fault.ValidationFailed, "The document has no operation.")
+}
+
+func tooLong(have, most int) *fault.Error {
+	return tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", have, most)
 }
 
 func tooCostly(format string, args ...any) *fault.Error {

@@ -10,17 +10,20 @@ import (
 // fifth of a second.
 func withoutHints(server Server) {
 	server.SetDisableSuggestion(true)
-	server.SetValidationRulesFn(func() *rules.Rules {
-		all := rules.NewDefaultRules()
-		for hinting, plain := range map[string]core.Rule{
-			rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
-			rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
-			rules.ValuesOfCorrectTypeRule.Name: rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
-		} {
-			all.RemoveRule(hinting)
-			all.AddRule(plain.Name, plain.RuleFunc)
-		}
+	server.SetValidationRulesFn(plainRules)
+}
 
-		return all
-	})
+// plainRules are all rules, those that propose names replaced. The server replaces two more itself.
+func plainRules() *rules.Rules {
+	all := rules.NewDefaultRules()
+	for hinting, plain := range map[string]core.Rule{
+		rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.ValuesOfCorrectTypeRule.Name: rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+	} {
+		all.RemoveRule(hinting)
+		all.AddRule(plain.Name, plain.RuleFunc)
+	}
+
+	return all
 }

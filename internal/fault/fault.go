@@ -27,8 +27,11 @@ const (
 	QuotaExceeded    Kind = "QUOTA_EXCEEDED"
 	RateLimited      Kind = "RATE_LIMITED"
 	TooCostly        Kind = "QUERY_TOO_COSTLY"
-	Unavailable      Kind = "UNAVAILABLE"
-	Internal         Kind = "INTERNAL"
+	// UnknownDocument has the code by which Apollo Client knows that it must send the document itself.
+	UnknownDocument   Kind = "PERSISTED_QUERY_NOT_FOUND"
+	UntrustedDocument Kind = "DOCUMENT_NOT_TRUSTED"
+	Unavailable       Kind = "UNAVAILABLE"
+	Internal          Kind = "INTERNAL"
 
 	IdempotencyMismatch Kind = "IDEMPOTENCY_MISMATCH"
 )

@@ -12,6 +12,7 @@ import (
 // members are those of a GraphQL request, and the kinds of JSON value each may have, by their first byte.
 var members = map[string]struct{ starts, kind string }{
 	"query":         {`"`, "a string"},
+	"documentId":    {`"`, "a string"},
 	"operationName": {`"n`, "a string or null"},
 	"variables":     {`{n`, "an object or null"},
 	"extensions":    {`{n`, "an object or null"},
@@ -87,7 +88,7 @@ func checkMembers(object []byte) *fault.Error {
 		name, _ := token.(string)
 		known, ok := members[name]
 		if !ok {
-			return bad("The body may have the members query, variables, operationName and extensions only.")
+			return bad("The body may have the members query, documentId, variables, operationName and extensions only.")
 		}
 
 		if slices.Contains(seen, name) {
@@ -102,11 +103,18 @@ func checkMembers(object []byte) *fault.Error {
 		seen = append(seen, name)
 	}
 
-	if !slices.Contains(seen, "query") {
-		return bad("The body must have the member query, with the GraphQL document.")
+	if !slices.ContainsFunc(seen, namesDocument) {
+		return bad("The body must have the member query, with the GraphQL document, or documentId, which names a " +
+			"trusted one.")
 	}
 
 	return nil
+}
+
+// namesDocument reports whether a member can have the document or say which it is; what extensions say is looked at
+// later.
+func namesDocument(member string) bool {
+	return member == "query" || member == "documentId" || member == "extensions"
 }
 
 func bad(format string, args ...any) *fault.Error {

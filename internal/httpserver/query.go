@@ -3,6 +3,7 @@ package httpserver
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,7 +38,8 @@ func checkQuery(r *http.Request, depth int) *fault.Error {
 
 	for name, values := range sent {
 		if _, known := members[name]; !known {
-			return bad("The query string may have the parameters query, variables, operationName and extensions only.")
+			return bad("The query string may have the parameters query, documentId, variables, operationName and " +
+				"extensions only.")
 		}
 
 		if len(values) > 1 {
@@ -49,8 +51,9 @@ func checkQuery(r *http.Request, depth int) *fault.Error {
 		}
 	}
 
-	if !sent.Has("query") {
-		return bad("The query string must have the parameter query, with the GraphQL document.")
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(sent)), namesDocument) {
+		return bad("The query string must have the parameter query, with the GraphQL document, or documentId, which " +
+			"names a trusted one.")
 	}
 
 	return nil

@@ -24,7 +24,9 @@ const createdBy = `created_by_kind AS "created_by.kind", created_by_id AS "creat
 	created_by_label AS "created_by.label"`
 
 const keyColumns = `id, name, prefix, scopes AS scope_names, allowed_networks AS networks, expires_at, last_used_at,
-	revoked_at, created_at, ` + createdBy
+	revoked_at, (SELECT true FROM trusted_only_key h WHERE h.workspace_id = api_key.workspace_id
+		AND h.api_key_id >= api_key.id AND h.api_key_id <= api_key.id ORDER BY h.api_key_id LIMIT 1) IS NOT NULL
+		AS trusted_documents_only, created_at, ` + createdBy
 
 type keyRow struct {
 	apikey.Key
@@ -66,6 +68,13 @@ func (d APIKeys) Create(ctx context.Context, k apikey.Key, hash []byte, e audit.
 		}.createdBy(k.CreatedBy).insert("api_key")
 		if _, err := tx.exec(statement, arguments...); err != nil {
 			return err
+		}
+
+		if k.TrustedDocumentsOnly {
+			if _, err := tx.exec(`INSERT INTO trusted_only_key (workspace_id, api_key_id) VALUES ($1, $2)`, tx.ws,
+				k.ID); err != nil {
+				return err
+			}
 		}
 
 		if err := tx.atMost(d.Limits.APIKeys, workspace.UsableKeys); err != nil {
@@ -171,10 +180,14 @@ func (d APIKeys) ByHash(ctx context.Context, hash []byte) (authn.Key, bool, erro
 		LastUsedAt      *time.Time
 		RevokedAt       *time.Time
 		Bound           string
+
+		TrustedDocumentsOnly bool
+		DocumentsRevision    int64
 	}
 	found, err := d.get(ctx, selfBinding, &row, `SELECT id, name, workspace_id, region, scopes, allowed_networks,
-		expires_at, last_used_at, revoked_at, set_config('app.workspace_id', workspace_id::text, false) AS bound
-		FROM api_key_by_hash($1)`, hash)
+		expires_at, last_used_at, revoked_at, trusted_documents_only, documents_revision,
+		set_config('app.workspace_id', workspace_id::text, false) AS bound
+		FROM api_key_by_token($1)`, hash)
 	return authn.Key{
 		ID:              row.ID,
 		Name:            row.Name,
@@ -185,6 +198,9 @@ func (d APIKeys) ByHash(ctx context.Context, hash []byte) (authn.Key, bool, erro
 		ExpiresAt:       row.ExpiresAt,
 		LastUsedAt:      row.LastUsedAt,
 		RevokedAt:       row.RevokedAt,
+
+		TrustedDocumentsOnly: row.TrustedDocumentsOnly,
+		DocumentsRevision:    row.DocumentsRevision,
 	}, found, err
 }
 

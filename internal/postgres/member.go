@@ -107,9 +107,11 @@ func (d Members) MembershipsOf(ctx context.Context, issuer, subject, email strin
 		Role        authz.Role
 		Email       string
 		Invited     bool
+
+		DocumentsRevision int64
 	}
-	if err := d.list(ctx, anyone, &rows, `SELECT member_id, workspace_id, region, role, email, invited
-		FROM memberships_of($1, $2, $3)`,
+	if err := d.list(ctx, anyone, &rows, `SELECT member_id, workspace_id, region, role, email, invited,
+		documents_revision FROM memberships_by_identity($1, $2, $3)`,
 		issuer, subject, email); err != nil {
 		return nil, err
 	}
@@ -123,6 +125,8 @@ func (d Members) MembershipsOf(ctx context.Context, issuer, subject, email strin
 			Role:      r.Role,
 			Email:     r.Email,
 			Invited:   r.Invited,
+
+			DocumentsRevision: r.DocumentsRevision,
 		}
 	}
 

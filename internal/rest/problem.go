@@ -22,9 +22,11 @@ var statuses = map[fault.Kind]int{
 	fault.BadRequest:      http.StatusBadRequest,
 	fault.Unauthenticated: http.StatusUnauthorized,
 	fault.Forbidden:       http.StatusForbidden,
-	fault.NotFound:        http.StatusNotFound,
-	fault.Conflict:        http.StatusConflict,
-	fault.InUse:           http.StatusConflict,
+	// A route is no document that a list could have.
+	fault.UntrustedDocument: http.StatusForbidden,
+	fault.NotFound:          http.StatusNotFound,
+	fault.Conflict:          http.StatusConflict,
+	fault.InUse:             http.StatusConflict,
 	// Not 507, which clients take for an outage and try again.
 	fault.QuotaExceeded:       http.StatusRequestEntityTooLarge,
 	fault.IdempotencyMismatch: http.StatusUnprocessableEntity,

@@ -11,11 +11,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// GET is the transport for queries sent by GET, with the parameters query, variables, operationName and extensions in
-// the URL.
+// GET is the transport for queries sent by GET, with the parameters query or documentId, variables, operationName and
+// extensions in the URL.
 //
 // It answers as POST does. What is no query is refused with status 405 before any of it is run. No page elsewhere can
 // make a browser send one unasked: the server in front wants a credential in a header of its own, for which browsers
@@ -77,6 +78,10 @@ func queryParams(r *http.Request) (*graphql.RawParams, error) {
 		if _, after := decoder.Token(); err != nil || after != io.EOF {
 			return nil, fault.New(fault.BadRequest, "The parameter %s must be a JSON object.", name)
 		}
+	}
+
+	if id := sent.Get("documentId"); id != "" {
+		document.SetID(params, id)
 	}
 
 	return params, nil

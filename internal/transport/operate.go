@@ -117,10 +117,8 @@ func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
 	}
 
 	start := graphql.Now()
-	params := &graphql.RawParams{Headers: s.headers}
-	decoder := json.NewDecoder(bytes.NewReader(payload))
-	decoder.UseNumber()
-	if err := decoder.Decode(params); err != nil {
+	params, err := decodeParams(json.NewDecoder(bytes.NewReader(payload)), s.headers)
+	if err != nil {
 		return nil, badMessage("The payload must be a JSON object with a query, and variables, operationName and " +
 			"extensions if need be.")
 	}

@@ -117,10 +117,9 @@ func writeData(w http.ResponseWriter, data json.RawMessage) {
 }
 
 func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
-	params := &graphql.RawParams{Headers: r.Header}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	decoder.UseNumber()
-	if err := decoder.Decode(params); err != nil {
+	params, err := decodeParams(decoder, r.Header)
+	if err != nil {
 		return nil, fault.New(fault.BadRequest, "The body must be a JSON object with a query, and variables, "+
 			"operationName and extensions if need be.")
 	}
@@ -130,6 +129,26 @@ func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, err
 	}
 
 	return params, nil
+}
+
+// decodeParams reads a request. One that names its document by `documentId` is as one that names it by `extensions`.
+func decodeParams(decoder *json.Decoder, headers http.Header) (*graphql.RawParams, error) {
+	var sent struct {
+		graphql.RawParams
+
+		DocumentID string `json:"documentId"`
+	}
+	decoder.UseNumber()
+	if err := decoder.Decode(&sent); err != nil {
+		return nil, err
+	}
+
+	sent.Headers = headers
+	if sent.DocumentID != "" {
+		document.SetID(&sent.RawParams, sent.DocumentID)
+	}
+
+	return &sent.RawParams, nil
 }
 
 // statusOf is the status of a request that was refused, in the media type that has one.
