@@ -137,8 +137,8 @@ func (t *Tx) pin(c run.PinRequest, held []run.PinnedSecret, injected audit.Entry
 }
 
 // pinQuery keeps the versions and the token's hash, puts entries on record, and notes when the secrets were last
-// injected: to the second, for more writes would have injections of one secret wait for one another. It returns how many
-// secrets the lease pins by then.
+// injected: to the second, for more writes would have injections of one secret wait for one another. It returns how
+// many secrets the lease pins by then.
 var pinQuery = `WITH pinned AS (
 		INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
 		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING RETURNING secret_id
