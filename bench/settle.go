@@ -30,8 +30,8 @@ func (w *world) settlements() operation {
 		after: w.cancelUploads,
 		against: "a whole upload of 1 KiB: its URL, the PUT and `completeUpload`, which settles it; against the URL " +
 			"and the PUT alone",
-		bound: "CPU: settlement is a stat, a copy and a deletion in storage and transactions of Postgres, one " +
-			"after the other; the signature and the PUT are on both sides.",
+		bound: "CPU: settlement is a stat, a copy and a deletion in storage and five messages of a transaction in " +
+			"Postgres, one after the other; the signature and the PUT are on both sides.",
 	}
 }
 

@@ -21,8 +21,6 @@ type WriteRequest struct {
 	LandedAt *time.Time
 	// Shared is whether the bytes belong to an existing version; else the blob has no row yet.
 	Shared bool
-	// Reserved is whether an upload has reserved room for the bytes: then the store does not check the quota again.
-	Reserved bool
 	// Names are the input fields that refusals name.
 	Names FieldNames
 }

@@ -36,28 +36,42 @@ func (r eventRow) event() (audit.Event, error) {
 // record adds entries of this transaction's workspace to the log, in one statement however many they are. Errors:
 // fault.Internal if one is not complete.
 func (t *Tx) record(entries ...audit.Entry) error {
-	rows, err := turnEntries(entries)
+	all, err := encodeEntries(entries)
 	if err != nil {
-		return fault.New(fault.Internal, "").Because(err)
+		return err
 	}
 
-	all, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("encoding what is put on record: %w", err)
-	}
-
-	_, err = t.exec(`
-		INSERT INTO audit_event (workspace_id, id, action, risk, outcome, actor_kind, actor_id, actor_label,
-			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details)
-		SELECT $1, id, action, risk, outcome, actor_kind, actor_id, actor_label,
-			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details
-		FROM jsonb_populate_recordset(NULL::audit_event, $2)`, t.ws, all)
-	if err != nil {
+	if _, err = t.exec(recordQuery(`$2`, `'{}'`, ``), t.ws, all); err != nil {
 		return fmt.Errorf("recording %s: %w", entries[0].Action, err)
 	}
 
 	t.recorded = true
 	return nil
+}
+
+// recordQuery puts the entries of a parameter on record for each row of `from`, which begins with a comma unless it is
+// empty. details is an expression, which adds to the details of each.
+func recordQuery(entries, details, from string) string {
+	return `INSERT INTO audit_event (workspace_id, id, action, risk, outcome, actor_kind, actor_id, actor_label,
+			ip, user_agent, request_id, reason, target_kind, target_id, target_label, details)
+		SELECT $1, e.id, action, risk, outcome, actor_kind, actor_id, actor_label,
+			ip, user_agent, request_id, reason, target_kind, target_id, target_label, e.details || ` + details + `
+		FROM jsonb_populate_recordset(NULL::audit_event, ` + entries + `) e` + from
+}
+
+// encodeEntries returns the parameter of recordQuery. Errors: fault.Internal if an entry is not complete.
+func encodeEntries(entries []audit.Entry) ([]byte, error) {
+	rows, err := turnEntries(entries)
+	if err != nil {
+		return nil, fault.New(fault.Internal, "").Because(err)
+	}
+
+	all, err := json.Marshal(rows)
+	if err != nil {
+		return nil, fmt.Errorf("encoding what is put on record: %w", err)
+	}
+
+	return all, nil
 }
 
 // entryJSON is an entry with the columns' names.

@@ -95,7 +95,7 @@ func (d *DB) Forget(ctx context.Context, ws authz.WorkspaceID) (claims, leases i
 		if claims, err = tx.forgetClaims(); err != nil {
 			return err
 		}
-		if leases, err = tx.forgetLeases(); err != nil {
+		if leases, err = tx.exec(forgetLeases, ws); err != nil {
 			return err
 		}
 		return keep

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"unicode"
 
-	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/object"
@@ -192,89 +191,6 @@ const (
 	surrogateMin = 0xD800
 	surrogateMax = 0xDFFF
 )
-
-// Delete implements object.Store.
-func (d Objects) Delete(
-	ctx context.Context, in datastore.ID, key string, only object.Precondition, e audit.Entry,
-) (o object.Object, free []object.BlobID, err error) {
-	free, err = d.freeing(ctx, e.By.Workspace, func(tx *Tx) error {
-		found, err := tx.lockObject(&o, in, key)
-		if err != nil {
-			return err
-		}
-
-		if !found {
-			return object.NotFound()
-		}
-
-		if err := only.Check("ifVersion", o.Current); err != nil {
-			return err
-		}
-
-		if err := tx.removeObject(o); err != nil {
-			return err
-		}
-
-		return tx.record(e.FillTarget(o.ID.String(), key).Fill("version", o.Current.Version))
-	})
-	return o, free, err
-}
-
-// lockObject reads the object at a key and keeps others from changing it until the transaction ends.
-//
-// It locks in one statement and reads in the next: a query that waits for the lock would join the new row with the
-// versions from before the wait, and find nothing.
-func (t *Tx) lockObject(o *object.Object, in datastore.ID, key string) (bool, error) {
-	var id object.ID
-	found, err := t.get(&id, `SELECT id FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3
-		FOR UPDATE`, t.ws, in, key)
-	if err != nil || !found {
-		return false, err
-	}
-
-	var row objectRow
-	if found, err = t.get(&row, objectQuery+` AND `+reachable+` AND o.id = $2`, t.ws, id); err != nil || !found {
-		return false, err
-	}
-
-	*o, err = row.object()
-	return err == nil, err
-}
-
-// removeObject removes an object with all its versions.
-func (t *Tx) removeObject(o object.Object) error {
-	versions, err := t.versionsUpTo(o.ID, o.Current.Version)
-	if err != nil {
-		return err
-	}
-
-	if err := t.countIn(o.DatastoreID, -1, -sizeOf(versions)); err != nil {
-		return err
-	}
-
-	change := map[object.BlobID]int64{}
-	for _, v := range versions {
-		change[v.BlobID]--
-	}
-
-	if err := t.refer(change); err != nil {
-		return err
-	}
-
-	if _, err := t.exec(`DELETE FROM object WHERE workspace_id = $1 AND id = $2`, t.ws, o.ID); err != nil {
-		return err
-	}
-
-	_, err = t.count(-1, -sizeOf(versions))
-	return err
-}
-
-// countIn adds to what a datastore holds.
-func (t *Tx) countIn(in datastore.ID, objects, bytes int64) error {
-	_, err := t.exec(`UPDATE datastore SET object_count = object_count + $3, used_bytes = used_bytes + $4
-		WHERE workspace_id = $1 AND id = $2`, t.ws, in, objects, bytes)
-	return err
-}
 
 // ForgetBlob implements object.BlobIndex.
 func (d Objects) ForgetBlob(ctx context.Context, ws authz.WorkspaceID, id object.BlobID) error {

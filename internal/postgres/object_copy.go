@@ -61,11 +61,8 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 			source.ID, source.CreatedBy = to.Version.ID, to.Version.CreatedBy
 			next := to
 			next.Version, next.Shared = source, true
-			if v, err = tx.writeAt(at, next); err != nil {
-				return err
-			}
-
-			return tx.record(written(made, to.Key, v))
+			v, err = tx.writeAt(at, next, "", made)
+			return err
 		})
 		if !errors.Is(err, errBlobGone) {
 			return v, free, err

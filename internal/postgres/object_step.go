@@ -40,11 +40,8 @@ func (d Objects) Put(
 			return err
 		}
 
-		if v, err = tx.writeAt(at, n.LandingLast(at)); err != nil {
-			return err
-		}
-
-		return tx.record(written(e, n.Key, v))
+		v, err = tx.writeAt(at, n.LandingLast(at), "", e)
+		return err
 	})
 	return v, free, err
 }

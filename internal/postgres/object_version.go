@@ -1,175 +1,30 @@
 package postgres
 
 import (
-	"cmp"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
-	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/upload"
+	"github.com/provenanceone/data-api/internal/workspace"
 )
 
-// writeVersion makes the bytes of a blob the next version of a key. Whatever becomes an object becomes one here: what
-// was uploaded, copied or restored, and what a step writes.
-//
-// It locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's usage, in
-// this order, as do all who lock several of them.
-// Versions beyond those that the datastore keeps are dropped.
-//
-// Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
-func (t *Tx) writeVersion(n object.WriteRequest) (object.Version, error) {
-	at, err := t.lockTarget(n.DatastoreID, n.Key)
-	if err != nil {
-		return n.Version, err
-	}
-
-	return t.writeAt(at, n)
-}
-
-func (t *Tx) lockTarget(in datastore.ID, key string) (object.Target, error) {
-	return t.lockBoth(nil, in, key)
-}
-
-// lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects
-// in the order of datastores and keys, as deletions do.
-func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at object.Target, err error) {
-	if err := t.lockKey(in, key); err != nil {
-		return at, err
-	}
-
-	sourceFirst := from != nil && cmp.Or(cmp.Compare(from.DatastoreID, in), cmp.Compare(from.Key, key)) < 0
-	if sourceFirst {
-		err = t.lockSource(*from)
-	}
-
-	if err == nil {
-		_, err = t.lockObject(&at.Before, in, key)
-	}
-
-	if err == nil && from != nil && !sourceFirst {
-		err = t.lockSource(*from)
-	}
-
-	if err != nil {
-		return at, err
-	}
-
-	var row policyRow
-	at.Exists, err = t.get(&row, `SELECT max_object_bytes, content_types, keep_versions FROM datastore
-		WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`, t.ws, in)
-	at.Policy = row.policy()
-	return at, err
-}
-
-func (t *Tx) lockSource(s object.Source) error {
-	_, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR SHARE`,
-		t.ws, s.DatastoreID, s.Key)
-	return err
-}
-
-// lockKey keeps two first writes of one key apart, which have no row to lock yet.
-func (t *Tx) lockKey(in datastore.ID, key string) error {
-	_, err := t.exec(`SELECT pg_advisory_xact_lock(hashtextextended($1 || $2, 0))`, in.String()+"/", key)
-	return err
-}
-
-// writeAt is writeVersion at a key that is locked.
-func (t *Tx) writeAt(at object.Target, n object.WriteRequest) (object.Version, error) {
-	if err := n.Refuse(at); err != nil {
-		return n.Version, err
-	}
-
-	v, current := n.Version, at.Before.Current
-	v.ObjectID, v.Version, v.LandedAt = at.Before.ID, current.Version+1, n.LandedAt
-	if v.LandedAt == nil {
-		v.LandedAt = current.LandedAt
-	}
-
-	var objects int64
-	if v.ObjectID == "" {
-		v.ObjectID, objects = ident.New[object.Object](), 1
-	}
-
-	gone, err := t.versionsUpTo(v.ObjectID, v.Version-at.KeepVersions)
-	if err != nil {
-		return v, err
-	}
-
-	if err := t.replace(n, &v, gone); err != nil {
-		return v, err
-	}
-
-	return v, t.grow(n, objects, v.SizeBytes-sizeOf(gone))
-}
-
-// written fills in what object.AwaitsVersion leaves open.
-func written(e audit.Entry, key string, v object.Version) audit.Entry {
-	return e.FillTarget(v.ObjectID.String(), key).Fill("version", v.Version).Fill("sizeBytes", v.SizeBytes)
-}
-
-// versionsUpTo are the versions of an object up to a number, in order.
-func (t *Tx) versionsUpTo(id object.ID, number int32) (all []object.Version, err error) {
-	if number < 1 {
-		return nil, nil
-	}
-
-	err = t.list(&all, `SELECT version, blob_id, size_bytes FROM object_version WHERE workspace_id = $1
-		AND object_id = $2 AND version <= $3 ORDER BY version`, t.ws, id, number)
-	return all, err
-}
-
-func sizeOf(all []object.Version) (bytes int64) {
-	for _, v := range all {
-		bytes += v.SizeBytes
-	}
-
-	return bytes
-}
-
-// replace inserts a version, deletes those that the datastore keeps no longer, and sets when the new one was made.
-func (t *Tx) replace(n object.WriteRequest, v *object.Version, gone []object.Version) error {
-	change := map[object.BlobID]int64{}
-	for _, old := range gone {
-		change[old.BlobID]--
-	}
-
-	if n.Shared {
-		change[v.BlobID]++
-	} else if _, err := t.exec(`INSERT INTO blob (workspace_id, id, refs) VALUES ($1, $2, 1)`, t.ws, v.BlobID); err != nil {
-		return err
-	}
-
-	if err := t.refer(change); err != nil {
-		return err
-	}
-
-	// A trigger has the numbers of a key that was deleted go on.
-	if _, err := t.get(&v.Version, `INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = $5 RETURNING current_version`,
-		t.ws, v.ObjectID, n.DatastoreID, n.Key, v.Version); err != nil {
-		return err
-	}
-
-	if err := t.insertVersion(v); err != nil || len(gone) == 0 {
-		return err
-	}
-
-	_, err := t.exec(`DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $2 AND version <= $3`, t.ws,
-		v.ObjectID, gone[len(gone)-1].Version)
-	return err
-}
-
-func (t *Tx) insertVersion(v *object.Version) error {
+// versionRowOf is the row of a new version. The statement that inserts it uses the first five itself, and says the
+// number.
+func versionRowOf(ws authz.WorkspaceID, v object.Version) columns {
 	runID, stepID := columnsOf(v.WrittenBy)
-	statement, arguments := columns{
-		{"workspace_id", t.ws},
+	return columns{
+		{"workspace_id", ws},
 		{"id", v.ID},
 		{"object_id", v.ObjectID},
-		{"version", v.Version},
 		{"blob_id", v.BlobID},
 		{"size_bytes", v.SizeBytes},
 		{"content_type", v.ContentType},
@@ -179,49 +34,148 @@ func (t *Tx) insertVersion(v *object.Version) error {
 		{"landed_at", v.LandedAt},
 		{"run_id", runID},
 		{"step_id", stepID},
-	}.createdBy(v.CreatedBy).insert("object_version")
-	_, err := t.get(&v.CreatedAt, statement+` RETURNING created_at`, arguments...)
-	return err
+	}.createdBy(v.CreatedBy)
+}
+
+// writeQuery drops the versions that the datastore keeps no longer, changes how many refer to their blobs, writes the
+// next version, ends the upload that it was, if one, counts, and puts entries on record. It does nothing but the first
+// two, and returns no row, if nothing refers any more to a blob that is to be shared: storage may have dropped it. Each
+// step comes from the one before, so that blobs are locked by their ids, and the workspace's usage last.
+//
+// A trigger has the numbers of a key that was deleted go on, so the number is what the object's row says.
+var writeQuery = func() string {
+	row := versionRowOf("", object.Version{})
+	names, parameters, _ := row.list()
+	inserts := `INSERT INTO object_version (` + names + `, version) SELECT ` + parameters + `, current_version FROM placed
+			RETURNING version AS number, created_at AS made_at`
+	var numbered []string // the parameters of the statement's own, by their names below
+	for i, name := range []string{"IN", "KEY", "NUMBER", "OBJECTS", "SURPLUS", "SHARED", "UPLOAD", "EVENTS"} {
+		numbered = append(numbered, ":"+name, "$"+strconv.Itoa(len(row)+i+1))
+	}
+
+	return strings.NewReplacer(numbered...).Replace(`WITH gone AS (
+			DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $3 AND version <= :SURPLUS
+			RETURNING blob_id, size_bytes
+		), dropped AS (
+			SELECT coalesce(sum(size_bytes), 0)::bigint AS bytes FROM gone
+		), change AS (
+			SELECT id, sum(n)::integer AS by FROM (
+				SELECT blob_id AS id, -1 AS n FROM gone UNION ALL SELECT $4::uuid, 1 WHERE :SHARED::boolean
+			) c GROUP BY id
+		), locked AS MATERIALIZED (` + lockEach(`blob`, `change`, `true`, `UPDATE`) + `
+		), referred AS (
+			UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
+			WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs, change.by
+		), kept AS (
+			SELECT WHERE (SELECT count(*) FROM change) = (SELECT count(*) FROM referred)
+				AND NOT EXISTS (SELECT FROM referred WHERE by > 0 AND refs = by)
+		), stored AS (
+			INSERT INTO blob (workspace_id, id, refs) SELECT $1, $4, 1 FROM kept WHERE NOT :SHARED
+		), placed AS (
+			INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
+			SELECT $1, $3, :IN, :KEY, :NUMBER FROM kept
+			ON CONFLICT (workspace_id, id) DO UPDATE SET current_version = :NUMBER RETURNING current_version
+		), made AS (
+			` + inserts + `
+		), ended AS (
+			UPDATE upload SET state = 'COMPLETED', version_id = $2, session = NULL FROM made
+			WHERE workspace_id = $1 AND id >= :UPLOAD AND id <= :UPLOAD RETURNING max_bytes
+		), holds AS (
+			UPDATE datastore SET object_count = object_count + :OBJECTS, used_bytes = used_bytes + $5 - bytes
+			FROM made, dropped WHERE workspace_id = $1 AND id >= :IN AND id <= :IN
+		), counted AS (
+			UPDATE workspace_usage SET object_count = object_count + :OBJECTS, used_bytes = used_bytes + $5 - bytes,
+				reserved_bytes = reserved_bytes - coalesce((SELECT max_bytes FROM ended), 0)
+			FROM made, dropped WHERE workspace_id = $1 RETURNING used_bytes, reserved_bytes, limit_bytes
+		), event AS (
+			` + recordQuery(`:EVENTS`, `jsonb_build_object('version', number)`, `, made`) + `
+		)
+		SELECT number, made_at, $5 - bytes AS grown, used_bytes, reserved_bytes, limit_bytes,
+			ARRAY(SELECT id::text FROM referred WHERE refs = 0) AS freed
+		FROM made, dropped, counted`)
+}()
+
+type writtenRow struct {
+	Number int32
+	MadeAt time.Time
+	// Grown is by how much the workspace holds more than before.
+	Grown int64
+	workspace.Usage
+	Freed pq.StringArray
 }
 
 // errBlobGone says that nothing refers to a blob any more that was to be shared: storage may have dropped it.
 var errBlobGone = errors.New("postgres: the blob is not referred to any more")
 
-// refer changes how many versions refer to blobs, and notes those that none refers to any more. Errors: errBlobGone.
-func (t *Tx) refer(change map[object.BlobID]int64) error {
-	if len(change) == 0 {
+// writeAt makes the bytes of a blob the next version of a key that is locked, and puts it on record. Whatever becomes
+// an object becomes one here: what was uploaded, copied or restored, and what a step writes. It ends the upload `of`,
+// empty for none, which has reserved the room.
+//
+// It locks blobs by their ids, and then the workspace's usage. Versions beyond those that the datastore keeps are
+// dropped.
+//
+// Errors: object.RefusedError, with nothing written; fault.QuotaExceeded; errBlobGone.
+func (t *Tx) writeAt(
+	at object.Target, n object.WriteRequest, of upload.ID, e audit.Entry,
+) (v object.Version, err error) {
+	if err := n.Refuse(at); err != nil {
+		return n.Version, err
+	}
+
+	v, objects := next(at, n)
+	entries, err := encodeEntries([]audit.Entry{
+		e.FillTarget(v.ObjectID.String(), n.Key).Fill("sizeBytes", v.SizeBytes).Fill("version", nil), // the query says it
+	})
+	if err != nil {
+		return v, err
+	}
+
+	var row writtenRow
+	_, _, args := versionRowOf(t.ws, v).list()
+	found, err := t.get(&row, writeQuery, append(args, n.DatastoreID, n.Key, v.Version, objects,
+		v.Version-at.KeepVersions, n.Shared, nullable(of), entries)...)
+	switch {
+	case err != nil:
+		return v, fmt.Errorf("writing a version: %w", err)
+	case !found:
+		return v, errBlobGone
+	}
+
+	t.recorded = true
+	for _, id := range row.Freed {
+		t.freed = append(t.freed, object.BlobID(id))
+	}
+
+	v.Version, v.CreatedAt = row.Number, row.MadeAt
+	if of != "" || row.Grown <= 0 {
+		return v, nil
+	}
+
+	row.UsedBytes -= row.Grown
+	return v, row.RefuseMore(n.Names.Size, row.Grown)
+}
+
+// next is the version that is written to a target, and how many objects come with it: one where there was none.
+func next(at object.Target, n object.WriteRequest) (v object.Version, objects int) {
+	current := at.Before.Current
+	v = n.Version
+	v.ObjectID, v.Version, v.LandedAt = at.Before.ID, current.Version+1, n.LandedAt
+	if v.LandedAt == nil {
+		v.LandedAt = current.LandedAt
+	}
+
+	if v.ObjectID == "" {
+		v.ObjectID, objects = ident.New[object.Object](), 1
+	}
+
+	return v, objects
+}
+
+// nullable is an id, NULL for none.
+func nullable[ID ~string](id ID) *ID {
+	if id == "" {
 		return nil
 	}
 
-	ids, by := make(pq.StringArray, 0, len(change)), make(pq.Int64Array, 0, len(change))
-	for id, n := range change {
-		ids, by = append(ids, id.String()), append(by, n)
-	}
-
-	var rows []struct {
-		ID   object.BlobID
-		Refs int64
-	}
-	if err := t.list(&rows, `
-		WITH change AS (SELECT * FROM unnest($2::uuid[], $3::bigint[]) AS c (id, by)),
-			locked AS MATERIALIZED (`+lockEach(`blob`, `change`, `true`, `UPDATE`)+`)
-		UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
-		WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs`, t.ws, ids, by); err != nil {
-		return err
-	}
-
-	for _, row := range rows {
-		switch {
-		case row.Refs == 0:
-			t.freed = append(t.freed, row.ID)
-		case change[row.ID] > 0 && row.Refs == change[row.ID]: // it had none
-			return errBlobGone
-		}
-	}
-
-	if len(rows) < len(change) {
-		return errBlobGone
-	}
-
-	return nil
+	return &id
 }

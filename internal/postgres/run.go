@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/lib/pq"
@@ -117,47 +116,39 @@ func (t *Tx) pin(c run.PinRequest, held []run.PinnedSecret, injected audit.Entry
 		events[i] = entries[i].ID
 	}
 
-	if _, err := t.exec(`INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
-		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING`, t.ws, c.Under, known(ids),
-		versions); err != nil {
+	all, err := encodeEntries(entries)
+	if err != nil {
 		return nil, err
 	}
 
-	if err := t.checkPins(c); err != nil {
+	var pins int
+	_, err = t.get(&pins, pinQuery, t.ws, c.Under, known(ids), versions, []byte(c.TokenHash), c.Run.StepID,
+		c.RuntimeKeyID, all)
+	if err != nil {
 		return nil, err
 	}
 
-	if _, err := t.exec(`INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id)
-		VALUES ($1, $2, $3, $4, $5)`,
-		t.ws, c.Under, []byte(c.TokenHash), c.Run.StepID, c.RuntimeKeyID); err != nil {
-		return nil, err
+	t.recorded = true
+	if c.LeaseID != nil { // whose row is locked
+		err = c.RefusePins(pins)
 	}
 
-	if err := t.record(entries...); err != nil {
-		return nil, err
-	}
-
-	return events, t.noteInjected(c.IDs)
+	return events, err
 }
 
-// checkPins refuses what a lease that goes on would pin too much. Its row is locked.
-func (t *Tx) checkPins(c run.PinRequest) error {
-	if c.LeaseID == nil {
-		return nil
-	}
-
-	var n int
-	_, err := t.get(&n, `SELECT count(*) FROM lease_secret WHERE workspace_id = $1 AND lease_id = $2`, t.ws, c.Under)
-	return cmp.Or(err, c.RefusePins(n))
-}
-
-// noteInjected records, to the second, when secrets were last injected: more writes would have injections of one secret
-// wait for one another.
-func (t *Tx) noteInjected(ids []secret.ID) error {
-	due := lockEach(`secret`, `unnest($2::uuid[]) AS id`,
-		`(last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')`, `NO KEY UPDATE`)
-	_, err := t.exec(`WITH due AS MATERIALIZED (`+due+`)
-		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id`,
-		t.ws, known(ids))
-	return err
-}
+// pinQuery keeps the versions and the token's hash, puts entries on record, and notes when the secrets were last
+// injected: to the second, for more writes would have injections of one secret wait for one another. It returns how
+// many secrets the lease pins by then.
+var pinQuery = `WITH pinned AS (
+		INSERT INTO lease_secret (workspace_id, lease_id, secret_id, version)
+		SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[]) ON CONFLICT DO NOTHING RETURNING secret_id
+	), given AS (
+		INSERT INTO lease_token (workspace_id, lease_id, hash, step_id, runtime_key_id) VALUES ($1, $2, $5, $6, $7)
+	), due AS MATERIALIZED (` + lockEach(`secret`, `unnest($3::uuid[]) AS id`,
+	`(last_injected_at IS NULL OR last_injected_at < now() - interval '1 second')`, `NO KEY UPDATE`) + `
+	), noted AS (
+		UPDATE secret s SET last_injected_at = now() FROM due WHERE s.workspace_id = $1 AND s.id = due.id
+	), event AS (
+		` + recordQuery(`$8`, `'{}'`, ``) + `
+	)
+	SELECT (SELECT count(*) FROM lease_secret WHERE workspace_id = $1 AND lease_id = $2) + (SELECT count(*) FROM pinned)`

@@ -26,12 +26,9 @@ func (t *Tx) beginOrJoin(c run.PinRequest, principal string, mostOpen int) (run.
 		return t.joinLease(c, principal)
 	}
 
-	if _, err := t.forgetLeases(); err != nil {
-		return run.Lease{}, err
-	}
-
 	begun := run.Lease{ID: c.Under, RunID: c.Run.RunID}
-	found, err := t.get(&begun.ExpiresAt, `INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind,
+	found, err := t.get(&begun.ExpiresAt, `WITH forgotten AS (`+forgetLeases+`)
+		INSERT INTO lease (workspace_id, id, principal_id, run_id, consumer_kind,
 		consumer_id, expires_at)
 		SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)
 		WHERE $8 = 0 OR (SELECT count(*) FROM (SELECT FROM `+countedRows[workspace.OpenLeases]+` LIMIT $8) open) < $8
@@ -46,11 +43,9 @@ func (t *Tx) beginOrJoin(c run.PinRequest, principal string, mostOpen int) (run.
 
 // forgetLeases drops some of the workspace's leases that ended a day ago: more than begin. It reads as forgetClaims
 // does.
-func (t *Tx) forgetLeases() (int64, error) {
-	return t.exec(`DELETE FROM lease WHERE ctid = ANY(ARRAY(SELECT ctid FROM lease
-		WHERE workspace_id = $1 AND expires_at < now() - interval '1 day'
-		ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED))`, t.ws)
-}
+const forgetLeases = `DELETE FROM lease WHERE ctid = ANY(ARRAY(SELECT ctid FROM lease
+	WHERE workspace_id = $1 AND expires_at < now() - interval '1 day'
+	ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED))`
 
 func (t *Tx) joinLease(c run.PinRequest, principal string) (_ run.Lease, err error) {
 	var row leaseRow

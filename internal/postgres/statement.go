@@ -50,17 +50,11 @@ func decide(write func() (done bool, err error), refuse func() error) error {
 //
 // Errors: fault.ErrUnconfirmed if the connection was lost; after every other one nothing was done.
 func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, args ...any) (done bool, err error) {
-	rows, err := turnEntries([]audit.Entry{e})
-	if err != nil {
-		return false, fault.New(fault.Internal, "").Because(err)
-	}
-
-	event, err := rows[0].columns()
+	more, err := eventArguments(e)
 	if err != nil {
 		return false, err
 	}
 
-	_, _, more := event.list()
 	err = d.turn(ctx, e.By.Workspace, 1, func(ctx context.Context) error {
 		ctx, its := followed(ctx)
 		err := d.pool.GetContext(ctx, row, query, slices.Concat(args, more)...)
@@ -77,6 +71,35 @@ func (d *DB) write(ctx context.Context, e audit.Entry, row any, query string, ar
 		return err
 	})
 	return done, err
+}
+
+// write is DB.write as a part of the transaction.
+func (t *Tx) write(e audit.Entry, row any, query string, args ...any) (done bool, err error) {
+	more, err := eventArguments(e)
+	if err != nil {
+		return false, err
+	}
+
+	done, err = t.get(row, query, slices.Concat(args, more)...)
+	t.recorded = t.recorded || done
+	return done, err
+}
+
+// eventArguments are those of the part of a statement that recording makes. Errors: fault.Internal if the entry is not
+// complete.
+func eventArguments(e audit.Entry) ([]any, error) {
+	rows, err := turnEntries([]audit.Entry{e})
+	if err != nil {
+		return nil, fault.New(fault.Internal, "").Because(err)
+	}
+
+	event, err := rows[0].columns()
+	if err != nil {
+		return nil, err
+	}
+
+	_, _, arguments := event.list()
+	return arguments, nil
 }
 
 // isRefusal reports that the database answered that it has not run a statement, and that the connection goes on.

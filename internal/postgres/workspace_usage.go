@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -13,21 +12,6 @@ func (t *Tx) count(objects, bytes int64) (held workspace.Usage, err error) {
 	_, err = t.get(&held, `UPDATE workspace_usage SET object_count = object_count + $2, used_bytes = used_bytes + $3
 		WHERE workspace_id = $1 RETURNING used_bytes, reserved_bytes, limit_bytes`, t.ws, objects, bytes)
 	return held, err
-}
-
-// grow counts what was written to a key. Errors: fault.QuotaExceeded if there was no room for it.
-func (t *Tx) grow(n object.WriteRequest, objects, bytes int64) error {
-	if err := t.countIn(n.DatastoreID, objects, bytes); err != nil {
-		return err
-	}
-
-	held, err := t.count(objects, bytes)
-	if err != nil || n.Reserved || bytes <= 0 {
-		return err
-	}
-
-	held.UsedBytes -= bytes
-	return held.RefuseMore(n.Names.Size, bytes)
 }
 
 // unreserve gives reserved bytes back to the workspace.

@@ -93,14 +93,13 @@ func CheckKey(public []byte) error {
 
 // Seal returns the encapsulated key followed by the ciphertext. The same value sealed twice looks like two.
 //
+// It does not look at the key first: agreement on a secret with a point of low order fails by itself, and to try that
+// as CheckKey does costs as much as the sealing.
+//
 // Errors: ErrKey; one if a part of info is too long.
 func Seal(public []byte, info Info, plain []byte) ([]byte, error) {
 	about, err := info.Bytes()
 	if err != nil {
-		return nil, err
-	}
-
-	if err := CheckKey(public); err != nil {
 		return nil, err
 	}
 
@@ -109,7 +108,12 @@ func Seal(public []byte, info Info, plain []byte) ([]byte, error) {
 		return nil, ErrKey
 	}
 
-	return hpke.Seal(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), about, plain)
+	sealed, err := hpke.Seal(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), about, plain)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+
+	return sealed, nil
 }
 
 // Open returns what was sealed to the key with the same info.
