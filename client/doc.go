@@ -1,0 +1,2 @@
+// Package client is the typed Go client of the Data API.
+package client
