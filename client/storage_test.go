@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -31,8 +32,10 @@ type bucket struct {
 	generation          int
 	modes, operations   []string
 	sessions, cancelled int
-	// corrupt is how many bytes of each download are others than those stored.
+	// corrupt makes downloads of other bytes than those that are stored.
 	corrupt bool
+	// address is that of storage, where it is not the signed one.
+	address string
 }
 
 const signed = "https://storage.example/o?X-Goog-Signature=cafe&upload_id=cafe"
@@ -54,6 +57,10 @@ func (b *bucket) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("X-API-Key") != "" || r.Header.Get("Authorization") != "" {
 		b.t.Error("storage was given the credential")
 	}
+	b.store(w, r, body)
+}
+
+func (b *bucket) store(w http.ResponseWriter, r *http.Request, body []byte) {
 	b.nth++
 	switch {
 	case b.fail != nil && b.fail(b.nth, w, r, body):
@@ -125,14 +132,16 @@ func (b *bucket) answer(w http.ResponseWriter, body []byte) {
 		if most == "" {
 			most = "104857600"
 		}
-		_, _ = fmt.Fprintf(w, `{"data":{"createUploadURL":{"url":"%s","headers":[],"upload":{"id":"u","maxBytes":"%s"}}}}`, signed, most)
+		_, _ = fmt.Fprintf(w, `{"data":{"createUploadURL":{"url":"%s","headers":[],"upload":{"id":"u","maxBytes":"%s"}}}}`,
+			cmp.Or(b.address, signed), most)
 	case "CompleteUpload":
 		_, _ = fmt.Fprintf(w, `{"data":{"completeUpload":{"upload":%s}}}`, upload)
 	case "CancelUpload":
 		b.cancelled++
 		_, _ = fmt.Fprint(w, `{"data":{"cancelUpload":{}}}`)
 	case "CreateDownloadURL":
-		_, _ = fmt.Fprintf(w, `{"data":{"createDownloadURL":{"url":"%s","version":%s}}}`, signed, version)
+		_, _ = fmt.Fprintf(w, `{"data":{"createDownloadURL":{"url":"%s","version":%s}}}`, cmp.Or(b.address, signed),
+			version)
 	}
 }
 

@@ -115,16 +115,16 @@ func TestUpload_ThatFails_IsCancelled_AndShowsNoURL(t *testing.T) {
 	var refused *client.StorageError
 	var rejected *client.RejectedError
 	for name, has := range map[string]struct {
-		b       bucket
+		b       *bucket
 		content io.Reader
 		as      any
 		options []client.UploadOption
 	}{
-		"refused":     {bucket{fail: always(http.StatusForbidden)}, strings.NewReader("abc"), &refused, nil},
-		"unreachable": {bucket{fail: always(cut)}, strings.NewReader("abc"), nil, nil},
-		"down":        {bucket{fail: always(503)}, bytes.NewReader(make([]byte, client.PartSize+1)), &refused, nil},
-		"rejected":    {bucket{rejection: "REVOKED"}, strings.NewReader("abc"), &rejected, nil},
-		"too long": {bucket{}, unsized{bytes.NewReader(make([]byte, client.PartSize+1))}, &rejected,
+		"refused":     {&bucket{fail: always(http.StatusForbidden)}, strings.NewReader("abc"), &refused, nil},
+		"unreachable": {&bucket{fail: always(cut)}, strings.NewReader("abc"), nil, nil},
+		"down":        {&bucket{fail: always(503)}, bytes.NewReader(make([]byte, client.PartSize+1)), &refused, nil},
+		"rejected":    {&bucket{rejection: "REVOKED"}, strings.NewReader("abc"), &rejected, nil},
+		"too long": {&bucket{}, unsized{bytes.NewReader(make([]byte, client.PartSize+1))}, &rejected,
 			[]client.UploadOption{client.WithMaxBytes(client.PartSize)}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
