@@ -26,7 +26,7 @@ type TokenSource func(ctx context.Context) (string, error)
 
 func (k APIKey) empty() bool { return k == "" }
 
-func (k APIKey) authorize(r *http.Request) error {
+func (k APIKey) authorize(r *http.Request) error { //nolint:unparam // others may fail
 	r.Header.Set("X-API-Key", string(k))
 	return nil
 }

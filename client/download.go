@@ -69,7 +69,7 @@ func (c *Client) Download(
 		return nil, fmt.Errorf("data-api client: the size of a version: %w", err)
 	}
 
-	if err := d.open(); err != nil {
+	if err := d.open(ctx); err != nil {
 		if err := d.recover(err); err != nil {
 			return nil, err
 		}
@@ -114,7 +114,7 @@ func (d *Download) some(p []byte) (int, error) {
 	}
 
 	if d.body == nil {
-		return 0, d.open()
+		return 0, d.open(d.ctx)
 	}
 
 	watch := time.AfterFunc(stalled, d.end)
@@ -140,8 +140,8 @@ func (d *Download) finish() error {
 }
 
 // open asks storage for what has not come yet.
-func (d *Download) open() error {
-	ctx, end := context.WithCancel(d.ctx)
+func (d *Download) open(ctx context.Context) error {
+	ctx, end := context.WithCancel(ctx)
 	header := http.Header{"Accept-Encoding": {"identity"}}
 	want := http.StatusOK
 	if d.read > 0 {

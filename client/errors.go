@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -55,17 +56,8 @@ func (e *Error) Error() string { return e.Message }
 // Is reports whether target is the reason of the refusal.
 func (e *Error) Is(target error) bool {
 	r, ok := target.(reason)
-	return ok && (ErrorCode(r) == e.Code || ErrorCode(r) == ErrorCodeInternal && !known(e.Code))
-}
-
-func known(code ErrorCode) bool {
-	for _, c := range AllErrorCode {
-		if c == code {
-			return true
-		}
-	}
-
-	return false
+	return ok && (ErrorCode(r) == e.Code ||
+		ErrorCode(r) == ErrorCodeInternal && !slices.Contains(AllErrorCode, e.Code))
 }
 
 // Code returns the code of an error of an operation; empty if it is no answer of the API.

@@ -49,7 +49,8 @@ func ExampleClient_Datastores() {
 
 	for datastore, err := range c.Datastores(context.Background(), "") {
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(datastore.Id, datastore.Name)
 	}
@@ -66,7 +67,8 @@ func ExampleClient_Upload() {
 		client.WithContentType("text/csv"),
 		client.WithProgress(func(sent, total int64) { fmt.Println(sent, "of", total, "bytes") }))
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println("version", version.Version)
 	// Output:
@@ -79,12 +81,14 @@ func ExampleClient_Download() {
 	defer server.Close()
 	ctx := context.Background()
 	if _, err := c.Upload(ctx, "d1", "reports/01.csv", strings.NewReader("day,amount\n")); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 
 	content, err := c.Download(ctx, "d1", "reports/01.csv")
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	defer func() { _ = content.Close() }()
 	text, err := io.ReadAll(content)
@@ -101,14 +105,16 @@ func ExampleRevealSecret() {
 
 	found, err := client.GetSecretByName(ctx, c, "stripe/api-key")
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	shown, err := client.RevealSecret(ctx, c, client.RevealSecretInput{
 		SecretId: found.SecretByName.Id,
 		Reason:   new("paying an invoice"),
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(*shown.RevealSecret.Value)
 	// Output: sk_test_1

@@ -47,11 +47,11 @@ func TestIterators_GoThroughAllPages_AndNoFurther(t *testing.T) {
 		t.Errorf("%q, asking for %q", ids, asked)
 	}
 	asked = nil
-	for range c.Datastores(t.Context(), "") {
+	for _, err := range c.Datastores(t.Context(), "") {
+		if len(asked) != 1 || err != nil {
+			t.Errorf("for the first it asked for %q: %v", asked, err)
+		}
 		break
-	}
-	if len(asked) != 1 {
-		t.Errorf("for the first it asked for %q", asked)
 	}
 }
 

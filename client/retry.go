@@ -29,13 +29,13 @@ var safeToRepeat = []string{
 	"CompleteUpload", "CancelUpload", "RevokeAPIKey", "SetSecretReferences", "DestroySecretVersion", "EndLease",
 }
 
-// errBroken is about a connection that ended in the middle of an answer.
-type errBroken struct{ error }
+// brokenError is about a connection that ended in the middle of an answer.
+type brokenError struct{ error }
 
-func broken(err error) error { return errBroken{err} }
+func broken(err error) error { return brokenError{err} }
 
 // Unwrap is how it ended.
-func (e errBroken) Unwrap() error { return e.error }
+func (e brokenError) Unwrap() error { return e.error }
 
 // NewIdempotencyKey returns a new key for the IdempotencyKey of an input. A mutation with a key is carried out once,
 // however often it arrives, so that the client sends it again where there was no answer.
@@ -75,7 +75,7 @@ func repeat(ctx context.Context, may bool, do func() error) error {
 func later(err error, n int) (wait time.Duration, again bool) {
 	var refused *Error
 	var unanswered *url.Error
-	var cut errBroken
+	var cut brokenError
 	switch {
 	case errors.As(err, &refused):
 		wait = max(refused.RetryAfter, gap(n))

@@ -57,7 +57,7 @@ func (c *Client) toStorage(
 	}
 
 	r.Header = header
-	res, err := c.storage.Do(r) //nolint:gosec // where it goes is what the API said, and checked by safe
+	res, err := c.storage.Do(r)
 	var of *url.Error
 	if errors.As(err, &of) {
 		return nil, broken(fmt.Errorf("storage did not answer: %w", of.Err))
@@ -74,6 +74,6 @@ func passing(err error) bool {
 			refused.Status == http.StatusRequestTimeout
 	}
 
-	var cut errBroken
+	var cut brokenError
 	return errors.As(err, &cut)
 }

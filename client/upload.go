@@ -59,8 +59,8 @@ type uploading struct {
 //
 // It holds no more than 8 MiB of the content at a time. A content that fits goes in one PUT, a longer one in parts.
 // After a broken connection or a fault of storage it goes on from where it was. The checksum of what was read is
-// compared with that of the version. A content whose length is known, by WithSize, Len or Seek, may be as long as the datastore takes; of others
-// WithMaxBytes says the most.
+// compared with that of the version. A content whose length is known, by WithSize, Len or Seek, may be as long as the
+// datastore takes; of others WithMaxBytes says the most.
 //
 // Errors: those of the API: ErrNotFound, ErrBadUserInput, ErrQuotaExceeded, ErrConflict; *RejectedError if the version
 // was refused; *StorageError; ErrChecksum; those of content. If it fails, or ctx ends, the upload is cancelled.

@@ -52,12 +52,7 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("runtime client: the runtime's key, or the id that it is registered under, is missing")
 	}
 
-	var options []client.Option
-	if o.HTTP != nil {
-		options = append(options, client.WithHTTPClient(o.HTTP))
-	}
-
-	api, err := client.New(o.Endpoint, client.APIKey(o.APIKey), options...)
+	api, err := client.New(o.Endpoint, client.APIKey(o.APIKey), client.WithHTTPClient(o.HTTP))
 	if err != nil {
 		return nil, err
 	}
