@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // DownloadOption changes what Download reads.
@@ -117,7 +116,7 @@ func (d *Download) some(p []byte) (int, error) {
 		return 0, d.open(d.ctx)
 	}
 
-	watch := time.AfterFunc(stalled, d.end)
+	watch := watched(d.end)
 	defer watch.Stop()
 	n, err := d.body.Read(p[:min(int64(len(p)), d.size-d.read)])
 	if err != nil {
@@ -153,7 +152,7 @@ func (d *Download) open(ctx context.Context) error {
 		header.Set("If-Match", d.etag)
 	}
 
-	watch := time.AfterFunc(stalled, end)
+	watch := watched(end)
 	defer watch.Stop()
 	res, err := d.client.toStorage(ctx, http.MethodGet, d.url, header, nil)
 	if err != nil {

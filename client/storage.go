@@ -66,6 +66,9 @@ func (c *Client) toStorage(
 	return res, err
 }
 
+// watched ends a request from which nothing comes, unless it is stopped before.
+func watched(end context.CancelFunc) *time.Timer { return time.AfterFunc(stalled, end) }
+
 // passing reports whether another try at storage may do better.
 func passing(err error) bool {
 	var refused *StorageError
