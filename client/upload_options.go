@@ -25,6 +25,7 @@ func WithMetadata(metadata map[string]any) UploadOption {
 }
 
 // WithIfVersion stores the content only while this version is the key's current one; 0 means that the key must be new.
+// Otherwise the upload is rejected with UploadRejectionPrecondition.
 func WithIfVersion(version int) UploadOption {
 	return func(u *uploading) { u.input.IfVersion = &version }
 }
