@@ -9846,7 +9846,7 @@ fragment Actor on Actor {
 }
 `
 
-// ListUploads returns a page of a datastore's uploads, newest first.
+// ListUploads returns a page of a datastore's uploads that are no objects, or not yet, newest first.
 func ListUploads(
 	ctx_ context.Context,
 	client_ graphql.Client,
