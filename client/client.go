@@ -1,118 +1,128 @@
-// Package client is the typed Go client of the Data API. Its operations are generated from operations.graphql and the
-// contract.
 package client
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // defaultTimeout is how long a request may take, the answer included: longer than the server takes for one.
 const defaultTimeout = 15 * time.Second
 
-// Options say where the API is, and who asks.
-type Options struct {
-	// Endpoint is the URL of the GraphQL endpoint, for example `https://api.example/graphql`.
-	Endpoint string
-	// APIKey or Token is the credential: exactly one of them.
-	APIKey, Token string
-	// WorkspaceID selects one of a user's workspaces; empty where there is one.
-	WorkspaceID string
-	// HTTP makes the requests; nil is one with a timeout of 15 s.
-	HTTP *http.Client
+// Client asks the API in the name of one credential. Many goroutines may use it at a time.
+type Client struct {
+	endpoint   string
+	credential Credential
+	workspace  string
+	// api sends what has the credential; storage sends files, which take longer, to signed URLs.
+	api, storage *http.Client
 }
 
-// New returns a client for the operations of this package.
+var _ graphql.Client = (*Client)(nil)
+
+// Option changes a client that New makes.
+type Option func(*Client)
+
+// WithWorkspace selects one of a user's workspaces, by its id. It is not needed where there is one.
+func WithWorkspace(id string) Option { return func(c *Client) { c.workspace = id } }
+
+// WithHTTPClient makes requests by a copy of this client, which follows no redirects. Its timeout is for requests to
+// the API. Its transport gets requests to storage too, so that it must not add a credential. A nil one changes nothing.
+func WithHTTPClient(h *http.Client) Option {
+	return func(c *Client) {
+		if h != nil {
+			c.api = h
+		}
+	}
+}
+
+// New returns a client of the GraphQL endpoint, for example `https://api.example/graphql`. It sends nothing yet.
 //
 // Errors: one if the endpoint or the credential is missing, or would travel in the clear to another machine.
-func New(o Options) (graphql.Client, error) {
+func New(endpoint string, credential Credential, options ...Option) (*Client, error) {
 	switch {
-	case o.Endpoint == "":
+	case endpoint == "":
 		return nil, errors.New("data-api client: the endpoint is missing")
-	case (o.APIKey == "") == (o.Token == ""):
-		return nil, errors.New("data-api client: give an API key or a token, and not both")
-	case !safe(o.Endpoint):
+	case credential == nil || credential.empty():
+		return nil, errors.New("data-api client: the credential is missing: give an API key or a token")
+	case !safe(endpoint):
 		return nil, errors.New("data-api client: the endpoint must be https, or http on loopback: a credential goes " +
 			"there")
 	}
 
-	h := http.Client{Timeout: defaultTimeout}
-	if o.HTTP != nil {
-		h = *o.HTTP
+	c := &Client{endpoint: endpoint, credential: credential, api: &http.Client{Timeout: defaultTimeout}}
+	for _, option := range options {
+		option(c)
 	}
 
 	// a credential goes where it is sent, and nowhere else
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return graphql.NewClient(o.Endpoint, authorized{&h, o}), nil
+	api, storage := *c.api, *c.api
+	api.CheckRedirect, storage.CheckRedirect = stay, stay
+	storage.Timeout = 0
+	c.api, c.storage = &api, &storage
+	return c, nil
 }
 
-func safe(endpoint string) bool {
-	u, err := url.Parse(endpoint)
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+func safe(address string) bool {
+	u, err := url.Parse(address)
 	if err != nil || u.User != nil {
 		return false
 	}
 
-	address, _ := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || address.IsLoopback())
+	ip, _ := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip.IsLoopback())
 }
 
-// authorized adds the credential to each request.
-type authorized struct {
-	http *http.Client
-	o    Options
-}
-
-// Do sends a request with the credential.
-func (a authorized) Do(r *http.Request) (*http.Response, error) {
-	if a.o.APIKey != "" {
-		r.Header.Set("X-API-Key", a.o.APIKey)
-	} else {
-		r.Header.Set("Authorization", "Bearer "+a.o.Token)
+// MakeRequest sends an operation. The functions of this package call it, and so do those that genqlient generates from
+// operations of your own.
+//
+// Errors: *Error for what the API or a proxy answered; *url.Error where there was no answer.
+func (c *Client) MakeRequest(ctx context.Context, operation *graphql.Request, answer *graphql.Response) error {
+	body, err := json.Marshal(operation)
+	if err != nil {
+		return fmt.Errorf("data-api client: %w", err)
 	}
 
-	if a.o.WorkspaceID != "" {
-		r.Header.Set("X-Workspace-Id", a.o.WorkspaceID)
-	}
-
-	return a.http.Do(r) //nolint:gosec // where it goes is what whoever made the client said, and checked by safe
+	return repeat(ctx, repeatable(operation, body), func() error { return c.send(ctx, body, answer) })
 }
 
-// Code returns the `extensions.code` of an error of an operation, for example NOT_FOUND; empty if it is no answer of
-// the API.
-func Code(err error) string {
-	said, _ := said(err)
-	return said
-}
-
-// Message returns the API's own sentence about an error of an operation; the error's own text if it is no answer of
-// the API.
-func Message(err error) string {
-	_, sentence := said(err)
-	return sentence
-}
-
-func said(err error) (code, sentence string) {
-	var list gqlerror.List
-	var refused *graphql.HTTPError
-	switch {
-	case err == nil:
-		return "", ""
-	case errors.As(err, &refused):
-		list = refused.Response.Errors
-	default:
-		errors.As(err, &list)
+func (c *Client) send(ctx context.Context, body []byte, answer *graphql.Response) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("data-api client: %w", err)
 	}
 
-	if len(list) == 0 {
-		return "", err.Error()
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	if err := c.credential.authorize(r); err != nil {
+		return fmt.Errorf("data-api client: getting a token: %w", err)
 	}
 
-	code, _ = list[0].Extensions["code"].(string)
-	return code, list[0].Message
+	if c.workspace != "" {
+		r.Header.Set("X-Workspace-Id", c.workspace)
+	}
+
+	res, err := c.api.Do(r)
+	if err != nil {
+		return fmt.Errorf("data-api client: %w", err)
+	}
+
+	defer func() { _ = res.Body.Close() }()
+	return readAnswer(res, answer)
+}
+
+// Format writes where the client asks, whatever the verb, and never its credential.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "data-api client of "+c.endpoint)
 }

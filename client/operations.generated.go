@@ -4,10 +4,405 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
 )
+
+// APIKeyConnection includes the GraphQL fields of APIKeyConnection requested by the fragment APIKeyConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of API keys, newest first.
+type APIKeyConnection struct {
+	// The API keys of this page without their cursors, in the order of `edges`.
+	Nodes []APIKeyDetails `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many keys the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
+}
+
+// GetNodes returns APIKeyConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *APIKeyConnection) GetNodes() []APIKeyDetails { return v.Nodes }
+
+// GetPageInfo returns APIKeyConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *APIKeyConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns APIKeyConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *APIKeyConnection) GetTotalCount() int { return v.TotalCount }
+
+// APIKeyDetails includes the GraphQL fields of APIKey requested by the fragment APIKeyDetails.
+// The GraphQL type's documentation follows.
+//
+// What lets a program in, without its token.
+type APIKeyDetails struct {
+	// Names the key for `revokeAPIKey`; it is neither the token nor a secret.
+	Id string `json:"id"`
+	// What it is for, in the words of whoever created it; 1 to 120 characters, not unique.
+	Name string `json:"name"`
+	// The first characters of the token, enough to recognise it.
+	Prefix string `json:"prefix"`
+	// What it may do; a scope also allows what it includes.
+	Scopes []Scope `json:"scopes"`
+	// Networks it may be used from, CIDR; empty means anywhere.
+	AllowedNetworks []string `json:"allowedNetworks"`
+	// From then on it gets UNAUTHENTICATED; null if it does not expire.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// When it was last used, to the minute; null until it is.
+	LastUsedAt *time.Time `json:"lastUsedAt"`
+	// When it was revoked, which is for good; null while it may be used.
+	RevokedAt *time.Time `json:"revokedAt"`
+	// When it was created, and its token shown.
+	CreatedAt time.Time `json:"createdAt"`
+	// The admin who created it.
+	CreatedBy Actor `json:"createdBy"`
+}
+
+// GetId returns APIKeyDetails.Id, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetId() string { return v.Id }
+
+// GetName returns APIKeyDetails.Name, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetName() string { return v.Name }
+
+// GetPrefix returns APIKeyDetails.Prefix, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetPrefix() string { return v.Prefix }
+
+// GetScopes returns APIKeyDetails.Scopes, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetScopes() []Scope { return v.Scopes }
+
+// GetAllowedNetworks returns APIKeyDetails.AllowedNetworks, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetAllowedNetworks() []string { return v.AllowedNetworks }
+
+// GetExpiresAt returns APIKeyDetails.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetLastUsedAt returns APIKeyDetails.LastUsedAt, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetLastUsedAt() *time.Time { return v.LastUsedAt }
+
+// GetRevokedAt returns APIKeyDetails.RevokedAt, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetRevokedAt() *time.Time { return v.RevokedAt }
+
+// GetCreatedAt returns APIKeyDetails.CreatedAt, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns APIKeyDetails.CreatedBy, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetCreatedBy() Actor { return v.CreatedBy }
+
+// Actor includes the GraphQL fields of Actor requested by the fragment Actor.
+// The GraphQL type's documentation follows.
+//
+// Who did something, as it was known at the time. A snapshot, not a node.
+type Actor struct {
+	// Whether it is a person, a program or the system.
+	Kind ActorKind `json:"kind"`
+	// The member's or API key's id; null for the system itself.
+	PrincipalId *string `json:"principalId"`
+	// An email address; of an API key `key:` and its name, so that no key looks like a person; what was recorded before has the name alone.
+	Label string `json:"label"`
+}
+
+// GetKind returns Actor.Kind, and is useful for accessing the field via an interface.
+func (v *Actor) GetKind() ActorKind { return v.Kind }
+
+// GetPrincipalId returns Actor.PrincipalId, and is useful for accessing the field via an interface.
+func (v *Actor) GetPrincipalId() *string { return v.PrincipalId }
+
+// GetLabel returns Actor.Label, and is useful for accessing the field via an interface.
+func (v *Actor) GetLabel() string { return v.Label }
+
+// What kind of caller somebody is.
+type ActorKind string
+
+const (
+	// A person who signed in, or was known by email address.
+	ActorKindUser ActorKind = "USER"
+	// A program with an API key.
+	ActorKindApiKey ActorKind = "API_KEY"
+	// The server itself, for what it does on schedule.
+	ActorKindSystem ActorKind = "SYSTEM"
+)
+
+var AllActorKind = []ActorKind{
+	ActorKindUser,
+	ActorKindApiKey,
+	ActorKindSystem,
+}
+
+// The public half of a key pair whose private half stays with the runtime.
+type AddRuntimeKeyInput struct {
+	// Which runtime has the private half, in 1 to 120 characters.
+	Name string `json:"name"`
+	// The public half: an X25519 key of 32 bytes, which no other key of the workspace is.
+	PublicKey []byte `json:"publicKey"`
+}
+
+// GetName returns AddRuntimeKeyInput.Name, and is useful for accessing the field via an interface.
+func (v *AddRuntimeKeyInput) GetName() string { return v.Name }
+
+// GetPublicKey returns AddRuntimeKeyInput.PublicKey, and is useful for accessing the field via an interface.
+func (v *AddRuntimeKeyInput) GetPublicKey() []byte { return v.PublicKey }
+
+// AddRuntimeKeyPayload includes the requested fields of the GraphQL type AddRuntimeKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// The key that was registered.
+type AddRuntimeKeyPayload struct {
+	// The key; secrets may be sealed to it at once.
+	RuntimeKey RuntimeKey `json:"runtimeKey"`
+}
+
+// GetRuntimeKey returns AddRuntimeKeyPayload.RuntimeKey, and is useful for accessing the field via an interface.
+func (v *AddRuntimeKeyPayload) GetRuntimeKey() RuntimeKey { return v.RuntimeKey }
+
+// AddRuntimeKeyResponse is returned by AddRuntimeKey on success.
+type AddRuntimeKeyResponse struct {
+	// Register the public key of a workflow runtime; injected values are sealed to it. Audited as `runtime_key.added`, risk high. Codes: BAD_USER_INPUT; CONFLICT when it is registered already.
+	AddRuntimeKey *AddRuntimeKeyPayload `json:"addRuntimeKey"`
+}
+
+// GetAddRuntimeKey returns AddRuntimeKeyResponse.AddRuntimeKey, and is useful for accessing the field via an interface.
+func (v *AddRuntimeKeyResponse) GetAddRuntimeKey() *AddRuntimeKeyPayload { return v.AddRuntimeKey }
+
+// AuditEvent includes the GraphQL fields of AuditEvent requested by the fragment AuditEvent.
+// The GraphQL type's documentation follows.
+//
+// One thing that happened, or was refused. It is never changed.
+type AuditEvent struct {
+	// Names the event; `revealSecret` returns it as `auditEventId`.
+	Id string `json:"id"`
+	// When it happened, by the database's clock.
+	At time.Time `json:"at"`
+	// What was done, for example `secret.rotated`; the descriptions of mutations name them.
+	Action string `json:"action"`
+	// How much harm it could do, fixed for each action; `access.denied` is HIGH for a valid API key from a network that it may not be used from.
+	Risk Risk `json:"risk"`
+	// Whether it was done, refused, or went wrong.
+	Outcome Outcome `json:"outcome"`
+	// Who did it, or was refused; the system itself for what happens on schedule.
+	Actor Actor `json:"actor"`
+	// The address that the request came from; null for what the system did by itself.
+	Ip *string `json:"ip"`
+	// The `User-Agent` that the request sent; null if it sent none.
+	UserAgent *string `json:"userAgent"`
+	// The request's id in the server's log, which answered it as `X-Request-Id`. What the caller named it there is `callersRequestId` in `details`.
+	RequestId string `json:"requestId"`
+	// Why, in the words of whoever revealed a secret, or was refused to; null where none was given.
+	Reason *string `json:"reason"`
+	// What kind of thing it was about, for example `secret`.
+	TargetKind string `json:"targetKind"`
+	// The id of what it was about; null for the workspace as a whole, or where an unknown id was sent. Of a refused mutation, the id as it was sent.
+	TargetId *string `json:"targetId"`
+	// The name or key that it had at that time; null where it has none.
+	TargetLabel *string `json:"targetLabel"`
+	// What else is known of it, by action; never a value of a secret.
+	Details map[string]any `json:"details"`
+}
+
+// GetId returns AuditEvent.Id, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetId() string { return v.Id }
+
+// GetAt returns AuditEvent.At, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetAt() time.Time { return v.At }
+
+// GetAction returns AuditEvent.Action, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetAction() string { return v.Action }
+
+// GetRisk returns AuditEvent.Risk, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetRisk() Risk { return v.Risk }
+
+// GetOutcome returns AuditEvent.Outcome, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetOutcome() Outcome { return v.Outcome }
+
+// GetActor returns AuditEvent.Actor, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetActor() Actor { return v.Actor }
+
+// GetIp returns AuditEvent.Ip, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetIp() *string { return v.Ip }
+
+// GetUserAgent returns AuditEvent.UserAgent, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetUserAgent() *string { return v.UserAgent }
+
+// GetRequestId returns AuditEvent.RequestId, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetRequestId() string { return v.RequestId }
+
+// GetReason returns AuditEvent.Reason, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetReason() *string { return v.Reason }
+
+// GetTargetKind returns AuditEvent.TargetKind, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetTargetKind() string { return v.TargetKind }
+
+// GetTargetId returns AuditEvent.TargetId, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetTargetId() *string { return v.TargetId }
+
+// GetTargetLabel returns AuditEvent.TargetLabel, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetTargetLabel() *string { return v.TargetLabel }
+
+// GetDetails returns AuditEvent.Details, and is useful for accessing the field via an interface.
+func (v *AuditEvent) GetDetails() map[string]any { return v.Details }
+
+// AuditEventConnection includes the GraphQL fields of AuditEventConnection requested by the fragment AuditEventConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of audit events, newest first.
+type AuditEventConnection struct {
+	// The audit events of this page without their cursors, in the order of `edges`.
+	Nodes []AuditEvent `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns AuditEventConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *AuditEventConnection) GetNodes() []AuditEvent { return v.Nodes }
+
+// GetPageInfo returns AuditEventConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *AuditEventConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// Which events to list; all conditions that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead.
+type AuditFilter struct {
+	// Exactly this action, for example `secret.accessed`; null for all.
+	Action *string `json:"action"`
+	// Only events of this risk; null for all.
+	Risk *Risk `json:"risk"`
+	// Only events that ended so; null for all.
+	Outcome *Outcome `json:"outcome"`
+	// Only what this member or API key did, by `Actor.principalId`; null for all.
+	PrincipalId *string `json:"principalId"`
+	// Only what happened to the thing of this id; null for all.
+	TargetId *string `json:"targetId"`
+	// Only what happened at that time or later; null for all.
+	Since *time.Time `json:"since"`
+	// Only what happened before that time; null for all.
+	Until *time.Time `json:"until"`
+}
+
+// GetAction returns AuditFilter.Action, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetAction() *string { return v.Action }
+
+// GetRisk returns AuditFilter.Risk, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetRisk() *Risk { return v.Risk }
+
+// GetOutcome returns AuditFilter.Outcome, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetOutcome() *Outcome { return v.Outcome }
+
+// GetPrincipalId returns AuditFilter.PrincipalId, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetPrincipalId() *string { return v.PrincipalId }
+
+// GetTargetId returns AuditFilter.TargetId, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetTargetId() *string { return v.TargetId }
+
+// GetSince returns AuditFilter.Since, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetSince() *time.Time { return v.Since }
+
+// GetUntil returns AuditFilter.Until, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetUntil() *time.Time { return v.Until }
+
+// The upload to cancel.
+type CancelUploadInput struct {
+	// The `id` of an `Upload` of this workspace; NOT_FOUND if there is none.
+	UploadId string `json:"uploadId"`
+}
+
+// GetUploadId returns CancelUploadInput.UploadId, and is useful for accessing the field via an interface.
+func (v *CancelUploadInput) GetUploadId() string { return v.UploadId }
+
+// CancelUploadPayload includes the requested fields of the GraphQL type CancelUploadPayload.
+// The GraphQL type's documentation follows.
+//
+// The upload that was cancelled.
+type CancelUploadPayload struct {
+	// The upload, CANCELLED; what it reserved is free again.
+	Upload Upload `json:"upload"`
+}
+
+// GetUpload returns CancelUploadPayload.Upload, and is useful for accessing the field via an interface.
+func (v *CancelUploadPayload) GetUpload() Upload { return v.Upload }
+
+// CancelUploadResponse is returned by CancelUpload on success.
+type CancelUploadResponse struct {
+	// Make an upload URL worthless, whether or not bytes were or will be sent. Safe to repeat. Audited as `datastore.upload_cancelled`. Codes: NOT_FOUND, CONFLICT when it has ended otherwise.
+	CancelUpload *CancelUploadPayload `json:"cancelUpload"`
+}
+
+// GetCancelUpload returns CancelUploadResponse.CancelUpload, and is useful for accessing the field via an interface.
+func (v *CancelUploadResponse) GetCancelUpload() *CancelUploadPayload { return v.CancelUpload }
+
+// The upload whose bytes have been sent.
+type CompleteUploadInput struct {
+	// The `id` of an `Upload` of this workspace; NOT_FOUND if there is none.
+	UploadId string `json:"uploadId"`
+}
+
+// GetUploadId returns CompleteUploadInput.UploadId, and is useful for accessing the field via an interface.
+func (v *CompleteUploadInput) GetUploadId() string { return v.UploadId }
+
+// CompleteUploadPayload includes the requested fields of the GraphQL type CompleteUploadPayload.
+// The GraphQL type's documentation follows.
+//
+// What has become of the upload.
+type CompleteUploadPayload struct {
+	// The upload in its last state, with `rejection` if its bytes were not taken.
+	Upload Upload `json:"upload"`
+	// Null unless the upload is COMPLETED and its object still there.
+	Object *Object `json:"object"`
+}
+
+// GetUpload returns CompleteUploadPayload.Upload, and is useful for accessing the field via an interface.
+func (v *CompleteUploadPayload) GetUpload() Upload { return v.Upload }
+
+// GetObject returns CompleteUploadPayload.Object, and is useful for accessing the field via an interface.
+func (v *CompleteUploadPayload) GetObject() *Object { return v.Object }
+
+// CompleteUploadResponse is returned by CompleteUpload on success.
+type CompleteUploadResponse struct {
+	// Say that the PUT is done, and get the object. Optional: reading or listing the key finds it too. Safe to repeat. Codes: CONFLICT while no bytes have arrived.
+	CompleteUpload *CompleteUploadPayload `json:"completeUpload"`
+}
+
+// GetCompleteUpload returns CompleteUploadResponse.CompleteUpload, and is useful for accessing the field via an interface.
+func (v *CompleteUploadResponse) GetCompleteUpload() *CompleteUploadPayload { return v.CompleteUpload }
+
+// Consumer includes the requested fields of the GraphQL type Consumer.
+// The GraphQL type's documentation follows.
+//
+// What uses a secret, by the platform's own id. A snapshot, not a node.
+type Consumer struct {
+	// What kind of thing it is.
+	Kind ConsumerKind `json:"kind"`
+	// The platform's id of it, unique within its kind.
+	ExternalId string `json:"externalId"`
+	// The name given when the use was last declared, for people to read.
+	Name string `json:"name"`
+}
+
+// GetKind returns Consumer.Kind, and is useful for accessing the field via an interface.
+func (v *Consumer) GetKind() ConsumerKind { return v.Kind }
+
+// GetExternalId returns Consumer.ExternalId, and is useful for accessing the field via an interface.
+func (v *Consumer) GetExternalId() string { return v.ExternalId }
+
+// GetName returns Consumer.Name, and is useful for accessing the field via an interface.
+func (v *Consumer) GetName() string { return v.Name }
+
+// What uses secrets, by the platform's own id and name.
+type ConsumerInput struct {
+	// What kind of thing it is; with `externalId` it says which one.
+	Kind ConsumerKind `json:"kind"`
+	// 1 to 128 printable ASCII characters.
+	ExternalId string `json:"externalId"`
+	// 1 to 120 characters.
+	Name string `json:"name"`
+}
+
+// GetKind returns ConsumerInput.Kind, and is useful for accessing the field via an interface.
+func (v *ConsumerInput) GetKind() ConsumerKind { return v.Kind }
+
+// GetExternalId returns ConsumerInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *ConsumerInput) GetExternalId() string { return v.ExternalId }
+
+// GetName returns ConsumerInput.Name, and is useful for accessing the field via an interface.
+func (v *ConsumerInput) GetName() string { return v.Name }
 
 // What can use a secret by configuration.
 type ConsumerKind string
@@ -44,17 +439,1339 @@ func (v *ConsumerRefInput) GetKind() ConsumerKind { return v.Kind }
 // GetExternalId returns ConsumerRefInput.ExternalId, and is useful for accessing the field via an interface.
 func (v *ConsumerRefInput) GetExternalId() string { return v.ExternalId }
 
-// EndLeaseEndLeaseEndLeasePayload includes the requested fields of the GraphQL type EndLeasePayload.
-// The GraphQL type's documentation follows.
-//
-// What was ended.
-type EndLeaseEndLeaseEndLeasePayload struct {
-	// The lease that has ended.
-	LeaseId string `json:"leaseId"`
+// Which object version to copy, and to where.
+type CopyObjectInput struct {
+	// The datastore to copy from; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The key to copy from, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is kept; null for the current one.
+	Version *int `json:"version"`
+	// The datastore to copy to, which may be the same one; its policy decides whether it takes the copy.
+	TargetDatastoreId string `json:"targetDatastoreId"`
+	// The key to copy to: 1 to 900 bytes of UTF-8 in NFC, without control characters.
+	TargetKey string `json:"targetKey"`
+	// Only while this is the target key's current version; 0 means the target key must be new.
+	IfTargetVersion *int `json:"ifTargetVersion"`
+	// Only while the version with this `id` is the target key's current one, else CONFLICT; null for any.
+	IfTargetVersionId *string `json:"ifTargetVersionId"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
 }
 
-// GetLeaseId returns EndLeaseEndLeaseEndLeasePayload.LeaseId, and is useful for accessing the field via an interface.
-func (v *EndLeaseEndLeaseEndLeasePayload) GetLeaseId() string { return v.LeaseId }
+// GetDatastoreId returns CopyObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns CopyObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetKey() string { return v.Key }
+
+// GetVersion returns CopyObjectInput.Version, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetVersion() *int { return v.Version }
+
+// GetTargetDatastoreId returns CopyObjectInput.TargetDatastoreId, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetTargetDatastoreId() string { return v.TargetDatastoreId }
+
+// GetTargetKey returns CopyObjectInput.TargetKey, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetTargetKey() string { return v.TargetKey }
+
+// GetIfTargetVersion returns CopyObjectInput.IfTargetVersion, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetIfTargetVersion() *int { return v.IfTargetVersion }
+
+// GetIfTargetVersionId returns CopyObjectInput.IfTargetVersionId, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetIfTargetVersionId() *string { return v.IfTargetVersionId }
+
+// GetIdempotencyKey returns CopyObjectInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CopyObjectInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CopyObjectPayload includes the requested fields of the GraphQL type CopyObjectPayload.
+// The GraphQL type's documentation follows.
+//
+// The version that copying made.
+type CopyObjectPayload struct {
+	// The copy.
+	Version ObjectVersion `json:"version"`
+}
+
+// GetVersion returns CopyObjectPayload.Version, and is useful for accessing the field via an interface.
+func (v *CopyObjectPayload) GetVersion() ObjectVersion { return v.Version }
+
+// CopyObjectResponse is returned by CopyObject on success.
+type CopyObjectResponse struct {
+	// Copy an object version to another key, in this datastore or another of the workspace, without moving bytes. Counts toward usage in full.
+	// What has landed at either key is settled first; uploads that land later come later. Audited as `datastore.object_created`.
+	// Codes: BAD_USER_INPUT if the target does not take it, NOT_FOUND, CONFLICT, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
+	CopyObject *CopyObjectPayload `json:"copyObject"`
+}
+
+// GetCopyObject returns CopyObjectResponse.CopyObject, and is useful for accessing the field via an interface.
+func (v *CopyObjectResponse) GetCopyObject() *CopyObjectPayload { return v.CopyObject }
+
+// A new API key: what it may do, from where, and for how long.
+type CreateAPIKeyInput struct {
+	// What it is for, in 1 to 120 characters; it need not be unique.
+	Name string `json:"name"`
+	// What it may do: at least one scope.
+	Scopes []Scope `json:"scopes"`
+	// Networks it may be used from, in CIDR, at most 50; null or empty means anywhere.
+	AllowedNetworks []string `json:"allowedNetworks"`
+	// When it expires, a time to come; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH. The token is not shown again.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetName returns CreateAPIKeyInput.Name, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetName() string { return v.Name }
+
+// GetScopes returns CreateAPIKeyInput.Scopes, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetScopes() []Scope { return v.Scopes }
+
+// GetAllowedNetworks returns CreateAPIKeyInput.AllowedNetworks, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetAllowedNetworks() []string { return v.AllowedNetworks }
+
+// GetExpiresAt returns CreateAPIKeyInput.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetIdempotencyKey returns CreateAPIKeyInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CreateAPIKeyPayload includes the requested fields of the GraphQL type CreateAPIKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// The key that was created, and its token.
+type CreateAPIKeyPayload struct {
+	// The key as lists show it from now on.
+	ApiKey APIKeyDetails `json:"apiKey"`
+	// The whole token, for the `X-API-Key` header. It cannot be read again: null when an idempotency key repeats the call.
+	Token *string `json:"token"`
+}
+
+// GetApiKey returns CreateAPIKeyPayload.ApiKey, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyPayload) GetApiKey() APIKeyDetails { return v.ApiKey }
+
+// GetToken returns CreateAPIKeyPayload.Token, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyPayload) GetToken() *string { return v.Token }
+
+// CreateAPIKeyResponse is returned by CreateAPIKey on success.
+type CreateAPIKeyResponse struct {
+	// Create an API key; its token is shown this once. Audited as `api_key.created`, risk high. Codes: BAD_USER_INPUT, QUOTA_EXCEEDED.
+	CreateAPIKey *CreateAPIKeyPayload `json:"createAPIKey"`
+}
+
+// GetCreateAPIKey returns CreateAPIKeyResponse.CreateAPIKey, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyResponse) GetCreateAPIKey() *CreateAPIKeyPayload { return v.CreateAPIKey }
+
+// A new datastore, and what it takes.
+type CreateDatastoreInput struct {
+	// A name that is unique in the workspace: 1 to 120 characters, none of them a control character.
+	Name string `json:"name"`
+	// Text for people to read, at most 2,000 characters.
+	Description *string `json:"description"`
+	// The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit.
+	MaxObjectBytes *string `json:"maxObjectBytes"`
+	// Content types it is to take: at most 50, exact or `type/*`, without parameters; null or empty for any.
+	ContentTypes []string `json:"contentTypes"`
+	// How many versions of each key to keep, the current one included: 1 to 100.
+	KeepVersions *int `json:"keepVersions"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetName returns CreateDatastoreInput.Name, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetName() string { return v.Name }
+
+// GetDescription returns CreateDatastoreInput.Description, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetDescription() *string { return v.Description }
+
+// GetMaxObjectBytes returns CreateDatastoreInput.MaxObjectBytes, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetMaxObjectBytes() *string { return v.MaxObjectBytes }
+
+// GetContentTypes returns CreateDatastoreInput.ContentTypes, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetContentTypes() []string { return v.ContentTypes }
+
+// GetKeepVersions returns CreateDatastoreInput.KeepVersions, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetKeepVersions() *int { return v.KeepVersions }
+
+// GetIdempotencyKey returns CreateDatastoreInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CreateDatastorePayload includes the requested fields of the GraphQL type CreateDatastorePayload.
+// The GraphQL type's documentation follows.
+//
+// The datastore that was created.
+type CreateDatastorePayload struct {
+	// The new datastore, empty; with an idempotency key sent again, the one of the first call.
+	Datastore Datastore `json:"datastore"`
+}
+
+// GetDatastore returns CreateDatastorePayload.Datastore, and is useful for accessing the field via an interface.
+func (v *CreateDatastorePayload) GetDatastore() Datastore { return v.Datastore }
+
+// CreateDatastoreResponse is returned by CreateDatastore on success.
+type CreateDatastoreResponse struct {
+	// Create a datastore. Audited as `datastore.created`. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH.
+	CreateDatastore *CreateDatastorePayload `json:"createDatastore"`
+}
+
+// GetCreateDatastore returns CreateDatastoreResponse.CreateDatastore, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreResponse) GetCreateDatastore() *CreateDatastorePayload {
+	return v.CreateDatastore
+}
+
+// Which object version to serve, for how long, and under which name.
+type CreateDownloadURLInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is kept; null for the current one.
+	Version *int `json:"version"`
+	// How long the URL works: `PT1S` to `P1D`.
+	ExpiresIn *string `json:"expiresIn"`
+	// The file name that a browser saves it under; null for the last part of the key.
+	Filename *string `json:"filename"`
+}
+
+// GetDatastoreId returns CreateDownloadURLInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns CreateDownloadURLInput.Key, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLInput) GetKey() string { return v.Key }
+
+// GetVersion returns CreateDownloadURLInput.Version, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLInput) GetVersion() *int { return v.Version }
+
+// GetExpiresIn returns CreateDownloadURLInput.ExpiresIn, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLInput) GetExpiresIn() *string { return v.ExpiresIn }
+
+// GetFilename returns CreateDownloadURLInput.Filename, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLInput) GetFilename() *string { return v.Filename }
+
+// CreateDownloadURLPayload includes the requested fields of the GraphQL type CreateDownloadURLPayload.
+// The GraphQL type's documentation follows.
+//
+// A URL, and what it serves.
+type CreateDownloadURLPayload struct {
+	// GET it without a credential: whoever has it can read the version. It answers range requests.
+	Url string `json:"url"`
+	// When the URL stops working.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The version that it serves, even after the key is written again.
+	Version ObjectVersion `json:"version"`
+}
+
+// GetUrl returns CreateDownloadURLPayload.Url, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLPayload) GetUrl() string { return v.Url }
+
+// GetExpiresAt returns CreateDownloadURLPayload.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLPayload) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetVersion returns CreateDownloadURLPayload.Version, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLPayload) GetVersion() ObjectVersion { return v.Version }
+
+// CreateDownloadURLResponse is returned by CreateDownloadURL on success.
+type CreateDownloadURLResponse struct {
+	// A URL that serves one object version for a while. Audited as `datastore.object_read`. Codes: BAD_USER_INPUT, NOT_FOUND.
+	CreateDownloadURL *CreateDownloadURLPayload `json:"createDownloadURL"`
+}
+
+// GetCreateDownloadURL returns CreateDownloadURLResponse.CreateDownloadURL, and is useful for accessing the field via an interface.
+func (v *CreateDownloadURLResponse) GetCreateDownloadURL() *CreateDownloadURLPayload {
+	return v.CreateDownloadURL
+}
+
+// A new secret: its name and first value.
+type CreateSecretInput struct {
+	// A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It is no UUID, and begins with none before a dot.
+	Name string `json:"name"`
+	// At most 2,000 characters, shown to everybody who may list secrets.
+	Description *string `json:"description"`
+	// The first value, which becomes version 1.
+	Value SecretValueInput `json:"value"`
+	// How often it is to be rotated; null for whenever people want.
+	Rotation *RotationScheduleInput `json:"rotation"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetName returns CreateSecretInput.Name, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetName() string { return v.Name }
+
+// GetDescription returns CreateSecretInput.Description, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetDescription() *string { return v.Description }
+
+// GetValue returns CreateSecretInput.Value, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetValue() SecretValueInput { return v.Value }
+
+// GetRotation returns CreateSecretInput.Rotation, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetRotation() *RotationScheduleInput { return v.Rotation }
+
+// GetIdempotencyKey returns CreateSecretInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CreateSecretPayload includes the requested fields of the GraphQL type CreateSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret that was created, without its value.
+type CreateSecretPayload struct {
+	// The new secret; with an idempotency key sent again, the one of the first call.
+	Secret Secret `json:"secret"`
+}
+
+// GetSecret returns CreateSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *CreateSecretPayload) GetSecret() Secret { return v.Secret }
+
+// CreateSecretResponse is returned by CreateSecret on success.
+type CreateSecretResponse struct {
+	// Keep a credential. Audited as `secret.created`. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
+	CreateSecret *CreateSecretPayload `json:"createSecret"`
+}
+
+// GetCreateSecret returns CreateSecretResponse.CreateSecret, and is useful for accessing the field via an interface.
+func (v *CreateSecretResponse) GetCreateSecret() *CreateSecretPayload { return v.CreateSecret }
+
+// One file that is to come: where to, and what it may be.
+type CreateUploadURLInput struct {
+	// The datastore to upload to; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// 1 to 900 bytes of UTF-8 in NFC, without control characters. Kept exactly.
+	Key string `json:"key"`
+	// One that the datastore takes.
+	ContentType string `json:"contentType"`
+	// The most bytes the file may have, reserved until then. Defaults to 100 MiB, or the datastore's or the deployment's limit if that is less.
+	MaxBytes *string `json:"maxBytes"`
+	// Base64 MD5 of the file; storage refuses other bytes.
+	Md5 *string `json:"md5"`
+	// Only while this is the key's current version; 0 means the key must be new.
+	IfVersion *int `json:"ifVersion"`
+	// Only while the version with this `id` is the key's current one; null for any. CONFLICT if it is not now, PRECONDITION if it is not at settlement.
+	IfVersionId *string `json:"ifVersionId"`
+	// How long the URL works: `PT1S` to `P1D`. A session lasts seven days, whatever this says.
+	ExpiresIn *string `json:"expiresIn"`
+	// For clients that can send no header but Content-Type: the signature binds nothing else. Until it is settled storage may then take a longer body,
+	// or another one after the first; size and `md5` are checked at settlement, and what fails there never becomes an object.
+	ContentTypeOnly *bool `json:"contentTypeOnly"`
+	// Whether the file comes in one PUT, or in parts.
+	Mode *UploadMode `json:"mode"`
+	// The origin of the pages that send the parts of a RESUMABLE upload, as browsers write it; by default that of the page that asks, if it may use this server.
+	Origin *string `json:"origin"`
+	// A JSON object to keep with the version, at most 8 KiB.
+	Metadata *map[string]any `json:"metadata"`
+	// The run that writes it: only for API keys with `runs:execute`; others get FORBIDDEN.
+	Run *RunStepInput `json:"run"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetDatastoreId returns CreateUploadURLInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns CreateUploadURLInput.Key, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetKey() string { return v.Key }
+
+// GetContentType returns CreateUploadURLInput.ContentType, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetContentType() string { return v.ContentType }
+
+// GetMaxBytes returns CreateUploadURLInput.MaxBytes, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetMaxBytes() *string { return v.MaxBytes }
+
+// GetMd5 returns CreateUploadURLInput.Md5, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetMd5() *string { return v.Md5 }
+
+// GetIfVersion returns CreateUploadURLInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIfVersionId returns CreateUploadURLInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetIfVersionId() *string { return v.IfVersionId }
+
+// GetExpiresIn returns CreateUploadURLInput.ExpiresIn, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetExpiresIn() *string { return v.ExpiresIn }
+
+// GetContentTypeOnly returns CreateUploadURLInput.ContentTypeOnly, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetContentTypeOnly() *bool { return v.ContentTypeOnly }
+
+// GetMode returns CreateUploadURLInput.Mode, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetMode() *UploadMode { return v.Mode }
+
+// GetOrigin returns CreateUploadURLInput.Origin, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetOrigin() *string { return v.Origin }
+
+// GetMetadata returns CreateUploadURLInput.Metadata, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetMetadata() *map[string]any { return v.Metadata }
+
+// GetRun returns CreateUploadURLInput.Run, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetRun() *RunStepInput { return v.Run }
+
+// GetIdempotencyKey returns CreateUploadURLInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CreateUploadURLPayload includes the requested fields of the GraphQL type CreateUploadURLPayload.
+// The GraphQL type's documentation follows.
+//
+// Where to send the bytes, and how.
+type CreateUploadURLPayload struct {
+	// The upload that this allows, OPEN until bytes have come or its time is over.
+	Upload Upload `json:"upload"`
+	// Null when an idempotency key repeats the call and the upload is no longer OPEN. A repeat keeps the first expiry and session.
+	Url *string `json:"url"`
+	// The HTTP method to send the bytes with: `PUT`.
+	Method string `json:"method"`
+	// All of these must be sent, exactly; none to a session.
+	Headers []HTTPHeader `json:"headers"`
+}
+
+// GetUpload returns CreateUploadURLPayload.Upload, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLPayload) GetUpload() Upload { return v.Upload }
+
+// GetUrl returns CreateUploadURLPayload.Url, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLPayload) GetUrl() *string { return v.Url }
+
+// GetMethod returns CreateUploadURLPayload.Method, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLPayload) GetMethod() string { return v.Method }
+
+// GetHeaders returns CreateUploadURLPayload.Headers, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLPayload) GetHeaders() []HTTPHeader { return v.Headers }
+
+// CreateUploadURLResponse is returned by CreateUploadURL on success.
+type CreateUploadURLResponse struct {
+	// A URL to PUT one file to, straight into storage. It makes at most one object version, of this key and content type, of at most `maxBytes`.
+	// Reserves `maxBytes` of the workspace's quota until it is completed, cancelled, rejected or expired.
+	// Audited as `datastore.upload_url_created`. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN for `run`, QUOTA_EXCEEDED, CONFLICT while 10 uploads of the key or 1,000 of the workspace are open, IDEMPOTENCY_MISMATCH.
+	CreateUploadURL *CreateUploadURLPayload `json:"createUploadURL"`
+}
+
+// GetCreateUploadURL returns CreateUploadURLResponse.CreateUploadURL, and is useful for accessing the field via an interface.
+func (v *CreateUploadURLResponse) GetCreateUploadURL() *CreateUploadURLPayload {
+	return v.CreateUploadURL
+}
+
+// A new workspace: its name, and where its data is kept.
+type CreateWorkspaceInput struct {
+	// A name for people to read: 1 to 120 characters; it need not be unique.
+	Name string `json:"name"`
+	// One of `regions`. It never changes.
+	Region string `json:"region"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetName returns CreateWorkspaceInput.Name, and is useful for accessing the field via an interface.
+func (v *CreateWorkspaceInput) GetName() string { return v.Name }
+
+// GetRegion returns CreateWorkspaceInput.Region, and is useful for accessing the field via an interface.
+func (v *CreateWorkspaceInput) GetRegion() string { return v.Region }
+
+// GetIdempotencyKey returns CreateWorkspaceInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *CreateWorkspaceInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// CreateWorkspacePayload includes the requested fields of the GraphQL type CreateWorkspacePayload.
+// The GraphQL type's documentation follows.
+//
+// The workspace that was created.
+type CreateWorkspacePayload struct {
+	// The new workspace; send its id as `X-Workspace-Id` to work in it.
+	Workspace Workspace `json:"workspace"`
+}
+
+// GetWorkspace returns CreateWorkspacePayload.Workspace, and is useful for accessing the field via an interface.
+func (v *CreateWorkspacePayload) GetWorkspace() Workspace { return v.Workspace }
+
+// CreateWorkspaceResponse is returned by CreateWorkspace on success.
+type CreateWorkspaceResponse struct {
+	// Create a workspace in a region and become its admin. Users only, with a verified email address, and where the deployment allows it. Audited as `workspace.created`.
+	// Codes: FORBIDDEN, BAD_USER_INPUT, CONFLICT for somebody who is in 100 workspaces already, IDEMPOTENCY_MISMATCH.
+	CreateWorkspace *CreateWorkspacePayload `json:"createWorkspace"`
+}
+
+// GetCreateWorkspace returns CreateWorkspaceResponse.CreateWorkspace, and is useful for accessing the field via an interface.
+func (v *CreateWorkspaceResponse) GetCreateWorkspace() *CreateWorkspacePayload {
+	return v.CreateWorkspace
+}
+
+// Datastore includes the GraphQL fields of Datastore requested by the fragment Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type Datastore struct {
+	// Names the datastore in every call, and in `node`; it never changes.
+	Id string `json:"id"`
+	// Unique in the workspace; 1 to 120 characters.
+	Name string `json:"name"`
+	// What people have written about it, at most 2,000 characters; null if nothing.
+	Description *string `json:"description"`
+	// The largest object it takes, in bytes; null means the deployment's limit, which holds in any case.
+	MaxObjectBytes *string `json:"maxObjectBytes"`
+	// Content types it takes, exact or `type/*`; empty means any. Parameters like `; charset=utf-8`, and case, make no difference.
+	ContentTypes []string `json:"contentTypes"`
+	// Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then.
+	KeepVersions int `json:"keepVersions"`
+	// How many keys it holds an object at, whatever their versions.
+	ObjectCount string `json:"objectCount"`
+	// Bytes of all versions of all its objects, each in full.
+	UsedBytes string `json:"usedBytes"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created it, as known at that time.
+	CreatedBy Actor `json:"createdBy"`
+	// When its name, description or policy last changed; not when its objects did.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// GetId returns Datastore.Id, and is useful for accessing the field via an interface.
+func (v *Datastore) GetId() string { return v.Id }
+
+// GetName returns Datastore.Name, and is useful for accessing the field via an interface.
+func (v *Datastore) GetName() string { return v.Name }
+
+// GetDescription returns Datastore.Description, and is useful for accessing the field via an interface.
+func (v *Datastore) GetDescription() *string { return v.Description }
+
+// GetMaxObjectBytes returns Datastore.MaxObjectBytes, and is useful for accessing the field via an interface.
+func (v *Datastore) GetMaxObjectBytes() *string { return v.MaxObjectBytes }
+
+// GetContentTypes returns Datastore.ContentTypes, and is useful for accessing the field via an interface.
+func (v *Datastore) GetContentTypes() []string { return v.ContentTypes }
+
+// GetKeepVersions returns Datastore.KeepVersions, and is useful for accessing the field via an interface.
+func (v *Datastore) GetKeepVersions() int { return v.KeepVersions }
+
+// GetObjectCount returns Datastore.ObjectCount, and is useful for accessing the field via an interface.
+func (v *Datastore) GetObjectCount() string { return v.ObjectCount }
+
+// GetUsedBytes returns Datastore.UsedBytes, and is useful for accessing the field via an interface.
+func (v *Datastore) GetUsedBytes() string { return v.UsedBytes }
+
+// GetCreatedAt returns Datastore.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Datastore) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns Datastore.CreatedBy, and is useful for accessing the field via an interface.
+func (v *Datastore) GetCreatedBy() Actor { return v.CreatedBy }
+
+// GetUpdatedAt returns Datastore.UpdatedAt, and is useful for accessing the field via an interface.
+func (v *Datastore) GetUpdatedAt() time.Time { return v.UpdatedAt }
+
+// DatastoreConnection includes the GraphQL fields of DatastoreConnection requested by the fragment DatastoreConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of datastores, by name.
+type DatastoreConnection struct {
+	// The datastores of this page without their cursors, in the order of `edges`.
+	Nodes []Datastore `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many datastores the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
+}
+
+// GetNodes returns DatastoreConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *DatastoreConnection) GetNodes() []Datastore { return v.Nodes }
+
+// GetPageInfo returns DatastoreConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *DatastoreConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns DatastoreConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *DatastoreConnection) GetTotalCount() int { return v.TotalCount }
+
+// DatastoreWithContent includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithContent struct {
+	// The object at a key; null when there is none.
+	Object *ObjectWithContent `json:"object"`
+}
+
+// GetObject returns DatastoreWithContent.Object, and is useful for accessing the field via an interface.
+func (v *DatastoreWithContent) GetObject() *ObjectWithContent { return v.Object }
+
+// DatastoreWithFolders includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithFolders struct {
+	// What stands below `prefix` up to the next delimiter, as a file browser shows it, in the order of keys. A delimiter has 1 to 16 characters.
+	// By `/` it is as fast in a large datastore as in a small one; by another one it reads the keys that are in no folder, too.
+	Folders ObjectFolderConnection `json:"folders"`
+}
+
+// GetFolders returns DatastoreWithFolders.Folders, and is useful for accessing the field via an interface.
+func (v *DatastoreWithFolders) GetFolders() ObjectFolderConnection { return v.Folders }
+
+// DatastoreWithObject includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithObject struct {
+	// The object at a key; null when there is none.
+	Object *Object `json:"object"`
+}
+
+// GetObject returns DatastoreWithObject.Object, and is useful for accessing the field via an interface.
+func (v *DatastoreWithObject) GetObject() *Object { return v.Object }
+
+// DatastoreWithObjects includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithObjects struct {
+	// Objects by key, those whose key starts with `prefix`.
+	Objects ObjectConnection `json:"objects"`
+}
+
+// GetObjects returns DatastoreWithObjects.Objects, and is useful for accessing the field via an interface.
+func (v *DatastoreWithObjects) GetObjects() ObjectConnection { return v.Objects }
+
+// DatastoreWithUploads includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithUploads struct {
+	// Uploads that are not objects yet, or never became one, newest first.
+	Uploads *UploadConnection `json:"uploads"`
+}
+
+// GetUploads returns DatastoreWithUploads.Uploads, and is useful for accessing the field via an interface.
+func (v *DatastoreWithUploads) GetUploads() *UploadConnection { return v.Uploads }
+
+// DatastoreWithVersions includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DatastoreWithVersions struct {
+	// The object at a key; null when there is none.
+	Object *ObjectWithVersions `json:"object"`
+}
+
+// GetObject returns DatastoreWithVersions.Object, and is useful for accessing the field via an interface.
+func (v *DatastoreWithVersions) GetObject() *ObjectWithVersions { return v.Object }
+
+// The datastore to delete.
+type DeleteDatastoreInput struct {
+	// The datastore to delete; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// Whether to delete it although it has objects; else that is IN_USE.
+	Force *bool `json:"force"`
+}
+
+// GetDatastoreId returns DeleteDatastoreInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *DeleteDatastoreInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetForce returns DeleteDatastoreInput.Force, and is useful for accessing the field via an interface.
+func (v *DeleteDatastoreInput) GetForce() *bool { return v.Force }
+
+// DeleteDatastorePayload includes the requested fields of the GraphQL type DeleteDatastorePayload.
+// The GraphQL type's documentation follows.
+//
+// What was deleted, and what of it still goes on.
+type DeleteDatastorePayload struct {
+	// The id of the datastore that is gone, to take it out of a cache.
+	DatastoreId string `json:"datastoreId"`
+	// The work in the background; null when there was nothing to delete.
+	Deletion *Deletion `json:"deletion"`
+}
+
+// GetDatastoreId returns DeleteDatastorePayload.DatastoreId, and is useful for accessing the field via an interface.
+func (v *DeleteDatastorePayload) GetDatastoreId() string { return v.DatastoreId }
+
+// GetDeletion returns DeleteDatastorePayload.Deletion, and is useful for accessing the field via an interface.
+func (v *DeleteDatastorePayload) GetDeletion() *Deletion { return v.Deletion }
+
+// DeleteDatastoreResponse is returned by DeleteDatastore on success.
+type DeleteDatastoreResponse struct {
+	// Delete a datastore: it is gone and its name free at once, its open uploads are cancelled, and what it held is deleted in the background. Refused with IN_USE
+	// while it has objects, unless `force`. Audited as `datastore.deleted`, and `datastore.object_deleted` for each object. Codes: NOT_FOUND, IN_USE.
+	DeleteDatastore *DeleteDatastorePayload `json:"deleteDatastore"`
+}
+
+// GetDeleteDatastore returns DeleteDatastoreResponse.DeleteDatastore, and is useful for accessing the field via an interface.
+func (v *DeleteDatastoreResponse) GetDeleteDatastore() *DeleteDatastorePayload {
+	return v.DeleteDatastore
+}
+
+// The object to delete.
+type DeleteObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// Only while this is the current version, else CONFLICT; null deletes whichever is.
+	IfVersion *int `json:"ifVersion"`
+	// Only while the version with this `id` is current, else CONFLICT; null for any.
+	IfVersionId *string `json:"ifVersionId"`
+}
+
+// GetDatastoreId returns DeleteObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *DeleteObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns DeleteObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *DeleteObjectInput) GetKey() string { return v.Key }
+
+// GetIfVersion returns DeleteObjectInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *DeleteObjectInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIfVersionId returns DeleteObjectInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *DeleteObjectInput) GetIfVersionId() *string { return v.IfVersionId }
+
+// DeleteObjectPayload includes the requested fields of the GraphQL type DeleteObjectPayload.
+// The GraphQL type's documentation follows.
+//
+// What was deleted.
+type DeleteObjectPayload struct {
+	// The id of the object that is gone, to take it out of a cache.
+	ObjectId string `json:"objectId"`
+}
+
+// GetObjectId returns DeleteObjectPayload.ObjectId, and is useful for accessing the field via an interface.
+func (v *DeleteObjectPayload) GetObjectId() string { return v.ObjectId }
+
+// DeleteObjectResponse is returned by DeleteObject on success.
+type DeleteObjectResponse struct {
+	// Delete the object at a key, its versions too. With `ifVersion` or `ifVersionId`, only while that version is the current one. Audited as `datastore.object_deleted`. Codes: NOT_FOUND, CONFLICT.
+	DeleteObject *DeleteObjectPayload `json:"deleteObject"`
+}
+
+// GetDeleteObject returns DeleteObjectResponse.DeleteObject, and is useful for accessing the field via an interface.
+func (v *DeleteObjectResponse) GetDeleteObject() *DeleteObjectPayload { return v.DeleteObject }
+
+// Which objects to delete, or only to count.
+type DeleteObjectsInput struct {
+	// The datastore that holds them; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The prefix of the keys to delete, matched exactly, upper and lower case apart; empty means all.
+	Prefix string `json:"prefix"`
+	// True, the default, only counts; false deletes.
+	DryRun *bool `json:"dryRun"`
+}
+
+// GetDatastoreId returns DeleteObjectsInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetPrefix returns DeleteObjectsInput.Prefix, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsInput) GetPrefix() string { return v.Prefix }
+
+// GetDryRun returns DeleteObjectsInput.DryRun, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsInput) GetDryRun() *bool { return v.DryRun }
+
+// DeleteObjectsPayload includes the requested fields of the GraphQL type DeleteObjectsPayload.
+// The GraphQL type's documentation follows.
+//
+// What is deleted in the background, or would be.
+type DeleteObjectsPayload struct {
+	// The number of objects that are deleted, or would be; a lower bound if `atLeast` is true.
+	ObjectCount string `json:"objectCount"`
+	// Their bytes, all versions included; a lower bound if `atLeast` is true.
+	UsedBytes string `json:"usedBytes"`
+	// Whether the counts are lower bounds. Below a prefix at most 20,000 versions are counted, and of uploads that have just landed as many as a dry run
+	// settles within half a second. An empty prefix is counted whole.
+	AtLeast bool `json:"atLeast"`
+	// Null for a dry run.
+	Deletion *Deletion `json:"deletion"`
+}
+
+// GetObjectCount returns DeleteObjectsPayload.ObjectCount, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsPayload) GetObjectCount() string { return v.ObjectCount }
+
+// GetUsedBytes returns DeleteObjectsPayload.UsedBytes, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsPayload) GetUsedBytes() string { return v.UsedBytes }
+
+// GetAtLeast returns DeleteObjectsPayload.AtLeast, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsPayload) GetAtLeast() bool { return v.AtLeast }
+
+// GetDeletion returns DeleteObjectsPayload.Deletion, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsPayload) GetDeletion() *Deletion { return v.Deletion }
+
+// DeleteObjectsResponse is returned by DeleteObjects on success.
+type DeleteObjectsResponse struct {
+	// Delete every object whose key starts with a prefix, with all its versions, in the background. Objects written from then on stay. An empty prefix means all objects.
+	// The deletion begins at once and counts later. `dryRun` only counts, for at most a moment. Audited as `datastore.prefix_deleted`, risk high, and `datastore.object_deleted` for each object. Codes: BAD_USER_INPUT, NOT_FOUND, QUOTA_EXCEEDED while too many are under way.
+	DeleteObjects *DeleteObjectsPayload `json:"deleteObjects"`
+}
+
+// GetDeleteObjects returns DeleteObjectsResponse.DeleteObjects, and is useful for accessing the field via an interface.
+func (v *DeleteObjectsResponse) GetDeleteObjects() *DeleteObjectsPayload { return v.DeleteObjects }
+
+// The secret to delete.
+type DeleteSecretInput struct {
+	// The secret to delete; NOT_FOUND if there is none in this workspace.
+	SecretId string `json:"secretId"`
+	// Whether to delete it although something references it; else that is IN_USE.
+	Force *bool `json:"force"`
+}
+
+// GetSecretId returns DeleteSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *DeleteSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetForce returns DeleteSecretInput.Force, and is useful for accessing the field via an interface.
+func (v *DeleteSecretInput) GetForce() *bool { return v.Force }
+
+// DeleteSecretPayload includes the requested fields of the GraphQL type DeleteSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret that was deleted.
+type DeleteSecretPayload struct {
+	// The secret, with `purgeAt`: until then `restoreSecret` brings it back.
+	Secret Secret `json:"secret"`
+}
+
+// GetSecret returns DeleteSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *DeleteSecretPayload) GetSecret() Secret { return v.Secret }
+
+// DeleteSecretResponse is returned by DeleteSecret on success.
+type DeleteSecretResponse struct {
+	// Delete a secret: it can no longer be revealed, rotated or injected, and its name is free at once. Recoverable until `purgeAt`.
+	// Refused with IN_USE while an agent, skill, connection or workflow references it, unless `force`. Audited as `secret.deleted`, risk high.
+	DeleteSecret *DeleteSecretPayload `json:"deleteSecret"`
+}
+
+// GetDeleteSecret returns DeleteSecretResponse.DeleteSecret, and is useful for accessing the field via an interface.
+func (v *DeleteSecretResponse) GetDeleteSecret() *DeleteSecretPayload { return v.DeleteSecret }
+
+// Deletion includes the GraphQL fields of Deletion requested by the fragment Deletion.
+// The GraphQL type's documentation follows.
+//
+// Objects being deleted in the background. It stays as a record of what was deleted.
+type Deletion struct {
+	// Names the deletion for `node`, by which its progress is read.
+	Id string `json:"id"`
+	// The datastore whose objects are deleted; that itself may be gone.
+	DatastoreId string `json:"datastoreId"`
+	// Null when the whole datastore is deleted.
+	Prefix *string `json:"prefix"`
+	// Whether work is left.
+	State DeletionState `json:"state"`
+	// The objects that existed when the deletion began; while `counting` is true, a lower bound.
+	ObjectsTotal string `json:"objectsTotal"`
+	// Whether `objectsTotal` is still being counted, which comes before the first object is deleted.
+	Counting bool `json:"counting"`
+	// The objects that this deletion deleted. Objects that others replaced or deleted meanwhile are not counted, so it may end below `objectsTotal`.
+	ObjectsDeleted string `json:"objectsDeleted"`
+	// Bytes of the deleted objects, all their versions included. They count toward usage until then.
+	BytesFreed string `json:"bytesFreed"`
+	// Why it is being retried; null while all goes well.
+	LastError *string `json:"lastError"`
+	// When the deletion was requested. Objects written later stay.
+	CreatedAt time.Time `json:"createdAt"`
+	// When nothing was left; null while it runs.
+	FinishedAt *time.Time `json:"finishedAt"`
+}
+
+// GetId returns Deletion.Id, and is useful for accessing the field via an interface.
+func (v *Deletion) GetId() string { return v.Id }
+
+// GetDatastoreId returns Deletion.DatastoreId, and is useful for accessing the field via an interface.
+func (v *Deletion) GetDatastoreId() string { return v.DatastoreId }
+
+// GetPrefix returns Deletion.Prefix, and is useful for accessing the field via an interface.
+func (v *Deletion) GetPrefix() *string { return v.Prefix }
+
+// GetState returns Deletion.State, and is useful for accessing the field via an interface.
+func (v *Deletion) GetState() DeletionState { return v.State }
+
+// GetObjectsTotal returns Deletion.ObjectsTotal, and is useful for accessing the field via an interface.
+func (v *Deletion) GetObjectsTotal() string { return v.ObjectsTotal }
+
+// GetCounting returns Deletion.Counting, and is useful for accessing the field via an interface.
+func (v *Deletion) GetCounting() bool { return v.Counting }
+
+// GetObjectsDeleted returns Deletion.ObjectsDeleted, and is useful for accessing the field via an interface.
+func (v *Deletion) GetObjectsDeleted() string { return v.ObjectsDeleted }
+
+// GetBytesFreed returns Deletion.BytesFreed, and is useful for accessing the field via an interface.
+func (v *Deletion) GetBytesFreed() string { return v.BytesFreed }
+
+// GetLastError returns Deletion.LastError, and is useful for accessing the field via an interface.
+func (v *Deletion) GetLastError() *string { return v.LastError }
+
+// GetCreatedAt returns Deletion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Deletion) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetFinishedAt returns Deletion.FinishedAt, and is useful for accessing the field via an interface.
+func (v *Deletion) GetFinishedAt() *time.Time { return v.FinishedAt }
+
+// DeletionNode includes the requested fields of the GraphQL interface Node.
+//
+// DeletionNode is implemented by the following types:
+// DeletionNodeAPIKey
+// DeletionNodeAuditEvent
+// DeletionNodeDatastore
+// DeletionNodeDatastoreObject
+// DeletionNodeDeletion
+// DeletionNodeMember
+// DeletionNodeObjectVersion
+// DeletionNodeRuntimeKey
+// DeletionNodeSecret
+// DeletionNodeUpload
+// DeletionNodeWorkspace
+// The GraphQL type's documentation follows.
+//
+// Anything with an identity. Ids are canonical lower-case UUIDs and are compared exactly.
+type DeletionNode interface {
+	implementsGraphQLInterfaceDeletionNode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *DeletionNodeAPIKey) implementsGraphQLInterfaceDeletionNode()          {}
+func (v *DeletionNodeAuditEvent) implementsGraphQLInterfaceDeletionNode()      {}
+func (v *DeletionNodeDatastore) implementsGraphQLInterfaceDeletionNode()       {}
+func (v *DeletionNodeDatastoreObject) implementsGraphQLInterfaceDeletionNode() {}
+func (v *DeletionNodeDeletion) implementsGraphQLInterfaceDeletionNode()        {}
+func (v *DeletionNodeMember) implementsGraphQLInterfaceDeletionNode()          {}
+func (v *DeletionNodeObjectVersion) implementsGraphQLInterfaceDeletionNode()   {}
+func (v *DeletionNodeRuntimeKey) implementsGraphQLInterfaceDeletionNode()      {}
+func (v *DeletionNodeSecret) implementsGraphQLInterfaceDeletionNode()          {}
+func (v *DeletionNodeUpload) implementsGraphQLInterfaceDeletionNode()          {}
+func (v *DeletionNodeWorkspace) implementsGraphQLInterfaceDeletionNode()       {}
+
+func __unmarshalDeletionNode(b []byte, v *DeletionNode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "APIKey":
+		*v = new(DeletionNodeAPIKey)
+		return json.Unmarshal(b, *v)
+	case "AuditEvent":
+		*v = new(DeletionNodeAuditEvent)
+		return json.Unmarshal(b, *v)
+	case "Datastore":
+		*v = new(DeletionNodeDatastore)
+		return json.Unmarshal(b, *v)
+	case "DatastoreObject":
+		*v = new(DeletionNodeDatastoreObject)
+		return json.Unmarshal(b, *v)
+	case "Deletion":
+		*v = new(DeletionNodeDeletion)
+		return json.Unmarshal(b, *v)
+	case "Member":
+		*v = new(DeletionNodeMember)
+		return json.Unmarshal(b, *v)
+	case "ObjectVersion":
+		*v = new(DeletionNodeObjectVersion)
+		return json.Unmarshal(b, *v)
+	case "RuntimeKey":
+		*v = new(DeletionNodeRuntimeKey)
+		return json.Unmarshal(b, *v)
+	case "Secret":
+		*v = new(DeletionNodeSecret)
+		return json.Unmarshal(b, *v)
+	case "Upload":
+		*v = new(DeletionNodeUpload)
+		return json.Unmarshal(b, *v)
+	case "Workspace":
+		*v = new(DeletionNodeWorkspace)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Node.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for DeletionNode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalDeletionNode(v *DeletionNode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *DeletionNodeAPIKey:
+		typename = "APIKey"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeAPIKey
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeAuditEvent:
+		typename = "AuditEvent"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeAuditEvent
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeDatastore:
+		typename = "Datastore"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeDatastore
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeDatastoreObject:
+		typename = "DatastoreObject"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeDatastoreObject
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeDeletion:
+		typename = "Deletion"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDeletionNodeDeletion
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *DeletionNodeMember:
+		typename = "Member"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeMember
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeObjectVersion:
+		typename = "ObjectVersion"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeObjectVersion
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeRuntimeKey:
+		typename = "RuntimeKey"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeRuntimeKey
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeSecret:
+		typename = "Secret"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeSecret
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeUpload:
+		typename = "Upload"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeUpload
+		}{typename, v}
+		return json.Marshal(result)
+	case *DeletionNodeWorkspace:
+		typename = "Workspace"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DeletionNodeWorkspace
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for DeletionNode: "%T"`, v)
+	}
+}
+
+// DeletionNodeAPIKey includes the requested fields of the GraphQL type APIKey.
+// The GraphQL type's documentation follows.
+//
+// What lets a program in, without its token.
+type DeletionNodeAPIKey struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeAPIKey.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeAPIKey) GetTypename() *string { return v.Typename }
+
+// DeletionNodeAuditEvent includes the requested fields of the GraphQL type AuditEvent.
+// The GraphQL type's documentation follows.
+//
+// One thing that happened, or was refused. It is never changed.
+type DeletionNodeAuditEvent struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeAuditEvent.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeAuditEvent) GetTypename() *string { return v.Typename }
+
+// DeletionNodeDatastore includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type DeletionNodeDatastore struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeDatastore.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDatastore) GetTypename() *string { return v.Typename }
+
+// DeletionNodeDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type DeletionNodeDatastoreObject struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeDatastoreObject.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDatastoreObject) GetTypename() *string { return v.Typename }
+
+// DeletionNodeDeletion includes the requested fields of the GraphQL type Deletion.
+// The GraphQL type's documentation follows.
+//
+// Objects being deleted in the background. It stays as a record of what was deleted.
+type DeletionNodeDeletion struct {
+	Typename *string `json:"__typename"`
+	Deletion `json:"-"`
+}
+
+// GetTypename returns DeletionNodeDeletion.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetTypename() *string { return v.Typename }
+
+// GetId returns DeletionNodeDeletion.Id, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetId() string { return v.Deletion.Id }
+
+// GetDatastoreId returns DeletionNodeDeletion.DatastoreId, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetDatastoreId() string { return v.Deletion.DatastoreId }
+
+// GetPrefix returns DeletionNodeDeletion.Prefix, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetPrefix() *string { return v.Deletion.Prefix }
+
+// GetState returns DeletionNodeDeletion.State, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetState() DeletionState { return v.Deletion.State }
+
+// GetObjectsTotal returns DeletionNodeDeletion.ObjectsTotal, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetObjectsTotal() string { return v.Deletion.ObjectsTotal }
+
+// GetCounting returns DeletionNodeDeletion.Counting, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetCounting() bool { return v.Deletion.Counting }
+
+// GetObjectsDeleted returns DeletionNodeDeletion.ObjectsDeleted, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetObjectsDeleted() string { return v.Deletion.ObjectsDeleted }
+
+// GetBytesFreed returns DeletionNodeDeletion.BytesFreed, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetBytesFreed() string { return v.Deletion.BytesFreed }
+
+// GetLastError returns DeletionNodeDeletion.LastError, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetLastError() *string { return v.Deletion.LastError }
+
+// GetCreatedAt returns DeletionNodeDeletion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetCreatedAt() time.Time { return v.Deletion.CreatedAt }
+
+// GetFinishedAt returns DeletionNodeDeletion.FinishedAt, and is useful for accessing the field via an interface.
+func (v *DeletionNodeDeletion) GetFinishedAt() *time.Time { return v.Deletion.FinishedAt }
+
+func (v *DeletionNodeDeletion) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DeletionNodeDeletion
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DeletionNodeDeletion = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Deletion)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDeletionNodeDeletion struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	DatastoreId string `json:"datastoreId"`
+
+	Prefix *string `json:"prefix"`
+
+	State DeletionState `json:"state"`
+
+	ObjectsTotal string `json:"objectsTotal"`
+
+	Counting bool `json:"counting"`
+
+	ObjectsDeleted string `json:"objectsDeleted"`
+
+	BytesFreed string `json:"bytesFreed"`
+
+	LastError *string `json:"lastError"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	FinishedAt *time.Time `json:"finishedAt"`
+}
+
+func (v *DeletionNodeDeletion) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DeletionNodeDeletion) __premarshalJSON() (*__premarshalDeletionNodeDeletion, error) {
+	var retval __premarshalDeletionNodeDeletion
+
+	retval.Typename = v.Typename
+	retval.Id = v.Deletion.Id
+	retval.DatastoreId = v.Deletion.DatastoreId
+	retval.Prefix = v.Deletion.Prefix
+	retval.State = v.Deletion.State
+	retval.ObjectsTotal = v.Deletion.ObjectsTotal
+	retval.Counting = v.Deletion.Counting
+	retval.ObjectsDeleted = v.Deletion.ObjectsDeleted
+	retval.BytesFreed = v.Deletion.BytesFreed
+	retval.LastError = v.Deletion.LastError
+	retval.CreatedAt = v.Deletion.CreatedAt
+	retval.FinishedAt = v.Deletion.FinishedAt
+	return &retval, nil
+}
+
+// DeletionNodeMember includes the requested fields of the GraphQL type Member.
+// The GraphQL type's documentation follows.
+//
+// A user's membership.
+type DeletionNodeMember struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeMember.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeMember) GetTypename() *string { return v.Typename }
+
+// DeletionNodeObjectVersion includes the requested fields of the GraphQL type ObjectVersion.
+// The GraphQL type's documentation follows.
+//
+// One immutable state of an object.
+type DeletionNodeObjectVersion struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeObjectVersion.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeObjectVersion) GetTypename() *string { return v.Typename }
+
+// DeletionNodeRuntimeKey includes the requested fields of the GraphQL type RuntimeKey.
+// The GraphQL type's documentation follows.
+//
+// What a workflow runtime opens sealed values with, without its private half.
+type DeletionNodeRuntimeKey struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeRuntimeKey.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeRuntimeKey) GetTypename() *string { return v.Typename }
+
+// DeletionNodeSecret includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type DeletionNodeSecret struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeSecret.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeSecret) GetTypename() *string { return v.Typename }
+
+// DeletionNodeUpload includes the requested fields of the GraphQL type Upload.
+// The GraphQL type's documentation follows.
+//
+// An upload that was allowed, and what became of it.
+type DeletionNodeUpload struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeUpload.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeUpload) GetTypename() *string { return v.Typename }
+
+// DeletionNodeWorkspace includes the requested fields of the GraphQL type Workspace.
+// The GraphQL type's documentation follows.
+//
+// The boundary of everything: nothing in one workspace is visible from another.
+type DeletionNodeWorkspace struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DeletionNodeWorkspace.Typename, and is useful for accessing the field via an interface.
+func (v *DeletionNodeWorkspace) GetTypename() *string { return v.Typename }
+
+// The progress of a deletion in the background.
+type DeletionState string
+
+const (
+	// Objects or their bytes are left.
+	DeletionStateRunning DeletionState = "RUNNING"
+	// Nothing is left, in the database or in storage.
+	DeletionStateDone DeletionState = "DONE"
+)
+
+var AllDeletionState = []DeletionState{
+	DeletionStateRunning,
+	DeletionStateDone,
+}
+
+// The version whose value is to be gone for ever.
+type DestroySecretVersionInput struct {
+	// The secret that it is of; NOT_FOUND if there is none in this workspace.
+	SecretId string `json:"secretId"`
+	// The number of a version that is not the current one.
+	Version int `json:"version"`
+}
+
+// GetSecretId returns DestroySecretVersionInput.SecretId, and is useful for accessing the field via an interface.
+func (v *DestroySecretVersionInput) GetSecretId() string { return v.SecretId }
+
+// GetVersion returns DestroySecretVersionInput.Version, and is useful for accessing the field via an interface.
+func (v *DestroySecretVersionInput) GetVersion() int { return v.Version }
+
+// DestroySecretVersionPayload includes the requested fields of the GraphQL type DestroySecretVersionPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret whose version was destroyed.
+type DestroySecretVersionPayload struct {
+	// The secret; the version stays in `versions`, as DESTROYED.
+	Secret Secret `json:"secret"`
+}
+
+// GetSecret returns DestroySecretVersionPayload.Secret, and is useful for accessing the field via an interface.
+func (v *DestroySecretVersionPayload) GetSecret() Secret { return v.Secret }
+
+// DestroySecretVersionResponse is returned by DestroySecretVersion on success.
+type DestroySecretVersionResponse struct {
+	// Destroy the value of one version that is not current, for ever. Safe to repeat. Audited as `secret.version_destroyed`, risk high. Codes: CONFLICT for the current version, NOT_FOUND.
+	DestroySecretVersion *DestroySecretVersionPayload `json:"destroySecretVersion"`
+}
+
+// GetDestroySecretVersion returns DestroySecretVersionResponse.DestroySecretVersion, and is useful for accessing the field via an interface.
+func (v *DestroySecretVersionResponse) GetDestroySecretVersion() *DestroySecretVersionPayload {
+	return v.DestroySecretVersion
+}
 
 // The lease to end, and the proof that the caller was handed its secrets.
 type EndLeaseInput struct {
@@ -70,14 +1787,408 @@ func (v *EndLeaseInput) GetLeaseId() string { return v.LeaseId }
 // GetToken returns EndLeaseInput.Token, and is useful for accessing the field via an interface.
 func (v *EndLeaseInput) GetToken() string { return v.Token }
 
+// EndLeasePayload includes the requested fields of the GraphQL type EndLeasePayload.
+// The GraphQL type's documentation follows.
+//
+// What was ended.
+type EndLeasePayload struct {
+	// The lease that has ended.
+	LeaseId string `json:"leaseId"`
+}
+
+// GetLeaseId returns EndLeasePayload.LeaseId, and is useful for accessing the field via an interface.
+func (v *EndLeasePayload) GetLeaseId() string { return v.LeaseId }
+
 // EndLeaseResponse is returned by EndLease on success.
 type EndLeaseResponse struct {
 	// End a lease: nothing more is injected or redacted under it. It may be repeated. Audited as `run.lease_ended`. Codes: NOT_FOUND and RATE_LIMITED as of `redactOutput`.
-	EndLease *EndLeaseEndLeaseEndLeasePayload `json:"endLease"`
+	EndLease *EndLeasePayload `json:"endLease"`
 }
 
 // GetEndLease returns EndLeaseResponse.EndLease, and is useful for accessing the field via an interface.
-func (v *EndLeaseResponse) GetEndLease() *EndLeaseEndLeaseEndLeasePayload { return v.EndLease }
+func (v *EndLeaseResponse) GetEndLease() *EndLeasePayload { return v.EndLease }
+
+// The `extensions.code` of every error this API returns.
+type ErrorCode string
+
+const (
+	// Not a GraphQL request over HTTP: method, media type, JSON or size; the status says which.
+	ErrorCodeBadRequest ErrorCode = "BAD_REQUEST"
+	// The document is no GraphQL.
+	ErrorCodeGraphqlParseFailed ErrorCode = "GRAPHQL_PARSE_FAILED"
+	// The document does not fit the schema.
+	ErrorCodeGraphqlValidationFailed ErrorCode = "GRAPHQL_VALIDATION_FAILED"
+	// No credential, more than one, or one that is invalid, expired or revoked.
+	ErrorCodeUnauthenticated ErrorCode = "UNAUTHENTICATED"
+	// `extensions.requiredRole` and `extensions.requiredScope` say what is missing.
+	ErrorCodeForbidden ErrorCode = "FORBIDDEN"
+	// It does not exist in this workspace.
+	ErrorCodeNotFound ErrorCode = "NOT_FOUND"
+	// `extensions.field` names the input at fault.
+	ErrorCodeBadUserInput ErrorCode = "BAD_USER_INPUT"
+	// A name that is taken, a version that has moved on (`extensions.currentVersion`), or a thing in a state that does not allow it.
+	ErrorCodeConflict ErrorCode = "CONFLICT"
+	// Deletion refused: `extensions.count` says how many still use it, `extensions.references` lists the first of those who use a secret.
+	ErrorCodeInUse ErrorCode = "IN_USE"
+	// `extensions.limitBytes`, `extensions.usedBytes`, `extensions.reservedBytes`.
+	ErrorCodeQuotaExceeded ErrorCode = "QUOTA_EXCEEDED"
+	// The idempotency key was used before with another input.
+	ErrorCodeIdempotencyMismatch ErrorCode = "IDEMPOTENCY_MISMATCH"
+	// `extensions.retryAfterSeconds`.
+	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
+	// The document is larger, deeper or dearer than allowed.
+	ErrorCodeQueryTooCostly ErrorCode = "QUERY_TOO_COSTLY"
+	// Google Cloud Storage, Secret Manager or the database did not answer. Nothing was acknowledged.
+	ErrorCodeUnavailable ErrorCode = "UNAVAILABLE"
+	// A fault of the server; `extensions.requestId` finds it in the logs.
+	ErrorCodeInternal ErrorCode = "INTERNAL"
+)
+
+var AllErrorCode = []ErrorCode{
+	ErrorCodeBadRequest,
+	ErrorCodeGraphqlParseFailed,
+	ErrorCodeGraphqlValidationFailed,
+	ErrorCodeUnauthenticated,
+	ErrorCodeForbidden,
+	ErrorCodeNotFound,
+	ErrorCodeBadUserInput,
+	ErrorCodeConflict,
+	ErrorCodeInUse,
+	ErrorCodeQuotaExceeded,
+	ErrorCodeIdempotencyMismatch,
+	ErrorCodeRateLimited,
+	ErrorCodeQueryTooCostly,
+	ErrorCodeUnavailable,
+	ErrorCodeInternal,
+}
+
+// A value for the server to make up, which nobody has seen.
+type GenerateSecretInput struct {
+	// How long the value is: 8 to 1024 characters.
+	Length *int `json:"length"`
+	// The characters to take.
+	Alphabet *SecretAlphabet `json:"alphabet"`
+}
+
+// GetLength returns GenerateSecretInput.Length, and is useful for accessing the field via an interface.
+func (v *GenerateSecretInput) GetLength() *int { return v.Length }
+
+// GetAlphabet returns GenerateSecretInput.Alphabet, and is useful for accessing the field via an interface.
+func (v *GenerateSecretInput) GetAlphabet() *SecretAlphabet { return v.Alphabet }
+
+// GetAuditEventResponse is returned by GetAuditEvent on success.
+type GetAuditEventResponse struct {
+	// One event of the audit log; null when there is none in this workspace.
+	AuditEvent *AuditEvent `json:"auditEvent"`
+}
+
+// GetAuditEvent returns GetAuditEventResponse.AuditEvent, and is useful for accessing the field via an interface.
+func (v *GetAuditEventResponse) GetAuditEvent() *AuditEvent { return v.AuditEvent }
+
+// GetDatastoreByNameResponse is returned by GetDatastoreByName on success.
+type GetDatastoreByNameResponse struct {
+	// One datastore, by its name; null when no datastore of this workspace has it.
+	DatastoreByName *Datastore `json:"datastoreByName"`
+}
+
+// GetDatastoreByName returns GetDatastoreByNameResponse.DatastoreByName, and is useful for accessing the field via an interface.
+func (v *GetDatastoreByNameResponse) GetDatastoreByName() *Datastore { return v.DatastoreByName }
+
+// GetDatastoreResponse is returned by GetDatastore on success.
+type GetDatastoreResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *Datastore `json:"datastore"`
+}
+
+// GetDatastore returns GetDatastoreResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *GetDatastoreResponse) GetDatastore() *Datastore { return v.Datastore }
+
+// GetDeletionResponse is returned by GetDeletion on success.
+type GetDeletionResponse struct {
+	// Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id.
+	Node *DeletionNode `json:"-"`
+}
+
+// GetNode returns GetDeletionResponse.Node, and is useful for accessing the field via an interface.
+func (v *GetDeletionResponse) GetNode() *DeletionNode { return v.Node }
+
+func (v *GetDeletionResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*GetDeletionResponse
+		Node json.RawMessage `json:"node"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.GetDeletionResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Node
+		src := firstPass.Node
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(DeletionNode)
+			err = __unmarshalDeletionNode(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal GetDeletionResponse.Node: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalGetDeletionResponse struct {
+	Node json.RawMessage `json:"node"`
+}
+
+func (v *GetDeletionResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *GetDeletionResponse) __premarshalJSON() (*__premarshalGetDeletionResponse, error) {
+	var retval __premarshalGetDeletionResponse
+
+	{
+
+		dst := &retval.Node
+		src := v.Node
+		if src != nil {
+			var err error
+			*dst, err = __marshalDeletionNode(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal GetDeletionResponse.Node: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// GetNodeResponse is returned by GetNode on success.
+type GetNodeResponse struct {
+	// Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id.
+	Node *Node `json:"-"`
+}
+
+// GetNode returns GetNodeResponse.Node, and is useful for accessing the field via an interface.
+func (v *GetNodeResponse) GetNode() *Node { return v.Node }
+
+func (v *GetNodeResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*GetNodeResponse
+		Node json.RawMessage `json:"node"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.GetNodeResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Node
+		src := firstPass.Node
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(Node)
+			err = __unmarshalNode(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal GetNodeResponse.Node: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalGetNodeResponse struct {
+	Node json.RawMessage `json:"node"`
+}
+
+func (v *GetNodeResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *GetNodeResponse) __premarshalJSON() (*__premarshalGetNodeResponse, error) {
+	var retval __premarshalGetNodeResponse
+
+	{
+
+		dst := &retval.Node
+		src := v.Node
+		if src != nil {
+			var err error
+			*dst, err = __marshalNode(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal GetNodeResponse.Node: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// GetObjectResponse is returned by GetObject on success.
+type GetObjectResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithObject `json:"datastore"`
+}
+
+// GetDatastore returns GetObjectResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *GetObjectResponse) GetDatastore() *DatastoreWithObject { return v.Datastore }
+
+// GetSecretByNameResponse is returned by GetSecretByName on success.
+type GetSecretByNameResponse struct {
+	// One secret's metadata, by its name; null when no secret of this workspace has it, but for deleted ones.
+	SecretByName *Secret `json:"secretByName"`
+}
+
+// GetSecretByName returns GetSecretByNameResponse.SecretByName, and is useful for accessing the field via an interface.
+func (v *GetSecretByNameResponse) GetSecretByName() *Secret { return v.SecretByName }
+
+// GetSecretResponse is returned by GetSecret on success.
+type GetSecretResponse struct {
+	// One secret's metadata; null when there is none in this workspace.
+	Secret *Secret `json:"secret"`
+}
+
+// GetSecret returns GetSecretResponse.Secret, and is useful for accessing the field via an interface.
+func (v *GetSecretResponse) GetSecret() *Secret { return v.Secret }
+
+// GetUploadResponse is returned by GetUpload on success.
+type GetUploadResponse struct {
+	// Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id.
+	Node *UploadNode `json:"-"`
+}
+
+// GetNode returns GetUploadResponse.Node, and is useful for accessing the field via an interface.
+func (v *GetUploadResponse) GetNode() *UploadNode { return v.Node }
+
+func (v *GetUploadResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*GetUploadResponse
+		Node json.RawMessage `json:"node"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.GetUploadResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Node
+		src := firstPass.Node
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(UploadNode)
+			err = __unmarshalUploadNode(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal GetUploadResponse.Node: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalGetUploadResponse struct {
+	Node json.RawMessage `json:"node"`
+}
+
+func (v *GetUploadResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *GetUploadResponse) __premarshalJSON() (*__premarshalGetUploadResponse, error) {
+	var retval __premarshalGetUploadResponse
+
+	{
+
+		dst := &retval.Node
+		src := v.Node
+		if src != nil {
+			var err error
+			*dst, err = __marshalUploadNode(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal GetUploadResponse.Node: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// GetViewerResponse is returned by GetViewer on success.
+type GetViewerResponse struct {
+	// The caller: who it is, in which workspace, and what it may do.
+	Viewer Viewer `json:"viewer"`
+}
+
+// GetViewer returns GetViewerResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *GetViewerResponse) GetViewer() Viewer { return v.Viewer }
+
+// GetWorkspaceResponse is returned by GetWorkspace on success.
+type GetWorkspaceResponse struct {
+	// The workspace that the credential, or the `X-Workspace-Id` header, selects.
+	Workspace *WorkspaceWithUsage `json:"workspace"`
+}
+
+// GetWorkspace returns GetWorkspaceResponse.Workspace, and is useful for accessing the field via an interface.
+func (v *GetWorkspaceResponse) GetWorkspace() *WorkspaceWithUsage { return v.Workspace }
+
+// HTTPHeader includes the requested fields of the GraphQL type HTTPHeader.
+// The GraphQL type's documentation follows.
+//
+// A header of a request to storage.
+type HTTPHeader struct {
+	// The name, for example `Content-Type`; case makes no difference.
+	Name string `json:"name"`
+	// The value, to be sent exactly: it is signed.
+	Value string `json:"value"`
+}
+
+// GetName returns HTTPHeader.Name, and is useful for accessing the field via an interface.
+func (v *HTTPHeader) GetName() string { return v.Name }
+
+// GetValue returns HTTPHeader.Value, and is useful for accessing the field via an interface.
+func (v *HTTPHeader) GetValue() string { return v.Value }
 
 // One secret to inject, or one field of it.
 type InjectSecretInput struct {
@@ -92,82 +2203,6 @@ func (v *InjectSecretInput) GetSecretId() string { return v.SecretId }
 
 // GetField returns InjectSecretInput.Field, and is useful for accessing the field via an interface.
 func (v *InjectSecretInput) GetField() *string { return v.Field }
-
-// InjectSecretsInjectSecretsInjectSecretsPayload includes the requested fields of the GraphQL type InjectSecretsPayload.
-// The GraphQL type's documentation follows.
-//
-// The sealed values, and the lease that they are under.
-type InjectSecretsInjectSecretsInjectSecretsPayload struct {
-	// Pass it to later steps of the run, to `redactOutput` and to `endLease`.
-	LeaseId string `json:"leaseId"`
-	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
-	// Each injection has its own; all of a lease are good until it ends.
-	SealedToken []byte `json:"sealedToken"`
-	// When the lease ends by itself: then nothing more is injected or redacted under it.
-	ExpiresAt time.Time `json:"expiresAt"`
-	// The sealed values, in the order of the input.
-	Secrets []InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret `json:"secrets"`
-}
-
-// GetLeaseId returns InjectSecretsInjectSecretsInjectSecretsPayload.LeaseId, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayload) GetLeaseId() string { return v.LeaseId }
-
-// GetSealedToken returns InjectSecretsInjectSecretsInjectSecretsPayload.SealedToken, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayload) GetSealedToken() []byte {
-	return v.SealedToken
-}
-
-// GetExpiresAt returns InjectSecretsInjectSecretsInjectSecretsPayload.ExpiresAt, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayload) GetExpiresAt() time.Time { return v.ExpiresAt }
-
-// GetSecrets returns InjectSecretsInjectSecretsInjectSecretsPayload.Secrets, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayload) GetSecrets() []InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret {
-	return v.Secrets
-}
-
-// InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret includes the requested fields of the GraphQL type SealedSecret.
-// The GraphQL type's documentation follows.
-//
-// A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
-// `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
-// the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
-type InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret struct {
-	// Which secret it is.
-	SecretId string `json:"secretId"`
-	// Which field of a JSON secret; null for the whole value.
-	Field *string `json:"field"`
-	// The secret's name at this moment, by which redacted output refers to it.
-	Name string `json:"name"`
-	// The version sealed, the same for all of a lease.
-	Version int `json:"version"`
-	// The encapsulated key, 32 bytes, followed by the ciphertext.
-	Sealed []byte `json:"sealed"`
-}
-
-// GetSecretId returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.SecretId, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetSecretId() string {
-	return v.SecretId
-}
-
-// GetField returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.Field, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetField() *string {
-	return v.Field
-}
-
-// GetName returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.Name, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetName() string {
-	return v.Name
-}
-
-// GetVersion returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.Version, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetVersion() int {
-	return v.Version
-}
-
-// GetSealed returns InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret.Sealed, and is useful for accessing the field via an interface.
-func (v *InjectSecretsInjectSecretsInjectSecretsPayloadSecretsSealedSecret) GetSealed() []byte {
-	return v.Sealed
-}
 
 // Which secrets to hand to which step, and the key that only its runtime can open them with.
 type InjectSecretsInput struct {
@@ -203,6 +2238,34 @@ func (v *InjectSecretsInput) GetLeaseId() *string { return v.LeaseId }
 // GetLeaseFor returns InjectSecretsInput.LeaseFor, and is useful for accessing the field via an interface.
 func (v *InjectSecretsInput) GetLeaseFor() *string { return v.LeaseFor }
 
+// InjectSecretsPayload includes the requested fields of the GraphQL type InjectSecretsPayload.
+// The GraphQL type's documentation follows.
+//
+// The sealed values, and the lease that they are under.
+type InjectSecretsPayload struct {
+	// Pass it to later steps of the run, to `redactOutput` and to `endLease`.
+	LeaseId string `json:"leaseId"`
+	// 32 random bytes, sealed like a value: `redactOutput` and `endLease` take it, in base64, so holding the API key alone is not enough.
+	// Each injection has its own; all of a lease are good until it ends.
+	SealedToken []byte `json:"sealedToken"`
+	// When the lease ends by itself: then nothing more is injected or redacted under it.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The sealed values, in the order of the input.
+	Secrets []SealedSecret `json:"secrets"`
+}
+
+// GetLeaseId returns InjectSecretsPayload.LeaseId, and is useful for accessing the field via an interface.
+func (v *InjectSecretsPayload) GetLeaseId() string { return v.LeaseId }
+
+// GetSealedToken returns InjectSecretsPayload.SealedToken, and is useful for accessing the field via an interface.
+func (v *InjectSecretsPayload) GetSealedToken() []byte { return v.SealedToken }
+
+// GetExpiresAt returns InjectSecretsPayload.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *InjectSecretsPayload) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetSecrets returns InjectSecretsPayload.Secrets, and is useful for accessing the field via an interface.
+func (v *InjectSecretsPayload) GetSecrets() []SealedSecret { return v.Secrets }
+
 // InjectSecretsResponse is returned by InjectSecrets on success.
 type InjectSecretsResponse struct {
 	// Hand a run the secrets that its consumer references, sealed to a registered runtime key, all as of one moment. With `leaseId`, a later step of the run gets the same versions again.
@@ -210,13 +2273,2391 @@ type InjectSecretsResponse struct {
 	// Codes: BAD_USER_INPUT; FORBIDDEN for secrets that the consumer does not reference (`extensions.secretIds`), on record as `secret.inject_refused`, risk high;
 	// NOT_FOUND for secrets that do not exist or are deleted (`extensions.missing`), a field, a runtime key or a lease; CONFLICT for a lease that has ended or expired,
 	// and for pinned versions that were destroyed since (`extensions.secretIds`); RATE_LIMITED after a hundred refusals within an hour.
-	InjectSecrets *InjectSecretsInjectSecretsInjectSecretsPayload `json:"injectSecrets"`
+	InjectSecrets *InjectSecretsPayload `json:"injectSecrets"`
 }
 
 // GetInjectSecrets returns InjectSecretsResponse.InjectSecrets, and is useful for accessing the field via an interface.
-func (v *InjectSecretsResponse) GetInjectSecrets() *InjectSecretsInjectSecretsInjectSecretsPayload {
-	return v.InjectSecrets
+func (v *InjectSecretsResponse) GetInjectSecrets() *InjectSecretsPayload { return v.InjectSecrets }
+
+// ListAPIKeysResponse is returned by ListAPIKeys on success.
+type ListAPIKeysResponse struct {
+	// The workspace's API keys, revoked ones included, newest first.
+	ApiKeys *APIKeyConnection `json:"apiKeys"`
 }
+
+// GetApiKeys returns ListAPIKeysResponse.ApiKeys, and is useful for accessing the field via an interface.
+func (v *ListAPIKeysResponse) GetApiKeys() *APIKeyConnection { return v.ApiKeys }
+
+// ListAuditEventsResponse is returned by ListAuditEvents on success.
+type ListAuditEventsResponse struct {
+	// The workspace's audit log, newest first.
+	AuditEvents *AuditEventConnection `json:"auditEvents"`
+}
+
+// GetAuditEvents returns ListAuditEventsResponse.AuditEvents, and is useful for accessing the field via an interface.
+func (v *ListAuditEventsResponse) GetAuditEvents() *AuditEventConnection { return v.AuditEvents }
+
+// ListDatastoresResponse is returned by ListDatastores on success.
+type ListDatastoresResponse struct {
+	// The workspace's datastores, by name.
+	Datastores *DatastoreConnection `json:"datastores"`
+}
+
+// GetDatastores returns ListDatastoresResponse.Datastores, and is useful for accessing the field via an interface.
+func (v *ListDatastoresResponse) GetDatastores() *DatastoreConnection { return v.Datastores }
+
+// ListErrorCodesResponse is returned by ListErrorCodes on success.
+type ListErrorCodesResponse struct {
+	// Every code that this server puts into `extensions.code` of an error. A newer server may have more: take one that you do not know for INTERNAL.
+	ErrorCodes []ErrorCode `json:"errorCodes"`
+}
+
+// GetErrorCodes returns ListErrorCodesResponse.ErrorCodes, and is useful for accessing the field via an interface.
+func (v *ListErrorCodesResponse) GetErrorCodes() []ErrorCode { return v.ErrorCodes }
+
+// ListFoldersResponse is returned by ListFolders on success.
+type ListFoldersResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithFolders `json:"datastore"`
+}
+
+// GetDatastore returns ListFoldersResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *ListFoldersResponse) GetDatastore() *DatastoreWithFolders { return v.Datastore }
+
+// ListMembersResponse is returned by ListMembers on success.
+type ListMembersResponse struct {
+	// The workspace's members, by email address.
+	Members *MemberConnection `json:"members"`
+}
+
+// GetMembers returns ListMembersResponse.Members, and is useful for accessing the field via an interface.
+func (v *ListMembersResponse) GetMembers() *MemberConnection { return v.Members }
+
+// ListNodesResponse is returned by ListNodes on success.
+type ListNodesResponse struct {
+	// Many nodes at once, in the order asked; null where there is none. At most 100.
+	Nodes []*Node `json:"-"`
+}
+
+// GetNodes returns ListNodesResponse.Nodes, and is useful for accessing the field via an interface.
+func (v *ListNodesResponse) GetNodes() []*Node { return v.Nodes }
+
+func (v *ListNodesResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ListNodesResponse
+		Nodes []json.RawMessage `json:"nodes"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ListNodesResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Nodes
+		src := firstPass.Nodes
+		*dst = make(
+			[]*Node,
+			len(src))
+		for i, src := range src {
+			dst := &(*dst)[i]
+			if len(src) != 0 && string(src) != "null" {
+				*dst = new(Node)
+				err = __unmarshalNode(
+					src, *dst)
+				if err != nil {
+					return fmt.Errorf(
+						"unable to unmarshal ListNodesResponse.Nodes: %w", err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalListNodesResponse struct {
+	Nodes []json.RawMessage `json:"nodes"`
+}
+
+func (v *ListNodesResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ListNodesResponse) __premarshalJSON() (*__premarshalListNodesResponse, error) {
+	var retval __premarshalListNodesResponse
+
+	{
+
+		dst := &retval.Nodes
+		src := v.Nodes
+		*dst = make(
+			[]json.RawMessage,
+			len(src))
+		for i, src := range src {
+			dst := &(*dst)[i]
+			if src != nil {
+				var err error
+				*dst, err = __marshalNode(
+					src)
+				if err != nil {
+					return nil, fmt.Errorf(
+						"unable to marshal ListNodesResponse.Nodes: %w", err)
+				}
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// ListObjectVersionsResponse is returned by ListObjectVersions on success.
+type ListObjectVersionsResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithVersions `json:"datastore"`
+}
+
+// GetDatastore returns ListObjectVersionsResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *ListObjectVersionsResponse) GetDatastore() *DatastoreWithVersions { return v.Datastore }
+
+// ListObjectsResponse is returned by ListObjects on success.
+type ListObjectsResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithObjects `json:"datastore"`
+}
+
+// GetDatastore returns ListObjectsResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *ListObjectsResponse) GetDatastore() *DatastoreWithObjects { return v.Datastore }
+
+// ListRegionsResponse is returned by ListRegions on success.
+type ListRegionsResponse struct {
+	// The regions that a workspace can be created in.
+	Regions []string `json:"regions"`
+}
+
+// GetRegions returns ListRegionsResponse.Regions, and is useful for accessing the field via an interface.
+func (v *ListRegionsResponse) GetRegions() []string { return v.Regions }
+
+// ListRuntimeKeysResponse is returned by ListRuntimeKeys on success.
+type ListRuntimeKeysResponse struct {
+	// The workspace's runtime keys, newest first.
+	RuntimeKeys *RuntimeKeyConnection `json:"runtimeKeys"`
+}
+
+// GetRuntimeKeys returns ListRuntimeKeysResponse.RuntimeKeys, and is useful for accessing the field via an interface.
+func (v *ListRuntimeKeysResponse) GetRuntimeKeys() *RuntimeKeyConnection { return v.RuntimeKeys }
+
+// ListSecretReferencesResponse is returned by ListSecretReferences on success.
+type ListSecretReferencesResponse struct {
+	// One secret's metadata; null when there is none in this workspace.
+	Secret *SecretWithReferences `json:"secret"`
+}
+
+// GetSecret returns ListSecretReferencesResponse.Secret, and is useful for accessing the field via an interface.
+func (v *ListSecretReferencesResponse) GetSecret() *SecretWithReferences { return v.Secret }
+
+// ListSecretVersionsResponse is returned by ListSecretVersions on success.
+type ListSecretVersionsResponse struct {
+	// One secret's metadata; null when there is none in this workspace.
+	Secret *SecretWithVersions `json:"secret"`
+}
+
+// GetSecret returns ListSecretVersionsResponse.Secret, and is useful for accessing the field via an interface.
+func (v *ListSecretVersionsResponse) GetSecret() *SecretWithVersions { return v.Secret }
+
+// ListSecretsResponse is returned by ListSecrets on success.
+type ListSecretsResponse struct {
+	// The workspace's secrets by name, and deleted ones of the same name by id; never their values.
+	Secrets *SecretConnection `json:"secrets"`
+}
+
+// GetSecrets returns ListSecretsResponse.Secrets, and is useful for accessing the field via an interface.
+func (v *ListSecretsResponse) GetSecrets() *SecretConnection { return v.Secrets }
+
+// ListUploadsResponse is returned by ListUploads on success.
+type ListUploadsResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithUploads `json:"datastore"`
+}
+
+// GetDatastore returns ListUploadsResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *ListUploadsResponse) GetDatastore() *DatastoreWithUploads { return v.Datastore }
+
+// ListWorkspacesResponse is returned by ListWorkspaces on success.
+type ListWorkspacesResponse struct {
+	// The workspaces that the signed-in user is a member of, by name; for an API key, its own.
+	Workspaces []Workspace `json:"workspaces"`
+}
+
+// GetWorkspaces returns ListWorkspacesResponse.Workspaces, and is useful for accessing the field via an interface.
+func (v *ListWorkspacesResponse) GetWorkspaces() []Workspace { return v.Workspaces }
+
+// Member includes the GraphQL fields of Member requested by the fragment Member.
+// The GraphQL type's documentation follows.
+//
+// A user's membership.
+type Member struct {
+	// Names the membership for `removeMember`; audit events name it as `principalId`.
+	Id string `json:"id"`
+	// The address invited, its ASCII letters in lower case; who signs in with it, verified, is this member.
+	Email string `json:"email"`
+	// What the member may do in this workspace.
+	Role Role `json:"role"`
+	// Null while invited: the first sign-in with this verified address joins.
+	JoinedAt *time.Time `json:"joinedAt"`
+	// When the member was invited, or created the workspace.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// GetId returns Member.Id, and is useful for accessing the field via an interface.
+func (v *Member) GetId() string { return v.Id }
+
+// GetEmail returns Member.Email, and is useful for accessing the field via an interface.
+func (v *Member) GetEmail() string { return v.Email }
+
+// GetRole returns Member.Role, and is useful for accessing the field via an interface.
+func (v *Member) GetRole() Role { return v.Role }
+
+// GetJoinedAt returns Member.JoinedAt, and is useful for accessing the field via an interface.
+func (v *Member) GetJoinedAt() *time.Time { return v.JoinedAt }
+
+// GetCreatedAt returns Member.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Member) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// MemberConnection includes the GraphQL fields of MemberConnection requested by the fragment MemberConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of members, by email address.
+type MemberConnection struct {
+	// The members of this page without their cursors, in the order of `edges`.
+	Nodes []Member `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many members the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
+}
+
+// GetNodes returns MemberConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *MemberConnection) GetNodes() []Member { return v.Nodes }
+
+// GetPageInfo returns MemberConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *MemberConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns MemberConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *MemberConnection) GetTotalCount() int { return v.TotalCount }
+
+// Node includes the requested fields of the GraphQL interface Node.
+//
+// Node is implemented by the following types:
+// NodeAPIKey
+// NodeAuditEvent
+// NodeDatastore
+// NodeDatastoreObject
+// NodeDeletion
+// NodeMember
+// NodeObjectVersion
+// NodeRuntimeKey
+// NodeSecret
+// NodeUpload
+// NodeWorkspace
+// The GraphQL type's documentation follows.
+//
+// Anything with an identity. Ids are canonical lower-case UUIDs and are compared exactly.
+type Node interface {
+	implementsGraphQLInterfaceNode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	// GetId returns the interface-field "id" from its implementation.
+	// The GraphQL interface field's documentation follows.
+	//
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	GetId() string
+}
+
+func (v *NodeAPIKey) implementsGraphQLInterfaceNode()          {}
+func (v *NodeAuditEvent) implementsGraphQLInterfaceNode()      {}
+func (v *NodeDatastore) implementsGraphQLInterfaceNode()       {}
+func (v *NodeDatastoreObject) implementsGraphQLInterfaceNode() {}
+func (v *NodeDeletion) implementsGraphQLInterfaceNode()        {}
+func (v *NodeMember) implementsGraphQLInterfaceNode()          {}
+func (v *NodeObjectVersion) implementsGraphQLInterfaceNode()   {}
+func (v *NodeRuntimeKey) implementsGraphQLInterfaceNode()      {}
+func (v *NodeSecret) implementsGraphQLInterfaceNode()          {}
+func (v *NodeUpload) implementsGraphQLInterfaceNode()          {}
+func (v *NodeWorkspace) implementsGraphQLInterfaceNode()       {}
+
+func __unmarshalNode(b []byte, v *Node) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "APIKey":
+		*v = new(NodeAPIKey)
+		return json.Unmarshal(b, *v)
+	case "AuditEvent":
+		*v = new(NodeAuditEvent)
+		return json.Unmarshal(b, *v)
+	case "Datastore":
+		*v = new(NodeDatastore)
+		return json.Unmarshal(b, *v)
+	case "DatastoreObject":
+		*v = new(NodeDatastoreObject)
+		return json.Unmarshal(b, *v)
+	case "Deletion":
+		*v = new(NodeDeletion)
+		return json.Unmarshal(b, *v)
+	case "Member":
+		*v = new(NodeMember)
+		return json.Unmarshal(b, *v)
+	case "ObjectVersion":
+		*v = new(NodeObjectVersion)
+		return json.Unmarshal(b, *v)
+	case "RuntimeKey":
+		*v = new(NodeRuntimeKey)
+		return json.Unmarshal(b, *v)
+	case "Secret":
+		*v = new(NodeSecret)
+		return json.Unmarshal(b, *v)
+	case "Upload":
+		*v = new(NodeUpload)
+		return json.Unmarshal(b, *v)
+	case "Workspace":
+		*v = new(NodeWorkspace)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Node.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for Node: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalNode(v *Node) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *NodeAPIKey:
+		typename = "APIKey"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeAPIKey
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeAuditEvent:
+		typename = "AuditEvent"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeAuditEvent
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeDatastore:
+		typename = "Datastore"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeDatastore
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeDatastoreObject:
+		typename = "DatastoreObject"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeDatastoreObject
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeDeletion:
+		typename = "Deletion"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*NodeDeletion
+		}{typename, v}
+		return json.Marshal(result)
+	case *NodeMember:
+		typename = "Member"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeMember
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeObjectVersion:
+		typename = "ObjectVersion"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeObjectVersion
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeRuntimeKey:
+		typename = "RuntimeKey"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeRuntimeKey
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeSecret:
+		typename = "Secret"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeSecret
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *NodeUpload:
+		typename = "Upload"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*NodeUpload
+		}{typename, v}
+		return json.Marshal(result)
+	case *NodeWorkspace:
+		typename = "Workspace"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalNodeWorkspace
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for Node: "%T"`, v)
+	}
+}
+
+// NodeAPIKey includes the requested fields of the GraphQL type APIKey.
+// The GraphQL type's documentation follows.
+//
+// What lets a program in, without its token.
+type NodeAPIKey struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id            string `json:"id"`
+	APIKeyDetails `json:"-"`
+}
+
+// GetTypename returns NodeAPIKey.Typename, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeAPIKey.Id, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetId() string { return v.Id }
+
+// GetName returns NodeAPIKey.Name, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetName() string { return v.APIKeyDetails.Name }
+
+// GetPrefix returns NodeAPIKey.Prefix, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetPrefix() string { return v.APIKeyDetails.Prefix }
+
+// GetScopes returns NodeAPIKey.Scopes, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetScopes() []Scope { return v.APIKeyDetails.Scopes }
+
+// GetAllowedNetworks returns NodeAPIKey.AllowedNetworks, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetAllowedNetworks() []string { return v.APIKeyDetails.AllowedNetworks }
+
+// GetExpiresAt returns NodeAPIKey.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetExpiresAt() *time.Time { return v.APIKeyDetails.ExpiresAt }
+
+// GetLastUsedAt returns NodeAPIKey.LastUsedAt, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetLastUsedAt() *time.Time { return v.APIKeyDetails.LastUsedAt }
+
+// GetRevokedAt returns NodeAPIKey.RevokedAt, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetRevokedAt() *time.Time { return v.APIKeyDetails.RevokedAt }
+
+// GetCreatedAt returns NodeAPIKey.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetCreatedAt() time.Time { return v.APIKeyDetails.CreatedAt }
+
+// GetCreatedBy returns NodeAPIKey.CreatedBy, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetCreatedBy() Actor { return v.APIKeyDetails.CreatedBy }
+
+func (v *NodeAPIKey) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeAPIKey
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeAPIKey = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.APIKeyDetails)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeAPIKey struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Prefix string `json:"prefix"`
+
+	Scopes []Scope `json:"scopes"`
+
+	AllowedNetworks []string `json:"allowedNetworks"`
+
+	ExpiresAt *time.Time `json:"expiresAt"`
+
+	LastUsedAt *time.Time `json:"lastUsedAt"`
+
+	RevokedAt *time.Time `json:"revokedAt"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+}
+
+func (v *NodeAPIKey) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeAPIKey) __premarshalJSON() (*__premarshalNodeAPIKey, error) {
+	var retval __premarshalNodeAPIKey
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Name = v.APIKeyDetails.Name
+	retval.Prefix = v.APIKeyDetails.Prefix
+	retval.Scopes = v.APIKeyDetails.Scopes
+	retval.AllowedNetworks = v.APIKeyDetails.AllowedNetworks
+	retval.ExpiresAt = v.APIKeyDetails.ExpiresAt
+	retval.LastUsedAt = v.APIKeyDetails.LastUsedAt
+	retval.RevokedAt = v.APIKeyDetails.RevokedAt
+	retval.CreatedAt = v.APIKeyDetails.CreatedAt
+	retval.CreatedBy = v.APIKeyDetails.CreatedBy
+	return &retval, nil
+}
+
+// NodeAuditEvent includes the requested fields of the GraphQL type AuditEvent.
+// The GraphQL type's documentation follows.
+//
+// One thing that happened, or was refused. It is never changed.
+type NodeAuditEvent struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id         string `json:"id"`
+	AuditEvent `json:"-"`
+}
+
+// GetTypename returns NodeAuditEvent.Typename, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeAuditEvent.Id, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetId() string { return v.Id }
+
+// GetAt returns NodeAuditEvent.At, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetAt() time.Time { return v.AuditEvent.At }
+
+// GetAction returns NodeAuditEvent.Action, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetAction() string { return v.AuditEvent.Action }
+
+// GetRisk returns NodeAuditEvent.Risk, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetRisk() Risk { return v.AuditEvent.Risk }
+
+// GetOutcome returns NodeAuditEvent.Outcome, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetOutcome() Outcome { return v.AuditEvent.Outcome }
+
+// GetActor returns NodeAuditEvent.Actor, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetActor() Actor { return v.AuditEvent.Actor }
+
+// GetIp returns NodeAuditEvent.Ip, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetIp() *string { return v.AuditEvent.Ip }
+
+// GetUserAgent returns NodeAuditEvent.UserAgent, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetUserAgent() *string { return v.AuditEvent.UserAgent }
+
+// GetRequestId returns NodeAuditEvent.RequestId, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetRequestId() string { return v.AuditEvent.RequestId }
+
+// GetReason returns NodeAuditEvent.Reason, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetReason() *string { return v.AuditEvent.Reason }
+
+// GetTargetKind returns NodeAuditEvent.TargetKind, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetTargetKind() string { return v.AuditEvent.TargetKind }
+
+// GetTargetId returns NodeAuditEvent.TargetId, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetTargetId() *string { return v.AuditEvent.TargetId }
+
+// GetTargetLabel returns NodeAuditEvent.TargetLabel, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetTargetLabel() *string { return v.AuditEvent.TargetLabel }
+
+// GetDetails returns NodeAuditEvent.Details, and is useful for accessing the field via an interface.
+func (v *NodeAuditEvent) GetDetails() map[string]any { return v.AuditEvent.Details }
+
+func (v *NodeAuditEvent) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeAuditEvent
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeAuditEvent = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.AuditEvent)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeAuditEvent struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	At time.Time `json:"at"`
+
+	Action string `json:"action"`
+
+	Risk Risk `json:"risk"`
+
+	Outcome Outcome `json:"outcome"`
+
+	Actor Actor `json:"actor"`
+
+	Ip *string `json:"ip"`
+
+	UserAgent *string `json:"userAgent"`
+
+	RequestId string `json:"requestId"`
+
+	Reason *string `json:"reason"`
+
+	TargetKind string `json:"targetKind"`
+
+	TargetId *string `json:"targetId"`
+
+	TargetLabel *string `json:"targetLabel"`
+
+	Details map[string]any `json:"details"`
+}
+
+func (v *NodeAuditEvent) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeAuditEvent) __premarshalJSON() (*__premarshalNodeAuditEvent, error) {
+	var retval __premarshalNodeAuditEvent
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.At = v.AuditEvent.At
+	retval.Action = v.AuditEvent.Action
+	retval.Risk = v.AuditEvent.Risk
+	retval.Outcome = v.AuditEvent.Outcome
+	retval.Actor = v.AuditEvent.Actor
+	retval.Ip = v.AuditEvent.Ip
+	retval.UserAgent = v.AuditEvent.UserAgent
+	retval.RequestId = v.AuditEvent.RequestId
+	retval.Reason = v.AuditEvent.Reason
+	retval.TargetKind = v.AuditEvent.TargetKind
+	retval.TargetId = v.AuditEvent.TargetId
+	retval.TargetLabel = v.AuditEvent.TargetLabel
+	retval.Details = v.AuditEvent.Details
+	return &retval, nil
+}
+
+// NodeDatastore includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type NodeDatastore struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id        string `json:"id"`
+	Datastore `json:"-"`
+}
+
+// GetTypename returns NodeDatastore.Typename, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeDatastore.Id, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetId() string { return v.Id }
+
+// GetName returns NodeDatastore.Name, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetName() string { return v.Datastore.Name }
+
+// GetDescription returns NodeDatastore.Description, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetDescription() *string { return v.Datastore.Description }
+
+// GetMaxObjectBytes returns NodeDatastore.MaxObjectBytes, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetMaxObjectBytes() *string { return v.Datastore.MaxObjectBytes }
+
+// GetContentTypes returns NodeDatastore.ContentTypes, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetContentTypes() []string { return v.Datastore.ContentTypes }
+
+// GetKeepVersions returns NodeDatastore.KeepVersions, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetKeepVersions() int { return v.Datastore.KeepVersions }
+
+// GetObjectCount returns NodeDatastore.ObjectCount, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetObjectCount() string { return v.Datastore.ObjectCount }
+
+// GetUsedBytes returns NodeDatastore.UsedBytes, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetUsedBytes() string { return v.Datastore.UsedBytes }
+
+// GetCreatedAt returns NodeDatastore.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetCreatedAt() time.Time { return v.Datastore.CreatedAt }
+
+// GetCreatedBy returns NodeDatastore.CreatedBy, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetCreatedBy() Actor { return v.Datastore.CreatedBy }
+
+// GetUpdatedAt returns NodeDatastore.UpdatedAt, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetUpdatedAt() time.Time { return v.Datastore.UpdatedAt }
+
+func (v *NodeDatastore) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeDatastore
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeDatastore = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Datastore)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeDatastore struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Description *string `json:"description"`
+
+	MaxObjectBytes *string `json:"maxObjectBytes"`
+
+	ContentTypes []string `json:"contentTypes"`
+
+	KeepVersions int `json:"keepVersions"`
+
+	ObjectCount string `json:"objectCount"`
+
+	UsedBytes string `json:"usedBytes"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+func (v *NodeDatastore) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeDatastore) __premarshalJSON() (*__premarshalNodeDatastore, error) {
+	var retval __premarshalNodeDatastore
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Name = v.Datastore.Name
+	retval.Description = v.Datastore.Description
+	retval.MaxObjectBytes = v.Datastore.MaxObjectBytes
+	retval.ContentTypes = v.Datastore.ContentTypes
+	retval.KeepVersions = v.Datastore.KeepVersions
+	retval.ObjectCount = v.Datastore.ObjectCount
+	retval.UsedBytes = v.Datastore.UsedBytes
+	retval.CreatedAt = v.Datastore.CreatedAt
+	retval.CreatedBy = v.Datastore.CreatedBy
+	retval.UpdatedAt = v.Datastore.UpdatedAt
+	return &retval, nil
+}
+
+// NodeDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type NodeDatastoreObject struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id     string `json:"id"`
+	Object `json:"-"`
+}
+
+// GetTypename returns NodeDatastoreObject.Typename, and is useful for accessing the field via an interface.
+func (v *NodeDatastoreObject) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeDatastoreObject.Id, and is useful for accessing the field via an interface.
+func (v *NodeDatastoreObject) GetId() string { return v.Id }
+
+// GetKey returns NodeDatastoreObject.Key, and is useful for accessing the field via an interface.
+func (v *NodeDatastoreObject) GetKey() string { return v.Object.Key }
+
+// GetCurrent returns NodeDatastoreObject.Current, and is useful for accessing the field via an interface.
+func (v *NodeDatastoreObject) GetCurrent() ObjectVersion { return v.Object.Current }
+
+func (v *NodeDatastoreObject) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeDatastoreObject
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeDatastoreObject = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Object)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeDatastoreObject struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Key string `json:"key"`
+
+	Current ObjectVersion `json:"current"`
+}
+
+func (v *NodeDatastoreObject) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeDatastoreObject) __premarshalJSON() (*__premarshalNodeDatastoreObject, error) {
+	var retval __premarshalNodeDatastoreObject
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Key = v.Object.Key
+	retval.Current = v.Object.Current
+	return &retval, nil
+}
+
+// NodeDeletion includes the requested fields of the GraphQL type Deletion.
+// The GraphQL type's documentation follows.
+//
+// Objects being deleted in the background. It stays as a record of what was deleted.
+type NodeDeletion struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id string `json:"id"`
+	// Whether work is left.
+	DeletionState DeletionState `json:"deletionState"`
+}
+
+// GetTypename returns NodeDeletion.Typename, and is useful for accessing the field via an interface.
+func (v *NodeDeletion) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeDeletion.Id, and is useful for accessing the field via an interface.
+func (v *NodeDeletion) GetId() string { return v.Id }
+
+// GetDeletionState returns NodeDeletion.DeletionState, and is useful for accessing the field via an interface.
+func (v *NodeDeletion) GetDeletionState() DeletionState { return v.DeletionState }
+
+// NodeMember includes the requested fields of the GraphQL type Member.
+// The GraphQL type's documentation follows.
+//
+// A user's membership.
+type NodeMember struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id     string `json:"id"`
+	Member `json:"-"`
+}
+
+// GetTypename returns NodeMember.Typename, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeMember.Id, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetId() string { return v.Id }
+
+// GetEmail returns NodeMember.Email, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetEmail() string { return v.Member.Email }
+
+// GetRole returns NodeMember.Role, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetRole() Role { return v.Member.Role }
+
+// GetJoinedAt returns NodeMember.JoinedAt, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetJoinedAt() *time.Time { return v.Member.JoinedAt }
+
+// GetCreatedAt returns NodeMember.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeMember) GetCreatedAt() time.Time { return v.Member.CreatedAt }
+
+func (v *NodeMember) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeMember
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeMember = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Member)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeMember struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Email string `json:"email"`
+
+	Role Role `json:"role"`
+
+	JoinedAt *time.Time `json:"joinedAt"`
+
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+func (v *NodeMember) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeMember) __premarshalJSON() (*__premarshalNodeMember, error) {
+	var retval __premarshalNodeMember
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Email = v.Member.Email
+	retval.Role = v.Member.Role
+	retval.JoinedAt = v.Member.JoinedAt
+	retval.CreatedAt = v.Member.CreatedAt
+	return &retval, nil
+}
+
+// NodeObjectVersion includes the requested fields of the GraphQL type ObjectVersion.
+// The GraphQL type's documentation follows.
+//
+// One immutable state of an object.
+type NodeObjectVersion struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id            string `json:"id"`
+	ObjectVersion `json:"-"`
+}
+
+// GetTypename returns NodeObjectVersion.Typename, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeObjectVersion.Id, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetId() string { return v.Id }
+
+// GetVersion returns NodeObjectVersion.Version, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetVersion() int { return v.ObjectVersion.Version }
+
+// GetSizeBytes returns NodeObjectVersion.SizeBytes, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetSizeBytes() string { return v.ObjectVersion.SizeBytes }
+
+// GetContentType returns NodeObjectVersion.ContentType, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetContentType() string { return v.ObjectVersion.ContentType }
+
+// GetCrc32c returns NodeObjectVersion.Crc32c, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetCrc32c() string { return v.ObjectVersion.Crc32c }
+
+// GetMd5 returns NodeObjectVersion.Md5, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetMd5() *string { return v.ObjectVersion.Md5 }
+
+// GetMetadata returns NodeObjectVersion.Metadata, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetMetadata() map[string]any { return v.ObjectVersion.Metadata }
+
+// GetWrittenBy returns NodeObjectVersion.WrittenBy, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetWrittenBy() *RunStep { return v.ObjectVersion.WrittenBy }
+
+// GetCreatedAt returns NodeObjectVersion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetCreatedAt() time.Time { return v.ObjectVersion.CreatedAt }
+
+// GetCreatedBy returns NodeObjectVersion.CreatedBy, and is useful for accessing the field via an interface.
+func (v *NodeObjectVersion) GetCreatedBy() Actor { return v.ObjectVersion.CreatedBy }
+
+func (v *NodeObjectVersion) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeObjectVersion
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeObjectVersion = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ObjectVersion)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeObjectVersion struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Version int `json:"version"`
+
+	SizeBytes string `json:"sizeBytes"`
+
+	ContentType string `json:"contentType"`
+
+	Crc32c string `json:"crc32c"`
+
+	Md5 *string `json:"md5"`
+
+	Metadata map[string]any `json:"metadata"`
+
+	WrittenBy *RunStep `json:"writtenBy"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+}
+
+func (v *NodeObjectVersion) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeObjectVersion) __premarshalJSON() (*__premarshalNodeObjectVersion, error) {
+	var retval __premarshalNodeObjectVersion
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Version = v.ObjectVersion.Version
+	retval.SizeBytes = v.ObjectVersion.SizeBytes
+	retval.ContentType = v.ObjectVersion.ContentType
+	retval.Crc32c = v.ObjectVersion.Crc32c
+	retval.Md5 = v.ObjectVersion.Md5
+	retval.Metadata = v.ObjectVersion.Metadata
+	retval.WrittenBy = v.ObjectVersion.WrittenBy
+	retval.CreatedAt = v.ObjectVersion.CreatedAt
+	retval.CreatedBy = v.ObjectVersion.CreatedBy
+	return &retval, nil
+}
+
+// NodeRuntimeKey includes the requested fields of the GraphQL type RuntimeKey.
+// The GraphQL type's documentation follows.
+//
+// What a workflow runtime opens sealed values with, without its private half.
+type NodeRuntimeKey struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id         string `json:"id"`
+	RuntimeKey `json:"-"`
+}
+
+// GetTypename returns NodeRuntimeKey.Typename, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeRuntimeKey.Id, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetId() string { return v.Id }
+
+// GetName returns NodeRuntimeKey.Name, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetName() string { return v.RuntimeKey.Name }
+
+// GetPublicKey returns NodeRuntimeKey.PublicKey, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetPublicKey() []byte { return v.RuntimeKey.PublicKey }
+
+// GetCreatedAt returns NodeRuntimeKey.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetCreatedAt() time.Time { return v.RuntimeKey.CreatedAt }
+
+// GetCreatedBy returns NodeRuntimeKey.CreatedBy, and is useful for accessing the field via an interface.
+func (v *NodeRuntimeKey) GetCreatedBy() Actor { return v.RuntimeKey.CreatedBy }
+
+func (v *NodeRuntimeKey) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeRuntimeKey
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeRuntimeKey = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.RuntimeKey)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeRuntimeKey struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	PublicKey []byte `json:"publicKey"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+}
+
+func (v *NodeRuntimeKey) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeRuntimeKey) __premarshalJSON() (*__premarshalNodeRuntimeKey, error) {
+	var retval __premarshalNodeRuntimeKey
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Name = v.RuntimeKey.Name
+	retval.PublicKey = v.RuntimeKey.PublicKey
+	retval.CreatedAt = v.RuntimeKey.CreatedAt
+	retval.CreatedBy = v.RuntimeKey.CreatedBy
+	return &retval, nil
+}
+
+// NodeSecret includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type NodeSecret struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id     string `json:"id"`
+	Secret `json:"-"`
+}
+
+// GetTypename returns NodeSecret.Typename, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeSecret.Id, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetId() string { return v.Id }
+
+// GetName returns NodeSecret.Name, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetName() string { return v.Secret.Name }
+
+// GetDescription returns NodeSecret.Description, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetDescription() *string { return v.Secret.Description }
+
+// GetFormat returns NodeSecret.Format, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetFormat() SecretFormat { return v.Secret.Format }
+
+// GetFields returns NodeSecret.Fields, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetFields() []string { return v.Secret.Fields }
+
+// GetCurrentVersion returns NodeSecret.CurrentVersion, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetCurrentVersion() int { return v.Secret.CurrentVersion }
+
+// GetRotation returns NodeSecret.Rotation, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetRotation() *RotationSchedule { return v.Secret.Rotation }
+
+// GetCreatedAt returns NodeSecret.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetCreatedAt() time.Time { return v.Secret.CreatedAt }
+
+// GetCreatedBy returns NodeSecret.CreatedBy, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetCreatedBy() Actor { return v.Secret.CreatedBy }
+
+// GetRotatedAt returns NodeSecret.RotatedAt, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetRotatedAt() time.Time { return v.Secret.RotatedAt }
+
+// GetLastRevealedAt returns NodeSecret.LastRevealedAt, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetLastRevealedAt() *time.Time { return v.Secret.LastRevealedAt }
+
+// GetLastInjectedAt returns NodeSecret.LastInjectedAt, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetLastInjectedAt() *time.Time { return v.Secret.LastInjectedAt }
+
+// GetPurgeAt returns NodeSecret.PurgeAt, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetPurgeAt() *time.Time { return v.Secret.PurgeAt }
+
+func (v *NodeSecret) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeSecret
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeSecret = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Secret)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeSecret struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Description *string `json:"description"`
+
+	Format SecretFormat `json:"format"`
+
+	Fields []string `json:"fields"`
+
+	CurrentVersion int `json:"currentVersion"`
+
+	Rotation *RotationSchedule `json:"rotation"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+
+	RotatedAt time.Time `json:"rotatedAt"`
+
+	LastRevealedAt *time.Time `json:"lastRevealedAt"`
+
+	LastInjectedAt *time.Time `json:"lastInjectedAt"`
+
+	PurgeAt *time.Time `json:"purgeAt"`
+}
+
+func (v *NodeSecret) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeSecret) __premarshalJSON() (*__premarshalNodeSecret, error) {
+	var retval __premarshalNodeSecret
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Name = v.Secret.Name
+	retval.Description = v.Secret.Description
+	retval.Format = v.Secret.Format
+	retval.Fields = v.Secret.Fields
+	retval.CurrentVersion = v.Secret.CurrentVersion
+	retval.Rotation = v.Secret.Rotation
+	retval.CreatedAt = v.Secret.CreatedAt
+	retval.CreatedBy = v.Secret.CreatedBy
+	retval.RotatedAt = v.Secret.RotatedAt
+	retval.LastRevealedAt = v.Secret.LastRevealedAt
+	retval.LastInjectedAt = v.Secret.LastInjectedAt
+	retval.PurgeAt = v.Secret.PurgeAt
+	return &retval, nil
+}
+
+// NodeUpload includes the requested fields of the GraphQL type Upload.
+// The GraphQL type's documentation follows.
+//
+// An upload that was allowed, and what became of it.
+type NodeUpload struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id string `json:"id"`
+	// What has become of it so far.
+	UploadState UploadState `json:"uploadState"`
+}
+
+// GetTypename returns NodeUpload.Typename, and is useful for accessing the field via an interface.
+func (v *NodeUpload) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeUpload.Id, and is useful for accessing the field via an interface.
+func (v *NodeUpload) GetId() string { return v.Id }
+
+// GetUploadState returns NodeUpload.UploadState, and is useful for accessing the field via an interface.
+func (v *NodeUpload) GetUploadState() UploadState { return v.UploadState }
+
+// NodeWorkspace includes the requested fields of the GraphQL type Workspace.
+// The GraphQL type's documentation follows.
+//
+// The boundary of everything: nothing in one workspace is visible from another.
+type NodeWorkspace struct {
+	Typename *string `json:"__typename"`
+	// A canonical lower-case UUID, unique across all types of the workspace.
+	Id        string `json:"id"`
+	Workspace `json:"-"`
+}
+
+// GetTypename returns NodeWorkspace.Typename, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetTypename() *string { return v.Typename }
+
+// GetId returns NodeWorkspace.Id, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetId() string { return v.Id }
+
+// GetName returns NodeWorkspace.Name, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetName() string { return v.Workspace.Name }
+
+// GetRegion returns NodeWorkspace.Region, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetRegion() string { return v.Workspace.Region }
+
+// GetRequireRevealReason returns NodeWorkspace.RequireRevealReason, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetRequireRevealReason() bool { return v.Workspace.RequireRevealReason }
+
+// GetCreatedAt returns NodeWorkspace.CreatedAt, and is useful for accessing the field via an interface.
+func (v *NodeWorkspace) GetCreatedAt() time.Time { return v.Workspace.CreatedAt }
+
+func (v *NodeWorkspace) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*NodeWorkspace
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.NodeWorkspace = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Workspace)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalNodeWorkspace struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Region string `json:"region"`
+
+	RequireRevealReason bool `json:"requireRevealReason"`
+
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+func (v *NodeWorkspace) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *NodeWorkspace) __premarshalJSON() (*__premarshalNodeWorkspace, error) {
+	var retval __premarshalNodeWorkspace
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	retval.Name = v.Workspace.Name
+	retval.Region = v.Workspace.Region
+	retval.RequireRevealReason = v.Workspace.RequireRevealReason
+	retval.CreatedAt = v.Workspace.CreatedAt
+	return &retval, nil
+}
+
+// Object includes the GraphQL fields of DatastoreObject requested by the fragment Object.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type Object struct {
+	// Names the object for `node`; a key that was deleted and written again gets a new one.
+	Id string `json:"id"`
+	// The key, exactly as given at upload.
+	Key string `json:"key"`
+	// The version that reads get unless they name another.
+	Current ObjectVersion `json:"current"`
+}
+
+// GetId returns Object.Id, and is useful for accessing the field via an interface.
+func (v *Object) GetId() string { return v.Id }
+
+// GetKey returns Object.Key, and is useful for accessing the field via an interface.
+func (v *Object) GetKey() string { return v.Key }
+
+// GetCurrent returns Object.Current, and is useful for accessing the field via an interface.
+func (v *Object) GetCurrent() ObjectVersion { return v.Current }
+
+// ObjectConnection includes the GraphQL fields of DatastoreObjectConnection requested by the fragment ObjectConnection.
+// The GraphQL type's documentation follows.
+//
+// No total: `Datastore.objectCount` has it.
+type ObjectConnection struct {
+	// The objects of this page without their cursors, in the order of `edges`.
+	Nodes []Object `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns ObjectConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ObjectConnection) GetNodes() []Object { return v.Nodes }
+
+// GetPageInfo returns ObjectConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *ObjectConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// ObjectContent includes the GraphQL fields of ObjectContent requested by the fragment ObjectContent.
+// The GraphQL type's documentation follows.
+//
+// Content of at most 256 KiB.
+type ObjectContent struct {
+	// Null when the bytes are not UTF-8.
+	Text *string `json:"text"`
+	// The bytes read, whatever they are.
+	Base64 []byte `json:"base64"`
+	// Whether the object has more bytes than were asked for.
+	Truncated bool `json:"truncated"`
+}
+
+// GetText returns ObjectContent.Text, and is useful for accessing the field via an interface.
+func (v *ObjectContent) GetText() *string { return v.Text }
+
+// GetBase64 returns ObjectContent.Base64, and is useful for accessing the field via an interface.
+func (v *ObjectContent) GetBase64() []byte { return v.Base64 }
+
+// GetTruncated returns ObjectContent.Truncated, and is useful for accessing the field via an interface.
+func (v *ObjectContent) GetTruncated() bool { return v.Truncated }
+
+// ObjectFolder includes the GraphQL fields of ObjectFolder requested by the fragment ObjectFolder.
+// The GraphQL type's documentation follows.
+//
+// A common prefix of keys, its delimiter included.
+type ObjectFolder struct {
+	// What its keys start with, the delimiter at the end included; pass it as `prefix` to look inside.
+	Prefix string `json:"prefix"`
+}
+
+// GetPrefix returns ObjectFolder.Prefix, and is useful for accessing the field via an interface.
+func (v *ObjectFolder) GetPrefix() string { return v.Prefix }
+
+// ObjectFolderConnection includes the GraphQL fields of ObjectFolderConnection requested by the fragment ObjectFolderConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of folders, by prefix.
+type ObjectFolderConnection struct {
+	// The folders of this page without their cursors, in the order of `edges`.
+	Nodes []ObjectFolder `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns ObjectFolderConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ObjectFolderConnection) GetNodes() []ObjectFolder { return v.Nodes }
+
+// GetPageInfo returns ObjectFolderConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *ObjectFolderConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// ObjectPage includes the requested fields of the GraphQL type ObjectPage.
+// The GraphQL type's documentation follows.
+//
+// One page of objects, as a step asked for it with `first` and `after` of its input.
+type ObjectPage struct {
+	// The objects of this page, by key; empty at the end of the list.
+	Nodes []Object `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns ObjectPage.Nodes, and is useful for accessing the field via an interface.
+func (v *ObjectPage) GetNodes() []Object { return v.Nodes }
+
+// GetPageInfo returns ObjectPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *ObjectPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// ObjectVersion includes the GraphQL fields of ObjectVersion requested by the fragment ObjectVersion.
+// The GraphQL type's documentation follows.
+//
+// One immutable state of an object.
+type ObjectVersion struct {
+	// Names the version for `node`; calls take its key and number instead.
+	Id string `json:"id"`
+	// Counts up with each write to the key, and goes on after the key was deleted: a number never names another version of the key.
+	// The first version of a new key is 1, or more if the datastore has deleted objects of other keys.
+	Version int `json:"version"`
+	// The length of the content, in bytes.
+	SizeBytes string `json:"sizeBytes"`
+	// The media type given at upload, kept as it was written.
+	ContentType string `json:"contentType"`
+	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
+	Crc32c string `json:"crc32c"`
+	// MD5, base64; null for objects uploaded in parts.
+	Md5 *string `json:"md5"`
+	// The JSON object given at upload, at most 8 KiB; empty if none was.
+	Metadata map[string]any `json:"metadata"`
+	// The run that wrote it; null when a person or a key did, by a copy or a restored version too.
+	WrittenBy *RunStep `json:"writtenBy"`
+	// When it became a version, which is when the upload was settled.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who asked for the upload, copy or restoration that made it.
+	CreatedBy Actor `json:"createdBy"`
+}
+
+// GetId returns ObjectVersion.Id, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetId() string { return v.Id }
+
+// GetVersion returns ObjectVersion.Version, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetVersion() int { return v.Version }
+
+// GetSizeBytes returns ObjectVersion.SizeBytes, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetSizeBytes() string { return v.SizeBytes }
+
+// GetContentType returns ObjectVersion.ContentType, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetContentType() string { return v.ContentType }
+
+// GetCrc32c returns ObjectVersion.Crc32c, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetCrc32c() string { return v.Crc32c }
+
+// GetMd5 returns ObjectVersion.Md5, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetMd5() *string { return v.Md5 }
+
+// GetMetadata returns ObjectVersion.Metadata, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetMetadata() map[string]any { return v.Metadata }
+
+// GetWrittenBy returns ObjectVersion.WrittenBy, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetWrittenBy() *RunStep { return v.WrittenBy }
+
+// GetCreatedAt returns ObjectVersion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns ObjectVersion.CreatedBy, and is useful for accessing the field via an interface.
+func (v *ObjectVersion) GetCreatedBy() Actor { return v.CreatedBy }
+
+// ObjectVersionConnection includes the GraphQL fields of ObjectVersionConnection requested by the fragment ObjectVersionConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of versions of one object, newest first.
+type ObjectVersionConnection struct {
+	// The versions of one object of this page without their cursors, in the order of `edges`.
+	Nodes []ObjectVersion `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns ObjectVersionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ObjectVersionConnection) GetNodes() []ObjectVersion { return v.Nodes }
+
+// GetPageInfo returns ObjectVersionConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *ObjectVersionConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// ObjectWithContent includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type ObjectWithContent struct {
+	// Names the object for `node`; a key that was deleted and written again gets a new one.
+	Id string `json:"id"`
+	// The key, exactly as given at upload.
+	Key string `json:"key"`
+	// The version that reads get unless they name another.
+	Current VersionWithContent `json:"current"`
+}
+
+// GetId returns ObjectWithContent.Id, and is useful for accessing the field via an interface.
+func (v *ObjectWithContent) GetId() string { return v.Id }
+
+// GetKey returns ObjectWithContent.Key, and is useful for accessing the field via an interface.
+func (v *ObjectWithContent) GetKey() string { return v.Key }
+
+// GetCurrent returns ObjectWithContent.Current, and is useful for accessing the field via an interface.
+func (v *ObjectWithContent) GetCurrent() VersionWithContent { return v.Current }
+
+// ObjectWithVersions includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type ObjectWithVersions struct {
+	// The versions that are kept, newest first, the current one included.
+	Versions ObjectVersionConnection `json:"versions"`
+}
+
+// GetVersions returns ObjectWithVersions.Versions, and is useful for accessing the field via an interface.
+func (v *ObjectWithVersions) GetVersions() ObjectVersionConnection { return v.Versions }
+
+// How an attempt ended.
+type Outcome string
+
+const (
+	// It was done.
+	OutcomeAllowed Outcome = "ALLOWED"
+	// It was refused: the role, scope or rule did not allow it.
+	OutcomeDenied Outcome = "DENIED"
+	// It was allowed and did not work, for example because storage did not answer.
+	OutcomeFailed Outcome = "FAILED"
+)
+
+var AllOutcome = []Outcome{
+	OutcomeAllowed,
+	OutcomeDenied,
+	OutcomeFailed,
+}
+
+// PageInfo includes the GraphQL fields of PageInfo requested by the fragment PageInfo.
+// The GraphQL type's documentation follows.
+//
+// Where a page stands in its list.
+type PageInfo struct {
+	// Whether anything follows this page.
+	HasNextPage bool `json:"hasNextPage"`
+	// Whether anything comes before this page. Lists are paged forwards only.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+	// The cursor of the first item; null on an empty page.
+	StartCursor *string `json:"startCursor"`
+	// The cursor of the last item, to pass as `after`; null on an empty page.
+	EndCursor *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns PageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *PageInfo) GetHasNextPage() bool { return v.HasNextPage }
+
+// GetHasPreviousPage returns PageInfo.HasPreviousPage, and is useful for accessing the field via an interface.
+func (v *PageInfo) GetHasPreviousPage() bool { return v.HasPreviousPage }
+
+// GetStartCursor returns PageInfo.StartCursor, and is useful for accessing the field via an interface.
+func (v *PageInfo) GetStartCursor() *string { return v.StartCursor }
+
+// GetEndCursor returns PageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *PageInfo) GetEndCursor() *string { return v.EndCursor }
+
+// ReadObjectResponse is returned by ReadObject on success.
+type ReadObjectResponse struct {
+	// One datastore; null when there is none in this workspace.
+	Datastore *DatastoreWithContent `json:"datastore"`
+}
+
+// GetDatastore returns ReadObjectResponse.Datastore, and is useful for accessing the field via an interface.
+func (v *ReadObjectResponse) GetDatastore() *DatastoreWithContent { return v.Datastore }
+
+// Output of a run, and the proof that the caller was handed its secrets.
+type RedactOutputInput struct {
+	// The lease whose secrets are looked for.
+	LeaseId string `json:"leaseId"`
+	// A `sealedToken` of the lease, opened, in base64.
+	Token string `json:"token"`
+	// What the run put out: at most 512 KiB of any bytes.
+	Output []byte `json:"output"`
+}
+
+// GetLeaseId returns RedactOutputInput.LeaseId, and is useful for accessing the field via an interface.
+func (v *RedactOutputInput) GetLeaseId() string { return v.LeaseId }
+
+// GetToken returns RedactOutputInput.Token, and is useful for accessing the field via an interface.
+func (v *RedactOutputInput) GetToken() string { return v.Token }
+
+// GetOutput returns RedactOutputInput.Output, and is useful for accessing the field via an interface.
+func (v *RedactOutputInput) GetOutput() []byte { return v.Output }
+
+// RedactOutputPayload includes the requested fields of the GraphQL type RedactOutputPayload.
+// The GraphQL type's documentation follows.
+//
+// The output without secrets, and how often each was found.
+type RedactOutputPayload struct {
+	// The same bytes, with `[secret:NAME@vVERSION]` in place of each secret.
+	Output []byte `json:"output"`
+	// How often each secret was found; those that were not are left out.
+	Redactions []Redaction `json:"redactions"`
+	// The JSON secrets of the lease of which parts are left as they are where they stand alone, whatever the output is; empty if there are none.
+	Unmasked []Unmasked `json:"unmasked"`
+}
+
+// GetOutput returns RedactOutputPayload.Output, and is useful for accessing the field via an interface.
+func (v *RedactOutputPayload) GetOutput() []byte { return v.Output }
+
+// GetRedactions returns RedactOutputPayload.Redactions, and is useful for accessing the field via an interface.
+func (v *RedactOutputPayload) GetRedactions() []Redaction { return v.Redactions }
+
+// GetUnmasked returns RedactOutputPayload.Unmasked, and is useful for accessing the field via an interface.
+func (v *RedactOutputPayload) GetUnmasked() []Unmasked { return v.Unmasked }
+
+// RedactOutputResponse is returned by RedactOutput on success.
+type RedactOutputResponse struct {
+	// Replace every secret of a lease, in the encodings that docs/reference/redaction.md lists, by its name: for outputs, logs and errors before they are stored.
+	// Takes a token of the lease. What that list does not name is not found, and `unmasked` says of which secrets parts are left as they are.
+	// Refused when a version can no longer be read, so that nothing passes unredacted. Audited as `run.output_redacted`.
+	// Codes: BAD_USER_INPUT; NOT_FOUND for a lease that does not exist and for a token that is not its own, on record as `run.lease_refused`, risk high; CONFLICT for a lease that
+	// has ended or expired, and for versions that were destroyed (`extensions.secretIds`); RATE_LIMITED after a hundred wrong tokens
+	// within an hour, and while too much of the workspace's output is being redacted (`extensions.retryAfterSeconds`).
+	RedactOutput *RedactOutputPayload `json:"redactOutput"`
+}
+
+// GetRedactOutput returns RedactOutputResponse.RedactOutput, and is useful for accessing the field via an interface.
+func (v *RedactOutputResponse) GetRedactOutput() *RedactOutputPayload { return v.RedactOutput }
+
+// Redaction includes the requested fields of the GraphQL type Redaction.
+// The GraphQL type's documentation follows.
+//
+// How often one version of a secret stood in an output.
+type Redaction struct {
+	// Which secret was found.
+	SecretId string `json:"secretId"`
+	// Which of its versions was found.
+	Version int `json:"version"`
+	// How many marks stand for it in the output.
+	Count int `json:"count"`
+}
+
+// GetSecretId returns Redaction.SecretId, and is useful for accessing the field via an interface.
+func (v *Redaction) GetSecretId() string { return v.SecretId }
+
+// GetVersion returns Redaction.Version, and is useful for accessing the field via an interface.
+func (v *Redaction) GetVersion() int { return v.Version }
+
+// GetCount returns Redaction.Count, and is useful for accessing the field via an interface.
+func (v *Redaction) GetCount() int { return v.Count }
+
+// ReferencedSecret includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type ReferencedSecret struct {
+	// Names the secret in every call; renaming and rotation leave it.
+	Id string `json:"id"`
+	// Unique in the workspace among secrets that are not deleted.
+	Name string `json:"name"`
+}
+
+// GetId returns ReferencedSecret.Id, and is useful for accessing the field via an interface.
+func (v *ReferencedSecret) GetId() string { return v.Id }
+
+// GetName returns ReferencedSecret.Name, and is useful for accessing the field via an interface.
+func (v *ReferencedSecret) GetName() string { return v.Name }
+
+// The member to remove.
+type RemoveMemberInput struct {
+	// The `id` of a `Member` of this workspace; NOT_FOUND if there is none.
+	MemberId string `json:"memberId"`
+	// Whether API keys and runtime keys that the member created go on working.
+	KeepKeys *bool `json:"keepKeys"`
+}
+
+// GetMemberId returns RemoveMemberInput.MemberId, and is useful for accessing the field via an interface.
+func (v *RemoveMemberInput) GetMemberId() string { return v.MemberId }
+
+// GetKeepKeys returns RemoveMemberInput.KeepKeys, and is useful for accessing the field via an interface.
+func (v *RemoveMemberInput) GetKeepKeys() *bool { return v.KeepKeys }
+
+// RemoveMemberPayload includes the requested fields of the GraphQL type RemoveMemberPayload.
+// The GraphQL type's documentation follows.
+//
+// What was removed.
+type RemoveMemberPayload struct {
+	// The id of the membership that is gone, to take it out of a cache.
+	MemberId string `json:"memberId"`
+	// The API keys of the member, which were revoked.
+	RevokedAPIKeys []APIKeyDetails `json:"revokedAPIKeys"`
+	// The runtime keys of the member, which were removed.
+	RemovedRuntimeKeys []RuntimeKey `json:"removedRuntimeKeys"`
+}
+
+// GetMemberId returns RemoveMemberPayload.MemberId, and is useful for accessing the field via an interface.
+func (v *RemoveMemberPayload) GetMemberId() string { return v.MemberId }
+
+// GetRevokedAPIKeys returns RemoveMemberPayload.RevokedAPIKeys, and is useful for accessing the field via an interface.
+func (v *RemoveMemberPayload) GetRevokedAPIKeys() []APIKeyDetails { return v.RevokedAPIKeys }
+
+// GetRemovedRuntimeKeys returns RemoveMemberPayload.RemovedRuntimeKeys, and is useful for accessing the field via an interface.
+func (v *RemoveMemberPayload) GetRemovedRuntimeKeys() []RuntimeKey { return v.RemovedRuntimeKeys }
+
+// RemoveMemberResponse is returned by RemoveMember on success.
+type RemoveMemberResponse struct {
+	// Remove a member and, unless `keepKeys`, the keys that they created, effective at once on every server. Audited as `member.removed`, risk
+	// high; and each key that ends as `api_key.revoked` or `runtime_key.removed`. Codes: NOT_FOUND, CONFLICT for the last admin.
+	RemoveMember *RemoveMemberPayload `json:"removeMember"`
+}
+
+// GetRemoveMember returns RemoveMemberResponse.RemoveMember, and is useful for accessing the field via an interface.
+func (v *RemoveMemberResponse) GetRemoveMember() *RemoveMemberPayload { return v.RemoveMember }
+
+// The runtime key to remove.
+type RemoveRuntimeKeyInput struct {
+	// The `id` of a `RuntimeKey` of this workspace; NOT_FOUND if there is none.
+	RuntimeKeyId string `json:"runtimeKeyId"`
+}
+
+// GetRuntimeKeyId returns RemoveRuntimeKeyInput.RuntimeKeyId, and is useful for accessing the field via an interface.
+func (v *RemoveRuntimeKeyInput) GetRuntimeKeyId() string { return v.RuntimeKeyId }
+
+// RemoveRuntimeKeyPayload includes the requested fields of the GraphQL type RemoveRuntimeKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// What was removed.
+type RemoveRuntimeKeyPayload struct {
+	// The id of the key that is gone, to take it out of a cache.
+	RuntimeKeyId string `json:"runtimeKeyId"`
+}
+
+// GetRuntimeKeyId returns RemoveRuntimeKeyPayload.RuntimeKeyId, and is useful for accessing the field via an interface.
+func (v *RemoveRuntimeKeyPayload) GetRuntimeKeyId() string { return v.RuntimeKeyId }
+
+// RemoveRuntimeKeyResponse is returned by RemoveRuntimeKey on success.
+type RemoveRuntimeKeyResponse struct {
+	// Remove a runtime key: no further secret is sealed to it. Audited as `runtime_key.removed`. Codes: NOT_FOUND.
+	RemoveRuntimeKey *RemoveRuntimeKeyPayload `json:"removeRuntimeKey"`
+}
+
+// GetRemoveRuntimeKey returns RemoveRuntimeKeyResponse.RemoveRuntimeKey, and is useful for accessing the field via an interface.
+func (v *RemoveRuntimeKeyResponse) GetRemoveRuntimeKey() *RemoveRuntimeKeyPayload {
+	return v.RemoveRuntimeKey
+}
+
+// Which earlier version to make current again.
+type RestoreObjectVersionInput struct {
+	// The datastore that holds the object; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The number of a version that is still kept and not the current one.
+	Version int `json:"version"`
+	// Only while this is the key's current version.
+	IfVersion *int `json:"ifVersion"`
+	// Only while the version with this `id` is the key's current one, else CONFLICT; null for any.
+	IfVersionId *string `json:"ifVersionId"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetDatastoreId returns RestoreObjectVersionInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns RestoreObjectVersionInput.Key, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetKey() string { return v.Key }
+
+// GetVersion returns RestoreObjectVersionInput.Version, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetVersion() int { return v.Version }
+
+// GetIfVersion returns RestoreObjectVersionInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIfVersionId returns RestoreObjectVersionInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetIfVersionId() *string { return v.IfVersionId }
+
+// GetIdempotencyKey returns RestoreObjectVersionInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// RestoreObjectVersionPayload includes the requested fields of the GraphQL type RestoreObjectVersionPayload.
+// The GraphQL type's documentation follows.
+//
+// The version that restoring made.
+type RestoreObjectVersionPayload struct {
+	// The new version.
+	Version ObjectVersion `json:"version"`
+}
+
+// GetVersion returns RestoreObjectVersionPayload.Version, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionPayload) GetVersion() ObjectVersion { return v.Version }
+
+// RestoreObjectVersionResponse is returned by RestoreObjectVersion on success.
+type RestoreObjectVersionResponse struct {
+	// Make an earlier version current again, as a new version. Counts toward usage in full. What has landed at the key is settled first. Audited as `datastore.object_restored`.
+	// Codes: BAD_USER_INPUT if the datastore does not take it any more, NOT_FOUND, CONFLICT also for the current version, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
+	RestoreObjectVersion *RestoreObjectVersionPayload `json:"restoreObjectVersion"`
+}
+
+// GetRestoreObjectVersion returns RestoreObjectVersionResponse.RestoreObjectVersion, and is useful for accessing the field via an interface.
+func (v *RestoreObjectVersionResponse) GetRestoreObjectVersion() *RestoreObjectVersionPayload {
+	return v.RestoreObjectVersion
+}
+
+// The deleted secret to bring back.
+type RestoreSecretInput struct {
+	// A secret that was deleted and not yet destroyed; NOT_FOUND afterwards.
+	SecretId string `json:"secretId"`
+	// A new name, where the old one is taken by now.
+	Name *string `json:"name"`
+}
+
+// GetSecretId returns RestoreSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *RestoreSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetName returns RestoreSecretInput.Name, and is useful for accessing the field via an interface.
+func (v *RestoreSecretInput) GetName() *string { return v.Name }
+
+// RestoreSecretPayload includes the requested fields of the GraphQL type RestoreSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret that is back.
+type RestoreSecretPayload struct {
+	// The secret, as it was when it was deleted, and its new name if one was given.
+	Secret Secret `json:"secret"`
+}
+
+// GetSecret returns RestoreSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *RestoreSecretPayload) GetSecret() Secret { return v.Secret }
+
+// RestoreSecretResponse is returned by RestoreSecret on success.
+type RestoreSecretResponse struct {
+	// Undo a deletion before `purgeAt`. Audited as `secret.restored`. Codes: NOT_FOUND, CONFLICT when the name is taken by now, or the secret is not deleted.
+	RestoreSecret *RestoreSecretPayload `json:"restoreSecret"`
+}
+
+// GetRestoreSecret returns RestoreSecretResponse.RestoreSecret, and is useful for accessing the field via an interface.
+func (v *RestoreSecretResponse) GetRestoreSecret() *RestoreSecretPayload { return v.RestoreSecret }
+
+// Which value to return, why, and to whom it is to be readable.
+type RevealSecretInput struct {
+	// The secret to reveal; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretId string `json:"secretId"`
+	// The number of a version that is not destroyed; null for the current one.
+	Version *int `json:"version"`
+	// One top-level field of a JSON secret: its text, or its JSON where it is no string.
+	Field *string `json:"field"`
+	// Why, for the audit log. Required where the workspace says so; a reason in which there is nothing to see is none.
+	Reason *string `json:"reason"`
+	// An X25519 public key: then only `sealed` is returned (as `SealedSecret` describes, with `reveal` and the audit event's id).
+	RecipientKey *[]byte `json:"recipientKey"`
+}
+
+// GetSecretId returns RevealSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *RevealSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetVersion returns RevealSecretInput.Version, and is useful for accessing the field via an interface.
+func (v *RevealSecretInput) GetVersion() *int { return v.Version }
+
+// GetField returns RevealSecretInput.Field, and is useful for accessing the field via an interface.
+func (v *RevealSecretInput) GetField() *string { return v.Field }
+
+// GetReason returns RevealSecretInput.Reason, and is useful for accessing the field via an interface.
+func (v *RevealSecretInput) GetReason() *string { return v.Reason }
+
+// GetRecipientKey returns RevealSecretInput.RecipientKey, and is useful for accessing the field via an interface.
+func (v *RevealSecretInput) GetRecipientKey() *[]byte { return v.RecipientKey }
+
+// RevealSecretPayload includes the requested fields of the GraphQL type RevealSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The value, in the forms that fit it. Do not cache it.
+type RevealSecretPayload struct {
+	// The secret whose value it is.
+	Secret Secret `json:"secret"`
+	// The number of the version that the value is of.
+	Version int `json:"version"`
+	// The value as text; null when it is binary or sealed.
+	Value *string `json:"value"`
+	// The value's bytes; null when sealed.
+	Base64 *[]byte `json:"base64"`
+	// The value as only the holder of the private key reads it; null without `recipientKey`.
+	Sealed *[]byte `json:"sealed"`
+	// The record of this reveal, for whoever may read the log.
+	AuditEventId string `json:"auditEventId"`
+}
+
+// GetSecret returns RevealSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetSecret() Secret { return v.Secret }
+
+// GetVersion returns RevealSecretPayload.Version, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetVersion() int { return v.Version }
+
+// GetValue returns RevealSecretPayload.Value, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetValue() *string { return v.Value }
+
+// GetBase64 returns RevealSecretPayload.Base64, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetBase64() *[]byte { return v.Base64 }
+
+// GetSealed returns RevealSecretPayload.Sealed, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetSealed() *[]byte { return v.Sealed }
+
+// GetAuditEventId returns RevealSecretPayload.AuditEventId, and is useful for accessing the field via an interface.
+func (v *RevealSecretPayload) GetAuditEventId() string { return v.AuditEventId }
+
+// RevealSecretResponse is returned by RevealSecret on success.
+type RevealSecretResponse struct {
+	// Return the value. The event `secret.accessed`, risk high, with actor, time, IP address and reason, is on record before the value is read;
+	// without it there is no value, and nothing suppresses it.
+	RevealSecret *RevealSecretPayload `json:"revealSecret"`
+}
+
+// GetRevealSecret returns RevealSecretResponse.RevealSecret, and is useful for accessing the field via an interface.
+func (v *RevealSecretResponse) GetRevealSecret() *RevealSecretPayload { return v.RevealSecret }
+
+// The API key to revoke.
+type RevokeAPIKeyInput struct {
+	// The `id` of an `APIKey` of this workspace; NOT_FOUND if there is none.
+	ApiKeyId string `json:"apiKeyId"`
+}
+
+// GetApiKeyId returns RevokeAPIKeyInput.ApiKeyId, and is useful for accessing the field via an interface.
+func (v *RevokeAPIKeyInput) GetApiKeyId() string { return v.ApiKeyId }
+
+// RevokeAPIKeyPayload includes the requested fields of the GraphQL type RevokeAPIKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// The key that was revoked.
+type RevokeAPIKeyPayload struct {
+	// The key, with `revokedAt` set; that of the first call if it was revoked before.
+	ApiKey APIKeyDetails `json:"apiKey"`
+}
+
+// GetApiKey returns RevokeAPIKeyPayload.ApiKey, and is useful for accessing the field via an interface.
+func (v *RevokeAPIKeyPayload) GetApiKey() APIKeyDetails { return v.ApiKey }
+
+// RevokeAPIKeyResponse is returned by RevokeAPIKey on success.
+type RevokeAPIKeyResponse struct {
+	// Revoke an API key, effective at once on every server. Safe to repeat. Audited as `api_key.revoked`. Codes: NOT_FOUND.
+	RevokeAPIKey *RevokeAPIKeyPayload `json:"revokeAPIKey"`
+}
+
+// GetRevokeAPIKey returns RevokeAPIKeyResponse.RevokeAPIKey, and is useful for accessing the field via an interface.
+func (v *RevokeAPIKeyResponse) GetRevokeAPIKey() *RevokeAPIKeyPayload { return v.RevokeAPIKey }
+
+// How much harm an action could do.
+type Risk string
+
+const (
+	// Everyday work, for example creating a datastore.
+	RiskLow Risk = "LOW"
+	// Worth a look: for example a refusal, or a deleted object.
+	RiskMedium Risk = "MEDIUM"
+	// Worth an alert: for example a revealed secret, a new API key or a changed role.
+	RiskHigh Risk = "HIGH"
+)
+
+var AllRisk = []Risk{
+	RiskLow,
+	RiskMedium,
+	RiskHigh,
+}
+
+// A user's role in a workspace. Each includes the ones before it.
+type Role string
+
+const (
+	// Reads datastores, objects and the names of secrets.
+	RoleViewer Role = "VIEWER"
+	// Also creates, changes and deletes datastores, objects and secrets, and rotates secrets.
+	RoleEditor Role = "EDITOR"
+	// Also reveals secrets, reads the audit log, and manages members and API keys.
+	RoleAdmin Role = "ADMIN"
+)
+
+var AllRole = []Role{
+	RoleViewer,
+	RoleEditor,
+	RoleAdmin,
+}
+
+// Which earlier value to make current again.
+type RollbackSecretInput struct {
+	// The secret to roll back; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretId string `json:"secretId"`
+	// The number of a version in the state RETAINED.
+	Version int `json:"version"`
+	// Only while this is the current version, else CONFLICT; null replaces whichever is.
+	IfVersion *int `json:"ifVersion"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetSecretId returns RollbackSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *RollbackSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetVersion returns RollbackSecretInput.Version, and is useful for accessing the field via an interface.
+func (v *RollbackSecretInput) GetVersion() int { return v.Version }
+
+// GetIfVersion returns RollbackSecretInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *RollbackSecretInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIdempotencyKey returns RollbackSecretInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *RollbackSecretInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// RollbackSecretPayload includes the requested fields of the GraphQL type RollbackSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret after rolling back.
+type RollbackSecretPayload struct {
+	// The secret, with its new current version.
+	Secret Secret `json:"secret"`
+	// The version that this call made.
+	Version SecretVersion `json:"version"`
+}
+
+// GetSecret returns RollbackSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *RollbackSecretPayload) GetSecret() Secret { return v.Secret }
+
+// GetVersion returns RollbackSecretPayload.Version, and is useful for accessing the field via an interface.
+func (v *RollbackSecretPayload) GetVersion() SecretVersion { return v.Version }
+
+// RollbackSecretResponse is returned by RollbackSecret on success.
+type RollbackSecretResponse struct {
+	// Make an earlier version's value current again, as a new version. Audited as `secret.rolled_back`. Codes: CONFLICT when `ifVersion` is no longer current, or `version` is current or destroyed, NOT_FOUND, IDEMPOTENCY_MISMATCH.
+	RollbackSecret *RollbackSecretPayload `json:"rollbackSecret"`
+}
+
+// GetRollbackSecret returns RollbackSecretResponse.RollbackSecret, and is useful for accessing the field via an interface.
+func (v *RollbackSecretResponse) GetRollbackSecret() *RollbackSecretPayload { return v.RollbackSecret }
+
+// The value that replaces the current one.
+type RotateSecretInput struct {
+	// The secret to rotate; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretId string `json:"secretId"`
+	// The new value; the current one is taken too, as a new version.
+	Value SecretValueInput `json:"value"`
+	// Only while this is the current version, else CONFLICT; null replaces whichever is.
+	IfVersion *int `json:"ifVersion"`
+	// End the leases that pinned the replaced version: for a leaked value.
+	EndLeases *bool `json:"endLeases"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetSecretId returns RotateSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *RotateSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetValue returns RotateSecretInput.Value, and is useful for accessing the field via an interface.
+func (v *RotateSecretInput) GetValue() SecretValueInput { return v.Value }
+
+// GetIfVersion returns RotateSecretInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *RotateSecretInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetEndLeases returns RotateSecretInput.EndLeases, and is useful for accessing the field via an interface.
+func (v *RotateSecretInput) GetEndLeases() *bool { return v.EndLeases }
+
+// GetIdempotencyKey returns RotateSecretInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *RotateSecretInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// RotateSecretPayload includes the requested fields of the GraphQL type RotateSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret after the rotation.
+type RotateSecretPayload struct {
+	// The secret, with its new current version.
+	Secret Secret `json:"secret"`
+	// The version that this call made.
+	Version SecretVersion `json:"version"`
+}
+
+// GetSecret returns RotateSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *RotateSecretPayload) GetSecret() Secret { return v.Secret }
+
+// GetVersion returns RotateSecretPayload.Version, and is useful for accessing the field via an interface.
+func (v *RotateSecretPayload) GetVersion() SecretVersion { return v.Version }
+
+// RotateSecretResponse is returned by RotateSecret on success.
+type RotateSecretResponse struct {
+	// Replace the value. Once this answers, no reveal of the current version and no new lease gets the old one, on any replica.
+	// With `endLeases`, runs that have begun cannot get it again either.
+	// The value that the secret has makes a version like any other.
+	// Audited as `secret.rotated`, with `sameValue: true` where the version replaced had that value. Codes: BAD_USER_INPUT,
+	// CONFLICT when `ifVersion` is no longer current, NOT_FOUND, IDEMPOTENCY_MISMATCH.
+	RotateSecret *RotateSecretPayload `json:"rotateSecret"`
+}
+
+// GetRotateSecret returns RotateSecretResponse.RotateSecret, and is useful for accessing the field via an interface.
+func (v *RotateSecretResponse) GetRotateSecret() *RotateSecretPayload { return v.RotateSecret }
+
+// RotationSchedule includes the requested fields of the GraphQL type RotationSchedule.
+// The GraphQL type's documentation follows.
+//
+// Rotate every so often: with a generator by itself, without one by telling people that it is due.
+type RotationSchedule struct {
+	// How long a value is to be used.
+	Every string `json:"every"`
+	// When the next rotation is due, counted from the last.
+	NextAt time.Time `json:"nextAt"`
+	// Whether that time has passed; with a generator, the server tries again by itself.
+	Overdue bool `json:"overdue"`
+	// How the server makes up the next value; null if people rotate.
+	Generator *SecretGenerator `json:"generator"`
+	// Why the last rotation by itself failed; null while all goes well.
+	LastError *string `json:"lastError"`
+}
+
+// GetEvery returns RotationSchedule.Every, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetEvery() string { return v.Every }
+
+// GetNextAt returns RotationSchedule.NextAt, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetNextAt() time.Time { return v.NextAt }
+
+// GetOverdue returns RotationSchedule.Overdue, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetOverdue() bool { return v.Overdue }
+
+// GetGenerator returns RotationSchedule.Generator, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetGenerator() *SecretGenerator { return v.Generator }
+
+// GetLastError returns RotationSchedule.LastError, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetLastError() *string { return v.LastError }
+
+// How often a secret is to be rotated, and by whom.
+type RotationScheduleInput struct {
+	// How long a value is used until the next is due: `PT1H` to `P3650D`.
+	Every string `json:"every"`
+	// Without it, people rotate; `overdue` tells them.
+	Generate *GenerateSecretInput `json:"generate"`
+}
+
+// GetEvery returns RotationScheduleInput.Every, and is useful for accessing the field via an interface.
+func (v *RotationScheduleInput) GetEvery() string { return v.Every }
+
+// GetGenerate returns RotationScheduleInput.Generate, and is useful for accessing the field via an interface.
+func (v *RotationScheduleInput) GetGenerate() *GenerateSecretInput { return v.Generate }
+
+// RunStep includes the requested fields of the GraphQL type RunStep.
+// The GraphQL type's documentation follows.
+//
+// A step of a workflow run, by the platform's ids.
+type RunStep struct {
+	// The platform's id of the run: 1 to 128 printable ASCII characters.
+	RunId string `json:"runId"`
+	// The platform's id of the step within the run.
+	StepId string `json:"stepId"`
+}
+
+// GetRunId returns RunStep.RunId, and is useful for accessing the field via an interface.
+func (v *RunStep) GetRunId() string { return v.RunId }
+
+// GetStepId returns RunStep.StepId, and is useful for accessing the field via an interface.
+func (v *RunStep) GetStepId() string { return v.StepId }
 
 // 1 to 128 printable ASCII characters each.
 type RunStepInput struct {
@@ -237,130 +4678,579 @@ type RunStorageStepResponse struct {
 	// Execute a workflow's storage step. Called by the workflow runtime; agents never reach storage themselves.
 	// Audited as `datastore.step_executed`, beside what it did to an object: `datastore.object_read`, `datastore.object_created` or `datastore.object_deleted`.
 	// Codes: BAD_USER_INPUT, also for a field that the action does not use; NOT_FOUND; CONFLICT when `ifVersion` is not current; QUOTA_EXCEEDED; IDEMPOTENCY_MISMATCH.
-	RunStorageStep *StepAnswer `json:"runStorageStep"`
+	RunStorageStep *StorageStepPayload `json:"runStorageStep"`
 }
 
 // GetRunStorageStep returns RunStorageStepResponse.RunStorageStep, and is useful for accessing the field via an interface.
-func (v *RunStorageStepResponse) GetRunStorageStep() *StepAnswer { return v.RunStorageStep }
+func (v *RunStorageStepResponse) GetRunStorageStep() *StorageStepPayload { return v.RunStorageStep }
 
-// SecretByNameResponse is returned by SecretByName on success.
-type SecretByNameResponse struct {
-	// One secret's metadata, by its name; null when no secret of this workspace has it, but for deleted ones.
-	SecretByName *SecretByNameSecretByNameSecret `json:"secretByName"`
+// RuntimeKey includes the GraphQL fields of RuntimeKey requested by the fragment RuntimeKey.
+// The GraphQL type's documentation follows.
+//
+// What a workflow runtime opens sealed values with, without its private half.
+type RuntimeKey struct {
+	// Names the key for `injectSecrets` and `removeRuntimeKey`.
+	Id string `json:"id"`
+	// Which runtime has its private half, in the words of who registered it.
+	Name string `json:"name"`
+	// The public half: an X25519 key of 32 bytes.
+	PublicKey []byte `json:"publicKey"`
+	// When it was registered.
+	CreatedAt time.Time `json:"createdAt"`
+	// The admin who registered it.
+	CreatedBy Actor `json:"createdBy"`
 }
 
-// GetSecretByName returns SecretByNameResponse.SecretByName, and is useful for accessing the field via an interface.
-func (v *SecretByNameResponse) GetSecretByName() *SecretByNameSecretByNameSecret {
-	return v.SecretByName
+// GetId returns RuntimeKey.Id, and is useful for accessing the field via an interface.
+func (v *RuntimeKey) GetId() string { return v.Id }
+
+// GetName returns RuntimeKey.Name, and is useful for accessing the field via an interface.
+func (v *RuntimeKey) GetName() string { return v.Name }
+
+// GetPublicKey returns RuntimeKey.PublicKey, and is useful for accessing the field via an interface.
+func (v *RuntimeKey) GetPublicKey() []byte { return v.PublicKey }
+
+// GetCreatedAt returns RuntimeKey.CreatedAt, and is useful for accessing the field via an interface.
+func (v *RuntimeKey) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns RuntimeKey.CreatedBy, and is useful for accessing the field via an interface.
+func (v *RuntimeKey) GetCreatedBy() Actor { return v.CreatedBy }
+
+// RuntimeKeyConnection includes the GraphQL fields of RuntimeKeyConnection requested by the fragment RuntimeKeyConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of runtime keys, newest first.
+type RuntimeKeyConnection struct {
+	// The runtime keys of this page without their cursors, in the order of `edges`.
+	Nodes []RuntimeKey `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
 }
 
-// SecretByNameSecretByNameSecret includes the requested fields of the GraphQL type Secret.
+// GetNodes returns RuntimeKeyConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *RuntimeKeyConnection) GetNodes() []RuntimeKey { return v.Nodes }
+
+// GetPageInfo returns RuntimeKeyConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *RuntimeKeyConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// What an API key may do. No key manages members, keys or settings: that takes a person.
+type Scope string
+
+const (
+	// `datastores:read`
+	ScopeDatastoresRead Scope = "DATASTORES_READ"
+	// `datastores:write`, which includes `datastores:read`.
+	ScopeDatastoresWrite Scope = "DATASTORES_WRITE"
+	// `secrets:list`: names and metadata, never values.
+	ScopeSecretsList Scope = "SECRETS_LIST"
+	// `secrets:read`: reveal values; includes `secrets:list`.
+	ScopeSecretsRead Scope = "SECRETS_READ"
+	// `secrets:write`, which includes `secrets:list`.
+	ScopeSecretsWrite Scope = "SECRETS_WRITE"
+	// `secrets:inject`: hand runs the secrets that their consumer references, sealed; includes `secrets:list`.
+	ScopeSecretsInject Scope = "SECRETS_INJECT"
+	// `audit:read`
+	ScopeAuditRead Scope = "AUDIT_READ"
+	// `runs:execute`: execute storage steps; includes `datastores:write`.
+	ScopeRunsExecute Scope = "RUNS_EXECUTE"
+)
+
+var AllScope = []Scope{
+	ScopeDatastoresRead,
+	ScopeDatastoresWrite,
+	ScopeSecretsList,
+	ScopeSecretsRead,
+	ScopeSecretsWrite,
+	ScopeSecretsInject,
+	ScopeAuditRead,
+	ScopeRunsExecute,
+}
+
+// SealedSecret includes the requested fields of the GraphQL type SealedSecret.
+// The GraphQL type's documentation follows.
+//
+// A value under RFC 9180 base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
+// `sealed` is the encapsulated key followed by the ciphertext. `info` is the concatenation of `provenanceone/data-api/v1`, `lease` (or `reveal`), the lease's (or audit event's) id,
+// the secret's id, the version in decimal, the field or nothing; each preceded by its length in two bytes, big-endian. For the lease's token the last three are empty.
+type SealedSecret struct {
+	// Which secret it is.
+	SecretId string `json:"secretId"`
+	// Which field of a JSON secret; null for the whole value.
+	Field *string `json:"field"`
+	// The secret's name at this moment, by which redacted output refers to it.
+	Name string `json:"name"`
+	// The version sealed, the same for all of a lease.
+	Version int `json:"version"`
+	// The encapsulated key, 32 bytes, followed by the ciphertext.
+	Sealed []byte `json:"sealed"`
+}
+
+// GetSecretId returns SealedSecret.SecretId, and is useful for accessing the field via an interface.
+func (v *SealedSecret) GetSecretId() string { return v.SecretId }
+
+// GetField returns SealedSecret.Field, and is useful for accessing the field via an interface.
+func (v *SealedSecret) GetField() *string { return v.Field }
+
+// GetName returns SealedSecret.Name, and is useful for accessing the field via an interface.
+func (v *SealedSecret) GetName() string { return v.Name }
+
+// GetVersion returns SealedSecret.Version, and is useful for accessing the field via an interface.
+func (v *SealedSecret) GetVersion() int { return v.Version }
+
+// GetSealed returns SealedSecret.Sealed, and is useful for accessing the field via an interface.
+func (v *SealedSecret) GetSealed() []byte { return v.Sealed }
+
+// Secret includes the GraphQL fields of Secret requested by the fragment Secret.
 // The GraphQL type's documentation follows.
 //
 // A credential's name and history. Its value is no field: see `revealSecret`.
-type SecretByNameSecretByNameSecret struct {
+type Secret struct {
 	// Names the secret in every call; renaming and rotation leave it.
 	Id string `json:"id"`
+	// Unique in the workspace among secrets that are not deleted.
+	Name string `json:"name"`
+	// What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value.
+	Description *string `json:"description"`
+	// What the current value is; it may change with a rotation.
+	Format SecretFormat `json:"format"`
+	// The names of a JSON secret's top-level fields, in alphabetical order.
+	Fields []string `json:"fields"`
+	// The number of the version that a reveal returns unless it names another.
+	CurrentVersion int `json:"currentVersion"`
+	// How often it is to be rotated; null if nobody has said.
+	Rotation *RotationSchedule `json:"rotation"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created it, as known at that time.
+	CreatedBy Actor `json:"createdBy"`
+	// When its value last changed, by a rotation or by rolling back; when it was created if never.
+	RotatedAt time.Time `json:"rotatedAt"`
+	// When somebody last saw a value of it, to the minute; null if nobody has.
+	LastRevealedAt *time.Time `json:"lastRevealedAt"`
+	// When a run was last handed a value of it, to the second; null if none was.
+	LastInjectedAt *time.Time `json:"lastInjectedAt"`
+	// When it is destroyed for good; null unless it is deleted.
+	PurgeAt *time.Time `json:"purgeAt"`
 }
 
-// GetId returns SecretByNameSecretByNameSecret.Id, and is useful for accessing the field via an interface.
-func (v *SecretByNameSecretByNameSecret) GetId() string { return v.Id }
+// GetId returns Secret.Id, and is useful for accessing the field via an interface.
+func (v *Secret) GetId() string { return v.Id }
 
-// StepAnswer includes the requested fields of the GraphQL type StorageStepPayload.
+// GetName returns Secret.Name, and is useful for accessing the field via an interface.
+func (v *Secret) GetName() string { return v.Name }
+
+// GetDescription returns Secret.Description, and is useful for accessing the field via an interface.
+func (v *Secret) GetDescription() *string { return v.Description }
+
+// GetFormat returns Secret.Format, and is useful for accessing the field via an interface.
+func (v *Secret) GetFormat() SecretFormat { return v.Format }
+
+// GetFields returns Secret.Fields, and is useful for accessing the field via an interface.
+func (v *Secret) GetFields() []string { return v.Fields }
+
+// GetCurrentVersion returns Secret.CurrentVersion, and is useful for accessing the field via an interface.
+func (v *Secret) GetCurrentVersion() int { return v.CurrentVersion }
+
+// GetRotation returns Secret.Rotation, and is useful for accessing the field via an interface.
+func (v *Secret) GetRotation() *RotationSchedule { return v.Rotation }
+
+// GetCreatedAt returns Secret.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Secret) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns Secret.CreatedBy, and is useful for accessing the field via an interface.
+func (v *Secret) GetCreatedBy() Actor { return v.CreatedBy }
+
+// GetRotatedAt returns Secret.RotatedAt, and is useful for accessing the field via an interface.
+func (v *Secret) GetRotatedAt() time.Time { return v.RotatedAt }
+
+// GetLastRevealedAt returns Secret.LastRevealedAt, and is useful for accessing the field via an interface.
+func (v *Secret) GetLastRevealedAt() *time.Time { return v.LastRevealedAt }
+
+// GetLastInjectedAt returns Secret.LastInjectedAt, and is useful for accessing the field via an interface.
+func (v *Secret) GetLastInjectedAt() *time.Time { return v.LastInjectedAt }
+
+// GetPurgeAt returns Secret.PurgeAt, and is useful for accessing the field via an interface.
+func (v *Secret) GetPurgeAt() *time.Time { return v.PurgeAt }
+
+// The characters of a value that the server makes up.
+type SecretAlphabet string
+
+const (
+	// Letters and digits: 62 characters, 5.95 bits each.
+	SecretAlphabetAlphanumeric SecretAlphabet = "ALPHANUMERIC"
+	// Letters, digits and punctuation that needs no escaping in a shell or URL.
+	SecretAlphabetSafePunctuation SecretAlphabet = "SAFE_PUNCTUATION"
+	// `0` to `9` and `a` to `f`: 4 bits each.
+	SecretAlphabetHex SecretAlphabet = "HEX"
+)
+
+var AllSecretAlphabet = []SecretAlphabet{
+	SecretAlphabetAlphanumeric,
+	SecretAlphabetSafePunctuation,
+	SecretAlphabetHex,
+}
+
+// SecretConnection includes the GraphQL fields of SecretConnection requested by the fragment SecretConnection.
 // The GraphQL type's documentation follows.
 //
-// What a step answers; the rest is null.
-type StepAnswer struct {
-	// GET, PUT. Null when an idempotency key repeats a PUT whose version is no longer kept.
-	Version *StoredVersion `json:"version"`
-	// GET, when the object is at most 256 KiB.
-	Content *StepAnswerContentObjectContent `json:"content"`
-	// GET, when it is larger: for a quarter of an hour.
-	DownloadURL *string `json:"downloadURL"`
-	// LIST: one page of objects, by key.
-	Objects *StepAnswerObjectsObjectPage `json:"objects"`
+// One page of a list of secrets, by name.
+type SecretConnection struct {
+	// The secrets of this page without their cursors, in the order of `edges`.
+	Nodes []Secret `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many secrets the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
 }
 
-// GetVersion returns StepAnswer.Version, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetVersion() *StoredVersion { return v.Version }
+// GetNodes returns SecretConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *SecretConnection) GetNodes() []Secret { return v.Nodes }
 
-// GetContent returns StepAnswer.Content, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetContent() *StepAnswerContentObjectContent { return v.Content }
+// GetPageInfo returns SecretConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *SecretConnection) GetPageInfo() PageInfo { return v.PageInfo }
 
-// GetDownloadURL returns StepAnswer.DownloadURL, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetDownloadURL() *string { return v.DownloadURL }
+// GetTotalCount returns SecretConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *SecretConnection) GetTotalCount() int { return v.TotalCount }
 
-// GetObjects returns StepAnswer.Objects, and is useful for accessing the field via an interface.
-func (v *StepAnswer) GetObjects() *StepAnswerObjectsObjectPage { return v.Objects }
+// Which secrets to list; all that are given must hold. An empty text is BAD_USER_INPUT: leave it out instead.
+type SecretFilter struct {
+	// The one with exactly this name, and with `includeDeleted` deleted ones that have it; null for all.
+	Name *string `json:"name"`
+	// Those whose name has this text in it, whatever its case; null for all.
+	NameContains *string `json:"nameContains"`
+	// Whether anything references it; null for both.
+	Referenced *bool `json:"referenced"`
+	// Whether their rotation is overdue; null for both.
+	RotationOverdue *bool `json:"rotationOverdue"`
+	// Whether to list those, too, that are deleted and can still be restored.
+	IncludeDeleted *bool `json:"includeDeleted"`
+}
 
-// StepAnswerContentObjectContent includes the requested fields of the GraphQL type ObjectContent.
+// GetName returns SecretFilter.Name, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetName() *string { return v.Name }
+
+// GetNameContains returns SecretFilter.NameContains, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetNameContains() *string { return v.NameContains }
+
+// GetReferenced returns SecretFilter.Referenced, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetReferenced() *bool { return v.Referenced }
+
+// GetRotationOverdue returns SecretFilter.RotationOverdue, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetRotationOverdue() *bool { return v.RotationOverdue }
+
+// GetIncludeDeleted returns SecretFilter.IncludeDeleted, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetIncludeDeleted() *bool { return v.IncludeDeleted }
+
+// What the current value is, which decides what can be asked of it.
+type SecretFormat string
+
+const (
+	// A text, returned as it was given.
+	SecretFormatText SecretFormat = "TEXT"
+	// A JSON object, whose fields can be revealed and injected one by one.
+	SecretFormatJson SecretFormat = "JSON"
+	// Bytes that are no text: a reveal returns them in base64 only.
+	SecretFormatBinary SecretFormat = "BINARY"
+)
+
+var AllSecretFormat = []SecretFormat{
+	SecretFormatText,
+	SecretFormatJson,
+	SecretFormatBinary,
+}
+
+// SecretGenerator includes the requested fields of the GraphQL type SecretGenerator.
+// The GraphQL type's documentation follows.
+//
+// How the server makes up a value, from random numbers of the operating system.
+type SecretGenerator struct {
+	// How long the value is: 8 to 1024 characters.
+	Length int `json:"length"`
+	// The characters that it takes.
+	Alphabet SecretAlphabet `json:"alphabet"`
+}
+
+// GetLength returns SecretGenerator.Length, and is useful for accessing the field via an interface.
+func (v *SecretGenerator) GetLength() int { return v.Length }
+
+// GetAlphabet returns SecretGenerator.Alphabet, and is useful for accessing the field via an interface.
+func (v *SecretGenerator) GetAlphabet() SecretAlphabet { return v.Alphabet }
+
+// SecretReference includes the GraphQL fields of SecretReference requested by the fragment SecretReference.
+// The GraphQL type's documentation follows.
+//
+// A use of a secret by configuration, by id: it survives renaming and rotation.
+type SecretReference struct {
+	// The secret that is used.
+	Secret ReferencedSecret `json:"secret"`
+	// What uses it.
+	Consumer Consumer `json:"consumer"`
+	// When this use was first declared; declaring it again leaves it.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// GetSecret returns SecretReference.Secret, and is useful for accessing the field via an interface.
+func (v *SecretReference) GetSecret() ReferencedSecret { return v.Secret }
+
+// GetConsumer returns SecretReference.Consumer, and is useful for accessing the field via an interface.
+func (v *SecretReference) GetConsumer() Consumer { return v.Consumer }
+
+// GetCreatedAt returns SecretReference.CreatedAt, and is useful for accessing the field via an interface.
+func (v *SecretReference) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// SecretReferenceConnection includes the GraphQL fields of SecretReferenceConnection requested by the fragment SecretReferenceConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of uses of one secret, by kind and id of the consumer.
+type SecretReferenceConnection struct {
+	// The uses of one secret of this page without their cursors, in the order of `edges`.
+	Nodes []SecretReference `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many uses the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
+}
+
+// GetNodes returns SecretReferenceConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *SecretReferenceConnection) GetNodes() []SecretReference { return v.Nodes }
+
+// GetPageInfo returns SecretReferenceConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *SecretReferenceConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns SecretReferenceConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *SecretReferenceConnection) GetTotalCount() int { return v.TotalCount }
+
+// Exactly one of these. At most 64 KiB.
+type SecretValueInput struct {
+	// A text without the character U+0000.
+	Text *string `json:"text,omitempty"`
+	// A JSON object as text: at most 100 fields, each name of 1 to 256 bytes without the character U+0000. BAD_USER_INPUT for
+	// a name that stands twice in one object, and for `\\u` escapes that make half a surrogate pair.
+	Json *string `json:"json,omitempty"`
+	// Any bytes, in standard base64 with padding.
+	Base64 *string `json:"base64,omitempty"`
+	// Let the server make one up.
+	Generate *GenerateSecretInput `json:"generate,omitempty"`
+}
+
+// GetText returns SecretValueInput.Text, and is useful for accessing the field via an interface.
+func (v *SecretValueInput) GetText() *string { return v.Text }
+
+// GetJson returns SecretValueInput.Json, and is useful for accessing the field via an interface.
+func (v *SecretValueInput) GetJson() *string { return v.Json }
+
+// GetBase64 returns SecretValueInput.Base64, and is useful for accessing the field via an interface.
+func (v *SecretValueInput) GetBase64() *string { return v.Base64 }
+
+// GetGenerate returns SecretValueInput.Generate, and is useful for accessing the field via an interface.
+func (v *SecretValueInput) GetGenerate() *GenerateSecretInput { return v.Generate }
+
+// SecretVersion includes the GraphQL fields of SecretVersion requested by the fragment SecretVersion.
+// The GraphQL type's documentation follows.
+//
+// One value that a secret had, without the value.
+type SecretVersion struct {
+	// Its number, which counts up from 1.
+	Version int `json:"version"`
+	// Whether its value is current, kept, or gone.
+	State SecretVersionState `json:"state"`
+	// When it became the current one.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who created, rotated or rolled back; the system for a rotation on schedule.
+	CreatedBy Actor `json:"createdBy"`
+	// Once replaced: when its value is destroyed. 30 days after, unless the deployment says otherwise.
+	DestroyAt *time.Time `json:"destroyAt"`
+}
+
+// GetVersion returns SecretVersion.Version, and is useful for accessing the field via an interface.
+func (v *SecretVersion) GetVersion() int { return v.Version }
+
+// GetState returns SecretVersion.State, and is useful for accessing the field via an interface.
+func (v *SecretVersion) GetState() SecretVersionState { return v.State }
+
+// GetCreatedAt returns SecretVersion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *SecretVersion) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns SecretVersion.CreatedBy, and is useful for accessing the field via an interface.
+func (v *SecretVersion) GetCreatedBy() Actor { return v.CreatedBy }
+
+// GetDestroyAt returns SecretVersion.DestroyAt, and is useful for accessing the field via an interface.
+func (v *SecretVersion) GetDestroyAt() *time.Time { return v.DestroyAt }
+
+// SecretVersionConnection includes the GraphQL fields of SecretVersionConnection requested by the fragment SecretVersionConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of versions of one secret, newest first.
+type SecretVersionConnection struct {
+	// The versions of one secret of this page without their cursors, in the order of `edges`.
+	Nodes []SecretVersion `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many versions the whole list has, on all pages; counted only when it is selected.
+	TotalCount int `json:"totalCount"`
+}
+
+// GetNodes returns SecretVersionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *SecretVersionConnection) GetNodes() []SecretVersion { return v.Nodes }
+
+// GetPageInfo returns SecretVersionConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *SecretVersionConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns SecretVersionConnection.TotalCount, and is useful for accessing the field via an interface.
+func (v *SecretVersionConnection) GetTotalCount() int { return v.TotalCount }
+
+// What has become of a version and its value.
+type SecretVersionState string
+
+const (
+	// The one that reveals and new leases get.
+	SecretVersionStateCurrent SecretVersionState = "CURRENT"
+	// Replaced. It can be revealed and rolled back to, and open leases that pinned it still get it; no new lease does.
+	SecretVersionStateRetained SecretVersionState = "RETAINED"
+	// Its value is gone for ever.
+	SecretVersionStateDestroyed SecretVersionState = "DESTROYED"
+)
+
+var AllSecretVersionState = []SecretVersionState{
+	SecretVersionStateCurrent,
+	SecretVersionStateRetained,
+	SecretVersionStateDestroyed,
+}
+
+// SecretWithReferences includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type SecretWithReferences struct {
+	// Who uses it, by kind and id.
+	References SecretReferenceConnection `json:"references"`
+}
+
+// GetReferences returns SecretWithReferences.References, and is useful for accessing the field via an interface.
+func (v *SecretWithReferences) GetReferences() SecretReferenceConnection { return v.References }
+
+// SecretWithVersions includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type SecretWithVersions struct {
+	// Its versions without their values, newest first.
+	Versions SecretVersionConnection `json:"versions"`
+}
+
+// GetVersions returns SecretWithVersions.Versions, and is useful for accessing the field via an interface.
+func (v *SecretWithVersions) GetVersions() SecretVersionConnection { return v.Versions }
+
+// Somebody to invite, or a member whose role changes.
+type SetMemberRoleInput struct {
+	// An email address, in NFC. The case of ASCII letters makes no difference; other letters are compared exactly. A new one is invited.
+	Email string `json:"email"`
+	// The role from now on, effective at once on every server.
+	Role Role `json:"role"`
+	// Whether keys that the member created go on working beyond a lower role. If not, runtime keys are removed below ADMIN, and API keys are
+	// revoked that have a scope which the new role does not cover: VIEWER covers `datastores:read` and `secrets:list`, EDITOR `datastores:write` and
+	// `secrets:write` as well.
+	KeepKeys *bool `json:"keepKeys"`
+	// Whether a member who has joined is invited again: the identity that joined is a member no more, at once on every server, and whoever signs in
+	// next with this verified address takes its place, with the same id and keys. For somebody who has a new account at the identity provider.
+	InviteAgain *bool `json:"inviteAgain"`
+}
+
+// GetEmail returns SetMemberRoleInput.Email, and is useful for accessing the field via an interface.
+func (v *SetMemberRoleInput) GetEmail() string { return v.Email }
+
+// GetRole returns SetMemberRoleInput.Role, and is useful for accessing the field via an interface.
+func (v *SetMemberRoleInput) GetRole() Role { return v.Role }
+
+// GetKeepKeys returns SetMemberRoleInput.KeepKeys, and is useful for accessing the field via an interface.
+func (v *SetMemberRoleInput) GetKeepKeys() *bool { return v.KeepKeys }
+
+// GetInviteAgain returns SetMemberRoleInput.InviteAgain, and is useful for accessing the field via an interface.
+func (v *SetMemberRoleInput) GetInviteAgain() *bool { return v.InviteAgain }
+
+// SetMemberRolePayload includes the requested fields of the GraphQL type SetMemberRolePayload.
+// The GraphQL type's documentation follows.
+//
+// The member who was invited or changed.
+type SetMemberRolePayload struct {
+	// The member, with `joinedAt` null until the invitation is taken up.
+	Member Member `json:"member"`
+	// The API keys that were revoked, since they reached beyond the lower role.
+	RevokedAPIKeys []APIKeyDetails `json:"revokedAPIKeys"`
+	// The runtime keys that were removed, since only admins have some.
+	RemovedRuntimeKeys []RuntimeKey `json:"removedRuntimeKeys"`
+}
+
+// GetMember returns SetMemberRolePayload.Member, and is useful for accessing the field via an interface.
+func (v *SetMemberRolePayload) GetMember() Member { return v.Member }
+
+// GetRevokedAPIKeys returns SetMemberRolePayload.RevokedAPIKeys, and is useful for accessing the field via an interface.
+func (v *SetMemberRolePayload) GetRevokedAPIKeys() []APIKeyDetails { return v.RevokedAPIKeys }
+
+// GetRemovedRuntimeKeys returns SetMemberRolePayload.RemovedRuntimeKeys, and is useful for accessing the field via an interface.
+func (v *SetMemberRolePayload) GetRemovedRuntimeKeys() []RuntimeKey { return v.RemovedRuntimeKeys }
+
+// SetMemberRoleResponse is returned by SetMemberRole on success.
+type SetMemberRoleResponse struct {
+	// Invite somebody by email address, or change a member's role. A workspace keeps at least one admin. A lower role also ends keys that the member
+	// created and that reach beyond it, unless `keepKeys`. With `inviteAgain`, somebody whom the identity provider now knows anew can join again.
+	// Audited as `member.role_set`, risk high, with `previousRole` and `unboundSubject`; and each key that ends as `api_key.revoked` or
+	// `runtime_key.removed`. Codes: BAD_USER_INPUT, CONFLICT.
+	SetMemberRole *SetMemberRolePayload `json:"setMemberRole"`
+}
+
+// GetSetMemberRole returns SetMemberRoleResponse.SetMemberRole, and is useful for accessing the field via an interface.
+func (v *SetMemberRoleResponse) GetSetMemberRole() *SetMemberRolePayload { return v.SetMemberRole }
+
+// All the secrets that one consumer uses from now on.
+type SetSecretReferencesInput struct {
+	// Who uses them; what was declared for it before is replaced.
+	Consumer ConsumerInput `json:"consumer"`
+	// The secrets that it uses, at most 100; an empty list means none any more.
+	SecretIds []string `json:"secretIds"`
+}
+
+// GetConsumer returns SetSecretReferencesInput.Consumer, and is useful for accessing the field via an interface.
+func (v *SetSecretReferencesInput) GetConsumer() ConsumerInput { return v.Consumer }
+
+// GetSecretIds returns SetSecretReferencesInput.SecretIds, and is useful for accessing the field via an interface.
+func (v *SetSecretReferencesInput) GetSecretIds() []string { return v.SecretIds }
+
+// SetSecretReferencesPayload includes the requested fields of the GraphQL type SetSecretReferencesPayload.
+// The GraphQL type's documentation follows.
+//
+// What the consumer uses now.
+type SetSecretReferencesPayload struct {
+	// One for each secret that it uses, by the id of the secret.
+	References []SecretReference `json:"references"`
+}
+
+// GetReferences returns SetSecretReferencesPayload.References, and is useful for accessing the field via an interface.
+func (v *SetSecretReferencesPayload) GetReferences() []SecretReference { return v.References }
+
+// SetSecretReferencesResponse is returned by SetSecretReferences on success.
+type SetSecretReferencesResponse struct {
+	// Declare all the secrets that one consumer uses; what it no longer names is dropped. Audited as `secret.references_set`.
+	// Codes: BAD_USER_INPUT, NOT_FOUND, with the unknown ids as `extensions.missing`.
+	SetSecretReferences *SetSecretReferencesPayload `json:"setSecretReferences"`
+}
+
+// GetSetSecretReferences returns SetSecretReferencesResponse.SetSecretReferences, and is useful for accessing the field via an interface.
+func (v *SetSecretReferencesResponse) GetSetSecretReferences() *SetSecretReferencesPayload {
+	return v.SetSecretReferences
+}
+
+// StepContent includes the requested fields of the GraphQL type ObjectContent.
 // The GraphQL type's documentation follows.
 //
 // Content of at most 256 KiB.
-type StepAnswerContentObjectContent struct {
+type StepContent struct {
 	// The bytes read, whatever they are.
 	Base64 []byte `json:"base64"`
 }
 
-// GetBase64 returns StepAnswerContentObjectContent.Base64, and is useful for accessing the field via an interface.
-func (v *StepAnswerContentObjectContent) GetBase64() []byte { return v.Base64 }
-
-// StepAnswerObjectsObjectPage includes the requested fields of the GraphQL type ObjectPage.
-// The GraphQL type's documentation follows.
-//
-// One page of objects, as a step asked for it with `first` and `after` of its input.
-type StepAnswerObjectsObjectPage struct {
-	// The objects of this page, by key; empty at the end of the list.
-	Nodes []StepAnswerObjectsObjectPageNodesDatastoreObject `json:"nodes"`
-	// Whether there is more, and the cursor to go on from.
-	PageInfo StepAnswerObjectsObjectPagePageInfo `json:"pageInfo"`
-}
-
-// GetNodes returns StepAnswerObjectsObjectPage.Nodes, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPage) GetNodes() []StepAnswerObjectsObjectPageNodesDatastoreObject {
-	return v.Nodes
-}
-
-// GetPageInfo returns StepAnswerObjectsObjectPage.PageInfo, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPage) GetPageInfo() StepAnswerObjectsObjectPagePageInfo {
-	return v.PageInfo
-}
-
-// StepAnswerObjectsObjectPageNodesDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
-// The GraphQL type's documentation follows.
-//
-// What is stored at a key.
-type StepAnswerObjectsObjectPageNodesDatastoreObject struct {
-	// The key, exactly as given at upload.
-	Key string `json:"key"`
-	// The version that reads get unless they name another.
-	Current StoredVersion `json:"current"`
-}
-
-// GetKey returns StepAnswerObjectsObjectPageNodesDatastoreObject.Key, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetKey() string { return v.Key }
-
-// GetCurrent returns StepAnswerObjectsObjectPageNodesDatastoreObject.Current, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPageNodesDatastoreObject) GetCurrent() StoredVersion {
-	return v.Current
-}
-
-// StepAnswerObjectsObjectPagePageInfo includes the requested fields of the GraphQL type PageInfo.
-// The GraphQL type's documentation follows.
-//
-// Where a page stands in its list.
-type StepAnswerObjectsObjectPagePageInfo struct {
-	// Whether anything follows this page.
-	HasNextPage bool `json:"hasNextPage"`
-	// The cursor of the last item, to pass as `after`; null on an empty page.
-	EndCursor *string `json:"endCursor"`
-}
-
-// GetHasNextPage returns StepAnswerObjectsObjectPagePageInfo.HasNextPage, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPagePageInfo) GetHasNextPage() bool { return v.HasNextPage }
-
-// GetEndCursor returns StepAnswerObjectsObjectPagePageInfo.EndCursor, and is useful for accessing the field via an interface.
-func (v *StepAnswerObjectsObjectPagePageInfo) GetEndCursor() *string { return v.EndCursor }
+// GetBase64 returns StepContent.Base64, and is useful for accessing the field via an interface.
+func (v *StepContent) GetBase64() []byte { return v.Base64 }
 
 // What a storage step does; it decides which other fields are needed.
 type StorageAction string
@@ -457,38 +5347,1171 @@ func (v *StorageStepInput) GetAfter() *string { return v.After }
 // GetIdempotencyKey returns StorageStepInput.IdempotencyKey, and is useful for accessing the field via an interface.
 func (v *StorageStepInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
 
-// StoredVersion includes the GraphQL fields of ObjectVersion requested by the fragment StoredVersion.
+// StorageStepPayload includes the requested fields of the GraphQL type StorageStepPayload.
+// The GraphQL type's documentation follows.
+//
+// What a step answers; the rest is null.
+type StorageStepPayload struct {
+	// GET, PUT. Null when an idempotency key repeats a PUT whose version is no longer kept.
+	Version *ObjectVersion `json:"version"`
+	// GET, when the object is at most 256 KiB.
+	Content *StepContent `json:"content"`
+	// GET, when it is larger: for a quarter of an hour.
+	DownloadURL *string `json:"downloadURL"`
+	// LIST: one page of objects, by key.
+	Objects *ObjectPage `json:"objects"`
+}
+
+// GetVersion returns StorageStepPayload.Version, and is useful for accessing the field via an interface.
+func (v *StorageStepPayload) GetVersion() *ObjectVersion { return v.Version }
+
+// GetContent returns StorageStepPayload.Content, and is useful for accessing the field via an interface.
+func (v *StorageStepPayload) GetContent() *StepContent { return v.Content }
+
+// GetDownloadURL returns StorageStepPayload.DownloadURL, and is useful for accessing the field via an interface.
+func (v *StorageStepPayload) GetDownloadURL() *string { return v.DownloadURL }
+
+// GetObjects returns StorageStepPayload.Objects, and is useful for accessing the field via an interface.
+func (v *StorageStepPayload) GetObjects() *ObjectPage { return v.Objects }
+
+// Unmasked includes the requested fields of the GraphQL type Unmasked.
+// The GraphQL type's documentation follows.
+//
+// A JSON secret of which some strings or numbers are so short or so common that redaction leaves them as they are where they stand alone: common words such
+// as `main`, `postgres` and `true`, strings of fewer than four characters, numbers of fewer than eight digits. Keep passwords out of these.
+type Unmasked struct {
+	// Which secret it is.
+	SecretId string `json:"secretId"`
+	// Which of its versions the lease pins.
+	Version int `json:"version"`
+	// How many of its strings and numbers are left, each counted once.
+	Parts int `json:"parts"`
+}
+
+// GetSecretId returns Unmasked.SecretId, and is useful for accessing the field via an interface.
+func (v *Unmasked) GetSecretId() string { return v.SecretId }
+
+// GetVersion returns Unmasked.Version, and is useful for accessing the field via an interface.
+func (v *Unmasked) GetVersion() int { return v.Version }
+
+// GetParts returns Unmasked.Parts, and is useful for accessing the field via an interface.
+func (v *Unmasked) GetParts() int { return v.Parts }
+
+// Fields left out stay as they are; null clears. A policy counts from the next write on: what is stored stays, and what lands later is judged by it.
+type UpdateDatastoreInput struct {
+	// The datastore to change; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// 1 to 120 characters, unique in the workspace.
+	Name *string `json:"name,omitempty"`
+	// At most 2,000 characters; null clears it.
+	Description *NullableString `json:"description,omitempty"`
+	// 1 byte to 5 TiB; null goes back to the deployment's limit.
+	MaxObjectBytes *NullableString `json:"maxObjectBytes,omitempty"`
+	// At most 50, exact or `type/*`, without parameters; null or an empty list takes any.
+	ContentTypes *NullableStrings `json:"contentTypes,omitempty"`
+	// How many versions of each key to keep: 1 to 100; null goes back to 1.
+	KeepVersions *NullableInt `json:"keepVersions,omitempty"`
+}
+
+// GetDatastoreId returns UpdateDatastoreInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetName returns UpdateDatastoreInput.Name, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetName() *string { return v.Name }
+
+// GetDescription returns UpdateDatastoreInput.Description, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetDescription() *NullableString { return v.Description }
+
+// GetMaxObjectBytes returns UpdateDatastoreInput.MaxObjectBytes, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetMaxObjectBytes() *NullableString { return v.MaxObjectBytes }
+
+// GetContentTypes returns UpdateDatastoreInput.ContentTypes, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetContentTypes() *NullableStrings { return v.ContentTypes }
+
+// GetKeepVersions returns UpdateDatastoreInput.KeepVersions, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetKeepVersions() *NullableInt { return v.KeepVersions }
+
+// UpdateDatastorePayload includes the requested fields of the GraphQL type UpdateDatastorePayload.
+// The GraphQL type's documentation follows.
+//
+// The datastore that was changed.
+type UpdateDatastorePayload struct {
+	// The datastore after the change.
+	Datastore Datastore `json:"datastore"`
+}
+
+// GetDatastore returns UpdateDatastorePayload.Datastore, and is useful for accessing the field via an interface.
+func (v *UpdateDatastorePayload) GetDatastore() Datastore { return v.Datastore }
+
+// UpdateDatastoreResponse is returned by UpdateDatastore on success.
+type UpdateDatastoreResponse struct {
+	// Change a datastore's name, description or policy: what it takes, and how many versions it keeps. Audited as `datastore.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
+	UpdateDatastore *UpdateDatastorePayload `json:"updateDatastore"`
+}
+
+// GetUpdateDatastore returns UpdateDatastoreResponse.UpdateDatastore, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreResponse) GetUpdateDatastore() *UpdateDatastorePayload {
+	return v.UpdateDatastore
+}
+
+// Fields left out stay as they are; null clears.
+type UpdateSecretInput struct {
+	// The secret to change; NOT_FOUND if there is none in this workspace, or it is deleted.
+	SecretId string `json:"secretId"`
+	// As in `CreateSecretInput`.
+	Name *string `json:"name,omitempty"`
+	// At most 2,000 characters; null clears it.
+	Description *NullableString `json:"description,omitempty"`
+	// The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it.
+	Rotation *NullableRotation `json:"rotation,omitempty"`
+}
+
+// GetSecretId returns UpdateSecretInput.SecretId, and is useful for accessing the field via an interface.
+func (v *UpdateSecretInput) GetSecretId() string { return v.SecretId }
+
+// GetName returns UpdateSecretInput.Name, and is useful for accessing the field via an interface.
+func (v *UpdateSecretInput) GetName() *string { return v.Name }
+
+// GetDescription returns UpdateSecretInput.Description, and is useful for accessing the field via an interface.
+func (v *UpdateSecretInput) GetDescription() *NullableString { return v.Description }
+
+// GetRotation returns UpdateSecretInput.Rotation, and is useful for accessing the field via an interface.
+func (v *UpdateSecretInput) GetRotation() *NullableRotation { return v.Rotation }
+
+// UpdateSecretPayload includes the requested fields of the GraphQL type UpdateSecretPayload.
+// The GraphQL type's documentation follows.
+//
+// The secret that was changed.
+type UpdateSecretPayload struct {
+	// The secret after the change; its value and version are the same.
+	Secret Secret `json:"secret"`
+}
+
+// GetSecret returns UpdateSecretPayload.Secret, and is useful for accessing the field via an interface.
+func (v *UpdateSecretPayload) GetSecret() Secret { return v.Secret }
+
+// UpdateSecretResponse is returned by UpdateSecret on success.
+type UpdateSecretResponse struct {
+	// Change name, description or schedule, never the value. Audited as `secret.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
+	UpdateSecret *UpdateSecretPayload `json:"updateSecret"`
+}
+
+// GetUpdateSecret returns UpdateSecretResponse.UpdateSecret, and is useful for accessing the field via an interface.
+func (v *UpdateSecretResponse) GetUpdateSecret() *UpdateSecretPayload { return v.UpdateSecret }
+
+// Fields left out stay as they are.
+type UpdateWorkspaceInput struct {
+	// A name for people to read: 1 to 120 characters; it need not be unique.
+	Name *string `json:"name,omitempty"`
+	// Whether a reveal must give a `reason`, else BAD_USER_INPUT.
+	RequireRevealReason *bool `json:"requireRevealReason,omitempty"`
+}
+
+// GetName returns UpdateWorkspaceInput.Name, and is useful for accessing the field via an interface.
+func (v *UpdateWorkspaceInput) GetName() *string { return v.Name }
+
+// GetRequireRevealReason returns UpdateWorkspaceInput.RequireRevealReason, and is useful for accessing the field via an interface.
+func (v *UpdateWorkspaceInput) GetRequireRevealReason() *bool { return v.RequireRevealReason }
+
+// UpdateWorkspacePayload includes the requested fields of the GraphQL type UpdateWorkspacePayload.
+// The GraphQL type's documentation follows.
+//
+// The workspace that was changed.
+type UpdateWorkspacePayload struct {
+	// The workspace after the change.
+	Workspace Workspace `json:"workspace"`
+}
+
+// GetWorkspace returns UpdateWorkspacePayload.Workspace, and is useful for accessing the field via an interface.
+func (v *UpdateWorkspacePayload) GetWorkspace() Workspace { return v.Workspace }
+
+// UpdateWorkspaceResponse is returned by UpdateWorkspace on success.
+type UpdateWorkspaceResponse struct {
+	// Change a workspace's name or policies; its quota is the operator's. Audited as `workspace.updated`.
+	UpdateWorkspace *UpdateWorkspacePayload `json:"updateWorkspace"`
+}
+
+// GetUpdateWorkspace returns UpdateWorkspaceResponse.UpdateWorkspace, and is useful for accessing the field via an interface.
+func (v *UpdateWorkspaceResponse) GetUpdateWorkspace() *UpdateWorkspacePayload {
+	return v.UpdateWorkspace
+}
+
+// Upload includes the GraphQL fields of Upload requested by the fragment Upload.
+// The GraphQL type's documentation follows.
+//
+// An upload that was allowed, and what became of it.
+type Upload struct {
+	// Names the upload for `completeUpload` and `cancelUpload`.
+	Id string `json:"id"`
+	// The key that its bytes become a version of.
+	Key string `json:"key"`
+	// The media type that it was allowed for; storage refuses another.
+	ContentType string `json:"contentType"`
+	// The most bytes that it may have, reserved from the quota while it is OPEN.
+	MaxBytes string `json:"maxBytes"`
+	// What has become of it so far.
+	State UploadState `json:"state"`
+	// Why the bytes were not taken; null unless it is REJECTED.
+	Rejection *UploadRejection `json:"rejection"`
+	// The version that it became; null until it is COMPLETED, and once that version is gone.
+	Version *ObjectVersion `json:"version"`
+	// When its URL or session stops taking bytes.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// When it was allowed.
+	CreatedAt time.Time `json:"createdAt"`
+	// Who asked for it; the version that it becomes is theirs.
+	CreatedBy Actor `json:"createdBy"`
+}
+
+// GetId returns Upload.Id, and is useful for accessing the field via an interface.
+func (v *Upload) GetId() string { return v.Id }
+
+// GetKey returns Upload.Key, and is useful for accessing the field via an interface.
+func (v *Upload) GetKey() string { return v.Key }
+
+// GetContentType returns Upload.ContentType, and is useful for accessing the field via an interface.
+func (v *Upload) GetContentType() string { return v.ContentType }
+
+// GetMaxBytes returns Upload.MaxBytes, and is useful for accessing the field via an interface.
+func (v *Upload) GetMaxBytes() string { return v.MaxBytes }
+
+// GetState returns Upload.State, and is useful for accessing the field via an interface.
+func (v *Upload) GetState() UploadState { return v.State }
+
+// GetRejection returns Upload.Rejection, and is useful for accessing the field via an interface.
+func (v *Upload) GetRejection() *UploadRejection { return v.Rejection }
+
+// GetVersion returns Upload.Version, and is useful for accessing the field via an interface.
+func (v *Upload) GetVersion() *ObjectVersion { return v.Version }
+
+// GetExpiresAt returns Upload.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *Upload) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetCreatedAt returns Upload.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Upload) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCreatedBy returns Upload.CreatedBy, and is useful for accessing the field via an interface.
+func (v *Upload) GetCreatedBy() Actor { return v.CreatedBy }
+
+// UploadConnection includes the GraphQL fields of UploadConnection requested by the fragment UploadConnection.
+// The GraphQL type's documentation follows.
+//
+// One page of a list of uploads, newest first.
+type UploadConnection struct {
+	// The uploads of this page without their cursors, in the order of `edges`.
+	Nodes []Upload `json:"nodes"`
+	// Whether there is more, and the cursor to go on from.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns UploadConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *UploadConnection) GetNodes() []Upload { return v.Nodes }
+
+// GetPageInfo returns UploadConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *UploadConnection) GetPageInfo() PageInfo { return v.PageInfo }
+
+// How the bytes are sent.
+type UploadMode string
+
+const (
+	// One PUT of the whole file.
+	UploadModeSingle UploadMode = "SINGLE"
+	// A resumable session that the server opens: send parts by PUT with Content-Range, each but the last a multiple of 256 KiB. Content type and
+	// `md5` are pinned; `maxBytes` is checked at settlement. Its URI is a credential: whoever has it can send.
+	UploadModeResumable UploadMode = "RESUMABLE"
+)
+
+var AllUploadMode = []UploadMode{
+	UploadModeSingle,
+	UploadModeResumable,
+}
+
+// UploadNode includes the requested fields of the GraphQL interface Node.
+//
+// UploadNode is implemented by the following types:
+// UploadNodeAPIKey
+// UploadNodeAuditEvent
+// UploadNodeDatastore
+// UploadNodeDatastoreObject
+// UploadNodeDeletion
+// UploadNodeMember
+// UploadNodeObjectVersion
+// UploadNodeRuntimeKey
+// UploadNodeSecret
+// UploadNodeUpload
+// UploadNodeWorkspace
+// The GraphQL type's documentation follows.
+//
+// Anything with an identity. Ids are canonical lower-case UUIDs and are compared exactly.
+type UploadNode interface {
+	implementsGraphQLInterfaceUploadNode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *UploadNodeAPIKey) implementsGraphQLInterfaceUploadNode()          {}
+func (v *UploadNodeAuditEvent) implementsGraphQLInterfaceUploadNode()      {}
+func (v *UploadNodeDatastore) implementsGraphQLInterfaceUploadNode()       {}
+func (v *UploadNodeDatastoreObject) implementsGraphQLInterfaceUploadNode() {}
+func (v *UploadNodeDeletion) implementsGraphQLInterfaceUploadNode()        {}
+func (v *UploadNodeMember) implementsGraphQLInterfaceUploadNode()          {}
+func (v *UploadNodeObjectVersion) implementsGraphQLInterfaceUploadNode()   {}
+func (v *UploadNodeRuntimeKey) implementsGraphQLInterfaceUploadNode()      {}
+func (v *UploadNodeSecret) implementsGraphQLInterfaceUploadNode()          {}
+func (v *UploadNodeUpload) implementsGraphQLInterfaceUploadNode()          {}
+func (v *UploadNodeWorkspace) implementsGraphQLInterfaceUploadNode()       {}
+
+func __unmarshalUploadNode(b []byte, v *UploadNode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "APIKey":
+		*v = new(UploadNodeAPIKey)
+		return json.Unmarshal(b, *v)
+	case "AuditEvent":
+		*v = new(UploadNodeAuditEvent)
+		return json.Unmarshal(b, *v)
+	case "Datastore":
+		*v = new(UploadNodeDatastore)
+		return json.Unmarshal(b, *v)
+	case "DatastoreObject":
+		*v = new(UploadNodeDatastoreObject)
+		return json.Unmarshal(b, *v)
+	case "Deletion":
+		*v = new(UploadNodeDeletion)
+		return json.Unmarshal(b, *v)
+	case "Member":
+		*v = new(UploadNodeMember)
+		return json.Unmarshal(b, *v)
+	case "ObjectVersion":
+		*v = new(UploadNodeObjectVersion)
+		return json.Unmarshal(b, *v)
+	case "RuntimeKey":
+		*v = new(UploadNodeRuntimeKey)
+		return json.Unmarshal(b, *v)
+	case "Secret":
+		*v = new(UploadNodeSecret)
+		return json.Unmarshal(b, *v)
+	case "Upload":
+		*v = new(UploadNodeUpload)
+		return json.Unmarshal(b, *v)
+	case "Workspace":
+		*v = new(UploadNodeWorkspace)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Node.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for UploadNode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalUploadNode(v *UploadNode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *UploadNodeAPIKey:
+		typename = "APIKey"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeAPIKey
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeAuditEvent:
+		typename = "AuditEvent"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeAuditEvent
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeDatastore:
+		typename = "Datastore"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeDatastore
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeDatastoreObject:
+		typename = "DatastoreObject"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeDatastoreObject
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeDeletion:
+		typename = "Deletion"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeDeletion
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeMember:
+		typename = "Member"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeMember
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeObjectVersion:
+		typename = "ObjectVersion"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeObjectVersion
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeRuntimeKey:
+		typename = "RuntimeKey"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeRuntimeKey
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeSecret:
+		typename = "Secret"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeSecret
+		}{typename, v}
+		return json.Marshal(result)
+	case *UploadNodeUpload:
+		typename = "Upload"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalUploadNodeUpload
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *UploadNodeWorkspace:
+		typename = "Workspace"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*UploadNodeWorkspace
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for UploadNode: "%T"`, v)
+	}
+}
+
+// UploadNodeAPIKey includes the requested fields of the GraphQL type APIKey.
+// The GraphQL type's documentation follows.
+//
+// What lets a program in, without its token.
+type UploadNodeAPIKey struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeAPIKey.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeAPIKey) GetTypename() *string { return v.Typename }
+
+// UploadNodeAuditEvent includes the requested fields of the GraphQL type AuditEvent.
+// The GraphQL type's documentation follows.
+//
+// One thing that happened, or was refused. It is never changed.
+type UploadNodeAuditEvent struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeAuditEvent.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeAuditEvent) GetTypename() *string { return v.Typename }
+
+// UploadNodeDatastore includes the requested fields of the GraphQL type Datastore.
+// The GraphQL type's documentation follows.
+//
+// A flat namespace of objects addressed by key.
+type UploadNodeDatastore struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeDatastore.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeDatastore) GetTypename() *string { return v.Typename }
+
+// UploadNodeDatastoreObject includes the requested fields of the GraphQL type DatastoreObject.
+// The GraphQL type's documentation follows.
+//
+// What is stored at a key.
+type UploadNodeDatastoreObject struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeDatastoreObject.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeDatastoreObject) GetTypename() *string { return v.Typename }
+
+// UploadNodeDeletion includes the requested fields of the GraphQL type Deletion.
+// The GraphQL type's documentation follows.
+//
+// Objects being deleted in the background. It stays as a record of what was deleted.
+type UploadNodeDeletion struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeDeletion.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeDeletion) GetTypename() *string { return v.Typename }
+
+// UploadNodeMember includes the requested fields of the GraphQL type Member.
+// The GraphQL type's documentation follows.
+//
+// A user's membership.
+type UploadNodeMember struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeMember.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeMember) GetTypename() *string { return v.Typename }
+
+// UploadNodeObjectVersion includes the requested fields of the GraphQL type ObjectVersion.
 // The GraphQL type's documentation follows.
 //
 // One immutable state of an object.
-type StoredVersion struct {
-	// Names the version for `node`; calls take its key and number instead.
-	Id string `json:"id"`
-	// Counts up with each write to the key, and goes on after the key was deleted: a number never names another version of the key.
-	// The first version of a new key is 1, or more if the datastore has deleted objects of other keys.
-	Version int `json:"version"`
-	// The length of the content, in bytes.
-	SizeBytes string `json:"sizeBytes"`
-	// The media type given at upload, kept as it was written.
-	ContentType string `json:"contentType"`
-	// CRC32C, base64 of four big-endian bytes, as Google Cloud Storage reports it.
-	Crc32c string `json:"crc32c"`
+type UploadNodeObjectVersion struct {
+	Typename *string `json:"__typename"`
 }
 
-// GetId returns StoredVersion.Id, and is useful for accessing the field via an interface.
-func (v *StoredVersion) GetId() string { return v.Id }
+// GetTypename returns UploadNodeObjectVersion.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeObjectVersion) GetTypename() *string { return v.Typename }
 
-// GetVersion returns StoredVersion.Version, and is useful for accessing the field via an interface.
-func (v *StoredVersion) GetVersion() int { return v.Version }
+// UploadNodeRuntimeKey includes the requested fields of the GraphQL type RuntimeKey.
+// The GraphQL type's documentation follows.
+//
+// What a workflow runtime opens sealed values with, without its private half.
+type UploadNodeRuntimeKey struct {
+	Typename *string `json:"__typename"`
+}
 
-// GetSizeBytes returns StoredVersion.SizeBytes, and is useful for accessing the field via an interface.
-func (v *StoredVersion) GetSizeBytes() string { return v.SizeBytes }
+// GetTypename returns UploadNodeRuntimeKey.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeRuntimeKey) GetTypename() *string { return v.Typename }
 
-// GetContentType returns StoredVersion.ContentType, and is useful for accessing the field via an interface.
-func (v *StoredVersion) GetContentType() string { return v.ContentType }
+// UploadNodeSecret includes the requested fields of the GraphQL type Secret.
+// The GraphQL type's documentation follows.
+//
+// A credential's name and history. Its value is no field: see `revealSecret`.
+type UploadNodeSecret struct {
+	Typename *string `json:"__typename"`
+}
 
-// GetCrc32c returns StoredVersion.Crc32c, and is useful for accessing the field via an interface.
-func (v *StoredVersion) GetCrc32c() string { return v.Crc32c }
+// GetTypename returns UploadNodeSecret.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeSecret) GetTypename() *string { return v.Typename }
+
+// UploadNodeUpload includes the requested fields of the GraphQL type Upload.
+// The GraphQL type's documentation follows.
+//
+// An upload that was allowed, and what became of it.
+type UploadNodeUpload struct {
+	Typename *string `json:"__typename"`
+	Upload   `json:"-"`
+}
+
+// GetTypename returns UploadNodeUpload.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetTypename() *string { return v.Typename }
+
+// GetId returns UploadNodeUpload.Id, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetId() string { return v.Upload.Id }
+
+// GetKey returns UploadNodeUpload.Key, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetKey() string { return v.Upload.Key }
+
+// GetContentType returns UploadNodeUpload.ContentType, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetContentType() string { return v.Upload.ContentType }
+
+// GetMaxBytes returns UploadNodeUpload.MaxBytes, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetMaxBytes() string { return v.Upload.MaxBytes }
+
+// GetState returns UploadNodeUpload.State, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetState() UploadState { return v.Upload.State }
+
+// GetRejection returns UploadNodeUpload.Rejection, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetRejection() *UploadRejection { return v.Upload.Rejection }
+
+// GetVersion returns UploadNodeUpload.Version, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetVersion() *ObjectVersion { return v.Upload.Version }
+
+// GetExpiresAt returns UploadNodeUpload.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetExpiresAt() time.Time { return v.Upload.ExpiresAt }
+
+// GetCreatedAt returns UploadNodeUpload.CreatedAt, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetCreatedAt() time.Time { return v.Upload.CreatedAt }
+
+// GetCreatedBy returns UploadNodeUpload.CreatedBy, and is useful for accessing the field via an interface.
+func (v *UploadNodeUpload) GetCreatedBy() Actor { return v.Upload.CreatedBy }
+
+func (v *UploadNodeUpload) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*UploadNodeUpload
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.UploadNodeUpload = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Upload)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalUploadNodeUpload struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Key string `json:"key"`
+
+	ContentType string `json:"contentType"`
+
+	MaxBytes string `json:"maxBytes"`
+
+	State UploadState `json:"state"`
+
+	Rejection *UploadRejection `json:"rejection"`
+
+	Version *ObjectVersion `json:"version"`
+
+	ExpiresAt time.Time `json:"expiresAt"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+}
+
+func (v *UploadNodeUpload) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *UploadNodeUpload) __premarshalJSON() (*__premarshalUploadNodeUpload, error) {
+	var retval __premarshalUploadNodeUpload
+
+	retval.Typename = v.Typename
+	retval.Id = v.Upload.Id
+	retval.Key = v.Upload.Key
+	retval.ContentType = v.Upload.ContentType
+	retval.MaxBytes = v.Upload.MaxBytes
+	retval.State = v.Upload.State
+	retval.Rejection = v.Upload.Rejection
+	retval.Version = v.Upload.Version
+	retval.ExpiresAt = v.Upload.ExpiresAt
+	retval.CreatedAt = v.Upload.CreatedAt
+	retval.CreatedBy = v.Upload.CreatedBy
+	return &retval, nil
+}
+
+// UploadNodeWorkspace includes the requested fields of the GraphQL type Workspace.
+// The GraphQL type's documentation follows.
+//
+// The boundary of everything: nothing in one workspace is visible from another.
+type UploadNodeWorkspace struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns UploadNodeWorkspace.Typename, and is useful for accessing the field via an interface.
+func (v *UploadNodeWorkspace) GetTypename() *string { return v.Typename }
+
+// Why the bytes of an upload were not taken.
+type UploadRejection string
+
+const (
+	// More bytes than `maxBytes`, or than the datastore takes by now.
+	UploadRejectionTooLarge UploadRejection = "TOO_LARGE"
+	// Another content type than was asked for, or one that the datastore no longer takes.
+	UploadRejectionContentType UploadRejection = "CONTENT_TYPE"
+	// Bytes that do not have the `md5` that was given.
+	UploadRejectionChecksum UploadRejection = "CHECKSUM"
+	// `ifVersion` or `ifVersionId` no longer held.
+	UploadRejectionPrecondition UploadRejection = "PRECONDITION"
+	// A later write or deletion of the key was completed first.
+	UploadRejectionSuperseded UploadRejection = "SUPERSEDED"
+	// Whoever asked for it has lost the right since.
+	UploadRejectionRevoked UploadRejection = "REVOKED"
+)
+
+var AllUploadRejection = []UploadRejection{
+	UploadRejectionTooLarge,
+	UploadRejectionContentType,
+	UploadRejectionChecksum,
+	UploadRejectionPrecondition,
+	UploadRejectionSuperseded,
+	UploadRejectionRevoked,
+}
+
+// What has become of an upload.
+type UploadState string
+
+const (
+	// Bytes may still arrive.
+	UploadStateOpen UploadState = "OPEN"
+	// It became an object version.
+	UploadStateCompleted UploadState = "COMPLETED"
+	// Bytes arrived and were not taken; `rejection` says why.
+	UploadStateRejected UploadState = "REJECTED"
+	// `cancelUpload` ended it, or the deletion of its datastore; late bytes never become an object.
+	UploadStateCancelled UploadState = "CANCELLED"
+	// No bytes came in time; what was reserved is free again.
+	UploadStateExpired UploadState = "EXPIRED"
+)
+
+var AllUploadState = []UploadState{
+	UploadStateOpen,
+	UploadStateCompleted,
+	UploadStateRejected,
+	UploadStateCancelled,
+	UploadStateExpired,
+}
+
+// Usage includes the GraphQL fields of Usage requested by the fragment Usage.
+// The GraphQL type's documentation follows.
+//
+// What counts toward the workspace's storage.
+type Usage struct {
+	// How many keys hold an object, in all datastores.
+	ObjectCount string `json:"objectCount"`
+	// Bytes of all object versions kept.
+	UsedBytes string `json:"usedBytes"`
+	// Bytes promised to uploads that are still open.
+	ReservedBytes string `json:"reservedBytes"`
+	// Null when there is no limit.
+	LimitBytes *string `json:"limitBytes"`
+	// How many secrets there are, deleted ones not included.
+	SecretCount int `json:"secretCount"`
+}
+
+// GetObjectCount returns Usage.ObjectCount, and is useful for accessing the field via an interface.
+func (v *Usage) GetObjectCount() string { return v.ObjectCount }
+
+// GetUsedBytes returns Usage.UsedBytes, and is useful for accessing the field via an interface.
+func (v *Usage) GetUsedBytes() string { return v.UsedBytes }
+
+// GetReservedBytes returns Usage.ReservedBytes, and is useful for accessing the field via an interface.
+func (v *Usage) GetReservedBytes() string { return v.ReservedBytes }
+
+// GetLimitBytes returns Usage.LimitBytes, and is useful for accessing the field via an interface.
+func (v *Usage) GetLimitBytes() *string { return v.LimitBytes }
+
+// GetSecretCount returns Usage.SecretCount, and is useful for accessing the field via an interface.
+func (v *Usage) GetSecretCount() int { return v.SecretCount }
+
+// VersionWithContent includes the requested fields of the GraphQL type ObjectVersion.
+// The GraphQL type's documentation follows.
+//
+// One immutable state of an object.
+type VersionWithContent struct {
+	ObjectVersion `json:"-"`
+	// The content itself, when it is small. Audited as `datastore.object_read`.
+	Content *ObjectContent `json:"content"`
+}
+
+// GetContent returns VersionWithContent.Content, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetContent() *ObjectContent { return v.Content }
+
+// GetId returns VersionWithContent.Id, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetId() string { return v.ObjectVersion.Id }
+
+// GetVersion returns VersionWithContent.Version, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetVersion() int { return v.ObjectVersion.Version }
+
+// GetSizeBytes returns VersionWithContent.SizeBytes, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetSizeBytes() string { return v.ObjectVersion.SizeBytes }
+
+// GetContentType returns VersionWithContent.ContentType, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetContentType() string { return v.ObjectVersion.ContentType }
+
+// GetCrc32c returns VersionWithContent.Crc32c, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetCrc32c() string { return v.ObjectVersion.Crc32c }
+
+// GetMd5 returns VersionWithContent.Md5, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetMd5() *string { return v.ObjectVersion.Md5 }
+
+// GetMetadata returns VersionWithContent.Metadata, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetMetadata() map[string]any { return v.ObjectVersion.Metadata }
+
+// GetWrittenBy returns VersionWithContent.WrittenBy, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetWrittenBy() *RunStep { return v.ObjectVersion.WrittenBy }
+
+// GetCreatedAt returns VersionWithContent.CreatedAt, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetCreatedAt() time.Time { return v.ObjectVersion.CreatedAt }
+
+// GetCreatedBy returns VersionWithContent.CreatedBy, and is useful for accessing the field via an interface.
+func (v *VersionWithContent) GetCreatedBy() Actor { return v.ObjectVersion.CreatedBy }
+
+func (v *VersionWithContent) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*VersionWithContent
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.VersionWithContent = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ObjectVersion)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalVersionWithContent struct {
+	Content *ObjectContent `json:"content"`
+
+	Id string `json:"id"`
+
+	Version int `json:"version"`
+
+	SizeBytes string `json:"sizeBytes"`
+
+	ContentType string `json:"contentType"`
+
+	Crc32c string `json:"crc32c"`
+
+	Md5 *string `json:"md5"`
+
+	Metadata map[string]any `json:"metadata"`
+
+	WrittenBy *RunStep `json:"writtenBy"`
+
+	CreatedAt time.Time `json:"createdAt"`
+
+	CreatedBy Actor `json:"createdBy"`
+}
+
+func (v *VersionWithContent) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *VersionWithContent) __premarshalJSON() (*__premarshalVersionWithContent, error) {
+	var retval __premarshalVersionWithContent
+
+	retval.Content = v.Content
+	retval.Id = v.ObjectVersion.Id
+	retval.Version = v.ObjectVersion.Version
+	retval.SizeBytes = v.ObjectVersion.SizeBytes
+	retval.ContentType = v.ObjectVersion.ContentType
+	retval.Crc32c = v.ObjectVersion.Crc32c
+	retval.Md5 = v.ObjectVersion.Md5
+	retval.Metadata = v.ObjectVersion.Metadata
+	retval.WrittenBy = v.ObjectVersion.WrittenBy
+	retval.CreatedAt = v.ObjectVersion.CreatedAt
+	retval.CreatedBy = v.ObjectVersion.CreatedBy
+	return &retval, nil
+}
+
+// Viewer includes the requested fields of the GraphQL type Viewer.
+// The GraphQL type's documentation follows.
+//
+// The caller.
+type Viewer struct {
+	// Who the credential stands for.
+	Actor Actor `json:"actor"`
+	// Null while a user with several memberships has selected none by the `X-Workspace-Id` header.
+	Workspace *Workspace `json:"workspace"`
+	// The user's role in the workspace; null for an API key.
+	Role *Role `json:"role"`
+	// What an API key may do, implied scopes included; empty for a user.
+	Scopes []Scope `json:"scopes"`
+}
+
+// GetActor returns Viewer.Actor, and is useful for accessing the field via an interface.
+func (v *Viewer) GetActor() Actor { return v.Actor }
+
+// GetWorkspace returns Viewer.Workspace, and is useful for accessing the field via an interface.
+func (v *Viewer) GetWorkspace() *Workspace { return v.Workspace }
+
+// GetRole returns Viewer.Role, and is useful for accessing the field via an interface.
+func (v *Viewer) GetRole() *Role { return v.Role }
+
+// GetScopes returns Viewer.Scopes, and is useful for accessing the field via an interface.
+func (v *Viewer) GetScopes() []Scope { return v.Scopes }
+
+// Workspace includes the GraphQL fields of Workspace requested by the fragment Workspace.
+// The GraphQL type's documentation follows.
+//
+// The boundary of everything: nothing in one workspace is visible from another.
+type Workspace struct {
+	// Names the workspace in the header `X-Workspace-Id`.
+	Id string `json:"id"`
+	// 1 to 120 characters, for people to read; not unique.
+	Name string `json:"name"`
+	// Where its objects and secrets are kept, for example `europe-west1`. Never changes.
+	Region string `json:"region"`
+	// Whether a reveal must give a reason.
+	RequireRevealReason bool `json:"requireRevealReason"`
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// GetId returns Workspace.Id, and is useful for accessing the field via an interface.
+func (v *Workspace) GetId() string { return v.Id }
+
+// GetName returns Workspace.Name, and is useful for accessing the field via an interface.
+func (v *Workspace) GetName() string { return v.Name }
+
+// GetRegion returns Workspace.Region, and is useful for accessing the field via an interface.
+func (v *Workspace) GetRegion() string { return v.Region }
+
+// GetRequireRevealReason returns Workspace.RequireRevealReason, and is useful for accessing the field via an interface.
+func (v *Workspace) GetRequireRevealReason() bool { return v.RequireRevealReason }
+
+// GetCreatedAt returns Workspace.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Workspace) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// WorkspaceWithUsage includes the requested fields of the GraphQL type Workspace.
+// The GraphQL type's documentation follows.
+//
+// The boundary of everything: nothing in one workspace is visible from another.
+type WorkspaceWithUsage struct {
+	Workspace `json:"-"`
+	// How much is stored, as of now.
+	Usage Usage `json:"usage"`
+}
+
+// GetUsage returns WorkspaceWithUsage.Usage, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetUsage() Usage { return v.Usage }
+
+// GetId returns WorkspaceWithUsage.Id, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetId() string { return v.Workspace.Id }
+
+// GetName returns WorkspaceWithUsage.Name, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetName() string { return v.Workspace.Name }
+
+// GetRegion returns WorkspaceWithUsage.Region, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetRegion() string { return v.Workspace.Region }
+
+// GetRequireRevealReason returns WorkspaceWithUsage.RequireRevealReason, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetRequireRevealReason() bool { return v.Workspace.RequireRevealReason }
+
+// GetCreatedAt returns WorkspaceWithUsage.CreatedAt, and is useful for accessing the field via an interface.
+func (v *WorkspaceWithUsage) GetCreatedAt() time.Time { return v.Workspace.CreatedAt }
+
+func (v *WorkspaceWithUsage) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*WorkspaceWithUsage
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.WorkspaceWithUsage = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Workspace)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalWorkspaceWithUsage struct {
+	Usage Usage `json:"usage"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Region string `json:"region"`
+
+	RequireRevealReason bool `json:"requireRevealReason"`
+
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+func (v *WorkspaceWithUsage) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *WorkspaceWithUsage) __premarshalJSON() (*__premarshalWorkspaceWithUsage, error) {
+	var retval __premarshalWorkspaceWithUsage
+
+	retval.Usage = v.Usage
+	retval.Id = v.Workspace.Id
+	retval.Name = v.Workspace.Name
+	retval.Region = v.Workspace.Region
+	retval.RequireRevealReason = v.Workspace.RequireRevealReason
+	retval.CreatedAt = v.Workspace.CreatedAt
+	return &retval, nil
+}
+
+// __AddRuntimeKeyInput is used internally by genqlient
+type __AddRuntimeKeyInput struct {
+	Input AddRuntimeKeyInput `json:"input"`
+}
+
+// GetInput returns __AddRuntimeKeyInput.Input, and is useful for accessing the field via an interface.
+func (v *__AddRuntimeKeyInput) GetInput() AddRuntimeKeyInput { return v.Input }
+
+// __CancelUploadInput is used internally by genqlient
+type __CancelUploadInput struct {
+	Input CancelUploadInput `json:"input"`
+}
+
+// GetInput returns __CancelUploadInput.Input, and is useful for accessing the field via an interface.
+func (v *__CancelUploadInput) GetInput() CancelUploadInput { return v.Input }
+
+// __CompleteUploadInput is used internally by genqlient
+type __CompleteUploadInput struct {
+	Input CompleteUploadInput `json:"input"`
+}
+
+// GetInput returns __CompleteUploadInput.Input, and is useful for accessing the field via an interface.
+func (v *__CompleteUploadInput) GetInput() CompleteUploadInput { return v.Input }
+
+// __CopyObjectInput is used internally by genqlient
+type __CopyObjectInput struct {
+	Input CopyObjectInput `json:"input"`
+}
+
+// GetInput returns __CopyObjectInput.Input, and is useful for accessing the field via an interface.
+func (v *__CopyObjectInput) GetInput() CopyObjectInput { return v.Input }
+
+// __CreateAPIKeyInput is used internally by genqlient
+type __CreateAPIKeyInput struct {
+	Input CreateAPIKeyInput `json:"input"`
+}
+
+// GetInput returns __CreateAPIKeyInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateAPIKeyInput) GetInput() CreateAPIKeyInput { return v.Input }
+
+// __CreateDatastoreInput is used internally by genqlient
+type __CreateDatastoreInput struct {
+	Input CreateDatastoreInput `json:"input"`
+}
+
+// GetInput returns __CreateDatastoreInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateDatastoreInput) GetInput() CreateDatastoreInput { return v.Input }
+
+// __CreateDownloadURLInput is used internally by genqlient
+type __CreateDownloadURLInput struct {
+	Input CreateDownloadURLInput `json:"input"`
+}
+
+// GetInput returns __CreateDownloadURLInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateDownloadURLInput) GetInput() CreateDownloadURLInput { return v.Input }
+
+// __CreateSecretInput is used internally by genqlient
+type __CreateSecretInput struct {
+	Input CreateSecretInput `json:"input"`
+}
+
+// GetInput returns __CreateSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateSecretInput) GetInput() CreateSecretInput { return v.Input }
+
+// __CreateUploadURLInput is used internally by genqlient
+type __CreateUploadURLInput struct {
+	Input CreateUploadURLInput `json:"input"`
+}
+
+// GetInput returns __CreateUploadURLInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateUploadURLInput) GetInput() CreateUploadURLInput { return v.Input }
+
+// __CreateWorkspaceInput is used internally by genqlient
+type __CreateWorkspaceInput struct {
+	Input CreateWorkspaceInput `json:"input"`
+}
+
+// GetInput returns __CreateWorkspaceInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateWorkspaceInput) GetInput() CreateWorkspaceInput { return v.Input }
+
+// __DeleteDatastoreInput is used internally by genqlient
+type __DeleteDatastoreInput struct {
+	Input DeleteDatastoreInput `json:"input"`
+}
+
+// GetInput returns __DeleteDatastoreInput.Input, and is useful for accessing the field via an interface.
+func (v *__DeleteDatastoreInput) GetInput() DeleteDatastoreInput { return v.Input }
+
+// __DeleteObjectInput is used internally by genqlient
+type __DeleteObjectInput struct {
+	Input DeleteObjectInput `json:"input"`
+}
+
+// GetInput returns __DeleteObjectInput.Input, and is useful for accessing the field via an interface.
+func (v *__DeleteObjectInput) GetInput() DeleteObjectInput { return v.Input }
+
+// __DeleteObjectsInput is used internally by genqlient
+type __DeleteObjectsInput struct {
+	Input DeleteObjectsInput `json:"input"`
+}
+
+// GetInput returns __DeleteObjectsInput.Input, and is useful for accessing the field via an interface.
+func (v *__DeleteObjectsInput) GetInput() DeleteObjectsInput { return v.Input }
+
+// __DeleteSecretInput is used internally by genqlient
+type __DeleteSecretInput struct {
+	Input DeleteSecretInput `json:"input"`
+}
+
+// GetInput returns __DeleteSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__DeleteSecretInput) GetInput() DeleteSecretInput { return v.Input }
+
+// __DestroySecretVersionInput is used internally by genqlient
+type __DestroySecretVersionInput struct {
+	Input DestroySecretVersionInput `json:"input"`
+}
+
+// GetInput returns __DestroySecretVersionInput.Input, and is useful for accessing the field via an interface.
+func (v *__DestroySecretVersionInput) GetInput() DestroySecretVersionInput { return v.Input }
 
 // __EndLeaseInput is used internally by genqlient
 type __EndLeaseInput struct {
@@ -498,6 +6521,82 @@ type __EndLeaseInput struct {
 // GetInput returns __EndLeaseInput.Input, and is useful for accessing the field via an interface.
 func (v *__EndLeaseInput) GetInput() EndLeaseInput { return v.Input }
 
+// __GetAuditEventInput is used internally by genqlient
+type __GetAuditEventInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetAuditEventInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetAuditEventInput) GetId() string { return v.Id }
+
+// __GetDatastoreByNameInput is used internally by genqlient
+type __GetDatastoreByNameInput struct {
+	Name string `json:"name"`
+}
+
+// GetName returns __GetDatastoreByNameInput.Name, and is useful for accessing the field via an interface.
+func (v *__GetDatastoreByNameInput) GetName() string { return v.Name }
+
+// __GetDatastoreInput is used internally by genqlient
+type __GetDatastoreInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetDatastoreInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetDatastoreInput) GetId() string { return v.Id }
+
+// __GetDeletionInput is used internally by genqlient
+type __GetDeletionInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetDeletionInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetDeletionInput) GetId() string { return v.Id }
+
+// __GetNodeInput is used internally by genqlient
+type __GetNodeInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetNodeInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetNodeInput) GetId() string { return v.Id }
+
+// __GetObjectInput is used internally by genqlient
+type __GetObjectInput struct {
+	DatastoreId string `json:"datastoreId"`
+	Key         string `json:"key"`
+}
+
+// GetDatastoreId returns __GetObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__GetObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns __GetObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *__GetObjectInput) GetKey() string { return v.Key }
+
+// __GetSecretByNameInput is used internally by genqlient
+type __GetSecretByNameInput struct {
+	Name string `json:"name"`
+}
+
+// GetName returns __GetSecretByNameInput.Name, and is useful for accessing the field via an interface.
+func (v *__GetSecretByNameInput) GetName() string { return v.Name }
+
+// __GetSecretInput is used internally by genqlient
+type __GetSecretInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetSecretInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetSecretInput) GetId() string { return v.Id }
+
+// __GetUploadInput is used internally by genqlient
+type __GetUploadInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetUploadInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetUploadInput) GetId() string { return v.Id }
+
 // __InjectSecretsInput is used internally by genqlient
 type __InjectSecretsInput struct {
 	Input InjectSecretsInput `json:"input"`
@@ -505,6 +6604,306 @@ type __InjectSecretsInput struct {
 
 // GetInput returns __InjectSecretsInput.Input, and is useful for accessing the field via an interface.
 func (v *__InjectSecretsInput) GetInput() InjectSecretsInput { return v.Input }
+
+// __ListAPIKeysInput is used internally by genqlient
+type __ListAPIKeysInput struct {
+	First *int    `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetFirst returns __ListAPIKeysInput.First, and is useful for accessing the field via an interface.
+func (v *__ListAPIKeysInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListAPIKeysInput.After, and is useful for accessing the field via an interface.
+func (v *__ListAPIKeysInput) GetAfter() *string { return v.After }
+
+// __ListAuditEventsInput is used internally by genqlient
+type __ListAuditEventsInput struct {
+	First  *int         `json:"first"`
+	After  *string      `json:"after"`
+	Filter *AuditFilter `json:"filter"`
+}
+
+// GetFirst returns __ListAuditEventsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListAuditEventsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListAuditEventsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListAuditEventsInput) GetAfter() *string { return v.After }
+
+// GetFilter returns __ListAuditEventsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__ListAuditEventsInput) GetFilter() *AuditFilter { return v.Filter }
+
+// __ListDatastoresInput is used internally by genqlient
+type __ListDatastoresInput struct {
+	First        *int    `json:"first"`
+	After        *string `json:"after"`
+	NameContains *string `json:"nameContains"`
+	Name         *string `json:"name"`
+}
+
+// GetFirst returns __ListDatastoresInput.First, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListDatastoresInput.After, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetAfter() *string { return v.After }
+
+// GetNameContains returns __ListDatastoresInput.NameContains, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetNameContains() *string { return v.NameContains }
+
+// GetName returns __ListDatastoresInput.Name, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetName() *string { return v.Name }
+
+// __ListFoldersInput is used internally by genqlient
+type __ListFoldersInput struct {
+	DatastoreId string  `json:"datastoreId"`
+	First       *int    `json:"first"`
+	After       *string `json:"after"`
+	Prefix      *string `json:"prefix"`
+	Delimiter   *string `json:"delimiter"`
+}
+
+// GetDatastoreId returns __ListFoldersInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__ListFoldersInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetFirst returns __ListFoldersInput.First, and is useful for accessing the field via an interface.
+func (v *__ListFoldersInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListFoldersInput.After, and is useful for accessing the field via an interface.
+func (v *__ListFoldersInput) GetAfter() *string { return v.After }
+
+// GetPrefix returns __ListFoldersInput.Prefix, and is useful for accessing the field via an interface.
+func (v *__ListFoldersInput) GetPrefix() *string { return v.Prefix }
+
+// GetDelimiter returns __ListFoldersInput.Delimiter, and is useful for accessing the field via an interface.
+func (v *__ListFoldersInput) GetDelimiter() *string { return v.Delimiter }
+
+// __ListMembersInput is used internally by genqlient
+type __ListMembersInput struct {
+	First *int    `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetFirst returns __ListMembersInput.First, and is useful for accessing the field via an interface.
+func (v *__ListMembersInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListMembersInput.After, and is useful for accessing the field via an interface.
+func (v *__ListMembersInput) GetAfter() *string { return v.After }
+
+// __ListNodesInput is used internally by genqlient
+type __ListNodesInput struct {
+	Ids []string `json:"ids"`
+}
+
+// GetIds returns __ListNodesInput.Ids, and is useful for accessing the field via an interface.
+func (v *__ListNodesInput) GetIds() []string { return v.Ids }
+
+// __ListObjectVersionsInput is used internally by genqlient
+type __ListObjectVersionsInput struct {
+	DatastoreId string  `json:"datastoreId"`
+	Key         string  `json:"key"`
+	First       *int    `json:"first"`
+	After       *string `json:"after"`
+}
+
+// GetDatastoreId returns __ListObjectVersionsInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__ListObjectVersionsInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns __ListObjectVersionsInput.Key, and is useful for accessing the field via an interface.
+func (v *__ListObjectVersionsInput) GetKey() string { return v.Key }
+
+// GetFirst returns __ListObjectVersionsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListObjectVersionsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListObjectVersionsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListObjectVersionsInput) GetAfter() *string { return v.After }
+
+// __ListObjectsInput is used internally by genqlient
+type __ListObjectsInput struct {
+	DatastoreId string  `json:"datastoreId"`
+	First       *int    `json:"first"`
+	After       *string `json:"after"`
+	Prefix      *string `json:"prefix"`
+}
+
+// GetDatastoreId returns __ListObjectsInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__ListObjectsInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetFirst returns __ListObjectsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListObjectsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListObjectsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListObjectsInput) GetAfter() *string { return v.After }
+
+// GetPrefix returns __ListObjectsInput.Prefix, and is useful for accessing the field via an interface.
+func (v *__ListObjectsInput) GetPrefix() *string { return v.Prefix }
+
+// __ListRuntimeKeysInput is used internally by genqlient
+type __ListRuntimeKeysInput struct {
+	First *int    `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetFirst returns __ListRuntimeKeysInput.First, and is useful for accessing the field via an interface.
+func (v *__ListRuntimeKeysInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListRuntimeKeysInput.After, and is useful for accessing the field via an interface.
+func (v *__ListRuntimeKeysInput) GetAfter() *string { return v.After }
+
+// __ListSecretReferencesInput is used internally by genqlient
+type __ListSecretReferencesInput struct {
+	SecretId string  `json:"secretId"`
+	First    *int    `json:"first"`
+	After    *string `json:"after"`
+}
+
+// GetSecretId returns __ListSecretReferencesInput.SecretId, and is useful for accessing the field via an interface.
+func (v *__ListSecretReferencesInput) GetSecretId() string { return v.SecretId }
+
+// GetFirst returns __ListSecretReferencesInput.First, and is useful for accessing the field via an interface.
+func (v *__ListSecretReferencesInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListSecretReferencesInput.After, and is useful for accessing the field via an interface.
+func (v *__ListSecretReferencesInput) GetAfter() *string { return v.After }
+
+// __ListSecretVersionsInput is used internally by genqlient
+type __ListSecretVersionsInput struct {
+	SecretId string  `json:"secretId"`
+	First    *int    `json:"first"`
+	After    *string `json:"after"`
+}
+
+// GetSecretId returns __ListSecretVersionsInput.SecretId, and is useful for accessing the field via an interface.
+func (v *__ListSecretVersionsInput) GetSecretId() string { return v.SecretId }
+
+// GetFirst returns __ListSecretVersionsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListSecretVersionsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListSecretVersionsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListSecretVersionsInput) GetAfter() *string { return v.After }
+
+// __ListSecretsInput is used internally by genqlient
+type __ListSecretsInput struct {
+	First  *int          `json:"first"`
+	After  *string       `json:"after"`
+	Filter *SecretFilter `json:"filter"`
+}
+
+// GetFirst returns __ListSecretsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListSecretsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListSecretsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListSecretsInput) GetAfter() *string { return v.After }
+
+// GetFilter returns __ListSecretsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__ListSecretsInput) GetFilter() *SecretFilter { return v.Filter }
+
+// __ListUploadsInput is used internally by genqlient
+type __ListUploadsInput struct {
+	DatastoreId string       `json:"datastoreId"`
+	First       *int         `json:"first"`
+	After       *string      `json:"after"`
+	State       *UploadState `json:"state"`
+}
+
+// GetDatastoreId returns __ListUploadsInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__ListUploadsInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetFirst returns __ListUploadsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListUploadsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ListUploadsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListUploadsInput) GetAfter() *string { return v.After }
+
+// GetState returns __ListUploadsInput.State, and is useful for accessing the field via an interface.
+func (v *__ListUploadsInput) GetState() *UploadState { return v.State }
+
+// __ReadObjectInput is used internally by genqlient
+type __ReadObjectInput struct {
+	DatastoreId string `json:"datastoreId"`
+	Key         string `json:"key"`
+	MaxBytes    *int   `json:"maxBytes"`
+}
+
+// GetDatastoreId returns __ReadObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *__ReadObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns __ReadObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *__ReadObjectInput) GetKey() string { return v.Key }
+
+// GetMaxBytes returns __ReadObjectInput.MaxBytes, and is useful for accessing the field via an interface.
+func (v *__ReadObjectInput) GetMaxBytes() *int { return v.MaxBytes }
+
+// __RedactOutputInput is used internally by genqlient
+type __RedactOutputInput struct {
+	Input RedactOutputInput `json:"input"`
+}
+
+// GetInput returns __RedactOutputInput.Input, and is useful for accessing the field via an interface.
+func (v *__RedactOutputInput) GetInput() RedactOutputInput { return v.Input }
+
+// __RemoveMemberInput is used internally by genqlient
+type __RemoveMemberInput struct {
+	Input RemoveMemberInput `json:"input"`
+}
+
+// GetInput returns __RemoveMemberInput.Input, and is useful for accessing the field via an interface.
+func (v *__RemoveMemberInput) GetInput() RemoveMemberInput { return v.Input }
+
+// __RemoveRuntimeKeyInput is used internally by genqlient
+type __RemoveRuntimeKeyInput struct {
+	Input RemoveRuntimeKeyInput `json:"input"`
+}
+
+// GetInput returns __RemoveRuntimeKeyInput.Input, and is useful for accessing the field via an interface.
+func (v *__RemoveRuntimeKeyInput) GetInput() RemoveRuntimeKeyInput { return v.Input }
+
+// __RestoreObjectVersionInput is used internally by genqlient
+type __RestoreObjectVersionInput struct {
+	Input RestoreObjectVersionInput `json:"input"`
+}
+
+// GetInput returns __RestoreObjectVersionInput.Input, and is useful for accessing the field via an interface.
+func (v *__RestoreObjectVersionInput) GetInput() RestoreObjectVersionInput { return v.Input }
+
+// __RestoreSecretInput is used internally by genqlient
+type __RestoreSecretInput struct {
+	Input RestoreSecretInput `json:"input"`
+}
+
+// GetInput returns __RestoreSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__RestoreSecretInput) GetInput() RestoreSecretInput { return v.Input }
+
+// __RevealSecretInput is used internally by genqlient
+type __RevealSecretInput struct {
+	Input RevealSecretInput `json:"input"`
+}
+
+// GetInput returns __RevealSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__RevealSecretInput) GetInput() RevealSecretInput { return v.Input }
+
+// __RevokeAPIKeyInput is used internally by genqlient
+type __RevokeAPIKeyInput struct {
+	Input RevokeAPIKeyInput `json:"input"`
+}
+
+// GetInput returns __RevokeAPIKeyInput.Input, and is useful for accessing the field via an interface.
+func (v *__RevokeAPIKeyInput) GetInput() RevokeAPIKeyInput { return v.Input }
+
+// __RollbackSecretInput is used internally by genqlient
+type __RollbackSecretInput struct {
+	Input RollbackSecretInput `json:"input"`
+}
+
+// GetInput returns __RollbackSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__RollbackSecretInput) GetInput() RollbackSecretInput { return v.Input }
+
+// __RotateSecretInput is used internally by genqlient
+type __RotateSecretInput struct {
+	Input RotateSecretInput `json:"input"`
+}
+
+// GetInput returns __RotateSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__RotateSecretInput) GetInput() RotateSecretInput { return v.Input }
 
 // __RunStorageStepInput is used internally by genqlient
 type __RunStorageStepInput struct {
@@ -514,13 +6913,958 @@ type __RunStorageStepInput struct {
 // GetInput returns __RunStorageStepInput.Input, and is useful for accessing the field via an interface.
 func (v *__RunStorageStepInput) GetInput() StorageStepInput { return v.Input }
 
-// __SecretByNameInput is used internally by genqlient
-type __SecretByNameInput struct {
-	Name string `json:"name"`
+// __SetMemberRoleInput is used internally by genqlient
+type __SetMemberRoleInput struct {
+	Input SetMemberRoleInput `json:"input"`
 }
 
-// GetName returns __SecretByNameInput.Name, and is useful for accessing the field via an interface.
-func (v *__SecretByNameInput) GetName() string { return v.Name }
+// GetInput returns __SetMemberRoleInput.Input, and is useful for accessing the field via an interface.
+func (v *__SetMemberRoleInput) GetInput() SetMemberRoleInput { return v.Input }
+
+// __SetSecretReferencesInput is used internally by genqlient
+type __SetSecretReferencesInput struct {
+	Input SetSecretReferencesInput `json:"input"`
+}
+
+// GetInput returns __SetSecretReferencesInput.Input, and is useful for accessing the field via an interface.
+func (v *__SetSecretReferencesInput) GetInput() SetSecretReferencesInput { return v.Input }
+
+// __UpdateDatastoreInput is used internally by genqlient
+type __UpdateDatastoreInput struct {
+	Input UpdateDatastoreInput `json:"input"`
+}
+
+// GetInput returns __UpdateDatastoreInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateDatastoreInput) GetInput() UpdateDatastoreInput { return v.Input }
+
+// __UpdateSecretInput is used internally by genqlient
+type __UpdateSecretInput struct {
+	Input UpdateSecretInput `json:"input"`
+}
+
+// GetInput returns __UpdateSecretInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateSecretInput) GetInput() UpdateSecretInput { return v.Input }
+
+// __UpdateWorkspaceInput is used internally by genqlient
+type __UpdateWorkspaceInput struct {
+	Input UpdateWorkspaceInput `json:"input"`
+}
+
+// GetInput returns __UpdateWorkspaceInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateWorkspaceInput) GetInput() UpdateWorkspaceInput { return v.Input }
+
+// The mutation executed by AddRuntimeKey.
+const AddRuntimeKey_Operation = `
+mutation AddRuntimeKey ($input: AddRuntimeKeyInput!) {
+	addRuntimeKey(input: $input) {
+		runtimeKey {
+			... RuntimeKey
+		}
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// AddRuntimeKey registers the public half of a runtime's key.
+func AddRuntimeKey(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input AddRuntimeKeyInput,
+) (data_ *AddRuntimeKeyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AddRuntimeKey",
+		Query:  AddRuntimeKey_Operation,
+		Variables: &__AddRuntimeKeyInput{
+			Input: input,
+		},
+	}
+
+	data_ = &AddRuntimeKeyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CancelUpload.
+const CancelUpload_Operation = `
+mutation CancelUpload ($input: CancelUploadInput!) {
+	cancelUpload(input: $input) {
+		upload {
+			... Upload
+		}
+	}
+}
+fragment Upload on Upload {
+	id
+	key
+	contentType
+	maxBytes
+	state
+	rejection
+	version {
+		... ObjectVersion
+	}
+	expiresAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CancelUpload makes an upload's URL worthless, and frees what it reserved.
+func CancelUpload(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CancelUploadInput,
+) (data_ *CancelUploadResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CancelUpload",
+		Query:  CancelUpload_Operation,
+		Variables: &__CancelUploadInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CancelUploadResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompleteUpload.
+const CompleteUpload_Operation = `
+mutation CompleteUpload ($input: CompleteUploadInput!) {
+	completeUpload(input: $input) {
+		upload {
+			... Upload
+		}
+		object {
+			... Object
+		}
+	}
+}
+fragment Upload on Upload {
+	id
+	key
+	contentType
+	maxBytes
+	state
+	rejection
+	version {
+		... ObjectVersion
+	}
+	expiresAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CompleteUpload settles an upload whose bytes have been sent.
+func CompleteUpload(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CompleteUploadInput,
+) (data_ *CompleteUploadResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompleteUpload",
+		Query:  CompleteUpload_Operation,
+		Variables: &__CompleteUploadInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CompleteUploadResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CopyObject.
+const CopyObject_Operation = `
+mutation CopyObject ($input: CopyObjectInput!) {
+	copyObject(input: $input) {
+		version {
+			... ObjectVersion
+		}
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CopyObject copies a version to a key, within storage.
+func CopyObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CopyObjectInput,
+) (data_ *CopyObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CopyObject",
+		Query:  CopyObject_Operation,
+		Variables: &__CopyObjectInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CopyObjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateAPIKey.
+const CreateAPIKey_Operation = `
+mutation CreateAPIKey ($input: CreateAPIKeyInput!) {
+	createAPIKey(input: $input) {
+		apiKey {
+			... APIKeyDetails
+		}
+		token
+	}
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CreateAPIKey creates an API key. The answer alone has its token.
+func CreateAPIKey(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateAPIKeyInput,
+) (data_ *CreateAPIKeyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateAPIKey",
+		Query:  CreateAPIKey_Operation,
+		Variables: &__CreateAPIKeyInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateAPIKeyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateDatastore.
+const CreateDatastore_Operation = `
+mutation CreateDatastore ($input: CreateDatastoreInput!) {
+	createDatastore(input: $input) {
+		datastore {
+			... Datastore
+		}
+	}
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CreateDatastore creates a datastore.
+func CreateDatastore(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateDatastoreInput,
+) (data_ *CreateDatastoreResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateDatastore",
+		Query:  CreateDatastore_Operation,
+		Variables: &__CreateDatastoreInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateDatastoreResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateDownloadURL.
+const CreateDownloadURL_Operation = `
+mutation CreateDownloadURL ($input: CreateDownloadURLInput!) {
+	createDownloadURL(input: $input) {
+		url
+		expiresAt
+		version {
+			... ObjectVersion
+		}
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CreateDownloadURL returns a URL that serves a version to whoever has it; Client.Download uses one for you.
+func CreateDownloadURL(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateDownloadURLInput,
+) (data_ *CreateDownloadURLResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateDownloadURL",
+		Query:  CreateDownloadURL_Operation,
+		Variables: &__CreateDownloadURLInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateDownloadURLResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateSecret.
+const CreateSecret_Operation = `
+mutation CreateSecret ($input: CreateSecretInput!) {
+	createSecret(input: $input) {
+		secret {
+			... Secret
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CreateSecret keeps a secret. Give exactly one member of Value.
+func CreateSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateSecretInput,
+) (data_ *CreateSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateSecret",
+		Query:  CreateSecret_Operation,
+		Variables: &__CreateSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateUploadURL.
+const CreateUploadURL_Operation = `
+mutation CreateUploadURL ($input: CreateUploadURLInput!) {
+	createUploadURL(input: $input) {
+		upload {
+			... Upload
+		}
+		url
+		method
+		headers {
+			name
+			value
+		}
+	}
+}
+fragment Upload on Upload {
+	id
+	key
+	contentType
+	maxBytes
+	state
+	rejection
+	version {
+		... ObjectVersion
+	}
+	expiresAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// CreateUploadURL returns where to send a file, and how; Client.Upload does all of it for you.
+func CreateUploadURL(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateUploadURLInput,
+) (data_ *CreateUploadURLResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateUploadURL",
+		Query:  CreateUploadURL_Operation,
+		Variables: &__CreateUploadURLInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateUploadURLResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateWorkspace.
+const CreateWorkspace_Operation = `
+mutation CreateWorkspace ($input: CreateWorkspaceInput!) {
+	createWorkspace(input: $input) {
+		workspace {
+			... Workspace
+		}
+	}
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+`
+
+// CreateWorkspace creates a workspace, with the caller as its admin.
+func CreateWorkspace(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateWorkspaceInput,
+) (data_ *CreateWorkspaceResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateWorkspace",
+		Query:  CreateWorkspace_Operation,
+		Variables: &__CreateWorkspaceInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateWorkspaceResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteDatastore.
+const DeleteDatastore_Operation = `
+mutation DeleteDatastore ($input: DeleteDatastoreInput!) {
+	deleteDatastore(input: $input) {
+		datastoreId
+		deletion {
+			... Deletion
+		}
+	}
+}
+fragment Deletion on Deletion {
+	id
+	datastoreId
+	prefix
+	state
+	objectsTotal
+	counting
+	objectsDeleted
+	bytesFreed
+	lastError
+	createdAt
+	finishedAt
+}
+`
+
+// DeleteDatastore deletes a datastore; one with objects only by force.
+func DeleteDatastore(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DeleteDatastoreInput,
+) (data_ *DeleteDatastoreResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteDatastore",
+		Query:  DeleteDatastore_Operation,
+		Variables: &__DeleteDatastoreInput{
+			Input: input,
+		},
+	}
+
+	data_ = &DeleteDatastoreResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteObject.
+const DeleteObject_Operation = `
+mutation DeleteObject ($input: DeleteObjectInput!) {
+	deleteObject(input: $input) {
+		objectId
+	}
+}
+`
+
+// DeleteObject deletes an object with all of its versions.
+func DeleteObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DeleteObjectInput,
+) (data_ *DeleteObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteObject",
+		Query:  DeleteObject_Operation,
+		Variables: &__DeleteObjectInput{
+			Input: input,
+		},
+	}
+
+	data_ = &DeleteObjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteObjects.
+const DeleteObjects_Operation = `
+mutation DeleteObjects ($input: DeleteObjectsInput!) {
+	deleteObjects(input: $input) {
+		objectCount
+		usedBytes
+		atLeast
+		deletion {
+			... Deletion
+		}
+	}
+}
+fragment Deletion on Deletion {
+	id
+	datastoreId
+	prefix
+	state
+	objectsTotal
+	counting
+	objectsDeleted
+	bytesFreed
+	lastError
+	createdAt
+	finishedAt
+}
+`
+
+// DeleteObjects deletes the objects whose key has a prefix; it counts them unless DryRun is false.
+func DeleteObjects(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DeleteObjectsInput,
+) (data_ *DeleteObjectsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteObjects",
+		Query:  DeleteObjects_Operation,
+		Variables: &__DeleteObjectsInput{
+			Input: input,
+		},
+	}
+
+	data_ = &DeleteObjectsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteSecret.
+const DeleteSecret_Operation = `
+mutation DeleteSecret ($input: DeleteSecretInput!) {
+	deleteSecret(input: $input) {
+		secret {
+			... Secret
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// DeleteSecret deletes a secret; until its PurgeAt it can be restored.
+func DeleteSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DeleteSecretInput,
+) (data_ *DeleteSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteSecret",
+		Query:  DeleteSecret_Operation,
+		Variables: &__DeleteSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &DeleteSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DestroySecretVersion.
+const DestroySecretVersion_Operation = `
+mutation DestroySecretVersion ($input: DestroySecretVersionInput!) {
+	destroySecretVersion(input: $input) {
+		secret {
+			... Secret
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// DestroySecretVersion destroys the value of a version for ever.
+func DestroySecretVersion(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input DestroySecretVersionInput,
+) (data_ *DestroySecretVersionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DestroySecretVersion",
+		Query:  DestroySecretVersion_Operation,
+		Variables: &__DestroySecretVersionInput{
+			Input: input,
+		},
+	}
+
+	data_ = &DestroySecretVersionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The mutation executed by EndLease.
 const EndLease_Operation = `
@@ -531,6 +7875,7 @@ mutation EndLease ($input: EndLeaseInput!) {
 }
 `
 
+// EndLease ends a lease: nothing more is injected under it.
 func EndLease(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -545,6 +7890,793 @@ func EndLease(
 	}
 
 	data_ = &EndLeaseResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetAuditEvent.
+const GetAuditEvent_Operation = `
+query GetAuditEvent ($id: ID!) {
+	auditEvent(id: $id) {
+		... AuditEvent
+	}
+}
+fragment AuditEvent on AuditEvent {
+	id
+	at
+	action
+	risk
+	outcome
+	actor {
+		... Actor
+	}
+	ip
+	userAgent
+	requestId
+	reason
+	targetKind
+	targetId
+	targetLabel
+	details
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetAuditEvent returns one audit event; nil if there is none of this id.
+func GetAuditEvent(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetAuditEventResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetAuditEvent",
+		Query:  GetAuditEvent_Operation,
+		Variables: &__GetAuditEventInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetAuditEventResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetDatastore.
+const GetDatastore_Operation = `
+query GetDatastore ($id: ID!) {
+	datastore(id: $id) {
+		... Datastore
+	}
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetDatastore returns a datastore by its id; nil if there is none.
+func GetDatastore(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetDatastoreResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetDatastore",
+		Query:  GetDatastore_Operation,
+		Variables: &__GetDatastoreInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetDatastoreResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetDatastoreByName.
+const GetDatastoreByName_Operation = `
+query GetDatastoreByName ($name: String!) {
+	datastoreByName(name: $name) {
+		... Datastore
+	}
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetDatastoreByName returns the datastore that has exactly this name; nil if there is none.
+func GetDatastoreByName(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name string,
+) (data_ *GetDatastoreByNameResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetDatastoreByName",
+		Query:  GetDatastoreByName_Operation,
+		Variables: &__GetDatastoreByNameInput{
+			Name: name,
+		},
+	}
+
+	data_ = &GetDatastoreByNameResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetDeletion.
+const GetDeletion_Operation = `
+query GetDeletion ($id: ID!) {
+	node(id: $id) {
+		__typename
+		... on Deletion {
+			... Deletion
+		}
+	}
+}
+fragment Deletion on Deletion {
+	id
+	datastoreId
+	prefix
+	state
+	objectsTotal
+	counting
+	objectsDeleted
+	bytesFreed
+	lastError
+	createdAt
+	finishedAt
+}
+`
+
+// GetDeletion returns how far a deletion is: Node is a *DeletionNodeDeletion, or nil if there is none.
+func GetDeletion(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetDeletionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetDeletion",
+		Query:  GetDeletion_Operation,
+		Variables: &__GetDeletionInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetDeletionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetNode.
+const GetNode_Operation = `
+query GetNode ($id: ID!) {
+	node(id: $id) {
+		__typename
+		id
+		... on APIKey {
+			... APIKeyDetails
+		}
+		... on AuditEvent {
+			... AuditEvent
+		}
+		... on Datastore {
+			... Datastore
+		}
+		... on DatastoreObject {
+			... Object
+		}
+		... on Deletion {
+			deletionState: state
+		}
+		... on Member {
+			... Member
+		}
+		... on ObjectVersion {
+			... ObjectVersion
+		}
+		... on RuntimeKey {
+			... RuntimeKey
+		}
+		... on Secret {
+			... Secret
+		}
+		... on Upload {
+			uploadState: state
+		}
+		... on Workspace {
+			... Workspace
+		}
+	}
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment AuditEvent on AuditEvent {
+	id
+	at
+	action
+	risk
+	outcome
+	actor {
+		... Actor
+	}
+	ip
+	userAgent
+	requestId
+	reason
+	targetKind
+	targetId
+	targetLabel
+	details
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment Member on Member {
+	id
+	email
+	role
+	joinedAt
+	createdAt
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetNode returns what has an id, whatever it is: switch on the type of Node, for example *NodeSecret.
+func GetNode(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetNodeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetNode",
+		Query:  GetNode_Operation,
+		Variables: &__GetNodeInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetNodeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetObject.
+const GetObject_Operation = `
+query GetObject ($datastoreId: ID!, $key: String!) {
+	datastore(id: $datastoreId) {
+		object(key: $key) {
+			... Object
+		}
+	}
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetObject returns an object by its key, at its current version; nil if nothing is there.
+func GetObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	key string,
+) (data_ *GetObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetObject",
+		Query:  GetObject_Operation,
+		Variables: &__GetObjectInput{
+			DatastoreId: datastoreId,
+			Key:         key,
+		},
+	}
+
+	data_ = &GetObjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetSecret.
+const GetSecret_Operation = `
+query GetSecret ($id: ID!) {
+	secret(id: $id) {
+		... Secret
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetSecret returns a secret by its id, without its value; nil if there is none.
+func GetSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetSecret",
+		Query:  GetSecret_Operation,
+		Variables: &__GetSecretInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetSecretByName.
+const GetSecretByName_Operation = `
+query GetSecretByName ($name: String!) {
+	secretByName(name: $name) {
+		... Secret
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetSecretByName returns the secret that has exactly this name, without its value; nil if there is none.
+func GetSecretByName(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name string,
+) (data_ *GetSecretByNameResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetSecretByName",
+		Query:  GetSecretByName_Operation,
+		Variables: &__GetSecretByNameInput{
+			Name: name,
+		},
+	}
+
+	data_ = &GetSecretByNameResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetUpload.
+const GetUpload_Operation = `
+query GetUpload ($id: ID!) {
+	node(id: $id) {
+		__typename
+		... on Upload {
+			... Upload
+		}
+	}
+}
+fragment Upload on Upload {
+	id
+	key
+	contentType
+	maxBytes
+	state
+	rejection
+	version {
+		... ObjectVersion
+	}
+	expiresAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetUpload returns an upload: Node is an *UploadNodeUpload, or nil if there is none.
+func GetUpload(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetUploadResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetUpload",
+		Query:  GetUpload_Operation,
+		Variables: &__GetUploadInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetUploadResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetViewer.
+const GetViewer_Operation = `
+query GetViewer {
+	viewer {
+		actor {
+			... Actor
+		}
+		workspace {
+			... Workspace
+		}
+		role
+		scopes
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+`
+
+// GetViewer returns who the credential stands for.
+func GetViewer(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *GetViewerResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetViewer",
+		Query:  GetViewer_Operation,
+	}
+
+	data_ = &GetViewerResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetWorkspace.
+const GetWorkspace_Operation = `
+query GetWorkspace {
+	workspace {
+		... Workspace
+		usage {
+			... Usage
+		}
+	}
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+fragment Usage on Usage {
+	objectCount
+	usedBytes
+	reservedBytes
+	limitBytes
+	secretCount
+}
+`
+
+// GetWorkspace returns the workspace of the credential, and how much is stored in it.
+func GetWorkspace(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *GetWorkspaceResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetWorkspace",
+		Query:  GetWorkspace_Operation,
+	}
+
+	data_ = &GetWorkspaceResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -574,6 +8706,7 @@ mutation InjectSecrets ($input: InjectSecretsInput!) {
 }
 `
 
+// InjectSecrets returns secrets sealed to a runtime's key; package runtime opens them for you.
 func InjectSecrets(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -599,12 +8732,1836 @@ func InjectSecrets(
 	return data_, err_
 }
 
+// The query executed by ListAPIKeys.
+const ListAPIKeys_Operation = `
+query ListAPIKeys ($first: Int, $after: String) {
+	apiKeys(first: $first, after: $after) {
+		... APIKeyConnection
+	}
+}
+fragment APIKeyConnection on APIKeyConnection {
+	nodes {
+		... APIKeyDetails
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListAPIKeys returns a page of the workspace's API keys, newest first.
+func ListAPIKeys(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+) (data_ *ListAPIKeysResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListAPIKeys",
+		Query:  ListAPIKeys_Operation,
+		Variables: &__ListAPIKeysInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &ListAPIKeysResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListAuditEvents.
+const ListAuditEvents_Operation = `
+query ListAuditEvents ($first: Int, $after: String, $filter: AuditFilter) {
+	auditEvents(first: $first, after: $after, filter: $filter) {
+		... AuditEventConnection
+	}
+}
+fragment AuditEventConnection on AuditEventConnection {
+	nodes {
+		... AuditEvent
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment AuditEvent on AuditEvent {
+	id
+	at
+	action
+	risk
+	outcome
+	actor {
+		... Actor
+	}
+	ip
+	userAgent
+	requestId
+	reason
+	targetKind
+	targetId
+	targetLabel
+	details
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListAuditEvents returns a page of audit events, newest first.
+func ListAuditEvents(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	filter *AuditFilter,
+) (data_ *ListAuditEventsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListAuditEvents",
+		Query:  ListAuditEvents_Operation,
+		Variables: &__ListAuditEventsInput{
+			First:  first,
+			After:  after,
+			Filter: filter,
+		},
+	}
+
+	data_ = &ListAuditEventsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListDatastores.
+const ListDatastores_Operation = `
+query ListDatastores ($first: Int, $after: String, $nameContains: String, $name: String) {
+	datastores(first: $first, after: $after, nameContains: $nameContains, name: $name) {
+		... DatastoreConnection
+	}
+}
+fragment DatastoreConnection on DatastoreConnection {
+	nodes {
+		... Datastore
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListDatastores returns a page of the workspace's datastores.
+func ListDatastores(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	nameContains *string,
+	name *string,
+) (data_ *ListDatastoresResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListDatastores",
+		Query:  ListDatastores_Operation,
+		Variables: &__ListDatastoresInput{
+			First:        first,
+			After:        after,
+			NameContains: nameContains,
+			Name:         name,
+		},
+	}
+
+	data_ = &ListDatastoresResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListErrorCodes.
+const ListErrorCodes_Operation = `
+query ListErrorCodes {
+	errorCodes
+}
+`
+
+// ListErrorCodes returns every code that an error can have.
+func ListErrorCodes(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ListErrorCodesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListErrorCodes",
+		Query:  ListErrorCodes_Operation,
+	}
+
+	data_ = &ListErrorCodesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListFolders.
+const ListFolders_Operation = `
+query ListFolders ($datastoreId: ID!, $first: Int, $after: String, $prefix: String, $delimiter: String) {
+	datastore(id: $datastoreId) {
+		folders(first: $first, after: $after, prefix: $prefix, delimiter: $delimiter) {
+			... ObjectFolderConnection
+		}
+	}
+}
+fragment ObjectFolderConnection on ObjectFolderConnection {
+	nodes {
+		... ObjectFolder
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment ObjectFolder on ObjectFolder {
+	prefix
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+`
+
+// ListFolders returns a page of what the keys below a prefix share up to the next delimiter.
+func ListFolders(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	first *int,
+	after *string,
+	prefix *string,
+	delimiter *string,
+) (data_ *ListFoldersResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListFolders",
+		Query:  ListFolders_Operation,
+		Variables: &__ListFoldersInput{
+			DatastoreId: datastoreId,
+			First:       first,
+			After:       after,
+			Prefix:      prefix,
+			Delimiter:   delimiter,
+		},
+	}
+
+	data_ = &ListFoldersResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListMembers.
+const ListMembers_Operation = `
+query ListMembers ($first: Int, $after: String) {
+	members(first: $first, after: $after) {
+		... MemberConnection
+	}
+}
+fragment MemberConnection on MemberConnection {
+	nodes {
+		... Member
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment Member on Member {
+	id
+	email
+	role
+	joinedAt
+	createdAt
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+`
+
+// ListMembers returns a page of the workspace's members.
+func ListMembers(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+) (data_ *ListMembersResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListMembers",
+		Query:  ListMembers_Operation,
+		Variables: &__ListMembersInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &ListMembersResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListNodes.
+const ListNodes_Operation = `
+query ListNodes ($ids: [ID!]!) {
+	nodes(ids: $ids) {
+		__typename
+		id
+		... on APIKey {
+			... APIKeyDetails
+		}
+		... on AuditEvent {
+			... AuditEvent
+		}
+		... on Datastore {
+			... Datastore
+		}
+		... on DatastoreObject {
+			... Object
+		}
+		... on Deletion {
+			deletionState: state
+		}
+		... on Member {
+			... Member
+		}
+		... on ObjectVersion {
+			... ObjectVersion
+		}
+		... on RuntimeKey {
+			... RuntimeKey
+		}
+		... on Secret {
+			... Secret
+		}
+		... on Upload {
+			uploadState: state
+		}
+		... on Workspace {
+			... Workspace
+		}
+	}
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment AuditEvent on AuditEvent {
+	id
+	at
+	action
+	risk
+	outcome
+	actor {
+		... Actor
+	}
+	ip
+	userAgent
+	requestId
+	reason
+	targetKind
+	targetId
+	targetLabel
+	details
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment Member on Member {
+	id
+	email
+	role
+	joinedAt
+	createdAt
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListNodes returns what has each of the ids, in their order; nil where there is nothing.
+func ListNodes(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ids []string,
+) (data_ *ListNodesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListNodes",
+		Query:  ListNodes_Operation,
+		Variables: &__ListNodesInput{
+			Ids: ids,
+		},
+	}
+
+	data_ = &ListNodesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListObjectVersions.
+const ListObjectVersions_Operation = `
+query ListObjectVersions ($datastoreId: ID!, $key: String!, $first: Int, $after: String) {
+	datastore(id: $datastoreId) {
+		object(key: $key) {
+			versions(first: $first, after: $after) {
+				... ObjectVersionConnection
+			}
+		}
+	}
+}
+fragment ObjectVersionConnection on ObjectVersionConnection {
+	nodes {
+		... ObjectVersion
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListObjectVersions returns a page of the versions of an object that are kept, newest first.
+func ListObjectVersions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	key string,
+	first *int,
+	after *string,
+) (data_ *ListObjectVersionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListObjectVersions",
+		Query:  ListObjectVersions_Operation,
+		Variables: &__ListObjectVersionsInput{
+			DatastoreId: datastoreId,
+			Key:         key,
+			First:       first,
+			After:       after,
+		},
+	}
+
+	data_ = &ListObjectVersionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListObjects.
+const ListObjects_Operation = `
+query ListObjects ($datastoreId: ID!, $first: Int, $after: String, $prefix: String) {
+	datastore(id: $datastoreId) {
+		objects(first: $first, after: $after, prefix: $prefix) {
+			... ObjectConnection
+		}
+	}
+}
+fragment ObjectConnection on DatastoreObjectConnection {
+	nodes {
+		... Object
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListObjects returns a page of a datastore's objects by key, those whose key has the prefix.
+func ListObjects(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	first *int,
+	after *string,
+	prefix *string,
+) (data_ *ListObjectsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListObjects",
+		Query:  ListObjects_Operation,
+		Variables: &__ListObjectsInput{
+			DatastoreId: datastoreId,
+			First:       first,
+			After:       after,
+			Prefix:      prefix,
+		},
+	}
+
+	data_ = &ListObjectsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListRegions.
+const ListRegions_Operation = `
+query ListRegions {
+	regions
+}
+`
+
+// ListRegions returns the regions that a workspace can be created in.
+func ListRegions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ListRegionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListRegions",
+		Query:  ListRegions_Operation,
+	}
+
+	data_ = &ListRegionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListRuntimeKeys.
+const ListRuntimeKeys_Operation = `
+query ListRuntimeKeys ($first: Int, $after: String) {
+	runtimeKeys(first: $first, after: $after) {
+		... RuntimeKeyConnection
+	}
+}
+fragment RuntimeKeyConnection on RuntimeKeyConnection {
+	nodes {
+		... RuntimeKey
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListRuntimeKeys returns a page of the public keys that secrets may be sealed to.
+func ListRuntimeKeys(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+) (data_ *ListRuntimeKeysResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListRuntimeKeys",
+		Query:  ListRuntimeKeys_Operation,
+		Variables: &__ListRuntimeKeysInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &ListRuntimeKeysResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListSecretReferences.
+const ListSecretReferences_Operation = `
+query ListSecretReferences ($secretId: ID!, $first: Int, $after: String) {
+	secret(id: $secretId) {
+		references(first: $first, after: $after) {
+			... SecretReferenceConnection
+		}
+	}
+}
+fragment SecretReferenceConnection on SecretReferenceConnection {
+	nodes {
+		... SecretReference
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment SecretReference on SecretReference {
+	secret {
+		id
+		name
+	}
+	consumer {
+		kind
+		externalId
+		name
+	}
+	createdAt
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+`
+
+// ListSecretReferences returns a page of what uses a secret.
+func ListSecretReferences(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	secretId string,
+	first *int,
+	after *string,
+) (data_ *ListSecretReferencesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListSecretReferences",
+		Query:  ListSecretReferences_Operation,
+		Variables: &__ListSecretReferencesInput{
+			SecretId: secretId,
+			First:    first,
+			After:    after,
+		},
+	}
+
+	data_ = &ListSecretReferencesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListSecretVersions.
+const ListSecretVersions_Operation = `
+query ListSecretVersions ($secretId: ID!, $first: Int, $after: String) {
+	secret(id: $secretId) {
+		versions(first: $first, after: $after) {
+			... SecretVersionConnection
+		}
+	}
+}
+fragment SecretVersionConnection on SecretVersionConnection {
+	nodes {
+		... SecretVersion
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment SecretVersion on SecretVersion {
+	version
+	state
+	createdAt
+	createdBy {
+		... Actor
+	}
+	destroyAt
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListSecretVersions returns a page of a secret's versions, newest first, without values.
+func ListSecretVersions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	secretId string,
+	first *int,
+	after *string,
+) (data_ *ListSecretVersionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListSecretVersions",
+		Query:  ListSecretVersions_Operation,
+		Variables: &__ListSecretVersionsInput{
+			SecretId: secretId,
+			First:    first,
+			After:    after,
+		},
+	}
+
+	data_ = &ListSecretVersionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListSecrets.
+const ListSecrets_Operation = `
+query ListSecrets ($first: Int, $after: String, $filter: SecretFilter) {
+	secrets(first: $first, after: $after, filter: $filter) {
+		... SecretConnection
+	}
+}
+fragment SecretConnection on SecretConnection {
+	nodes {
+		... Secret
+	}
+	pageInfo {
+		... PageInfo
+	}
+	totalCount
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListSecrets returns a page of the workspace's secrets, without values.
+func ListSecrets(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	filter *SecretFilter,
+) (data_ *ListSecretsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListSecrets",
+		Query:  ListSecrets_Operation,
+		Variables: &__ListSecretsInput{
+			First:  first,
+			After:  after,
+			Filter: filter,
+		},
+	}
+
+	data_ = &ListSecretsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListUploads.
+const ListUploads_Operation = `
+query ListUploads ($datastoreId: ID!, $first: Int, $after: String, $state: UploadState) {
+	datastore(id: $datastoreId) {
+		uploads(first: $first, after: $after, state: $state) {
+			... UploadConnection
+		}
+	}
+}
+fragment UploadConnection on UploadConnection {
+	nodes {
+		... Upload
+	}
+	pageInfo {
+		... PageInfo
+	}
+}
+fragment Upload on Upload {
+	id
+	key
+	contentType
+	maxBytes
+	state
+	rejection
+	version {
+		... ObjectVersion
+	}
+	expiresAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ListUploads returns a page of a datastore's uploads that are no objects, or not yet, newest first.
+func ListUploads(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	first *int,
+	after *string,
+	state *UploadState,
+) (data_ *ListUploadsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListUploads",
+		Query:  ListUploads_Operation,
+		Variables: &__ListUploadsInput{
+			DatastoreId: datastoreId,
+			First:       first,
+			After:       after,
+			State:       state,
+		},
+	}
+
+	data_ = &ListUploadsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListWorkspaces.
+const ListWorkspaces_Operation = `
+query ListWorkspaces {
+	workspaces {
+		... Workspace
+	}
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+`
+
+// ListWorkspaces returns the workspaces of the caller.
+func ListWorkspaces(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ListWorkspacesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListWorkspaces",
+		Query:  ListWorkspaces_Operation,
+	}
+
+	data_ = &ListWorkspacesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ReadObject.
+const ReadObject_Operation = `
+query ReadObject ($datastoreId: ID!, $key: String!, $maxBytes: Int) {
+	datastore(id: $datastoreId) {
+		object(key: $key) {
+			id
+			key
+			current {
+				... ObjectVersion
+				content(maxBytes: $maxBytes) {
+					... ObjectContent
+				}
+			}
+		}
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment ObjectContent on ObjectContent {
+	text
+	base64
+	truncated
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// ReadObject returns an object with the first bytes of its content, at most maxBytes of them.
+func ReadObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	datastoreId string,
+	key string,
+	maxBytes *int,
+) (data_ *ReadObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ReadObject",
+		Query:  ReadObject_Operation,
+		Variables: &__ReadObjectInput{
+			DatastoreId: datastoreId,
+			Key:         key,
+			MaxBytes:    maxBytes,
+		},
+	}
+
+	data_ = &ReadObjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RedactOutput.
+const RedactOutput_Operation = `
+mutation RedactOutput ($input: RedactOutputInput!) {
+	redactOutput(input: $input) {
+		output
+		redactions {
+			secretId
+			version
+			count
+		}
+		unmasked {
+			secretId
+			version
+			parts
+		}
+	}
+}
+`
+
+// RedactOutput replaces a lease's secrets in what a run has written; package runtime does so without sending it.
+func RedactOutput(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RedactOutputInput,
+) (data_ *RedactOutputResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RedactOutput",
+		Query:  RedactOutput_Operation,
+		Variables: &__RedactOutputInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RedactOutputResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RemoveMember.
+const RemoveMember_Operation = `
+mutation RemoveMember ($input: RemoveMemberInput!) {
+	removeMember(input: $input) {
+		memberId
+		revokedAPIKeys {
+			... APIKeyDetails
+		}
+		removedRuntimeKeys {
+			... RuntimeKey
+		}
+	}
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RemoveMember ends a membership.
+func RemoveMember(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RemoveMemberInput,
+) (data_ *RemoveMemberResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RemoveMember",
+		Query:  RemoveMember_Operation,
+		Variables: &__RemoveMemberInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RemoveMemberResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RemoveRuntimeKey.
+const RemoveRuntimeKey_Operation = `
+mutation RemoveRuntimeKey ($input: RemoveRuntimeKeyInput!) {
+	removeRuntimeKey(input: $input) {
+		runtimeKeyId
+	}
+}
+`
+
+// RemoveRuntimeKey ends what a runtime's key may receive.
+func RemoveRuntimeKey(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RemoveRuntimeKeyInput,
+) (data_ *RemoveRuntimeKeyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RemoveRuntimeKey",
+		Query:  RemoveRuntimeKey_Operation,
+		Variables: &__RemoveRuntimeKeyInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RemoveRuntimeKeyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RestoreObjectVersion.
+const RestoreObjectVersion_Operation = `
+mutation RestoreObjectVersion ($input: RestoreObjectVersionInput!) {
+	restoreObjectVersion(input: $input) {
+		version {
+			... ObjectVersion
+		}
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RestoreObjectVersion makes a version that is kept the current one again, as a new version.
+func RestoreObjectVersion(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RestoreObjectVersionInput,
+) (data_ *RestoreObjectVersionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RestoreObjectVersion",
+		Query:  RestoreObjectVersion_Operation,
+		Variables: &__RestoreObjectVersionInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RestoreObjectVersionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RestoreSecret.
+const RestoreSecret_Operation = `
+mutation RestoreSecret ($input: RestoreSecretInput!) {
+	restoreSecret(input: $input) {
+		secret {
+			... Secret
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RestoreSecret takes a deletion back.
+func RestoreSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RestoreSecretInput,
+) (data_ *RestoreSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RestoreSecret",
+		Query:  RestoreSecret_Operation,
+		Variables: &__RestoreSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RestoreSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RevealSecret.
+const RevealSecret_Operation = `
+mutation RevealSecret ($input: RevealSecretInput!) {
+	revealSecret(input: $input) {
+		secret {
+			... Secret
+		}
+		version
+		value
+		base64
+		sealed
+		auditEventId
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RevealSecret returns a secret's value. Each call is on record.
+func RevealSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RevealSecretInput,
+) (data_ *RevealSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RevealSecret",
+		Query:  RevealSecret_Operation,
+		Variables: &__RevealSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RevealSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RevokeAPIKey.
+const RevokeAPIKey_Operation = `
+mutation RevokeAPIKey ($input: RevokeAPIKeyInput!) {
+	revokeAPIKey(input: $input) {
+		apiKey {
+			... APIKeyDetails
+		}
+	}
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RevokeAPIKey ends an API key for good.
+func RevokeAPIKey(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RevokeAPIKeyInput,
+) (data_ *RevokeAPIKeyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RevokeAPIKey",
+		Query:  RevokeAPIKey_Operation,
+		Variables: &__RevokeAPIKeyInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RevokeAPIKeyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RollbackSecret.
+const RollbackSecret_Operation = `
+mutation RollbackSecret ($input: RollbackSecretInput!) {
+	rollbackSecret(input: $input) {
+		secret {
+			... Secret
+		}
+		version {
+			... SecretVersion
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment SecretVersion on SecretVersion {
+	version
+	state
+	createdAt
+	createdBy {
+		... Actor
+	}
+	destroyAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RollbackSecret makes the value of a version that is kept the current one again, as a new version.
+func RollbackSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RollbackSecretInput,
+) (data_ *RollbackSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RollbackSecret",
+		Query:  RollbackSecret_Operation,
+		Variables: &__RollbackSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RollbackSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RotateSecret.
+const RotateSecret_Operation = `
+mutation RotateSecret ($input: RotateSecretInput!) {
+	rotateSecret(input: $input) {
+		secret {
+			... Secret
+		}
+		version {
+			... SecretVersion
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment SecretVersion on SecretVersion {
+	version
+	state
+	createdAt
+	createdBy {
+		... Actor
+	}
+	destroyAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RotateSecret gives a secret a new value. Give exactly one member of Value.
+func RotateSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RotateSecretInput,
+) (data_ *RotateSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RotateSecret",
+		Query:  RotateSecret_Operation,
+		Variables: &__RotateSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RotateSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by RunStorageStep.
 const RunStorageStep_Operation = `
 mutation RunStorageStep ($input: StorageStepInput!) {
 	runStorageStep(input: $input) {
 		version {
-			... StoredVersion
+			... ObjectVersion
 		}
 		content {
 			base64
@@ -612,27 +10569,52 @@ mutation RunStorageStep ($input: StorageStepInput!) {
 		downloadURL
 		objects {
 			nodes {
-				key
-				current {
-					... StoredVersion
-				}
+				... Object
 			}
 			pageInfo {
-				hasNextPage
-				endCursor
+				... PageInfo
 			}
 		}
 	}
 }
-fragment StoredVersion on ObjectVersion {
+fragment ObjectVersion on ObjectVersion {
 	id
 	version
 	sizeBytes
 	contentType
 	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment PageInfo on PageInfo {
+	hasNextPage
+	hasPreviousPage
+	startCursor
+	endCursor
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
 }
 `
 
+// RunStorageStep carries out a storage step of a workflow run; package runtime has a method for each action.
 func RunStorageStep(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -658,29 +10640,292 @@ func RunStorageStep(
 	return data_, err_
 }
 
-// The query executed by SecretByName.
-const SecretByName_Operation = `
-query SecretByName ($name: String!) {
-	secretByName(name: $name) {
-		id
+// The mutation executed by SetMemberRole.
+const SetMemberRole_Operation = `
+mutation SetMemberRole ($input: SetMemberRoleInput!) {
+	setMemberRole(input: $input) {
+		member {
+			... Member
+		}
+		revokedAPIKeys {
+			... APIKeyDetails
+		}
+		removedRuntimeKeys {
+			... RuntimeKey
+		}
 	}
+}
+fragment Member on Member {
+	id
+	email
+	role
+	joinedAt
+	createdAt
+}
+fragment APIKeyDetails on APIKey {
+	id
+	name
+	prefix
+	scopes
+	allowedNetworks
+	expiresAt
+	lastUsedAt
+	revokedAt
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment RuntimeKey on RuntimeKey {
+	id
+	name
+	publicKey
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
 }
 `
 
-func SecretByName(
+// SetMemberRole invites somebody, or changes a member's role.
+func SetMemberRole(
 	ctx_ context.Context,
 	client_ graphql.Client,
-	name string,
-) (data_ *SecretByNameResponse, err_ error) {
+	input SetMemberRoleInput,
+) (data_ *SetMemberRoleResponse, err_ error) {
 	req_ := &graphql.Request{
-		OpName: "SecretByName",
-		Query:  SecretByName_Operation,
-		Variables: &__SecretByNameInput{
-			Name: name,
+		OpName: "SetMemberRole",
+		Query:  SetMemberRole_Operation,
+		Variables: &__SetMemberRoleInput{
+			Input: input,
 		},
 	}
 
-	data_ = &SecretByNameResponse{}
+	data_ = &SetMemberRoleResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SetSecretReferences.
+const SetSecretReferences_Operation = `
+mutation SetSecretReferences ($input: SetSecretReferencesInput!) {
+	setSecretReferences(input: $input) {
+		references {
+			... SecretReference
+		}
+	}
+}
+fragment SecretReference on SecretReference {
+	secret {
+		id
+		name
+	}
+	consumer {
+		kind
+		externalId
+		name
+	}
+	createdAt
+}
+`
+
+// SetSecretReferences declares all the secrets that a consumer uses.
+func SetSecretReferences(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input SetSecretReferencesInput,
+) (data_ *SetSecretReferencesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SetSecretReferences",
+		Query:  SetSecretReferences_Operation,
+		Variables: &__SetSecretReferencesInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SetSecretReferencesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateDatastore.
+const UpdateDatastore_Operation = `
+mutation UpdateDatastore ($input: UpdateDatastoreInput!) {
+	updateDatastore(input: $input) {
+		datastore {
+			... Datastore
+		}
+	}
+}
+fragment Datastore on Datastore {
+	id
+	name
+	description
+	maxObjectBytes
+	contentTypes
+	keepVersions
+	objectCount
+	usedBytes
+	createdAt
+	createdBy {
+		... Actor
+	}
+	updatedAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// UpdateDatastore changes a datastore. A nil field stays as it is; Set changes it, and Null clears it.
+func UpdateDatastore(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UpdateDatastoreInput,
+) (data_ *UpdateDatastoreResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateDatastore",
+		Query:  UpdateDatastore_Operation,
+		Variables: &__UpdateDatastoreInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateDatastoreResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateSecret.
+const UpdateSecret_Operation = `
+mutation UpdateSecret ($input: UpdateSecretInput!) {
+	updateSecret(input: $input) {
+		secret {
+			... Secret
+		}
+	}
+}
+fragment Secret on Secret {
+	id
+	name
+	description
+	format
+	fields
+	currentVersion
+	rotation {
+		every
+		nextAt
+		overdue
+		generator {
+			length
+			alphabet
+		}
+		lastError
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+	rotatedAt
+	lastRevealedAt
+	lastInjectedAt
+	purgeAt
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// UpdateSecret changes a secret's name, description or schedule. A nil field stays as it is; Set changes it, and Null
+// clears it.
+func UpdateSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UpdateSecretInput,
+) (data_ *UpdateSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateSecret",
+		Query:  UpdateSecret_Operation,
+		Variables: &__UpdateSecretInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateSecretResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateWorkspace.
+const UpdateWorkspace_Operation = `
+mutation UpdateWorkspace ($input: UpdateWorkspaceInput!) {
+	updateWorkspace(input: $input) {
+		workspace {
+			... Workspace
+		}
+	}
+}
+fragment Workspace on Workspace {
+	id
+	name
+	region
+	requireRevealReason
+	createdAt
+}
+`
+
+// UpdateWorkspace changes a workspace. A nil field stays as it is.
+func UpdateWorkspace(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UpdateWorkspaceInput,
+) (data_ *UpdateWorkspaceResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateWorkspace",
+		Query:  UpdateWorkspace_Operation,
+		Variables: &__UpdateWorkspaceInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateWorkspaceResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

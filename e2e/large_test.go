@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -25,16 +24,7 @@ func TestLarge_FilesUpAndDown_TakeConstantMemory(t *testing.T) {
 	if atFullSize() {
 		size = 1 << 30
 	}
-	s, err := newStack(plainBinary(t, "-tags", "dev"))
-	if err == nil {
-		err = s.run()
-	}
-	testkit.Must(t, err)
-	t.Cleanup(func() {
-		if err := errors.Join(s.searchForURLs(), s.stop()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := plainStack(t)
 	w, path := newWorld(t, s), binary(t, size)
 	in := w.bin()
 	more := map[string]any{"contentType": "application/octet-stream", "maxBytes": fmt.Sprint(size)}

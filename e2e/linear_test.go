@@ -225,7 +225,7 @@ func (h *history) inject(server int) told {
 		Secrets:  []keys.Secret{want},
 	})
 	if err != nil {
-		return told{code: api.Code(err)}
+		return told{code: string(api.Code(err))}
 	}
 	value, _ := lease.Value(want)
 	return told{value: string(value)}

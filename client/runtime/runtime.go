@@ -20,8 +20,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/Khan/genqlient/graphql"
-
 	"github.com/provenanceone/data-api/client"
 )
 
@@ -41,7 +39,7 @@ type Options struct {
 
 // Client gets leases, and carries out storage steps.
 type Client struct {
-	api   graphql.Client
+	api   *client.Client
 	key   Key
 	keyID string
 }
@@ -54,7 +52,7 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("runtime client: the runtime's key, or the id that it is registered under, is missing")
 	}
 
-	api, err := client.New(client.Options{Endpoint: o.Endpoint, APIKey: o.APIKey, HTTP: o.HTTP})
+	api, err := client.New(o.Endpoint, client.APIKey(o.APIKey), client.WithHTTPClient(o.HTTP))
 	if err != nil {
 		return nil, err
 	}
@@ -68,10 +66,20 @@ type Run struct {
 	StepID string
 }
 
+// ConsumerKind is what kind of thing uses secrets.
+type ConsumerKind = client.ConsumerKind
+
+// These are the kinds of consumers.
+const (
+	Agent      = client.ConsumerKindAgent
+	Skill      = client.ConsumerKindSkill
+	Connection = client.ConsumerKindConnection
+	Workflow   = client.ConsumerKindWorkflow
+)
+
 // Consumer is what the secrets are for: it gets what it references, and nothing else.
 type Consumer struct {
-	// Kind is AGENT, SKILL, CONNECTION or WORKFLOW.
-	Kind       string
+	Kind       ConsumerKind
 	ExternalID string
 }
 
@@ -84,9 +92,9 @@ type Secret struct {
 
 // SecretID returns the id of the secret that is not deleted and has exactly this name; ok is false if there is none.
 //
-// Errors: those of the API, for client.Code and client.Message.
+// Errors: those of the API, *client.Error.
 func (c *Client) SecretID(ctx context.Context, name string) (id string, ok bool, err error) {
-	answer, err := client.SecretByName(ctx, c.api, name)
+	answer, err := client.GetSecretByName(ctx, c.api, name)
 	if err != nil {
 		return "", false, fmt.Errorf("finding secret %s: %w", name, err)
 	}
@@ -109,7 +117,7 @@ type Request struct {
 
 // Lease gets the secrets, all as of one moment.
 //
-// Errors: those of the API, for client.Code and client.Message: FORBIDDEN for what the consumer does not reference,
+// Errors: those of the API, *client.Error: FORBIDDEN for what the consumer does not reference,
 // NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE; one if an answer was not sealed to this key for this lease.
 // Effects: each is on record as `secret.injected`.
 func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
@@ -121,14 +129,12 @@ func (c *Client) Lease(ctx context.Context, r Request) (*Lease, error) {
 	return l, l.inject(ctx, r.Secrets)
 }
 
-func (c *Client) ask(
-	ctx context.Context, l *Lease, wanted []Secret,
-) (*client.InjectSecretsInjectSecretsInjectSecretsPayload, error) {
+func (c *Client) ask(ctx context.Context, l *Lease, wanted []Secret) (*client.InjectSecretsPayload, error) {
 	r := l.request
 	input := client.InjectSecretsInput{
 		Run: client.RunStepInput{RunId: r.Run.ID, StepId: r.Run.StepID},
 		Consumer: client.ConsumerRefInput{
-			Kind:       client.ConsumerKind(r.Consumer.Kind),
+			Kind:       r.Consumer.Kind,
 			ExternalId: r.Consumer.ExternalID,
 		},
 		Secrets:      make([]client.InjectSecretInput, len(wanted)),

@@ -40,7 +40,7 @@ type Object struct {
 
 // Get reads the current version of an object in a step of a run.
 //
-// Errors: those of the API, for client.Code and client.Message: NOT_FOUND, FORBIDDEN without `runs:execute`,
+// Errors: those of the API, *client.Error: NOT_FOUND, FORBIDDEN without `runs:execute`,
 // UNAVAILABLE.
 // Effects: it is on record as `datastore.object_read` and `datastore.step_executed`, before the content leaves.
 func (c *Client) Get(ctx context.Context, r Run, at Place) (Object, error) {
@@ -162,7 +162,7 @@ func stepOn(r Run, action client.StorageAction, at Place) client.StorageStepInpu
 	}
 }
 
-func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*client.StepAnswer, error) {
+func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*client.StorageStepPayload, error) {
 	answer, err := client.RunStorageStep(ctx, c.api, input)
 	if err != nil {
 		return nil, fmt.Errorf("storage step %s: %w", input.Action, err)
@@ -171,7 +171,7 @@ func (c *Client) step(ctx context.Context, input client.StorageStepInput) (*clie
 	return answer.RunStorageStep, nil
 }
 
-func versionOf(v *client.StoredVersion) Version {
+func versionOf(v *client.ObjectVersion) Version {
 	if v == nil {
 		return Version{}
 	}

@@ -113,7 +113,7 @@ func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.
 
 	lease, err := api.Lease(ctx, runtime.Request{
 		Run:      run,
-		Consumer: runtime.Consumer{Kind: strings.ToUpper(kind), ExternalID: id},
+		Consumer: runtime.Consumer{Kind: runtime.ConsumerKind(strings.ToUpper(kind)), ExternalID: id},
 		Secrets:  wanted,
 		For:      c.LeaseFor,
 	})
