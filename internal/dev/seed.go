@@ -60,10 +60,10 @@ func demoMembers(i instance, workspaceName string) []member.Member {
 	return all
 }
 
-// demoUsers are the same people for the sign-in page.
+// demoUsers are the same people for the sign-in page, admins first.
 func demoUsers() (all []oidc.User) {
 	for _, name := range slices.Sorted(maps.Keys(demos)) {
-		for _, role := range authz.Roles() {
+		for _, role := range slices.Backward(authz.Roles()) {
 			all = append(all, oidc.User{
 				Subject:   demoSubject(name, role),
 				Email:     demoEmail(name, role),
