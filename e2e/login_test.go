@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -191,7 +192,7 @@ func TestExec_WithoutAKey_SaysThatASignInDoesNotDo(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), shared.binary, "exec", "--runtime-key-file", "none", "--runtime-key-id", "k",
 		"--consumer", "AGENT:a", "--secret", "A=b", "--", "true")
-	cmd.Env = append(os.Environ(), "DATA_API_KEY_FILE=")
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "DATA_API_") })
 	out, err := cmd.CombinedOutput()
 	if err == nil || cmd.ProcessState.ExitCode() != 125 || !strings.Contains(string(out), "secrets:inject") ||
 		!strings.Contains(string(out), "sign-in") {

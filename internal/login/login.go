@@ -150,7 +150,7 @@ func refused(issuer string, err error) error {
 		return fault.New(fault.Unauthenticated, "Your sign-in has ended. Sign in again: data-api login")
 	case errors.As(err, &said):
 		return fault.New(fault.Unavailable, "The issuer %s gave no token: %s", issuer,
-			plain(said.ErrorCode+" "+said.ErrorDescription))
+			plain(said.Response.Status+" "+said.ErrorCode+" "+said.ErrorDescription))
 	}
 
 	return fault.New(fault.Unavailable, "The issuer %s does not answer.", issuer).Because(err)
