@@ -37,7 +37,7 @@ var sdks = map[string][]string{
 	"github.com/99designs/gqlgen": {"graph", "resolvers", "internal/document", "internal/document/documenttest",
 		"internal/transport", "internal/rest", "internal/scalar", "internal/app", ".", "e2e"},
 	"github.com/coder/websocket":     {"internal/transport"},
-	"github.com/coreos/go-oidc":      {"internal/authn"},
+	"github.com/coreos/go-oidc":      {"internal/authn", "internal/login"},
 	"github.com/Khan/genqlient":      {"client"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":               {"internal/embedded/gcs", "internal/embedded/secretmanager"},
@@ -53,11 +53,12 @@ var sdks = map[string][]string{
 	"google.golang.org/grpc":       {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/googleapis/gax-go": {"internal/gcs", "internal/secretmanager"},
 	"github.com/hashicorp/golang-lru": {
-		"internal/document", "internal/httpserver", "internal/authn", "internal/secret", "internal/trusted",
+		"internal/document", "internal/embedded/oidc", "internal/httpserver", "internal/authn", "internal/secret",
+		"internal/trusted",
 	},
 	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
-	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn"},
+	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn", "internal/login"},
 	"cloud.google.com/go/auth/credentials": {},
 }
 

@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"internal/idempotency":            {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
 	"internal/ident":                  {"internal/fault"},
 	"internal/jobs":                   {"internal/fault"},
+	"internal/login":                  {"internal/fault"},
 	// Keys end with the membership of whoever created them.
 	"internal/member": {
 		"internal/apikey", "internal/audit", "internal/authz", "internal/fault", "internal/ident", "internal/page",

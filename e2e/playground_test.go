@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -47,9 +46,9 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 			w.canaries.add("playground"))
 }
 
-// TestPlayground_OfDev_SignsInWithOneClick runs console/e2e/demo.spec.ts beside `dev`. It is not parallel, as the one
+// TestPlayground_OfDev_SignsInAndRenews runs console/e2e/signin.spec.ts beside `dev`. It is not parallel, as the one
 // above.
-func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
+func TestPlayground_OfDev_SignsInAndRenews(t *testing.T) {
 	chromium := browser(t)
 	d := newDev(t, nil)
 	server := d.start()
@@ -59,7 +58,7 @@ func TestPlayground_OfDev_SignsInWithOneClick(t *testing.T) {
 		}
 	}()
 
-	playwright(t, chromium, "demo.spec.ts", "DEMO_ADDRESS="+d.printedPlayground(server))
+	playwright(t, chromium, "signin.spec.ts", "SIGN_IN_ADDRESS="+d.printedPlayground(server))
 }
 
 // printedPlayground is the address of the playground that `dev` printed.
@@ -75,41 +74,17 @@ func (d *dev) printedPlayground(p *process) string {
 // opensPlayground opens the address that `dev` printed.
 func (d *dev) opensPlayground(p *process) {
 	d.t.Helper()
-	address, key, _ := strings.Cut(d.printedPlayground(p), "#demo=")
+	address := d.printedPlayground(p)
 	response, err := client.Get(address)
 	testkit.Must(d.t, err)
 	defer func() { _ = response.Body.Close() }()
 	page, err := io.ReadAll(response.Body)
+	issuer := d.instance("oidcIssuer")
 	if err != nil || response.StatusCode != http.StatusOK ||
-		!strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) {
-		d.t.Errorf("%s: got %d %v %s", address, response.StatusCode, err, page)
-	}
-	d.offersDemoToken(strings.TrimSuffix(address, "/playground"), key, string(page),
-		response.Header.Get("Content-Security-Policy"))
-}
-
-// offersDemoToken asks, as the page does, for a token of the admin of acme, and uses it.
-func (d *dev) offersDemoToken(origin, key, page, policy string) {
-	d.t.Helper()
-	_, url, _ := strings.Cut(page, `name="data-api-demo-token" content="`)
-	url, _, _ = strings.Cut(url, `"`)
-	if url == "" || !strings.Contains(policy, "connect-src 'self' "+url) {
-		d.t.Fatalf("the page may ask %q, by %s", url, policy)
-	}
-
-	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, url, strings.NewReader(key))
-	testkit.Must(d.t, err)
-	r.Header.Set("Origin", origin)
-	response, err := client.Do(r)
-	testkit.Must(d.t, err)
-	defer func() { _ = response.Body.Close() }()
-	var answered struct{ Token string }
-	testkit.Must(d.t, json.NewDecoder(response.Body).Decode(&answered))
-
-	w := &world{stack: shared, t: d.t, address: d.listen()}
-	a := w.do(credential{"Authorization", "Bearer " + answered.Token}, `{ viewer { actor { label } } }`, nil)
-	if a.text("data", "viewer", "actor", "label") != "admin@acme.example" {
-		d.t.Errorf("got %s", a.body)
+		!strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) ||
+		!strings.Contains(string(page), `name="data-api-issuer" content="`+issuer+`"`) ||
+		!strings.HasSuffix(response.Header.Get("Content-Security-Policy"), "connect-src 'self' "+issuer) {
+		d.t.Errorf("%s: got %d %v %v %s", address, response.StatusCode, err, response.Header, page)
 	}
 }
 

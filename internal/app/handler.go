@@ -52,12 +52,16 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 	return handler, nil
 }
 
-// pages returns what browsers may open without a credential: the documentation, and the playground if the settings say
-// so. That of `dev` offers its demo user's token.
+// pages returns what anybody may open without a credential: the documentation, who signs people in, and the playground
+// if the settings say so.
 func (a *App) pages() (map[string]http.Handler, error) {
 	open, err := docs.Pages()
 	if err == nil && a.settings.Playground {
-		maps.Copy(open, playground.Pages(a.settings.Dev.DemoTokenURL))
+		maps.Copy(open, playground.Pages(a.settings.OIDCIssuer, a.settings.Identity.SignInClient))
+	}
+
+	if err == nil && a.settings.Identity.SignInClient != "" {
+		open[signInPath] = http.HandlerFunc(a.saySignIn)
 	}
 
 	return open, err

@@ -28,6 +28,9 @@ type commands struct {
 	Embedded   embedded          `embed:""`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager and the buckets with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
+	Login      loginCommand      `cmd:"" help:"Sign in, in a browser."`
+	Logout     logoutCommand     `cmd:"" help:"Sign out: forget the tokens, and end the session at the issuer."`
+	Whoami     whoamiCommand     `cmd:"" help:"Say who is signed in, in which workspace, and until when."`
 	Exec       execCommand       `cmd:"" help:"Run a command with secrets in its environment, and none in its output."`
 	RuntimeKey runtimeKeyCommand `cmd:"" name:"runtime-key" help:"The key of a workflow runtime."`
 	Version    versionCommand    `cmd:"" help:"Say which version this is."`

@@ -26,7 +26,7 @@ const outputAfter = 5 * time.Second
 
 type execCommand struct {
 	Endpoint       string        `default:"${api_url}/graphql" placeholder:"URL" help:"The GraphQL endpoint ($$DATA_API_URL/graphql; here ${default})."`
-	APIKeyFile     string        `env:"DATA_API_KEY_FILE" required:"" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject."`
+	APIKeyFile     string        `env:"DATA_API_KEY_FILE" type:"path" placeholder:"FILE" help:"An API key with the scope secrets:inject; required, no person may inject."`
 	RuntimeKeyFile string        `required:"" type:"path" placeholder:"FILE" help:"The runtime's private key, as runtime-key new makes it."`
 	RuntimeKeyID   string        `required:"" placeholder:"ID" help:"The id under which an admin has registered its public key."`
 	Consumer       string        `env:"-" required:"" placeholder:"KIND:ID" help:"What the secrets are for, for example AGENT:billing; it gets only what it references."`
@@ -75,6 +75,12 @@ func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.
 	kind, id, ok := strings.Cut(c.Consumer, ":")
 	if !ok {
 		return nil, fault.New(fault.Invalid, "--consumer %s: it takes KIND:ID, for example AGENT:billing.", c.Consumer)
+	}
+
+	if c.APIKeyFile == "" {
+		return nil, fault.New(fault.Invalid, "--api-key-file is missing (or set DATA_API_KEY_FILE). A sign-in does not "+
+			"do: the API injects for keys alone, whatever a person's role. An admin creates a key with the scope "+
+			"secrets:inject.")
 	}
 
 	apiKey, err := os.ReadFile(c.APIKeyFile)

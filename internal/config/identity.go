@@ -14,6 +14,7 @@ const consumerTenant = "9188040d-6c67-4c5b-b112-36a304b66dad"
 type Identity struct {
 	OtherAudiences     []string `name:"oidc-other-audiences" placeholder:"NAME" help:"What a token may be for besides --oidc-audience: a token for any other third party is refused, because that party could replay it."`
 	Clients            []string `name:"oidc-clients" placeholder:"NAME" help:"The clients whose tokens are accepted, by azp or client_id; by default that is not looked at. Amazon Cognito needs it."`
+	SignInClient       string   `placeholder:"NAME" help:"The issuer's public client by which people sign in, at the command line and in the playground; without it neither offers that here."`
 	EmailVerifiedClaim string   `name:"oidc-email-verified-claim" placeholder:"NAME" help:"The claim that says whether a person's email address was verified, by default email_verified; for Entra ID xms_edov."`
 	TrustEmail         bool     `name:"oidc-trust-email" help:"Take every email address of the issuer for verified, unless a token says that it is not. Only for an issuer of one organisation, whose members cannot choose their address."`
 }
@@ -30,6 +31,10 @@ func (i Identity) check(issuer, audience string) error {
 
 	if slices.Contains(i.Clients, "") {
 		errs = append(errs, bad("--oidc-clients", "has an empty name"))
+	}
+
+	if i.SignInClient != "" && len(i.Clients) > 0 && !slices.Contains(i.Clients, i.SignInClient) {
+		errs = append(errs, bad("--sign-in-client", "is not among --oidc-clients: its tokens would be refused"))
 	}
 
 	switch {

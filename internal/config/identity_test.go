@@ -37,3 +37,20 @@ func TestTrustEmail_OfAnIssuerOpenToAll_IsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestSignInClient_WhoseTokensWouldBeRefused_IsRefused(t *testing.T) {
+	t.Parallel()
+	s := good()
+	s.Identity.SignInClient = "cli"
+	if err := s.Check(); err != nil {
+		t.Errorf("where any client counts: %v", err)
+	}
+	s.Identity.Clients = []string{"front"}
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "--sign-in-client") {
+		t.Errorf("where it is not among those that count: %v", err)
+	}
+	s.Identity.Clients = []string{"front", "cli"}
+	if err := s.Check(); err != nil {
+		t.Errorf("where it is among them: %v", err)
+	}
+}

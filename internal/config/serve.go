@@ -57,8 +57,6 @@ type Emulators struct {
 	GCSEndpoint           string `placeholder:"URL" help:"Google Cloud Storage's stand-in."`
 	SecretManagerEndpoint string `name:"secretmanager-endpoint" placeholder:"HOST:PORT" help:"Secret Manager's stand-in."`
 	BearerFile            string `name:"backend-bearer-file" placeholder:"FILE" help:"What the stand-ins ask of their clients."`
-	// DemoTokenURL is where the playground gets a demo user's token; no flag sets it, `dev` does.
-	DemoTokenURL string `kong:"-"`
 }
 
 // MostUploadBytes is the largest object that Google Cloud Storage takes: 5 TiB.

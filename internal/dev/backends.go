@@ -117,15 +117,18 @@ func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progr
 	var vault *embeddedsecretmanager.Server
 	var err error
 	b.issuer, err = oidc.Start(ctx, oidc.Options{
-		Dir:    filepath.Join(b.dir, "oidc"),
-		Listen: anyPort(hostPort(b.OIDCIssuer)),
-		Log:    log,
+		Dir:      filepath.Join(b.dir, "oidc"),
+		Listen:   anyPort(hostPort(b.OIDCIssuer)),
+		Audience: b.OIDCAudience,
+		Users:    demoUsers(),
+		Log:      log,
 	})
 	if err != nil {
 		return err
 	}
 
 	b.closers, b.OIDCIssuer = append(b.closers, b.issuer.Close), b.issuer.URL()
+	b.allowPlayground(defaultListen) // where `serve` listens; `dev` knows better once it does
 	mint, err := minter(b.dir, b.OIDCIssuer)
 	if err != nil {
 		return err

@@ -14,9 +14,8 @@ import (
 //go:embed steps.sh
 var steps string
 
-// banner says that the API is up, and what to paste to see it work. The address of the playground has the key of its
-// demo user: who reads it here may sign in with a click, and others of this machine may not.
-func banner(w io.Writer, address, demoKey, dir string, named bool, took time.Duration) {
+// banner says that the API is up, and what to paste to see it work.
+func banner(w io.Writer, address, dir string, named bool, took time.Duration) {
 	self, err := os.Executable()
 	if err != nil {
 		self = "data-api"
@@ -32,14 +31,15 @@ ProvenanceOne Data API is up (%s).
 
   GraphQL    http://%s/graphql
   REST       http://%s/openapi.json says what there is
-  Playground http://%s/playground#demo=%s
+  Playground http://%s/playground
   Workspaces acme, globex (each with an admin, an editor and a viewer)
+  Sign in    %s login --api http://%s
   State      %s (forget it: make reset)
   Log        %s/data-api.log
 
 Paste into another terminal:
 
-`, took.Round(10*time.Millisecond), address, address, address, demoKey, dir, dir)
+`, took.Round(10*time.Millisecond), address, address, address, quote(self), address, dir, dir)
 	fmt.Fprintln(w, strings.NewReplacer("@DATA_API@", quote(self), "@STATE_DIR@", flag).Replace(steps))
 	fmt.Fprintln(w, "^C stops everything.")
 }

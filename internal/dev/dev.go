@@ -77,8 +77,8 @@ func (c runCommand) Run(ctx context.Context, serve Server, s Streams) error {
 		return errors.Join(err, logFile.Close())
 	}
 
-	err = c.serve(ctx, b, serve, log, func(address, demoKey string) {
-		banner(s.Out, address, demoKey, dir, c.StateDir != "", time.Since(began))
+	err = c.serve(ctx, b, serve, log, func(address string) {
+		banner(s.Out, address, dir, c.StateDir != "", time.Since(began))
 	})
 	err = errors.Join(err, b.stop(context.WithoutCancel(ctx)), logFile.Close())
 	if err == nil {
@@ -89,7 +89,7 @@ func (c runCommand) Run(ctx context.Context, serve Server, s Streams) error {
 }
 
 func (c runCommand) serve(
-	ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(address, demoKey string),
+	ctx context.Context, b *backends, serve Server, log *slog.Logger, ready func(address string),
 ) error {
 	if _, err := postgres.Migrate(ctx, b.MigrateDatabaseURL); err != nil {
 		return fmt.Errorf("migrating: %w", err)
@@ -101,7 +101,6 @@ func (c runCommand) serve(
 
 	settings := b.settings(c.Listen)
 	settings.MigrateDatabaseURL = "" // migrated just now
-	settings.Dev.DemoTokenURL = b.issuer.DemoTokenURL()
 	return serve(ctx, settings, log, func(address string) {
 		b.Listen = address
 		if err := b.save(b.dir); err != nil {
@@ -112,7 +111,8 @@ func (c runCommand) serve(
 			log.Warn("storage does not tell what lands: uploads are settled when they are read, or swept", "error", err)
 		}
 
-		ready(address, b.offerDemoToken(address))
+		b.allowPlayground(address)
+		ready(address)
 	})
 }
 

@@ -3,9 +3,12 @@ package dev
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/member"
@@ -52,6 +55,22 @@ func demoMembers(i instance, workspaceName string) []member.Member {
 			Subject: demoSubject(workspaceName, role),
 			Email:   demoEmail(workspaceName, role),
 		})
+	}
+
+	return all
+}
+
+// demoUsers are the same people for the sign-in page, admins first.
+func demoUsers() (all []oidc.User) {
+	for _, name := range slices.Sorted(maps.Keys(demos)) {
+		for _, role := range slices.Backward(authz.Roles()) {
+			all = append(all, oidc.User{
+				Subject:   demoSubject(name, role),
+				Email:     demoEmail(name, role),
+				Workspace: name,
+				Role:      strings.ToLower(string(role)),
+			})
+		}
 	}
 
 	return all

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/provenanceone/data-api/internal/config"
+	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -57,6 +58,7 @@ func (i instance) settings(listen string) config.Serve {
 		MaxSockets:     100,
 		OpenWorkspaces: true,
 		Playground:     true,
+		Identity:       config.Identity{SignInClient: oidc.ClientID},
 		Jobs:           true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},
 	}
@@ -67,7 +69,7 @@ func (i instance) environment() [][2]string {
 	return [][2]string{
 		{"DATA_API_DATABASE_URL", i.DatabaseURL}, {"DATA_API_MIGRATE_DATABASE_URL", i.MigrateDatabaseURL},
 		{"DATA_API_OIDC_ISSUER", i.OIDCIssuer}, {"DATA_API_OIDC_AUDIENCE", i.OIDCAudience},
-		{"DATA_API_GCP_PROJECT", i.GCPProject},
+		{"DATA_API_SIGN_IN_CLIENT", oidc.ClientID}, {"DATA_API_GCP_PROJECT", i.GCPProject},
 		{"DATA_API_EVENTS_AUDIENCE", eventsAudience}, {"DATA_API_EVENTS_SERVICE_ACCOUNT", eventsAccount},
 		{"DATA_API_EVENTS_ISSUER", i.OIDCIssuer},
 		{"DATA_API_REGIONS", i.Region.String()}, {"DATA_API_SIGNING_KEY_FILE", i.SigningKeyFile},

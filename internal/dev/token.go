@@ -17,9 +17,6 @@ type demoUser struct {
 	Workspace string `env:"-" enum:"acme,globex" default:"acme" help:"acme or globex (${default})."`
 }
 
-// demoTokenLife is how long the playground's demo token is good for.
-const demoTokenLife = 12 * time.Hour
-
 type tokenCommand struct {
 	demoUser
 	Role string        `env:"-" enum:"admin,editor,viewer" required:"" help:"admin, editor or viewer."`
@@ -37,14 +34,18 @@ func (c tokenCommand) Run(s Streams) error {
 	return err
 }
 
-// offerDemoToken gives the playground of the server at an address a token of the admin of acme, for the key that it
-// returns.
-func (b *backends) offerDemoToken(address string) (key string) {
+// defaultListen is where `serve` listens unless it is told otherwise.
+const defaultListen = "127.0.0.1:8080"
+
+// allowPlayground lets sign-ins return to the playground of the server at an address.
+func (b *backends) allowPlayground(address string) {
 	_, port, _ := net.SplitHostPort(address) // it is a listener's
-	admin := demoUser{stateDir: stateDir{StateDir: b.dir}, Workspace: "acme"}
-	return b.issuer.OfferDemoToken([]string{"http://" + address, "http://localhost:" + port,
-		"http://127.0.0.1:" + port},
-		func() (string, error) { return admin.mint(authz.Admin, demoTokenLife) })
+	var pages []string
+	for _, host := range []string{address, "localhost:" + port, "127.0.0.1:" + port} {
+		pages = append(pages, "http://"+host+"/playground")
+	}
+
+	b.issuer.AllowPages(pages...)
 }
 
 // mint returns a token of a demo user.

@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
 import { readCredential } from './credential'
-import { demoAdmin, offersDemo } from './demo'
+import { begin, offersSignIn } from './issuer'
 import { forget } from './recall'
 import { choose, session, type Session, signIn, signOut } from './session'
 import { useStore } from './store'
@@ -41,16 +41,17 @@ function SignIn({ session: s }: { session: Session }) {
     setPasted(text)
     use(text)
   }
-  const useDemo = () =>
-    demoAdmin().then(
-      (credential) => void signIn(credential),
-      () => setProblem('The demo issuer gives no token. Open the playground at the address that `make run` printed last.'),
-    )
+  const leadAway = () => begin().catch(() => setProblem('The issuer that signs people in does not answer.'))
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && use(pasted)
   const error = problem || (s.state === 'refused' ? `${s.error.extensions?.code ? `${s.error.extensions.code}: ` : ''}${s.error.message}` : '')
   return (
     <div className="sign-in">
-      <label htmlFor={id}>Token or API key</label>
+      {offersSignIn && (
+        <button type="button" className="primary" disabled={s.state === 'checking'} onClick={leadAway}>
+          Sign in
+        </button>
+      )}
+      <label htmlFor={id}>{offersSignIn ? 'or ' : ''}Token or API key</label>
       {/* Not type=password, which browsers offer to keep; masked by the style sheet instead. */}
       <input
         id={id}
@@ -76,11 +77,6 @@ function SignIn({ session: s }: { session: Session }) {
       <button type="button" className="primary" disabled={!pasted || s.state === 'checking'} onClick={() => use(pasted)}>
         {s.state === 'checking' ? 'Checking…' : 'Use'}
       </button>
-      {offersDemo && (
-        <button type="button" disabled={s.state === 'checking'} onClick={useDemo}>
-          Use admin of acme
-        </button>
-      )}
       <p id={`${id}-says`} role="status" className={error ? 'error' : undefined}>
         {error || (
           <>
@@ -102,6 +98,7 @@ function SignedIn({ session: s }: { session: Session & { state: 'in' } }) {
   const leave = () => {
     forget()
     signOut()
+    s.credential.leave?.()
   }
   return (
     <div className="signed-in">
@@ -132,7 +129,7 @@ function SignedIn({ session: s }: { session: Session & { state: 'in' } }) {
         <output id={id}>{workspace ? `${workspace.name} · ${workspace.region}` : 'none'}</output>
       )}
       <button type="button" onClick={leave}>
-        Forget
+        {s.credential.leave ? 'Sign out' : 'Forget'}
       </button>
     </div>
   )

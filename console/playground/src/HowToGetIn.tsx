@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { offersSignIn } from './issuer'
 
 const command = 'bin/data-api dev token --role admin'
 
@@ -11,6 +12,7 @@ export function HowToGetIn() {
   }
   return (
     <div className="how">
+      {offersSignIn && <p>Click “Sign in” at the top.</p>}
       <p>
         While <code>make run</code> is running, this prints a token of the demo workspace:
       </p>

@@ -2,6 +2,10 @@
 export interface Credential {
   header: 'Authorization' | 'X-API-Key'
   value: string
+  /** The value as of now, where it is renewed; rejects once that is over. */
+  now?: () => Promise<string>
+  /** Ends the session behind it, where there is one. */
+  leave?: () => void
 }
 
 /** Reads what somebody pasted: a token or an API key, alone or as the header it came in. Undefined if it can be neither. */

@@ -10,15 +10,15 @@ import { createStore } from './store'
 /** The latest exchange, for the line below the answer; undefined while there is none. */
 export const latest = createStore<(Exchange & { answer: Answer }) | undefined>(undefined)
 
-const hint = 'Paste a token above, then the schema can be read: what operations there are, and what each promises.'
+const hint = 'Sign in above, or paste a token, then the schema can be read: what operations there are, and what each promises.'
 
 /**
  * Returns a fetcher that sends operations by POST and, for subscriptions alone, reads the answers as server-sent events (graphql-sse,
  * distinct connections). A new one for each session makes GraphiQL read the schema anew.
  */
 export function createFetcher(): Fetcher {
-  return (params, opts) => {
-    const headers = mergeHeaders(sessionHeaders(), opts?.headers)
+  return async (params, opts) => {
+    const headers = mergeHeaders(await sessionHeaders(), opts?.headers)
     if (params.operationName === 'IntrospectionQuery') return introspect(params, headers)
     const operation = chosen(params)
     const request = operation ? { ...params, operationName: operation.name?.value } : params

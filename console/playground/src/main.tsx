@@ -6,6 +6,10 @@ import './style.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
+import { arrive } from './issuer'
+import { resume } from './session'
+
+void resume(arrive)
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

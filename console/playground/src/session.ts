@@ -29,16 +29,36 @@ const whoAmI = `query PlaygroundSignIn {
   workspaces { id name region }
 }`
 
-/** The headers of the page's credential and workspace; none while nobody is signed in. */
-export function sessionHeaders(): Record<string, string> {
+/** The headers of the page's credential and workspace; none while nobody is signed in, nor once the credential can be renewed no more. */
+export async function sessionHeaders(): Promise<Record<string, string>> {
   const s = session.get()
-  return s.state === 'in' ? headersOf(s.credential, s.workspaceId) : {}
+  if (s.state !== 'in') return {}
+  try {
+    return await headersOf(s.credential, s.workspaceId)
+  } catch (error) {
+    if (session.get() === s) session.set({ state: 'refused', error: { message: ended } })
+    throw new Error(ended, { cause: error })
+  }
 }
 
-const headersOf = (credential: Credential, workspaceId: string): Record<string, string> => ({
-  [credential.header]: credential.value,
+const ended = 'Your sign-in has ended: sign in again.'
+
+const headersOf = async (credential: Credential, workspaceId: string): Promise<Record<string, string>> => ({
+  [credential.header]: (await credential.now?.()) ?? credential.value,
   ...(workspaceId && { 'X-Workspace-Id': workspaceId }),
 })
+
+/** Goes on with the sign-in that the issuer has just answered, if it has. */
+export async function resume(arrive: () => Promise<Credential | undefined>): Promise<void> {
+  try {
+    const credential = await arrive()
+    if (credential) await signIn(credential)
+  } catch (error) {
+    session.set({ state: 'refused', error: { message: `You are not signed in. ${describe(error)}` } })
+  }
+}
+
+const describe = (error: unknown) => (error as { error_description?: string }).error_description ?? (error as Error).message
 
 /** Asks the server whose credential it is, and takes it for this page if there is an answer. */
 export async function signIn(credential: Credential): Promise<void> {
@@ -58,7 +78,7 @@ export async function choose(workspaceId: string): Promise<void> {
 
 async function check(credential: Credential, workspaceId: string): Promise<Session> {
   try {
-    const [{ data, errors }] = await post({ query: whoAmI, operationName: 'PlaygroundSignIn' }, headersOf(credential, workspaceId))
+    const [{ data, errors }] = await post({ query: whoAmI, operationName: 'PlaygroundSignIn' }, await headersOf(credential, workspaceId))
     if (!data) return { state: 'refused', error: errors?.[0] ?? { message: 'The server gave no answer.' } }
     const { viewer, workspaces } = data as unknown as { viewer: Viewer; workspaces: Workspace[] }
     return { state: 'in', credential, workspaceId, viewer, workspaces }

@@ -22,12 +22,20 @@ type Claims struct {
 	ExpiresIn time.Duration
 	// Now is the zero time for the real one.
 	Now time.Time
+	// ClientID names the client of an access token; Nonce, SessionID and SignedInAt are for ID tokens. Empty ones are
+	// left out of the token.
+	ClientID, Nonce, SessionID string
+	SignedInAt                 time.Time
 }
 
 type payload struct {
 	jwt.Claims
 	Email         string `json:"email,omitempty"`
 	EmailVerified *bool  `json:"email_verified,omitempty"`
+	ClientID      string `json:"client_id,omitempty"`
+	Nonce         string `json:"nonce,omitempty"`
+	SessionID     string `json:"sid,omitempty"`
+	SignedInAt    int64  `json:"auth_time,omitempty"`
 }
 
 // Mint returns a signed token. It needs no running issuer.
@@ -38,7 +46,10 @@ func (k *Key) Mint(c Claims) (string, error) {
 	}
 
 	p := payload{
-		Email: c.Email,
+		Email:     c.Email,
+		ClientID:  c.ClientID,
+		Nonce:     c.Nonce,
+		SessionID: c.SessionID,
 		Claims: jwt.Claims{
 			Issuer:    c.Issuer,
 			Subject:   c.Subject,
@@ -50,6 +61,10 @@ func (k *Key) Mint(c Claims) (string, error) {
 	}
 	if c.Email != "" {
 		p.EmailVerified = &c.EmailVerified
+	}
+
+	if !c.SignedInAt.IsZero() {
+		p.SignedInAt = c.SignedInAt.Unix()
 	}
 
 	key := jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.id}}

@@ -1,7 +1,8 @@
 // Package oidc is a small OpenID Connect issuer on loopback, for `dev` mode and tests.
 //
-// It serves what a verifier asks for, discovery and public keys, and a demo user's token to the pages that
-// OfferDemoToken names. Whoever can read its key mints tokens.
+// It serves what a verifier asks for, discovery and public keys, and signs people in: by the authorization code flow
+// with PKCE, on a page where a click says who to be. Nobody proves who they are: whoever can reach loopback signs in, and
+// whoever can read its key mints tokens.
 package oidc
 
 import (
@@ -24,17 +25,27 @@ type Options struct {
 	Dir string
 	// Listen is host:port; the host must be 127.0.0.1 or localhost, because the issuer's URL says 127.0.0.1.
 	Listen string
+	// Audience is what access tokens of sign-ins are meant for.
+	Audience string
+	// Users are those to choose from, those of a workspace one after the other.
+	Users []User
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
 	// Log gets each request's method, path and status; nil is silence.
 	Log *slog.Logger
 }
 
 // Issuer is a running issuer.
 type Issuer struct {
-	url    string
-	server *http.Server
-	served chan error
-	closed sync.Once
-	demo   atomic.Pointer[demo]
+	url      string
+	audience string
+	users    []User
+	key      *Key
+	memory   *memory
+	pages    atomic.Pointer[[]string]
+	server   *http.Server
+	served   chan error
+	closed   sync.Once
 }
 
 // Start serves the issuer until Close; the context bounds the start alone.
@@ -56,9 +67,20 @@ func Start(ctx context.Context, o Options) (*Issuer, error) {
 		return nil, fmt.Errorf("listening: %w", err)
 	}
 
-	i := &Issuer{url: "http://" + l.Addr().String(), served: make(chan error, 1)}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+
+	i := &Issuer{
+		url:      "http://" + l.Addr().String(),
+		audience: o.Audience,
+		users:    o.Users,
+		key:      key,
+		memory:   newMemory(o.Now),
+		served:   make(chan error, 1),
+	}
 	i.server = &http.Server{
-		Handler:           logged(o.Log, i.handler(key)),
+		Handler:           logged(o.Log, i.handler()),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		IdleTimeout:       60 * time.Second,

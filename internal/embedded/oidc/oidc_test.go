@@ -94,7 +94,7 @@ func TestIssuer_TokenMintedFromItsDirectory_IsVerified(t *testing.T) {
 func TestIssuer_AnythingElse_IsAJSONNotFound(t *testing.T) {
 	t.Parallel()
 	i := start(t, oidc.Options{Dir: t.TempDir()})
-	for method, path := range map[string]string{"GET": "/", "POST": "/token", "PUT": "/key.pem", "HEAD": "/authorize"} {
+	for method, path := range map[string]string{"GET": "/", "POST": "/jwks.json", "PUT": "/key.pem", "HEAD": "/demo-token"} {
 		req, err := http.NewRequestWithContext(t.Context(), method, i.URL()+path, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"embed"
+	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -22,14 +24,18 @@ const Path = "/playground"
 //go:embed all:assets
 var assets embed.FS
 
-// policy lets the page run this server's scripts and workers and talk to this server, and nothing else. The editor
+// policy lets the page run this server's scripts and workers and talk to this server, and nothing else but the issuer,
+// whose origin comes after it. The editor
 // writes styles into its elements, which is what 'unsafe-inline' is for, and draws with images in data: URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self'; " +
 	"worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
 
-// demoMeta is where the page looks for the URL of a demo user's token.
-const demoMeta = `name="data-api-demo-token" content="`
+// The page looks here for the issuer that signs people in, and for the client that it is there.
+const (
+	issuerMeta = `name="data-api-issuer" content="`
+	clientMeta = `name="data-api-client" content="`
+)
 
 // types are the media types by file name extension. Every asset has one of them.
 var types = map[string]string{
@@ -42,20 +48,21 @@ var types = map[string]string{
 }
 
 // Pages returns the handlers of the playground by path, for GET and HEAD: the page, which asks for no credential, and
-// its assets. There is nothing at any other path, and no list of these. The page may ask for a demo user's token at
-// demoToken, a URL; empty for none.
+// its assets. There is nothing at any other path, and no list of these. The page signs
+// people in at the issuer, a URL, as the client; an empty client is none, and then it takes pasted credentials alone.
 //
 // Effects: none; no answer holds anything of its request.
-func Pages(demoToken string) map[string]http.Handler {
+func Pages(issuer, client string) map[string]http.Handler {
 	pages := map[string]http.Handler{}
 	for name, content := range files() {
 		a := asset{mediaType: types[path.Ext(name)], compressed: content, kept: strings.Contains(name, "-")}
 		if name == "index.html" {
-			if demoToken != "" {
-				a.compressed = offering(content, demoToken)
+			source := ""
+			if client != "" {
+				a.compressed, source = offering(content, issuer, client), originOf(issuer)
 			}
 
-			pages[Path], pages[Path+"/"] = page(a, demoToken), page(a, demoToken)
+			pages[Path], pages[Path+"/"] = page(a, source), page(a, source)
 			continue
 		}
 
@@ -85,14 +92,25 @@ func files() map[string][]byte {
 	return all
 }
 
-// offering writes the URL of a demo user's token into the page.
-func offering(compressed []byte, demoToken string) []byte {
-	html := new(bytes.Buffer)
-	unpack(html, compressed)
+// originOf is the origin of a URL, which a policy takes; a path in one would have to match to the letter.
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+
+	return u.Scheme + "://" + u.Host
+}
+
+// offering writes the issuer and the client into the page.
+func offering(compressed []byte, issuer, client string) []byte {
+	page := new(bytes.Buffer)
+	unpack(page, compressed)
 
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	_, _ = strings.NewReplacer(demoMeta, demoMeta+demoToken).WriteString(w, html.String())
+	_, _ = strings.NewReplacer(issuerMeta, issuerMeta+html.EscapeString(issuer), clientMeta,
+		clientMeta+html.EscapeString(client)).WriteString(w, page.String())
 	_ = w.Close() // neither can fail: both write to memory
 	return out.Bytes()
 }
@@ -108,9 +126,9 @@ func unpack(w io.Writer, compressed []byte) {
 
 // page answers with the page itself, under its own policy. Nobody keeps it, so that going back to it brings no
 // credential back.
-func page(next http.Handler, demoToken string) http.Handler {
+func page(next http.Handler, source string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", strings.TrimSpace(policy+" "+demoToken))
+		w.Header().Set("Content-Security-Policy", strings.TrimSpace(policy+" "+source))
 		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)

@@ -15,7 +15,7 @@ import (
 
 func get(t *testing.T, path, accept string) *httptest.ResponseRecorder {
 	t.Helper()
-	handler, ok := Pages("")[path]
+	handler, ok := Pages("", "")[path]
 	if !ok {
 		t.Fatalf("there is no page %s", path)
 	}
@@ -30,7 +30,7 @@ func get(t *testing.T, path, accept string) *httptest.ResponseRecorder {
 
 func TestPages_EveryAsset_HasATypeAndIsGzipWithoutATime(t *testing.T) {
 	t.Parallel()
-	for path := range Pages("") {
+	for path := range Pages("", "") {
 		packed, plain := get(t, path, "br, gzip"), get(t, path, "")
 		if packed.Header().Get("Content-Type") == "" || packed.Header().Get("Content-Encoding") != "gzip" ||
 			plain.Header().Get("Content-Encoding") != "" {
@@ -69,7 +69,7 @@ func TestPages_Page_HasItsPolicyAndIsKeptNowhere(t *testing.T) {
 func TestPages_Assets_AreKeptForEverIfTheirNameChangesWithThem(t *testing.T) {
 	t.Parallel()
 	hashed := regexp.MustCompile(`-[A-Za-z0-9_-]{8}\.\w+$`)
-	for path := range Pages("") {
+	for path := range Pages("", "") {
 		got := get(t, path, "").Header()
 		if forever := strings.Contains(got.Get("Cache-Control"), "immutable"); forever != hashed.MatchString(path) {
 			t.Errorf("%s: got Cache-Control %q", path, got.Get("Cache-Control"))
@@ -90,7 +90,7 @@ func TestPages_Page_AsksForNothingElsewhere(t *testing.T) {
 		t.Fatalf("the page names %d files", len(references))
 	}
 	for _, reference := range references {
-		if _, ok := Pages("")[reference[1]]; !ok {
+		if _, ok := Pages("", "")[reference[1]]; !ok {
 			t.Errorf("the page names %s, which is not here", reference[1])
 		}
 	}
@@ -100,17 +100,18 @@ func TestPages_Page_AsksForNothingElsewhere(t *testing.T) {
 	}
 }
 
-func TestPages_WithADemoToken_OfferItAndMayAskForIt(t *testing.T) {
+func TestPages_WithAClient_NameItAndItsIssuerWhichTheyMayAsk(t *testing.T) {
 	t.Parallel()
-	const url = "http://127.0.0.1:1/demo-token"
+	const issuer = "https://id.example:1/realms/a&b"
 	w := httptest.NewRecorder()
 
-	Pages(url)[Path].ServeHTTP(w, httptest.NewRequest(http.MethodGet, Path, nil))
+	Pages(issuer, `my"client`)[Path].ServeHTTP(w, httptest.NewRequest(http.MethodGet, Path, nil))
 
-	if !strings.Contains(w.Body.String(), `name="data-api-demo-token" content="`+url+`"`) {
+	if !strings.Contains(w.Body.String(), `name="data-api-issuer" content="https://id.example:1/realms/a&amp;b"`) ||
+		!strings.Contains(w.Body.String(), `name="data-api-client" content="my&#34;client"`) {
 		t.Errorf("got the page %s", w.Body)
 	}
-	if got := w.Header().Get("Content-Security-Policy"); !strings.HasSuffix(got, "; connect-src 'self' "+url) {
+	if got := w.Header().Get("Content-Security-Policy"); !strings.HasSuffix(got, "; connect-src 'self' https://id.example:1") {
 		t.Errorf("got the policy %q", got)
 	}
 }

@@ -1,0 +1,4 @@
+package oidc
+
+// MostKept is for tests.
+const MostKept = mostKept
