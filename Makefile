@@ -50,7 +50,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	GOOS=darwin go build -tags dev -o /dev/null .
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
-	$(MAKE) --no-print-directory generate playground example
+	$(MAKE) --no-print-directory generate typescript playground example
 	git diff --exit-code
 	./tools/contract.sh
 
@@ -74,6 +74,10 @@ release-contract: ## Take the contract as it is for the released one, which late
 .PHONY: playground
 playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.
 	@! command -v npm >/dev/null || (cd console && npm run --silent build)
+
+.PHONY: typescript
+typescript: browser ## Generate and build client/ts; says so and does nothing without Node.js.
+	@! command -v npm >/dev/null || (cd client/ts && npm run --silent generate -- --silent && npm run --silent build)
 
 .PHONY: example
 example: browser ## Generate and build examples/apollo; says so and does nothing without Node.js.
