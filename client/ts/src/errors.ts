@@ -71,7 +71,7 @@ export class DataAPIError<Code extends ErrorCode = ErrorCode> extends Error {
   /** How long to wait before it is worth asking again. */
   readonly retryAfterSeconds: number | undefined
 
-  /** Reads an error of an answer. A code that this package does not know is INTERNAL; `extensions.code` is as it came. */
+  /** Reads an error of an answer. A code that is not known here is INTERNAL; `extensions.code` has it as it came. */
   constructor(error: GraphQLErrorLike, answer?: AnswerLike) {
     super(error.message)
     const extensions = error.extensions ?? {}
