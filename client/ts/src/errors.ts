@@ -105,7 +105,7 @@ export class NetworkError extends Error {
   override readonly name = 'NetworkError'
 
   constructor(
-    who: 'The Data API' | 'Storage',
+    readonly who: 'The Data API' | 'Storage',
     /** What the runtime called it, for example ECONNREFUSED; browsers do not say. */
     readonly reason?: string,
   ) {

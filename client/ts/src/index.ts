@@ -1,3 +1,5 @@
+import generated from './possible-types.js'
+
 export {
   type Client,
   type ClientOptions,
@@ -24,5 +26,7 @@ export {
 export { type Download, download, type DownloadOptions, type DownloadRequest } from './download.js'
 export * from './generated.js'
 export { type Page, paginate } from './pages.js'
-export { default as possibleTypes } from './possible-types.js'
 export { upload, type Uploaded, type UploadOptions, type UploadRequest } from './upload.js'
+
+/** The types that implement each interface, for a cache that matches fragments. */
+export const possibleTypes = generated.possibleTypes
