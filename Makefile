@@ -102,11 +102,11 @@ bench: postgres ## Hold the server against bare handlers, and write the table in
 	go run ./bench -into docs/performance.md $(ARGS)
 
 .PHONY: prove
-prove: postgres ## Run the heavy proofs at full size, and print their figures.
+prove: postgres browser ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
 	PROVE=full go test -count=1 -v -run 'TestStarve' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev' ./e2e | grep -v '^=== '
-	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge' ./e2e | grep -v '^=== '
+	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge|TestTypeScript_Large' ./e2e | grep -v '^=== '
 
 .PHONY: reset
 reset: bin/data-api ## Forget the state of `make run`.

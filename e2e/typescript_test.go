@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -44,8 +46,49 @@ func TestTypeScript_LargeFile_TakesConstantMemory(t *testing.T) {
 	}
 }
 
-// typescript runs Node.js in client/ts, which finds in its environment where the server is, and an admin's token.
+// TestTypeScript_FromAnEmptyFolder_DoesWhatItsPageSays installs what is packed, without a network, and runs the program
+// of docs/guide/clients.md.
+func TestTypeScript_FromAnEmptyFolder_DoesWhatItsPageSays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	w.needTypeScript()
+	page, err := os.ReadFile("../docs/guide/clients.md")
+	testkit.Must(t, err)
+	_, program, found := strings.Cut(string(page), "```ts\n")
+	program, _, _ = strings.Cut(program, "```\n")
+	if !found || strings.Count(program, "\n") > 30 {
+		t.Fatalf("the page has no program, or a long one:\n%s", program)
+	}
+
+	client, err := filepath.Abs("../client/ts")
+	testkit.Must(t, err)
+	dir := t.TempDir()
+	testkit.Must(t, os.WriteFile(filepath.Join(dir, "main.ts"), []byte(program), 0o600))
+	testkit.Must(t, os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`), 0o600))
+	out := w.node(dir, nil, "bash", "-euc", `
+		npm pack --silent --ignore-scripts --pack-destination . "$1"
+		npm install --silent --offline --ignore-scripts --no-audit --no-fund ./provenanceone-data-api-*.tgz
+		ls node_modules
+		"$1/node_modules/.bin/tsc" --strict --target es2022 --module nodenext --types node \
+			--typeRoots "$1/node_modules/@types" main.ts
+		node main.js`, "-", client)
+	for _, want := range []string{"the same name again is CONFLICT in name\n", "read 25 bytes: day,amount\n2026-05-01,12\n",
+		"listed from-typescript-", "revealed sk_test_1\n", "@provenanceone\n"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("it did not print %q:\n%s", want, out)
+		}
+	}
+}
+
+// typescript runs Node.js in client/ts.
 func (w *world) typescript(environment []string, arguments ...string) []byte {
+	w.t.Helper()
+	w.needTypeScript()
+	return w.node("../client/ts", environment, append([]string{"node"}, arguments...)...)
+}
+
+// needTypeScript skips a test where the client is not built. In continuous integration it fails.
+func (w *world) needTypeScript() {
 	w.t.Helper()
 	for _, file := range []string{"../client/ts/node_modules/graphql/package.json", "../client/ts/dist/index.js"} {
 		if _, err := os.Stat(file); err != nil && os.Getenv("CI") == "true" {
@@ -54,11 +97,15 @@ func (w *world) typescript(environment []string, arguments ...string) []byte {
 			w.t.Skipf("there is no %s here, which tools/browser.sh makes: the TypeScript client is not tried", file)
 		}
 	}
+}
 
-	cmd := exec.CommandContext(w.t.Context(), "node", arguments...)
-	cmd.Dir = "../client/ts"
+// node runs a command that finds in its environment where the server is, and an admin's token.
+func (w *world) node(dir string, environment []string, command ...string) []byte {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), command[0], command[1:]...)
+	cmd.Dir = dir
 	cmd.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
-	cmd.Env = append(append(os.Environ(), environment...), "DATA_API_ENDPOINT=http://"+w.address+"/graphql",
+	cmd.Env = append(append(os.Environ(), environment...), "DATA_API_URL=http://"+w.address,
 		"DATA_API_STORAGE="+w.setting("gcsEndpoint"), "DATA_API_TOKEN="+w.token("acme", authz.Admin),
 		"DATA_API_SECRET="+w.canaries.add("typescript"))
 	out, err := cmd.CombinedOutput()

@@ -10,7 +10,7 @@ export interface ClientOptions {
   credential: Credential
   /** Selects one of a person's workspaces; needless where there is one. */
   workspaceId?: string
-  /** Makes the requests, those to storage too; the runtime's own by default. */
+  /** Makes the requests, those to storage too, but for uploads in browsers; the runtime's own by default. */
   fetch?: typeof fetch
 }
 

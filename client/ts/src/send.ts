@@ -16,17 +16,12 @@ export interface Sent {
   header(name: string): string | null
 }
 
-/**
- * Sends bytes by PUT. A browser tells how far an upload is by XMLHttpRequest alone; whoever brings a `fetch` along, and
- * every other runtime, sends by it. No credential goes along: the URL is one.
- */
-export function send(own: typeof fetch | undefined, sending: Sending): Promise<Sent> {
-  return byXHR(own) ? sendByXHR(sending) : sendByFetch(own ?? fetch, sending)
-}
+/** Whether this is a browser, which tells by XMLHttpRequest alone how far an upload is, and what a 308 says. */
+export const hasXHR = typeof XMLHttpRequest !== 'undefined'
 
-/** Reports whether bytes are sent by XMLHttpRequest. */
-export function byXHR(own: typeof fetch | undefined): boolean {
-  return !own && typeof XMLHttpRequest !== 'undefined'
+/** Sends bytes by PUT. No credential goes along: the URL is one. */
+export function send(own: typeof fetch | undefined, sending: Sending): Promise<Sent> {
+  return hasXHR ? sendByXHR(sending) : sendByFetch(own ?? fetch, sending)
 }
 
 async function sendByFetch(own: typeof fetch, { url, headers, body, signal }: Sending): Promise<Sent> {

@@ -1,5 +1,5 @@
 import { StorageError } from './errors.js'
-import { byXHR, type Sending, send, type Sent } from './send.js'
+import { hasXHR, type Sending, send, type Sent } from './send.js'
 import type { Source } from './source.js'
 import { passes, Patience } from './wait.js'
 
@@ -52,15 +52,15 @@ function ask(session: Session, size: number): Promise<Sent> {
 function put(session: Session, range: string, body: Uint8Array<ArrayBuffer>, onProgress: Sending['onProgress']) {
   // The answer to a part is a 308 without a Location. This header asks for a 200 in its place, and a page may not send
   // it; there XMLHttpRequest shows the 308.
-  const more = byXHR(session.fetch) ? {} : { 'X-GUploader-No-308': 'yes' }
+  const more = hasXHR ? {} : { 'X-GUploader-No-308': 'yes' }
   const headers = { 'Content-Range': range, ...more }
   return send(session.fetch, { url: session.url, headers, body, signal: session.signal, onProgress })
 }
 
 /** How many bytes storage has, by its `Range`; it says none while it has none. Undefined once it has the whole file. */
 function received(answer: Sent): number | undefined {
-  if (answer.status === 308 || answer.header('X-HTTP-Status-Code-Override') === '308') {
-    const last = /^bytes=0-(\d+)$/.exec(answer.header('Range') ?? '')?.[1]
+  const last = /^bytes=0-(\d+)$/.exec(answer.header('Range') ?? '')?.[1]
+  if (answer.status === 308 || answer.header('X-HTTP-Status-Code-Override') === '308' || last !== undefined) {
     return last === undefined ? 0 : Number(last) + 1
   }
   if (answer.status !== 200 && answer.status !== 201) throw new StorageError(answer.status, 'did not take the file')

@@ -6,7 +6,8 @@ import { Readable } from 'node:stream'
 import { createClient, CreateDatastoreDocument, download, upload } from '../dist/index.js'
 import { breaking } from './breaking.js'
 
-const { DATA_API_ENDPOINT: endpoint, DATA_API_STORAGE: storage, DATA_API_FILE: path } = process.env
+const { DATA_API_STORAGE: storage, DATA_API_FILE: path } = process.env
+const endpoint = `${process.env.DATA_API_URL}/graphql`
 const { size } = statSync(path)
 const proxy = await breaking(undefined, storage)
 const client = createClient({ endpoint, credential: process.env.DATA_API_TOKEN, fetch: proxy.fetch })

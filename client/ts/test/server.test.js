@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import * as api from '../dist/index.js'
 import { breaking } from './breaking.js'
 
-const { DATA_API_ENDPOINT: endpoint, DATA_API_STORAGE: storage, DATA_API_SECRET: value } = process.env
+const { DATA_API_STORAGE: storage, DATA_API_SECRET: value } = process.env
+const endpoint = `${process.env.DATA_API_URL}/graphql`
 const client = api.createClient({ endpoint, credential: async () => process.env.DATA_API_TOKEN })
 const name = (what) => `${what} ${crypto.randomUUID()}`
 const megabytes = (count) => new Blob(Array.from({ length: count * 16 }, (_, i) => new Uint8Array(1 << 16).fill(i)))
