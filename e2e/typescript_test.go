@@ -72,8 +72,8 @@ func TestTypeScript_FromAnEmptyFolder_DoesWhatItsPageSays(t *testing.T) {
 		"$1/node_modules/.bin/tsc" --strict --target es2022 --module nodenext --types node \
 			--typeRoots "$1/node_modules/@types" main.ts
 		node main.js`, "-", client)
-	for _, want := range []string{"the same name again is CONFLICT in name\n", "read 25 bytes: day,amount\n2026-05-01,12\n",
-		"listed from-typescript-", "revealed sk_test_1\n", "@provenanceone\n"} {
+	for _, want := range []string{"the same name again is CONFLICT in name\n",
+		"read 25 bytes: day,amount\n2026-05-01,12\n", "listed from-typescript-", "revealed sk_test_1\n", "@provenanceone\n"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("it did not print %q:\n%s", want, out)
 		}

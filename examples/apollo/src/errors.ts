@@ -29,7 +29,7 @@ export function errorLink(onProblem: (problem: Problem) => void): ErrorLink {
   })
 }
 
-/** Reads an error of Apollo or of the API's client. The response adds its `Retry-After`, which the API lets pages see. */
+/** Reads an error of Apollo or of the API's client. The response adds its `Retry-After`, which pages may read. */
 export function problemOf(error: unknown, response?: Response): Problem {
   if (CombinedGraphQLErrors.is(error) && error.errors[0]) return new DataAPIError(error.errors[0], response)
   if (ServerError.is(error)) return problemOf(new ProxyError(error.statusCode, error.response))
