@@ -70,7 +70,7 @@ test('an upload that is cancelled leaves nothing', async ({ example, page, ask, 
   await page.getByLabel('File').setInputFiles(file)
   await page.getByRole('button', { name: 'Upload', exact: true }).click()
   const sent = () => page.getByRole('progressbar').evaluate((bar: HTMLProgressElement) => bar.value)
-  await expect.poll(sent).toBeGreaterThan(1 << 16)
+  await expect.poll(sent, { timeout: 120_000 }).toBeGreaterThan(1 << 16)
   await page.getByRole('button', { name: 'Cancel', exact: true }).click()
   await expect(page.getByText('The upload was cancelled.')).toBeVisible()
 
