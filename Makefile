@@ -50,7 +50,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	GOOS=darwin go build -tags dev -o /dev/null .
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
-	$(MAKE) --no-print-directory generate playground example
+	$(MAKE) --no-print-directory generate typescript playground example
 	git diff --exit-code
 	./tools/contract.sh
 
@@ -75,6 +75,10 @@ release-contract: ## Take the contract as it is for the released one, which late
 playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.
 	@! command -v npm >/dev/null || (cd console && npm run --silent build)
 
+.PHONY: typescript
+typescript: browser ## Generate and build client/ts; says so and does nothing without Node.js.
+	@! command -v npm >/dev/null || (cd client/ts && npm run --silent generate -- --silent && npm run --silent build)
+
 .PHONY: example
 example: browser ## Generate and build examples/apollo; says so and does nothing without Node.js.
 	@! command -v npm >/dev/null || (cd examples/apollo && npm run --silent generate -- --silent && npm run --silent build -- --logLevel warn)
@@ -98,11 +102,11 @@ bench: postgres ## Hold the server against bare handlers, and write the table in
 	go run ./bench -into docs/performance.md $(ARGS)
 
 .PHONY: prove
-prove: postgres ## Run the heavy proofs at full size, and print their figures.
+prove: postgres browser ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
 	PROVE=full go test -count=1 -v -run 'TestStarve' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev' ./e2e | grep -v '^=== '
-	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge' ./e2e | grep -v '^=== '
+	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge|TestTypeScript_Large' ./e2e | grep -v '^=== '
 
 .PHONY: reset
 reset: bin/data-api ## Forget the state of `make run`.

@@ -3,7 +3,10 @@ module github.com/provenanceone/data-api
 go 1.26.0
 
 // Packages of npm may hold Go files.
-ignore ./console
+ignore (
+	./client/ts
+	./console
+)
 
 require (
 	cloud.google.com/go/secretmanager v1.24.0

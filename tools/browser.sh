@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Makes sure that the packages are there that build the playground and the example of a page, and test them in a browser.
+# Installs the packages that the playground, client/ts and the example of a page are built and tested with, and builds client/ts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-	echo "There is no Node.js or npm here: the playground and examples/apollo are neither built nor tested in a browser."
+	echo "There is no Node.js or npm here: the playground, client/ts and examples/apollo are neither built nor tested."
 	[ "${CI:-}" != true ]
 	exit
 fi
-for folder in console examples/apollo; do
+for folder in console client/ts examples/apollo; do
 	# npm writes this file last, so that it is newer than the lock that it installed.
 	[ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] || (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
 done
+# The example is made of the client as it is here, and the tests run it.
+(cd client/ts && npm run --silent build)

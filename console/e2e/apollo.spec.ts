@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { given } from './browser'
 import { api, expect, expiredToken, secretValue, test, token } from './apollo'
 
 const createDatastore =
   'mutation($input: CreateDatastoreInput!) { createDatastore(input: $input) { datastore { id } } }'
 const createSecret = 'mutation($input: CreateSecretInput!) { createSecret(input: $input) { secret { id } } }'
+/** The client as it is built, which the page finds below /client. */
+const dist = fileURLToPath(new URL('../../client/ts/dist/', import.meta.url))
 const auditLog = '{ auditEvents(first: 100) { nodes { id action } } }'
 
 test('datastores are listed page by page', async ({ example, ask, page }) => {
@@ -56,6 +60,58 @@ test('a file goes up while its progress moves, and is an object then', async ({ 
   expect(datastores.nodes).toEqual([{ object: { current: { sizeBytes: String(size), contentType: 'text/csv' } } }])
   expect(await example.cached()).not.toContain('X-Goog-Signature')
 })
+
+test('an upload that is cancelled leaves nothing', async ({ example, page, ask, gate }) => {
+  const file = test.info().outputPath('half.bin')
+  writeFileSync(file, Buffer.alloc(32 << 20))
+  gate.allow(1 << 20)
+  await example.signIn()
+  await example.create('a cancelled upload')
+  await page.getByLabel('File').setInputFiles(file)
+  await page.getByRole('button', { name: 'Upload', exact: true }).click()
+  const sent = () => page.getByRole('progressbar').evaluate((bar: HTMLProgressElement) => bar.value)
+  await expect.poll(sent, { timeout: 120_000 }).toBeGreaterThan(1 << 16)
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await expect(page.getByText('The upload was cancelled.')).toBeVisible()
+
+  const found = 'nodes { uploads { nodes { state } } }'
+  const { datastores } = await ask(`{ datastores(nameContains: "a cancelled") { ${found} } }`)
+  expect(datastores.nodes).toEqual([{ uploads: { nodes: [{ state: 'CANCELLED' }] } }])
+  await expect(page.getByText('It is empty.')).toBeVisible()
+})
+
+test('a page sends a file in parts, and reads it back after a break', async ({ example, page, ask }) => {
+  void example // opens the page
+  const { createDatastore: made } = await ask(createDatastore, { input: { name: 'there and back' } })
+  await page.route('**/client/*', (route) => route.fulfill({ path: dist + basename(route.request().url()) }))
+  const told = await page.evaluate(thereAndBack, { endpoint: `${api}/graphql`, token, datastoreId: made.datastore.id })
+  const size = 9 << 20
+  expect(told).toEqual({ sizeBytes: String(size), received: size, ranges: [null, 'bytes=1000-'] })
+})
+
+/** Moves a file with the client itself. The first answer of storage breaks off after a thousand bytes. */
+async function thereAndBack(at: { endpoint: string; token: string; datastoreId: string }) {
+  const path = '/client/index.js'
+  const { createClient, download, upload } = await import(path)
+  const key = 'there and back'
+  const sender = createClient({ endpoint: at.endpoint, credential: at.token })
+  const file = new Blob([new Uint8Array(9 << 20).fill(7)])
+  const { version } = await upload(sender, { datastoreId: at.datastoreId, key, file }, { mode: 'RESUMABLE' })
+
+  const ranges: (string | null)[] = []
+  const breaking = async (input: string, init: RequestInit) => {
+    const answer = await fetch(input, init)
+    if (init.method === 'POST') return answer
+    ranges.push(new Headers(init.headers).get('Range'))
+    if (ranges.length > 1) return answer
+    const { value } = await answer.body!.getReader().read()
+    return new Response(value!.slice(0, 1000), { headers: answer.headers })
+  }
+  const reader = createClient({ endpoint: at.endpoint, credential: at.token, fetch: breaking })
+  const { body } = await download(reader, { datastoreId: at.datastoreId, key })
+  const { byteLength } = await new Response(body).arrayBuffer()
+  return { sizeBytes: version.sizeBytes, received: byteLength, ranges }
+}
 
 test('a secret is revealed, not cached, and hidden after a while', async ({ example, page, ask }) => {
   await ask(createSecret, { input: { name: 'apollo/revealed', value: { text: secretValue } } })

@@ -26,7 +26,6 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { scalars, strictScalars: true, useTypeImports: true, enumsAsTypes: true },
     },
-    'src/gql/possible-types.ts': { plugins: ['fragment-matcher'] },
   },
 }
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react'
+import type { Client } from '@provenanceone/data-api'
 import { useState } from 'react'
 import { CreateDatastore } from './CreateDatastore'
 import { graphql } from './gql'
@@ -27,7 +28,7 @@ const DatastoresQuery = graphql(`
 `)
 
 /** The datastores, page by page, and what is in the one that was chosen. */
-export function Datastores() {
+export function Datastores({ files }: { files: Client }) {
   const [chosen, choose] = useState<{ id: string; name: string }>()
   const { data, error, loading, fetchMore, refetch } = useQuery(DatastoresQuery, { variables: { first: 5 } })
   const list = data?.datastores
@@ -63,7 +64,7 @@ export function Datastores() {
       {chosen && (
         <section aria-labelledby="chosen">
           <h3 id="chosen">{chosen.name}</h3>
-          <Upload key={chosen.id} datastoreId={chosen.id} />
+          <Upload key={chosen.id} files={files} datastoreId={chosen.id} />
           <Objects datastoreId={chosen.id} />
         </section>
       )}

@@ -1,5 +1,5 @@
 import type { FormEvent } from 'react'
-import type { Session } from './session'
+import type { Session } from './client'
 
 /** Asks where the API is, and for a credential. A real page gets a token from its OpenID Connect provider instead. */
 export function SignIn({ api, onSignIn }: { api: string; onSignIn: (session: Session) => void }) {

@@ -1,26 +1,33 @@
 import { useApolloClient } from '@apollo/client/react'
-import { type FormEvent, useState } from 'react'
+import { type Client, upload, type Uploaded } from '@provenanceone/data-api'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { bytes } from './bytes'
 import { ErrorNote } from './ProblemNote'
-import { type Settled, upload } from './upload'
 
 /** Uploads a file from the browser, and says what became of it. */
-export function Upload({ datastoreId }: { datastoreId: string }) {
-  const client = useApolloClient()
+export function Upload({ files, datastoreId }: { files: Client; datastoreId: string }) {
+  const apollo = useApolloClient()
   const [progress, setProgress] = useState<{ sent: number; total: number }>()
-  const [settled, setSettled] = useState<Settled>()
+  const [outcome, setOutcome] = useState('')
   const [error, setError] = useState<unknown>()
+  const stop = useRef<AbortController>(undefined)
+  useEffect(() => () => stop.current?.abort(), [])
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const file = new FormData(event.currentTarget).get('file') as File
+    const key = file.name.normalize('NFC') // macOS writes names in NFD
+    const { signal } = (stop.current = new AbortController())
     setError(undefined)
-    setSettled(undefined)
+    setOutcome('')
     setProgress({ sent: 0, total: file.size })
     try {
-      setSettled(await upload(client, datastoreId, file, (sent) => setProgress({ sent, total: file.size })))
+      const uploaded = await upload(files, { datastoreId, key, file }, { onProgress: setProgress, signal })
+      await apollo.refetchQueries({ include: ['Objects'] })
+      setOutcome(stored(key, uploaded))
     } catch (error) {
-      setError(error)
+      if (signal.aborted) setOutcome('The upload was cancelled.')
+      else setError(error)
     }
     setProgress(undefined)
   }
@@ -33,19 +40,23 @@ export function Upload({ datastoreId }: { datastoreId: string }) {
       </label>
       <button disabled={!!progress}>Upload</button>
       {progress && (
-        <label className="progress">
-          Sent
-          <progress value={progress.sent} max={progress.total} />
-        </label>
+        <>
+          <label className="progress">
+            Sent
+            <progress value={progress.sent} max={progress.total} />
+          </label>
+          <button type="button" onClick={() => stop.current?.abort()}>
+            Cancel
+          </button>
+        </>
       )}
-      <p role="status">{settled && outcome(settled)}</p>
+      <p role="status">{outcome}</p>
       <ErrorNote error={error} />
     </form>
   )
 }
 
-/** A checked upload is an object from then on; what fails a check never becomes one. */
-function outcome({ upload, object }: Settled): string {
-  if (!object) return `It did not become an object: ${upload.rejection ?? upload.state}.`
-  return `${object.key} is stored as version ${object.current.version}, ${bytes(object.current.sizeBytes)}.`
+function stored(key: string, { version }: Uploaded): string {
+  if (!version) return `${key} was stored, and is gone again.`
+  return `${key} is stored as version ${version.version}, ${bytes(version.sizeBytes)}.`
 }

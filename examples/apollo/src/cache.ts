@@ -1,6 +1,6 @@
 import { InMemoryCache } from '@apollo/client'
 import { relayStylePagination } from '@apollo/client/utilities'
-import generated from './gql/possible-types'
+import { possibleTypes } from '@provenanceone/data-api'
 
 /**
  * Makes the cache. It joins the pages of a list, a Relay connection, and keeps one for each value of the arguments
@@ -8,7 +8,7 @@ import generated from './gql/possible-types'
  */
 export function makeCache(): InMemoryCache {
   return new InMemoryCache({
-    possibleTypes: generated.possibleTypes,
+    possibleTypes,
     typePolicies: {
       Query: {
         fields: {

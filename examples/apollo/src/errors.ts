@@ -1,55 +1,55 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { ErrorLink } from '@apollo/client/link/error'
+import { DataAPIError, type ErrorCode, NetworkError, ProxyError } from '@provenanceone/data-api'
 
 /** What went wrong, by the code that the API gave it: programs go by `code`, people read `message`. */
 export interface Problem {
-  code: string
+  code: ErrorCode | 'UNREACHABLE' | 'FAILED'
   message: string
-  retryAfterSeconds?: number
+  retryAfterSeconds?: number | undefined
 }
 
 const unreachable =
   'The API did not answer. It may not be running there, or not allow pages of this origin (--allowed-origins).'
 
 /** Codes that concern the whole page: the error link tells `App` of them. Any other is shown beside what was tried. */
-const ofThePage = new Set(['UNAUTHENTICATED', 'RATE_LIMITED', 'UNAVAILABLE', 'UNREACHABLE'])
+const ofThePage = new Set<Problem['code']>(['UNAUTHENTICATED', 'RATE_LIMITED', 'UNAVAILABLE', 'UNREACHABLE'])
 
 export const concernsThePage = (problem: Problem) => ofThePage.has(problem.code)
 
-/** Tells of every error that concerns the whole page, whichever operation met it. */
+/** Tells of a problem that concerns the whole page. */
+export function tell(problem: Problem, onProblem: (problem: Problem) => void) {
+  if (concernsThePage(problem)) onProblem(problem)
+}
+
+/** Tells of every problem that concerns the whole page, whichever operation met it. */
 export function errorLink(onProblem: (problem: Problem) => void): ErrorLink {
   return new ErrorLink(({ error, operation }) => {
-    const problem = problemOf(error, operation.getContext().response)
-    if (concernsThePage(problem)) onProblem(problem)
+    tell(problemOf(error, operation.getContext().response), onProblem)
   })
 }
 
-/** Reads an error. The response adds its `Retry-After`, which the API lets pages of other origins see. */
+/** Reads an error of Apollo or of the API's client. The response adds its `Retry-After`, which pages may read. */
 export function problemOf(error: unknown, response?: Response): Problem {
-  if (CombinedGraphQLErrors.is(error)) {
-    const first = error.errors[0]
-    const seconds = Number(first?.extensions?.retryAfterSeconds ?? response?.headers.get('Retry-After'))
-    const code = String(first?.extensions?.code ?? 'INTERNAL')
-    return { code, message: error.message, retryAfterSeconds: seconds || undefined }
+  if (CombinedGraphQLErrors.is(error) && error.errors[0]) return new DataAPIError(error.errors[0], response)
+  if (ServerError.is(error)) return problemOf(new ProxyError(error.statusCode, error.response))
+  if (error instanceof DataAPIError) return error
+  if (error instanceof ProxyError) {
+    const { message, retryAfterSeconds } = error
+    return { code: ofStatus[error.status] ?? 'FAILED', message, retryAfterSeconds }
   }
-  if (ServerError.is(error)) return problemOfStatus(error.response)
-  if (error instanceof TypeError) {
+  const isOfStorage = error instanceof NetworkError && error.who === 'Storage'
+  if (error instanceof TypeError || (error instanceof NetworkError && !isOfStorage)) {
     return { code: 'UNREACHABLE', message: unreachable }
   }
   return { code: 'FAILED', message: error instanceof Error ? error.message : String(error) }
 }
 
 /** Codes for answers of what stands in front of the API, such as a load balancer: they have none but the status. */
-const ofStatus: Record<number, string> = {
+const ofStatus: Record<number, ErrorCode> = {
   401: 'UNAUTHENTICATED',
   429: 'RATE_LIMITED',
   502: 'UNAVAILABLE',
   503: 'UNAVAILABLE',
   504: 'UNAVAILABLE',
-}
-
-function problemOfStatus(response: Response): Problem {
-  const seconds = Number(response.headers.get('Retry-After'))
-  const message = `The answer was HTTP ${response.status}.`
-  return { code: ofStatus[response.status] ?? 'FAILED', message, retryAfterSeconds: seconds || undefined }
 }

@@ -20,8 +20,6 @@ type Documents = {
     "\n  query Secrets($first: Int!, $after: String) {\n    secrets(first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SecretsDocument,
     "\n  mutation RevealSecret($input: RevealSecretInput!) {\n    revealSecret(input: $input) {\n      version\n      value\n      base64\n    }\n  }\n": typeof types.RevealSecretDocument,
     "\n  query Viewer {\n    viewer {\n      actor {\n        label\n      }\n      role\n      workspace {\n        id\n        name\n        region\n      }\n    }\n  }\n": typeof types.ViewerDocument,
-    "\n  mutation CreateUploadURL($input: CreateUploadURLInput!) {\n    createUploadURL(input: $input) {\n      upload {\n        id\n      }\n      url\n      headers {\n        name\n        value\n      }\n    }\n  }\n": typeof types.CreateUploadUrlDocument,
-    "\n  mutation CompleteUpload($input: CompleteUploadInput!) {\n    completeUpload(input: $input) {\n      upload {\n        id\n        state\n        rejection\n      }\n      object {\n        id\n        key\n        current {\n          id\n          version\n          sizeBytes\n          contentType\n          createdAt\n        }\n      }\n    }\n  }\n": typeof types.CompleteUploadDocument,
 };
 const documents: Documents = {
     "\n  mutation CreateDatastore($input: CreateDatastoreInput!) {\n    createDatastore(input: $input) {\n      datastore {\n        id\n        name\n      }\n    }\n  }\n": types.CreateDatastoreDocument,
@@ -30,8 +28,6 @@ const documents: Documents = {
     "\n  query Secrets($first: Int!, $after: String) {\n    secrets(first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SecretsDocument,
     "\n  mutation RevealSecret($input: RevealSecretInput!) {\n    revealSecret(input: $input) {\n      version\n      value\n      base64\n    }\n  }\n": types.RevealSecretDocument,
     "\n  query Viewer {\n    viewer {\n      actor {\n        label\n      }\n      role\n      workspace {\n        id\n        name\n        region\n      }\n    }\n  }\n": types.ViewerDocument,
-    "\n  mutation CreateUploadURL($input: CreateUploadURLInput!) {\n    createUploadURL(input: $input) {\n      upload {\n        id\n      }\n      url\n      headers {\n        name\n        value\n      }\n    }\n  }\n": types.CreateUploadUrlDocument,
-    "\n  mutation CompleteUpload($input: CompleteUploadInput!) {\n    completeUpload(input: $input) {\n      upload {\n        id\n        state\n        rejection\n      }\n      object {\n        id\n        key\n        current {\n          id\n          version\n          sizeBytes\n          contentType\n          createdAt\n        }\n      }\n    }\n  }\n": types.CompleteUploadDocument,
 };
 
 /**
@@ -72,14 +68,6 @@ export function graphql(source: "\n  mutation RevealSecret($input: RevealSecretI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Viewer {\n    viewer {\n      actor {\n        label\n      }\n      role\n      workspace {\n        id\n        name\n        region\n      }\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      actor {\n        label\n      }\n      role\n      workspace {\n        id\n        name\n        region\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CreateUploadURL($input: CreateUploadURLInput!) {\n    createUploadURL(input: $input) {\n      upload {\n        id\n      }\n      url\n      headers {\n        name\n        value\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateUploadURL($input: CreateUploadURLInput!) {\n    createUploadURL(input: $input) {\n      upload {\n        id\n      }\n      url\n      headers {\n        name\n        value\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CompleteUpload($input: CompleteUploadInput!) {\n    completeUpload(input: $input) {\n      upload {\n        id\n        state\n        rejection\n      }\n      object {\n        id\n        key\n        current {\n          id\n          version\n          sizeBytes\n          contentType\n          createdAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CompleteUpload($input: CompleteUploadInput!) {\n    completeUpload(input: $input) {\n      upload {\n        id\n        state\n        rejection\n      }\n      object {\n        id\n        key\n        current {\n          id\n          version\n          sizeBytes\n          contentType\n          createdAt\n        }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

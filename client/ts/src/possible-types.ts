@@ -1,9 +1,21 @@
 
-      export interface PossibleTypesResultData {
-        possibleTypes: {
-          [key: string]: string[]
-        }
-      }
+      export type PossibleTypesResultData = {
+  "possibleTypes": {
+    "Node": [
+      "APIKey",
+      "AuditEvent",
+      "Datastore",
+      "DatastoreObject",
+      "Deletion",
+      "Member",
+      "ObjectVersion",
+      "RuntimeKey",
+      "Secret",
+      "Upload",
+      "Workspace"
+    ]
+  }
+};
       const result: PossibleTypesResultData = {
   "possibleTypes": {
     "Node": [
