@@ -515,6 +515,8 @@ type CreateAPIKeyInput struct {
 	Scopes []Scope `json:"scopes"`
 	// Networks it may be used from, in CIDR, at most 50; null or empty means anywhere.
 	AllowedNetworks []string `json:"allowedNetworks"`
+	// Whether it may only send documents that `trustedDocuments` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST.
+	TrustedDocumentsOnly *bool `json:"trustedDocumentsOnly"`
 	// When it expires, a time to come; null if it does not.
 	ExpiresAt *time.Time `json:"expiresAt"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
@@ -530,6 +532,9 @@ func (v *CreateAPIKeyInput) GetScopes() []Scope { return v.Scopes }
 
 // GetAllowedNetworks returns CreateAPIKeyInput.AllowedNetworks, and is useful for accessing the field via an interface.
 func (v *CreateAPIKeyInput) GetAllowedNetworks() []string { return v.AllowedNetworks }
+
+// GetTrustedDocumentsOnly returns CreateAPIKeyInput.TrustedDocumentsOnly, and is useful for accessing the field via an interface.
+func (v *CreateAPIKeyInput) GetTrustedDocumentsOnly() *bool { return v.TrustedDocumentsOnly }
 
 // GetExpiresAt returns CreateAPIKeyInput.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *CreateAPIKeyInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
@@ -1838,6 +1843,10 @@ const (
 	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The document is larger, deeper or dearer than allowed.
 	ErrorCodeQueryTooCostly ErrorCode = "QUERY_TOO_COSTLY"
+	// No list of trusted documents has the id that was sent: send the document itself.
+	ErrorCodePersistedQueryNotFound ErrorCode = "PERSISTED_QUERY_NOT_FOUND"
+	// The API key may only send documents that its workspace or the deployment lists.
+	ErrorCodeDocumentNotTrusted ErrorCode = "DOCUMENT_NOT_TRUSTED"
 	// Google Cloud Storage, Secret Manager or the database did not answer. Nothing was acknowledged.
 	ErrorCodeUnavailable ErrorCode = "UNAVAILABLE"
 	// A fault of the server; `extensions.requestId` finds it in the logs.
@@ -1858,6 +1867,8 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeIdempotencyMismatch,
 	ErrorCodeRateLimited,
 	ErrorCodeQueryTooCostly,
+	ErrorCodePersistedQueryNotFound,
+	ErrorCodeDocumentNotTrusted,
 	ErrorCodeUnavailable,
 	ErrorCodeInternal,
 }
