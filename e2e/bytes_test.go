@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,16 +84,21 @@ func TestBytes_LargeFiles_GoUpAndComeDownTheSame(t *testing.T) {
 	}
 }
 
-// plainBinary builds without the race detector, which takes memory of its own: the release, unless flags say more.
-func plainBinary(t *testing.T, flags ...string) string {
+// plainBinary returns a binary without the race detector, which takes memory of its own. All tests share one.
+func plainBinary(t *testing.T) string {
 	t.Helper()
-	plain := filepath.Join(t.TempDir(), "data-api-plain")
-	args := append(append([]string{"build"}, flags...), "-o", plain, "..")
-	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
-		t.Fatalf("building without the race detector: %v\n%s", err, out)
-	}
+	plain, err := buildPlain()
+	testkit.Must(t, err)
 	return plain
 }
+
+var buildPlain = sync.OnceValues(func() (string, error) {
+	plain := shared.binary + "-plain"
+	if out, err := exec.Command("go", "build", "-tags", "dev", "-o", plain, "..").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building without the race detector: %w\n%s", err, out)
+	}
+	return plain, nil
+})
 
 func csv(t *testing.T, atLeast int64) string {
 	t.Helper()

@@ -71,7 +71,7 @@ func (s *stack) searchForCanaries() error {
 	errs := []error{s.search("the database dump", dump)}
 	files := 0
 	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || path == s.binary {
+		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(path, s.binary) {
 			return ignoreGone(err)
 		}
 		text, err := os.ReadFile(path)

@@ -21,7 +21,7 @@ import (
 // and looks for what is left.
 func TestKill_DuringAForcedDeletion_ItFinishesAfterARestart(t *testing.T) {
 	t.Parallel()
-	n, kills := 1000, 1
+	n, kills := 500, 1
 	if atFullSize() {
 		n, kills = 10_000, 3
 	}

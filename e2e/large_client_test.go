@@ -70,7 +70,7 @@ func TestLarge_ByTheGoClient_BrokenUpAndDown_TakesConstantMemory(t *testing.T) {
 // plainStack is a stack of its own, built without the race detector.
 func plainStack(t *testing.T) *stack {
 	t.Helper()
-	s, err := newStack(plainBinary(t, "-tags", "dev"))
+	s, err := newStack(plainBinary(t))
 	if err == nil {
 		err = s.run()
 	}

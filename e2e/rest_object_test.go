@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -181,11 +180,7 @@ func TestREST_ListsByName_HaveThatOneOrNone(t *testing.T) {
 // middle of it.
 func TestREST_LargeObject_StreamsInConstantMemory(t *testing.T) {
 	t.Parallel()
-	plain := filepath.Join(t.TempDir(), "data-api-plain")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", plain, "..").CombinedOutput(); err != nil {
-		t.Fatalf("building without the race detector: %v\n%s", err, out)
-	}
-	server, err := shared.serve(plain, "server-rest")
+	server, err := shared.serve(plainBinary(t), "server-rest")
 	testkit.Must(t, err)
 	defer func() {
 		if err := server.stop(); err != nil {
