@@ -21,6 +21,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/trusted"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -102,6 +103,9 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	_, err = n.put(t.Context(), "deleted", object.Precondition{})
 	testkit.Must(t, err)
 	n.delete(t, "deleted")
+	_, err = f.db.TrustedDocuments().Set(t.Context(), trusted.List{SetAt: now, SetBy: f.acme.Who},
+		audit.Record(f.acme, audit.TrustedDocumentsSet).AwaitsTarget("workspace").Awaits("revision"))
+	testkit.Must(t, err)
 	stripe := f.secret(t, "stripe")
 	f.inject(t, stripe)
 	return stripe, u
