@@ -59,7 +59,11 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Hash:   make([]byte, 32),
 		}
 	}, nil, time.Now)
-	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{
+		Name:                 "key",
+		Scopes:               []authz.Scope{authz.AuditRead},
+		TrustedDocumentsOnly: true,
+	})
 	testkit.Must(t, err)
 	_, err = f.db.Idempotency().Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
