@@ -23,6 +23,8 @@ var twice = map[string]string{
 	"setMemberRole":   `mutation { setMemberRole(input: {email: "a@b.example", role: EDITOR}) { member { id } } }`,
 	"setSecretReferences": `mutation { setSecretReferences(input: {consumer: {kind: AGENT, externalId: "new", name: "N"},
 		secretIds: ["SECRET"]}) { references { createdAt } } }`,
+	"setTrustedDocuments": `mutation { setTrustedDocuments(input: {manifest: {me: "{ workspace { id } }"}}) {
+		trustedDocuments { revision } } }`,
 }
 
 // TestUpdates_AppliedAgain_ChangeNothingAndAreNoEvent is for pipelines that apply the same settings every day.
@@ -55,7 +57,8 @@ func (h house) state(t *testing.T) (state string) {
 	testkit.Must(t, h.super.QueryRow(`SELECT jsonb_build_object('events', (SELECT count(*) FROM audit_event),
 		'datastores', (SELECT jsonb_agg(d) FROM datastore d), 'secrets', (SELECT jsonb_agg(s) FROM secret s),
 		'workspaces', (SELECT jsonb_agg(w) FROM workspace w), 'members', (SELECT jsonb_agg(m) FROM member m),
-		'references', (SELECT jsonb_agg(r) FROM secret_reference r))::text`).Scan(&state))
+		'references', (SELECT jsonb_agg(r) FROM secret_reference r),
+		'trusted', (SELECT jsonb_agg(d) FROM trusted_documents d))::text`).Scan(&state))
 	return state
 }
 

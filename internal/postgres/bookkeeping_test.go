@@ -55,6 +55,7 @@ var bookkeeping = map[string]string{
 	"Secrets.NoteRotationDue": "that it is due was on record before, or is no longer so",
 	"Secrets.Update":          "the secret was like that before",
 	"Tx.deleteObjects":        "how far a deletion has come, past newer objects",
+	"TrustedDocuments.Set":    "the list was like that before",
 	"Uploads.Commit":          "the upload had ended before",
 	"Workspaces.Update":       "the workspace was like that before",
 }

@@ -19,6 +19,8 @@ func listsWithinChanges() map[string]list {
 	agent := reference.Consumer{Kind: "AGENT", ExternalID: "2 of 2"}
 	claim := run.PinRequest{IDs: []secret.ID{named[secret.ID]("secret0")}, Under: named[run.LeaseID]("lease2")}
 	claim.Consumer = run.Consumer{Kind: "AGENT", ExternalID: "7 of 0"}
+	anew := claim
+	anew.Under = named[run.LeaseID]("none")
 
 	return map[string]list{
 		"users of a secret": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
@@ -32,6 +34,10 @@ func listsWithinChanges() map[string]list {
 		},
 		"secrets to inject": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			return found(db.Injectable(ctx, ws, claim))
+		},
+		"secrets to inject under a new lease": func(ctx context.Context, db *postgres.DB,
+			ws authz.WorkspaceID) (int, error) {
+			return found(db.Injectable(ctx, ws, anew))
 		},
 		"secrets to refer to": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 			return 1, db.LockReferable(ctx, ws, claim.IDs)

@@ -14,6 +14,8 @@ const (
 	stamps = `, created_by_kind, created_by_id, created_by_label`
 	series = ` FROM generate_series($2::int, $3::int - 1) i`
 	padded = `lpad(i::text, 7, '0')`
+	// firstStore is the datastore of what is decided.
+	firstStore = "00000000-0000-4000-8000-000000000001"
 )
 
 // keySeeds fill a datastore with the objects from $2 to below $3.
@@ -63,6 +65,18 @@ var seeds = []string{
 			CASE state WHEN 'REJECTED' THEN '' END, now() - interval '1 hour'` + stamp +
 		series + `, LATERAL (SELECT
 			CASE WHEN i < 40 THEN 'OPEN' WHEN i < 80 THEN 'REJECTED' ELSE 'COMPLETED' END AS state) s`,
+
+	// What is decided is in a datastore of its own, the first: the trigger that stamps versions may join the datastores
+	// up to it in the order of their ids. Its uploads that are open for long, and whoever asked for them.
+	`INSERT INTO upload (workspace_id, id, datastore_id, key, content_type, max_bytes, metadata, state, expires_at` +
+		stamps + `)
+		SELECT $1::uuid, md5('landed' || i)::uuid, '` + firstStore + `'::uuid, 'landed', 'text/csv', 1, '{}', 'OPEN',
+			now() + interval '10 years'` + stamp + series + ` WHERE i < 200`,
+	`UPDATE workspace_usage SET reserved_bytes = 1000 WHERE workspace_id = $1::uuid AND $2::int < $3::int`,
+	`INSERT INTO datastore (workspace_id, id, name` + stamps + `)
+		SELECT $1::uuid, '` + firstStore + `'::uuid, 'zzz'` + stamp + series + ` WHERE i = 0`,
+	`INSERT INTO member (workspace_id, id, email, role)
+		SELECT $1::uuid, md5('writer')::uuid, 'zzz', 'EDITOR'` + series + ` WHERE i = 0`,
 
 	secrets(`secret`, `'ACTIVE'`, `NULL`, `CASE WHEN i < 40 THEN 16 END`, ``),
 	secrets(`deleted`, `'DELETED'`, `now() + interval '1 day'`, `NULL`, ``),

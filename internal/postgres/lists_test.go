@@ -77,6 +77,12 @@ func TestLists_OfAMillionKeys_ReadNoMoreThanOfAThousand(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(after)) {
 			compare(t, name+", "+s.name, before[name], after[name])
 		}
+
+		// what was decided is on record: the next time there are as many other events as the first time
+		_, err = super.Exec(`DELETE FROM audit_event WHERE action <> 'secret.revealed'`)
+		testkit.Must(t, err)
+		_, err = super.Exec(`VACUUM audit_event`)
+		testkit.Must(t, err)
 	}
 }
 

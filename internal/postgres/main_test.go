@@ -21,6 +21,7 @@ import (
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/trusted"
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
@@ -58,7 +59,11 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 			Hash:   make([]byte, 32),
 		}
 	}, nil, time.Now)
-	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{Name: "key", Scopes: []authz.Scope{authz.AuditRead}})
+	_, err = keys.Create(t.Context(), f.acme, apikey.CreateRequest{
+		Name:                 "key",
+		Scopes:               []authz.Scope{authz.AuditRead},
+		TrustedDocumentsOnly: true,
+	})
 	testkit.Must(t, err)
 	_, err = f.db.Idempotency().Claim(t.Context(), idempotency.Name{
 		Workspace: f.acme.Workspace,
@@ -102,6 +107,9 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	_, err = n.put(t.Context(), "deleted", object.Precondition{})
 	testkit.Must(t, err)
 	n.delete(t, "deleted")
+	_, err = f.db.TrustedDocuments().Set(t.Context(), trusted.List{SetAt: now, SetBy: f.acme.Who},
+		audit.Record(f.acme, audit.TrustedDocumentsSet).AwaitsTarget("workspace").Awaits("revision"))
+	testkit.Must(t, err)
 	stripe := f.secret(t, "stripe")
 	f.inject(t, stripe)
 	return stripe, u

@@ -42,6 +42,9 @@ func versionRowOf(ws authz.WorkspaceID, v object.Version) columns {
 // two, and returns no row, if nothing refers any more to a blob that is to be shared: storage may have dropped it. Each
 // step comes from the one before, so that blobs are locked by their ids, and the workspace's usage last.
 //
+// Most writes replace one version. It is deleted by itself, by its place: of several places a plan may make a condition
+// that each version in the workspace is held against.
+//
 // A trigger has the numbers of a key that was deleted go on, so the number is what the object's row says.
 var writeQuery = func() string {
 	row := versionRowOf("", object.Version{})
@@ -53,22 +56,29 @@ var writeQuery = func() string {
 		numbered = append(numbered, ":"+name, "$"+strconv.Itoa(len(row)+i+1))
 	}
 
-	return strings.NewReplacer(numbered...).Replace(`WITH gone AS (
-			DELETE FROM object_version WHERE workspace_id = $1 AND object_id = $3 AND version <= :SURPLUS
-			RETURNING blob_id, size_bytes
+	return strings.NewReplacer(numbered...).Replace(`WITH surplus AS (
+			SELECT ctid, blob_id, size_bytes FROM object_version WHERE workspace_id = $1
+				AND (object_id, version) >= ($3, 1) AND (object_id, version) <= ($3, :SURPLUS)
+			ORDER BY object_id, version OFFSET 0
+		), oldest AS (
+			DELETE FROM object_version WHERE ctid = (SELECT ctid FROM surplus LIMIT 1)
+		), others AS (
+			DELETE FROM object_version
+			WHERE (SELECT count(*) > 1 FROM surplus) AND ctid = ANY(ARRAY(SELECT ctid FROM surplus OFFSET 1))
 		), dropped AS (
-			SELECT coalesce(sum(size_bytes), 0)::bigint AS bytes FROM gone
+			SELECT coalesce(sum(size_bytes), 0)::bigint AS bytes FROM surplus
 		), change AS (
 			SELECT id, sum(n)::integer AS by FROM (
-				SELECT blob_id AS id, -1 AS n FROM gone UNION ALL SELECT $4::uuid, 1 WHERE :SHARED::boolean
+				SELECT blob_id AS id, -1 AS n FROM surplus UNION ALL SELECT $4::uuid, 1 WHERE :SHARED::boolean
 			) c GROUP BY id
 		), locked AS MATERIALIZED (` + lockEach(`blob`, `change`, `true`, `UPDATE`) + `
-		), referred AS (
-			UPDATE blob b SET refs = b.refs + change.by FROM change JOIN locked USING (id)
-			WHERE b.workspace_id = $1 AND b.id = change.id RETURNING b.id, b.refs, change.by
+		), lost AS (
+			` + referring(`-by`, `-`) + `
+		), gained AS (
+			` + referring(`by`, `+`) + `
 		), kept AS (
-			SELECT WHERE (SELECT count(*) FROM change) = (SELECT count(*) FROM referred)
-				AND NOT EXISTS (SELECT FROM referred WHERE by > 0 AND refs = by)
+			SELECT WHERE (SELECT count(*) FROM change) = (SELECT count(*) FROM locked)
+				AND NOT EXISTS (SELECT FROM gained WHERE refs = 1)
 		), stored AS (
 			INSERT INTO blob (workspace_id, id, refs) SELECT $1, $4, 1 FROM kept WHERE NOT :SHARED
 		), placed AS (
@@ -91,9 +101,17 @@ var writeQuery = func() string {
 			` + recordQuery(`:EVENTS`, `jsonb_build_object('version', number)`, `, made`) + `
 		)
 		SELECT number, made_at, $5 - bytes AS grown, used_bytes, reserved_bytes, limit_bytes,
-			ARRAY(SELECT id::text FROM referred WHERE refs = 0) AS freed
+			ARRAY(SELECT id::text FROM lost WHERE refs = 0) AS freed
 		FROM made, dropped, counted`)
 }()
+
+// referring changes how many refer to the blobs that are locked. They are found as a row to insert finds the one that it
+// conflicts with: as they are by now, and by the primary key, where a plan for UPDATE may read every blob.
+func referring(n, sign string) string {
+	return `INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, ` + n + ` FROM change JOIN locked USING (id)
+			WHERE ` + n + ` > 0 ON CONFLICT (workspace_id, id) DO UPDATE SET refs = blob.refs ` + sign + ` excluded.refs
+			RETURNING id, refs`
+}
 
 type writtenRow struct {
 	Number int32
