@@ -33,7 +33,7 @@ var elsewhere = []string{
 	"secretmanager.secrets.create", "secretmanager.versions.add", "iamcredentials.googleapis.com",
 	"secretmanager.LOCATION.rep.googleapis.com",
 	"DATA_API_TOKEN", "EventSource", "InitFunc", "Uint8Array.from", "cacheExchange", "connectionParams",
-	"fetchExchange",
+	"enforcePersistedQueries", "fetchExchange", "persistConfig",
 }
 
 // TestDocuments_Code_IsThere looks up what README.md, CONTRIBUTING.md and docs/ put in backticks: files, names of the

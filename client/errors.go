@@ -22,6 +22,8 @@ var (
 	ErrIdempotencyMismatch     error = reason(ErrorCodeIdempotencyMismatch)
 	ErrRateLimited             error = reason(ErrorCodeRateLimited)
 	ErrQueryTooCostly          error = reason(ErrorCodeQueryTooCostly)
+	ErrUnknownDocument         error = reason(ErrorCodePersistedQueryNotFound)
+	ErrUntrustedDocument       error = reason(ErrorCodeDocumentNotTrusted)
 	ErrUnavailable             error = reason(ErrorCodeUnavailable)
 	ErrInternal                error = reason(ErrorCodeInternal)
 )

@@ -19,7 +19,7 @@ var reasons = []error{
 	client.ErrBadRequest, client.ErrGraphQLParseFailed, client.ErrGraphQLValidationFailed, client.ErrUnauthenticated,
 	client.ErrForbidden, client.ErrNotFound, client.ErrBadUserInput, client.ErrConflict, client.ErrInUse,
 	client.ErrQuotaExceeded, client.ErrIdempotencyMismatch, client.ErrRateLimited, client.ErrQueryTooCostly,
-	client.ErrUnavailable, client.ErrInternal,
+	client.ErrUnknownDocument, client.ErrUntrustedDocument, client.ErrUnavailable, client.ErrInternal,
 }
 
 // TestErrors_EachCode_HasOneSentinel holds the sentinels against the contract and the reference of errors.

@@ -48,6 +48,8 @@ type APIKeyDetails struct {
 	Scopes []Scope `json:"scopes"`
 	// Networks it may be used from, CIDR; empty means anywhere.
 	AllowedNetworks []string `json:"allowedNetworks"`
+	// Whether it may only send documents that `trustedDocuments` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST.
+	TrustedDocumentsOnly bool `json:"trustedDocumentsOnly"`
 	// From then on it gets UNAUTHENTICATED; null if it does not expire.
 	ExpiresAt *time.Time `json:"expiresAt"`
 	// When it was last used, to the minute; null until it is.
@@ -74,6 +76,9 @@ func (v *APIKeyDetails) GetScopes() []Scope { return v.Scopes }
 
 // GetAllowedNetworks returns APIKeyDetails.AllowedNetworks, and is useful for accessing the field via an interface.
 func (v *APIKeyDetails) GetAllowedNetworks() []string { return v.AllowedNetworks }
+
+// GetTrustedDocumentsOnly returns APIKeyDetails.TrustedDocumentsOnly, and is useful for accessing the field via an interface.
+func (v *APIKeyDetails) GetTrustedDocumentsOnly() bool { return v.TrustedDocumentsOnly }
 
 // GetExpiresAt returns APIKeyDetails.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *APIKeyDetails) GetExpiresAt() *time.Time { return v.ExpiresAt }
@@ -2091,6 +2096,17 @@ type GetSecretResponse struct {
 // GetSecret returns GetSecretResponse.Secret, and is useful for accessing the field via an interface.
 func (v *GetSecretResponse) GetSecret() *Secret { return v.Secret }
 
+// GetTrustedDocumentsResponse is returned by GetTrustedDocuments on success.
+type GetTrustedDocumentsResponse struct {
+	// The documents that the workspace's programs may name by their ids; null if none were ever set.
+	TrustedDocuments *TrustedDocuments `json:"trustedDocuments"`
+}
+
+// GetTrustedDocuments returns GetTrustedDocumentsResponse.TrustedDocuments, and is useful for accessing the field via an interface.
+func (v *GetTrustedDocumentsResponse) GetTrustedDocuments() *TrustedDocuments {
+	return v.TrustedDocuments
+}
+
 // GetUploadResponse is returned by GetUpload on success.
 type GetUploadResponse struct {
 	// Any node of the workspace by its id, under the rule of its type; null when there is none, whoever owns it, and for a malformed id.
@@ -2827,6 +2843,9 @@ func (v *NodeAPIKey) GetScopes() []Scope { return v.APIKeyDetails.Scopes }
 // GetAllowedNetworks returns NodeAPIKey.AllowedNetworks, and is useful for accessing the field via an interface.
 func (v *NodeAPIKey) GetAllowedNetworks() []string { return v.APIKeyDetails.AllowedNetworks }
 
+// GetTrustedDocumentsOnly returns NodeAPIKey.TrustedDocumentsOnly, and is useful for accessing the field via an interface.
+func (v *NodeAPIKey) GetTrustedDocumentsOnly() bool { return v.APIKeyDetails.TrustedDocumentsOnly }
+
 // GetExpiresAt returns NodeAPIKey.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *NodeAPIKey) GetExpiresAt() *time.Time { return v.APIKeyDetails.ExpiresAt }
 
@@ -2880,6 +2899,8 @@ type __premarshalNodeAPIKey struct {
 
 	AllowedNetworks []string `json:"allowedNetworks"`
 
+	TrustedDocumentsOnly bool `json:"trustedDocumentsOnly"`
+
 	ExpiresAt *time.Time `json:"expiresAt"`
 
 	LastUsedAt *time.Time `json:"lastUsedAt"`
@@ -2908,6 +2929,7 @@ func (v *NodeAPIKey) __premarshalJSON() (*__premarshalNodeAPIKey, error) {
 	retval.Prefix = v.APIKeyDetails.Prefix
 	retval.Scopes = v.APIKeyDetails.Scopes
 	retval.AllowedNetworks = v.APIKeyDetails.AllowedNetworks
+	retval.TrustedDocumentsOnly = v.APIKeyDetails.TrustedDocumentsOnly
 	retval.ExpiresAt = v.APIKeyDetails.ExpiresAt
 	retval.LastUsedAt = v.APIKeyDetails.LastUsedAt
 	retval.RevokedAt = v.APIKeyDetails.RevokedAt
@@ -5251,6 +5273,43 @@ func (v *SetSecretReferencesResponse) GetSetSecretReferences() *SetSecretReferen
 	return v.SetSecretReferences
 }
 
+// The documents to trust from now on.
+type SetTrustedDocumentsInput struct {
+	// The manifest that a build tool wrote: Apollo's `generate-persisted-query-manifest`, or an object of texts by id, as Relay's compiler and GraphQL
+	// Code Generator write it. At most 1,000 documents of 64 KiB, 768 KiB in all; ids have 1 to 200 bytes. An empty object trusts none.
+	Manifest map[string]any `json:"manifest"`
+}
+
+// GetManifest returns SetTrustedDocumentsInput.Manifest, and is useful for accessing the field via an interface.
+func (v *SetTrustedDocumentsInput) GetManifest() map[string]any { return v.Manifest }
+
+// SetTrustedDocumentsPayload includes the requested fields of the GraphQL type SetTrustedDocumentsPayload.
+// The GraphQL type's documentation follows.
+//
+// The documents that are trusted now.
+type SetTrustedDocumentsPayload struct {
+	// The documents, with the revision that counts from the next request on.
+	TrustedDocuments TrustedDocuments `json:"trustedDocuments"`
+}
+
+// GetTrustedDocuments returns SetTrustedDocumentsPayload.TrustedDocuments, and is useful for accessing the field via an interface.
+func (v *SetTrustedDocumentsPayload) GetTrustedDocuments() TrustedDocuments {
+	return v.TrustedDocuments
+}
+
+// SetTrustedDocumentsResponse is returned by SetTrustedDocuments on success.
+type SetTrustedDocumentsResponse struct {
+	// Replace the workspace's trusted documents, effective with the next request on every server. Each must be valid GraphQL for this API, within its
+	// limits. The same ones again change nothing. Audited as `workspace.trusted_documents_set`, risk high, with `documents` and `revision`.
+	// Codes: BAD_USER_INPUT, naming the document and what is wrong with it.
+	SetTrustedDocuments *SetTrustedDocumentsPayload `json:"setTrustedDocuments"`
+}
+
+// GetSetTrustedDocuments returns SetTrustedDocumentsResponse.SetTrustedDocuments, and is useful for accessing the field via an interface.
+func (v *SetTrustedDocumentsResponse) GetSetTrustedDocuments() *SetTrustedDocumentsPayload {
+	return v.SetTrustedDocuments
+}
+
 // StepContent includes the requested fields of the GraphQL type ObjectContent.
 // The GraphQL type's documentation follows.
 //
@@ -5384,6 +5443,39 @@ func (v *StorageStepPayload) GetDownloadURL() *string { return v.DownloadURL }
 
 // GetObjects returns StorageStepPayload.Objects, and is useful for accessing the field via an interface.
 func (v *StorageStepPayload) GetObjects() *ObjectPage { return v.Objects }
+
+// TrustedDocuments includes the GraphQL fields of TrustedDocuments requested by the fragment TrustedDocuments.
+// The GraphQL type's documentation follows.
+//
+// The documents of a workspace that requests may name by their ids, in `documentId` or as Apollo's clients do in `extensions.persistedQuery`, and that
+// an API key may be held to.
+type TrustedDocuments struct {
+	// The texts of the documents by their ids.
+	Documents map[string]any `json:"documents"`
+	// How many documents there are, 0 to 1,000.
+	DocumentCount int `json:"documentCount"`
+	// Counts up from 1 with each change.
+	Revision string `json:"revision"`
+	// When they were set.
+	SetAt time.Time `json:"setAt"`
+	// The admin who set them.
+	SetBy Actor `json:"setBy"`
+}
+
+// GetDocuments returns TrustedDocuments.Documents, and is useful for accessing the field via an interface.
+func (v *TrustedDocuments) GetDocuments() map[string]any { return v.Documents }
+
+// GetDocumentCount returns TrustedDocuments.DocumentCount, and is useful for accessing the field via an interface.
+func (v *TrustedDocuments) GetDocumentCount() int { return v.DocumentCount }
+
+// GetRevision returns TrustedDocuments.Revision, and is useful for accessing the field via an interface.
+func (v *TrustedDocuments) GetRevision() string { return v.Revision }
+
+// GetSetAt returns TrustedDocuments.SetAt, and is useful for accessing the field via an interface.
+func (v *TrustedDocuments) GetSetAt() time.Time { return v.SetAt }
+
+// GetSetBy returns TrustedDocuments.SetBy, and is useful for accessing the field via an interface.
+func (v *TrustedDocuments) GetSetBy() Actor { return v.SetBy }
 
 // Unmasked includes the requested fields of the GraphQL type Unmasked.
 // The GraphQL type's documentation follows.
@@ -6940,6 +7032,14 @@ type __SetSecretReferencesInput struct {
 // GetInput returns __SetSecretReferencesInput.Input, and is useful for accessing the field via an interface.
 func (v *__SetSecretReferencesInput) GetInput() SetSecretReferencesInput { return v.Input }
 
+// __SetTrustedDocumentsInput is used internally by genqlient
+type __SetTrustedDocumentsInput struct {
+	Input SetTrustedDocumentsInput `json:"input"`
+}
+
+// GetInput returns __SetTrustedDocumentsInput.Input, and is useful for accessing the field via an interface.
+func (v *__SetTrustedDocumentsInput) GetInput() SetTrustedDocumentsInput { return v.Input }
+
 // __UpdateDatastoreInput is used internally by genqlient
 type __UpdateDatastoreInput struct {
 	Input UpdateDatastoreInput `json:"input"`
@@ -7250,6 +7350,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -8178,6 +8279,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -8525,6 +8627,51 @@ func GetSecretByName(
 	return data_, err_
 }
 
+// The query executed by GetTrustedDocuments.
+const GetTrustedDocuments_Operation = `
+query GetTrustedDocuments {
+	trustedDocuments {
+		... TrustedDocuments
+	}
+}
+fragment TrustedDocuments on TrustedDocuments {
+	documents
+	documentCount
+	revision
+	setAt
+	setBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// GetTrustedDocuments returns the documents that programs may name by their ids; nil if none were ever set.
+func GetTrustedDocuments(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *GetTrustedDocumentsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetTrustedDocuments",
+		Query:  GetTrustedDocuments_Operation,
+	}
+
+	data_ = &GetTrustedDocumentsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by GetUpload.
 const GetUpload_Operation = `
 query GetUpload ($id: ID!) {
@@ -8765,6 +8912,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -9163,6 +9311,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -10066,6 +10215,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -10366,6 +10516,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -10679,6 +10830,7 @@ fragment APIKeyDetails on APIKey {
 	prefix
 	scopes
 	allowedNetworks
+	trustedDocumentsOnly
 	expiresAt
 	lastUsedAt
 	revokedAt
@@ -10767,6 +10919,57 @@ func SetSecretReferences(
 	}
 
 	data_ = &SetSecretReferencesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SetTrustedDocuments.
+const SetTrustedDocuments_Operation = `
+mutation SetTrustedDocuments ($input: SetTrustedDocumentsInput!) {
+	setTrustedDocuments(input: $input) {
+		trustedDocuments {
+			... TrustedDocuments
+		}
+	}
+}
+fragment TrustedDocuments on TrustedDocuments {
+	documents
+	documentCount
+	revision
+	setAt
+	setBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// SetTrustedDocuments replaces the documents that programs may name by their ids.
+func SetTrustedDocuments(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input SetTrustedDocumentsInput,
+) (data_ *SetTrustedDocumentsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SetTrustedDocuments",
+		Query:  SetTrustedDocuments_Operation,
+		Variables: &__SetTrustedDocumentsInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SetTrustedDocumentsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -15,6 +15,8 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   IDEMPOTENCY_MISMATCH: true,
   RATE_LIMITED: true,
   QUERY_TOO_COSTLY: true,
+  PERSISTED_QUERY_NOT_FOUND: true,
+  DOCUMENT_NOT_TRUSTED: true,
   UNAVAILABLE: true,
   INTERNAL: true,
 }
@@ -42,6 +44,8 @@ export interface ExtensionsOf {
   IDEMPOTENCY_MISMATCH: About
   RATE_LIMITED: { retryAfterSeconds?: number }
   QUERY_TOO_COSTLY: { cost?: number; limit?: number; field?: string; argument?: string }
+  PERSISTED_QUERY_NOT_FOUND: object
+  DOCUMENT_NOT_TRUSTED: object
   UNAVAILABLE: { retryAfterSeconds?: number }
   INTERNAL: { requestId?: string }
 }

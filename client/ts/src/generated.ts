@@ -117,6 +117,8 @@ export type CreateAPIKeyInput = {
   name: string;
   /** What it may do: at least one scope. */
   scopes: Array<Scope>;
+  /** Whether it may only send documents that `trustedDocuments` or the deployment lists; others get DOCUMENT_NOT_TRUSTED, and so does REST. */
+  trustedDocumentsOnly?: boolean | null | undefined;
 };
 
 /** A new datastore, and what it takes. */
@@ -289,6 +291,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** A name that is taken, a version that has moved on (`extensions.currentVersion`), or a thing in a state that does not allow it. */
   | 'CONFLICT'
+  /** The API key may only send documents that its workspace or the deployment lists. */
+  | 'DOCUMENT_NOT_TRUSTED'
   /** `extensions.requiredRole` and `extensions.requiredScope` say what is missing. */
   | 'FORBIDDEN'
   /** The document is no GraphQL. */
@@ -303,6 +307,8 @@ export type ErrorCode =
   | 'IN_USE'
   /** It does not exist in this workspace. */
   | 'NOT_FOUND'
+  /** No list of trusted documents has the id that was sent: send the document itself. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
   /** The document is larger, deeper or dearer than allowed. */
   | 'QUERY_TOO_COSTLY'
   /** `extensions.limitBytes`, `extensions.usedBytes`, `extensions.reservedBytes`. */
@@ -593,6 +599,15 @@ export type SetSecretReferencesInput = {
   secretIds: Array<string>;
 };
 
+/** The documents to trust from now on. */
+export type SetTrustedDocumentsInput = {
+  /**
+   * The manifest that a build tool wrote: Apollo's `generate-persisted-query-manifest`, or an object of texts by id, as Relay's compiler and GraphQL
+   * Code Generator write it. At most 1,000 documents of 64 KiB, 768 KiB in all; ids have 1 to 200 bytes. An empty object trusts none.
+   */
+  manifest: Record<string, unknown>;
+};
+
 /** What a storage step does; it decides which other fields are needed. */
 export type StorageAction =
   /** Deletes an object. */
@@ -716,23 +731,23 @@ export type APIKeysQueryVariables = Exact<{
 }>;
 
 
-export type APIKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type APIKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, trustedDocumentsOnly: boolean, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type CreateAPIKeyMutationVariables = Exact<{
   input: CreateAPIKeyInput;
 }>;
 
 
-export type CreateAPIKeyMutation = { createAPIKey: { token: string | null, apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type CreateAPIKeyMutation = { createAPIKey: { token: string | null, apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, trustedDocumentsOnly: boolean, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RevokeAPIKeyMutationVariables = Exact<{
   input: RevokeAPIKeyInput;
 }>;
 
 
-export type RevokeAPIKeyMutation = { revokeAPIKey: { apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RevokeAPIKeyMutation = { revokeAPIKey: { apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, trustedDocumentsOnly: boolean, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
-export type APIKeyFieldsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+export type APIKeyFieldsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, allowedNetworks: Array<string>, trustedDocumentsOnly: boolean, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 export type AuditEventQueryVariables = Exact<{
   id: string;
@@ -1166,6 +1181,20 @@ export type SecretFieldsFragment = { id: string, name: string, description: stri
 
 export type SecretVersionFieldsFragment = { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
+export type TrustedDocumentsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TrustedDocumentsQuery = { trustedDocuments: { documents: Record<string, unknown>, documentCount: number, revision: string, setAt: string, setBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+
+export type SetTrustedDocumentsMutationVariables = Exact<{
+  input: SetTrustedDocumentsInput;
+}>;
+
+
+export type SetTrustedDocumentsMutation = { setTrustedDocuments: { trustedDocuments: { documents: Record<string, unknown>, documentCount: number, revision: string, setAt: string, setBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+
+export type TrustedDocumentsFieldsFragment = { documents: Record<string, unknown>, documentCount: number, revision: string, setAt: string, setBy: { kind: ActorKind, principalId: string | null, label: string } };
+
 export type UploadsQueryVariables = Exact<{
   datastoreId: string;
   first?: number | null | undefined;
@@ -1265,15 +1294,15 @@ export type WorkspaceFieldsFragment = { id: string, name: string, region: string
 export type MemberFieldsFragment = { id: string, email: string, role: Role, joinedAt: string | null, createdAt: string };
 
 export const APIKeysDocument: TypedDocumentString<APIKeysQuery, APIKeysQueryVariables> = /* @__PURE__ */ typed(
-  "query APIKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...APIKeyFields}pageInfo{...NextPage}}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
+  "query APIKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...APIKeyFields}pageInfo{...NextPage}}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks trustedDocumentsOnly expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
 )
 
 export const CreateAPIKeyDocument: TypedDocumentString<CreateAPIKeyMutation, CreateAPIKeyMutationVariables> = /* @__PURE__ */ typed(
-  "mutation CreateAPIKey($input:CreateAPIKeyInput!){createAPIKey(input:$input){apiKey{...APIKeyFields}token}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
+  "mutation CreateAPIKey($input:CreateAPIKeyInput!){createAPIKey(input:$input){apiKey{...APIKeyFields}token}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks trustedDocumentsOnly expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RevokeAPIKeyDocument: TypedDocumentString<RevokeAPIKeyMutation, RevokeAPIKeyMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RevokeAPIKey($input:RevokeAPIKeyInput!){revokeAPIKey(input:$input){apiKey{...APIKeyFields}}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
+  "mutation RevokeAPIKey($input:RevokeAPIKeyInput!){revokeAPIKey(input:$input){apiKey{...APIKeyFields}}}fragment APIKeyFields on APIKey{id name prefix scopes allowedNetworks trustedDocumentsOnly expiresAt lastUsedAt revokedAt createdAt createdBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const AuditEventDocument: TypedDocumentString<AuditEventQuery, AuditEventQueryVariables> = /* @__PURE__ */ typed(
@@ -1446,6 +1475,14 @@ export const DeleteSecretDocument: TypedDocumentString<DeleteSecretMutation, Del
 
 export const RestoreSecretDocument: TypedDocumentString<RestoreSecretMutation, RestoreSecretMutationVariables> = /* @__PURE__ */ typed(
   "mutation RestoreSecret($input:RestoreSecretInput!){restoreSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+)
+
+export const TrustedDocumentsDocument: TypedDocumentString<TrustedDocumentsQuery, TrustedDocumentsQueryVariables> = /* @__PURE__ */ typed(
+  "query TrustedDocuments{trustedDocuments{...TrustedDocumentsFields}}fragment TrustedDocumentsFields on TrustedDocuments{documents documentCount revision setAt setBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
+)
+
+export const SetTrustedDocumentsDocument: TypedDocumentString<SetTrustedDocumentsMutation, SetTrustedDocumentsMutationVariables> = /* @__PURE__ */ typed(
+  "mutation SetTrustedDocuments($input:SetTrustedDocumentsInput!){setTrustedDocuments(input:$input){trustedDocuments{...TrustedDocumentsFields}}}fragment TrustedDocumentsFields on TrustedDocuments{documents documentCount revision setAt setBy{...ActorFields}}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const UploadsDocument: TypedDocumentString<UploadsQuery, UploadsQueryVariables> = /* @__PURE__ */ typed(
