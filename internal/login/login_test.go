@@ -200,6 +200,19 @@ func foreign(t *testing.T, more string, token http.HandlerFunc) *httptest.Server
 	return server
 }
 
+// TestIn_AnIssuerThatWritesToTheTerminal_IsInvalid has the page's address obeyed by a terminal that shows it.
+func TestIn_AnIssuerThatWritesToTheTerminal_IsInvalid(t *testing.T) {
+	t.Parallel()
+	for _, obeyed := range []string{`\u009b31m`, `\u202e`} {
+		i := foreign(t, `,"authorization_endpoint":"URL/authorize?`+obeyed+`"`, http.NotFound)
+		_, err := login.In(t.Context(), clientOf(i.URL), login.How{Callback: "127.0.0.1:0", Wait: time.Millisecond,
+			Show: func(address string) { t.Errorf("%q was shown", address) }})
+		if !fault.Is(err, fault.Invalid) || strings.ContainsAny(err.Error(), "\u009b\u202e") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 func stored(t *testing.T, session login.Session) login.Store {
 	t.Helper()
 	s := login.Store{API: "http://127.0.0.1:8080", Dir: filepath.Join(t.TempDir(), "made"), Place: login.File}
