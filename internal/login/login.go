@@ -52,12 +52,13 @@ type provider struct {
 	ends   ends
 }
 
-// ends are the ways to end a session, and the scopes that there are. Source: RFC 8414; OpenID Connect RP-Initiated
-// Logout 1.0.
+// ends are the ways to end a session, the scopes that there are, and whether each answer names the issuer. Source: RFC
+// 8414; OpenID Connect RP-Initiated Logout 1.0; RFC 9207, section 3.
 type ends struct {
-	Revocation string   `json:"revocation_endpoint"`
-	EndSession string   `json:"end_session_endpoint"`
-	Scopes     []string `json:"scopes_supported"`
+	Revocation  string   `json:"revocation_endpoint"`
+	EndSession  string   `json:"end_session_endpoint"`
+	Scopes      []string `json:"scopes_supported"`
+	NamesItself bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
 // discover asks an issuer what it is.

@@ -120,7 +120,8 @@ func TestIn_WhatIsNoAnswer_IsRefusedAndTheWaitGoesOn(t *testing.T) {
 			return "http://" + u.Host + "/callback?" + q.Encode()
 		}
 		for _, bad := range []string{changed("state", "x"), changed("state", ""), changed("code", ""),
-			changed("iss", "http://evil.example"), changed("error", "x"), right + "&state=x",
+			changed("iss", "http://evil.example"), changed("iss", ""), changed("error", "x"), right + "&state=x",
+			right + "&code=x", right + "&iss=http://evil.example",
 			strings.Replace(right, "/callback", "/", 1)} {
 			if status, _, _ := get(t, func(c *http.Client) (*http.Response, error) { return c.Get(bad) }); status != 400 {
 				t.Errorf("%s: got %d", bad, status)
