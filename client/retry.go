@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -8,7 +9,6 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,9 +24,15 @@ const (
 	mostGap  = 10 * time.Second
 )
 
-// safeToRepeat are the mutations of which the contract says so, whatever their input.
-var safeToRepeat = []string{
-	"CompleteUpload", "CancelUpload", "RevokeAPIKey", "SetSecretReferences", "DestroySecretVersion", "EndLease",
+// safeToRepeat are the mutations of which the contract says so, whatever their input: their names, and the texts by which
+// this package sends them. An operation of somebody else's may have the same name and do more.
+var safeToRepeat = map[string]string{
+	"CompleteUpload":       CompleteUpload_Operation,
+	"CancelUpload":         CancelUpload_Operation,
+	"RevokeAPIKey":         RevokeAPIKey_Operation,
+	"SetSecretReferences":  SetSecretReferences_Operation,
+	"DestroySecretVersion": DestroySecretVersion_Operation,
+	"EndLease":             EndLease_Operation,
 }
 
 // brokenError is about a connection that ended in the middle of an answer.
@@ -41,19 +47,38 @@ func (e brokenError) Unwrap() error { return e.error }
 // however often it arrives, so that the client sends it again where there was no answer.
 func NewIdempotencyKey() *string { return new(rand.Text()) }
 
-// repeatable reports whether sending an operation twice does what sending it once does.
+// repeatable reports whether sending an operation twice does what sending it once does. Where it cannot tell, it says no.
 func repeatable(operation *graphql.Request, body []byte) bool {
-	if strings.HasPrefix(strings.TrimSpace(operation.Query), "query") ||
-		slices.Contains(safeToRepeat, operation.OpName) {
+	text := strings.Join(strings.Fields(operation.Query), "")
+	if strings.HasPrefix(text, "query") && !strings.Contains(text, "mutation") ||
+		safeToRepeat[operation.OpName] == operation.Query {
 		return true
 	}
 
+	keys, all := keyed(body)
+	return all && keys > 0 && strings.Count(text, "(input:") == keys
+}
+
+// keyed counts the variables of a request that have an idempotency key. All is false if an input has none.
+func keyed(body []byte) (keys int, all bool) {
 	var sent struct {
-		Variables struct {
-			Input struct{ IdempotencyKey string }
+		Variables map[string]json.RawMessage
+	}
+	if json.Unmarshal(body, &sent) != nil {
+		return 0, false
+	}
+
+	for _, variable := range sent.Variables {
+		var input struct{ IdempotencyKey string }
+		switch isInput := bytes.HasPrefix(variable, []byte("{")); {
+		case isInput && (json.Unmarshal(variable, &input) != nil || input.IdempotencyKey == ""):
+			return 0, false
+		case isInput:
+			keys++
 		}
 	}
-	return json.Unmarshal(body, &sent) == nil && sent.Variables.Input.IdempotencyKey != ""
+
+	return keys, true
 }
 
 // repeat calls do until it is done, is refused for good, or has been tried often enough.

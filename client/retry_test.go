@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/Khan/genqlient/graphql"
 
 	"github.com/provenanceone/data-api/client"
 )
@@ -93,6 +96,41 @@ func TestRetries_WaitAsLongAsTheServerSays_UnlessTheContextEnds(t *testing.T) {
 			t.Errorf("tried %d times: %v", n, err)
 		}
 	})
+}
+
+// TestRetries_OfOwnOperations_AskNotTheirName has operations that others wrote, which do more than their name says.
+func TestRetries_OfOwnOperations_AskNotTheirName(t *testing.T) {
+	t.Parallel()
+	const one = `{"idempotencyKey":"k"}`
+	for name, own := range map[string]struct {
+		query, operation, variables string
+		want                        int
+	}{
+		"a name of the client's": {"mutation EndLease($input: I!) { rotateSecret(input: $input) { secret { id } } }",
+			"EndLease", `{"input":{}}`, 1},
+		"a read before a mutation": {"query A { viewer { role } } mutation B { rotateSecret(input: {}) { secret { id } } }",
+			"B", `{}`, 1},
+		"one of two with a key": {"mutation C($input: I!, $other: J!) { a(input: $input) { id } b(input: $other) { id } }",
+			"C", `{"input":` + one + `,"other":{}}`, 1},
+		"one and a text": {"mutation C($input: I!, $other: J!) { a(input: $input) { id } b(input: {name: $name}) { id } }",
+			"C", `{"input":` + one + `,"name":"x"}`, 1},
+		"both with a key": {"mutation C($input: I!, $other: J!) { a(input: $input) { id } b(input: $other) { id } }",
+			"C", `{"input":` + one + `,"other":` + one + `}`, 3},
+		"a read": {"query A { viewer { role } }", "A", `{}`, 3},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0
+			c := must(t, client.APIKey("k"), func(w http.ResponseWriter, r *http.Request) {
+				n++
+				says(http.StatusServiceUnavailable, "", busy)(w, r)
+			})
+			err := c.MakeRequest(t.Context(), &graphql.Request{Query: own.query, OpName: own.operation,
+				Variables: json.RawMessage(own.variables)}, &graphql.Response{})
+			if n != own.want || !errors.Is(err, client.ErrUnavailable) {
+				t.Errorf("%s: tried %d times: %v", name, n, err)
+			}
+		})
+	}
 }
 
 // TestRetries_OfMutations_AreThoseOfTheGuide holds the list of what is safe to repeat against the guide's.

@@ -93,7 +93,8 @@ func apiURL() string {
 	return cmp.Or(strings.TrimRight(os.Getenv("DATA_API_URL"), "/"), "http://127.0.0.1:8080")
 }
 
-// sentence is what a person should read of an error: each fault's own sentence, and its cause.
+// sentence is what a person should read of an error: each fault's own sentence, and its cause. Servers have written
+// parts of it.
 func sentence(err error) string {
 	var many interface{ Unwrap() []error }
 	if errors.As(err, &many) {
@@ -107,12 +108,12 @@ func sentence(err error) string {
 
 	var known *fault.Error
 	if !errors.As(err, &known) {
-		return err.Error()
+		return visible(err.Error())
 	}
 
 	if cause := errors.Unwrap(known); cause != nil {
-		return known.Say + " (" + cause.Error() + ")"
+		return visible(known.Say + " (" + cause.Error() + ")")
 	}
 
-	return known.Say
+	return visible(known.Say)
 }

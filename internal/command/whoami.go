@@ -93,7 +93,7 @@ func (c whoamiCommand) ask(ctx context.Context, token string) (v viewer, err err
 	}
 
 	if len(answer.Errors) > 0 {
-		return v, fault.New(fault.Unavailable, "The API refused: %s", visible(answer.Errors[0].Message))
+		return v, fault.New(fault.Unavailable, "The API refused: %s", answer.Errors[0].Message)
 	}
 
 	if answer.Data == nil {
@@ -104,16 +104,17 @@ func (c whoamiCommand) ask(ctx context.Context, token string) (v viewer, err err
 	return v, nil
 }
 
-// text is what a person reads. What other people have named is shown without what a terminal would obey.
+// text is what a person reads.
 func (v viewer) text(session login.Session) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Signed in as %s\n", visible(v.Viewer.Actor.Label))
 	if w := v.Viewer.Workspace; w != nil {
-		fmt.Fprintf(&b, "Workspace    %s (%s, %s)\nRole         %s\n", visible(w.Name), w.Region, w.ID, v.Viewer.Role)
+		fmt.Fprintf(&b, "Workspace    %s (%s, %s)\nRole         %s\n", visible(w.Name), visible(w.Region),
+			visible(w.ID), visible(v.Viewer.Role))
 	} else {
 		b.WriteString("Workspace    none is chosen: name one with --workspace\n")
 		for _, w := range v.Workspaces {
-			fmt.Fprintf(&b, "             %s %s (%s)\n", w.ID, visible(w.Name), w.Region)
+			fmt.Fprintf(&b, "             %s %s (%s)\n", visible(w.ID), visible(w.Name), visible(w.Region))
 		}
 	}
 
@@ -129,9 +130,10 @@ func (v viewer) text(session login.Session) string {
 	return b.String() + until + "\n"
 }
 
+// visible is a text of somebody else's, without what a terminal would obey.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
 			return '?'
 		}
 

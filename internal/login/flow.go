@@ -48,7 +48,13 @@ func In(ctx context.Context, c Client, how How) (Session, error) {
 	}
 
 	_, port, _ = net.SplitHostPort(listener.Addr().String()) // a listener has one
-	w := waiter{host: net.JoinHostPort(host, port), issuer: c.Issuer, state: rand.Text(), got: make(chan url.Values, 1)}
+	w := waiter{
+		host:        net.JoinHostPort(host, port),
+		issuer:      c.Issuer,
+		namesItself: p.ends.NamesItself,
+		state:       rand.Text(),
+		got:         make(chan url.Values, 1),
+	}
 	p.config.RedirectURL = "http://" + w.host + callbackPath
 	p.config.Scopes = offered(c.Scopes, p.ends.Scopes)
 	verifier, nonce := oauth2.GenerateVerifier(), rand.Text()
@@ -86,7 +92,9 @@ const callbackPath = "/callback"
 // waiter takes the issuer's answer, which a browser brings.
 type waiter struct {
 	host, issuer, state string
-	got                 chan url.Values
+	// namesItself is whether each answer of the issuer names it.
+	namesItself bool
+	got         chan url.Values
 }
 
 // wait returns the answer to this sign-in. What is none of it is refused, and does not end the wait.
@@ -123,7 +131,7 @@ func (w waiter) wait(ctx context.Context, l net.Listener, how How, address strin
 	}
 }
 
-// ServeHTTP takes one answer, which must have the state of this sign-in and, where it says so, be its issuer's.
+// ServeHTTP takes one answer, which must have the state of this sign-in and be its issuer's, as far as that can be told.
 func (w waiter) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	h := rw.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -150,10 +158,17 @@ func (w waiter) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// isAnswer tells by what an answer must have, each once. Source: RFC 6749, section 4.1.2; RFC 9207, section 2.4.
 func (w waiter) isAnswer(q url.Values) bool {
+	for _, name := range []string{"state", "code", "error", "iss"} {
+		if len(q[name]) > 1 {
+			return false
+		}
+	}
+
 	from := q.Get("iss")
-	return len(q["state"]) == 1 && subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(w.state)) == 1 &&
-		(from == "" || from == w.issuer) && (q.Get("code") == "") != (q.Get("error") == "")
+	return subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(w.state)) == 1 &&
+		(from == w.issuer || from == "" && !w.namesItself) && (q.Get("code") == "") != (q.Get("error") == "")
 }
 
 func say(w http.ResponseWriter, title, text string) {

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -51,12 +52,13 @@ type provider struct {
 	ends   ends
 }
 
-// ends are the ways to end a session, and the scopes that there are. Source: RFC 8414; OpenID Connect RP-Initiated
-// Logout 1.0.
+// ends are the ways to end a session, the scopes that there are, and whether each answer names the issuer. Source: RFC
+// 8414; OpenID Connect RP-Initiated Logout 1.0; RFC 9207, section 3.
 type ends struct {
-	Revocation string   `json:"revocation_endpoint"`
-	EndSession string   `json:"end_session_endpoint"`
-	Scopes     []string `json:"scopes_supported"`
+	Revocation  string   `json:"revocation_endpoint"`
+	EndSession  string   `json:"end_session_endpoint"`
+	Scopes      []string `json:"scopes_supported"`
+	NamesItself bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
 // discover asks an issuer what it is.
@@ -85,24 +87,26 @@ func (c Client) discover(ctx context.Context) (provider, error) {
 	p.config = oauth2.Config{ClientID: c.ID, Endpoint: endpoint, Scopes: c.Scopes}
 	for _, address := range []string{endpoint.AuthURL, endpoint.TokenURL, p.ends.Revocation, p.ends.EndSession} {
 		if address != "" && !Safe(address) {
-			return provider{}, fault.New(fault.Invalid, "The issuer %s names an address in the clear, %q.", c.Issuer,
-				address)
+			return provider{}, fault.New(fault.Invalid, "The issuer %s names an address that is neither https nor "+
+				"loopback, or cannot be shown: %q.", c.Issuer, address)
 		}
 	}
 
 	return p, nil
 }
 
-// Safe reports whether a credential may go to an address: by https, or to this machine.
+// Safe reports whether a credential may go to an address: by https, or to this machine. A terminal may show it.
 func Safe(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.Host == "" {
+	if err != nil || u.User != nil || u.Host == "" || strings.ContainsFunc(address, isNotPrint) {
 		return false
 	}
 
 	ip, _ := netip.ParseAddr(u.Hostname())
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip.IsLoopback())
 }
+
+func isNotPrint(r rune) bool { return !unicode.IsPrint(r) }
 
 // HTTP returns a client that follows no redirect, and keeps no connection.
 func HTTP() *http.Client {

@@ -120,7 +120,8 @@ func TestIn_WhatIsNoAnswer_IsRefusedAndTheWaitGoesOn(t *testing.T) {
 			return "http://" + u.Host + "/callback?" + q.Encode()
 		}
 		for _, bad := range []string{changed("state", "x"), changed("state", ""), changed("code", ""),
-			changed("iss", "http://evil.example"), changed("error", "x"), right + "&state=x",
+			changed("iss", "http://evil.example"), changed("iss", ""), changed("error", "x"), right + "&state=x",
+			right + "&code=x", right + "&iss=http://evil.example",
 			strings.Replace(right, "/callback", "/", 1)} {
 			if status, _, _ := get(t, func(c *http.Client) (*http.Response, error) { return c.Get(bad) }); status != 400 {
 				t.Errorf("%s: got %d", bad, status)
@@ -198,6 +199,19 @@ func foreign(t *testing.T, more string, token http.HandlerFunc) *httptest.Server
 	mux.HandleFunc("/token", token)
 	mux.HandleFunc("/revoke", token)
 	return server
+}
+
+// TestIn_AnIssuerThatWritesToTheTerminal_IsInvalid has the page's address obeyed by a terminal that shows it.
+func TestIn_AnIssuerThatWritesToTheTerminal_IsInvalid(t *testing.T) {
+	t.Parallel()
+	for _, obeyed := range []string{`\u009b31m`, `\u202e`} {
+		i := foreign(t, `,"authorization_endpoint":"URL/authorize?`+obeyed+`"`, http.NotFound)
+		_, err := login.In(t.Context(), clientOf(i.URL), login.How{Callback: "127.0.0.1:0", Wait: time.Millisecond,
+			Show: func(address string) { t.Errorf("%q was shown", address) }})
+		if !fault.Is(err, fault.Invalid) || strings.ContainsAny(err.Error(), "\u009b\u202e") {
+			t.Errorf("got %v", err)
+		}
+	}
 }
 
 func stored(t *testing.T, session login.Session) login.Store {

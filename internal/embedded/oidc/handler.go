@@ -68,9 +68,9 @@ func (i *Issuer) handler() http.Handler {
 		mux.Handle("OPTIONS "+path, readable(http.NotFoundHandler()))
 	}
 
-	mux.HandleFunc("GET "+authorizePath, i.authorize)
+	mux.HandleFunc("GET "+authorizePath, opened(i.authorize))
 	mux.HandleFunc("POST "+authorizePath, i.decide)
-	mux.HandleFunc("GET "+endPath, i.endSession)
+	mux.HandleFunc("GET "+endPath, opened(i.endSession))
 	mux.HandleFunc("POST "+endPath, i.endSession)
 	mux.HandleFunc("GET /page.css", style)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -94,6 +94,19 @@ func (i *Issuer) guarded(next http.Handler) http.Handler {
 
 		next.ServeHTTP(w, r)
 	})
+}
+
+// opened refuses what a browser asks for on behalf of another page, to show or run it there: each request is kept for a
+// person to answer, and many would have those of others forgotten. Source: Fetch Metadata Request Headers, section 2.1.
+func opened(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if kind := r.Header.Get("Sec-Fetch-Dest"); kind != "" && kind != "document" {
+			answer(w, http.StatusForbidden, refusal{"invalid_request", "This page is for a window of its own."})
+			return
+		}
+
+		next(w, r)
+	}
 }
 
 func document(content any) http.HandlerFunc {

@@ -233,3 +233,22 @@ func TestSignIn_TooMany_ForgetTheOldest(t *testing.T) {
 	refusedAs(t, "the oldest code", i.token(exchange(code)), http.StatusBadRequest, "invalid_grant")
 	refusedAs(t, "the oldest session", i.refresh(session.text("refresh_token")), http.StatusBadRequest, "invalid_grant")
 }
+
+// TestSignIn_WhatAPageOfElsewhereEmbeds_IsNotKept has a page anywhere ask for pictures and frames at the issuer, which
+// browsers say, until a person's own request is forgotten.
+func TestSignIn_WhatAPageOfElsewhereEmbeds_IsNotKept(t *testing.T) {
+	t.Parallel()
+	i := signing(t)
+	own := i.form(i.ask())
+	for n := range oidc.MostKept {
+		kind := []string{"image", "iframe", "empty", "script"}[n%4]
+		i.send(http.MethodGet, "/authorize?"+wanted().Encode(), nil, "Sec-Fetch-Dest", kind)
+		i.send(http.MethodGet, "/end-session", nil, "Sec-Fetch-Dest", kind)
+	}
+	if a := i.click(own); a.back().Get("code") == "" {
+		t.Errorf("the person's request is gone: %d %s", a.status, a.body)
+	}
+	if a := i.send(http.MethodGet, "/authorize?"+wanted().Encode(), nil, "Sec-Fetch-Dest", "document"); a.status != 200 {
+		t.Errorf("a person gets %d", a.status)
+	}
+}
