@@ -77,7 +77,6 @@ playground: browser ## Build the playground's assets from console/; says so and 
 
 .PHONY: typescript
 typescript: browser ## Generate and build client/ts; says so and does nothing without Node.js.
-	@! command -v npm >/dev/null || (cd client/ts && npm run --silent generate -- --silent && npm run --silent build)
 
 .PHONY: example
 example: browser ## Generate and build examples/apollo; says so and does nothing without Node.js.
@@ -105,7 +104,7 @@ bench: postgres ## Hold the server against bare handlers, and write the table in
 prove: postgres browser ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
 	PROVE=full go test -count=1 -v -run 'TestStarve' ./e2e | grep -v '^=== '
-	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev' ./e2e | grep -v '^=== '
+	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev|TestDocuments' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge|TestTypeScript_Large' ./e2e | grep -v '^=== '
 
 .PHONY: reset

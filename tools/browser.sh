@@ -11,5 +11,5 @@ for folder in console client/ts examples/apollo; do
 	# npm writes this file last, so that it is newer than the lock that it installed.
 	[ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] || (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
 done
-# The example is made of the client as it is here, and the tests run it.
-(cd client/ts && npm run --silent build)
+# The example is made of the client as it is here, and the tests run it. The contract may have changed since.
+(cd client/ts && npm run --silent generate -- --silent && npm run --silent build)

@@ -110,6 +110,7 @@ func publishedClient(ctx context.Context, api string) (issuer, id string, err er
 	if err != nil {
 		return "", "", err
 	}
+
 	defer func() { _ = response.Body.Close() }()
 
 	var said struct {

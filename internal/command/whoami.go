@@ -82,6 +82,7 @@ func (c whoamiCommand) ask(ctx context.Context, token string) (v viewer, err err
 	if err != nil {
 		return v, fault.New(fault.Unavailable, "The API at %s does not answer.", c.API).Because(err)
 	}
+
 	defer func() { _ = response.Body.Close() }()
 
 	answer := struct {

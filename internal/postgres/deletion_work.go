@@ -120,7 +120,7 @@ func (d Deletions) DeleteNext(
 			return err
 		}
 
-		_, err = tx.count(-n, -bytes)
+		err = tx.count(-n, -bytes)
 		return err
 	})
 	return done && err == nil, err

@@ -82,7 +82,7 @@ func (t *Tx) removeObject(o object.Object) error {
 		return err
 	}
 
-	_, err = t.count(-1, -sizeOf(versions))
+	err = t.count(-1, -sizeOf(versions))
 	return err
 }
 

@@ -1,17 +1,13 @@
 package postgres
 
-import (
-	"github.com/provenanceone/data-api/internal/workspace"
-)
-
 // Whoever changes what a workspace holds locks its usage row until the commit, so that the quota is held exactly; that
 // comes last, for others wait.
 
 // count adds to what the workspace holds.
-func (t *Tx) count(objects, bytes int64) (held workspace.Usage, err error) {
-	_, err = t.get(&held, `UPDATE workspace_usage SET object_count = object_count + $2, used_bytes = used_bytes + $3
-		WHERE workspace_id = $1 RETURNING used_bytes, reserved_bytes, limit_bytes`, t.ws, objects, bytes)
-	return held, err
+func (t *Tx) count(objects, bytes int64) error {
+	_, err := t.exec(`UPDATE workspace_usage SET object_count = object_count + $2, used_bytes = used_bytes + $3
+		WHERE workspace_id = $1`, t.ws, objects, bytes)
+	return err
 }
 
 // unreserve gives reserved bytes back to the workspace.
