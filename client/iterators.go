@@ -64,7 +64,8 @@ func (c *Client) ObjectVersions(ctx context.Context, datastoreID, key string) it
 	})
 }
 
-// Uploads returns a datastore's uploads that are no objects, or not yet, newest first: all of them, or those in a state.
+// Uploads returns a datastore's uploads that are no objects, or not yet, newest first: all of them, or those in a
+// state.
 func (c *Client) Uploads(ctx context.Context, datastoreID string, state *UploadState) iter.Seq2[Upload, error] {
 	return All(ctx, func(ctx context.Context, first *int, after *string) (Page[Upload], error) {
 		a, err := ListUploads(ctx, c, datastoreID, first, after, state)

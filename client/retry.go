@@ -24,8 +24,8 @@ const (
 	mostGap  = 10 * time.Second
 )
 
-// safeToRepeat are the mutations of which the contract says so, whatever their input: their names, and the texts by which
-// this package sends them. An operation of somebody else's may have the same name and do more.
+// safeToRepeat are the mutations of which the contract says so, whatever their input: their names, and the texts by
+// which this package sends them. An operation of somebody else's may have the same name and do more.
 var safeToRepeat = map[string]string{
 	"CompleteUpload":       CompleteUpload_Operation,
 	"CancelUpload":         CancelUpload_Operation,

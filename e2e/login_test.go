@@ -87,19 +87,21 @@ func (p person) opens(address, user string) (said string) {
 		return nil
 	}}
 	defer browser.CloseIdleConnections()
-	read := func(response *http.Response, err error) string {
-		testkit.Must(p.t, err)
-		defer func() { _ = response.Body.Close() }()
-		body, err := io.ReadAll(response.Body)
-		testkit.Must(p.t, err)
-		return string(body)
-	}
-
+	page, err := browser.Get(address)
+	testkit.Must(p.t, err)
+	defer page.Body.Close()
+	text, err := io.ReadAll(page.Body)
+	testkit.Must(p.t, err)
 	form := url.Values{"user": {user}}
-	for _, field := range hiddenField.FindAllStringSubmatch(read(browser.Get(address)), -1) {
+	for _, field := range hiddenField.FindAllStringSubmatch(string(text), -1) {
 		form.Set(field[1], field[2])
 	}
-	return read(browser.PostForm(p.instance("oidcIssuer")+"/authorize", form))
+	next, err := browser.PostForm(p.instance("oidcIssuer")+"/authorize", form)
+	testkit.Must(p.t, err)
+	defer next.Body.Close()
+	text, err = io.ReadAll(next.Body)
+	testkit.Must(p.t, err)
+	return string(text)
 }
 
 // signsIn runs login, and answers it.

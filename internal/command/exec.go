@@ -78,8 +78,8 @@ func (c execCommand) lease(ctx context.Context, variables []variable) (*runtime.
 	}
 
 	if c.APIKeyFile == "" {
-		return nil, fault.New(fault.Invalid, "--api-key-file is missing (or set DATA_API_KEY_FILE). A sign-in does not "+
-			"do: the API injects for keys alone, whatever a person's role. An admin creates a key with the scope "+
+		return nil, fault.New(fault.Invalid, "--api-key-file is missing (or set DATA_API_KEY_FILE). A sign-in does "+
+			"not do: the API injects for keys alone, whatever a person's role. An admin creates a key with the scope "+
 			"secrets:inject.")
 	}
 

@@ -138,7 +138,7 @@ func openBrowser(ctx context.Context, address string) {
 		return
 	}
 
-	browser := exec.CommandContext(context.WithoutCancel(ctx), opener, address)
+	browser := exec.CommandContext(context.WithoutCancel(ctx), opener, address) //nolint:gosec // one of the two above
 	if browser.Start() == nil {
 		go func() { _ = browser.Wait() }()
 	}

@@ -107,7 +107,7 @@ func (w waiter) wait(ctx context.Context, l net.Listener, how How, address strin
 		defer cancel()
 		_ = server.Shutdown(ending) // the page that says so has a second to arrive
 		_ = server.Close()
-		<-served
+		_ = <-served // that it was closed
 	}()
 
 	how.Show(address)
@@ -131,7 +131,8 @@ func (w waiter) wait(ctx context.Context, l net.Listener, how How, address strin
 	}
 }
 
-// ServeHTTP takes one answer, which must have the state of this sign-in and be its issuer's, as far as that can be told.
+// ServeHTTP takes one answer, which must have the state of this sign-in and be its issuer's, as far as that can be
+// told.
 func (w waiter) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	h := rw.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -66,8 +66,8 @@ type ends struct {
 // Errors: fault.Invalid for an issuer that tokens may not be asked of; fault.Unavailable if it does not answer.
 func (c Client) discover(ctx context.Context) (provider, error) {
 	if !Safe(c.Issuer) {
-		return provider{}, fault.New(fault.Invalid, "The issuer must be an https URL, or an http one on loopback: %q is "+
-			"not.", c.Issuer)
+		return provider{}, fault.New(fault.Invalid, "The issuer must be an https URL, or an http one on loopback: %q "+
+			"is not.", c.Issuer)
 	}
 
 	found, err := oidc.NewProvider(ctx, c.Issuer)

@@ -90,8 +90,8 @@ func (s Session) renew(ctx context.Context) (Session, error) {
 
 // Out forgets the session, and has the issuer end it where it says how. It returns false if it does not say how.
 //
-// Errors: fault.Unauthenticated if nobody is signed in; fault.Unavailable if the issuer did not end the session, which is
-// forgotten all the same.
+// Errors: fault.Unauthenticated if nobody is signed in; fault.Unavailable if the issuer did not end the session, which
+// is forgotten all the same.
 func (s Store) Out(ctx context.Context) (ended bool, err error) {
 	unlock, err := s.lock(ctx)
 	if err != nil {

@@ -118,7 +118,7 @@ func (s Store) read() ([]byte, error) {
 
 // save keeps the session in the keyring, else in the file, and nowhere twice. It returns where.
 func (s Store) save(session Session) (place string, err error) {
-	raw, err := json.Marshal(session)
+	raw, err := json.Marshal(session) //nolint:gosec // it goes into the keyring, or a file of the owner's alone
 	if err != nil {
 		return "", err
 	}

@@ -63,7 +63,7 @@ func NewService(
 // Errors: fault.Invalid; those of reading the file.
 func Load(path string) (Documents, error) {
 	if path == "" {
-		return nil, nil
+		return Documents{}, nil
 	}
 
 	text, err := os.ReadFile(path)

@@ -53,7 +53,7 @@ func (i *Issuer) ended(w http.ResponseWriter, r *http.Request, back, state strin
 		back += "?" + url.Values{"state": {state}}.Encode()
 	}
 
-	http.Redirect(w, r, back, http.StatusSeeOther)
+	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // an address that mayReturnTo has allowed
 }
 
 // endAfterClick ends all sessions, if a person has clicked so on the page.

@@ -53,5 +53,6 @@ func (i *Issuer) sendBack(w http.ResponseWriter, r *http.Request, redirect, stat
 		answer.Set("state", state)
 	}
 
+	//nolint:gosec // an address that mayReturnTo has allowed
 	http.Redirect(w, r, redirect+"?"+answer.Encode(), http.StatusSeeOther)
 }
