@@ -43,22 +43,19 @@ func newKept() *kept {
 	return &kept{lists: lists}
 }
 
-// get returns the list of a workspace, unless it is older than a revision.
+// get returns the list of a workspace, if it is of a revision.
 func (k *kept) get(ws authz.WorkspaceID, revision int64) (listed, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	l, ok := k.lists.Get(ws)
-	return l, ok && l.revision >= revision
+	return l, ok && l.revision == revision
 }
 
-// add keeps the list of a workspace in the place of an older one.
+// add keeps the list of a workspace in the place of another one.
 func (k *kept) add(ws authz.WorkspaceID, l List) listed {
 	next := listedOf(l.Documents, l.Revision)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if before, ok := k.lists.Peek(ws); !ok || before.revision < next.revision {
-		k.lists.Add(ws, next)
-	}
-
+	k.lists.Add(ws, next)
 	return next
 }

@@ -86,11 +86,15 @@ func (d Documents) add(id string, text any) error {
 // checked returns an error for what is too long, or that could not be run as check says.
 func (d Documents) checked(check func(document string) error) error {
 	bytes := 0
-	for _, id := range slices.Sorted(maps.Keys(d)) {
-		if bytes += len(id) + len(d[id]); bytes > MaxBytes {
-			return invalid("The documents of a manifest have at most %d bytes.", MaxBytes)
-		}
+	for id, text := range d {
+		bytes += len(id) + len(text)
+	}
 
+	if bytes > MaxBytes {
+		return invalid("The documents of a manifest have at most %d bytes.", MaxBytes)
+	}
+
+	for _, id := range slices.Sorted(maps.Keys(d)) {
 		if err := check(d[id]); err != nil {
 			return invalid("The document %q cannot be run: %s", id, err).Because(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -114,6 +115,14 @@ func TestSet_DocumentThatCannotBeRun_IsRefusedAndNothingChanges(t *testing.T) {
 		if f := testkit.Refused(t, err, fault.Invalid, "manifest"); !strings.Contains(f.Say, c.says) {
 			t.Errorf("%.40s: %s", c.text, f.Say)
 		}
+	}
+	long := map[string]any{}
+	for n := range 1 + trusted.MaxBytes/(60<<10) {
+		long[strconv.Itoa(n)] = "{ regions } #" + strings.Repeat("x", 60<<10)
+	}
+	_, err := r.Set(t.Context(), r.acme, long)
+	if f := testkit.Refused(t, err, fault.Invalid, "manifest"); !strings.Contains(f.Say, "at most 786432 bytes") {
+		t.Error(f.Say)
 	}
 	if l, _, err := r.Find(t.Context(), r.acme); err != nil || l.Revision != 1 {
 		t.Errorf("now %v, %v", l, err)
