@@ -47,7 +47,8 @@ func (e brokenError) Unwrap() error { return e.error }
 // however often it arrives, so that the client sends it again where there was no answer.
 func NewIdempotencyKey() *string { return new(rand.Text()) }
 
-// repeatable reports whether sending an operation twice does what sending it once does. Where it cannot tell, it says no.
+// repeatable reports whether sending an operation twice does what sending it once does. Where it cannot tell, it
+// says no.
 func repeatable(operation *graphql.Request, body []byte) bool {
 	text := strings.Join(strings.Fields(operation.Query), "")
 	if strings.HasPrefix(text, "query") && !strings.Contains(text, "mutation") ||

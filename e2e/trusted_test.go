@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -83,6 +84,38 @@ func TestTrusted_IDAlone_RunsTheDocument(t *testing.T) {
 	}
 	if a := w.postBody(w.user("acme", authz.Viewer), map[string]any{"documentId": id, "variables": map[string]any{"first": 101}}); a.code() != "BAD_USER_INPUT" {
 		t.Errorf("variables of a trusted document are checked like others: %s", a.body)
+	}
+}
+
+func TestTrusted_KeyOnASocketOrStream_IsHeldToTheListAsItIsNow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shared)
+	w.trust("acme", listDatastores)
+	held := w.heldKey("acme")
+	s := w.open(w.address, held)
+	byID := func() answer {
+		s.send(map[string]any{
+			"type":    "subscribe",
+			"id":      "one",
+			"payload": map[string]any{"documentId": hashOf(listDatastores)},
+		})
+		return s.receive()
+	}
+	if a := byID(); a.text("type") != "next" || a.at("payload", "data", "datastores", "nodes") == nil {
+		t.Errorf("by id: %s", a.body)
+	}
+	if a := s.receive(); a.text("type") != "complete" {
+		t.Errorf("then: %s", a.body)
+	}
+	if a := s.do("{ regions }", nil); a.code() != "DOCUMENT_NOT_TRUSTED" {
+		t.Errorf("another text: %s", a.body)
+	}
+	if text := w.stream(t.Context(), w.address, held, "{ regions }", nil).text(t); !strings.Contains(text, "DOCUMENT_NOT_TRUSTED") {
+		t.Errorf("on a stream: %s", text)
+	}
+	w.trust("acme")
+	if a := byID(); a.text("type") != "error" || !strings.Contains(string(a.body), "PERSISTED_QUERY_NOT_FOUND") {
+		t.Errorf("once it is listed no more: %s", a.body)
 	}
 }
 

@@ -31,8 +31,8 @@ type signedIn struct {
 
 func (f signedIn) store() (login.Store, error) {
 	if !login.Safe(f.API) {
-		return login.Store{}, fault.New(fault.Invalid, "--api %s: it must be an https URL, or an http one on loopback: "+
-			"a token goes there.", f.API)
+		return login.Store{}, fault.New(fault.Invalid, "--api %s: it must be an https URL, or an http one on "+
+			"loopback: a token goes there.", f.API)
 	}
 
 	dir, err := login.Dir()

@@ -100,14 +100,18 @@ type waiter struct {
 // wait returns the answer to this sign-in. What is none of it is refused, and does not end the wait.
 func (w waiter) wait(ctx context.Context, l net.Listener, how How, address string) (url.Values, error) {
 	server := &http.Server{Handler: w, ReadTimeout: requestTime, MaxHeaderBytes: 64 << 10}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(l) }()
+	var failed error
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		failed = server.Serve(l)
+	}()
 	defer func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		_ = server.Shutdown(ending) // the page that says so has a second to arrive
 		_ = server.Close()
-		_ = <-served // that it was closed
+		<-served
 	}()
 
 	how.Show(address)
@@ -121,9 +125,8 @@ func (w waiter) wait(ctx context.Context, l net.Listener, how How, address strin
 		}
 
 		return answer, nil
-	case err := <-served:
-		served <- err
-		return nil, fmt.Errorf("listening for the answer: %w", err)
+	case <-served:
+		return nil, fmt.Errorf("listening for the answer: %w", failed)
 	case <-late.C:
 		return nil, fault.New(fault.Unavailable, "Nobody has signed in within %s: try again.", how.Wait)
 	case <-ctx.Done():
@@ -174,6 +177,6 @@ func (w waiter) isAnswer(q url.Values) bool {
 
 func say(w http.ResponseWriter, title, text string) {
 	_, _ = fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" `+
-		`content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>%s</title>`+
-		`</head><body><main><h1>%s</h1><p>%s</p></main></body></html>`, title, title, text)
+		`content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>%s`+
+		`</title></head><body><main><h1>%s</h1><p>%s</p></main></body></html>`, title, title, text)
 }

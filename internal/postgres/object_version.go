@@ -105,8 +105,8 @@ var writeQuery = func() string {
 		FROM made, dropped, counted`)
 }()
 
-// referring changes how many refer to the blobs that are locked. They are found as a row to insert finds the one that it
-// conflicts with: as they are by now, and by the primary key, where a plan for UPDATE may read every blob.
+// referring changes how many refer to the blobs that are locked. They are found as a row to insert finds the one that
+// it conflicts with: as they are by now, and by the primary key, where a plan for UPDATE may read every blob.
 func referring(n, sign string) string {
 	return `INSERT INTO blob (workspace_id, id, refs) SELECT $1, id, ` + n + ` FROM change JOIN locked USING (id)
 			WHERE ` + n + ` > 0 ON CONFLICT (workspace_id, id) DO UPDATE SET refs = blob.refs ` + sign + ` excluded.refs
@@ -142,7 +142,8 @@ func (t *Tx) writeAt(
 
 	v, objects := next(at, n)
 	entries, err := encodeEntries([]audit.Entry{
-		e.FillTarget(v.ObjectID.String(), n.Key).Fill("sizeBytes", v.SizeBytes).Fill("version", nil), // the query says it
+		// the query says the version
+		e.FillTarget(v.ObjectID.String(), n.Key).Fill("sizeBytes", v.SizeBytes).Fill("version", nil),
 	})
 	if err != nil {
 		return v, err

@@ -156,7 +156,8 @@ func (i *Issuer) decide(w http.ResponseWriter, r *http.Request) {
 func (i *Issuer) clicked(w http.ResponseWriter, r *http.Request, client string) (request, bool) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if r.ParseForm() == nil && new(http.CrossOriginProtection).Check(r) == nil {
-		if asked, ok := i.memory.answer(r.PostForm.Get("request"), r.PostForm.Get("csrf")); ok && asked.client == client {
+		asked, ok := i.memory.answer(r.PostForm.Get("request"), r.PostForm.Get("csrf"))
+		if ok && asked.client == client {
 			return asked, true
 		}
 	}

@@ -1,8 +1,8 @@
 // Package oidc is a small OpenID Connect issuer on loopback, for `dev` mode and tests.
 //
 // It serves what a verifier asks for, discovery and public keys, and signs people in: by the authorization code flow
-// with PKCE, on a page where a click says who to be. Nobody proves who they are: whoever can reach loopback signs in, and
-// whoever can read its key mints tokens.
+// with PKCE, on a page where a click says who to be. Nobody proves who they are: whoever can reach loopback signs in,
+// and whoever can read its key mints tokens.
 package oidc
 
 import (

@@ -67,8 +67,8 @@ func (i *Issuer) say(w http.ResponseWriter, status int, title, says string) {
 	i.show(w, status, page{Title: title, Says: says})
 }
 
-// show answers with a page that runs no script, is in no frame, and sends its form here alone. Browsers hold what a form
-// leads to by a redirect against form-action too.
+// show answers with a page that runs no script, is in no frame, and sends its form here alone. Browsers hold what a
+// form leads to by a redirect against form-action too.
 func (i *Issuer) show(w http.ResponseWriter, status int, p page) {
 	target := p.Origin
 	if strings.Contains(target, "[") {
