@@ -14,7 +14,7 @@ const rules = {
     exceptions: {
       suffixes: ['Payload', 'Connection', 'Edge'],
       types: ['Actor', 'Consumer', 'HTTPHeader', 'ObjectContent', 'ObjectFolder', 'ObjectPage', 'PageInfo', 'Redaction', 'RotationSchedule',
-        'RunStep', 'SealedSecret', 'SecretGenerator', 'SecretReference', 'SecretVersion', 'Unmasked', 'Usage', 'Viewer'],
+        'RunStep', 'SealedSecret', 'SecretGenerator', 'SecretReference', 'SecretVersion', 'TrustedDocuments', 'Unmasked', 'Usage', 'Viewer'],
     },
   }],
 }
