@@ -118,9 +118,10 @@ var encodings = map[string]struct {
 	"createAPIKey, all": {"createAPIKey", func(ctx context.Context, s services) error {
 		return outcome(s.keys.Create(ctx, anyone, full(apikey.CreateRequest{
 			Name: "a", Scopes: []authz.Scope{authz.SecretsRead}, AllowedNetworks: []string{"10.0.0.0/8"},
-			ExpiresAt: &future, IdempotencyKey: new("k"),
+			TrustedDocumentsOnly: true, ExpiresAt: &future, IdempotencyKey: new("k"),
 		})))
-	}, `{"Name":"a","Scopes":["SECRETS_READ"],"AllowedNetworks":["10.0.0.0/8"],"ExpiresAt":"2030-01-02T03:04:05Z"}`},
+	}, `{"Name":"a","Scopes":["SECRETS_READ"],"AllowedNetworks":["10.0.0.0/8"],"TrustedDocumentsOnly":true,` +
+		`"ExpiresAt":"2030-01-02T03:04:05Z"}`},
 	"copyObject, least": {"copyObject", func(ctx context.Context, s services) error {
 		return outcome(s.objects.Copy(ctx, anyone, object.CopyRequest{
 			From: object.Source{DatastoreID: "f", Key: "a"}, TargetID: "t", TargetKey: "b", IdempotencyKey: new("k"),
