@@ -123,6 +123,8 @@ func valueOf(s *ast.Schema, t *ast.Type) string {
 		return "1"
 	case def.Name == "Base64":
 		return `"eA=="`
+	case def.Name == "JSONObject":
+		return "{}"
 	}
 	return `"x"`
 }
