@@ -45,7 +45,8 @@ const wholeBytes = 8 << 20
 
 /**
  * Uploads a file straight to storage, settles, and compares the checksum of what was sent with that of what is stored.
- * An upload that fails or is aborted is cancelled, which frees what it reserved of the quota.
+ * An upload that fails or is aborted while its bytes go is cancelled, which frees what it reserved of the quota; one
+ * that has gone up and is not settled is settled or ended by the server.
  */
 export async function upload(client: Client, request: UploadRequest, options: UploadOptions = {}): Promise<Uploaded> {
   const { file, size: _, ...where } = { size: 0, ...request }
