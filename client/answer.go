@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +47,8 @@ func readAnswer(res *http.Response, answer *graphql.Response) error {
 	}
 
 	if said.hasData() {
+		// Nothing may stay of the answer to an earlier try.
+		reflect.ValueOf(answer.Data).Elem().SetZero()
 		if err := json.Unmarshal(said.Data, answer.Data); err != nil {
 			return fmt.Errorf("data-api client: the answer does not fit the operation: %w", err)
 		}

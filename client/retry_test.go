@@ -73,6 +73,25 @@ func TestRetries_AreForWhatMayBeRepeated(t *testing.T) {
 	}
 }
 
+func TestRetries_KeepNothingOfTheAnswerBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		c := must(t, client.APIKey("k"), func(w http.ResponseWriter, r *http.Request) {
+			half := `{"data":{"viewer":{"role":"ADMIN"}},` + busy[1:]
+			if n++; n == 1 {
+				says(http.StatusOK, "", half)(w, r)
+				return
+			}
+			says(http.StatusOK, "", empty)(w, r)
+		})
+		got, err := client.GetViewer(t.Context(), c)
+		if err != nil || n != 2 || got.Viewer.Role != nil {
+			t.Errorf("tried %d times: %+v, %v", n, got, err)
+		}
+	})
+}
+
 func TestRetries_WaitAsLongAsTheServerSays_UnlessTheContextEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

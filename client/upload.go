@@ -84,8 +84,8 @@ func (c *Client) Upload(
 	}
 
 	room := int64(partSize)
-	if u.size >= 0 {
-		room = min(room, u.size+1) // one more shows that there is more
+	if 0 <= u.size && u.size < partSize {
+		room = u.size + 1 // one more shows that there is more
 	}
 
 	part, err := u.next(make([]byte, room))

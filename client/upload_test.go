@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"reflect"
 	"slices"
@@ -165,7 +166,7 @@ func TestUpload_WhoseContextEnds_IsCancelled(t *testing.T) {
 
 func TestUpload_OfAnotherLengthThanSaid_StoresNothing(t *testing.T) {
 	t.Parallel()
-	for _, said := range []int64{2, 4, client.PartSize + 1} {
+	for _, said := range []int64{2, 4, client.PartSize + 1, math.MaxInt64} {
 		b := &bucket{t: t}
 		_, err := b.client().Upload(t.Context(), "d", "k", strings.NewReader("abc"), client.WithSize(said))
 		if err == nil || slices.Contains(b.operations, "CompleteUpload") {

@@ -15,9 +15,14 @@ import (
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
-// mostOfNode is what a Node.js may take that moves a large file, in bytes: about 60 MiB of its own, parts of 8 MiB, and
-// those that it has not collected yet.
-const mostOfNode = 300 << 20
+const (
+	// mostUsed is how many bytes of buffers a Node.js may use that moves a large file: a part of 8 MiB, the copy that is
+	// under way, and what the proxy between holds.
+	mostUsed = 32 << 20
+	// mostOfNode is its peak memory in bytes: about 60 MiB of its own, and buffers that it has not collected yet. How many
+	// these are depends on the machine.
+	mostOfNode = 300 << 20
+)
 
 // TestTypeScript_AgainstTheServer_DoesItsWork runs the tests of client/ts: those that need no server, and those that
 // list, upload, read and reveal on one.
@@ -37,11 +42,15 @@ func TestTypeScript_LargeFile_TakesConstantMemory(t *testing.T) {
 	}
 	w := newWorld(t, shared)
 
-	out := w.typescript([]string{"DATA_API_FILE=" + binary(t, size)}, "test/large.js")
-	var said struct{ PeakBytes int64 }
+	out := w.typescript([]string{"DATA_API_FILE=" + binary(t, size)}, "--expose-gc", "test/large.js")
+	var said struct{ UsedBytes, PeakBytes int64 }
 	testkit.Must(t, json.Unmarshal([]byte(lastLine(out)), &said))
-	fmt.Printf("%d MB up and down by the TypeScript client: peak memory of Node.js %d MiB\n", size/1e6, said.PeakBytes>>20)
-	if said.PeakBytes == 0 || said.PeakBytes > mostOfNode {
+	fmt.Printf("%d MB up and down by the TypeScript client: at most %d MiB of buffers in use, %d MiB of memory\n",
+		size/1e6, said.UsedBytes>>20, said.PeakBytes>>20)
+	if said.UsedBytes == 0 || said.UsedBytes > mostUsed {
+		t.Errorf("%d MiB of buffers were in use", said.UsedBytes>>20)
+	}
+	if atFullSize() && said.PeakBytes > mostOfNode {
 		t.Errorf("the memory of Node.js reached %d MiB", said.PeakBytes>>20)
 	}
 }

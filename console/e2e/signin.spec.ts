@@ -57,6 +57,24 @@ test('a token about to end is renewed once, by requests at the same time too', a
   expect(grants).toEqual(['authorization_code', 'refresh_token'])
 })
 
+test('a renewal that gets no answer leaves people signed in', async ({ page }) => {
+  await page.clock.install()
+  await leave(page)
+  await page.getByRole('button', { name: 'admin@acme.example' }).click()
+  await expect(banner(page)).toContainText('admin@acme.example')
+
+  await page.clock.fastForward('14:30')
+  await page.route('**/token', (route) => route.abort())
+  await runs(page)
+
+  await page.clock.fastForward('01:00')
+  await page.getByRole('button', { name: /^Execute query/ }).click()
+  await expect(page.locator('.graphiql-response')).toContainText('does not answer')
+  await page.unroute('**/token')
+  await runs(page)
+  await expect(banner(page)).toContainText('admin@acme.example')
+})
+
 test('a sign-in that somebody cancels, or that began elsewhere, signs nobody in', async ({ page }) => {
   await leave(page)
   await page.getByRole('button', { name: 'Cancel' }).click()

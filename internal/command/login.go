@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -27,6 +28,12 @@ const maxMetadata = 64 << 10
 type signedIn struct {
 	API   string `env:"-" default:"${api_url}" placeholder:"URL" help:"The API's address ($$DATA_API_URL; here ${default})."`
 	Store string `env:"DATA_API_SIGN_IN_STORE" enum:"auto,file" default:"auto" help:"Where the tokens are: auto is the keyring, else a file; file is a file (${default})."`
+}
+
+// AfterApply lets two spellings of an address name one sign-in.
+func (f *signedIn) AfterApply() error {
+	f.API = strings.TrimRight(f.API, "/")
+	return nil
 }
 
 func (f signedIn) store() (login.Store, error) {

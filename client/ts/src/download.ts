@@ -52,6 +52,9 @@ export async function download(
   return { version: coming.version, body }
 }
 
+/** How long a download may wait for the next bytes, in milliseconds. */
+const stallTimeout = 30_000
+
 /** A download that is under way. */
 class Coming {
   received = 0
@@ -103,9 +106,7 @@ class Coming {
     let skip = answer.status === 200 ? this.received : 0
     const reader = answer.body?.getReader()
     for (;;) {
-      const next = await reader?.read().catch((thrown) => {
-        throw networkError('Storage', thrown, this.signal)
-      })
+      const next = reader && (await this.#next(reader))
       if (!next || next.done) return
 
       const fresh = next.value.subarray(Math.min(skip, next.value.length))
@@ -115,6 +116,22 @@ class Coming {
       this.#sum.update(fresh)
       this.received += fresh.length
       yield fresh
+    }
+  }
+
+  /** Waits for the next bytes, and gives the answer up if none come for long. */
+  async #next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stalls = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DOMException('no bytes came', 'TimeoutError')), stallTimeout)
+    })
+    try {
+      return await Promise.race([reader.read(), stalls])
+    } catch (thrown) {
+      reader.cancel().catch(() => undefined) // frees the connection
+      throw networkError('Storage', thrown, this.signal)
+    } finally {
+      clearTimeout(timer)
     }
   }
 

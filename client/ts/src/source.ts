@@ -46,6 +46,8 @@ export class BlobSource implements Source {
 export class StreamSource implements Source {
   readonly sum = new CRC32C()
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  /** One for all parts: whoever sends takes a copy. */
+  #buffer: Uint8Array<ArrayBuffer> | undefined
   #part = new Uint8Array(0)
   #begins = 0
   #left: Uint8Array = new Uint8Array(0)
@@ -63,15 +65,16 @@ export class StreamSource implements Source {
     const ends = this.#begins + this.#part.length
     if (offset < this.#begins || offset > ends) throw new Error('Storage lost bytes that it had taken.')
     if (offset === ends) {
-      this.#part = await this.#fill(Math.min(partBytes, this.size - offset))
+      await this.#fill(Math.min(partBytes, this.size - offset))
       this.#begins = offset
       this.sum.update(this.#part)
     }
     return this.#part.subarray(offset - this.#begins)
   }
 
-  async #fill(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const part = new Uint8Array(length)
+  async #fill(length: number): Promise<void> {
+    this.#buffer ??= new Uint8Array(length)
+    const part = this.#buffer.subarray(0, length)
     for (let filled = 0; filled < length; ) {
       if (!this.#left.length) this.#left = await this.#next()
       const taken = this.#left.subarray(0, length - filled)
@@ -84,7 +87,7 @@ export class StreamSource implements Source {
     if (isLast && (this.#left.length || !(await this.#reader.read()).done)) {
       throw new RangeError(`file: the stream has more than the ${this.size} bytes of size`)
     }
-    return part
+    this.#part = part
   }
 
   async #next(): Promise<Uint8Array> {

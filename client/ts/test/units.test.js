@@ -78,6 +78,38 @@ test('a stream that is shorter or longer than its size is refused', async () => 
   await assert.rejects(new StreamSource(stream(), 9).read(0), /more than the 9 bytes/)
 })
 
+test('a download from which nothing comes for half a minute goes on with another request', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const version = { id: 'v', version: 1, sizeBytes: '9', crc32c: '4waSgw==' }
+  const stalled = new ReadableStream({ pull: (c) => (asked++ ? new Promise(() => {}) : c.enqueue(encode('1234'))) })
+  let asked = 0
+  const bodies = [stalled, '56789']
+  const ranges = []
+  const encode = (text) => new TextEncoder().encode(text)
+  const fetch = async (url, { headers }) => {
+    if (url.endsWith('/graphql')) {
+      const data = { createDownloadURL: { url: 'http://127.0.0.1:1/storage', version } }
+      return new Response(JSON.stringify({ data }), { headers: { 'Content-Type': 'application/json' } })
+    }
+    ranges.push(headers.Range)
+    return new Response(bodies.shift(), { status: headers.Range ? 206 : 200 })
+  }
+  const client = api.createClient({ endpoint: 'http://127.0.0.1:1/graphql', credential: secret, fetch })
+
+  const { body } = await api.download(client, { datastoreId: 'd', key: 'k' })
+  const reader = body.getReader()
+  assert.deepEqual((await reader.read()).value, encode('1234'))
+  const next = reader.read()
+  for (const wait of [29_999, 1, 100]) {
+    await new Promise(setImmediate)
+    assert.equal(ranges.length, 1)
+    t.mock.timers.tick(wait)
+  }
+  assert.deepEqual((await next).value, encode('56789'))
+  assert.deepEqual(ranges, [undefined, 'bytes=4-'])
+  assert.equal((await reader.read()).done, true)
+})
+
 test('a credential goes nowhere in the clear, and into no error', async () => {
   for (const endpoint of ['http://api.example/graphql', 'ftp://localhost/', 'https://u:p@api.example/', 'x', '']) {
     assert.throws(() => api.createClient({ endpoint, credential: secret }), /^TypeError: endpoint: /)

@@ -60,6 +60,9 @@ export async function arrive(): Promise<Credential | undefined> {
   return held(as, given)
 }
 
+/** Whether a request failed without an answer, which says nothing about the sign-in. */
+export const isNetworkError = (error: unknown) => error instanceof TypeError
+
 /** A credential that lives in this page's memory alone and is renewed before it ends. */
 function held(as: oauth.AuthorizationServer, given: oauth.TokenEndpointResponse): Credential {
   const ends = () => Date.now() + (given.expires_in ?? Infinity) * 1000
@@ -77,7 +80,10 @@ function held(as: oauth.AuthorizationServer, given: oauth.TokenEndpointResponse)
     async now() {
       if (!given.refresh_token || Date.now() < expires - 60_000) return bearer()
       // a refresh token is good once: requests at the same time wait for the same one
-      await (renewing ??= renew().finally(() => (renewing = undefined)))
+      await (renewing ??= renew().finally(() => (renewing = undefined))).catch((error: unknown) => {
+        // the issuer cannot be reached: the token that is there may be good for a while
+        if (!isNetworkError(error) || Date.now() >= expires) throw error
+      })
       return bearer()
     },
     leave() {

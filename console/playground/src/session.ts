@@ -1,5 +1,6 @@
 import type { Credential } from './credential'
 import { post, type GraphQLError } from './endpoint'
+import { isNetworkError } from './issuer'
 import { createStore } from './store'
 
 interface Workspace {
@@ -36,6 +37,7 @@ export async function sessionHeaders(): Promise<Record<string, string>> {
   try {
     return await headersOf(s.credential, s.workspaceId)
   } catch (error) {
+    if (isNetworkError(error)) throw new Error('The issuer, which renews your sign-in, does not answer. Try again.', { cause: error })
     if (session.get() === s) session.set({ state: 'refused', error: { message: ended } })
     throw new Error(ended, { cause: error })
   }
