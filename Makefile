@@ -50,7 +50,7 @@ check: ## Format, vet, lint, architecture, and nothing left to generate.
 	GOOS=darwin go build -tags dev -o /dev/null .
 	$(LINT) run --allow-parallel-runners ./...
 	go test -count=1 . ./schema
-	$(MAKE) --no-print-directory generate typescript playground example
+	$(MAKE) --no-print-directory generate typescript pages example
 	git diff --exit-code
 	./tools/contract.sh
 
@@ -71,9 +71,9 @@ generate: ## Make graph/, the Go client and schema.graphql anew from schema/, ti
 release-contract: ## Take the contract as it is for the released one, which later changes must not break.
 	cp schema.graphql schema/released.graphql
 
-.PHONY: playground
-playground: browser ## Build the playground's assets from console/; says so and does nothing without Node.js.
-	@! command -v npm >/dev/null || (cd console && npm run --silent build)
+.PHONY: pages
+pages: browser ## Build the console and the playground from web/; says so and does nothing without Node.js.
+	@! command -v npm >/dev/null || (cd web && npm run --silent generate -- --silent && npm run --silent build)
 
 .PHONY: typescript
 typescript: browser ## Generate and build client/ts; says so and does nothing without Node.js.

@@ -10,7 +10,7 @@ import (
 )
 
 // TestApollo_OnAnotherOrigin_GetsIn builds examples/apollo, serves it on another origin than that of `dev`, and runs
-// console/e2e/apollo.spec.ts. It is not parallel: it takes what two cores give.
+// web/e2e/apollo.spec.ts. It is not parallel: it takes what two cores give.
 func TestApollo_OnAnotherOrigin_GetsIn(t *testing.T) {
 	chromium := browser(t, "../examples/apollo/node_modules/vite/package.json")
 	page := httptest.NewServer(http.FileServer(http.Dir(buildApollo(t))))

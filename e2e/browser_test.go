@@ -24,7 +24,7 @@ func browser(t *testing.T, installed ...string) (chromium string) {
 	if _, err := exec.LookPath("node"); err != nil {
 		missing = "Node.js"
 	}
-	for _, file := range append(installed, "../console/node_modules/@playwright/test/cli.js") {
+	for _, file := range append(installed, "../web/node_modules/@playwright/test/cli.js") {
 		if _, err := os.Stat(file); err != nil && missing == "" {
 			missing = file + ", which tools/browser.sh installs,"
 		}
@@ -38,12 +38,12 @@ func browser(t *testing.T, installed ...string) (chromium string) {
 	return chromium
 }
 
-// playwright runs a specification of console/e2e, which finds in its environment where the page is and who asks.
+// playwright runs a specification of web/e2e, which finds in its environment where the page is and who asks.
 func playwright(t *testing.T, chromium, specification string, environment ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@playwright/test/cli.js", "test",
 		"--config", "e2e/playwright.config.ts", specification)
-	cmd.Dir = "../console"
+	cmd.Dir = "../web"
 	cmd.SysProcAttr = childproc.Attributes(syscall.SIGTERM)
 	cmd.Env = append(append(os.Environ(), environment...),
 		"BROWSER_CHROMIUM="+chromium, "BROWSER_RESULTS="+t.ArtifactDir())

@@ -3,7 +3,6 @@ package e2e
 import (
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ func TestPlayground_WithoutItsSetting_IsNotThere(t *testing.T) {
 	}
 }
 
-// TestPlayground_InABrowser_KeepsToItself runs console/e2e/playground.spec.ts. It is not parallel: it takes what two
+// TestPlayground_InABrowser_KeepsToItself runs web/e2e/playground.spec.ts. It is not parallel: it takes what two
 // cores give.
 func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 	chromium := browser(t)
@@ -46,7 +45,7 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 			w.canaries.add("playground"))
 }
 
-// TestPlayground_OfDev_SignsInAndRenews runs console/e2e/signin.spec.ts beside `dev`. It is not parallel, as the one
+// TestPlayground_OfDev_SignsInAndRenews runs web/e2e/signin.spec.ts beside `dev`. It is not parallel, as the one
 // above.
 func TestPlayground_OfDev_SignsInAndRenews(t *testing.T) {
 	chromium := browser(t)
@@ -58,23 +57,13 @@ func TestPlayground_OfDev_SignsInAndRenews(t *testing.T) {
 		}
 	}()
 
-	playwright(t, chromium, "signin.spec.ts", "SIGN_IN_ADDRESS="+d.printedPlayground(server))
-}
-
-// printedPlayground is the address of the playground that `dev` printed.
-func (d *dev) printedPlayground(p *process) string {
-	d.t.Helper()
-	printed, err := os.ReadFile(p.log)
-	testkit.Must(d.t, err)
-	_, address, _ := strings.Cut(string(printed), "Playground ")
-	address, _, _ = strings.Cut(address, "\n")
-	return address
+	playwright(t, chromium, "signin.spec.ts", "SIGN_IN_ADDRESS="+d.printed(server, "Playground"))
 }
 
 // opensPlayground opens the address that `dev` printed.
 func (d *dev) opensPlayground(p *process) {
 	d.t.Helper()
-	address := d.printedPlayground(p)
+	address := d.printed(p, "Playground")
 	response, err := client.Get(address)
 	testkit.Must(d.t, err)
 	defer func() { _ = response.Body.Close() }()
@@ -83,7 +72,7 @@ func (d *dev) opensPlayground(p *process) {
 	if err != nil || response.StatusCode != http.StatusOK ||
 		!strings.Contains(string(page), `name="data-api-endpoint" content="/graphql"`) ||
 		!strings.Contains(string(page), `name="data-api-issuer" content="`+issuer+`"`) ||
-		!strings.HasSuffix(response.Header.Get("Content-Security-Policy"), "connect-src 'self' "+issuer) {
+		!strings.HasSuffix(response.Header.Get("Content-Security-Policy"), "connect-src 'self' "+issuer+" "+d.instance("gcsEndpoint")) {
 		d.t.Errorf("%s: got %d %v %v %s", address, response.StatusCode, err, response.Header, page)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,8 +11,9 @@ import (
 	"github.com/provenanceone/data-api/docs"
 	"github.com/provenanceone/data-api/internal/authn"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/httpserver"
-	"github.com/provenanceone/data-api/internal/httpserver/playground"
+	"github.com/provenanceone/data-api/internal/httpserver/pages"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/rest"
 	"github.com/provenanceone/data-api/schema"
@@ -53,11 +55,20 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 }
 
 // pages returns what anybody may open without a credential: the documentation, who signs people in, and the playground
-// if the settings say so.
+// and the console if the settings say so.
 func (a *App) pages() (map[string]http.Handler, error) {
 	open, err := docs.Pages()
+	peers := pages.Peers{
+		Issuer:  a.settings.OIDCIssuer,
+		Client:  a.settings.Identity.SignInClient,
+		Storage: cmp.Or(a.settings.Dev.GCSEndpoint, gcs.Google),
+	}
 	if err == nil && a.settings.Playground {
-		maps.Copy(open, playground.Pages(a.settings.OIDCIssuer, a.settings.Identity.SignInClient))
+		maps.Copy(open, pages.Playground(peers))
+	}
+
+	if err == nil && a.settings.Console {
+		maps.Copy(open, pages.Console(peers))
 	}
 
 	if err == nil && a.settings.Identity.SignInClient != "" {

@@ -42,6 +42,7 @@ type Serve struct {
 	RestoreSecretsFor     time.Duration `default:"720h" help:"How long a deleted secret can be restored (${default})."`
 	DefaultQuotaBytes     int64         `default:"0" help:"What a new workspace may hold, in bytes; 0 for no limit (${default})."`
 	Playground            bool          `help:"Serve GraphiQL at /playground, to try the API in a browser."`
+	Console               bool          `help:"Serve the console at /console, by which people work in a browser; it needs --sign-in-client."`
 	Jobs                  bool          `default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
 	LogLevel              slog.Level    `default:"info" help:"debug, info, warn or error (${default})."`
 
@@ -87,6 +88,7 @@ func (s Serve) Check() error {
 		s.checkTLS(),
 		s.checkProxies(),
 		s.checkOrigins(),
+		s.checkConsole(),
 		s.Dev.check(s.Listen),
 	)
 }
@@ -102,6 +104,14 @@ func (s Serve) missing() error {
 	}
 
 	return errors.Join(errs...)
+}
+
+func (s Serve) checkConsole() error {
+	if s.Console && s.Identity.SignInClient == "" {
+		return bad("--console", "needs --sign-in-client, by which people sign in there")
+	}
+
+	return nil
 }
 
 // checkSigner wants one way of signing: with both, nobody would know whose signature it is.

@@ -128,7 +128,7 @@ func (b *backends) startAll(ctx context.Context, k keys, log *slog.Logger, progr
 	}
 
 	b.closers, b.OIDCIssuer = append(b.closers, b.issuer.Close), b.issuer.URL()
-	b.allowPlayground(defaultListen) // where `serve` listens; `dev` knows better once it does
+	b.allowPages(defaultListen) // where `serve` listens; `dev` knows better once it does
 	mint, err := minter(b.dir, b.OIDCIssuer)
 	if err != nil {
 		return err

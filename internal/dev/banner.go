@@ -31,6 +31,7 @@ ProvenanceOne Data API is up (%s).
 
   GraphQL    http://%s/graphql
   REST       http://%s/openapi.json says what there is
+  Console    http://%s/console
   Playground http://%s/playground
   Workspaces acme, globex (each with an admin, an editor and a viewer)
   Sign in    %s login --api http://%s
@@ -39,7 +40,7 @@ ProvenanceOne Data API is up (%s).
 
 Paste into another terminal:
 
-`, took.Round(10*time.Millisecond), address, address, address, quote(self), address, dir, dir)
+`, took.Round(10*time.Millisecond), address, address, address, address, quote(self), address, dir, dir)
 	fmt.Fprintln(w, strings.NewReplacer("@DATA_API@", quote(self), "@STATE_DIR@", flag).Replace(steps))
 	fmt.Fprintln(w, "^C stops everything.")
 }

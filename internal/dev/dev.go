@@ -111,7 +111,7 @@ func (c runCommand) serve(
 			log.Warn("storage does not tell what lands: uploads are settled when they are read, or swept", "error", err)
 		}
 
-		b.allowPlayground(address)
+		b.allowPages(address)
 		ready(address)
 	})
 }

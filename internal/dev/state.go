@@ -58,6 +58,7 @@ func (i instance) settings(listen string) config.Serve {
 		MaxSockets:     100,
 		OpenWorkspaces: true,
 		Playground:     true,
+		Console:        true,
 		Identity:       config.Identity{SignInClient: oidc.ClientID},
 		Jobs:           true,
 		AllowedOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"},

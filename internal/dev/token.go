@@ -37,12 +37,12 @@ func (c tokenCommand) Run(s Streams) error {
 // defaultListen is where `serve` listens unless it is told otherwise.
 const defaultListen = "127.0.0.1:8080"
 
-// allowPlayground lets sign-ins return to the playground of the server at an address.
-func (b *backends) allowPlayground(address string) {
+// allowPages lets sign-ins return to the playground and the console of the server at an address.
+func (b *backends) allowPages(address string) {
 	_, port, _ := net.SplitHostPort(address) // it is a listener's
 	var pages []string
 	for _, host := range []string{address, "localhost:" + port, "127.0.0.1:" + port} {
-		pages = append(pages, "http://"+host+"/playground")
+		pages = append(pages, "http://"+host+"/playground", "http://"+host+"/console")
 	}
 
 	b.issuer.AllowPages(pages...)

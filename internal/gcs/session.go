@@ -19,10 +19,12 @@ import (
 	"github.com/provenanceone/data-api/internal/upload"
 )
 
+// Google is where Cloud Storage is.
+const Google = "https://storage.googleapis.com"
+
 const (
-	googleStorage = "https://storage.googleapis.com"
-	noSession     = "Storage did not answer: no upload session was opened, and nothing was reserved."
-	notEnded      = "Storage did not answer: the upload session was not ended."
+	noSession = "Storage did not answer: no upload session was opened, and nothing was reserved."
+	notEnded  = "Storage did not answer: the upload session was not ended."
 	// sessionTries bounds how often a busy storage is asked for one session.
 	sessionTries = 3
 	// statusEnded is how storage says that it has forgotten a session.
@@ -127,7 +129,7 @@ func (s *Store) call(r *http.Request) (status int, header http.Header, err error
 
 // uploads is where uploads by the JSON API begin.
 func (s *Store) uploads() string {
-	root := googleStorage
+	root := Google
 	if s.endpoint.Host != "" {
 		root = s.endpoint.String()
 	}

@@ -32,7 +32,8 @@ type Options struct {
 	Authenticate Authenticate
 	// REST answers at the paths that are neither GraphQL's nor a page's; the zero value is nobody.
 	REST REST
-	// Pages are what else is answered, to GET and HEAD and without a credential, by path.
+	// Pages are what else is answered, to GET and HEAD and without a credential, by path. A path that ends in
+	// `{path...}` has all paths below it that have no page of their own.
 	Pages map[string]http.Handler
 	// Contract is answered at `GET /schema.graphql` to whoever has a credential; nil to nobody.
 	Contract []byte

@@ -14,8 +14,8 @@ func TestHandler_Pages_AreAnsweredToAnybodyAtTheirPathAlone(t *testing.T) {
 		w.Header().Set("Content-Security-Policy", "of the page")
 		_, _ = io.WriteString(w, "a page")
 	})
-	s := serve(t, Options{Pages: map[string]http.Handler{"/page": page, "/page/a.js": page}})
-	for _, path := range []string{"/page", "/page/a.js"} {
+	s := serve(t, Options{Pages: map[string]http.Handler{"/page": page, "/page/a.js": page, "/app/{path...}": page}})
+	for _, path := range []string{"/page", "/page/a.js", "/app/", "/app/deep/below", "/app/a%2fb"} {
 		got := s.do(t, s.request(t, http.MethodGet, path, ""))
 		if got.StatusCode != http.StatusOK || got.text != "a page" ||
 			got.Header.Get("X-Content-Type-Options") != "nosniff" {
@@ -30,7 +30,7 @@ func TestHandler_Pages_AreAnsweredToAnybodyAtTheirPathAlone(t *testing.T) {
 		}
 		isRefusal(t, s.do(t, s.request(t, http.MethodPost, path, fine)), http.StatusMethodNotAllowed, fault.BadRequest)
 	}
-	for _, path := range []string{"/page/", "/page/b.js", "/page/../page", "/page/a.js/", "/page/%2e%2e/page"} {
+	for _, path := range []string{"/page/", "/page/b.js", "/page/../page", "/page/a.js/", "/page/%2e%2e/page", "/app", "/ap/x"} {
 		isRefusal(t, s.do(t, s.request(t, http.MethodGet, path, "")), http.StatusNotFound, fault.BadRequest)
 	}
 	if s.ran.Load() != 0 {

@@ -9,7 +9,10 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// route is one path, matched exactly.
+// anyPath ends the path of a route that has everything below it that no other route has.
+const anyPath = "{path...}"
+
+// route is one path, matched exactly, unless it ends in anyPath.
 type route struct {
 	path    string
 	methods []string
@@ -36,7 +39,15 @@ func dispatch(routes []route, others http.Handler) http.Handler {
 }
 
 func indexOf(routes []route, r *http.Request) int {
-	return slices.IndexFunc(routes, func(known route) bool { return known.path == r.URL.Path })
+	exactly := slices.IndexFunc(routes, func(known route) bool { return known.path == r.URL.Path })
+	if exactly >= 0 {
+		return exactly
+	}
+
+	return slices.IndexFunc(routes, func(known route) bool {
+		above, ok := strings.CutSuffix(known.path, anyPath)
+		return ok && strings.HasPrefix(r.URL.Path, above)
+	})
 }
 
 func refuseMethod(w http.ResponseWriter, r *http.Request, methods []string) {

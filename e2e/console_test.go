@@ -1,0 +1,40 @@
+package e2e
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/provenanceone/data-api/internal/testkit"
+)
+
+// TestConsole_InABrowser_DoesWhatPeopleDo runs web/e2e/console*.spec.ts beside `dev`. It is not parallel: it takes what
+// two cores give.
+func TestConsole_InABrowser_DoesWhatPeopleDo(t *testing.T) {
+	chromium := browser(t)
+	d := newDev(t, nil)
+	server := d.start()
+	defer func() {
+		if err := server.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+
+	token := d.run(shared.binary, "dev", "token", "--role", "admin", "--state-dir", d.state())
+	playwright(t, chromium, "console", "CONSOLE_ADDRESS="+d.printed(server, "Console"), "CONSOLE_TOKEN="+
+		strings.TrimSpace(token), "CONSOLE_ISSUER="+d.instance("oidcIssuer"), "CONSOLE_STORAGE="+
+		d.instance("gcsEndpoint"))
+}
+
+// printed is the address that `dev` printed for a page.
+func (d *dev) printed(p *process, page string) string {
+	d.t.Helper()
+	said, err := os.ReadFile(p.log)
+	testkit.Must(d.t, err)
+	_, address, found := strings.Cut(string(said), "\n  "+page+" ")
+	if !found {
+		d.t.Fatalf("there is no %s in:\n%s", page, said)
+	}
+	address, _, _ = strings.Cut(address, "\n")
+	return strings.TrimSpace(address)
+}

@@ -1,0 +1,68 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import type { Credential } from '../../../shared/credential'
+import { Choose } from './Choose'
+import { NotFound } from './NotFound'
+import { Workspace } from './Workspace'
+
+const root = createRootRouteWithContext<{ credential: Credential }>()({ notFoundComponent: NotFound })
+
+const choose = createRoute({ getParentRoute: () => root, path: '/', component: Choose })
+
+/** The workspace is in the address, so that each tab has its own. */
+const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspaceId', component: Workspace })
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+const flag = (value: unknown) => (value === true ? true : undefined)
+
+const datastores = createRoute({
+  getParentRoute: () => workspace,
+  path: '/datastores',
+  validateSearch: (search): { q?: string | undefined } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../datastores/DatastoresPage'), 'DatastoresPage'),
+})
+
+const datastore = createRoute({
+  getParentRoute: () => workspace,
+  path: '/datastores/$datastoreId',
+  validateSearch: (search): { folder?: string | undefined; prefix?: string | undefined; key?: string | undefined } => ({
+    folder: text(search.folder),
+    prefix: text(search.prefix),
+    key: text(search.key),
+  }),
+  component: lazyRouteComponent(() => import('../datastores/DatastorePage'), 'DatastorePage'),
+})
+
+const secrets = createRoute({
+  getParentRoute: () => workspace,
+  path: '/secrets',
+  validateSearch: (
+    search,
+  ): { q?: string | undefined; overdue?: true | undefined; referenced?: boolean | undefined; deleted?: true | undefined } => ({
+    q: text(search.q),
+    overdue: flag(search.overdue),
+    referenced: typeof search.referenced === 'boolean' ? search.referenced : undefined,
+    deleted: flag(search.deleted),
+  }),
+  component: lazyRouteComponent(() => import('../secrets/SecretsPage'), 'SecretsPage'),
+})
+
+const secret = createRoute({
+  getParentRoute: () => workspace,
+  path: '/secrets/$secretId',
+  component: lazyRouteComponent(() => import('../secrets/SecretPage'), 'SecretPage'),
+})
+
+/** Every page by its address. What narrows a list is in the address too, so that a reload and a link keep it. */
+export const router = createRouter({
+  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret])]),
+  basepath: '/console',
+  context: { credential: undefined! },
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

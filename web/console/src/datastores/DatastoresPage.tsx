@@ -1,0 +1,103 @@
+import { useQuery } from '@apollo/client/react'
+import { Anchor, Button, Skeleton, Table, Text } from '@mantine/core'
+import { IconDatabase, IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { problemOf } from '../app/problem'
+import { useMay } from '../app/Workspace'
+import { DatastoresDocument } from '../generated'
+import { bytes } from '../ui/bytes'
+import { Empty } from '../ui/Empty'
+import { LoadMore } from '../ui/LoadMore'
+import { PageHead } from '../ui/PageHead'
+import { ProblemNote } from '../ui/ProblemNote'
+import { SearchField } from '../ui/SearchField'
+import { When } from '../ui/When'
+
+/** Dialogs come when they are asked for: the first page needs none. */
+const NewDatastore = lazy(() => import('./NewDatastore').then((m) => ({ default: m.NewDatastore })))
+
+const from = '/w/$workspaceId/datastores'
+
+/** Data → Datastores: all of the workspace, by name. */
+export function DatastoresPage() {
+  const { workspaceId } = useParams({ from })
+  const { q } = useSearch({ from })
+  const navigate = useNavigate({ from })
+  const mayWrite = useMay('EDITOR')
+  const [isNew, setNew] = useState(false)
+  const { data, error, fetchMore, refetch } = useQuery(DatastoresDocument, { variables: { first: 30, nameContains: q ?? null } })
+  const list = data?.datastores
+  const rows = list?.edges.map(({ node }) => node)
+
+  return (
+    <>
+      <PageHead title="Datastores" below="Files and JSON that workflow steps read and write">
+        {mayWrite && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setNew(true)}>
+            New datastore
+          </Button>
+        )}
+      </PageHead>
+      <Suspense>{isNew && <NewDatastore onClose={() => setNew(false)} />}</Suspense>
+      <SearchField label="Find by name" value={q} onChange={(next) => void navigate({ search: { q: next }, replace: true })} />
+
+      {error && <ProblemNote problem={problemOf(error)} onRetry={() => void refetch()} />}
+      {!rows && !error && <Skeleton height={160} mt="md" aria-label="Loading datastores" />}
+      {rows?.length === 0 && q && <Empty Icon={IconDatabase} title="No name has that in it" text={`No datastore's name contains “${q}”.`} />}
+      {rows?.length === 0 && !q && (
+        <Empty Icon={IconDatabase} title="No datastores yet" text="A datastore holds files and JSON by key, for workflow steps to read and write.">
+          {mayWrite && <Button onClick={() => setNew(true)}>Make the first one</Button>}
+        </Empty>
+      )}
+      {rows && rows.length > 0 && (
+        <Table.ScrollContainer minWidth={480} mt="md">
+          <Table verticalSpacing="sm" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th ta="end">Objects</Table.Th>
+                <Table.Th ta="end">Stored</Table.Th>
+                <Table.Th>Changed</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((datastore) => (
+                <Table.Tr key={datastore.id}>
+                  <Table.Td>
+                    <Anchor
+                      fw={600}
+                      className="breaks"
+                      renderRoot={(props) => (
+                        <Link to="/w/$workspaceId/datastores/$datastoreId" params={{ workspaceId, datastoreId: datastore.id }} {...props} />
+                      )}
+                    >
+                      {datastore.name}
+                    </Anchor>
+                    {datastore.description && (
+                      <Text size="sm" c="var(--console-quiet)" lineClamp={1} className="breaks">
+                        {datastore.description}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td ta="end">{Number(datastore.objectCount).toLocaleString('en')}</Table.Td>
+                  <Table.Td ta="end">{bytes(datastore.usedBytes)}</Table.Td>
+                  <Table.Td>
+                    <When time={datastore.updatedAt} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {list && (
+        <LoadMore
+          shown={list.edges.length}
+          hasMore={list.pageInfo.hasNextPage}
+          onMore={() => fetchMore({ variables: { after: list.pageInfo.endCursor } })}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { type Problem, problemOf } from '../app/problem'
+import { ProblemNote } from './ProblemNote'
+
+/** Asks before something that cannot be undone. `onConfirm` does it; what goes wrong is said here, and the dialog stays. */
+export function ConfirmDialog({
+  title,
+  action,
+  opened,
+  onClose,
+  onConfirm,
+  children,
+  isDisabled = false,
+  explain,
+}: {
+  title: string
+  /** What the button says: the verb, never "OK". */
+  action: string
+  opened: boolean
+  onClose: () => void
+  onConfirm: () => Promise<unknown>
+  children?: ReactNode
+  isDisabled?: boolean
+  /** What more is to be said of a problem, for example who uses a secret that is IN_USE. */
+  explain?: (problem: Problem) => ReactNode
+}) {
+  const [problem, setProblem] = useState<Problem>()
+  const [isDoing, setDoing] = useState(false)
+  const close = () => {
+    setProblem(undefined)
+    onClose()
+  }
+  const confirm = async () => {
+    setDoing(true)
+    setProblem(undefined)
+    try {
+      await onConfirm()
+      close()
+    } catch (error) {
+      setProblem(problemOf(error))
+    } finally {
+      setDoing(false)
+    }
+  }
+  return (
+    <Modal opened={opened} onClose={close} title={title} centered>
+      <Stack>
+        {children}
+        <ProblemNote problem={problem} />
+        {problem && explain?.(problem)}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" onClick={() => void confirm()} loading={isDoing} disabled={isDisabled}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

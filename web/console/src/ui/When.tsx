@@ -1,0 +1,34 @@
+import { Text, Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** How long ago a time was, or how long it is until then, for example `3 hours ago`. */
+export function ago(time: string, now = Date.now()): string {
+  const seconds = (new Date(time).getTime() - now) / 1000
+  for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit)
+  return seconds > 0 ? 'in less than a minute' : 'just now'
+}
+
+/** A time, in a few words; the whole of it on hover, on focus and for screen readers. */
+export function When({ time }: { time: string }) {
+  const [, again] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => again((n) => n + 1), 60_000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <Tooltip label={new Date(time).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })}>
+      <Text component="time" dateTime={time} inherit style={{ whiteSpace: 'nowrap' }}>
+        {ago(time)}
+      </Text>
+    </Tooltip>
+  )
+}

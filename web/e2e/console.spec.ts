@@ -1,0 +1,86 @@
+import { address, expect, run, test, unique } from './console'
+
+test('each role signs in, and is offered what it may', async ({ open }) => {
+  for (const role of ['admin', 'editor', 'viewer'] as const) {
+    const c = await open()
+    await c.signIn(`${role}@acme.example`)
+    await c.heading('Datastores')
+    await expect(c.page.getByRole('button', { name: 'New datastore' })).toHaveCount(role === 'viewer' ? 0 : 1)
+    await c.page.close()
+  }
+})
+
+test('a sign-in leads back to the address that was asked for, and leaves nothing behind', async ({ console: c }) => {
+  await c.signIn('viewer@acme.example', '/?from=a-link')
+  await c.heading('Datastores')
+  const asked = new URL(c.page.url())
+  expect(asked.pathname).toMatch(/^\/console\/w\/[0-9a-f-]{36}\/datastores$/)
+
+  await c.page.goto(`${asked.origin}${asked.pathname}?q=nothing-has-this`)
+  await c.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await c.page.getByRole('button', { name: 'viewer@acme.example' }).click()
+  await expect(c.page.getByRole('heading', { name: 'No name has that in it' })).toBeVisible()
+  await expect(c.page.getByRole('searchbox', { name: 'Find by name' })).toHaveValue('nothing-has-this')
+  await c.keepsNothingOf()
+})
+
+test('two tabs show two workspaces, and switching shows nothing of the other', async ({ open }) => {
+  const name = unique('second workspace')
+  const { createWorkspace } = await run<{ createWorkspace: { workspace: { id: string } } }>(
+    'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }',
+    { input: { name, region: (await run<{ regions: string[] }>('{ regions }')).regions[0] } },
+  )
+  const only = unique('only-here')
+  await run('mutation ($input: CreateDatastoreInput!) { createDatastore(input: $input) { datastore { id } } }', { input: { name: only } }, {
+    'X-Workspace-Id': createWorkspace.workspace.id,
+  })
+
+  const [first, second] = [await open(), await open()]
+  await first.signIn('admin@acme.example', `/w/${createWorkspace.workspace.id}/datastores`)
+  await expect(first.page.getByRole('link', { name: only })).toBeVisible()
+  await second.signIn('admin@acme.example')
+  await second.heading('Choose a workspace')
+  await second.page.getByRole('link', { name: /^acme/ }).click()
+  await second.heading('Datastores')
+  await expect(second.page.getByRole('link', { name: only })).toHaveCount(0)
+
+  await second.page.getByRole('button', { name: /^Workspace acme/ }).click()
+  await second.page.getByRole('menuitem', { name }).click()
+  await expect(second.page.getByRole('link', { name: only })).toBeVisible()
+  await expect(first.page.getByRole('link', { name: only })).toBeVisible()
+})
+
+test('a session that the server ends asks to sign in again, at the next action', async ({ console: c }) => {
+  await c.signIn('editor@globex.example')
+  await c.heading('Datastores')
+  await c.page.route('**/graphql', (route) =>
+    route.fulfill({ status: 401, json: { errors: [{ message: 'The token is revoked.', extensions: { code: 'UNAUTHENTICATED' } }] } }),
+  )
+  await c.page.getByRole('searchbox', { name: 'Find by name' }).fill('x')
+  await c.heading('Sign in')
+  await expect(c.page.getByRole('alert')).toContainText('Your sign-in has ended')
+  c.expected(/401/)
+})
+
+test('what is not there says so', async ({ console: c }) => {
+  await c.signIn('viewer@acme.example', '/no/such/page')
+  await c.heading('There is no such page')
+  await c.isAccessible('not-found')
+})
+
+test('everybody can use the sign-in', async ({ console: c }) => {
+  await c.page.goto(address)
+  await c.heading('Sign in')
+  await c.isAccessible('sign-in')
+})
+
+test('the first page is small', async ({ console: c }) => {
+  let received = 0
+  c.page.on('requestfinished', async (request) => {
+    if (new URL(request.url()).pathname.startsWith('/console')) received += (await request.sizes()).responseBodySize
+  })
+  await c.signIn('viewer@acme.example')
+  await c.heading('Datastores')
+  await expect.poll(() => received).toBeGreaterThan(100_000)
+  expect(received).toBeLessThan(300_000)
+})

@@ -1,0 +1,107 @@
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { given, kept } from './browser'
+
+/** Where the console is, and a token of acme's admin, by which a test makes what it needs. */
+export const address = given('CONSOLE_ADDRESS')
+export const token = given('CONSOLE_TOKEN')
+const origin = new URL(address).origin
+const peers = [origin, given('CONSOLE_ISSUER'), given('CONSOLE_STORAGE')]
+
+/** Somebody of the demo workspaces, by address. */
+export type Person = `${'admin' | 'editor' | 'viewer'}@${'acme' | 'globex'}.example`
+
+/** The console in one tab; and what it must not do, which is looked at when the test ends. */
+export const test = base.extend<{ console: Console; open: () => Promise<Console> }>({
+  open: async ({ context }, use) => {
+    const all: Console[] = []
+    await use(async () => {
+      const next = new Console(await context.newPage())
+      await next.watch()
+      all.push(next)
+      return next
+    })
+    for (const one of all) one.behaved()
+  },
+  console: async ({ open }, use) => use(await open()),
+})
+
+export class Console {
+  private readonly asked: string[] = []
+  private readonly complaints: string[] = []
+
+  constructor(readonly page: Page) {
+    page.on('request', (request) => this.asked.push(request.url()))
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.complaints.push(message.text()))
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+  }
+
+  watch = () =>
+    this.page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`))
+    })
+
+  /** Opens an address of the console and signs in there as somebody. */
+  async signIn(person: Person, path = '') {
+    await this.page.goto(address + path)
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await this.page.getByRole('button', { name: person }).click()
+    await this.page.waitForURL((url) => url.href.startsWith(address) && !url.searchParams.has('code'))
+    await expect(this.page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' })).toBeVisible()
+  }
+
+  heading = (name: string | RegExp) => expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible()
+
+  go = (name: string) => this.page.getByRole('link', { name, exact: true }).click()
+
+  /** Looks at the page as axe does, in both colour schemes and at two widths, and takes pictures where somebody asks for them. */
+  async isAccessible(name: string) {
+    for (const scheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+      for (const width of [1280, 390]) {
+        await this.page.setViewportSize({ width, height: 860 })
+        const { violations } = await new AxeBuilder({ page: this.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+        expect(violations.map((v) => [name, scheme, width, v.id, v.nodes.map((n) => n.html)])).toEqual([])
+        expect(await this.page.evaluate(() => document.documentElement.scrollWidth), `${name} is wider than ${width}`).toBeLessThanOrEqual(width)
+        if (process.env.BROWSER_RESULTS) await this.page.screenshot({ path: `${process.env.BROWSER_RESULTS}/console-${name}-${scheme}-${width}.png` })
+      }
+    }
+    await this.page.setViewportSize({ width: 1280, height: 860 })
+  }
+
+  /** What the browser would still have tomorrow has nothing of these texts. */
+  async keepsNothingOf(...texts: string[]) {
+    const all = JSON.stringify(await kept(this.page))
+    for (const text of texts) expect(all).not.toContain(text)
+    expect(all).not.toMatch(/eyJ|verifier|code=/)
+  }
+
+  /** Takes an error that the test wanted off the list of complaints. */
+  expected(pattern: RegExp) {
+    const left = this.complaints.filter((text) => !pattern.test(text))
+    expect(left.length).toBeLessThan(this.complaints.length)
+    this.complaints.splice(0, Infinity, ...left)
+  }
+
+  behaved() {
+    expect(this.asked.filter((url) => !/^(data|blob):/.test(url) && !peers.includes(new URL(url).origin))).toEqual([])
+    expect(this.complaints).toEqual([])
+  }
+}
+
+/** Runs an operation of the API as acme's admin, and returns its data. */
+export async function run<Data>(query: string, variables: object = {}, headers: Record<string, string> = {}): Promise<Data> {
+  const answer = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await answer.json()) as { data: Data; errors?: unknown }
+  expect(errors).toBeUndefined()
+  return data
+}
+
+/** A name that no other test has. */
+export const unique = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`
+
+export { expect }
