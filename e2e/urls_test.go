@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // noteURL adds what makes a URL a credential: its signature, or the id of its session.
@@ -29,7 +28,8 @@ func (s *stack) searchForURLs() error {
 	if err != nil {
 		return err
 	}
-	errs := []error{findURL(s.urls, "the database dump", dump)}
+	sought := s.urls.in(written)
+	errs := []error{sought.search("the database dump", dump)}
 	logs := 0
 	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".log" {
@@ -37,7 +37,7 @@ func (s *stack) searchForURLs() error {
 		}
 		text, err := os.ReadFile(path)
 		logs++
-		errs = append(errs, findURL(s.urls, path, text))
+		errs = append(errs, sought.search(path, text))
 		return ignoreGone(err)
 	})
 	if logs < 3 {
@@ -48,11 +48,5 @@ func (s *stack) searchForURLs() error {
 	return errors.Join(append(errs, err)...)
 }
 
-func findURL(urls *canaries, where string, text []byte) error {
-	for i, value := range urls.values() {
-		if strings.Contains(string(text), value) || strings.Contains(string(text), url.QueryEscape(value)) {
-			return fmt.Errorf("%s holds signature or session %d", where, i)
-		}
-	}
-	return nil
-}
+// written are the forms that a signature or a session may have in a text.
+func written(value string) []string { return []string{value, url.QueryEscape(value)} }
