@@ -20,7 +20,7 @@ func (c *Client) Datastores(ctx context.Context, nameContains string) iter.Seq2[
 // Objects returns a datastore's objects by key: all of them, or those whose key has a prefix.
 func (c *Client) Objects(ctx context.Context, datastoreID, prefix string) iter.Seq2[Object, error] {
 	return All(ctx, func(ctx context.Context, first *int, after *string) (Page[Object], error) {
-		a, err := ListObjects(ctx, c, datastoreID, first, after, orNil(prefix))
+		a, err := ListObjects(ctx, c, datastoreID, first, after, orNil(prefix), nil)
 		switch {
 		case err != nil:
 			return nil, err

@@ -6826,6 +6826,7 @@ type __ListObjectsInput struct {
 	First       *int    `json:"first"`
 	After       *string `json:"after"`
 	Prefix      *string `json:"prefix"`
+	Folder      *string `json:"folder"`
 }
 
 // GetDatastoreId returns __ListObjectsInput.DatastoreId, and is useful for accessing the field via an interface.
@@ -6839,6 +6840,9 @@ func (v *__ListObjectsInput) GetAfter() *string { return v.After }
 
 // GetPrefix returns __ListObjectsInput.Prefix, and is useful for accessing the field via an interface.
 func (v *__ListObjectsInput) GetPrefix() *string { return v.Prefix }
+
+// GetFolder returns __ListObjectsInput.Folder, and is useful for accessing the field via an interface.
+func (v *__ListObjectsInput) GetFolder() *string { return v.Folder }
 
 // __ListRuntimeKeysInput is used internally by genqlient
 type __ListRuntimeKeysInput struct {
@@ -9542,9 +9546,9 @@ func ListObjectVersions(
 
 // The query executed by ListObjects.
 const ListObjects_Operation = `
-query ListObjects ($datastoreId: ID!, $first: Int, $after: String, $prefix: String) {
+query ListObjects ($datastoreId: ID!, $first: Int, $after: String, $prefix: String, $folder: String) {
 	datastore(id: $datastoreId) {
-		objects(first: $first, after: $after, prefix: $prefix) {
+		objects(first: $first, after: $after, prefix: $prefix, folder: $folder) {
 			... ObjectConnection
 		}
 	}
@@ -9594,7 +9598,7 @@ fragment Actor on Actor {
 }
 `
 
-// ListObjects returns a page of a datastore's objects by key, those whose key has the prefix.
+// ListObjects returns a page of a datastore's objects by key, those whose key has the prefix, or that are directly in the folder.
 func ListObjects(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -9602,6 +9606,7 @@ func ListObjects(
 	first *int,
 	after *string,
 	prefix *string,
+	folder *string,
 ) (data_ *ListObjectsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "ListObjects",
@@ -9611,6 +9616,7 @@ func ListObjects(
 			First:       first,
 			After:       after,
 			Prefix:      prefix,
+			Folder:      folder,
 		},
 	}
 

@@ -18,7 +18,7 @@ import (
 
 type DatastoreResolver interface {
 	Object(ctx context.Context, obj *Datastore, key string) (*DatastoreObject, error)
-	Objects(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string) (*DatastoreObjectConnection, error)
+	Objects(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string, folder *string) (*DatastoreObjectConnection, error)
 	Uploads(ctx context.Context, obj *Datastore, first *int32, after *string, state *UploadState) (*UploadConnection, error)
 	Folders(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string, delimiter *string) (*ObjectFolderConnection, error)
 }
@@ -106,6 +106,14 @@ func (ec *executionContext) field_Datastore_objects_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["prefix"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "folder",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["folder"] = arg3
 	return args, nil
 }
 
@@ -459,7 +467,7 @@ func (ec *executionContext) _Datastore_objects(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Datastore().Objects(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["prefix"].(*string))
+			return ec.Resolvers.Datastore().Objects(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["prefix"].(*string), fc.Args["folder"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DatastoreObjectConnection) graphql.Marshaler {

@@ -453,6 +453,8 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
     after: String
     "Those whose key starts with exactly this; null for all."
     prefix: String
+    "Those directly in this folder, a ` + "`" + `prefix` + "`" + ` of ` + "`" + `folders` + "`" + ` by ` + "`" + `/` + "`" + `; an empty text for those in none, null for all."
+    folder: String
   ): DatastoreObjectConnection! @cost(per: "first")
   "Uploads that are not objects yet, or never became one, newest first."
   uploads(

@@ -16,11 +16,12 @@ import (
 // released is the newest migration that the servers of the version before know.
 const released = 15
 
-// inUse are the tables that a migration after the released ones makes indexes of or drops some of, or whose functions
-// it replaces. One that gets a trigger has a test of its own.
-var inUse = []string{
-	"secret", "upload", "blob", "deletion",
-	"lease", "lease_secret", "secret_version", "object_version", "datastore", "api_key",
+// inUse are the tables that the migrations after one make indexes of or drop some of, or whose functions they replace.
+// One that gets a trigger has a test of its own, and stands with the migrations after that.
+var inUse = map[int64][]string{
+	released: {"secret", "upload", "blob", "deletion", "lease", "lease_secret", "secret_version", "object_version",
+		"datastore", "api_key"},
+	25: {"object"},
 }
 
 // TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting has a transaction open on the tables at each moment. Each
@@ -28,23 +29,29 @@ var inUse = []string{
 // it has to wait for a lock. No clock decides: with a lock that conflicts, it waits for ever.
 func TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
-	database := pgtest.NewEmpty(t)
-	owner, servers := connect(t, database.OwnerURL), connect(t, pgtest.With(database.SuperURL, "lock_timeout", "2000"))
-	upTo(t, owner, released)
-	done := make(chan error, 1)
-	server, pid := use(t, servers)
-	go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
+	for before, tables := range inUse {
+		t.Run(tables[0], func(t *testing.T) {
+			t.Parallel()
+			database := pgtest.NewEmpty(t)
+			owner := connect(t, database.OwnerURL)
+			servers := connect(t, pgtest.With(database.SuperURL, "lock_timeout", "2000"))
+			upTo(t, owner, before)
+			done := make(chan error, 1)
+			server, pid := write(t, servers, tables...)
+			go func() { done <- migrations.Up(context.WithoutCancel(t.Context()), owner) }()
 
-	waits := 0
-	for ; waitsFor(t, servers, pid, done); waits++ {
-		next, nextPID := use(t, servers)
-		testkit.Must(t, server.Commit())
-		server, pid = next, nextPID
+			waits := 0
+			for ; waitsFor(t, servers, pid, done); waits++ {
+				next, nextPID := write(t, servers, tables...)
+				testkit.Must(t, server.Commit())
+				server, pid = next, nextPID
+			}
+			if waits == 0 {
+				t.Error("the migrations waited for no server: this shows nothing")
+			}
+			testkit.Must(t, server.Commit())
+		})
 	}
-	if waits == 0 {
-		t.Error("the migrations waited for no server: this shows nothing")
-	}
-	testkit.Must(t, server.Commit())
 }
 
 // TestUp_LockingATable_KeepsNobodyWaiting has a server write a table that a migration locks, while another one's
@@ -77,7 +84,7 @@ func TestUp_BrokenOffWhileItBuildsAnIndex_IsRepeated(t *testing.T) {
 	database := pgtest.NewEmpty(t)
 	owner, servers := connect(t, database.OwnerURL), connect(t, database.SuperURL)
 	upTo(t, owner, released)
-	server, pid := use(t, servers)
+	server, pid := write(t, servers, inUse[released]...)
 	done := make(chan error, 1)
 	starter, kill := context.WithCancel(t.Context())
 	defer kill()
@@ -108,12 +115,7 @@ func upTo(t *testing.T, owner *sql.DB, version int64) {
 	}
 }
 
-// use begins a transaction that has read and written each table, as a server does.
-func use(t *testing.T, servers *sql.DB) (tx *sql.Tx, pid int) {
-	t.Helper()
-	return write(t, servers, inUse...)
-}
-
+// write begins a transaction that has read and written each table, as a server does.
 func write(t *testing.T, servers *sql.DB, tables ...string) (tx *sql.Tx, pid int) {
 	t.Helper()
 	tx, err := servers.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})

@@ -1535,9 +1535,9 @@ CREATE UNIQUE INDEX member_identity ON public.member USING btree (issuer, subjec
 
 CREATE INDEX member_invited ON public.member USING btree (email) WHERE (subject IS NULL);
 
--- Name: object_folder; Type: INDEX; Schema: public; Owner: data_api_owner
+-- Name: object_in_folder; Type: INDEX; Schema: public; Owner: data_api_owner
 
-CREATE INDEX object_folder ON public.object USING btree (workspace_id, datastore_id, folder) WHERE (folder > ''::text);
+CREATE INDEX object_in_folder ON public.object USING btree (workspace_id, datastore_id, folder, key);
 
 -- Name: object_key; Type: INDEX; Schema: public; Owner: data_api_owner
 

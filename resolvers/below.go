@@ -54,11 +54,11 @@ func sparse[T, N any](found []*T, nodes func([]T) []*N) []*N {
 }
 
 func (r *Resolver) objectsIn(
-	ctx context.Context, row dataloader.Datastore, prefix string, p page.Request,
+	ctx context.Context, row dataloader.Datastore, f object.Filter, p page.Request,
 ) (*graph.DatastoreObjectConnection, error) {
-	return dataloader.Each(ctx, row, calls("objects", p, prefix),
+	return dataloader.Each(ctx, row, calls("objects", p, textOfFilter(f)),
 		func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObjectConnection, error) {
-			pages, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), prefix, p)
+			pages, err := r.nouns.Objects.List(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID), f, p)
 			return connections(pages, objectsOf, objectConnection), err
 		})
 }

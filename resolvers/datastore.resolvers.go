@@ -12,13 +12,13 @@ func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, ke
 	return r.objectAt(ctx, obj.Row, key)
 }
 
-func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string) (*graph.DatastoreObjectConnection, error) {
+func (r *datastoreResolver) Objects(ctx context.Context, obj *graph.Datastore, first *int32, after *string, prefix *string, folder *string) (*graph.DatastoreObjectConnection, error) {
 	p, err := asked(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
 
-	return r.objectsIn(ctx, obj.Row, textOf(prefix), p)
+	return r.objectsIn(ctx, obj.Row, objectFilter(prefix, folder), p)
 }
 
 func (r *datastoreResolver) Uploads(ctx context.Context, obj *graph.Datastore, first *int32, after *string, state *graph.UploadState) (*graph.UploadConnection, error) {

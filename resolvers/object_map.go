@@ -117,6 +117,19 @@ func objectVersionConnection(p page.Page[object.Version], nodes []*graph.ObjectV
 	return &graph.ObjectVersionConnection{Nodes: nodes, Edges: edges, PageInfo: info}
 }
 
+func objectFilter(prefix, folder *string) object.Filter {
+	return object.Filter{Prefix: textOf(prefix), Folder: folder}
+}
+
+// textOfFilter tells filters apart in calls that are answered together.
+func textOfFilter(f object.Filter) string {
+	if f.Folder == nil {
+		return f.Prefix
+	}
+
+	return f.Prefix + "\x00" + *f.Folder
+}
+
 func below(prefix, delimiter *string) object.Below {
 	return object.Below{Prefix: textOf(prefix), Delimiter: *delimiter}
 }

@@ -52,6 +52,52 @@ func TestFolders_AreThePrefixesUpToTheNextDelimiter(t *testing.T) {
 	}
 }
 
+// TestList_InAFolder_HasWhatIsDirectlyThere asks for each folder's objects, also those that start with more.
+func TestList_InAFolder_HasWhatIsDirectlyThere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	keys := []string{"a", "a/b", "a/b/c", "a/b/d", "a/bb/c", "a/c", "ab/", "b//c", "b/c", "é/1", "日/本/x", "/", "//x",
+		"\U0010FFFF/x", "z"}
+	r.plant(t, keys...)
+	for _, folder := range []string{"", "a/", "a/b/", "ab/", "b/", "b//", "/", "//", "日/本/", "日/", "\U0010FFFF/", "none/", "a"} {
+		for _, prefix := range []string{"", "a", "a/b", "a/b/d", "b", "\U0010FFFF", "z"} {
+			want := []string{}
+			for _, key := range keys {
+				if key[:strings.LastIndex(key, "/")+1] == folder && strings.HasPrefix(key, prefix) {
+					want = append(want, key)
+				}
+			}
+			slices.Sort(want)
+			for _, first := range []int32{1, 2, 100} {
+				got := r.keys(t, object.Filter{Prefix: prefix, Folder: &folder}, first)
+				if !slices.Equal(got, want) {
+					t.Errorf("in %q with %q in pages of %d: %q, want %q", folder, prefix, first, got, want)
+				}
+			}
+		}
+	}
+}
+
+// keys are those of all pages of a list.
+func (r *rig) keys(t *testing.T, f object.Filter, first int32) []string {
+	t.Helper()
+	all := []string{}
+	var after *string
+	for more := true; more; {
+		req, err := page.Parse(&first, after)
+		testkit.Must(t, err)
+		pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, f, req)
+		testkit.Must(t, err)
+		for _, o := range pages[0].Items {
+			all = append(all, o.Key)
+		}
+		if more = pages[0].HasNext; more {
+			after = new(pages[0].Keys[len(pages[0].Keys)-1].Cursor())
+		}
+	}
+	return all
+}
+
 // foldersOf is what folders mean, said plainly.
 func foldersOf(keys []string, below object.Below) []string {
 	all := []string{}

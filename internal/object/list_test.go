@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
@@ -97,7 +98,7 @@ func TestList_OfAForeignOrUnknownDatastore_IsEmpty(t *testing.T) {
 	r := newRig(t)
 	r.plant(t, "a")
 	for _, in := range []datastore.ID{r.in, "", "x", "01890a5d-ac96-774b-bcce-b302099a8057"} {
-		p, err := r.objects.List(bg, r.globex, []datastore.ID{in}, "", page.Request{First: 10})
+		p, err := r.objects.List(bg, r.globex, []datastore.ID{in}, object.Filter{}, page.Request{First: 10})
 		testkit.Must(t, err)
 		if len(p[0].Items) != 0 {
 			t.Errorf("globex sees %v", p[0].Items)

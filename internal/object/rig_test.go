@@ -154,7 +154,7 @@ func (r *rig) list(t *testing.T, prefix string, first int32, after *string) ([]s
 	t.Helper()
 	req, err := page.Parse(&first, after)
 	testkit.Must(t, err)
-	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, prefix, req)
+	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, object.Filter{Prefix: prefix}, req)
 	testkit.Must(t, err)
 	p, keys := pages[0], []string{}
 	for _, o := range p.Items {

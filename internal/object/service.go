@@ -19,6 +19,23 @@ const MaxContentBytes = 256 << 10
 // MaxURLAge is how long a signed URL may live.
 const MaxURLAge = 24 * time.Hour
 
+// Filter says which objects to list; the zero value means all.
+type Filter struct {
+	// Prefix is what their keys start with.
+	Prefix string
+	// Folder is what stands in their keys up to the last slash, with that: empty for keys without one.
+	Folder *string
+}
+
+// starts is what all keys start with that the filter lets through.
+func (f Filter) starts() string {
+	if f.Folder != nil && len(*f.Folder) > len(f.Prefix) {
+		return *f.Folder
+	}
+
+	return f.Prefix
+}
+
 // Store keeps the index of objects.
 type Store interface {
 	PutStore
@@ -28,9 +45,8 @@ type Store interface {
 	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Object, error)
 	// Versions returns those of the ids that exist in the workspace, in any order.
 	Versions(ctx context.Context, ws authz.WorkspaceID, ids []VersionID) ([]Version, error)
-	// List returns each datastore's objects by key, those whose key starts with prefix; their page key is their
-	// key.
-	List(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string,
+	// List returns each datastore's objects by key; their page key is their key.
+	List(ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, f Filter,
 		r page.Request) ([]page.Page[Object], error)
 	// ListFolders returns each datastore's folders below a prefix, in the order of their keys; their page key is their
 	// prefix.
@@ -150,10 +166,10 @@ func (s *Service) Versions(ctx context.Context, a authz.Actor, of []ID, r page.R
 // List returns each datastore's objects by key, uploads that have landed included. A storage that does not answer
 // never fails a list.
 func (s *Service) List(
-	ctx context.Context, a authz.Actor, in []datastore.ID, prefix string, r page.Request,
+	ctx context.Context, a authz.Actor, in []datastore.ID, f Filter, r page.Request,
 ) ([]page.Page[Object], error) {
-	s.settle(ctx, a, in, prefix)
-	return s.store.List(ctx, a.Workspace, in, prefix, r)
+	s.settle(ctx, a, in, f.starts())
+	return s.store.List(ctx, a.Workspace, in, f, r)
 }
 
 func (s *Service) settle(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string) {

@@ -74,10 +74,10 @@ func of[T any](p page.Page[T], err error) (int, error) { return len(p.Items), er
 
 func found[T any](all []T, err error) (int, error) { return len(all), err }
 
-func objects(prefix string, r page.Request) list {
+func objects(f object.Filter, r page.Request) list {
 	return func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID) (int, error) {
 		return of(deepOne(r, func(r page.Request) ([]page.Page[object.Object], error) {
-			return db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, prefix, r)
+			return db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, f, r)
 		}))
 	}
 }
@@ -140,9 +140,11 @@ func lists() map[string]list {
 	filtered.Since = &month
 
 	all := map[string]list{
-		"objects":                   objects("", first),
-		"objects, deep":             objects("", after("folder 091/")),
-		"objects, by prefix":        objects("folder 051/", page.Request{First: 5}),
+		"objects":                   objects(object.Filter{}, first),
+		"objects, deep":             objects(object.Filter{}, after("folder 091/")),
+		"objects, by prefix":        objects(object.Filter{Prefix: "folder 051/"}, page.Request{First: 5}),
+		"objects of a folder":       objects(object.Filter{Folder: new("folder 051/")}, page.Request{First: 5}),
+		"objects of no folder":      objects(object.Filter{Folder: new("")}, first),
 		"folders":                   folders("datastore0", slash, first),
 		"folders, deep":             folders("datastore0", slash, after("folder 071/")),
 		"folders below a prefix":    folders("datastore0", from, after("folder 051/")),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"unicode"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -135,14 +137,19 @@ var objectOrder = page.Order[object.Object]{
 
 // List implements object.Store.
 func (d Objects) List(
-	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, prefix string, r page.Request,
+	ctx context.Context, ws authz.WorkspaceID, in []datastore.ID, f object.Filter, r page.Request,
 ) ([]page.Page[object.Object], error) {
-	at, orders, err := ordersOf(r, objectOrder, ws, in, prefix)
+	of := []any{f.Prefix}
+	if f.Folder != nil {
+		of = append(of, *f.Folder)
+	}
+
+	at, orders, err := ordersOf(r, objectOrder, ws, in, of...)
 	if err != nil {
 		return nil, err
 	}
 
-	query, args := objectsIn(ws, in, prefix, at[0], r.Limit())
+	query, args := objectsIn(ws, in, f, at[0], r.Limit())
 	var rows []objectRow
 	if err := d.list(ctx, ws, &rows, query, args...); err != nil {
 		return nil, err
@@ -151,21 +158,31 @@ func (d Objects) List(
 	return pages(r, orders, rows, objectRow.object)
 }
 
-// objectsIn reads a page of each datastore's objects by the index of keys alone, however many there are. It looks once
-// whether the datastore is deleted.
+// objectsIn reads a page of each datastore's objects by the index of keys alone, or by that of folders and keys, however
+// many there are. It looks once whether the datastore is deleted.
 func objectsIn(
-	ws authz.WorkspaceID, in []datastore.ID, prefix, after string, limit int,
+	ws authz.WorkspaceID, in []datastore.ID, f object.Filter, after string, limit int,
 ) (query string, args []any) {
 	query = objectQuery + `
 		AND (SELECT d.deleted_at IS NULL FROM datastore d
 			WHERE d.workspace_id = $1 AND d.id >= parent.id AND d.id <= parent.id ORDER BY d.id LIMIT 1)
-		AND o.datastore_id = parent.id AND o.key >= $3 AND o.key > $4`
-	args = []any{ws, inOrder(in), prefix, after, limit}
-	if end := prefixEnd(prefix); end != "" {
-		query, args = query+` AND o.key < $6`, append(args, end)
+		AND o.datastore_id = parent.id AND `
+	args = []any{ws, inOrder(in), f.Prefix, after, limit}
+	key, at := `o.key`, func(text string) string { return text }
+	if f.Folder != nil {
+		args = append(args, *f.Folder)
+		key, at = `(o.folder, o.key)`, func(text string) string { return `($6, ` + text + `)` }
 	}
 
-	return each(query+` ORDER BY o.key LIMIT $5`, `q."object.key"`), args
+	query += key + ` >= ` + at(`$3`) + ` AND ` + key + ` > ` + at(`$4`)
+	if end := prefixEnd(f.Prefix); end != "" {
+		args = append(args, end)
+		query += ` AND ` + key + ` < ` + at(`$`+strconv.Itoa(len(args)))
+	} else if f.Folder != nil {
+		query += ` AND o.folder <= $6`
+	}
+
+	return each(query+` ORDER BY `+strings.Trim(key, `()`)+` LIMIT $5`, `q."object.key"`), args
 }
 
 // prefixEnd is the first text after all those that start with the prefix, so that an index finds where they end;

@@ -51,7 +51,7 @@ var ordered = map[string]func(
 		return keysOf(db.Members().List(ctx, ws, r))
 	},
 	"objects": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, object.Filter{}, r))
 	},
 	"folders": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
 		return keysOfOne(db.Objects().ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
@@ -115,14 +115,18 @@ var filtered = map[string]func(
 		return keysOf(db.AuditLog().List(ctx, ws, audit.Filter{Risk: audit.High}, r))
 	},
 	"objects below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, "f", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")}, object.Filter{Prefix: "f"}, r))
 	},
 	"objects elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
-		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore1")}, "", r))
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore1")}, object.Filter{}, r))
 	},
 	"objects here and elsewhere": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
 		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0"),
-			named[datastore.ID]("datastore1")}, "", r))
+			named[datastore.ID]("datastore1")}, object.Filter{}, r))
+	},
+	"objects of a folder": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
+		return keysOfOne(db.Objects().List(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},
+			object.Filter{Folder: new("")}, r))
 	},
 	"folders below a prefix": func(ctx context.Context, db *postgres.DB, ws authz.WorkspaceID, r page.Request) ([]page.Key, error) {
 		return keysOfOne(db.Objects().ListFolders(ctx, ws, []datastore.ID{named[datastore.ID]("datastore0")},

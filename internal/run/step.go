@@ -63,7 +63,7 @@ type Objects interface {
 	// Get is that of object.Service.
 	Get(ctx context.Context, a authz.Actor, r object.GetRequest, also object.OnRecord) (object.GetResult, error)
 	// List is that of object.Service; it puts nothing on record.
-	List(ctx context.Context, a authz.Actor, in []datastore.ID, prefix string,
+	List(ctx context.Context, a authz.Actor, in []datastore.ID, f object.Filter,
 		r page.Request) ([]page.Page[object.Object], error)
 	// Delete is that of object.Service.
 	Delete(ctx context.Context, a authz.Actor, in datastore.ID, key string, only object.Precondition,
@@ -131,7 +131,7 @@ func (s *Steps) list(ctx context.Context, a authz.Actor, step Step, d datastore.
 		return StepResult{}, err
 	}
 
-	pages, err := s.objects.List(ctx, a, []datastore.ID{d.ID}, textOf(step.Prefix), asked)
+	pages, err := s.objects.List(ctx, a, []datastore.ID{d.ID}, object.Filter{Prefix: textOf(step.Prefix)}, asked)
 	if err != nil {
 		return StepResult{}, err
 	}

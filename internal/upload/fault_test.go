@@ -25,7 +25,7 @@ func TestStorage_ThatCannotBeAsked_FailsCompleteAndReadButNoList(t *testing.T) {
 	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = objects.Delete(bg, r.acme, r.in, "a", object.Precondition{})
 	testkit.Refused(t, err, fault.Unavailable, "")
-	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: 10})
+	listed, err := objects.List(bg, r.acme, []datastore.ID{r.in}, object.Filter{}, page.Request{First: 10})
 	testkit.Must(t, err)
 	if len(listed[0].Items) != 1 || listed[0].Items[0].Current.Version != 1 {
 		t.Errorf("listed %v", listed[0].Items)

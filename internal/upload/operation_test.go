@@ -193,7 +193,7 @@ func (w *world) look(t *rapid.T) {
 func (w *world) enumerate(t *rapid.T) {
 	p, prefix := w.pick(t), rapid.SampledFrom(somePrefixes).Draw(t, "prefix")
 	w.settlePrefix(p.in, prefix)
-	_, err := w.rig.objects.List(bg, w.who[p.workspace()], w.in[p.in:p.in+1], prefix, page.Request{First: 10})
+	_, err := w.rig.objects.List(bg, w.who[p.workspace()], w.in[p.in:p.in+1], object.Filter{Prefix: prefix}, page.Request{First: 10})
 	testkit.Must(t, err)
 	for _, key := range someKeys {
 		if strings.HasPrefix(key, prefix) {

@@ -120,7 +120,7 @@ func (r *rig) content(t testkit.T, o object.Object) string {
 
 func (r *rig) keys(t testkit.T) []string {
 	t.Helper()
-	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", page.Request{First: page.MaxFirst})
+	pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, object.Filter{}, page.Request{First: page.MaxFirst})
 	testkit.Must(t, err)
 	keys := []string{}
 	for _, o := range pages[0].Items {

@@ -123,7 +123,7 @@ func (w *world) agree(t *rapid.T) {
 // listed compares what the datastores of a workspace have below a prefix, with all versions.
 func (w *world) listed(t *rapid.T, workspace int, prefix string) {
 	mine := w.in[2*workspace : 2*workspace+2]
-	found, err := w.DB.Objects().List(bg, w.who[workspace].Workspace, mine, prefix, page.Request{First: page.MaxFirst})
+	found, err := w.DB.Objects().List(bg, w.who[workspace].Workspace, mine, object.Filter{Prefix: prefix}, page.Request{First: page.MaxFirst})
 	testkit.Must(t, err)
 	for i, p := range found {
 		ids := make([]object.ID, len(p.Items))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/datastore"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
@@ -21,7 +22,7 @@ func TestList_ManyUploadsToWhichNothingWasSent_HideNoneThatLanded(t *testing.T) 
 		first := int32(10)
 		asked, err := page.Parse(&first, nil)
 		testkit.Must(t, err)
-		pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, "", asked)
+		pages, err := r.objects.List(bg, r.acme, []datastore.ID{r.in}, object.Filter{}, asked)
 		testkit.Must(t, err)
 		if len(pages[0].Items) == 1 && pages[0].Items[0].Key == "landed" {
 			return

@@ -961,6 +961,7 @@ export type ObjectsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
   prefix?: string | null | undefined;
+  folder?: string | null | undefined;
 }>;
 
 
@@ -1366,7 +1367,7 @@ export const ObjectContentDocument: TypedDocumentString<ObjectContentQuery, Obje
 )
 
 export const ObjectsDocument: TypedDocumentString<ObjectsQuery, ObjectsQueryVariables> = /* @__PURE__ */ typed(
-  "query Objects($datastoreId:ID!$first:Int$after:String$prefix:String){datastore(id:$datastoreId){objects(first:$first after:$after prefix:$prefix){nodes{...ObjectFields}pageInfo{...NextPage}}}}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment NextPage on PageInfo{hasNextPage endCursor}",
+  "query Objects($datastoreId:ID!$first:Int$after:String$prefix:String$folder:String){datastore(id:$datastoreId){objects(first:$first after:$after prefix:$prefix folder:$folder){nodes{...ObjectFields}pageInfo{...NextPage}}}}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment NextPage on PageInfo{hasNextPage endCursor}",
 )
 
 export const FoldersDocument: TypedDocumentString<FoldersQuery, FoldersQueryVariables> = /* @__PURE__ */ typed(
