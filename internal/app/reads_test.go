@@ -18,6 +18,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/testkit"
+	"github.com/provenanceone/data-api/internal/trusted"
 )
 
 // reads are what programs ask the most, with how many allocations an answer takes: those of net/http and of the
@@ -47,6 +48,25 @@ func TestReads_Allocations_StayFew(t *testing.T) {
 	}
 }
 
+// TestReads_ByTheIDOfATrustedDocument_AllocateNoMore holds that naming a document costs no more than sending it. Not
+// parallel, as above.
+func TestReads_ByTheIDOfATrustedDocument_AllocateNoMore(t *testing.T) {
+	c := newCaller(t)
+	for name, read := range reads {
+		text, id := c.request(t, read.query), c.requestBy(t, "documentId", name)
+		c.answer(t, text)
+		c.answer(t, id)
+		sent := testing.AllocsPerRun(200, func() { c.answer(t, text) })
+		named := testing.AllocsPerRun(200, func() { c.answer(t, id) })
+		if t.Logf("%s allocates %v times by its text, %v by its id", name, sent, named); named > sent+idAllocations {
+			t.Errorf("%s is dearer by its id", name)
+		}
+	}
+}
+
+// idAllocations are the few for the form in which Apollo's clients send an id, which every id is brought into.
+const idAllocations = 4
+
 // BenchmarkReads answers what programs ask the most, one after the other.
 func BenchmarkReads(b *testing.B) {
 	c := newCaller(b)
@@ -71,6 +91,14 @@ type caller struct {
 func newCaller(t testing.TB) *caller {
 	t.Helper()
 	h := newHouse(t, 20)
+	documents, err := trusted.NewService(h.db.TrustedDocuments(), nil, func(string) error { return nil }, time.Now)
+	testkit.Must(t, err)
+	manifest := map[string]any{}
+	for name, read := range reads {
+		manifest[name] = read.query
+	}
+	_, err = documents.Set(t.Context(), h.admin, manifest)
+	testkit.Must(t, err)
 	c := h.serve(t, &Stores{DB: h.db}, authz.DatastoresRead, authz.SecretsList)
 	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&c.secret))
 	return c
@@ -101,9 +129,12 @@ func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *calle
 	return &caller{token: token.Text, conn: conn, in: bufio.NewReader(conn)}
 }
 
-func (c *caller) request(t testing.TB, query string) []byte {
+func (c *caller) request(t testing.TB, query string) []byte { return c.requestBy(t, "query", query) }
+
+// requestBy says in a member of the body what to run.
+func (c *caller) requestBy(t testing.TB, member, document string) []byte {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{
+	body, err := json.Marshal(map[string]any{member: document, "variables": map[string]any{
 		"first": 20,
 		"id":    c.secret,
 		"in":    c.datastore,
