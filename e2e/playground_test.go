@@ -42,7 +42,7 @@ func TestPlayground_InABrowser_KeepsToItself(t *testing.T) {
 	playwright(t, chromium, "playground.spec.ts", "BROWSER_ORIGIN=http://"+server.address,
 		"PLAYGROUND_TOKEN="+w.token("acme", authz.Admin), "PLAYGROUND_TOKEN_OF_TWO="+w.tokenOfTwo(),
 		"PLAYGROUND_KEY="+w.apiKey("acme", authz.DatastoresRead).value, "PLAYGROUND_SECRET="+
-			w.canaries.add("playground"))
+			w.canaries.add("playground"), "PLAYGROUND_STORAGE="+w.setting("gcsEndpoint"))
 }
 
 // TestPlayground_OfDev_SignsInAndRenews runs web/e2e/signin.spec.ts beside `dev`. It is not parallel, as the one

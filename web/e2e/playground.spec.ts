@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { buildClientSchema, getIntrospectionQuery, getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql'
+import { buildClientSchema, getIntrospectionQuery, getVariableValues, Kind, type OperationDefinitionNode, parse, validate } from 'graphql'
 import { groups } from '../playground/src/examples'
 import { expect, key, secretValue, test, token, tokenOfTwo } from './playground'
 
@@ -44,13 +44,17 @@ test('every example fits the schema, variables and all', async ({ request }) => 
   const headers = { Authorization: `Bearer ${token}` }
   const introspection = await request.post('/graphql', { headers, data: { query: getIntrospectionQuery() } })
   const schema = buildClientSchema((await introspection.json()).data)
+  const shown = new Set<string>()
   for (const example of groups.flatMap((group) => group.examples)) {
     const document = parse(example.query)
     expect(validate(schema, document), example.name).toEqual([])
     const operation = document.definitions[0] as OperationDefinitionNode
+    for (const field of operation.selectionSet.selections) if (field.kind === Kind.FIELD) shown.add(field.name.value)
     expect(operation.name?.value).toBe(example.name)
     expect(getVariableValues(schema, operation.variableDefinitions ?? [], JSON.parse(example.variables ?? '{}')).errors, example.name).toBeUndefined()
   }
+  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type!.getFields()))
+  expect(roots.filter((field) => !shown.has(field)), 'root fields without an example').toEqual([])
 })
 
 test('ids of earlier answers are filled in, and the upload is offered as a command', async ({ playground, page, context }) => {
@@ -64,6 +68,12 @@ test('ids of earlier answers are filled in, and the upload is offered as a comma
   await playground.run()
   await page.getByRole('button', { name: 'Copy the PUT as curl' }).click()
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^curl -sS -f -X PUT 'http:.*x-goog-content-length-range: 0,1048576/s)
+
+  await page.getByLabel('Send a file').setInputFiles({ name: 'may.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+  await expect(page.getByText('Sent may.csv: now complete the upload.')).toBeVisible()
+  await playground.example('Complete an upload')
+  await playground.run()
+  await playground.answers(/"state": ?"COMPLETED"/)
 })
 
 test('the schema is documented', async ({ playground, page }) => {
@@ -156,3 +166,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     if (process.env.BROWSER_RESULTS) await page.screenshot({ path: `${process.env.BROWSER_RESULTS}/${colorScheme}.png` })
   })
 }
+
+test('a narrow window shows all of it, one below the other', async ({ playground, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await playground.signIn()
+  await playground.run()
+  await expect(playground.status()).toHaveText('OK')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  for (const part of ['Operation Editor', 'Variables', 'Examples']) {
+    const box = (await page.getByRole('region', { name: part, exact: true }).boundingBox())!
+    expect([part, box.x >= 0 && box.x + box.width <= 390 && box.width > 300]).toEqual([part, true])
+  }
+  const run = (await page.getByRole('button', { name: /^Execute query/ }).boundingBox())!
+  expect(run.x + run.width).toBeLessThanOrEqual(390)
+  if (process.env.BROWSER_RESULTS) await page.screenshot({ path: `${process.env.BROWSER_RESULTS}/narrow.png`, fullPage: true })
+})

@@ -5,6 +5,7 @@ export const token = given('PLAYGROUND_TOKEN')
 export const tokenOfTwo = given('PLAYGROUND_TOKEN_OF_TWO')
 export const secretValue = given('PLAYGROUND_SECRET')
 export const key = given('PLAYGROUND_KEY')
+const storage = given('PLAYGROUND_STORAGE')
 
 /** The page, opened; and what it must not do, which is looked at when the test ends. */
 export const test = base.extend<{ playground: Playground }>({
@@ -73,7 +74,7 @@ export class Playground {
   async behaved() {
     const origin = new URL(this.page.url()).origin
     expect(this.asked.length).toBeGreaterThan(5)
-    expect(this.asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([])
+    expect(this.asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith(`${storage}/`) && !url.startsWith('data:'))).toEqual([])
     expect(this.complaints.filter((text) => !/status of 401/.test(text))).toEqual([])
   }
 }

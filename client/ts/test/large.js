@@ -21,6 +21,7 @@ function onProgress({ sent, received }) {
   if ((sent ?? received) - measured < 4 << 20) return
   measured = sent ?? received
   globalThis.gc()
+  globalThis.gc() // the first one leaves what was still being swept
   usedBytes = Math.max(usedBytes, process.memoryUsage().arrayBuffers)
 }
 

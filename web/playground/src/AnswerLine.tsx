@@ -8,7 +8,7 @@ interface Grant {
   headers: { name: string; value: string }[]
 }
 
-/** The line below the answer: status, time, the request's id; and after `createUploadURL` the command that uploads. */
+/** The line below the answer: status, time, the request's id; and after `createUploadURL` two ways to upload. */
 export function AnswerLine() {
   const exchange = useStore(latest)
   if (!exchange) return <p className="quiet">Nothing you type and nothing that is answered here is stored.</p>
@@ -24,23 +24,57 @@ export function AnswerLine() {
           request <code>{exchange.requestId}</code>
         </span>
       )}
-      <CurlOf grant={exchange.answer.data?.createUploadURL as Grant | undefined} />
+      <Upload grant={exchange.answer.data?.createUploadURL as Grant | undefined} />
     </p>
   )
 }
 
-/** The page itself may talk to this server only, so the PUT to storage is for a shell. */
-function CurlOf({ grant }: { grant?: Grant | null }) {
-  const [copied, setCopied] = useState<string>()
+/** The two ways to send the file that was allowed: from this page, or by a shell. */
+function Upload({ grant }: { grant?: Grant | null | undefined }) {
   const url = grant?.url
   if (!grant || !url) return null
+  return (
+    <span className="upload">
+      <SendFile key={url} grant={grant} url={url} />
+      <CopyCurl grant={grant} url={url} />
+    </span>
+  )
+}
+
+/** Sends a file that somebody chooses straight to storage. */
+function SendFile({ grant, url }: { grant: Grant; url: string }) {
+  const [said, setSaid] = useState('')
+  const send = async (file: File) => {
+    setSaid(`Sending ${file.name}…`)
+    const headers = Object.fromEntries((grant.headers ?? []).map(({ name, value }) => [name, value]))
+    const status = await fetch(url, { method: grant.method ?? 'PUT', headers, body: file }).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+    if (status === 0) setSaid('Storage did not take it: it may be longer than allowed, or storage did not answer.')
+    else setSaid(status < 300 ? `Sent ${file.name}: now complete the upload.` : `Storage refused it with status ${status}.`)
+  }
+  return (
+    <>
+      <span role="status">{said}</span>
+      <label className="button">
+        Send a file
+        <input type="file" onChange={(event) => event.currentTarget.files?.[0] && void send(event.currentTarget.files[0])} />
+      </label>
+    </>
+  )
+}
+
+/** Copies the command that uploads from a shell. */
+function CopyCurl({ grant, url }: { grant: Grant; url: string }) {
+  const [isCopied, setCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(curl(grant, url))
-    setCopied(url)
+    setCopied(true)
   }
   return (
     <button type="button" onClick={copy}>
-      {copied === url ? 'Copied: name your file in it' : 'Copy the PUT as curl'}
+      {isCopied ? 'Copied: name your file in it' : 'Copy the PUT as curl'}
     </button>
   )
 }

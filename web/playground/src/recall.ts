@@ -1,8 +1,12 @@
 /** Where ids stand in answers, and the placeholder of an example that each fills. */
 const places: [placeholder: string, ...paths: string[]][] = [
-  ['DATASTORE_ID', 'createDatastore.datastore.id', 'datastores.nodes.0.id'],
+  ['DATASTORE_ID', 'createDatastore.datastore.id', 'datastoreByName.id', 'datastores.nodes.0.id'],
   ['UPLOAD_ID', 'createUploadURL.upload.id'],
-  ['SECRET_ID', 'createSecret.secret.id', 'secrets.nodes.0.id'],
+  ['SECRET_ID', 'createSecret.secret.id', 'secretByName.id', 'secrets.nodes.0.id'],
+  ['AUDIT_EVENT_ID', 'revealSecret.auditEventId'],
+  ['MEMBER_ID', 'setMemberRole.member.id', 'members.nodes.0.id'],
+  ['RUNTIME_KEY_ID', 'addRuntimeKey.runtimeKey.id', 'runtimeKeys.nodes.0.id'],
+  ['LEASE_ID', 'injectSecrets.leaseId'],
   ['API_KEY_ID', 'createAPIKey.apiKey.id', 'apiKeys.nodes.0.id'],
 ]
 

@@ -109,5 +109,112 @@ export const administration: Group = {
   "input": { "apiKeyId": "API_KEY_ID" }
 }`,
     },
+    {
+      name: 'AuditEvent',
+      title: 'Read one event',
+      says: 'All that is on record of it, for example of a reveal.',
+      needs: 'admin, or audit:read',
+      query: `query AuditEvent($id: ID!) {
+  auditEvent(id: $id) {
+    at
+    action
+    actor { kind label }
+    ip
+    userAgent
+    requestId
+    reason
+    targetLabel
+    details
+  }
+}`,
+      variables: `{
+  "id": "AUDIT_EVENT_ID"
+}`,
+    },
+    {
+      name: 'RemoveMember',
+      title: 'Remove a member',
+      says: 'With the keys that they made, unless keepKeys is true. The answer lists them.',
+      needs: 'admin',
+      query: `mutation RemoveMember($input: RemoveMemberInput!) {
+  removeMember(input: $input) {
+    memberId
+    revokedAPIKeys { name prefix }
+    removedRuntimeKeys { name }
+  }
+}`,
+      variables: `{
+  "input": {
+    "memberId": "MEMBER_ID"
+  }
+}`,
+    },
+    {
+      name: 'UpdateWorkspace',
+      title: 'Change the workspace',
+      says: 'Its name, and whether a reveal must give a reason.',
+      needs: 'admin',
+      query: `mutation UpdateWorkspace($input: UpdateWorkspaceInput!) {
+  updateWorkspace(input: $input) {
+    workspace { name requireRevealReason }
+  }
+}`,
+      variables: `{
+  "input": {
+    "requireRevealReason": true
+  }
+}`,
+    },
+    {
+      name: 'ListRegions',
+      title: 'List regions',
+      says: 'Where a workspace can keep its data.',
+      needs: 'any credential',
+      query: `query ListRegions {
+  regions
+}`,
+    },
+    {
+      name: 'CreateWorkspace',
+      title: 'Create a workspace',
+      says: 'You are its first admin. Its region never changes.',
+      needs: 'a signed-in person, where the deployment allows it',
+      query: `mutation CreateWorkspace($input: CreateWorkspaceInput!) {
+  createWorkspace(input: $input) {
+    workspace { id name region }
+  }
+}`,
+      variables: `{
+  "input": {
+    "name": "Experiments",
+    "region": "europe-west1"
+  }
+}`,
+    },
+    {
+      name: 'TrustedDocuments',
+      title: 'Read the trusted documents',
+      says: 'The documents that programs may name by their ids.',
+      needs: 'admin',
+      query: `query TrustedDocuments {
+  trustedDocuments { documentCount revision setAt documents }
+}`,
+    },
+    {
+      name: 'SetTrustedDocuments',
+      title: 'Trust documents',
+      says: "Replaces the list by a manifest: texts by id, or what Apollo's tool writes.",
+      needs: 'admin',
+      query: `mutation SetTrustedDocuments($input: SetTrustedDocumentsInput!) {
+  setTrustedDocuments(input: $input) {
+    trustedDocuments { documentCount revision }
+  }
+}`,
+      variables: `{
+  "input": {
+    "manifest": { "who-am-i": "query WhoAmI { viewer { role } }" }
+  }
+}`,
+    },
   ],
 }

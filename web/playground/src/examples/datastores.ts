@@ -129,5 +129,152 @@ export const datastores: Group = {
   }
 }`,
     },
+    {
+      name: 'FindDatastore',
+      title: 'Find a datastore by name',
+      says: 'The one that has exactly this name, with what is at its top.',
+      needs: 'viewer, or datastores:read',
+      query: `query FindDatastore($name: String!) {
+  datastoreByName(name: $name) {
+    id
+    description
+    maxObjectBytes
+    contentTypes
+    keepVersions
+    folders(first: 10) { nodes { prefix } }
+    objects(first: 10, folder: "") { nodes { key } }
+  }
+}`,
+      variables: `{
+  "name": "reports"
+}`,
+    },
+    {
+      name: 'UpdateDatastore',
+      title: 'Change a datastore',
+      says: 'Its name, description or policy. What is left out stays as it is; null clears.',
+      needs: 'editor, or datastores:write',
+      query: `mutation UpdateDatastore($input: UpdateDatastoreInput!) {
+  updateDatastore(input: $input) {
+    datastore { name description maxObjectBytes contentTypes keepVersions }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "contentTypes": ["text/*", "application/json"],
+    "keepVersions": 5
+  }
+}`,
+    },
+    {
+      name: 'CancelUpload',
+      title: 'Cancel an upload',
+      says: 'Makes its URL worthless, whether or not bytes were sent. What it reserved is free again.',
+      needs: 'editor, or datastores:write',
+      query: `mutation CancelUpload($input: CancelUploadInput!) {
+  cancelUpload(input: $input) {
+    upload { id state }
+  }
+}`,
+      variables: `{
+  "input": {
+    "uploadId": "UPLOAD_ID"
+  }
+}`,
+    },
+    {
+      name: 'CopyObject',
+      title: 'Copy a file',
+      says: 'To another key, here or in another datastore. No bytes move.',
+      needs: 'editor, or datastores:write',
+      query: `mutation CopyObject($input: CopyObjectInput!) {
+  copyObject(input: $input) {
+    version { version sizeBytes object { key } }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "key": "2026/05/01.csv",
+    "targetDatastoreId": "DATASTORE_ID",
+    "targetKey": "2026/05/copy.csv"
+  }
+}`,
+    },
+    {
+      name: 'RestoreObjectVersion',
+      title: 'Restore an earlier version',
+      says: 'Makes it current again, as a new version. The datastore must keep more than one.',
+      needs: 'editor, or datastores:write',
+      query: `mutation RestoreObjectVersion($input: RestoreObjectVersionInput!) {
+  restoreObjectVersion(input: $input) {
+    version { version sizeBytes createdAt }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "key": "2026/05/01.csv",
+    "version": 1
+  }
+}`,
+    },
+    {
+      name: 'DeleteObject',
+      title: 'Delete a file',
+      says: 'With all its versions. With ifVersion only while that version is the current one.',
+      needs: 'editor, or datastores:write',
+      query: `mutation DeleteObject($input: DeleteObjectInput!) {
+  deleteObject(input: $input) {
+    objectId
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "key": "2026/05/01.csv"
+  }
+}`,
+    },
+    {
+      name: 'DeleteObjects',
+      title: 'Delete a folder',
+      says: 'Everything whose key starts with the prefix, in the background. While dryRun is true, it only counts.',
+      needs: 'editor, or datastores:write',
+      query: `mutation DeleteObjects($input: DeleteObjectsInput!) {
+  deleteObjects(input: $input) {
+    objectCount
+    usedBytes
+    atLeast
+    deletion { id state objectsDeleted }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "prefix": "2026/",
+    "dryRun": true
+  }
+}`,
+    },
+    {
+      name: 'DeleteDatastore',
+      title: 'Delete a datastore',
+      says: 'Refused with IN_USE while it has objects, unless force is true.',
+      needs: 'editor, or datastores:write',
+      query: `mutation DeleteDatastore($input: DeleteDatastoreInput!) {
+  deleteDatastore(input: $input) {
+    datastoreId
+    deletion { id state objectsTotal }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "force": false
+  }
+}`,
+    },
   ],
 }

@@ -82,5 +82,126 @@ export const secrets: Group = {
   }
 }`,
     },
+    {
+      name: 'FindSecret',
+      title: 'Find a secret by name',
+      says: 'The one that has exactly this name, and who uses it.',
+      needs: 'viewer, or secrets:list',
+      query: `query FindSecret($name: String!) {
+  secretByName(name: $name) {
+    id
+    description
+    format
+    fields
+    rotation { every nextAt overdue lastError }
+    references(first: 10) { nodes { consumer { kind externalId name } } }
+  }
+}`,
+      variables: `{
+  "name": "stripe/api-key"
+}`,
+    },
+    {
+      name: 'UpdateSecret',
+      title: 'Change a secret',
+      says: 'Its name, description or schedule, never its value. This has the server rotate it every 30 days.',
+      needs: 'editor, or secrets:write',
+      query: `mutation UpdateSecret($input: UpdateSecretInput!) {
+  updateSecret(input: $input) {
+    secret { name rotation { every nextAt generator { length alphabet } } }
+  }
+}`,
+      variables: `{
+  "input": {
+    "secretId": "SECRET_ID",
+    "rotation": { "every": "P30D", "generate": { "length": 32 } }
+  }
+}`,
+    },
+    {
+      name: 'RollbackSecret',
+      title: 'Roll back a secret',
+      says: 'Makes the value of an earlier version current again, as a new version.',
+      needs: 'editor, or secrets:write',
+      query: `mutation RollbackSecret($input: RollbackSecretInput!) {
+  rollbackSecret(input: $input) {
+    secret { name currentVersion }
+    version { version state }
+  }
+}`,
+      variables: `{
+  "input": {
+    "secretId": "SECRET_ID",
+    "version": 1
+  }
+}`,
+    },
+    {
+      name: 'DestroySecretVersion',
+      title: 'Destroy a version',
+      says: 'Its value is gone for ever. The current version cannot be destroyed.',
+      needs: 'editor, or secrets:write',
+      query: `mutation DestroySecretVersion($input: DestroySecretVersionInput!) {
+  destroySecretVersion(input: $input) {
+    secret { versions(first: 5) { nodes { version state } } }
+  }
+}`,
+      variables: `{
+  "input": {
+    "secretId": "SECRET_ID",
+    "version": 1
+  }
+}`,
+    },
+    {
+      name: 'SetSecretReferences',
+      title: 'Say who uses a secret',
+      says: 'All that one consumer uses. Only what is declared here is injected into it.',
+      needs: 'editor, or secrets:write',
+      query: `mutation SetSecretReferences($input: SetSecretReferencesInput!) {
+  setSecretReferences(input: $input) {
+    references { secret { id name } consumer { kind externalId name } }
+  }
+}`,
+      variables: `{
+  "input": {
+    "consumer": { "kind": "AGENT", "externalId": "agent-7", "name": "Invoices" },
+    "secretIds": ["SECRET_ID"]
+  }
+}`,
+    },
+    {
+      name: 'DeleteSecret',
+      title: 'Delete a secret',
+      says: 'Refused with IN_USE while something references it, unless force is true. It can be restored for 30 days.',
+      needs: 'editor, or secrets:write',
+      query: `mutation DeleteSecret($input: DeleteSecretInput!) {
+  deleteSecret(input: $input) {
+    secret { id name purgeAt }
+  }
+}`,
+      variables: `{
+  "input": {
+    "secretId": "SECRET_ID",
+    "force": false
+  }
+}`,
+    },
+    {
+      name: 'RestoreSecret',
+      title: 'Restore a deleted secret',
+      says: 'Under a new name, if the old one is taken by now.',
+      needs: 'editor, or secrets:write',
+      query: `mutation RestoreSecret($input: RestoreSecretInput!) {
+  restoreSecret(input: $input) {
+    secret { id name currentVersion }
+  }
+}`,
+      variables: `{
+  "input": {
+    "secretId": "SECRET_ID"
+  }
+}`,
+    },
   ],
 }

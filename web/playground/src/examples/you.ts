@@ -28,5 +28,33 @@ export const you: Group = {
   workspaces { id name }
 }`,
     },
+    {
+      name: 'ReadNode',
+      title: 'Read anything by its id',
+      says: 'Whatever has an id, under the rule of its type.',
+      needs: 'any credential',
+      query: `query ReadNode($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+    ... on Datastore { name }
+    ... on Secret { name currentVersion }
+    ... on Upload { key state }
+    ... on Deletion { objectsDeleted finishedAt }
+  }
+}`,
+      variables: `{
+  "id": "DATASTORE_ID"
+}`,
+    },
+    {
+      name: 'ErrorCodes',
+      title: 'List the codes of errors',
+      says: 'Every code that this server puts into an error.',
+      needs: 'any credential',
+      query: `query ErrorCodes {
+  errorCodes
+}`,
+    },
   ],
 }
