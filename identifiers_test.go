@@ -32,8 +32,8 @@ var elsewhere = []string{
 	"Type.field", "Type.field.argument", "Enum.VALUE", "NNNN_verb_noun.sql",
 	"secretmanager.secrets.create", "secretmanager.versions.add", "iamcredentials.googleapis.com",
 	"secretmanager.LOCATION.rep.googleapis.com",
-	"DATA_API_TOKEN", "EventSource", "InitFunc", "Uint8Array.from", "cacheExchange", "connectionParams",
-	"enforcePersistedQueries", "fetchExchange", "persistConfig",
+	"DATA_API_TOKEN", "EventSource", "InitFunc", "Uint8Array.from", "cacheExchange", "commitMutation", "connectionParams",
+	"enforcePersistedQueries", "fetchExchange", "generatePersistedQueryIdsFromManifest", "persistConfig",
 }
 
 // TestDocuments_Code_IsThere looks up what README.md, CONTRIBUTING.md and docs/ put in backticks: files, names of the
