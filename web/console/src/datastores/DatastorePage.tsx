@@ -24,7 +24,11 @@ export function DatastorePage() {
   const mayWrite = useMay('EDITOR')
   const { data, error, refetch } = useQuery(DatastoreDocument, { variables: { id: datastoreId } })
   const datastore = data?.datastore
-  const above = <Anchor renderRoot={(props) => <Link to="/w/$workspaceId/datastores" params={{ workspaceId }} {...props} />}>Datastores</Anchor>
+  const above = (
+    <Anchor renderRoot={(props) => <Link to="/w/$workspaceId/datastores" params={{ workspaceId }} activeOptions={{ exact: true }} {...props} />}>
+      Datastores
+    </Anchor>
+  )
 
   if (!datastore) {
     return (

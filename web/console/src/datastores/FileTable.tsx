@@ -11,12 +11,12 @@ const from = '/w/$workspaceId/datastores/$datastoreId'
 export function FileTable({ folders, files, base }: { folders: string[]; files: FileRowFragment[]; base: string }) {
   const params = useParams({ from })
   return (
-    <Table.ScrollContainer minWidth={520} mt="md">
+    <Table.ScrollContainer minWidth={330} mt="md">
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
-            <Table.Th>Type</Table.Th>
+            <Table.Th visibleFrom="sm">Type</Table.Th>
             <Table.Th ta="end">Size</Table.Th>
             <Table.Th>Changed</Table.Th>
           </Table.Tr>
@@ -47,7 +47,7 @@ export function FileTable({ folders, files, base }: { folders: string[]; files: 
                   </Anchor>
                 </Group>
               </Table.Td>
-              <Table.Td className="breaks">{current.contentType}</Table.Td>
+              <Table.Td className="breaks" visibleFrom="sm">{current.contentType}</Table.Td>
               <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
                 {bytes(current.sizeBytes)}
               </Table.Td>

@@ -17,7 +17,13 @@ export function FolderPath({ folder }: { folder: string }) {
             {name}
           </Text>
         ) : (
-          <Anchor key={path} className="breaks" renderRoot={(props) => <Link to={from} params={params} search={{ folder: path || undefined }} {...props} />}>
+          <Anchor
+            key={path}
+            className="breaks"
+            renderRoot={(props) => (
+              <Link to={from} params={params} search={{ folder: path || undefined }} activeOptions={{ exact: true }} {...props} />
+            )}
+          >
             {name}
           </Anchor>
         )
