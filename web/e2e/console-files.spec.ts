@@ -50,7 +50,16 @@ async function newDatastore(input: object = {}) {
     )
     return datastore
   }
-  return { name, path: `/w/${workspace}/datastores/${id}`, put, stored }
+  /** What has become of the uploads that are no objects. */
+  const uploads = async () => {
+    const { datastore } = await run<{ datastore: { uploads: { nodes: { key: string; state: string }[] } } }>(
+      'query ($id: ID!) { datastore(id: $id) { uploads { nodes { key state } } } }',
+      { id },
+      headers,
+    )
+    return datastore.uploads.nodes
+  }
+  return { uploads, name, path: `/w/${workspace}/datastores/${id}`, put, stored }
 }
 
 /** Drops files or folders of this machine on the page, as a hand does. */
@@ -170,6 +179,27 @@ test('what happens to existing files is asked once, and what failed goes up at t
   await panel.getByRole('button', { name: 'Retry failed' }).click()
   await expect(said).toHaveText('1 uploaded')
   await expect(c.page.getByRole('link', { name: 'd.txt' })).toBeVisible()
+})
+
+test('an upload that a reload ended is discarded, and one that is cancelled ends', async ({ console: c }, info) => {
+  const { path, uploads } = await newDatastore()
+  const file = info.outputPath('large.bin')
+  writeFileSync(file, Buffer.alloc(9 << 20))
+  await c.page.route(`${storage}/**`, () => {})
+  await c.signIn('editor@acme.example', path)
+  await c.page.getByLabel('Files to upload').setInputFiles(file)
+  await expect.poll(uploads).toEqual([{ key: 'large.bin', state: 'OPEN' }])
+  await c.page.getByRole('button', { name: 'Cancel large.bin' }).click()
+  await expect.poll(uploads).toEqual([{ key: 'large.bin', state: 'CANCELLED' }])
+
+  await c.page.getByLabel('Files to upload').setInputFiles(file)
+  await expect.poll(async () => (await uploads()).map(({ state }) => state)).toEqual(['OPEN', 'CANCELLED'])
+  c.page.on('dialog', (dialog) => dialog.accept())
+  await c.page.goto('about:blank')
+  await c.signIn('editor@acme.example', path)
+  await c.page.getByRole('button', { name: 'Discard' }).click()
+  await expect(c.page.getByText('Upload of large.bin is unfinished')).toHaveCount(0)
+  expect((await uploads()).map(({ state }) => state)).toEqual(['CANCELLED', 'CANCELLED'])
 })
 
 test('folders are browsed, and previews run nothing of a file', async ({ console: c }) => {
