@@ -8,6 +8,8 @@ export interface Session {
   url: string
   fetch: typeof fetch | undefined
   signal: AbortSignal | undefined
+  /** Whether parts may be there already: then storage is asked how far it is before anything is sent. */
+  hasBegun: boolean
   onProgress: (sent: number) => void
 }
 
@@ -20,14 +22,18 @@ export interface Session {
 export async function sendParts(session: Session, source: Source): Promise<void> {
   const patience = new Patience(session.signal)
   let reached = 0
-  for (let offset: number | undefined = 0; ; ) {
+  for (let offset: number | undefined = session.hasBegun ? undefined : 0; ; ) {
     try {
       const answer: Sent = offset === undefined ? await ask(session, source.size) : await part(session, source, offset)
       const has = received(answer)
       if (has === undefined) return
 
-      if (has > reached) patience.gotOn()
-      else if (offset !== undefined) await patience.after(new StorageError(answer.status, 'took no more of the file'))
+      if (has > reached) {
+        patience.gotOn()
+        session.onProgress(has)
+      } else if (offset !== undefined) {
+        await patience.after(new StorageError(answer.status, 'took no more of the file'))
+      }
       reached = Math.max(reached, has)
       offset = has
     } catch (error) {

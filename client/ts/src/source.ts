@@ -20,23 +20,41 @@ export class BlobSource implements Source {
   readonly sum = new CRC32C()
   #summed = 0
 
-  constructor(readonly blob: Blob) {
+  constructor(
+    readonly blob: Blob,
+    readonly signal?: AbortSignal,
+  ) {
     this.size = blob.size
   }
 
+  /** Sums what comes before the offset too, if nobody read that: storage may have it from an upload that broke off. */
   async read(offset: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(await this.blob.slice(offset, offset + partBytes).arrayBuffer())
-    this.sum.update(bytes.subarray(Math.max(0, this.#summed - offset)))
-    this.#summed = Math.max(this.#summed, offset + bytes.length)
+    await this.#sumTo(offset)
+    const bytes = await this.#part(offset)
+    this.#add(bytes, offset)
     return bytes
   }
 
-  /** Sums the whole, for an upload in one piece. */
-  async readAll(signal: AbortSignal | undefined): Promise<void> {
-    for (let offset = 0; offset < this.size; offset += partBytes) {
-      signal?.throwIfAborted()
-      await this.read(offset)
+  /** Sums what was not read: the whole, for an upload in one piece. */
+  readAll(): Promise<void> {
+    return this.#sumTo(this.size)
+  }
+
+  async #sumTo(end: number): Promise<void> {
+    while (this.#summed < end) {
+      this.signal?.throwIfAborted()
+      const offset = this.#summed
+      this.#add((await this.#part(offset)).subarray(0, end - offset), offset)
     }
+  }
+
+  async #part(offset: number): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.blob.slice(offset, offset + partBytes).arrayBuffer())
+  }
+
+  #add(bytes: Uint8Array, offset: number): void {
+    this.sum.update(bytes.subarray(Math.max(0, this.#summed - offset)))
+    this.#summed = Math.max(this.#summed, offset + bytes.length)
   }
 
   async close(): Promise<void> {}

@@ -27,6 +27,12 @@ export type UploadRequest = Omit<
 export interface UploadOptions {
   /** One PUT, or parts of 8 MiB, from which an upload can resume. By default a Blob of up to 8 MiB is one PUT. */
   mode?: UploadMode | undefined
+  /**
+   * Names this upload of a Blob, so that the same call, with the same key and request, goes on with it: after a failure,
+   * or in another process. An upload with a key stays open when it fails in a way that may pass, and is cancelled when
+   * it is aborted. The server remembers a key for 24 hours.
+   */
+  idempotencyKey?: string | undefined
   signal?: AbortSignal | undefined
   /** Hears how many bytes are sent: while they are in browsers, elsewhere after each part. */
   onProgress?: ((progress: { sent: number; total: number }) => void) | undefined
@@ -45,24 +51,31 @@ const wholeBytes = 8 << 20
 
 /**
  * Uploads a file straight to storage, settles, and compares the checksum of what was sent with that of what is stored.
- * An upload that fails or is aborted while its bytes go is cancelled, which frees what it reserved of the quota; one
- * that has gone up and is not settled is settled or ended by the server.
+ * An upload that fails or is aborted while its bytes go is cancelled, which frees what it reserved of the quota, unless
+ * `idempotencyKey` lets another call go on with it; one that has gone up and is not settled is settled or ended by the
+ * server.
  */
 export async function upload(client: Client, request: UploadRequest, options: UploadOptions = {}): Promise<Uploaded> {
   const { file, size: _, ...where } = { size: 0, ...request }
-  const source = file instanceof Blob ? new BlobSource(file) : new StreamSource(file, sizeOf(request), options.signal)
+  const source = file instanceof Blob ? new BlobSource(file, options.signal) : new StreamSource(file, sizeOf(request), options.signal)
   const mode = options.mode ?? (source instanceof BlobSource && source.size <= wholeBytes ? 'SINGLE' : 'RESUMABLE')
   const input: CreateUploadURLInput = {
     ...where,
     contentType: request.contentType || (file instanceof Blob && file.type) || 'application/octet-stream',
     maxBytes: String(Math.max(source.size, 1)),
     mode,
+    ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
   }
 
   try {
+    if (options.idempotencyKey !== undefined && !(source instanceof BlobSource)) {
+      throw new TypeError('idempotencyKey: a stream can be read once, from its beginning; only a Blob can go on')
+    }
     const begun = await client.request(CreateUploadURLDocument, { input }, { signal: options.signal })
     const grant = given(begun.createUploadURL)
-    await sendOrCancel(client, grant, source, mode, options)
+    if (grant.upload.state === 'OPEN') await sendOrCancel(client, grant, source, mode, options)
+    // What an upload had sent before, this call has not read.
+    if (source instanceof BlobSource) await source.readAll()
     return await settle(client, grant.upload.id, source, options.signal)
   } finally {
     await source.close()
@@ -80,14 +93,16 @@ async function sendOrCancel(client: Client, grant: Grant, source: Source, mode: 
   const onProgress = (sent: number) => options.onProgress?.({ sent, total: source.size })
   try {
     if (mode === 'RESUMABLE') {
-      await sendParts({ url: given(grant.url), fetch: client.fetch, signal, onProgress }, source)
+      const hasBegun = options.idempotencyKey !== undefined
+      await sendParts({ url: given(grant.url), fetch: client.fetch, signal, hasBegun, onProgress }, source)
     } else if (source instanceof BlobSource) {
-      await Promise.all([sendWhole(client, grant, source, signal, onProgress), source.readAll(signal)])
+      await Promise.all([sendWhole(client, grant, source, options, onProgress), source.readAll()])
     } else {
       throw new TypeError('mode: a stream goes up in parts, RESUMABLE; only a Blob can go in one PUT')
     }
     onProgress(source.size)
   } catch (error) {
+    if (options.idempotencyKey !== undefined && !signal?.aborted && passes(error)) throw error
     // The server ends it by itself as well, later: whatever the answer is, the error to tell of is the first.
     await client.request(CancelUploadDocument, { input: { uploadId: grant.upload.id } }).catch(() => undefined)
     throw signal?.aborted ? signal.reason : error
@@ -99,12 +114,12 @@ async function sendWhole(
   { fetch }: Client,
   grant: Grant,
   { blob }: BlobSource,
-  signal: AbortSignal | undefined,
+  { signal, idempotencyKey }: UploadOptions,
   onProgress: (sent: number) => void,
 ): Promise<void> {
   const headers = Object.fromEntries(grant.headers.map(({ name, value }) => [name, value]))
   const patience = new Patience(signal)
-  for (let isFirst = true; ; isFirst = false) {
+  for (let isFirst = idempotencyKey === undefined; ; isFirst = false) {
     try {
       const { status } = await send(fetch, { url: given(grant.url), headers, body: blob, signal, onProgress })
       // 412: the bytes of an attempt before are there, whose answer was lost.

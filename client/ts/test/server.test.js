@@ -130,6 +130,32 @@ test('an upload and a download go on after breaks', async (t) => {
   }
 })
 
+test('another process goes on with an upload that was begun with the same key', async () => {
+  const { id: datastoreId } = await newDatastore()
+  const file = megabytes(20)
+  for (const [mode, sent] of [['RESUMABLE', 1], ['SINGLE', 0]]) {
+    const key = name(mode)
+    const options = { mode, idempotencyKey: crypto.randomUUID() }
+    let puts = 0
+    await new Promise((ended) => {
+      const dies = (input, init) => {
+        // The first PUT of a session asks how far it is.
+        if (init.method !== 'PUT' || puts++ < sent * 2) return fetch(input, init)
+        ended()
+        return new Promise(() => {})
+      }
+      const first = api.createClient({ endpoint, credential: process.env.DATA_API_TOKEN, fetch: dies })
+      void api.upload(first, { datastoreId, key, file }, options)
+    })
+    const heard = []
+    const onProgress = ({ sent }) => heard.push(sent)
+    await api.upload(client, { datastoreId, key, file }, { ...options, onProgress })
+    assert.equal(heard[0], sent ? 8 << 20 : file.size)
+    assert.deepEqual((await stored(datastoreId, key)).bytes, new Uint8Array(await file.arrayBuffer()))
+  }
+  assert.deepEqual(await uploads(datastoreId), [])
+})
+
 test('an upload that is aborted is cancelled, and storage that refuses is told apart', async () => {
   const { id: datastoreId } = await newDatastore({ contentTypes: ['text/plain'] })
   for (const mode of ['SINGLE', 'RESUMABLE']) {

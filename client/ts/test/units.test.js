@@ -78,6 +78,56 @@ test('a stream that is shorter or longer than its size is refused', async () => 
   await assert.rejects(new StreamSource(stream(), 9).read(0), /more than the 9 bytes/)
 })
 
+test('an upload with an idempotency key goes on where storage is, and sums what it does not send again', async () => {
+  const bytes = Uint8Array.from({ length: (8 << 20) + 9 }, (_, i) => i * 7)
+  const sum = new CRC32C()
+  sum.update(bytes)
+  const asked = []
+  let has = 8 << 20
+  let state = 'OPEN'
+  const answer = (data) => new Response(JSON.stringify({ data }), { headers: { 'Content-Type': 'application/json' } })
+  const fetch = async (url, { body, headers }) => {
+    if (url.endsWith('/storage')) {
+      asked.push([headers['Content-Range'], body.length])
+      if (has === bytes.length || body.length) return new Response('')
+      return new Response('', { headers: { Range: `bytes=0-${has - 1}`, 'X-HTTP-Status-Code-Override': '308' } })
+    }
+    const { query, variables } = JSON.parse(body)
+    if (query.includes('createUploadURL')) {
+      assert.equal(variables.input.idempotencyKey, 'again')
+      const url = state === 'OPEN' ? 'http://127.0.0.1:1/storage' : null
+      return answer({ createUploadURL: { upload: { id: 'u', state }, url, headers: [] } })
+    }
+    const version = { id: 'v', sizeBytes: String(bytes.length), crc32c: String(sum) }
+    return answer({ completeUpload: { upload: { id: 'u', state: 'COMPLETED', rejection: null, version } } })
+  }
+  const client = api.createClient({ endpoint: 'http://127.0.0.1:1/graphql', credential: secret, fetch })
+  const heard = []
+  const goOn = (file) =>
+    api.upload(client, { datastoreId: 'd', key: 'k', file }, {
+      idempotencyKey: 'again',
+      onProgress: ({ sent }) => heard.push(sent),
+    })
+  const size = bytes.length
+
+  assert.equal((await goOn(new Blob([bytes]))).version.id, 'v')
+  assert.deepEqual(asked.splice(0), [
+    [`bytes */${size}`, 0],
+    [`bytes ${has}-${size - 1}/${size}`, 9],
+  ])
+  assert.deepEqual(heard, [has, size])
+
+  has = size // all of it is there, and nobody has settled it
+  assert.equal((await goOn(new Blob([bytes]))).version.id, 'v')
+  assert.deepEqual(asked.splice(0), [[`bytes */${size}`, 0]])
+
+  state = 'COMPLETED' // the server has settled it meanwhile
+  assert.equal((await goOn(new Blob([bytes]))).version.id, 'v')
+  assert.deepEqual(asked, [])
+  await assert.rejects(goOn(new Blob([bytes.map((byte) => byte + 1)])), api.IntegrityError)
+  await assert.rejects(goOn(new Blob([bytes]).stream()), /^TypeError: (size|idempotencyKey): /)
+})
+
 test('a download from which nothing comes for half a minute goes on with another request', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const version = { id: 'v', version: 1, sizeBytes: '9', crc32c: '4waSgw==' }

@@ -1,12 +1,17 @@
 import { ApolloProvider, useQuery } from '@apollo/client/react'
 import { Center, Loader } from '@mantine/core'
 import { Outlet, useParams, useRouteContext } from '@tanstack/react-router'
-import { createContext, useContext, useMemo } from 'react'
+import { createContext, lazy, Suspense, useContext, useEffect, useMemo } from 'react'
+import { createStore, type Store, useStore } from '../../../shared/store'
+import type { UploadQueue } from '../datastores/uploads/queue'
 import { ViewerDocument, type ViewerQuery } from '../generated'
 import { ProblemNote } from '../ui/ProblemNote'
 import { type Clients, makeClients } from './clients'
 import { problemOf } from './problem'
 import { Shell } from './Shell'
+
+/** It comes with the first upload. */
+const UploadPanel = lazy(() => import('../datastores/uploads/UploadPanel').then((m) => ({ default: m.UploadPanel })))
 
 type Role = 'VIEWER' | 'EDITOR' | 'ADMIN'
 
@@ -15,6 +20,8 @@ interface Here {
   viewer: ViewerQuery['viewer']
   workspaces: ViewerQuery['workspaces']
   workspace: NonNullable<ViewerQuery['viewer']['workspace']>
+  /** The uploads of this tab, once there were any: they go on while somebody looks at other pages of the workspace. */
+  uploads: Store<UploadQueue | undefined>
 }
 
 const HereContext = createContext<Here | undefined>(undefined)
@@ -49,6 +56,9 @@ export function Workspace() {
 function Entered({ clients }: { clients: Clients }) {
   const { data, error, refetch } = useQuery(ViewerDocument)
   const workspace = data?.viewer.workspace
+  const uploads = useMemo(() => createStore<UploadQueue | undefined>(undefined), [])
+  const queue = useStore(uploads)
+  useEffect(() => () => uploads.get()?.cancelAll(), [uploads])
   if (!workspace) {
     return (
       <Center component="main" h="100dvh" p="md">
@@ -57,10 +67,11 @@ function Entered({ clients }: { clients: Clients }) {
     )
   }
   return (
-    <HereContext value={{ clients, viewer: data.viewer, workspaces: data.workspaces, workspace }}>
+    <HereContext value={{ clients, viewer: data.viewer, workspaces: data.workspaces, workspace, uploads }}>
       <Shell>
         <Outlet />
       </Shell>
+      <Suspense>{queue && <UploadPanel queue={queue} />}</Suspense>
     </HereContext>
   )
 }

@@ -24,7 +24,10 @@ const datastores = createRoute({
 const datastore = createRoute({
   getParentRoute: () => workspace,
   path: '/datastores/$datastoreId',
-  validateSearch: (search): { folder?: string | undefined; prefix?: string | undefined; key?: string | undefined } => ({
+  validateSearch: (
+    search,
+  ): { tab?: 'settings' | undefined; folder?: string | undefined; prefix?: string | undefined; key?: string | undefined } => ({
+    tab: search.tab === 'settings' ? 'settings' : undefined,
     folder: text(search.folder),
     prefix: text(search.prefix),
     key: text(search.key),

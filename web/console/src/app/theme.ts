@@ -13,6 +13,9 @@ const teal: MantineColorsTuple = [
   '#055b4c',
 ]
 
+/** A button without a text needs a name. */
+const closable = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }
+
 /** How everything looks. Shade 8 gives white text the contrast that WCAG AA asks for. */
 export const theme = createTheme({
   primaryColor: 'teal',
@@ -24,4 +27,9 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Modal: closable,
+    Drawer: closable,
+    Notification: closable,
+  },
 })

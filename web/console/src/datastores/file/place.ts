@@ -1,0 +1,5 @@
+/** Where a file is. */
+export interface Place {
+  datastoreId: string
+  key: string
+}
