@@ -18,7 +18,7 @@ export function makeCache(): InMemoryCache {
       },
       Datastore: {
         fields: {
-          objects: relayStylePagination(['prefix']),
+          objects: relayStylePagination(['prefix', 'folder']),
           folders: relayStylePagination(['prefix', 'delimiter']),
         },
       },

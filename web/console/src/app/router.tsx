@@ -52,6 +52,7 @@ const secrets = createRoute({
 const secret = createRoute({
   getParentRoute: () => workspace,
   path: '/secrets/$secretId',
+  validateSearch: (search): { tab?: 'references' | undefined } => ({ tab: search.tab === 'references' ? 'references' : undefined }),
   component: lazyRouteComponent(() => import('../secrets/SecretPage'), 'SecretPage'),
 })
 

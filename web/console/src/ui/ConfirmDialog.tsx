@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { type Problem, problemOf } from '../app/problem'
+import { Dialog } from './Dialog'
 import { ProblemNote } from './ProblemNote'
 
 /** Asks before something that cannot be undone. `onConfirm` does it; what goes wrong is said here, and the dialog stays. */
@@ -43,8 +44,9 @@ export function ConfirmDialog({
       setDoing(false)
     }
   }
+  if (!opened) return null
   return (
-    <Modal opened={opened} onClose={close} title={title} centered>
+    <Dialog onClose={close} title={title}>
       <Stack>
         {children}
         <ProblemNote problem={problem} />
@@ -58,6 +60,6 @@ export function ConfirmDialog({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,0 +1,63 @@
+import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { Link, useParams } from '@tanstack/react-router'
+import type { SecretFormat, SecretRowFragment } from '../generated'
+import { When } from '../ui/When'
+import { Rotation } from './Rotation'
+import { dayWords } from './schedule'
+
+/** What a value is, in a word. */
+export const formats: Record<SecretFormat, string> = { TEXT: 'Text', JSON: 'JSON', BINARY: 'Bytes' }
+
+/** Secrets, one a row. */
+export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
+  const { workspaceId } = useParams({ from: '/w/$workspaceId' })
+  return (
+    <Table.ScrollContainer minWidth={760} mt="md">
+      <Table verticalSpacing="sm" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Format</Table.Th>
+            <Table.Th>Rotation</Table.Th>
+            <Table.Th>Last rotated</Table.Th>
+            <Table.Th>Last used</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ id, name, description, format, rotation, rotatedAt, lastInjectedAt, purgeAt }) => (
+            <Table.Tr key={id}>
+              <Table.Td miw={220}>
+                <Group gap="xs">
+                  <Anchor
+                    fw={600}
+                    className="breaks"
+                    renderRoot={(props) => <Link to="/w/$workspaceId/secrets/$secretId" params={{ workspaceId, secretId: id }} {...props} />}
+                  >
+                    {name}
+                  </Anchor>
+                  {purgeAt && (
+                    <Badge tt="none" fw={600} variant="default" leftSection={<IconTrash size={12} aria-hidden />}>
+                      Deleted, kept until {dayWords(purgeAt)}
+                    </Badge>
+                  )}
+                </Group>
+                {description && (
+                  <Text size="sm" c="var(--console-quiet)" lineClamp={1} className="breaks">
+                    {description}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>{formats[format]}</Table.Td>
+              <Table.Td>{purgeAt ? '–' : <Rotation schedule={rotation} />}</Table.Td>
+              <Table.Td>
+                <When time={rotatedAt} />
+              </Table.Td>
+              <Table.Td>{lastInjectedAt ? <When time={lastInjectedAt} /> : 'Never'}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

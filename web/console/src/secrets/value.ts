@@ -1,0 +1,31 @@
+import type { Problem } from '../app/problem'
+import type { SecretValueInput } from '../generated'
+import type { GeneratorDraft } from './schedule'
+
+/** A value that somebody gives, as a form has it. */
+export interface ValueDraft extends GeneratorDraft {
+  by: 'text' | 'generate' | 'json'
+  text: string
+  json: string
+}
+
+export const emptyValue: ValueDraft = { by: 'text', text: '', json: '', length: 32, alphabet: 'ALPHANUMERIC' }
+
+/** What a form says, as the API takes it. */
+export function valueOf({ by, text, json, length, alphabet }: ValueDraft): SecretValueInput {
+  if (by === 'generate') return { generate: { length: Number(length), alphabet } }
+  return by === 'json' ? { json } : { text }
+}
+
+/** The names of a JSON object's fields; undefined while the text is no object. */
+export function fieldsOf(json: string): string[] | undefined {
+  try {
+    const object: unknown = JSON.parse(json)
+    return typeof object === 'object' && object !== null && !Array.isArray(object) ? Object.keys(object).sort() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a problem is about the value, or about how it is to be made up. */
+export const isOfValue = (problem: Problem | undefined): boolean => ['value', 'length'].includes(String(problem?.extensions?.field))
