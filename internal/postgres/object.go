@@ -158,8 +158,8 @@ func (d Objects) List(
 	return pages(r, orders, rows, objectRow.object)
 }
 
-// objectsIn reads a page of each datastore's objects by the index of keys alone, or by that of folders and keys, however
-// many there are. It looks once whether the datastore is deleted.
+// objectsIn reads a page of each datastore's objects by the index of keys alone, or by that of folders and keys,
+// however many there are. It looks once whether the datastore is deleted.
 func objectsIn(
 	ws authz.WorkspaceID, in []datastore.ID, f object.Filter, after string, limit int,
 ) (query string, args []any) {

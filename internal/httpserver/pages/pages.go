@@ -38,9 +38,9 @@ type Peers struct {
 const (
 	// The editor writes styles into its elements, which is what 'unsafe-inline' is for, and draws with images in data:
 	// URLs.
-	playgroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-		"font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-		"connect-src 'self'"
+	playgroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+		"img-src 'self' data:; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
+		"frame-ancestors 'none'; connect-src 'self'"
 	// The components bring styles along, which name the nonce. Images of files are blob: URLs.
 	consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + noncePlace + "'; " +
 		"img-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
