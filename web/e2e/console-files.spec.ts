@@ -306,7 +306,7 @@ test('a version is restored, copied, linked and downloaded, and a file deleted',
   await c.page.getByRole('menuitem', { name: 'Copy to another key' }).click()
   const copy = c.page.getByRole('dialog', { name: 'Copy version 3' })
   await copy.getByRole('button', { name: 'Copy' }).click()
-  await expect(copy.getByRole('alert')).toBeVisible()
+  await expect(copy.getByText('There is a file at this key already.')).toBeVisible()
   await copy.getByRole('textbox', { name: 'Key' }).fill('copies/a.txt')
   await c.isAccessible('file-copy')
   await copy.getByRole('button', { name: 'Copy' }).click()

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@manti
 import { useDebouncedValue } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../../app/problem'
-import { CopyFileDocument, DatastoresDocument, type VersionRowFragment } from '../../generated'
+import { CopyFileDocument, type DatastoreCardFragment, DatastoresDocument, type VersionRowFragment } from '../../generated'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/useAction'
@@ -11,7 +11,17 @@ import { refreshFiles } from '../uploads/useUploads'
 import type { Place } from './place'
 
 /** Copies a version to another key, in this datastore or another one. No bytes go through the browser. */
-export function CopyDialog({ place, version, onClose }: { place: Place; version: VersionRowFragment; onClose: () => void }) {
+export function CopyDialog({
+  datastore,
+  place,
+  version,
+  onClose,
+}: {
+  datastore: DatastoreCardFragment
+  place: Place
+  version: VersionRowFragment
+  onClose: () => void
+}) {
   const apollo = useApolloClient()
   const [copy] = useMutation(CopyFileDocument)
   const { run, isDoing, problem } = useAction()
@@ -21,8 +31,10 @@ export function CopyDialog({ place, version, onClose }: { place: Place; version:
   const [q, setQ] = useState('')
   const [asked] = useDebouncedValue(q, 250)
   const { data } = useQuery(DatastoresDocument, { variables: { first: 50, nameContains: asked || null } })
-  const names = data?.datastores?.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
-  const ofKey = problemOfField(problem, 'targetKey')
+  const found = data?.datastores?.edges.map(({ node }) => node) ?? []
+  const all = found.some(({ id }) => id === datastore.id) ? found : [datastore, ...found] // the one that is chosen at first
+  const isThere = problemOfField(problem, 'ifTargetVersion') !== undefined
+  const ofKey = isThere ? 'There is a file at this key already.' : problemOfField(problem, 'targetKey')
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -39,7 +51,16 @@ export function CopyDialog({ place, version, onClose }: { place: Place; version:
     <Modal opened onClose={onClose} title={`Copy version ${version.version}`} centered>
       <form onSubmit={submit}>
         <Stack>
-          <Select label="Datastore" required searchable data={names} value={target} onChange={setTarget} onSearchChange={setQ} allowDeselect={false} />
+          <Select
+            label="Datastore"
+            required
+            searchable
+            data={all.map(({ id, name }) => ({ value: id, label: name }))}
+            value={target}
+            onChange={setTarget}
+            onSearchChange={setQ}
+            allowDeselect={false}
+          />
           <TextInput label="Key" required data-autofocus value={key} onChange={(event) => setKey(event.currentTarget.value)} error={ofKey} />
           <Checkbox
             label="If a file is there already, replace it, as a new version"

@@ -33,7 +33,7 @@ export function FileDrawer({ datastore, fileKey, onClose }: { datastore: Datasto
         {current && <Opened place={place} current={current} onDialog={setDialog} />}
       </Drawer>
       {dialog?.is === 'link' && <LinkDialog place={place} version={dialog.version} onClose={close} />}
-      {dialog?.is === 'copy' && <CopyDialog place={place} version={dialog.version} onClose={close} />}
+      {dialog?.is === 'copy' && <CopyDialog datastore={datastore} place={place} version={dialog.version} onClose={close} />}
       {dialog?.is === 'delete' && current && <DeleteFile place={place} current={current} onClose={close} onDeleted={onClose} />}
     </>
   )
