@@ -111,7 +111,7 @@ test('an editor creates a secret, rotates it, and another change in between is t
   await expect(c.page.getByText('The server: 32 hexadecimal digits')).toBeVisible()
   await more(c, 'Edit the schedule')
   await pressIn(c, 'End the schedule')
-  await expect(c.page.getByText('No schedule')).toBeVisible()
+  await expect(c.page.getByText('No schedule', { exact: true })).toBeVisible()
 })
 
 /** The id that the page of a secret shows. */
@@ -132,6 +132,7 @@ test('an admin reveals a value, and nothing is left of it', async ({ console: c 
   await pressIn(c, 'Reveal')
   const shown = dialog(c).getByRole('region', { name: 'The field password of version 1' })
   await expect(shown).toHaveText(value)
+  await expect(dialog(c).getByRole('button', { name: 'Hide now' })).toBeFocused()
   await c.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await pressIn(c, 'Copy the value')
   expect(await c.page.evaluate(() => navigator.clipboard.readText())).toBe(value)
@@ -140,6 +141,7 @@ test('an admin reveals a value, and nothing is left of it', async ({ console: c 
   await c.page.evaluate(() => dispatchEvent(new Event('blur')))
   await expect(shown).toHaveCount(0)
   await expect(dialog(c).getByText('this window was not in front')).toBeVisible()
+  await expect(dialog(c).getByRole('button', { name: 'Reveal again' })).toBeFocused()
   await hasNothingOf(c, value)
 
   await pressIn(c, 'Reveal again')
@@ -289,6 +291,7 @@ test('an .env of 20 is imported over a network that breaks, each of them once', 
   await expect(dialog(c).getByText('Line 24 is no NAME=value.')).toBeVisible()
   await expect(dialog(c).getByRole('row', { name: `${prefix}wrong§` })).toContainText('A name is 1 to 120')
   await expect(dialog(c)).not.toContainText(value)
+  await expect(dialog(c).getByRole('button', { name: 'Create 20' })).toBeFocused()
   await c.isAccessible('import-preview')
 
   let sent = 0

@@ -69,7 +69,7 @@ export function ImportPreview({
           {isDoing ? 'Stop and close' : isBegun ? 'Close' : 'Cancel'}
         </Button>
         {open > 0 && (
-          <Button onClick={onStart} loading={isDoing} data-autofocus>
+          <Button onClick={onStart} loading={isDoing} autoFocus>
             {failed > 0 ? `Try ${open} again` : `Create ${open}`}
           </Button>
         )}

@@ -88,7 +88,7 @@ export function Reveal({ secret, version, onClose }: { secret: SecretDetailsFrag
                 <Button variant="default" onClick={onClose}>
                   {hiddenBecause ? 'Close' : 'Cancel'}
                 </Button>
-                <Button type="submit" loading={isDoing}>
+                <Button type="submit" loading={isDoing} autoFocus={hiddenBecause !== undefined}>
                   {hiddenBecause ? 'Reveal again' : 'Reveal'}
                 </Button>
               </Group>

@@ -38,7 +38,7 @@ export function RevealedValue({ shown, field, left, onHide }: { shown: Shown; fi
       </Text>
       <Group justify="flex-end">
         <CopyButton value={value} label="Copy the value" />
-        <Button leftSection={<IconEyeOff size={16} aria-hidden />} onClick={onHide}>
+        <Button leftSection={<IconEyeOff size={16} aria-hidden />} onClick={onHide} autoFocus>
           Hide now
         </Button>
       </Group>

@@ -15,7 +15,7 @@ export function Rotation({ schedule }: { schedule: ScheduleFragment | null }) {
   return (
     <Group gap={6}>
       {schedule.overdue && (
-        <Badge tt="none" fw={600} variant="default" leftSection={<IconAlertTriangle size={12} color="var(--console-alert)" aria-hidden />}>
+        <Badge miw="max-content" tt="none" fw={600} variant="default" leftSection={<IconAlertTriangle size={12} color="var(--console-alert)" aria-hidden />}>
           Overdue
         </Badge>
       )}

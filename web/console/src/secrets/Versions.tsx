@@ -30,7 +30,7 @@ export function Versions({ secret }: { secret: SecretDetailsFragment }) {
   if (!rows) return <Skeleton height={120} aria-label="Loading versions" />
   return (
     <>
-      <Table.ScrollContainer minWidth={700} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={860} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -49,14 +49,14 @@ export function Versions({ secret }: { secret: SecretDetailsFragment }) {
                 <Table.Tr key={version}>
                   <Table.Td>{version}</Table.Td>
                   <Table.Td>
-                    <Badge tt="none" fw={600} variant={state === 'CURRENT' ? 'filled' : 'default'} leftSection={<Icon size={12} aria-hidden />}>
+                    <Badge miw="max-content" tt="none" fw={600} variant={state === 'CURRENT' ? 'filled' : 'default'} leftSection={<Icon size={12} aria-hidden />}>
                       {label}
                     </Badge>
                   </Table.Td>
                   <Table.Td>
                     <When time={createdAt} />
                   </Table.Td>
-                  <Table.Td className="breaks">{createdBy.kind === 'SYSTEM' ? 'The server' : createdBy.label}</Table.Td>
+                  <Table.Td className="breaks" miw={140}>{createdBy.kind === 'SYSTEM' ? 'The server' : createdBy.label}</Table.Td>
                   <Table.Td>{destroyAt && state !== 'CURRENT' && <When time={destroyAt} />}</Table.Td>
                   {mayWrite && (
                     <Table.Td>
