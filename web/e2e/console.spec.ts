@@ -1,9 +1,11 @@
 import { address, expect, run, test, unique } from './console'
 
 test('each role signs in, and is offered what it may', async ({ open }) => {
+  const { workspaces } = await run<{ workspaces: { id: string; name: string }[] }>('{ workspaces { id name } }')
+  const acme = workspaces.find(({ name }) => name === 'acme')!
   for (const role of ['admin', 'editor', 'viewer'] as const) {
     const c = await open()
-    await c.signIn(`${role}@acme.example`)
+    await c.signIn(`${role}@acme.example`, `/w/${acme.id}/datastores`)
     await c.heading('Datastores')
     await expect(c.page.getByRole('button', { name: 'New datastore' })).toHaveCount(role === 'viewer' ? 0 : 1)
     await c.page.close()

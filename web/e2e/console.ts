@@ -17,6 +17,15 @@ const looks = (
   ] as const
 ).slice(0, process.env.PROVE === 'full' ? 4 : 2)
 
+/** Waits until no colour changes any more; what turns for ever is no change. */
+const settled = () =>
+  Promise.allSettled(
+    document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+      .map((animation) => animation.finished),
+  ).then(() => undefined)
+
 /** Somebody of the demo workspaces, by address. */
 export type Person = `${'admin' | 'editor' | 'viewer'}@${'acme' | 'globex'}.example`
 
@@ -71,6 +80,7 @@ export class Console {
     for (const [scheme, width] of looks) {
       await this.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       await this.page.setViewportSize({ width, height: 860 })
+      await this.page.evaluate(settled)
       const { violations } = await new AxeBuilder({ page: this.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
       expect(violations.map((v) => [name, scheme, width, v.id, v.nodes.map((n) => n.html)])).toEqual([])
       expect(await this.page.evaluate(() => document.documentElement.scrollWidth), `${name} is wider than ${width}`).toBeLessThanOrEqual(width)
