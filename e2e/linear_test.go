@@ -54,17 +54,24 @@ func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.
 // clientsAtOnce is how many clients use one secret.
 const clientsAtOnce = 16
 
-// fewestOperations is what a history must have to show anything.
-const fewestOperations = 3 * clientsAtOnce
+const (
+	// fewestOperations is what a history must have to show anything.
+	fewestOperations = 3 * clientsAtOnce
+	// mostOperations keeps the search for an order short: how long it takes grows much faster than the history.
+	mostOperations = 15 * clientsAtOnce
+	// mostOfTheSearch is for a machine that is busy otherwise; alone the search takes seconds.
+	mostOfTheSearch = 5 * time.Minute
+)
 
-// act has all clients use the secret until the time is over, and on a busy machine until they have done enough.
+// act has all clients use the secret until the time is over or the history is long enough, and on a busy machine until
+// they have done enough.
 func (h *history) act(t *testing.T, lasting time.Duration) {
 	t.Helper()
 	over := time.Now().Add(lasting)
 	var all sync.WaitGroup
 	for client := range clientsAtOnce {
 		all.Go(func() {
-			for i := 0; time.Now().Before(over) || h.count() < fewestOperations && t.Context().Err() == nil; i++ {
+			for i := 0; h.goesOn(time.Now().Before(over)) && t.Context().Err() == nil; i++ {
 				h.once(client, i)
 			}
 		})
@@ -73,9 +80,15 @@ func (h *history) act(t *testing.T, lasting time.Duration) {
 	all.Wait()
 }
 
+// goesOn reports whether there is more to do, while there is time or not.
+func (h *history) goesOn(hasTime bool) bool {
+	n := h.count()
+	return n < fewestOperations || hasTime && (n < mostOperations || h.ended.Load() == 0)
+}
+
 func (h *history) check(t *testing.T) {
 	t.Helper()
-	result, _ := porcupine.CheckOperationsVerbose(register, h.numbered(t), 60*time.Second)
+	result, _ := porcupine.CheckOperationsVerbose(register, h.numbered(t), mostOfTheSearch)
 	t.Logf("%s: %d operations by %d clients on two servers, %d of unknown outcome, connections ended %d times: %s",
 		h.name, len(h.operations), clientsAtOnce, h.unknown.Load(), h.ended.Load(), result)
 	if result != porcupine.Ok {

@@ -8,7 +8,7 @@ export const runs: Group = {
       title: 'Run a storage step',
       says: 'What a workflow does to read or write a file: get, put, list or delete.',
       needs: 'a key with runs:execute',
-      query: `mutation RunStorageStep($input: RunStorageStepInput!) {
+      query: `mutation RunStorageStep($input: StorageStepInput!) {
   runStorageStep(input: $input) {
     version { version sizeBytes }
     content { text truncated }
@@ -31,7 +31,6 @@ export const runs: Group = {
       needs: 'admin',
       query: `query ListRuntimeKeys($first: Int) {
   runtimeKeys(first: $first) {
-    totalCount
     nodes { id name publicKey createdAt }
   }
 }`,

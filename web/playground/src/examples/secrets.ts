@@ -203,5 +203,25 @@ export const secrets: Group = {
   }
 }`,
     },
+    {
+      name: 'ReadSecret',
+      title: 'Read one secret by its id',
+      says: 'What is known of it, and its versions. Never its value.',
+      needs: 'viewer, or secrets:list',
+      query: `query ReadSecret($id: ID!) {
+  secret(id: $id) {
+    name
+    description
+    createdAt
+    createdBy { label }
+    lastRevealedAt
+    lastInjectedAt
+    versions(first: 10) { nodes { version state createdBy { label } destroyAt } }
+  }
+}`,
+      variables: `{
+  "id": "SECRET_ID"
+}`,
+    },
   ],
 }

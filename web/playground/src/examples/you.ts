@@ -56,5 +56,26 @@ export const you: Group = {
   errorCodes
 }`,
     },
+    {
+      name: 'ReadNodes',
+      title: 'Read many things by their ids',
+      says: 'In the order asked; null where there is none.',
+      needs: 'any credential',
+      query: `query ReadNodes($ids: [ID!]!) {
+  nodes(ids: $ids) { __typename id }
+}`,
+      variables: `{
+  "ids": ["DATASTORE_ID", "SECRET_ID"]
+}`,
+    },
+    {
+      name: 'ReadWorkspace',
+      title: 'Where am I?',
+      says: 'The workspace that the credential, or the header X-Workspace-Id, selects.',
+      needs: 'any credential',
+      query: `query ReadWorkspace {
+  workspace { id name region requireRevealReason createdAt }
+}`,
+    },
   ],
 }
