@@ -51,17 +51,28 @@ func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.
 	}
 }
 
-// clientsAtOnce is how many clients use one secret.
-const clientsAtOnce = 16
-
 const (
 	// fewestOperations is what a history must have to show anything.
-	fewestOperations = 3 * clientsAtOnce
+	fewestOperations = 48
 	// mostOperations keeps the search for an order short: how long it takes grows much faster than the history.
-	mostOperations = 15 * clientsAtOnce
+	mostOperations = 240
+	// mostUnknown too: each operation of unknown outcome doubles what the search may have to look at.
+	mostUnknown = 3
 	// mostOfTheSearch is for a machine that is busy otherwise; alone the search takes seconds.
 	mostOfTheSearch = 5 * time.Minute
 )
+
+// clientsAtOnce is how many clients use one secret.
+const clientsAtOnce = 16
+
+// clientsOfHistory is how many do in a history: a sample has fewer, for beside others on the same cores all of them
+// wait at once, and the search goes through the orders in which they may have been served.
+func clientsOfHistory() int {
+	if atFullSize() {
+		return clientsAtOnce
+	}
+	return 6
+}
 
 // act has all clients use the secret until the time is over or the history is long enough, and on a busy machine until
 // they have done enough.
@@ -69,7 +80,7 @@ func (h *history) act(t *testing.T, lasting time.Duration) {
 	t.Helper()
 	over := time.Now().Add(lasting)
 	var all sync.WaitGroup
-	for client := range clientsAtOnce {
+	for client := range clientsOfHistory() {
 		all.Go(func() {
 			for i := 0; h.goesOn(time.Now().Before(over)) && t.Context().Err() == nil; i++ {
 				h.once(client, i)
@@ -88,9 +99,11 @@ func (h *history) goesOn(hasTime bool) bool {
 
 func (h *history) check(t *testing.T) {
 	t.Helper()
-	result, _ := porcupine.CheckOperationsVerbose(register, h.numbered(t), mostOfTheSearch)
-	t.Logf("%s: %d operations by %d clients on two servers, %d of unknown outcome, connections ended %d times: %s",
-		h.name, len(h.operations), clientsAtOnce, h.unknown.Load(), h.ended.Load(), result)
+	numbered, began := h.numbered(t), time.Now()
+	result, _ := porcupine.CheckOperationsVerbose(register, numbered, mostOfTheSearch)
+	t.Logf("%s: %d operations by %d clients on two servers, %d of unknown outcome, connections ended %d times: %s, "+
+		"which took %s to find", h.name, len(h.operations), clientsOfHistory(), h.unknown.Load(), h.ended.Load(), result,
+		time.Since(began).Round(time.Millisecond))
 	if result != porcupine.Ok {
 		t.Errorf("the history is not linearizable: %s", result)
 	}
@@ -255,8 +268,7 @@ func (h *history) endConnections(t *testing.T, over time.Time) {
 	tick := time.NewTicker(1500 * time.Millisecond)
 	defer tick.Stop()
 	for range tick.C {
-		// Each operation of unknown outcome doubles what the checker may have to look at.
-		if time.Now().After(over) || h.unknown.Load() >= 3 {
+		if time.Now().After(over) || h.unknown.Load() >= mostUnknown {
 			return
 		}
 		if _, err := db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user

@@ -94,7 +94,7 @@ test('files and a folder go up, and a large one goes on after a reload', async (
   })
 
   await c.signIn('editor@acme.example', path)
-  await expect(c.page.getByText('No files yet')).toBeVisible()
+  await expect(c.content.getByText('No files yet')).toBeVisible()
   await c.isAccessible('files-empty')
   await c.page.getByLabel('Files to upload').setInputFiles(files)
   const panel = c.page.getByRole('region', { name: 'Uploads' })
@@ -337,7 +337,7 @@ test('a folder is counted and deleted, settings are changed, and a datastore goe
   await expect(dialog.getByRole('status')).toHaveText('3 files are deleted.')
   await c.isAccessible('files-deleted')
   await dialog.getByRole('button', { name: 'Close' }).last().click()
-  await expect(c.page.getByText('No files yet')).toBeVisible()
+  await expect(c.content.getByText('No files yet')).toBeVisible()
   expect((await stored()).objects.nodes.map(({ key }) => key)).toEqual(['kept'])
 
   await c.page.getByRole('tab', { name: 'Settings' }).click()
@@ -353,7 +353,7 @@ test('a folder is counted and deleted, settings are changed, and a datastore goe
   await types.fill('text/*')
   await c.page.keyboard.press('Enter')
   await c.page.getByRole('button', { name: 'Save' }).click()
-  await expect(c.page.getByText('up to 5 MiB each · takes text/*')).toBeVisible()
+  await expect(c.content.getByText('up to 5 MiB each · takes text/*')).toBeVisible()
 
   await c.page.getByRole('button', { name: 'Delete datastore' }).click()
   const last = c.page.getByRole('dialog', { name: `Delete ${name}` })

@@ -82,7 +82,7 @@ test('an editor creates a secret, rotates it, and another change in between is t
   await pressIn(c, 'Create')
 
   await c.heading(name)
-  await expect(c.page.getByText(/^every 30 days, next on \d+ Dec$/)).toBeVisible()
+  await expect(c.content.getByText(/^every 30 days, next on \d+ Dec$/)).toBeVisible()
   await hasNothingOf(c, first)
 
   await press(c, 'Rotate')
@@ -107,11 +107,11 @@ test('an editor creates a secret, rotates it, and another change in between is t
   await dialog(c).getByRole('radio', { name: /^The server/ }).check()
   await dialog(c).getByRole('combobox', { name: 'Characters' }).selectOption('HEX')
   await pressIn(c, 'Save')
-  await expect(c.page.getByText(/^every 12 hours, next on \d+ \w+(, \d\d:\d\d)?$/)).toBeVisible()
-  await expect(c.page.getByText('The server: 32 hexadecimal digits')).toBeVisible()
+  await expect(c.content.getByText(/^every 12 hours, next on \d+ \w+(, \d\d:\d\d)?$/)).toBeVisible()
+  await expect(c.content.getByText('The server: 32 hexadecimal digits')).toBeVisible()
   await more(c, 'Edit the schedule')
   await pressIn(c, 'End the schedule')
-  await expect(c.page.getByText('No schedule', { exact: true })).toBeVisible()
+  await expect(c.content.getByText('No schedule', { exact: true })).toBeVisible()
 })
 
 /** The id that the page of a secret shows. */
@@ -157,7 +157,7 @@ test('an admin reveals a value, and nothing is left of it', async ({ console: c 
   await expect(shown).toHaveText(value)
   await c.page.keyboard.press('Escape')
   await expect(dialog(c)).toHaveCount(0)
-  await expect(c.page.getByText('Last revealed').locator('..')).toContainText('just now')
+  await expect(c.content.getByText('Last revealed').locator('..')).toContainText('just now')
   await hasNothingOf(c, value)
 
   const { auditEvents } = await run<{ auditEvents: { nodes: { reason: string; actor: { label: string } }[] } }>(
@@ -210,7 +210,7 @@ test('a secret in use is deleted only when somebody insists, and restored', asyn
   await dialog(c).getByRole('textbox', { name: 'Description' }).fill('Changed here')
   await c.isAccessible('edit-secret')
   await pressIn(c, 'Save')
-  await expect(c.page.getByText('Changed here')).toBeVisible()
+  await expect(c.content.getByText('Changed here')).toBeVisible()
 
   await more(c, 'Delete')
   await pressIn(c, 'Delete')
@@ -220,7 +220,7 @@ test('a secret in use is deleted only when somebody insists, and restored', asyn
   await c.isAccessible('delete-in-use')
   await dialog(c).getByRole('checkbox').check()
   await pressIn(c, 'Delete all the same')
-  await expect(c.page.getByText('This secret is deleted')).toBeVisible()
+  await expect(c.content.getByText('This secret is deleted')).toBeVisible()
   await expect(c.page.getByRole('button', { name: 'Rotate', exact: true })).toHaveCount(0)
 
   await create({ name, value: { generate: {} } }) // takes the name
@@ -258,17 +258,17 @@ test('the list is narrowed, and a reload keeps how', async ({ console: c }) => {
   const rows = c.page.getByRole('table').getByRole('link')
   await expect(rows).toHaveText([`${name}/free`, `${name}/used`])
   await expect(c.page.getByRole('row', { name: /Overdue every 30 days, due since \d/ })).toHaveCount(1)
-  await c.page.getByText('Not in use', { exact: true }).click()
+  await c.content.getByText('Not in use', { exact: true }).click()
   await expect(rows).toHaveText([`${name}/free`])
-  await c.page.getByText('In use', { exact: true }).click()
+  await c.content.getByText('In use', { exact: true }).click()
   await expect(rows).toHaveText([`${name}/used`])
   await c.page.getByRole('checkbox', { name: 'Only overdue' }).check()
   await expect(c.page.getByRole('heading', { name: 'No secret is like that' })).toBeVisible()
   expect(Object.fromEntries(new URL(c.page.url()).searchParams)).toEqual({ q: name.toUpperCase(), referenced: 'true', overdue: 'true' })
   await c.page.getByRole('checkbox', { name: 'Only overdue' }).uncheck()
   await rows.click()
-  await expect(c.page.getByText('The last rotation by the server failed')).toBeVisible()
-  await expect(c.page.getByText('Secret Manager did not answer. The server tries again by itself.')).toBeVisible()
+  await expect(c.content.getByText('The last rotation by the server failed')).toBeVisible()
+  await expect(c.content.getByText('Secret Manager did not answer. The server tries again by itself.')).toBeVisible()
   await c.isAccessible('secret-overdue')
 })
 

@@ -68,6 +68,11 @@ export class Console {
     await expect(this.page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' })).toBeVisible()
   }
 
+  /** The page itself, without the dialogs over it, which may still be closing. */
+  get content() {
+    return this.page.locator('#content')
+  }
+
   heading = (name: string | RegExp) => expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible()
 
   go = (name: string) => this.page.getByRole('link', { name, exact: true }).click()
