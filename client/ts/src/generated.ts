@@ -686,7 +686,7 @@ export type UpdateDatastoreInput = {
   name?: string | null | undefined;
 };
 
-/** Which object's metadata to replace, and by what. */
+/** Fields left out stay as they are; metadata is replaced as a whole. */
 export type UpdateObjectInput = {
   /** The datastore that holds it; NOT_FOUND if there is none in this workspace. */
   datastoreId: string;
