@@ -2,9 +2,9 @@ import { Text } from '@mantine/core'
 import { DestroySecretVersionDocument, RollbackSecretDocument, type SecretDetailsFragment } from '../generated'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { toast } from '../ui/toast'
+import { useIdempotencyKey } from '../ui/useIdempotencyKey'
+import { useSend } from '../ui/useSend'
 import { MovedOn } from './MovedOn'
-import { useIdempotencyKey } from './useIdempotencyKey'
-import { useSend } from './useSend'
 
 interface About {
   secret: SecretDetailsFragment
