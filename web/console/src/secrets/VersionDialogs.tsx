@@ -23,6 +23,7 @@ export function RollBack({ secret, version, onClose }: About) {
       onClose={onClose}
       title={`Roll back to version ${version}?`}
       action="Roll back"
+      isDestructive={false}
       explain={(problem) => <MovedOn problem={problem} action="Roll back" />}
       onConfirm={async () => {
         const input = { secretId: secret.id, version: version!, ifVersion: secret.currentVersion, idempotencyKey }
