@@ -8,14 +8,13 @@ import { ShownOnce } from '../ui/ShownOnce'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
 import { useSend } from '../ui/useSend'
-import { useShownOnce } from '../ui/useShownOnce'
 import { makeKeyPair, privateText, publicText } from './keyPair'
 
 /** Registers the public key of a runtime. A pair that is made here is shown this once; only its public half is sent. */
 export function AddRuntimeKey({ onClose }: { onClose: () => void }) {
   const send = useSend()
   const { run, isDoing, problem } = useAction()
-  const { once, show } = useShownOnce()
+  const [privateKey, setPrivateKey] = useState<string>()
   const [name, setName] = useState('')
   const [isMadeHere, setMadeHere] = useState(true)
   const [pasted, setPasted] = useState('')
@@ -33,18 +32,18 @@ export function AddRuntimeKey({ onClose }: { onClose: () => void }) {
     await send(AddRuntimeKeyDocument, { name, publicKey: await publicText(made) }).catch((error: unknown) => {
       if (problemOf(error).code !== 'CONFLICT') throw error // else an earlier try has added it, whose answer was lost
     })
-    show(await privateText(made))
+    setPrivateKey(await privateText(made))
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void run(isMadeHere ? addMade : addPasted)
   }
 
-  if (once) {
+  if (privateKey !== undefined) {
     return (
       <Dialog onClose={onClose} title={`The runtime key ${name}`} size="lg" closesOnClickOutside={false}>
         <ShownOnce
-          once={once}
+          text={privateKey}
           label="The private key"
           advice="If it is lost, remove the runtime key and add another."
           fileName="runtime.pem"

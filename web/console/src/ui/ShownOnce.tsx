@@ -2,18 +2,17 @@ import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { CopyButton } from './CopyButton'
-import type { Once } from './useShownOnce'
 
-/** A text that is shown this once: says so, and lets somebody copy it, or save it as a file. */
+/** A text that nobody can show again: says so, and lets somebody copy it, or save it as a file. When this goes, nothing has it. */
 export function ShownOnce({
-  once,
+  text,
   label,
   advice,
   fileName,
   onClose,
   children,
 }: {
-  once: Once
+  text: string
   label: string
   /** What to do if it is lost. */
   advice: string
@@ -35,7 +34,7 @@ export function ShownOnce({
           {label}
         </Text>
         <Code ref={shown} block className="rows breaks wraps" tabIndex={0} role="region" aria-labelledby={id} mt={4}>
-          {once.text}
+          {text}
         </Code>
       </div>
       {children}
@@ -43,9 +42,9 @@ export function ShownOnce({
         What you copy stays in the clipboard: no page can clear it. Copy something else afterwards.
       </Text>
       <Group justify="flex-end">
-        <CopyButton value={once.text} />
+        <CopyButton value={text} />
         {fileName !== undefined && (
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => save(once.text, fileName)}>
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => save(text, fileName)}>
             Save as {fileName}
           </Button>
         )}
@@ -55,11 +54,11 @@ export function ShownOnce({
   )
 }
 
-/** Saves a text as a file, by a link to it that is good for this alone. */
+/** Saves a text as a file, by a link that is good for a second: some browsers read it after the click. */
 function save(text: string, fileName: string) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([text]))
   link.download = fileName
   link.click()
-  URL.revokeObjectURL(link.href)
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
