@@ -1,12 +1,12 @@
-import classes from './file.module.css'
+import classes from './json.module.css'
 
 /** How many members of an object, or items of a list, are shown. */
 const most = 200
 
 /** A JSON value as a tree that folds. Its first two levels are unfolded. */
-export function JSONTree({ value }: { value: unknown }) {
+export function JSONTree({ value, label = 'Content' }: { value: unknown; label?: string }) {
   return (
-    <div className={classes.tree} role="region" aria-label="Content" tabIndex={0}>
+    <div className={classes.tree} role="region" aria-label={label} tabIndex={0}>
       <Branch value={value} depth={0} />
     </div>
   )
