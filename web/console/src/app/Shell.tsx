@@ -1,16 +1,17 @@
 import { AppShell, Avatar, Burger, Group, Menu, NavLink, Progress, ScrollArea, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCheck, IconChevronDown, IconDatabase, IconKey, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown, IconDatabase, IconKey, IconListSearch, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { bytes } from '../ui/bytes'
 import { Logo } from './Logo'
 import { signOut } from './session'
-import { useHere } from './Workspace'
+import { useHere, useMay } from './Workspace'
 
 const pages = [
-  { to: '/w/$workspaceId/datastores', label: 'Datastores', Icon: IconDatabase },
-  { to: '/w/$workspaceId/secrets', label: 'Secrets', Icon: IconKey },
+  { to: '/w/$workspaceId/datastores', label: 'Datastores', Icon: IconDatabase, needs: 'VIEWER' },
+  { to: '/w/$workspaceId/secrets', label: 'Secrets', Icon: IconKey, needs: 'VIEWER' },
+  { to: '/w/$workspaceId/audit', label: 'Audit', Icon: IconListSearch, needs: 'ADMIN' },
 ] as const
 
 /** What stands around every page: where one is, where one can go, and who one is. */
@@ -18,7 +19,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure()
   const { pathname } = useLocation()
   const { workspace } = useHere()
+  const may = { VIEWER: true, ADMIN: useMay('ADMIN') }
   useEffect(close, [pathname, close])
+  const isAt = (to: string) => pathname.replace(/\/$/, '').endsWith(to.replace('$workspaceId', workspace.id))
 
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding={{ base: 'md', sm: 'xl' }}>
@@ -39,13 +42,13 @@ export function Shell({ children }: { children: ReactNode }) {
           <WorkspaceSwitch />
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} mt="sm">
-          {pages.map(({ to, label, Icon }) => (
+          {pages.filter(({ needs }) => may[needs]).map(({ to, label, Icon }) => (
             <NavLink
               key={to}
               label={label}
               leftSection={<Icon size={18} aria-hidden />}
               active={pathname.includes(to.slice('/w/$workspaceId'.length))}
-              aria-current={pathname.endsWith(to.slice('/w/$workspaceId'.length)) ? 'page' : undefined}
+              aria-current={isAt(to) ? 'page' : undefined}
               renderRoot={(props) => <Link to={to} params={{ workspaceId: workspace.id }} {...props} />}
             />
           ))}

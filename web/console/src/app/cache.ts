@@ -14,6 +14,7 @@ export function makeCache(): InMemoryCache {
         fields: {
           datastores: relayStylePagination(['nameContains', 'name']),
           secrets: relayStylePagination(['filter']),
+          auditEvents: relayStylePagination(['filter']),
         },
       },
       Datastore: {

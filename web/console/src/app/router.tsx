@@ -1,5 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import type { Credential } from '../../../shared/credential'
+import { auditSearchOf } from '../audit/search'
 import { Choose } from './Choose'
 import { NotFound } from './NotFound'
 import { Workspace } from './Workspace'
@@ -56,9 +57,16 @@ const secret = createRoute({
   component: lazyRouteComponent(() => import('../secrets/SecretPage'), 'SecretPage'),
 })
 
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
+})
+
 /** Every page by its address. What narrows a list is in the address too, so that a reload and a link keep it. */
 export const router = createRouter({
-  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret])]),
+  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret, audit])]),
   basepath: '/console',
   context: { credential: undefined! },
   scrollRestoration: true,
