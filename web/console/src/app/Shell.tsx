@@ -1,6 +1,6 @@
 import { AppShell, Avatar, Burger, Group, Menu, NavLink, Progress, ScrollArea, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCheck, IconChevronDown, IconDatabase, IconKey, IconListSearch, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown, IconDatabase, IconHome, IconKey, IconListSearch, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { bytes } from '../ui/bytes'
@@ -8,7 +8,10 @@ import { Logo } from './Logo'
 import { signOut } from './session'
 import { useHere, useMay } from './Workspace'
 
+const home = '/w/$workspaceId'
+
 const pages = [
+  { to: home, label: 'Home', Icon: IconHome, needs: 'VIEWER' },
   { to: '/w/$workspaceId/datastores', label: 'Datastores', Icon: IconDatabase, needs: 'VIEWER' },
   { to: '/w/$workspaceId/secrets', label: 'Secrets', Icon: IconKey, needs: 'VIEWER' },
   { to: '/w/$workspaceId/audit', label: 'Audit', Icon: IconListSearch, needs: 'ADMIN' },
@@ -47,9 +50,11 @@ export function Shell({ children }: { children: ReactNode }) {
               key={to}
               label={label}
               leftSection={<Icon size={18} aria-hidden />}
-              active={pathname.includes(to.slice('/w/$workspaceId'.length))}
+              active={to === home ? isAt(to) : pathname.includes(to.slice(home.length))}
               aria-current={isAt(to) ? 'page' : undefined}
-              renderRoot={(props) => <Link to={to} params={{ workspaceId: workspace.id }} {...props} />}
+              renderRoot={(props) => (
+                <Link to={to} params={{ workspaceId: workspace.id }} activeOptions={{ exact: to === home, includeSearch: false }} {...props} />
+              )}
             />
           ))}
         </AppShell.Section>

@@ -12,6 +12,12 @@ const choose = createRoute({ getParentRoute: () => root, path: '/', component: C
 /** The workspace is in the address, so that each tab has its own. */
 const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspaceId', component: Workspace })
 
+const home = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  component: lazyRouteComponent(() => import('../home/HomePage'), 'HomePage'),
+})
+
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 const flag = (value: unknown) => (value === true ? true : undefined)
 
@@ -66,7 +72,7 @@ const audit = createRoute({
 
 /** Every page by its address. What narrows a list is in the address too, so that a reload and a link keep it. */
 export const router = createRouter({
-  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret, audit])]),
+  routeTree: root.addChildren([choose, workspace.addChildren([home, datastores, datastore, secrets, secret, audit])]),
   basepath: '/console',
   context: { credential: undefined! },
   scrollRestoration: true,
