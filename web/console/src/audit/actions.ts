@@ -31,6 +31,8 @@ export const actions = {
     'datastore.object_created',
     'datastore.object_read',
     'datastore.object_restored',
+    'datastore.object_renamed',
+    'datastore.object_updated',
     'datastore.object_deleted',
     'datastore.prefix_deleted',
     'datastore.upload_url_created',
