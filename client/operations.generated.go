@@ -4402,6 +4402,64 @@ func (v *RemoveRuntimeKeyResponse) GetRemoveRuntimeKey() *RemoveRuntimeKeyPayloa
 	return v.RemoveRuntimeKey
 }
 
+// Which object to rename, and how.
+type RenameObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The key that it is to have: 1 to 900 bytes of UTF-8 in NFC, without control characters.
+	NewKey string `json:"newKey"`
+	// Only while this is the current version, else CONFLICT; null for any.
+	IfVersion *int `json:"ifVersion"`
+	// Only while the version with this `id` is the current one, else CONFLICT; null for any.
+	IfVersionId *string `json:"ifVersionId"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetDatastoreId returns RenameObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns RenameObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetKey() string { return v.Key }
+
+// GetNewKey returns RenameObjectInput.NewKey, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetNewKey() string { return v.NewKey }
+
+// GetIfVersion returns RenameObjectInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIfVersionId returns RenameObjectInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetIfVersionId() *string { return v.IfVersionId }
+
+// GetIdempotencyKey returns RenameObjectInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *RenameObjectInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// RenameObjectPayload includes the requested fields of the GraphQL type RenameObjectPayload.
+// The GraphQL type's documentation follows.
+//
+// What was renamed.
+type RenameObjectPayload struct {
+	// The object, at its new key.
+	Object Object `json:"object"`
+}
+
+// GetObject returns RenameObjectPayload.Object, and is useful for accessing the field via an interface.
+func (v *RenameObjectPayload) GetObject() Object { return v.Object }
+
+// RenameObjectResponse is returned by RenameObject on success.
+type RenameObjectResponse struct {
+	// Give an object another key in its datastore, where none is. It keeps its id and its history, and no bytes move. What has landed at either key is settled first.
+	// Numbers belong to keys: if the new key has had one of the versions' numbers before, all of them go up, by the same, above what it has had.
+	// Audited as `datastore.object_renamed`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT also if an object is at the new key, IDEMPOTENCY_MISMATCH.
+	RenameObject *RenameObjectPayload `json:"renameObject"`
+}
+
+// GetRenameObject returns RenameObjectResponse.RenameObject, and is useful for accessing the field via an interface.
+func (v *RenameObjectResponse) GetRenameObject() *RenameObjectPayload { return v.RenameObject }
+
 // Which earlier version to make current again.
 type RestoreObjectVersionInput struct {
 	// The datastore that holds the object; NOT_FOUND if there is none in this workspace.
@@ -5723,6 +5781,58 @@ type UpdateDatastoreResponse struct {
 func (v *UpdateDatastoreResponse) GetUpdateDatastore() *UpdateDatastorePayload {
 	return v.UpdateDatastore
 }
+
+// Fields left out stay as they are; metadata is replaced as a whole.
+type UpdateObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreId string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// All of the new metadata: a JSON object of at most 8 KiB; an empty one for none.
+	Metadata map[string]any `json:"metadata"`
+	// Only while this is the current version, else CONFLICT; null for any.
+	IfVersion *int `json:"ifVersion"`
+	// Only while the version with this `id` is the current one, else CONFLICT; null for any.
+	IfVersionId *string `json:"ifVersionId"`
+}
+
+// GetDatastoreId returns UpdateObjectInput.DatastoreId, and is useful for accessing the field via an interface.
+func (v *UpdateObjectInput) GetDatastoreId() string { return v.DatastoreId }
+
+// GetKey returns UpdateObjectInput.Key, and is useful for accessing the field via an interface.
+func (v *UpdateObjectInput) GetKey() string { return v.Key }
+
+// GetMetadata returns UpdateObjectInput.Metadata, and is useful for accessing the field via an interface.
+func (v *UpdateObjectInput) GetMetadata() map[string]any { return v.Metadata }
+
+// GetIfVersion returns UpdateObjectInput.IfVersion, and is useful for accessing the field via an interface.
+func (v *UpdateObjectInput) GetIfVersion() *int { return v.IfVersion }
+
+// GetIfVersionId returns UpdateObjectInput.IfVersionId, and is useful for accessing the field via an interface.
+func (v *UpdateObjectInput) GetIfVersionId() *string { return v.IfVersionId }
+
+// UpdateObjectPayload includes the requested fields of the GraphQL type UpdateObjectPayload.
+// The GraphQL type's documentation follows.
+//
+// The version that has the metadata.
+type UpdateObjectPayload struct {
+	// The new version; the current one if nothing changed.
+	Version ObjectVersion `json:"version"`
+}
+
+// GetVersion returns UpdateObjectPayload.Version, and is useful for accessing the field via an interface.
+func (v *UpdateObjectPayload) GetVersion() ObjectVersion { return v.Version }
+
+// UpdateObjectResponse is returned by UpdateObject on success.
+type UpdateObjectResponse struct {
+	// Replace an object's metadata: as a new version of the same bytes, which counts toward usage in full. If the metadata is what it was, nothing changes.
+	// What has landed at the key is settled first. Audited as `datastore.object_updated`.
+	// Codes: BAD_USER_INPUT if the datastore does not take it any more, NOT_FOUND, CONFLICT, QUOTA_EXCEEDED.
+	UpdateObject *UpdateObjectPayload `json:"updateObject"`
+}
+
+// GetUpdateObject returns UpdateObjectResponse.UpdateObject, and is useful for accessing the field via an interface.
+func (v *UpdateObjectResponse) GetUpdateObject() *UpdateObjectPayload { return v.UpdateObject }
 
 // Fields left out stay as they are; null clears.
 type UpdateSecretInput struct {
@@ -7148,6 +7258,14 @@ type __RemoveRuntimeKeyInput struct {
 // GetInput returns __RemoveRuntimeKeyInput.Input, and is useful for accessing the field via an interface.
 func (v *__RemoveRuntimeKeyInput) GetInput() RemoveRuntimeKeyInput { return v.Input }
 
+// __RenameObjectInput is used internally by genqlient
+type __RenameObjectInput struct {
+	Input RenameObjectInput `json:"input"`
+}
+
+// GetInput returns __RenameObjectInput.Input, and is useful for accessing the field via an interface.
+func (v *__RenameObjectInput) GetInput() RenameObjectInput { return v.Input }
+
 // __RestoreObjectVersionInput is used internally by genqlient
 type __RestoreObjectVersionInput struct {
 	Input RestoreObjectVersionInput `json:"input"`
@@ -7235,6 +7353,14 @@ type __UpdateDatastoreInput struct {
 
 // GetInput returns __UpdateDatastoreInput.Input, and is useful for accessing the field via an interface.
 func (v *__UpdateDatastoreInput) GetInput() UpdateDatastoreInput { return v.Input }
+
+// __UpdateObjectInput is used internally by genqlient
+type __UpdateObjectInput struct {
+	Input UpdateObjectInput `json:"input"`
+}
+
+// GetInput returns __UpdateObjectInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateObjectInput) GetInput() UpdateObjectInput { return v.Input }
 
 // __UpdateSecretInput is used internally by genqlient
 type __UpdateSecretInput struct {
@@ -10587,6 +10713,72 @@ func RemoveRuntimeKey(
 	return data_, err_
 }
 
+// The mutation executed by RenameObject.
+const RenameObject_Operation = `
+mutation RenameObject ($input: RenameObjectInput!) {
+	renameObject(input: $input) {
+		object {
+			... Object
+		}
+	}
+}
+fragment Object on DatastoreObject {
+	id
+	key
+	current {
+		... ObjectVersion
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// RenameObject gives an object another key in its datastore, at which nothing is.
+func RenameObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RenameObjectInput,
+) (data_ *RenameObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RenameObject",
+		Query:  RenameObject_Operation,
+		Variables: &__RenameObjectInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RenameObjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by RestoreObjectVersion.
 const RestoreObjectVersion_Operation = `
 mutation RestoreObjectVersion ($input: RestoreObjectVersionInput!) {
@@ -11348,6 +11540,65 @@ func UpdateDatastore(
 	}
 
 	data_ = &UpdateDatastoreResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateObject.
+const UpdateObject_Operation = `
+mutation UpdateObject ($input: UpdateObjectInput!) {
+	updateObject(input: $input) {
+		version {
+			... ObjectVersion
+		}
+	}
+}
+fragment ObjectVersion on ObjectVersion {
+	id
+	version
+	sizeBytes
+	contentType
+	crc32c
+	md5
+	metadata
+	writtenBy {
+		runId
+		stepId
+	}
+	createdAt
+	createdBy {
+		... Actor
+	}
+}
+fragment Actor on Actor {
+	kind
+	principalId
+	label
+}
+`
+
+// UpdateObject replaces an object's metadata, as a new version of the same bytes.
+func UpdateObject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UpdateObjectInput,
+) (data_ *UpdateObjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateObject",
+		Query:  UpdateObject_Operation,
+		Variables: &__UpdateObjectInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateObjectResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

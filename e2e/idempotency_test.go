@@ -82,10 +82,18 @@ func (w *world) repeatables() map[string]repeatable {
 		"restoreObjectVersion": {
 			document: `mutation($d: ID!, $n: Int!, $key: String) { restoreObjectVersion(input: {datastoreId: $d, key: "k", version: $n, idempotencyKey: $key}) {
 				version { id version createdAt object { id } } } }`,
-			variables: map[string]any{"d": w.replacedOnce(), "n": 1},
+			variables: map[string]any{"d": w.replacedOnce("replaced-once"), "n": 1},
 			other:     map[string]any{"d": ids["datastore"], "n": 2},
 			same:      [][]string{{"version", "id"}, {"version", "createdAt"}, {"version", "object", "id"}},
 			action:    "datastore.object_restored",
+		},
+		"renameObject": {
+			document: `mutation($d: ID!, $k: String!, $key: String) { renameObject(input: {datastoreId: $d, key: "k", newKey: $k, idempotencyKey: $key}) {
+				object { id key current { id version } } } }`,
+			variables: map[string]any{"d": w.replacedOnce("renamed-once"), "k": "once"},
+			other:     map[string]any{"d": ids["datastore"], "k": "twice"},
+			same:      [][]string{{"object", "id"}, {"object", "key"}, {"object", "current", "id"}},
+			action:    "datastore.object_renamed",
 		},
 		"session": {
 			document: `mutation($d: ID!, $k: String!, $key: String) { session: createUploadURL(input: {datastoreId: $d, key: $k, contentType: "text/csv", maxBytes: "9", mode: RESUMABLE, idempotencyKey: $key}) {
@@ -119,11 +127,12 @@ func (w *world) repeatables() map[string]repeatable {
 	}
 }
 
-// replacedOnce is a datastore of acme's whose object k has two versions.
-func (w *world) replacedOnce() string {
+// replacedOnce is a new datastore of acme's whose object k has two versions.
+func (w *world) replacedOnce(name string) string {
 	w.t.Helper()
 	admin := w.user("acme", authz.Admin)
-	id := w.do(admin, `mutation { createDatastore(input: {name: "replaced-once", keepVersions: 3}) { datastore { id } } }`, nil).text("data", "createDatastore", "datastore", "id")
+	id := w.do(admin, `mutation($n: String!) { createDatastore(input: {name: $n, keepVersions: 3}) { datastore { id } } }`,
+		map[string]any{"n": name}).text("data", "createDatastore", "datastore", "id")
 	for _, content := range []string{"a", "b"} {
 		a := w.do(admin, `mutation($d: ID!) { createUploadURL(input: {datastoreId: $d, key: "k", contentType: "text/csv", maxBytes: "9"}) { url upload { id } } }`, map[string]any{"d": id})
 		w.put(a.text("data", "createUploadURL", "url"), "text/csv", 9, strings.NewReader(content), 200)

@@ -64,6 +64,8 @@ var takers = []string{
 	`mutation($id: ID!) { deleteObject(input: {datastoreId: $id, key: "k"}) { objectId } }`,
 	`mutation($id: ID!) { copyObject(input: {datastoreId: $id, key: "k", targetDatastoreId: $id, targetKey: "x"}) { version { version } } }`,
 	`mutation($id: ID!) { restoreObjectVersion(input: {datastoreId: $id, key: "k", version: 1}) { version { version } } }`,
+	`mutation($id: ID!) { renameObject(input: {datastoreId: $id, key: "k", newKey: "x"}) { object { key } } }`,
+	`mutation($id: ID!) { updateObject(input: {datastoreId: $id, key: "k", metadata: {x: 1}}) { version { version } } }`,
 	`mutation($id: ID!) { rotateSecret(input: {secretId: $id, value: {text: "x"}}) { version { version } } }`,
 	`mutation($id: ID!) { revealSecret(input: {secretId: $id}) { version } }`,
 	`mutation($id: ID!) { updateSecret(input: {secretId: $id, name: "x"}) { secret { name } } }`,

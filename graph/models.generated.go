@@ -899,6 +899,29 @@ type RemoveRuntimeKeyPayload struct {
 	RuntimeKeyID string `json:"runtimeKeyId"`
 }
 
+// Which object to rename, and how.
+type RenameObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreID string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// The key that it is to have: 1 to 900 bytes of UTF-8 in NFC, without control characters.
+	NewKey string `json:"newKey"`
+	// Only while this is the current version, else CONFLICT; null for any.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// Only while the version with this `id` is the current one, else CONFLICT; null for any.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
+	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What was renamed.
+type RenameObjectPayload struct {
+	// The object, at its new key.
+	Object *DatastoreObject `json:"object"`
+}
+
 // Which earlier version to make current again.
 type RestoreObjectVersionInput struct {
 	// The datastore that holds the object; NOT_FOUND if there is none in this workspace.
@@ -1399,6 +1422,26 @@ type UpdateDatastoreInput struct {
 type UpdateDatastorePayload struct {
 	// The datastore after the change.
 	Datastore *Datastore `json:"datastore"`
+}
+
+// Fields left out stay as they are; metadata is replaced as a whole.
+type UpdateObjectInput struct {
+	// The datastore that holds it; NOT_FOUND if there is none in this workspace.
+	DatastoreID string `json:"datastoreId"`
+	// The object's key, exactly; NOT_FOUND if nothing is there.
+	Key string `json:"key"`
+	// All of the new metadata: a JSON object of at most 8 KiB; an empty one for none.
+	Metadata map[string]any `json:"metadata"`
+	// Only while this is the current version, else CONFLICT; null for any.
+	IfVersion *int32 `json:"ifVersion,omitempty"`
+	// Only while the version with this `id` is the current one, else CONFLICT; null for any.
+	IfVersionID *string `json:"ifVersionId,omitempty"`
+}
+
+// The version that has the metadata.
+type UpdateObjectPayload struct {
+	// The new version; the current one if nothing changed.
+	Version *ObjectVersion `json:"version"`
 }
 
 // Fields left out stay as they are; null clears.

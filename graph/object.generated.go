@@ -1436,6 +1436,61 @@ func (ec *executionContext) fieldContext_ObjectVersionEdge_node(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RenameObjectPayload_object(ctx context.Context, field graphql.CollectedField, obj *RenameObjectPayload) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenameObjectPayload_object(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *DatastoreObject
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *DatastoreObject
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *DatastoreObject
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *DatastoreObject) graphql.Marshaler {
+			return ec.marshalNDatastoreObject2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreObject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenameObjectPayload_object(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenameObjectPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DatastoreObject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RestoreObjectVersionPayload_version(ctx context.Context, field graphql.CollectedField, obj *RestoreObjectVersionPayload) (ret graphql.Marshaler) {
 	return resolveField(
 		ctx,
@@ -1481,6 +1536,61 @@ func (ec *executionContext) _RestoreObjectVersionPayload_version(ctx context.Con
 func (ec *executionContext) fieldContext_RestoreObjectVersionPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "RestoreObjectVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateObjectPayload_version(ctx context.Context, field graphql.CollectedField, obj *UpdateObjectPayload) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateObjectPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx, "VIEWER")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				scope, err := ec.unmarshalOScope2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐScope(ctx, "DATASTORES_READ")
+				if err != nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, err
+				}
+				if ec.Directives.Authorize == nil {
+					var zeroVal *ObjectVersion
+					return zeroVal, errors.New("directive authorize is not implemented")
+				}
+				return ec.Directives.Authorize(ctx, obj, directive0, role, scope)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ObjectVersion) graphql.Marshaler {
+			return ec.marshalNObjectVersion2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐObjectVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateObjectPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateObjectPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1723,6 +1833,83 @@ func UnmarshalDeleteObjectInput(ctx context.Context, raw any) (DeleteObjectInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRenameObjectInput(ctx context.Context, obj any) (RenameObjectInput, error) {
+	var it RenameObjectInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "key", "newKey", "ifVersion", "ifVersionId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "newKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewKey = data
+		case "ifVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersion"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenameObjectInput unmarshals raw into the RenameObjectInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenameObjectInput(ctx context.Context, raw any) (RenameObjectInput, error) {
+	var out RenameObjectInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenameObjectInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRestoreObjectVersionInput(ctx context.Context, obj any) (RestoreObjectVersionInput, error) {
 	var it RestoreObjectVersionInput
 	if obj == nil {
@@ -1797,6 +1984,76 @@ func (ec *executionContext) unmarshalInputRestoreObjectVersionInput(ctx context.
 func UnmarshalRestoreObjectVersionInput(ctx context.Context, raw any) (RestoreObjectVersionInput, error) {
 	var out RestoreObjectVersionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreObjectVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateObjectInput(ctx context.Context, obj any) (UpdateObjectInput, error) {
+	var it UpdateObjectInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"datastoreId", "key", "metadata", "ifVersion", "ifVersionId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "datastoreId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datastoreId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatastoreID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalNJSONObject2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
+		case "ifVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersion"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersion = data
+		case "ifVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifVersionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfVersionID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateObjectInput unmarshals raw into the UpdateObjectInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateObjectInput(ctx context.Context, raw any) (UpdateObjectInput, error) {
+	var out UpdateObjectInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateObjectInput", raw, &out)
 	return out, err
 }
 
@@ -2382,6 +2639,39 @@ func (ec *executionContext) _ObjectVersionEdge(ctx context.Context, sel ast.Sele
 	return marshalObject(fields, out)
 }
 
+var renameObjectPayloadImplementors = []string{"RenameObjectPayload"}
+
+func (ec *executionContext) _RenameObjectPayload(ctx context.Context, sel ast.SelectionSet, obj *RenameObjectPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renameObjectPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.DeferredGroup{}
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenameObjectPayload")
+		case "object":
+			out.Values[i] = ec._RenameObjectPayload_object(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshalObject(fields, out)
+}
+
 var restoreObjectVersionPayloadImplementors = []string{"RestoreObjectVersionPayload"}
 
 func (ec *executionContext) _RestoreObjectVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *RestoreObjectVersionPayload) graphql.Marshaler {
@@ -2395,6 +2685,39 @@ func (ec *executionContext) _RestoreObjectVersionPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("RestoreObjectVersionPayload")
 		case "version":
 			out.Values[i] = ec._RestoreObjectVersionPayload_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshalObject(fields, out)
+}
+
+var updateObjectPayloadImplementors = []string{"UpdateObjectPayload"}
+
+func (ec *executionContext) _UpdateObjectPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateObjectPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateObjectPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.DeferredGroup{}
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateObjectPayload")
+		case "version":
+			out.Values[i] = ec._UpdateObjectPayload_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2602,8 +2925,18 @@ func (ec *executionContext) marshalNObjectVersionEdge2ᚖgithubᚗcomᚋprovenan
 	return ec._ObjectVersionEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRenameObjectInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRenameObjectInput(ctx context.Context, v any) (RenameObjectInput, error) {
+	res, err := ec.unmarshalInputRenameObjectInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRestoreObjectVersionInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionInput(ctx context.Context, v any) (RestoreObjectVersionInput, error) {
 	res, err := ec.unmarshalInputRestoreObjectVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateObjectInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateObjectInput(ctx context.Context, v any) (UpdateObjectInput, error) {
+	res, err := ec.unmarshalInputUpdateObjectInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -2649,11 +2982,25 @@ func (ec *executionContext) marshalOObjectVersion2ᚖgithubᚗcomᚋprovenanceon
 	return ec._ObjectVersion(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORenameObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRenameObjectPayload(ctx context.Context, sel ast.SelectionSet, v *RenameObjectPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenameObjectPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORestoreObjectVersionPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐRestoreObjectVersionPayload(ctx context.Context, sel ast.SelectionSet, v *RestoreObjectVersionPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RestoreObjectVersionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateObjectPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateObjectPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateObjectPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateObjectPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -89,6 +89,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RedactOutputInput", ec.unmarshalInputRedactOutputInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
+			graphql.NewInputUnmarshaler("RenameObjectInput", ec.unmarshalInputRenameObjectInput),
 			graphql.NewInputUnmarshaler("RestoreObjectVersionInput", ec.unmarshalInputRestoreObjectVersionInput),
 			graphql.NewInputUnmarshaler("RestoreSecretInput", ec.unmarshalInputRestoreSecretInput),
 			graphql.NewInputUnmarshaler("RevealSecretInput", ec.unmarshalInputRevealSecretInput),
@@ -105,6 +106,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetTrustedDocumentsInput", ec.unmarshalInputSetTrustedDocumentsInput),
 			graphql.NewInputUnmarshaler("StorageStepInput", ec.unmarshalInputStorageStepInput),
 			graphql.NewInputUnmarshaler("UpdateDatastoreInput", ec.unmarshalInputUpdateDatastoreInput),
+			graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
 			graphql.NewInputUnmarshaler("UpdateSecretInput", ec.unmarshalInputUpdateSecretInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 		)
@@ -737,6 +739,18 @@ input LabelFilter {
   Codes: BAD_USER_INPUT if the datastore does not take it any more, NOT_FOUND, CONFLICT also for the current version, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH.
   """
   restoreObjectVersion(input: RestoreObjectVersionInput!): RestoreObjectVersionPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  """
+  Give an object another key in its datastore, where none is. It keeps its id and its history, and no bytes move. What has landed at either key is settled first.
+  Numbers belong to keys: if the new key has had one of the versions' numbers before, all of them go up, by the same, above what it has had.
+  Audited as ` + "`" + `datastore.object_renamed` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT also if an object is at the new key, IDEMPOTENCY_MISMATCH.
+  """
+  renameObject(input: RenameObjectInput!): RenameObjectPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
+  """
+  Replace an object's metadata: as a new version of the same bytes, which counts toward usage in full. If the metadata is what it was, nothing changes.
+  What has landed at the key is settled first. Audited as ` + "`" + `datastore.object_updated` + "`" + `.
+  Codes: BAD_USER_INPUT if the datastore does not take it any more, NOT_FOUND, CONFLICT, QUOTA_EXCEEDED.
+  """
+  updateObject(input: UpdateObjectInput!): UpdateObjectPayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
 }
 
 "What is stored at a key."
@@ -955,6 +969,51 @@ input RestoreObjectVersionInput {
 "The version that restoring made."
 type RestoreObjectVersionPayload {
   "The new version."
+  version: ObjectVersion!
+}
+
+"Which object to rename, and how."
+input RenameObjectInput {
+  "The datastore that holds it; NOT_FOUND if there is none in this workspace."
+  datastoreId: ID!
+  "The object's key, exactly; NOT_FOUND if nothing is there."
+  key: String!
+  "The key that it is to have: 1 to 900 bytes of UTF-8 in NFC, without control characters."
+  newKey: String!
+  "Only while this is the current version, else CONFLICT; null for any."
+  ifVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is the current one, else CONFLICT; null for any."
+  ifVersionId: ID
+  """
+  1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+  done once; with another input it gets IDEMPOTENCY_MISMATCH.
+  """
+  idempotencyKey: String
+}
+
+"What was renamed."
+type RenameObjectPayload {
+  "The object, at its new key."
+  object: DatastoreObject!
+}
+
+"Fields left out stay as they are; metadata is replaced as a whole."
+input UpdateObjectInput {
+  "The datastore that holds it; NOT_FOUND if there is none in this workspace."
+  datastoreId: ID!
+  "The object's key, exactly; NOT_FOUND if nothing is there."
+  key: String!
+  "All of the new metadata: a JSON object of at most 8 KiB; an empty one for none."
+  metadata: JSONObject!
+  "Only while this is the current version, else CONFLICT; null for any."
+  ifVersion: Int
+  "Only while the version with this ` + "`" + `id` + "`" + ` is the current one, else CONFLICT; null for any."
+  ifVersionId: ID
+}
+
+"The version that has the metadata."
+type UpdateObjectPayload {
+  "The new version; the current one if nothing changed."
   version: ObjectVersion!
 }
 `, BuiltIn: false},
@@ -3009,6 +3068,14 @@ func (ec *executionContext) childFields_RemoveRuntimeKeyPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRuntimeKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RenameObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "object":
+		return ec.fieldContext_RenameObjectPayload_object(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenameObjectPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RestoreObjectVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -3375,6 +3442,14 @@ func (ec *executionContext) childFields_UpdateDatastorePayload(ctx context.Conte
 		return ec.fieldContext_UpdateDatastorePayload_datastore(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateDatastorePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_UpdateObjectPayload_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateObjectPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -44,6 +44,16 @@ func (r *mutationResolver) RestoreObjectVersion(ctx context.Context, input graph
 	return &graph.RestoreObjectVersionPayload{Version: versionOf(v)}, err
 }
 
+func (r *mutationResolver) RenameObject(ctx context.Context, input graph.RenameObjectInput) (*graph.RenameObjectPayload, error) {
+	o, err := r.nouns.Objects.Rename(ctx, authz.ActorFrom(ctx), renameRequest(input))
+	return &graph.RenameObjectPayload{Object: objectsOf([]object.Object{o})[0]}, err
+}
+
+func (r *mutationResolver) UpdateObject(ctx context.Context, input graph.UpdateObjectInput) (*graph.UpdateObjectPayload, error) {
+	v, err := r.nouns.Objects.Update(ctx, authz.ActorFrom(ctx), updateObjectRequest(input))
+	return &graph.UpdateObjectPayload{Version: versionOf(v)}, err
+}
+
 func (r *objectVersionResolver) Object(ctx context.Context, obj *graph.ObjectVersion) (*graph.DatastoreObject, error) {
 	return parentOf(ctx, obj.Row, "object", r.objects(), func(v object.Version) object.ID { return v.ObjectID })
 }

@@ -47,6 +47,26 @@ func restoreRequest(in graph.RestoreObjectVersionInput) object.RestoreRequest {
 	}
 }
 
+func renameRequest(in graph.RenameObjectInput) object.RenameRequest {
+	return object.RenameRequest{
+		DatastoreID:    datastore.ID(in.DatastoreID),
+		Key:            in.Key,
+		NewKey:         in.NewKey,
+		IfVersion:      in.IfVersion,
+		IfVersionID:    versionIDFrom(in.IfVersionID),
+		IdempotencyKey: in.IdempotencyKey,
+	}
+}
+
+func updateObjectRequest(in graph.UpdateObjectInput) object.UpdateRequest {
+	return object.UpdateRequest{
+		DatastoreID: datastore.ID(in.DatastoreID),
+		Key:         in.Key,
+		Metadata:    in.Metadata,
+		Only:        only(in.IfVersion, in.IfVersionID),
+	}
+}
+
 func versionIDFrom(in *string) *object.VersionID { return (*object.VersionID)(in) }
 
 func only(number *int32, id *string) object.Precondition {

@@ -37,6 +37,10 @@ func TestUpdates_NullClears_IsToldFromLeftOut(t *testing.T) {
 		}
 
 		for _, field := range input.Fields {
+			if strings.HasPrefix(field.Name, "if") { // a precondition, which changes nothing
+				continue
+			}
+
 			listed := generator.Models[input.Name].Fields[field.Name].Omittable
 			clears := listed != nil && *listed
 			if refused := field.Directives.ForName("notNull") != nil; !field.Type.NonNull && clears == refused {

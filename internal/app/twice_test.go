@@ -16,7 +16,9 @@ import (
 // twice has a change for each mutation that updates or sets; the database fills in the ids.
 var twice = map[string]string{
 	"updateDatastore": `mutation { updateDatastore(input: {datastoreId: "DATASTORE", name: "new", description: "d",
-		maxObjectBytes: 5, contentTypes: ["text/csv"], keepVersions: 2}) { datastore { id } } }`,
+		maxObjectBytes: 5, contentTypes: ["a/b"], keepVersions: 2}) { datastore { id } } }`,
+	"updateObject": `mutation { updateObject(input: {datastoreId: "DATASTORE", key: "kept", metadata: {n: 1}}) {
+		version { id } } }`,
 	"updateSecret": `mutation { updateSecret(input: {secretId: "SECRET", name: "new", description: "d",
 		rotation: {every: "PT1H", generate: {length: 20}}}) { secret { id } } }`,
 	"updateWorkspace": `mutation { updateWorkspace(input: {name: "new", requireRevealReason: true}) { workspace { id } } }`,
@@ -56,6 +58,7 @@ func (h house) state(t *testing.T) (state string) {
 	t.Helper()
 	testkit.Must(t, h.super.QueryRow(`SELECT jsonb_build_object('events', (SELECT count(*) FROM audit_event),
 		'datastores', (SELECT jsonb_agg(d) FROM datastore d), 'secrets', (SELECT jsonb_agg(s) FROM secret s),
+		'objects', (SELECT jsonb_agg(o) FROM object_version o),
 		'workspaces', (SELECT jsonb_agg(w) FROM workspace w), 'members', (SELECT jsonb_agg(m) FROM member m),
 		'references', (SELECT jsonb_agg(r) FROM secret_reference r),
 		'trusted', (SELECT jsonb_agg(d) FROM trusted_documents d))::text`).Scan(&state))

@@ -151,6 +151,17 @@ var encodings = map[string]struct {
 			IdempotencyKey: new("k"),
 		})))
 	}, `{"DatastoreID":"d","Key":"a","Version":1,"IfVersion":2,"IfVersionID":"v"}`},
+	"renameObject, least": {"renameObject", func(ctx context.Context, s services) error {
+		return outcome(s.objects.Rename(ctx, anyone, object.RenameRequest{
+			DatastoreID: "d", Key: "a", NewKey: "b", IdempotencyKey: new("k"),
+		}))
+	}, `{"DatastoreID":"d","Key":"a","NewKey":"b","IfVersion":null}`},
+	"renameObject, all": {"renameObject", func(ctx context.Context, s services) error {
+		return outcome(s.objects.Rename(ctx, anyone, full(object.RenameRequest{
+			DatastoreID: "d", Key: "a", NewKey: "b", IfVersion: new(int32(2)), IfVersionID: new(object.VersionID("v")),
+			IdempotencyKey: new("k"),
+		})))
+	}, `{"DatastoreID":"d","Key":"a","NewKey":"b","IfVersion":2,"IfVersionID":"v"}`},
 	"createUploadURL, least": {"createUploadURL", func(ctx context.Context, s services) error {
 		return outcome(s.uploads.Begin(ctx, anyone, upload.BeginRequest{
 			DatastoreID: "d", Key: "a", ContentType: "text/csv", TTL: time.Minute, IdempotencyKey: new("k"),

@@ -67,8 +67,10 @@ type Claim struct {
 // Result is what the log says of a call that was carried out.
 type Result struct {
 	TargetID string
-	// Version is the version that it made; 0 where it made none.
+	// Version is the number of the version that it made; 0 where it made none.
 	Version int32
+	// MadeID is the id of what it made, which may be a version of the target.
+	MadeID string
 }
 
 // State is what is known of a call.

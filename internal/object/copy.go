@@ -123,14 +123,29 @@ func (s *Service) Restore(ctx context.Context, a authz.Actor, r RestoreRequest) 
 // again returns the version that a call has made. Errors: fault.NotFound if it is not kept any more.
 func (s *Service) again(a authz.Actor) func(context.Context, idempotency.Result) (Version, error) {
 	return func(ctx context.Context, done idempotency.Result) (Version, error) {
-		v, found, err := s.store.VersionAt(ctx, a.Workspace, ID(done.TargetID), done.Version)
-		if err == nil && !found {
+		v, err := s.FindMade(ctx, a, done)
+		if err == nil && v == nil {
 			err = fault.New(fault.NotFound, "This call was carried out before; the version that it made is not kept "+
 				"any more.")
 		}
 
-		return v, err
+		if err != nil {
+			return Version{}, err
+		}
+
+		return *v, nil
 	}
+}
+
+// FindMade returns the version that a call has made, which no number names for long: a renamed object may have others.
+// It returns nil if the version is not kept any more.
+func (s *Service) FindMade(ctx context.Context, a authz.Actor, done idempotency.Result) (*Version, error) {
+	found, err := s.store.Versions(ctx, a.Workspace, []VersionID{VersionID(done.MadeID)})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+
+	return &found[0], nil
 }
 
 // NotKept says that an object has no such version, or not any more.

@@ -78,14 +78,10 @@ func (s *Service) findVersion(ctx context.Context, a authz.Actor, r GetRequest) 
 		return o, o.Current, err
 	}
 
-	v, err := s.FindVersion(ctx, a, o.ID, *r.Version)
-	if err != nil {
-		return o, Version{}, err
+	v, found, err := s.store.VersionAt(ctx, a.Workspace, o.ID, *r.Version)
+	if err == nil && !found {
+		err = NotKept()
 	}
 
-	if v == nil {
-		return o, Version{}, NotKept()
-	}
-
-	return o, *v, nil
+	return o, v, err
 }

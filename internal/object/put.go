@@ -73,16 +73,6 @@ func (s *Service) Put(ctx context.Context, a authz.Actor, r PutRequest, also OnR
 	return v, err
 }
 
-// FindVersion returns a version of an object by its number, or nil if it is not kept any more.
-func (s *Service) FindVersion(ctx context.Context, a authz.Actor, of ID, version int32) (*Version, error) {
-	v, found, err := s.store.VersionAt(ctx, a.Workspace, of, version)
-	if err != nil || !found {
-		return nil, err
-	}
-
-	return &v, nil
-}
-
 func (r PutRequest) check() error {
 	if err := CheckKey(r.Key); err != nil {
 		return err

@@ -90,3 +90,17 @@ func (at Target) RefuseRestore(number int32) error {
 
 	return nil
 }
+
+// RefuseRename returns why an object cannot get the key that was looked at; nil if it can.
+//
+// Errors: fault.NotFound without the datastore; fault.Conflict naming `newKey` if an object is there.
+func (at Target) RefuseRename() error {
+	switch {
+	case !at.Exists:
+		return NotFound()
+	case at.Before.ID != "":
+		return KeyTaken()
+	}
+
+	return nil
+}

@@ -64,6 +64,12 @@ type Store interface {
 	// RestoreVersion is CopyVersion of an earlier version of the same key. Errors: those; fault.Conflict naming
 	// `version` if it is current.
 	RestoreVersion(ctx context.Context, number int32, to WriteRequest, e audit.Entry) (Version, []BlobID, error)
+	// UpdateMetadata is CopyVersion of the current version of the same key, with the metadata of the one to write.
+	// Where the metadata is the same, nothing is written, and it returns the current version.
+	UpdateMetadata(ctx context.Context, to WriteRequest, e audit.Entry) (Version, []BlobID, error)
+	// Rename gives the object at a key another one, which none has, and returns it.
+	// Errors: fault.NotFound; fault.Conflict.
+	Rename(ctx context.Context, r RenameRequest, e audit.Entry) (Object, error)
 	// Delete removes the object at a key, its versions too, and returns it, with the blobs that nothing refers
 	// to any more.
 	// Errors: fault.NotFound; fault.Conflict with currentVersion if another version is current than the one that must

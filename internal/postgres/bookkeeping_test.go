@@ -44,6 +44,7 @@ var bookkeeping = map[string]string{
 	"Deletions.DeleteNext":    "a deletion that began on record is done",
 	"Members.InviteAdmin":     "the admin was invited before",
 	"Members.SetRole":         "the member had the role before",
+	"Objects.share":           "the object was like that before",
 	"References.Set":          "the consumer used the same secrets before",
 	"Runs.EndLease":           "the lease had ended before",
 	"Secrets.Abandon":         "no reservation was left to end",

@@ -23,6 +23,7 @@ type claimRow struct {
 	// DoneTarget is what the event says, once there is one.
 	DoneTarget  *string
 	DoneVersion int32
+	MadeID      string
 }
 
 func (r claimRow) state() idempotency.State {
@@ -35,7 +36,7 @@ func (r claimRow) state() idempotency.State {
 		Mark: r.Mark,
 	}
 	if r.DoneTarget != nil {
-		s.Done = &idempotency.Result{TargetID: *r.DoneTarget, Version: r.DoneVersion}
+		s.Done = &idempotency.Result{TargetID: *r.DoneTarget, Version: r.DoneVersion, MadeID: r.MadeID}
 	}
 
 	return s
@@ -83,7 +84,8 @@ func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, er
 	var row claimRow
 	if _, err := t.get(&row, `
 		SELECT c.mark, c.event_id, c.target_id, c.attempt, c.attempted_at < now() - make_interval(secs => $5) AS free,
-			e.target_id AS done_target, coalesce((e.details->>'version')::integer, 0) AS done_version
+			e.target_id AS done_target, coalesce((e.details->>'version')::integer, 0) AS done_version,
+			coalesce(e.details->>'versionId', c.target_id::text) AS made_id
 		FROM idempotency_claim c LEFT JOIN audit_event e ON e.workspace_id = c.workspace_id AND e.id = c.event_id
 		WHERE c.workspace_id = $1 AND c.principal_id = $2 AND c.mutation = $3 AND c.key = $4 FOR UPDATE OF c`,
 		t.ws, n.PrincipalID, n.Mutation, n.Key, idempotency.TakenOverAfter.Seconds()); err != nil {

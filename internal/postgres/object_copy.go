@@ -33,8 +33,41 @@ func (d Objects) RestoreVersion(
 	})
 }
 
+// UpdateMetadata implements object.Store.
+func (d Objects) UpdateMetadata(
+	ctx context.Context, to object.WriteRequest, e audit.Entry,
+) (object.Version, []object.BlobID, error) {
+	return d.share(ctx, nil, to, e, func(tx *Tx, _ object.Target) (object.Version, error) {
+		v, err := tx.versionOf(object.Source{DatastoreID: to.DatastoreID, Key: to.Key})
+		if err != nil {
+			return v, err
+		}
+
+		if err := to.Only.Check(to.Names.IfVersion, v); err != nil {
+			return v, err
+		}
+
+		// the database writes numbers in its own way, and says what is the same
+		var same bool
+		if _, err := tx.get(&same, `SELECT $1::jsonb = $2::jsonb`, objectOr(v.Metadata),
+			objectOr(to.Version.Metadata)); err != nil {
+			return v, err
+		}
+
+		if same {
+			return v, errUnchanged
+		}
+
+		v.Metadata = to.Version.Metadata
+		return v, nil
+	})
+}
+
 // patience is how often a source is looked for again that was replaced while it was to be shared.
 const patience = 5
+
+// errUnchanged says that the current version is as the next one would be.
+var errUnchanged = errors.New("postgres: the version is like that already")
 
 // share writes the next version of a key with the bytes of the one that find finds, once the key is locked, and the one
 // that they come from if that is another.
@@ -43,13 +76,18 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 ) (v object.Version, free []object.BlobID, err error) {
 	for range patience {
 		free, err = d.freeing(ctx, e.By.Workspace, func(tx *Tx) error {
-			at, err := tx.lockBoth(from, to.DatastoreID, to.Key)
+			at, err := tx.lockForShare(from, to)
 			if err != nil {
 				return err
 			}
 
 			source, err := find(tx, at)
-			if err != nil {
+			switch {
+			case errors.Is(err, errUnchanged):
+				tx.bookkeeping("the object was like that before")
+				v = source
+				return nil
+			case err != nil:
 				return err
 			}
 
@@ -58,7 +96,7 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 				made = e.Fill("source", from.Detail(source.Version))
 			}
 
-			source.ID, source.CreatedBy = to.Version.ID, to.Version.CreatedBy
+			source.ID, source.CreatedBy, source.WrittenBy = to.Version.ID, to.Version.CreatedBy, nil
 			next := to
 			next.Version, next.Shared = source, true
 			v, err = tx.writeAt(at, next, "", made)
@@ -70,6 +108,15 @@ func (d Objects) share(ctx context.Context, from *object.Source, to object.Write
 	}
 
 	return v, nil, object.Restless(err)
+}
+
+// lockForShare locks the key that is written, and that which the bytes come from if it is another.
+func (t *Tx) lockForShare(from *object.Source, to object.WriteRequest) (object.Target, error) {
+	if from == nil {
+		return t.lockTarget(to.DatastoreID, to.Key)
+	}
+
+	return t.lockBoth(place{in: from.DatastoreID, key: from.Key, shared: true}, to.DatastoreID, to.Key)
 }
 
 // versionOf reads a version of a key that is locked. Errors: fault.NotFound.

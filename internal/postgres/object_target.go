@@ -9,50 +9,62 @@ import (
 )
 
 // Whoever writes locks the key, its object and that of a source, the datastore, blobs by their ids, and the workspace's
-// usage, in this order, as do all who lock several of them.
+// usage, in this order, as do all who lock several of them. While a key is locked its object gets no other key: whoever
+// waited for an object by its key would have it afterwards, at whatever key it is by then.
 
 // lockTarget locks a key, its object and its datastore.
 func (t *Tx) lockTarget(in datastore.ID, key string) (object.Target, error) {
-	return t.lockBoth(nil, in, key)
-}
-
-// lockBoth is lockTarget for the bytes of another key, whose object nobody changes until then either. It locks objects
-// in the order of datastores and keys, as deletions do.
-func (t *Tx) lockBoth(from *object.Source, in datastore.ID, key string) (at object.Target, err error) {
-	if err := t.lockKey(in, key); err != nil {
-		return at, err
-	}
-
-	if from != nil && cmp.Or(cmp.Compare(from.DatastoreID, in), cmp.Compare(from.Key, key)) >= 0 {
-		err = t.lockObjectAt(in, key, "UPDATE")
-	}
-
-	if err == nil && from != nil {
-		err = t.lockObjectAt(from.DatastoreID, from.Key, "SHARE")
-	}
-
-	if err != nil {
-		return at, err
+	// it keeps two first writes of one key apart, which have no row to lock yet
+	if _, err := t.exec(`SELECT `+keyLock(false, `$1`, `$2`), in.String(), key); err != nil {
+		return object.Target{}, err
 	}
 
 	return t.targetAt(in, key)
 }
 
-func (t *Tx) lockObjectAt(in datastore.ID, key, strength string) error {
-	_, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR `+strength,
-		t.ws, in, key)
-	return err
+// place is a key that is locked with its object; shared if what is there is only read.
+type place struct {
+	in     datastore.ID
+	key    string
+	shared bool
 }
 
-// lockKey keeps two first writes of one key apart, which have no row to lock yet.
-func (t *Tx) lockKey(in datastore.ID, key string) error {
-	_, err := t.exec(`SELECT `+keyLock(`$1`, `$2`), in.String(), key)
-	return err
+// lockBoth is lockTarget for what comes from another key, which it locks, too. It locks keys, and then objects, in the
+// order of datastores and keys, as deletions do.
+func (t *Tx) lockBoth(from place, in datastore.ID, key string) (at object.Target, err error) {
+	first, second := place{in: in, key: key}, from
+	if cmp.Or(cmp.Compare(from.in, in), cmp.Compare(from.key, key)) < 0 {
+		first, second = second, first
+	}
+
+	if _, err := t.exec(`SELECT `+keyLock(first.shared, `$1`, `$2`)+`, `+keyLock(second.shared, `$3`, `$4`),
+		first.in.String(), first.key, second.in.String(), second.key); err != nil {
+		return at, err
+	}
+
+	for _, p := range []place{first, second} {
+		strength := `UPDATE`
+		if p.shared {
+			strength = `SHARE`
+		}
+
+		if _, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND datastore_id = $2 AND key = $3 FOR `+strength,
+			t.ws, p.in, p.key); err != nil {
+			return at, err
+		}
+	}
+
+	return t.targetAt(in, key)
 }
 
 // keyLock takes the lock of a key, until the transaction ends.
-func keyLock(in, key string) string {
-	return `pg_advisory_xact_lock(hashtextextended(` + in + ` || '/' || ` + key + `, 0))`
+func keyLock(shared bool, in, key string) string {
+	kind := ``
+	if shared {
+		kind = `_shared`
+	}
+
+	return `pg_advisory_xact_lock` + kind + `(hashtextextended(` + in + ` || '/' || ` + key + `, 0))`
 }
 
 // targetQuery locks the object at a key, and then the datastore, and reads what decides about a write: of the version

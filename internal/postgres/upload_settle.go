@@ -29,7 +29,7 @@ var openUploadQuery = `WITH locked AS (
 	)
 	SELECT locked.*, coalesce((SELECT role FROM member_now), '') AS role,
 		coalesce((SELECT scopes FROM key_now), '{}') AS scope_names,
-		CASE WHEN state = 'OPEN' THEN ` + keyLock(`$5`, `$6`) + `::text END AS key_lock
+		CASE WHEN state = 'OPEN' THEN ` + keyLock(false, `$5`, `$6`) + `::text END AS key_lock
 	FROM locked`
 
 type openUploadRow struct {

@@ -14,8 +14,8 @@ import (
 type Writer interface {
 	// Put is that of object.Service.
 	Put(ctx context.Context, a authz.Actor, r object.PutRequest, also object.OnRecord) (object.Version, error)
-	// FindVersion returns a version of an object by its number, or nil if it is not kept any more.
-	FindVersion(ctx context.Context, a authz.Actor, of object.ID, version int32) (*object.Version, error)
+	// FindMade is that of object.Service.
+	FindMade(ctx context.Context, a authz.Actor, done idempotency.Result) (*object.Version, error)
 }
 
 // The content types of what is put without one.
@@ -32,7 +32,7 @@ func (s *Steps) put(ctx context.Context, a authz.Actor, step Step) (StepResult, 
 			})
 			return StepResult{Version: &v}, err
 		}, func(ctx context.Context, done idempotency.Result) (StepResult, error) {
-			v, err := s.writer.FindVersion(ctx, a, object.ID(done.TargetID), done.Version)
+			v, err := s.writer.FindMade(ctx, a, done)
 			return StepResult{Version: v}, err
 		})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/apikey"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/testkit"
 	"github.com/provenanceone/data-api/internal/upload"
@@ -25,13 +26,22 @@ func TestUpload_OfARun_IsWrittenByIt_WhoeverSettles(t *testing.T) {
 	if v := y.do(y.step(run.Get, "by a key")).Version; v.WrittenBy != nil {
 		t.Errorf("what no run wrote is written by %v", v.WrittenBy)
 	}
+	copied, err := y.objects.Copy(t.Context(), y.acme, object.CopyRequest{
+		From:      object.Source{DatastoreID: r.DatastoreID, Key: "large.csv"},
+		TargetID:  r.DatastoreID,
+		TargetKey: "copy.csv",
+	})
+	testkit.Must(t, err)
+	if copied.WrittenBy != nil {
+		t.Errorf("a copy that no run made is written by %v", copied.WrittenBy)
+	}
 	if got := y.text(`SELECT string_agg(action, ', ' ORDER BY id) FROM audit_event
 		WHERE details @> '{"runId": "run-1", "stepId": "step-2"}'`); got !=
 		"datastore.upload_url_created, datastore.object_created" {
 		t.Errorf("on record of the run: %s", got)
 	}
 	r.Run = &run.Run{RunID: "run-1"}
-	_, err := y.uploads.Begin(t.Context(), y.acme, r)
+	_, err = y.uploads.Begin(t.Context(), y.acme, r)
 	wantField(t, err, fault.Invalid, "stepId")
 }
 

@@ -39,7 +39,8 @@ type rig struct {
 	looks atomic.Int64
 	// floods counts the answers of a subscription that has no end, each of a megabyte.
 	floods atomic.Int64
-	// release lets slow answer.
+	// slow counts how often slow was begun; release lets it answer.
+	slow    atomic.Int64
 	release chan struct{}
 
 	mu     sync.Mutex
@@ -167,6 +168,7 @@ func (g *rig) answer(ctx context.Context, field string, args map[string]any, tim
 		<-ctx.Done()
 		return nil
 	case "slow":
+		g.slow.Add(1)
 		select {
 		case <-ctx.Done():
 			return &graphql.Response{Data: json.RawMessage("null")}

@@ -243,12 +243,12 @@ func TestSocket_BadHandshake_IsRefusedInJSON(t *testing.T) {
 func TestSocket_ServerStops_FinishesWhatEndsByItself(t *testing.T) {
 	t.Parallel()
 	p := quick()
-	p.drain = 5 * time.Second
+	p.drain = time.Minute
 	g := newRig(t, p)
 	idle, busy := g.join("ann"), g.join("ann")
 	busy.ask("s", `subscription{silence}`)
 	busy.ask("q", `{slow}`)
-	for g.looks.Load() < 4 {
+	for g.slow.Load() < 1 {
 		time.Sleep(time.Millisecond)
 	}
 	close(g.stopped)

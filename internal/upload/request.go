@@ -3,11 +3,6 @@ package upload
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -17,11 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 )
 
-const (
-	defaultMaxBytes  = 100 << 20
-	maxMetadataBytes = 8 << 10
-	maxExponent      = 308 // as that of a double
-)
+const defaultMaxBytes = 100 << 20
 
 // BeginRequest asks for a URL to PUT one file to.
 type BeginRequest struct {
@@ -82,7 +73,8 @@ func (r BeginRequest) check(most int64) error {
 		}
 	}
 
-	return checkMetadata(r.Metadata)
+	_, err := object.EncodeMetadata(r.Metadata)
+	return err
 }
 
 // expiry is until when bytes may be sent.
@@ -112,6 +104,11 @@ func (s *Service) draft(ctx context.Context, a authz.Actor, r BeginRequest, id I
 		return Upload{}, err
 	}
 
+	metadata, err := object.EncodeMetadata(r.Metadata)
+	if err != nil {
+		return Upload{}, err
+	}
+
 	now := s.now().UTC()
 	u := Upload{
 		ID:              id,
@@ -121,7 +118,7 @@ func (s *Service) draft(ctx context.Context, a authz.Actor, r BeginRequest, id I
 		MaxBytes:        maxBytes,
 		MD5:             r.MD5,
 		IfVersion:       ifVersion,
-		Metadata:        stored(r.Metadata),
+		Metadata:        metadata,
 		Run:             r.Run,
 		ContentTypeOnly: r.ContentTypeOnly,
 		State:           Open,
@@ -182,44 +179,4 @@ func (r BeginRequest) maxBytes(p datastore.Policy, most int64) (int64, error) {
 func isMD5(s string) bool {
 	sum, err := base64.StdEncoding.DecodeString(s)
 	return err == nil && len(sum) == 16 && base64.StdEncoding.EncodeToString(sum) == s // the decoder skips line breaks
-}
-
-func checkMetadata(m map[string]any) error {
-	raw, err := json.Marshal(m)
-	if err != nil || len(raw) > maxMetadataBytes {
-		return fault.Field(fault.Invalid, "metadata", "Metadata has at most %d bytes as JSON.", maxMetadataBytes)
-	}
-
-	if !hasGoodNumbers(m) {
-		return fault.Field(fault.Invalid, "metadata", "A number in metadata has an exponent from -%d to %[1]d.",
-			maxExponent)
-	}
-
-	return nil
-}
-
-// stored is metadata that was checked, as it is stored.
-func stored(m map[string]any) json.RawMessage {
-	if m == nil {
-		return nil
-	}
-
-	raw, _ := json.Marshal(m) // which checkMetadata has tried
-	return raw
-}
-
-// hasGoodNumbers reports that no number is far longer written out, as the database does, than as it was sent.
-func hasGoodNumbers(v any) bool {
-	switch v := v.(type) {
-	case json.Number:
-		_, exponent, found := strings.Cut(strings.ToLower(v.String()), "e")
-		n, err := strconv.Atoi(exponent)
-		return !found || err == nil && -maxExponent <= n && n <= maxExponent
-	case map[string]any:
-		return !slices.ContainsFunc(slices.Collect(maps.Values(v)), func(v any) bool { return !hasGoodNumbers(v) })
-	case []any:
-		return !slices.ContainsFunc(v, func(v any) bool { return !hasGoodNumbers(v) })
-	}
-
-	return true
 }

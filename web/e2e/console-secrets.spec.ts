@@ -1,7 +1,8 @@
-import type { Page } from '@playwright/test'
 import { readDotenv } from '../console/src/secrets/dotenv'
-import { dayWords, draftOf, everyWords, scheduleOf, scheduleWords } from '../console/src/secrets/schedule'
+import { draftOf, everyWords, scheduleOf, scheduleWords } from '../console/src/secrets/schedule'
+import { dayWords } from '../console/src/ui/day'
 import { type Console, expect, run, test, unique } from './console'
+import { cached, isReachable } from './memory'
 
 const acme = async () => (await inAcme())['X-Workspace-Id']
 
@@ -30,32 +31,6 @@ const pressIn = (c: Console, name: string | RegExp) => dialog(c).getByRole('butt
 const more = async (c: Console, name: string) => {
   await press(c, 'More actions')
   await c.page.getByRole('menuitem', { name }).click()
-}
-
-/** Everything that the page's Apollo client has in its cache. */
-const cached = (page: Page): Promise<string> =>
-  page.evaluate(() => {
-    type Fiber = { memoizedProps?: { client?: { cache?: { extract: () => object } } }; child?: Fiber; sibling?: Fiber }
-    const root = document.getElementById('root') as unknown as Record<string, { stateNode: { current: Fiber } }>
-    const open = [root[Object.keys(root).find((key) => key.startsWith('__reactContainer$'))!]!.stateNode.current]
-    for (let fiber = open.pop(); fiber; fiber = open.pop()) {
-      if (fiber.memoizedProps?.client?.cache) return JSON.stringify(fiber.memoizedProps.client.cache.extract())
-      open.push(...[fiber.sibling, fiber.child].filter((next) => next !== undefined && next !== null))
-    }
-    throw new Error('The page has no Apollo client.')
-  })
-
-/** Whether a text is in the memory that the page's scripts could still reach. Not after axe: that leaves gigabytes. */
-async function isReachable(page: Page, text: string): Promise<boolean> {
-  const session = await page.context().newCDPSession(page)
-  const parts: string[] = []
-  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk))
-  await session.send('HeapProfiler.collectGarbage')
-  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
-  await session.detach()
-  const all = parts.join('')
-  expect(all).toContain('ProvenanceOne Data') // it is the right memory
-  return all.includes(text)
 }
 
 async function hasNothingOf(c: Console, value: string) {

@@ -432,6 +432,25 @@ export type RemoveRuntimeKeyInput = {
   runtimeKeyId: string;
 };
 
+/** Which object to rename, and how. */
+export type RenameObjectInput = {
+  /** The datastore that holds it; NOT_FOUND if there is none in this workspace. */
+  datastoreId: string;
+  /**
+   * 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
+   * done once; with another input it gets IDEMPOTENCY_MISMATCH.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** Only while this is the current version, else CONFLICT; null for any. */
+  ifVersion?: number | null | undefined;
+  /** Only while the version with this `id` is the current one, else CONFLICT; null for any. */
+  ifVersionId?: string | null | undefined;
+  /** The object's key, exactly; NOT_FOUND if nothing is there. */
+  key: string;
+  /** The key that it is to have: 1 to 900 bytes of UTF-8 in NFC, without control characters. */
+  newKey: string;
+};
+
 /** Which earlier version to make current again. */
 export type RestoreObjectVersionInput = {
   /** The datastore that holds the object; NOT_FOUND if there is none in this workspace. */
@@ -733,6 +752,20 @@ export type UpdateDatastoreInput = {
   maxObjectBytes?: string | null | undefined;
   /** 1 to 120 characters, unique in the workspace. It may be left out; null is refused. */
   name?: string | null | undefined;
+};
+
+/** Fields left out stay as they are; metadata is replaced as a whole. */
+export type UpdateObjectInput = {
+  /** The datastore that holds it; NOT_FOUND if there is none in this workspace. */
+  datastoreId: string;
+  /** Only while this is the current version, else CONFLICT; null for any. */
+  ifVersion?: number | null | undefined;
+  /** Only while the version with this `id` is the current one, else CONFLICT; null for any. */
+  ifVersionId?: string | null | undefined;
+  /** The object's key, exactly; NOT_FOUND if nothing is there. */
+  key: string;
+  /** All of the new metadata: a JSON object of at most 8 KiB; an empty one for none. */
+  metadata: Record<string, unknown>;
 };
 
 /** Fields left out stay as they are; null clears. */
@@ -1087,6 +1120,20 @@ export type RestoreObjectVersionMutationVariables = Exact<{
 
 
 export type RestoreObjectVersionMutation = { restoreObjectVersion: { version: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } } | null };
+
+export type RenameObjectMutationVariables = Exact<{
+  input: RenameObjectInput;
+}>;
+
+
+export type RenameObjectMutation = { renameObject: { object: { id: string, key: string, current: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } } } | null };
+
+export type UpdateObjectMutationVariables = Exact<{
+  input: UpdateObjectInput;
+}>;
+
+
+export type UpdateObjectMutation = { updateObject: { version: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } } | null };
 
 export type ObjectFieldsFragment = { id: string, key: string, current: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } };
 
@@ -1465,6 +1512,14 @@ export const CopyObjectDocument: TypedDocumentString<CopyObjectMutation, CopyObj
 
 export const RestoreObjectVersionDocument: TypedDocumentString<RestoreObjectVersionMutation, RestoreObjectVersionMutationVariables> = /* @__PURE__ */ typed(
   "mutation RestoreObjectVersion($input:RestoreObjectVersionInput!){restoreObjectVersion(input:$input){version{...ObjectVersionFields}}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}",
+)
+
+export const RenameObjectDocument: TypedDocumentString<RenameObjectMutation, RenameObjectMutationVariables> = /* @__PURE__ */ typed(
+  "mutation RenameObject($input:RenameObjectInput!){renameObject(input:$input){object{...ObjectFields}}}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}",
+)
+
+export const UpdateObjectDocument: TypedDocumentString<UpdateObjectMutation, UpdateObjectMutationVariables> = /* @__PURE__ */ typed(
+  "mutation UpdateObject($input:UpdateObjectInput!){updateObject(input:$input){version{...ObjectVersionFields}}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}",
 )
 
 export const SecretReferencesDocument: TypedDocumentString<SecretReferencesQuery, SecretReferencesQueryVariables> = /* @__PURE__ */ typed(

@@ -1,10 +1,12 @@
-import { AppShell, Avatar, Burger, Group, Menu, NavLink, Progress, ScrollArea, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { AppShell, Avatar, Burger, Group, Menu, Progress, ScrollArea, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { IconApi, IconServerBolt, IconSettings, IconUsers } from '@tabler/icons-react'
 import { IconCheck, IconChevronDown, IconDatabase, IconKey, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
-import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { bytes } from '../ui/bytes'
 import { Logo } from './Logo'
+import { NavGroup } from './NavGroup'
 import { signOut } from './session'
 import { useHere } from './Workspace'
 
@@ -13,11 +15,17 @@ const pages = [
   { to: '/w/$workspaceId/secrets', label: 'Secrets', Icon: IconKey },
 ] as const
 
+const workspacePages = [
+  { to: '/w/$workspaceId/api-keys', label: 'API keys', Icon: IconApi, needs: 'ADMIN' },
+  { to: '/w/$workspaceId/runtime-keys', label: 'Runtime keys', Icon: IconServerBolt, needs: 'ADMIN' },
+  { to: '/w/$workspaceId/members', label: 'Members', Icon: IconUsers, needs: 'ADMIN' },
+  { to: '/w/$workspaceId/settings', label: 'Settings', Icon: IconSettings },
+] as const
+
 /** What stands around every page: where one is, where one can go, and who one is. */
 export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure()
   const { pathname } = useLocation()
-  const { workspace } = useHere()
   useEffect(close, [pathname, close])
 
   return (
@@ -39,16 +47,8 @@ export function Shell({ children }: { children: ReactNode }) {
           <WorkspaceSwitch />
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} mt="sm">
-          {pages.map(({ to, label, Icon }) => (
-            <NavLink
-              key={to}
-              label={label}
-              leftSection={<Icon size={18} aria-hidden />}
-              active={pathname.includes(to.slice('/w/$workspaceId'.length))}
-              aria-current={pathname.endsWith(to.slice('/w/$workspaceId'.length)) ? 'page' : undefined}
-              renderRoot={(props) => <Link to={to} params={{ workspaceId: workspace.id }} {...props} />}
-            />
-          ))}
+          <NavGroup label="Data" pages={pages} />
+          <NavGroup label="Workspace" pages={workspacePages} />
         </AppShell.Section>
         <AppShell.Section>
           <Storage />
@@ -70,8 +70,8 @@ function WorkspaceSwitch() {
       <Menu.Target>
         <UnstyledButton className="choice" aria-label={`Workspace ${workspace.name}: choose another`}>
           <Group justify="space-between" wrap="nowrap">
-            <div>
-              <Text fw={600} lineClamp={1} className="breaks">
+            <div style={{ minWidth: 0 }}>
+              <Text fw={600} truncate>
                 {workspace.name}
               </Text>
               <Text size="xs" c="var(--console-quiet)">

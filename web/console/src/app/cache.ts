@@ -14,6 +14,9 @@ export function makeCache(): InMemoryCache {
         fields: {
           datastores: relayStylePagination(['nameContains', 'name']),
           secrets: relayStylePagination(['filter']),
+          apiKeys: relayStylePagination([]),
+          runtimeKeys: relayStylePagination([]),
+          members: relayStylePagination([]),
         },
       },
       Datastore: {

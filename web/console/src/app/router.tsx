@@ -56,9 +56,35 @@ const secret = createRoute({
   component: lazyRouteComponent(() => import('../secrets/SecretPage'), 'SecretPage'),
 })
 
+const apiKeys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../keys/APIKeysPage'), 'APIKeysPage'),
+})
+
+const runtimeKeys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runtime-keys',
+  component: lazyRouteComponent(() => import('../keys/RuntimeKeysPage'), 'RuntimeKeysPage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../members/MembersPage'), 'MembersPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/SettingsPage'), 'SettingsPage'),
+})
+
+const access = [apiKeys, runtimeKeys, members, settings] as const
+
 /** Every page by its address. What narrows a list is in the address too, so that a reload and a link keep it. */
 export const router = createRouter({
-  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret])]),
+  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret, ...access])]),
   basepath: '/console',
   context: { credential: undefined! },
   scrollRestoration: true,

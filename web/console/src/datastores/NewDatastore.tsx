@@ -1,9 +1,10 @@
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { CreateDatastoreDocument } from '../generated'
+import { Dialog } from '../ui/Dialog'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -32,7 +33,7 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal opened onClose={onClose} title="New datastore" centered>
+    <Dialog onClose={onClose} title="New datastore">
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -72,6 +73,6 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -5,8 +5,8 @@ import { Dialog } from '../ui/Dialog'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
+import { useSend } from '../ui/useSend'
 import { consumerKinds } from './References'
-import { useSend } from './useSend'
 
 /** Deletes a secret. Where something uses it, it says what, and asks a second time. */
 export function DeleteSecret({ secret, onClose }: { secret: SecretDetailsFragment; onClose: () => void }) {

@@ -5,9 +5,9 @@ import { Dialog } from '../ui/Dialog'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
+import { useSend } from '../ui/useSend'
 import { draftOf, scheduleOf } from './schedule'
 import { ScheduleFields } from './ScheduleFields'
-import { useSend } from './useSend'
 
 /** Sets, changes or ends the schedule by which a secret is rotated. */
 export function EditSchedule({ secret, onClose }: { secret: SecretDetailsFragment; onClose: () => void }) {

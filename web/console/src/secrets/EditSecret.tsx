@@ -6,7 +6,7 @@ import { Dialog } from '../ui/Dialog'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
-import { useSend } from './useSend'
+import { useSend } from '../ui/useSend'
 
 /** Changes what a secret is called, and what people have written about it. */
 export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment; onClose: () => void }) {

@@ -6,7 +6,7 @@ import { Dialog } from '../ui/Dialog'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
-import { useSend } from './useSend'
+import { useSend } from '../ui/useSend'
 
 /** Brings a deleted secret back, by another name if its own is taken by now. */
 export function RestoreSecret({ secret, onClose }: { secret: SecretDetailsFragment; onClose: () => void }) {

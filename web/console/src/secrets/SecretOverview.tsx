@@ -1,7 +1,7 @@
 import { Alert, Code, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
 import type { ScheduleFragment, SecretDetailsFragment } from '../generated'
-import { CopyButton } from '../ui/CopyButton'
+import { Copyable } from '../ui/Copyable'
 import { Facts } from '../ui/Facts'
 import { When } from '../ui/When'
 import { Rotation } from './Rotation'
@@ -42,12 +42,7 @@ export function SecretOverview({ secret }: { secret: SecretDetailsFragment }) {
               <When time={secret.createdAt} /> by {secret.createdBy.label}
             </>
           ),
-          Id: (
-            <Group gap={4} wrap="nowrap">
-              <Code className="breaks">{id}</Code>
-              <CopyButton value={id} label="Copy the id" bare />
-            </Group>
-          ),
+          Id: <Copyable text={id} label="Copy the id" />,
         }}
       />
     </Stack>

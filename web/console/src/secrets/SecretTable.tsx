@@ -2,9 +2,9 @@ import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import type { SecretFormat, SecretRowFragment } from '../generated'
+import { dayWords } from '../ui/day'
 import { When } from '../ui/When'
 import { Rotation } from './Rotation'
-import { dayWords } from './schedule'
 
 /** What a value is, in a word. */
 export const formats: Record<SecretFormat, string> = { TEXT: 'Text', JSON: 'JSON', BINARY: 'Bytes' }

@@ -2,9 +2,9 @@ import { Text } from '@mantine/core'
 import { DestroySecretVersionDocument, RollbackSecretDocument, type SecretDetailsFragment } from '../generated'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { toast } from '../ui/toast'
+import { useIdempotencyKey } from '../ui/useIdempotencyKey'
+import { useSend } from '../ui/useSend'
 import { MovedOn } from './MovedOn'
-import { useIdempotencyKey } from './useIdempotencyKey'
-import { useSend } from './useSend'
 
 interface About {
   secret: SecretDetailsFragment
@@ -23,6 +23,7 @@ export function RollBack({ secret, version, onClose }: About) {
       onClose={onClose}
       title={`Roll back to version ${version}?`}
       action="Roll back"
+      isDestructive={false}
       explain={(problem) => <MovedOn problem={problem} action="Roll back" />}
       onConfirm={async () => {
         const input = { secretId: secret.id, version: version!, ifVersion: secret.currentVersion, idempotencyKey }

@@ -1,4 +1,5 @@
 import type { RotationScheduleInput, ScheduleFragment, SecretAlphabet } from '../generated'
+import { dayWords } from '../ui/day'
 
 const units = [
   ['day', 86_400],
@@ -26,19 +27,6 @@ export function everyWords(duration: string): string {
   }
   if (parts.length === 1 && parts[0]![0] === 1) return `every ${parts[0]![1]}`
   return `every ${list.format(parts.map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`))}`
-}
-
-/** A day as one says it: `4 Dec`; with the time where it is near, and with the year where that is another. */
-export function dayWords(time: string, now = Date.now()): string {
-  const date = new Date(time)
-  const isNear = Math.abs(date.getTime() - now) < 2 * 86_400_000
-  const isOtherYear = date.getFullYear() !== new Date(now).getFullYear()
-  return date.toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(isOtherYear && { year: 'numeric' }),
-    ...(isNear && { hour: '2-digit', minute: '2-digit' }),
-  })
 }
 
 /** A schedule in words: `every 30 days, next on 4 Dec`. */

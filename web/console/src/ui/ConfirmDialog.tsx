@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../app/problem'
 import { Dialog } from './Dialog'
 import { ProblemNote } from './ProblemNote'
 
-/** Asks before something that cannot be undone. `onConfirm` does it; what goes wrong is said here, and the dialog stays. */
+/** Asks before something that takes effect at once. `onConfirm` does it; what goes wrong is said here, and the dialog stays. */
 export function ConfirmDialog({
   title,
   action,
@@ -13,6 +13,7 @@ export function ConfirmDialog({
   onConfirm,
   children,
   isDisabled = false,
+  isDestructive = true,
   explain,
 }: {
   title: string
@@ -23,6 +24,8 @@ export function ConfirmDialog({
   onConfirm: () => Promise<unknown>
   children?: ReactNode
   isDisabled?: boolean
+  /** Whether something is lost by it: the button is red. */
+  isDestructive?: boolean
   /** What more is to be said of a problem, for example who uses a secret that is IN_USE. */
   explain?: (problem: Problem) => ReactNode
 }) {
@@ -55,7 +58,7 @@ export function ConfirmDialog({
           <Button variant="default" onClick={close} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" onClick={() => void confirm()} loading={isDoing} disabled={isDisabled}>
+          <Button {...(isDestructive && { color: 'red' })} onClick={() => void confirm()} loading={isDoing} disabled={isDisabled}>
             {action}
           </Button>
         </Group>

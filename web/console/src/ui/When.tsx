@@ -10,11 +10,14 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
+/** How many seconds the clocks of the server and of the browser may differ: what has just happened is not yet to come. */
+const skew = 15
+
 /** How long ago a time was, or how long it is until then, for example `3 hours ago`. */
 export function ago(time: string, now = Date.now()): string {
   const seconds = (new Date(time).getTime() - now) / 1000
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit)
-  return seconds > 0 ? 'in less than a minute' : 'just now'
+  return seconds > skew ? 'in less than a minute' : 'just now'
 }
 
 /** A time, in a few words; the whole of it on hover, on focus and for screen readers. */

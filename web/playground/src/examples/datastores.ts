@@ -221,6 +221,42 @@ export const datastores: Group = {
 }`,
     },
     {
+      name: 'RenameObject',
+      title: 'Rename an object',
+      says: 'It keeps its id and its history. Nothing may be at the new key.',
+      needs: 'editor, or datastores:write',
+      query: `mutation RenameObject($input: RenameObjectInput!) {
+  renameObject(input: $input) {
+    object { id key current { version } }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "key": "2026/05/01.csv",
+    "newKey": "2026/05/first.csv"
+  }
+}`,
+    },
+    {
+      name: 'UpdateObject',
+      title: 'Replace the metadata of an object',
+      says: 'As a new version of the same bytes. What it had before is replaced.',
+      needs: 'editor, or datastores:write',
+      query: `mutation UpdateObject($input: UpdateObjectInput!) {
+  updateObject(input: $input) {
+    version { version metadata }
+  }
+}`,
+      variables: `{
+  "input": {
+    "datastoreId": "DATASTORE_ID",
+    "key": "2026/05/01.csv",
+    "metadata": { "checked": true }
+  }
+}`,
+    },
+    {
       name: 'DeleteObject',
       title: 'Delete a file',
       says: 'With all its versions. With ifVersion only while that version is the current one.',
