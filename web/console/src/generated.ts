@@ -104,6 +104,8 @@ export type CreateDatastoreInput = {
   idempotencyKey?: string | null | undefined;
   /** How many versions of each key to keep, the current one included: 1 to 100. */
   keepVersions?: number | null | undefined;
+  /** At most 32, each key once. */
+  labels?: Array<LabelInput> | null | undefined;
   /** The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
   /** A name that is unique in the workspace: 1 to 120 characters, none of them a control character. */
@@ -133,6 +135,8 @@ export type CreateSecretInput = {
    * done once; with another input it gets IDEMPOTENCY_MISMATCH.
    */
   idempotencyKey?: string | null | undefined;
+  /** At most 32, each key once, shown to everybody who may list secrets, and on record in the audit log. */
+  labels?: Array<LabelInput> | null | undefined;
   /** A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It is no UUID, and begins with none before a dot. */
   name: string;
   /** How often it is to be rotated; null for whenever people want. */
@@ -200,6 +204,25 @@ export type GenerateSecretInput = {
   alphabet?: SecretAlphabet | null | undefined;
   /** How long the value is: 8 to 1024 characters. */
   length?: number | null | undefined;
+};
+
+/** Keeps the things that have a label. */
+export type LabelFilter = {
+  /** The whole key, exactly. */
+  key: string;
+  /** The whole value, exactly; null for whatever value. */
+  value?: string | null | undefined;
+};
+
+/**
+ * A label to put on a thing. BAD_USER_INPUT names the part at fault, such as `labels[3].key`. The labels are on record in the audit log, where the thing's event is:
+ * they are no place for values of secrets.
+ */
+export type LabelInput = {
+  /** 1 to 63 of the letters a to z, digits, `-`, `_` and `.`, the first a letter or a digit. */
+  key: string;
+  /** At most 63 characters, none of them a control character or invisible; may be empty. */
+  value: string;
 };
 
 /** How an attempt ended. */
@@ -362,6 +385,8 @@ export type SecretAlphabet =
 export type SecretFilter = {
   /** Whether to list those, too, that are deleted and can still be restored. */
   includeDeleted?: boolean | null | undefined;
+  /** Those with every one of these labels, at most 10; null or empty for all. */
+  labels?: Array<LabelFilter> | null | undefined;
   /** The one with exactly this name, and with `includeDeleted` deleted ones that have it; null for all. */
   name?: string | null | undefined;
   /** Those whose name has this text in it, whatever its case; null for all. */
@@ -433,6 +458,8 @@ export type UpdateDatastoreInput = {
   description?: string | null | undefined;
   /** How many versions of each key to keep: 1 to 100; null goes back to 1. */
   keepVersions?: number | null | undefined;
+  /** At most 32, each key once; they replace all that it has, and an empty list takes all off. It may be left out; null is refused. */
+  labels?: Array<LabelInput> | null | undefined;
   /** 1 byte to 5 TiB; null goes back to the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
   /** 1 to 120 characters, unique in the workspace. It may be left out; null is refused. */
@@ -443,6 +470,8 @@ export type UpdateDatastoreInput = {
 export type UpdateSecretInput = {
   /** At most 2,000 characters; null clears it. */
   description?: string | null | undefined;
+  /** At most 32, each key once; they replace all that it has, and an empty list takes all off. It may be left out; null is refused. */
+  labels?: Array<LabelInput> | null | undefined;
   /** As in `CreateSecretInput`. It may be left out; null is refused. */
   name?: string | null | undefined;
   /** The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it. */
