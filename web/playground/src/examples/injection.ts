@@ -1,7 +1,8 @@
 import type { Group } from './example'
 
-export const runs: Group = {
-  title: 'Runs of workflows',
+export const injection: Group = {
+  title: 'Runs and injection',
+  says: 'What a run of a workflow reads and writes, and the secrets it is handed, sealed for a runtime key under a lease.',
   examples: [
     {
       name: 'RunStorageStep',
