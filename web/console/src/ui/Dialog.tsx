@@ -1,5 +1,5 @@
 import { Modal, type ModalProps } from '@mantine/core'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 
 /** A dialog that is there as long as it is rendered. When it goes, the focus goes back to where it was. */
 export function Dialog({
@@ -16,12 +16,8 @@ export function Dialog({
   closesOnClickOutside?: boolean
   children: ReactNode
 }) {
-  useEffect(() => {
-    const before = document.activeElement
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
-    }
-  }, [])
+  const [before] = useState(opener)
+  useEffect(() => () => before?.focus({ preventScroll: true }), [before])
   return (
     <Modal
       opened
@@ -36,4 +32,12 @@ export function Dialog({
       {children}
     </Modal>
   )
+}
+
+/** What has the focus now; if that is in a menu, which is about to go, the button that opened the menu. */
+function opener(): HTMLElement | null {
+  const focused = document.activeElement
+  const menu = focused?.closest('[role=menu]')
+  const found = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : focused
+  return found instanceof HTMLElement ? found : null
 }
