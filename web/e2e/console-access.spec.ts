@@ -2,24 +2,12 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { readFile } from 'node:fs/promises'
 import { dayWords } from '../console/src/ui/day'
 import { ago } from '../console/src/ui/When'
-import { address, type Console, expect, run, test, unique } from './console'
+import { acme, address, type Console, expect, newWorkspace, test, unique } from './console'
 import { cached, isReachable } from './memory'
 
-/** A workspace of acme's admin alone, in which these tests may do as they like. */
-let own: string | undefined
-const workspace = async () => {
-  const { regions } = await run<{ regions: string[] }>('{ regions }')
-  const made = async () =>
-    run<{ createWorkspace: { workspace: { id: string } } }>(
-      'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }',
-      { input: { name: unique('access'), region: regions[0] } },
-    )
-  return (own ??= (await made()).createWorkspace.workspace.id)
-}
-const acme = async () => {
-  const { workspaces } = await run<{ workspaces: { id: string; name: string }[] }>('{ workspaces { id name } }')
-  return workspaces.find(({ name }) => name === 'acme')!.id
-}
+/** The workspace in which these tests do as they like. */
+let own: Promise<string> | undefined
+const workspace = () => (own ??= newWorkspace(unique('access')))
 
 /** Asks the API with an API key, as a program does. */
 async function asProgram(key: string): Promise<{ data?: { viewer: { scopes: string[] } }; errors?: { extensions: { code: string } }[] }> {
