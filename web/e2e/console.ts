@@ -10,6 +10,9 @@ const origin = new URL(address).origin
 const issuer = given('CONSOLE_ISSUER')
 const peers = [origin, issuer, given('CONSOLE_STORAGE')]
 
+/** Where the pictures go of what is looked at; undefined if nobody keeps them. */
+const pictures = process.env.BROWSER_PICTURES === 'false' ? undefined : process.env.BROWSER_RESULTS
+
 const looks = (
   [
     ['light', 1280],
@@ -125,7 +128,7 @@ export class Console {
       const violations = await this.violations()
       expect(violations.map((v) => [name, scheme, width, v.id, v.nodes.map((n) => n.html)])).toEqual([])
       expect(await this.page.evaluate(() => document.documentElement.scrollWidth), `${name} is wider than ${width}`).toBeLessThanOrEqual(width)
-      if (process.env.BROWSER_RESULTS) await this.page.screenshot({ path: `${process.env.BROWSER_RESULTS}/console-${name}-${scheme}-${width}.png` })
+      if (pictures) await this.page.screenshot({ path: `${pictures}/console-${name}-${scheme}-${width}.png` })
     }
     await this.page.setViewportSize({ width: 1280, height: 860 })
   }
