@@ -4,7 +4,7 @@ import { expect, test } from './console'
 import { drop, newDatastore } from './datastores'
 
 const storage = given('CONSOLE_STORAGE')
-const size = 26_000_000
+const size = 50_000_000
 
 test('files and a folder go up, and a large one goes on after a reload', async ({ console: c }, info) => {
   const { path, stored } = await newDatastore()
@@ -34,8 +34,8 @@ test('files and a folder go up, and a large one goes on after a reload', async (
   await expect(said).toHaveText(/^Uploading [012] of 3,/)
   await drop(c, [folder])
   await expect(said).toHaveText(/^Uploading 52 of 53,/)
-  await expect(panel.getByRole('progressbar', { name: 'big.bin' })).toHaveAttribute('aria-valuenow', '64')
-  await expect(said).toHaveText('Uploading 52 of 53, 60 percent')
+  await expect(panel.getByRole('progressbar', { name: 'big.bin' })).toHaveAttribute('aria-valuenow', '33')
+  await expect(said).toHaveText('Uploading 52 of 53, 30 percent')
   await c.isAccessible('files-uploading')
 
   // The queue is above the page.

@@ -22,14 +22,16 @@ const looks = (
   ] as const
 ).slice(0, process.env.PROVE === 'full' ? 4 : 2)
 
-/** Waits until no colour changes any more; what turns for ever is no change. */
-const settled = () =>
-  Promise.allSettled(
-    document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
-      .map((animation) => animation.finished),
-  ).then(() => undefined)
+/** Waits until no colour changes any more; what turns for ever is no change. A change begins with the frame after its cause. */
+const settled = async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn))
+  for (let quiet = 0; quiet < 2; quiet++) {
+    await frame()
+    const changes = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+    if (changes.length > 0) quiet = -1
+    await Promise.allSettled(changes.map((animation) => animation.finished))
+  }
+}
 
 /** Somebody of the demo workspaces, by address. */
 export type Person = `${'admin' | 'editor' | 'viewer'}@${'acme' | 'globex'}.example`
