@@ -38,6 +38,34 @@ func TestBegin_WhatIsRenamedAfterwards_Stays(t *testing.T) {
 	r.wantClean(t, "in the end")
 }
 
+// TestDo_WhatSomebodyElseHasLocked_KeepsNothingElseLocked holds that a deletion waits for an object only while it has no
+// other: so whoever has that object may go on to any of those.
+func TestDo_WhatSomebodyElseHasLocked_KeepsNothingElseLocked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, key := range []string{"a/1", "a/2", "a/3"} {
+		r.keep(t, r.in, key, "1")
+	}
+	r.begin(t, "a/")
+	tx, err := r.Super.BeginTx(t.Context(), nil)
+	testkit.Must(t, err)
+	_, err = tx.ExecContext(t.Context(), `SELECT FROM object WHERE key = 'a/2' FOR UPDATE`)
+	testkit.Must(t, err)
+
+	var does sync.WaitGroup
+	does.Go(func() { r.finish(t) })
+	for end := time.Now().Add(time.Minute); r.keys(t, r.in) != "a/2:1 a/3:1"; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("there are still %s", r.keys(t, r.in))
+		}
+	}
+	_, err = tx.ExecContext(t.Context(), `SELECT FROM object WHERE key = 'a/3' FOR UPDATE NOWAIT`)
+	testkit.Must(t, err)
+	testkit.Must(t, tx.Commit())
+	does.Wait()
+	r.wantClean(t, "in the end")
+}
+
 // TestDo_AmongRenames_NothingWaitsForItself has objects change their keys all the time while deletions lock ranges of
 // them, and copies two at once.
 func TestDo_AmongRenames_NothingWaitsForItself(t *testing.T) {

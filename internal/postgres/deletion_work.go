@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/audit"
@@ -141,16 +142,21 @@ func (t *Tx) nextObjects(of deletion.Lock, most int) (due []deletion.DeletedObje
 	}
 
 	condition, args := below(at.Prefix, t.ws, of.DatastoreID)
-	var locked []deletion.DeletedObject
-	if err := t.list(&locked,
+	var next []deletion.DeletedObject
+	if err := t.list(&next,
 		`SELECT o.id, o.key FROM object o WHERE o.workspace_id = $1 AND o.datastore_id = $2`+condition+
-			fmt.Sprintf(` AND o.key > $%d ORDER BY o.key LIMIT $%d FOR UPDATE`, len(args)+1, len(args)+2), append(args,
-			at.Passed, most)...); err != nil || len(locked) == 0 {
+			fmt.Sprintf(` AND o.key > $%d ORDER BY o.key LIMIT $%d`, len(args)+1, len(args)+2), append(args,
+			at.Passed, most)...); err != nil || len(next) == 0 {
 		return nil, "", err
 	}
 
-	ids := make([]object.ID, len(locked))
-	for i, o := range locked {
+	next, err = t.lockFirst(next)
+	if err != nil {
+		return nil, "", err
+	}
+
+	ids := make([]object.ID, len(next))
+	for i, o := range next {
 		ids[i] = o.ID
 	}
 
@@ -158,7 +164,35 @@ func (t *Tx) nextObjects(of deletion.Lock, most int) (due []deletion.DeletedObje
 		CROSS JOIN LATERAL (SELECT * FROM object WHERE workspace_id = $1 AND id >= locked.id AND id <= locked.id
 			ORDER BY id LIMIT 1) o
 		CROSS JOIN LATERAL (`+currentVersion+`) v WHERE v.epoch <= $3 ORDER BY o.key`, t.ws, known(ids), at.Epoch)
-	return due, locked[len(locked)-1].Key, err
+	return due, next[len(next)-1].Key, err
+}
+
+// lockFirst locks the first objects of a list, up to one that somebody else has locked, and returns those. It waits for
+// an object only while it has no other: objects may have got other keys since they were read, so that there is no order
+// in which everybody locks them.
+func (t *Tx) lockFirst(all []deletion.DeletedObject) ([]deletion.DeletedObject, error) {
+	if _, err := t.exec(`SELECT FROM object WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, t.ws, all[0].ID); err != nil {
+		return nil, err
+	}
+
+	rest := make([]object.ID, len(all)-1)
+	for i, o := range all[1:] {
+		rest[i] = o.ID
+	}
+
+	var locked []object.ID
+	if err := t.list(&locked, lockEach(`object`, `unnest($2::uuid[]) AS id`, `true`, `UPDATE SKIP LOCKED`), t.ws,
+		known(rest)); err != nil {
+		return nil, err
+	}
+
+	for i, id := range rest {
+		if !slices.Contains(locked, id) {
+			return all[:i+1], nil
+		}
+	}
+
+	return all, nil
 }
 
 // versionsOf reads the versions of the objects whose ids are $2.
