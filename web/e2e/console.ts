@@ -116,7 +116,11 @@ export class Console {
 
   heading = (name: string | RegExp) => expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible()
 
-  go = (name: string) => this.page.getByRole('link', { name, exact: true }).click()
+  /** Goes to a page, and waits until it is there: a click on the next link would end a navigation that is not at its end. */
+  async go(name: string) {
+    await this.page.getByRole('link', { name, exact: true }).click()
+    await expect(this.page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible()
+  }
 
   /**
    * Looks at the page as axe does, light and wide, dark and narrow, at full size each at both widths; and takes pictures
