@@ -23,12 +23,12 @@ func (d Secrets) Reserve(ctx context.Context, ws authz.WorkspaceID, s secret.Sec
 		{"rotated_at", s.CreatedAt},
 	}.createdBy(s.CreatedBy)
 	if s.Rotation != nil {
-		every, length, alphabet := schedule(&s.Rotation.Schedule)
+		plan := schedule(s.Rotation)
 		row = append(row, columns{
-			{"rotate_every_seconds", every},
-			{"rotate_length", length},
-			{"rotate_alphabet", alphabet},
-			{"rotate_at", s.Rotation.NextAt},
+			{"rotate_every_seconds", plan.everySeconds},
+			{"rotate_length", plan.length},
+			{"rotate_alphabet", plan.alphabet},
+			{"rotate_at", plan.at},
 		}...)
 	}
 
@@ -46,6 +46,10 @@ func (d Secrets) Reserve(ctx context.Context, ws authz.WorkspaceID, s secret.Sec
 			WHERE secret.state = 'PENDING' AND secret.swept_at IS NULL`, arguments...)
 		if err == nil && held == 0 {
 			err = secret.IsBeingSwept()
+		}
+
+		if err == nil && s.Rotation != nil && s.Rotation.Cron != nil {
+			err = tx.setCron(s.ID, &s.Rotation.Schedule)
 		}
 
 		if err != nil {

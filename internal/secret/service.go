@@ -90,8 +90,8 @@ type CreateRequest struct {
 
 // Create stores a credential: it reserves the name, puts the value into the vault, and activates the reservation.
 //
-// Errors: fault.Invalid naming `name`, `description`, `value`, `length` or `every`; fault.Conflict if the name is
-// taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
+// Errors: fault.Invalid naming `name`, `description`, `value`, `length`, `every`, `cron` or `timeZone`; fault.Conflict if the
+// name is taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Secret, error) {
 	p, err := n.Value.read()
 	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(),
@@ -116,7 +116,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 			CreatedAt:      now,
 			RotatedAt:      now,
 			CreatedBy:      a.Who,
-			Rotation:       n.Rotation.from(now),
+			Rotation:       n.Rotation.From(now),
 		}
 		return made, s.create(ctx, a, made, p, c)
 	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {
