@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	"internal/config": {"internal/fault"},
 	"internal/datastore": {
 		"internal/audit", "internal/authz", "internal/fault", "internal/idempotency", "internal/ident",
-		"internal/page",
+		"internal/label", "internal/page",
 	},
 	// What is deleted are the objects of a datastore.
 	"internal/deletion": {
@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"internal/idempotency":            {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
 	"internal/ident":                  {"internal/fault"},
 	"internal/jobs":                   {"internal/fault"},
+	"internal/label":                  {"internal/fault", "internal/ident"},
 	"internal/login":                  {"internal/fault"},
 	// Keys end with the membership of whoever created them.
 	"internal/member": {
@@ -54,7 +55,7 @@ var arrows = map[string][]string{
 	"internal/postgres": {
 		"internal/apikey", "internal/audit", "internal/authn", "internal/authz", "internal/datastore",
 		"internal/deletion", "internal/fair", "internal/fault", "internal/idempotency", "internal/ident",
-		"internal/member", "internal/node", "internal/object", "internal/page", "internal/reconcile",
+		"internal/label", "internal/member", "internal/node", "internal/object", "internal/page", "internal/reconcile",
 		"internal/reference", "internal/run", "internal/secret", "internal/trusted", "internal/upload",
 		"internal/workspace",
 		"migrations",
@@ -74,7 +75,7 @@ var arrows = map[string][]string{
 	// Values are sealed where they are opened.
 	"internal/secret": {
 		"internal/audit", "internal/authz", "internal/fault", "internal/idempotency", "internal/ident",
-		"internal/page", "internal/reconcile", "internal/seal",
+		"internal/label", "internal/page", "internal/reconcile", "internal/seal",
 	},
 	"internal/secretmanager": {"internal/fault", "internal/reconcile", "internal/secret"},
 	"internal/transport":     {"internal/authz", "internal/document", "internal/fair", "internal/fault"},
@@ -90,9 +91,9 @@ var arrows = map[string][]string{
 	},
 	"resolvers": {
 		"dataloader", "graph", "internal/apikey", "internal/audit", "internal/authz", "internal/datastore",
-		"internal/deletion", "internal/fault", "internal/ident", "internal/member", "internal/node",
-		"internal/object", "internal/page", "internal/redact", "internal/reference", "internal/run",
-		"internal/secret", "internal/trusted", "internal/upload", "internal/workspace", "schema",
+		"internal/deletion", "internal/fault", "internal/ident", "internal/label", "internal/member",
+		"internal/node", "internal/object", "internal/page", "internal/redact", "internal/reference",
+		"internal/run", "internal/secret", "internal/trusted", "internal/upload", "internal/workspace", "schema",
 	},
 	"schema": {"internal/authz"},
 }

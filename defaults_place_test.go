@@ -72,6 +72,8 @@ func (p place) document(variables string, arguments tree) string {
 // other is a value that is not the default.
 func (p place) other() any {
 	switch {
+	case p.kind.Elem != nil && p.contract.Types[p.kind.Name()].Kind == ast.InputObject:
+		return []any{(&finder{contract: p.contract}).least(p.kind.Elem)}
 	case p.kind.Elem != nil:
 		return []any{"a/b"}
 	case p.kind.NamedType == "Boolean":

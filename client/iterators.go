@@ -8,7 +8,7 @@ import (
 // Datastores returns the workspace's datastores: all of them, or those whose name contains a text.
 func (c *Client) Datastores(ctx context.Context, nameContains string) iter.Seq2[Datastore, error] {
 	return All(ctx, func(ctx context.Context, first *int, after *string) (Page[Datastore], error) {
-		a, err := ListDatastores(ctx, c, first, after, orNil(nameContains), nil)
+		a, err := ListDatastores(ctx, c, first, after, orNil(nameContains), nil, nil, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (c *Client) Uploads(ctx context.Context, datastoreID string, state *UploadS
 // Secrets returns the workspace's secrets, without values: all of them that are not deleted, or those of a filter.
 func (c *Client) Secrets(ctx context.Context, filter *SecretFilter) iter.Seq2[Secret, error] {
 	return All(ctx, func(ctx context.Context, first *int, after *string) (Page[Secret], error) {
-		a, err := ListSecrets(ctx, c, first, after, filter)
+		a, err := ListSecrets(ctx, c, first, after, filter, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,10 @@ type (
 	NullableRotation = Nullable[RotationScheduleInput]
 )
 
+// Labels are the labels that an update puts on a thing, in place of all that it has: an empty list takes all off, and a
+// nil *Labels leaves them.
+type Labels []LabelInput
+
 // Set changes a field to value.
 func Set[T any](value T) *Nullable[T] { return &Nullable[T]{&value} }
 

@@ -585,6 +585,8 @@ type CreateDatastoreInput struct {
 	ContentTypes []string `json:"contentTypes"`
 	// How many versions of each key to keep, the current one included: 1 to 100.
 	KeepVersions *int `json:"keepVersions"`
+	// At most 32, each key once.
+	Labels []LabelInput `json:"labels"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey"`
@@ -604,6 +606,9 @@ func (v *CreateDatastoreInput) GetContentTypes() []string { return v.ContentType
 
 // GetKeepVersions returns CreateDatastoreInput.KeepVersions, and is useful for accessing the field via an interface.
 func (v *CreateDatastoreInput) GetKeepVersions() *int { return v.KeepVersions }
+
+// GetLabels returns CreateDatastoreInput.Labels, and is useful for accessing the field via an interface.
+func (v *CreateDatastoreInput) GetLabels() []LabelInput { return v.Labels }
 
 // GetIdempotencyKey returns CreateDatastoreInput.IdempotencyKey, and is useful for accessing the field via an interface.
 func (v *CreateDatastoreInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
@@ -703,6 +708,8 @@ type CreateSecretInput struct {
 	Value SecretValueInput `json:"value"`
 	// How often it is to be rotated; null for whenever people want.
 	Rotation *RotationScheduleInput `json:"rotation"`
+	// At most 32, each key once, shown to everybody who may list secrets, and on record in the audit log.
+	Labels []LabelInput `json:"labels"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey"`
@@ -719,6 +726,9 @@ func (v *CreateSecretInput) GetValue() SecretValueInput { return v.Value }
 
 // GetRotation returns CreateSecretInput.Rotation, and is useful for accessing the field via an interface.
 func (v *CreateSecretInput) GetRotation() *RotationScheduleInput { return v.Rotation }
+
+// GetLabels returns CreateSecretInput.Labels, and is useful for accessing the field via an interface.
+func (v *CreateSecretInput) GetLabels() []LabelInput { return v.Labels }
 
 // GetIdempotencyKey returns CreateSecretInput.IdempotencyKey, and is useful for accessing the field via an interface.
 func (v *CreateSecretInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
@@ -921,6 +931,8 @@ type Datastore struct {
 	ContentTypes []string `json:"contentTypes"`
 	// Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then.
 	KeepVersions int `json:"keepVersions"`
+	// What people have put on it to find it by, in the order of keys.
+	Labels []Label `json:"labels"`
 	// How many keys it holds an object at, whatever their versions.
 	ObjectCount string `json:"objectCount"`
 	// Bytes of all versions of all its objects, each in full.
@@ -929,7 +941,7 @@ type Datastore struct {
 	CreatedAt time.Time `json:"createdAt"`
 	// Who created it, as known at that time.
 	CreatedBy Actor `json:"createdBy"`
-	// When its name, description or policy last changed; not when its objects did.
+	// When its name, description, labels or policy last changed; not when its objects did.
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
@@ -951,6 +963,9 @@ func (v *Datastore) GetContentTypes() []string { return v.ContentTypes }
 // GetKeepVersions returns Datastore.KeepVersions, and is useful for accessing the field via an interface.
 func (v *Datastore) GetKeepVersions() int { return v.KeepVersions }
 
+// GetLabels returns Datastore.Labels, and is useful for accessing the field via an interface.
+func (v *Datastore) GetLabels() []Label { return v.Labels }
+
 // GetObjectCount returns Datastore.ObjectCount, and is useful for accessing the field via an interface.
 func (v *Datastore) GetObjectCount() string { return v.ObjectCount }
 
@@ -969,7 +984,7 @@ func (v *Datastore) GetUpdatedAt() time.Time { return v.UpdatedAt }
 // DatastoreConnection includes the GraphQL fields of DatastoreConnection requested by the fragment DatastoreConnection.
 // The GraphQL type's documentation follows.
 //
-// One page of a list of datastores, by name.
+// One page of a list of datastores, in the order asked for.
 type DatastoreConnection struct {
 	// The datastores of this page without their cursors, in the order of `edges`.
 	Nodes []Datastore `json:"nodes"`
@@ -987,6 +1002,38 @@ func (v *DatastoreConnection) GetPageInfo() PageInfo { return v.PageInfo }
 
 // GetTotalCount returns DatastoreConnection.TotalCount, and is useful for accessing the field via an interface.
 func (v *DatastoreConnection) GetTotalCount() int { return v.TotalCount }
+
+// What a list of datastores is ordered by; those that are equal in it stand in the order of their ids.
+type DatastoreOrder struct {
+	// Which field decides.
+	Field DatastoreOrderField `json:"field"`
+	// From which end.
+	Direction *OrderDirection `json:"direction"`
+}
+
+// GetField returns DatastoreOrder.Field, and is useful for accessing the field via an interface.
+func (v *DatastoreOrder) GetField() DatastoreOrderField { return v.Field }
+
+// GetDirection returns DatastoreOrder.Direction, and is useful for accessing the field via an interface.
+func (v *DatastoreOrder) GetDirection() *OrderDirection { return v.Direction }
+
+// What a list of datastores can be ordered by.
+type DatastoreOrderField string
+
+const (
+	// `name`, by its bytes in UTF-8: upper case comes before lower case.
+	DatastoreOrderFieldName DatastoreOrderField = "NAME"
+	// `createdAt`.
+	DatastoreOrderFieldCreatedAt DatastoreOrderField = "CREATED_AT"
+	// `updatedAt`: when it last changed, but for its objects.
+	DatastoreOrderFieldUpdatedAt DatastoreOrderField = "UPDATED_AT"
+)
+
+var AllDatastoreOrderField = []DatastoreOrderField{
+	DatastoreOrderFieldName,
+	DatastoreOrderFieldCreatedAt,
+	DatastoreOrderFieldUpdatedAt,
+}
 
 // DatastoreWithContent includes the requested fields of the GraphQL type Datastore.
 // The GraphQL type's documentation follows.
@@ -2306,6 +2353,52 @@ type InjectSecretsResponse struct {
 // GetInjectSecrets returns InjectSecretsResponse.InjectSecrets, and is useful for accessing the field via an interface.
 func (v *InjectSecretsResponse) GetInjectSecrets() *InjectSecretsPayload { return v.InjectSecrets }
 
+// Label includes the GraphQL fields of Label requested by the fragment Label.
+// The GraphQL type's documentation follows.
+//
+// A word or two on a thing, to find it by: `env` is `prod`. Everybody who may read the thing reads its labels: they are no place for values of secrets.
+type Label struct {
+	// What the label is about; a thing has each key at most once.
+	Key string `json:"key"`
+	// What it says; may be empty.
+	Value string `json:"value"`
+}
+
+// GetKey returns Label.Key, and is useful for accessing the field via an interface.
+func (v *Label) GetKey() string { return v.Key }
+
+// GetValue returns Label.Value, and is useful for accessing the field via an interface.
+func (v *Label) GetValue() string { return v.Value }
+
+// Keeps the things that have a label.
+type LabelFilter struct {
+	// The whole key, exactly.
+	Key string `json:"key"`
+	// The whole value, exactly; null for whatever value.
+	Value *string `json:"value"`
+}
+
+// GetKey returns LabelFilter.Key, and is useful for accessing the field via an interface.
+func (v *LabelFilter) GetKey() string { return v.Key }
+
+// GetValue returns LabelFilter.Value, and is useful for accessing the field via an interface.
+func (v *LabelFilter) GetValue() *string { return v.Value }
+
+// A label to put on a thing. BAD_USER_INPUT names the part at fault, such as `labels[3].key`. The labels are on record in the audit log, where the thing's event is:
+// they are no place for values of secrets.
+type LabelInput struct {
+	// 1 to 63 of the letters a to z, digits, `-`, `_` and `.`, the first a letter or a digit.
+	Key string `json:"key"`
+	// At most 63 characters, none of them a control character or invisible; may be empty.
+	Value string `json:"value"`
+}
+
+// GetKey returns LabelInput.Key, and is useful for accessing the field via an interface.
+func (v *LabelInput) GetKey() string { return v.Key }
+
+// GetValue returns LabelInput.Value, and is useful for accessing the field via an interface.
+func (v *LabelInput) GetValue() string { return v.Value }
+
 // ListAPIKeysResponse is returned by ListAPIKeys on success.
 type ListAPIKeysResponse struct {
 	// The workspace's API keys, revoked ones included, newest first.
@@ -2326,7 +2419,7 @@ func (v *ListAuditEventsResponse) GetAuditEvents() *AuditEventConnection { retur
 
 // ListDatastoresResponse is returned by ListDatastores on success.
 type ListDatastoresResponse struct {
-	// The workspace's datastores, by name.
+	// The workspace's datastores, by name unless `orderBy` says otherwise.
 	Datastores *DatastoreConnection `json:"datastores"`
 }
 
@@ -2503,7 +2596,7 @@ func (v *ListSecretVersionsResponse) GetSecret() *SecretWithVersions { return v.
 
 // ListSecretsResponse is returned by ListSecrets on success.
 type ListSecretsResponse struct {
-	// The workspace's secrets by name, and deleted ones of the same name by id; never their values.
+	// The workspace's secrets, by name unless `orderBy` says otherwise, and those of the same name by id; never their values.
 	Secrets *SecretConnection `json:"secrets"`
 }
 
@@ -3112,6 +3205,9 @@ func (v *NodeDatastore) GetContentTypes() []string { return v.Datastore.ContentT
 // GetKeepVersions returns NodeDatastore.KeepVersions, and is useful for accessing the field via an interface.
 func (v *NodeDatastore) GetKeepVersions() int { return v.Datastore.KeepVersions }
 
+// GetLabels returns NodeDatastore.Labels, and is useful for accessing the field via an interface.
+func (v *NodeDatastore) GetLabels() []Label { return v.Datastore.Labels }
+
 // GetObjectCount returns NodeDatastore.ObjectCount, and is useful for accessing the field via an interface.
 func (v *NodeDatastore) GetObjectCount() string { return v.Datastore.ObjectCount }
 
@@ -3167,6 +3263,8 @@ type __premarshalNodeDatastore struct {
 
 	KeepVersions int `json:"keepVersions"`
 
+	Labels []Label `json:"labels"`
+
 	ObjectCount string `json:"objectCount"`
 
 	UsedBytes string `json:"usedBytes"`
@@ -3196,6 +3294,7 @@ func (v *NodeDatastore) __premarshalJSON() (*__premarshalNodeDatastore, error) {
 	retval.MaxObjectBytes = v.Datastore.MaxObjectBytes
 	retval.ContentTypes = v.Datastore.ContentTypes
 	retval.KeepVersions = v.Datastore.KeepVersions
+	retval.Labels = v.Datastore.Labels
 	retval.ObjectCount = v.Datastore.ObjectCount
 	retval.UsedBytes = v.Datastore.UsedBytes
 	retval.CreatedAt = v.Datastore.CreatedAt
@@ -3618,6 +3717,9 @@ func (v *NodeSecret) GetName() string { return v.Secret.Name }
 // GetDescription returns NodeSecret.Description, and is useful for accessing the field via an interface.
 func (v *NodeSecret) GetDescription() *string { return v.Secret.Description }
 
+// GetLabels returns NodeSecret.Labels, and is useful for accessing the field via an interface.
+func (v *NodeSecret) GetLabels() []Label { return v.Secret.Labels }
+
 // GetFormat returns NodeSecret.Format, and is useful for accessing the field via an interface.
 func (v *NodeSecret) GetFormat() SecretFormat { return v.Secret.Format }
 
@@ -3682,6 +3784,8 @@ type __premarshalNodeSecret struct {
 
 	Description *string `json:"description"`
 
+	Labels []Label `json:"labels"`
+
 	Format SecretFormat `json:"format"`
 
 	Fields []string `json:"fields"`
@@ -3718,6 +3822,7 @@ func (v *NodeSecret) __premarshalJSON() (*__premarshalNodeSecret, error) {
 	retval.Id = v.Id
 	retval.Name = v.Secret.Name
 	retval.Description = v.Secret.Description
+	retval.Labels = v.Secret.Labels
 	retval.Format = v.Secret.Format
 	retval.Fields = v.Secret.Fields
 	retval.CurrentVersion = v.Secret.CurrentVersion
@@ -4055,6 +4160,21 @@ type ObjectWithVersions struct {
 
 // GetVersions returns ObjectWithVersions.Versions, and is useful for accessing the field via an interface.
 func (v *ObjectWithVersions) GetVersions() ObjectVersionConnection { return v.Versions }
+
+// From which end a list is ordered.
+type OrderDirection string
+
+const (
+	// The least first: from A to Z, from the oldest to the newest.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The greatest first: from Z to A, from the newest to the oldest.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
 
 // How an attempt ended.
 type Outcome string
@@ -4902,6 +5022,8 @@ type Secret struct {
 	Name string `json:"name"`
 	// What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value.
 	Description *string `json:"description"`
+	// What people have put on it to find it by, in the order of keys. They are no place for the value.
+	Labels []Label `json:"labels"`
 	// What the current value is; it may change with a rotation.
 	Format SecretFormat `json:"format"`
 	// The names of a JSON secret's top-level fields, in alphabetical order.
@@ -4932,6 +5054,9 @@ func (v *Secret) GetName() string { return v.Name }
 
 // GetDescription returns Secret.Description, and is useful for accessing the field via an interface.
 func (v *Secret) GetDescription() *string { return v.Description }
+
+// GetLabels returns Secret.Labels, and is useful for accessing the field via an interface.
+func (v *Secret) GetLabels() []Label { return v.Labels }
 
 // GetFormat returns Secret.Format, and is useful for accessing the field via an interface.
 func (v *Secret) GetFormat() SecretFormat { return v.Format }
@@ -5015,6 +5140,8 @@ type SecretFilter struct {
 	RotationOverdue *bool `json:"rotationOverdue"`
 	// Whether to list those, too, that are deleted and can still be restored.
 	IncludeDeleted *bool `json:"includeDeleted"`
+	// Those with every one of these labels, at most 10; null or empty for all.
+	Labels []LabelFilter `json:"labels"`
 }
 
 // GetName returns SecretFilter.Name, and is useful for accessing the field via an interface.
@@ -5031,6 +5158,9 @@ func (v *SecretFilter) GetRotationOverdue() *bool { return v.RotationOverdue }
 
 // GetIncludeDeleted returns SecretFilter.IncludeDeleted, and is useful for accessing the field via an interface.
 func (v *SecretFilter) GetIncludeDeleted() *bool { return v.IncludeDeleted }
+
+// GetLabels returns SecretFilter.Labels, and is useful for accessing the field via an interface.
+func (v *SecretFilter) GetLabels() []LabelFilter { return v.Labels }
 
 // What the current value is, which decides what can be asked of it.
 type SecretFormat string
@@ -5066,6 +5196,38 @@ func (v *SecretGenerator) GetLength() int { return v.Length }
 
 // GetAlphabet returns SecretGenerator.Alphabet, and is useful for accessing the field via an interface.
 func (v *SecretGenerator) GetAlphabet() SecretAlphabet { return v.Alphabet }
+
+// What a list of secrets is ordered by; those that are equal in it stand in the order of their ids.
+type SecretOrder struct {
+	// Which field decides.
+	Field SecretOrderField `json:"field"`
+	// From which end.
+	Direction *OrderDirection `json:"direction"`
+}
+
+// GetField returns SecretOrder.Field, and is useful for accessing the field via an interface.
+func (v *SecretOrder) GetField() SecretOrderField { return v.Field }
+
+// GetDirection returns SecretOrder.Direction, and is useful for accessing the field via an interface.
+func (v *SecretOrder) GetDirection() *OrderDirection { return v.Direction }
+
+// What a list of secrets can be ordered by.
+type SecretOrderField string
+
+const (
+	// `name`, by its bytes: upper case comes before lower case.
+	SecretOrderFieldName SecretOrderField = "NAME"
+	// `createdAt`.
+	SecretOrderFieldCreatedAt SecretOrderField = "CREATED_AT"
+	// `rotatedAt`: when the value last changed.
+	SecretOrderFieldRotatedAt SecretOrderField = "ROTATED_AT"
+)
+
+var AllSecretOrderField = []SecretOrderField{
+	SecretOrderFieldName,
+	SecretOrderFieldCreatedAt,
+	SecretOrderFieldRotatedAt,
+}
 
 // SecretReference includes the GraphQL fields of SecretReference requested by the fragment SecretReference.
 // The GraphQL type's documentation follows.
@@ -5572,6 +5734,8 @@ type UpdateDatastoreInput struct {
 	ContentTypes *NullableStrings `json:"contentTypes,omitempty"`
 	// How many versions of each key to keep: 1 to 100; null goes back to 1.
 	KeepVersions *NullableInt `json:"keepVersions,omitempty"`
+	// At most 32, each key once; they replace all that it has, and an empty list takes all off.
+	Labels *Labels `json:"labels,omitempty"`
 }
 
 // GetDatastoreId returns UpdateDatastoreInput.DatastoreId, and is useful for accessing the field via an interface.
@@ -5592,6 +5756,9 @@ func (v *UpdateDatastoreInput) GetContentTypes() *NullableStrings { return v.Con
 // GetKeepVersions returns UpdateDatastoreInput.KeepVersions, and is useful for accessing the field via an interface.
 func (v *UpdateDatastoreInput) GetKeepVersions() *NullableInt { return v.KeepVersions }
 
+// GetLabels returns UpdateDatastoreInput.Labels, and is useful for accessing the field via an interface.
+func (v *UpdateDatastoreInput) GetLabels() *Labels { return v.Labels }
+
 // UpdateDatastorePayload includes the requested fields of the GraphQL type UpdateDatastorePayload.
 // The GraphQL type's documentation follows.
 //
@@ -5606,7 +5773,7 @@ func (v *UpdateDatastorePayload) GetDatastore() Datastore { return v.Datastore }
 
 // UpdateDatastoreResponse is returned by UpdateDatastore on success.
 type UpdateDatastoreResponse struct {
-	// Change a datastore's name, description or policy: what it takes, and how many versions it keeps. Audited as `datastore.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
+	// Change a datastore's name, description, labels or policy: what it takes, and how many versions it keeps. Audited as `datastore.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
 	UpdateDatastore *UpdateDatastorePayload `json:"updateDatastore"`
 }
 
@@ -5677,6 +5844,8 @@ type UpdateSecretInput struct {
 	Description *NullableString `json:"description,omitempty"`
 	// The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it.
 	Rotation *NullableRotation `json:"rotation,omitempty"`
+	// At most 32, each key once; they replace all that it has, and an empty list takes all off.
+	Labels *Labels `json:"labels,omitempty"`
 }
 
 // GetSecretId returns UpdateSecretInput.SecretId, and is useful for accessing the field via an interface.
@@ -5690,6 +5859,9 @@ func (v *UpdateSecretInput) GetDescription() *NullableString { return v.Descript
 
 // GetRotation returns UpdateSecretInput.Rotation, and is useful for accessing the field via an interface.
 func (v *UpdateSecretInput) GetRotation() *NullableRotation { return v.Rotation }
+
+// GetLabels returns UpdateSecretInput.Labels, and is useful for accessing the field via an interface.
+func (v *UpdateSecretInput) GetLabels() *Labels { return v.Labels }
 
 // UpdateSecretPayload includes the requested fields of the GraphQL type UpdateSecretPayload.
 // The GraphQL type's documentation follows.
@@ -5705,7 +5877,7 @@ func (v *UpdateSecretPayload) GetSecret() Secret { return v.Secret }
 
 // UpdateSecretResponse is returned by UpdateSecret on success.
 type UpdateSecretResponse struct {
-	// Change name, description or schedule, never the value. Audited as `secret.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
+	// Change name, description, labels or schedule, never the value. Audited as `secret.updated`. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken.
 	UpdateSecret *UpdateSecretPayload `json:"updateSecret"`
 }
 
@@ -6848,10 +7020,12 @@ func (v *__ListAuditEventsInput) GetFilter() *AuditFilter { return v.Filter }
 
 // __ListDatastoresInput is used internally by genqlient
 type __ListDatastoresInput struct {
-	First        *int    `json:"first"`
-	After        *string `json:"after"`
-	NameContains *string `json:"nameContains"`
-	Name         *string `json:"name"`
+	First        *int            `json:"first"`
+	After        *string         `json:"after"`
+	NameContains *string         `json:"nameContains"`
+	Name         *string         `json:"name"`
+	Labels       []LabelFilter   `json:"labels"`
+	OrderBy      *DatastoreOrder `json:"orderBy"`
 }
 
 // GetFirst returns __ListDatastoresInput.First, and is useful for accessing the field via an interface.
@@ -6865,6 +7039,12 @@ func (v *__ListDatastoresInput) GetNameContains() *string { return v.NameContain
 
 // GetName returns __ListDatastoresInput.Name, and is useful for accessing the field via an interface.
 func (v *__ListDatastoresInput) GetName() *string { return v.Name }
+
+// GetLabels returns __ListDatastoresInput.Labels, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetLabels() []LabelFilter { return v.Labels }
+
+// GetOrderBy returns __ListDatastoresInput.OrderBy, and is useful for accessing the field via an interface.
+func (v *__ListDatastoresInput) GetOrderBy() *DatastoreOrder { return v.OrderBy }
 
 // __ListFoldersInput is used internally by genqlient
 type __ListFoldersInput struct {
@@ -7000,9 +7180,10 @@ func (v *__ListSecretVersionsInput) GetAfter() *string { return v.After }
 
 // __ListSecretsInput is used internally by genqlient
 type __ListSecretsInput struct {
-	First  *int          `json:"first"`
-	After  *string       `json:"after"`
-	Filter *SecretFilter `json:"filter"`
+	First   *int          `json:"first"`
+	After   *string       `json:"after"`
+	Filter  *SecretFilter `json:"filter"`
+	OrderBy *SecretOrder  `json:"orderBy"`
 }
 
 // GetFirst returns __ListSecretsInput.First, and is useful for accessing the field via an interface.
@@ -7013,6 +7194,9 @@ func (v *__ListSecretsInput) GetAfter() *string { return v.After }
 
 // GetFilter returns __ListSecretsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ListSecretsInput) GetFilter() *SecretFilter { return v.Filter }
+
+// GetOrderBy returns __ListSecretsInput.OrderBy, and is useful for accessing the field via an interface.
+func (v *__ListSecretsInput) GetOrderBy() *SecretOrder { return v.OrderBy }
 
 // __ListUploadsInput is used internally by genqlient
 type __ListUploadsInput struct {
@@ -7538,6 +7722,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -7545,6 +7732,10 @@ fragment Datastore on Datastore {
 		... Actor
 	}
 	updatedAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -7653,6 +7844,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -7674,6 +7868,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -7985,6 +8183,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -8006,6 +8207,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -8053,6 +8258,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -8074,6 +8282,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -8215,6 +8427,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -8222,6 +8437,10 @@ fragment Datastore on Datastore {
 		... Actor
 	}
 	updatedAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -8270,6 +8489,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -8277,6 +8499,10 @@ fragment Datastore on Datastore {
 		... Actor
 	}
 	updatedAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -8443,6 +8669,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -8495,6 +8724,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -8528,6 +8760,10 @@ fragment Actor on Actor {
 	kind
 	principalId
 	label
+}
+fragment Label on Label {
+	key
+	value
 }
 `
 
@@ -8636,6 +8872,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -8657,6 +8896,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -8702,6 +8945,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -8723,6 +8969,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -9170,8 +9420,8 @@ func ListAuditEvents(
 
 // The query executed by ListDatastores.
 const ListDatastores_Operation = `
-query ListDatastores ($first: Int, $after: String, $nameContains: String, $name: String) {
-	datastores(first: $first, after: $after, nameContains: $nameContains, name: $name) {
+query ListDatastores ($first: Int, $after: String, $nameContains: String, $name: String, $labels: [LabelFilter!], $orderBy: DatastoreOrder) {
+	datastores(first: $first, after: $after, nameContains: $nameContains, name: $name, labels: $labels, orderBy: $orderBy) {
 		... DatastoreConnection
 	}
 }
@@ -9191,6 +9441,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -9204,6 +9457,10 @@ fragment PageInfo on PageInfo {
 	hasPreviousPage
 	startCursor
 	endCursor
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -9220,6 +9477,8 @@ func ListDatastores(
 	after *string,
 	nameContains *string,
 	name *string,
+	labels []LabelFilter,
+	orderBy *DatastoreOrder,
 ) (data_ *ListDatastoresResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "ListDatastores",
@@ -9229,6 +9488,8 @@ func ListDatastores(
 			After:        after,
 			NameContains: nameContains,
 			Name:         name,
+			Labels:       labels,
+			OrderBy:      orderBy,
 		},
 	}
 
@@ -9475,6 +9736,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -9527,6 +9791,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -9560,6 +9827,10 @@ fragment Actor on Actor {
 	kind
 	principalId
 	label
+}
+fragment Label on Label {
+	key
+	value
 }
 `
 
@@ -9992,8 +10263,8 @@ func ListSecretVersions(
 
 // The query executed by ListSecrets.
 const ListSecrets_Operation = `
-query ListSecrets ($first: Int, $after: String, $filter: SecretFilter) {
-	secrets(first: $first, after: $after, filter: $filter) {
+query ListSecrets ($first: Int, $after: String, $filter: SecretFilter, $orderBy: SecretOrder) {
+	secrets(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
 		... SecretConnection
 	}
 }
@@ -10010,6 +10281,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -10038,6 +10312,10 @@ fragment PageInfo on PageInfo {
 	startCursor
 	endCursor
 }
+fragment Label on Label {
+	key
+	value
+}
 fragment Actor on Actor {
 	kind
 	principalId
@@ -10052,14 +10330,16 @@ func ListSecrets(
 	first *int,
 	after *string,
 	filter *SecretFilter,
+	orderBy *SecretOrder,
 ) (data_ *ListSecretsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "ListSecrets",
 		Query:  ListSecrets_Operation,
 		Variables: &__ListSecretsInput{
-			First:  first,
-			After:  after,
-			Filter: filter,
+			First:   first,
+			After:   after,
+			Filter:  filter,
+			OrderBy: orderBy,
 		},
 	}
 
@@ -10571,6 +10851,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -10592,6 +10875,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -10644,6 +10931,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -10665,6 +10955,10 @@ fragment Secret on Secret {
 	lastRevealedAt
 	lastInjectedAt
 	purgeAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -10772,6 +11066,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -10802,6 +11099,10 @@ fragment SecretVersion on SecretVersion {
 		... Actor
 	}
 	destroyAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -10852,6 +11153,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -10882,6 +11186,10 @@ fragment SecretVersion on SecretVersion {
 		... Actor
 	}
 	destroyAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -11195,6 +11503,9 @@ fragment Datastore on Datastore {
 	maxObjectBytes
 	contentTypes
 	keepVersions
+	labels {
+		... Label
+	}
 	objectCount
 	usedBytes
 	createdAt
@@ -11202,6 +11513,10 @@ fragment Datastore on Datastore {
 		... Actor
 	}
 	updatedAt
+}
+fragment Label on Label {
+	key
+	value
 }
 fragment Actor on Actor {
 	kind
@@ -11308,6 +11623,9 @@ fragment Secret on Secret {
 	id
 	name
 	description
+	labels {
+		... Label
+	}
 	format
 	fields
 	currentVersion
@@ -11330,6 +11648,10 @@ fragment Secret on Secret {
 	lastInjectedAt
 	purgeAt
 }
+fragment Label on Label {
+	key
+	value
+}
 fragment Actor on Actor {
 	kind
 	principalId
@@ -11337,7 +11659,7 @@ fragment Actor on Actor {
 }
 `
 
-// UpdateSecret changes a secret's name, description or schedule. A nil field stays as it is; Set changes it, and Null
+// UpdateSecret changes a secret's name, description, labels or schedule. A nil field stays as it is; Set changes it, and Null
 // clears it.
 func UpdateSecret(
 	ctx_ context.Context,

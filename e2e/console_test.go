@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -8,8 +9,8 @@ import (
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
-// TestConsole_InABrowser_DoesWhatPeopleDo runs web/e2e/console*.spec.ts beside `dev`. It is not parallel: it takes what
-// two cores give.
+// TestConsole_InABrowser_DoesWhatPeopleDo runs web/e2e/console*.spec.ts beside `dev`, two files at a time. It is not
+// parallel: it takes what two cores give.
 func TestConsole_InABrowser_DoesWhatPeopleDo(t *testing.T) {
 	chromium := browser(t)
 	d := newDev(t, nil)
@@ -23,7 +24,8 @@ func TestConsole_InABrowser_DoesWhatPeopleDo(t *testing.T) {
 	token := d.run(shared.binary, "dev", "token", "--role", "admin", "--state-dir", d.state())
 	playwright(t, chromium, "console", "CONSOLE_ADDRESS="+d.printed(server, "Console"), "CONSOLE_TOKEN="+
 		strings.TrimSpace(token), "CONSOLE_ISSUER="+d.instance("oidcIssuer"), "CONSOLE_STORAGE="+
-		d.instance("gcsEndpoint"))
+		d.instance("gcsEndpoint"), "BROWSER_WORKERS=2",
+		"BROWSER_PICTURES="+flag.Lookup("test.artifacts").Value.String()) // whoever keeps none waits for none
 }
 
 // printed is the address that `dev` printed for a page.

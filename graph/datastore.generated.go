@@ -17,6 +17,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type DatastoreResolver interface {
+	Labels(ctx context.Context, obj *Datastore) ([]*Label, error)
+
 	Object(ctx context.Context, obj *Datastore, key string) (*DatastoreObject, error)
 	Objects(ctx context.Context, obj *Datastore, first *int32, after *string, prefix *string, folder *string) (*DatastoreObjectConnection, error)
 	Uploads(ctx context.Context, obj *Datastore, first *int32, after *string, state *UploadState) (*UploadConnection, error)
@@ -342,6 +344,38 @@ func (ec *executionContext) _Datastore_keepVersions(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Datastore_keepVersions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Datastore", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Datastore_labels(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Datastore_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Datastore().Labels(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Label) graphql.Marshaler {
+			return ec.marshalNLabel2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Datastore_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Datastore",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Label(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Datastore_objectCount(ctx context.Context, field graphql.CollectedField, obj *Datastore) (ret graphql.Marshaler) {
@@ -1064,8 +1098,11 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 	if _, present := asMap["keepVersions"]; !present {
 		asMap["keepVersions"] = 1
 	}
+	if _, present := asMap["labels"]; !present {
+		asMap["labels"] = []any{}
+	}
 
-	fieldsInOrder := [...]string{"name", "description", "maxObjectBytes", "contentTypes", "keepVersions", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "description", "maxObjectBytes", "contentTypes", "keepVersions", "labels", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1107,6 +1144,13 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.KeepVersions = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOLabelInput2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1128,6 +1172,59 @@ func (ec *executionContext) unmarshalInputCreateDatastoreInput(ctx context.Conte
 func UnmarshalCreateDatastoreInput(ctx context.Context, raw any) (CreateDatastoreInput, error) {
 	var out CreateDatastoreInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateDatastoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDatastoreOrder(ctx context.Context, obj any) (DatastoreOrder, error) {
+	var it DatastoreOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNDatastoreOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalOOrderDirection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDatastoreOrder unmarshals raw into the DatastoreOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDatastoreOrder(ctx context.Context, raw any) (DatastoreOrder, error) {
+	var out DatastoreOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DatastoreOrder", raw, &out)
 	return out, err
 }
 
@@ -1195,7 +1292,7 @@ func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"datastoreId", "name", "description", "maxObjectBytes", "contentTypes", "keepVersions"}
+	fieldsInOrder := [...]string{"datastoreId", "name", "description", "maxObjectBytes", "contentTypes", "keepVersions", "labels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1244,6 +1341,13 @@ func (ec *executionContext) unmarshalInputUpdateDatastoreInput(ctx context.Conte
 				return it, err
 			}
 			it.KeepVersions = graphql.OmittableOf(data)
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOLabelInput2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
 		}
 	}
 	return it, nil
@@ -1343,6 +1447,12 @@ func (ec *executionContext) _Datastore(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "labels":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Datastore_labels(ctx, field, obj)
+				})
 		case "objectCount":
 			out.Values[i] = ec._Datastore_objectCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1623,6 +1733,16 @@ func (ec *executionContext) marshalNDatastoreEdge2ᚖgithubᚗcomᚋprovenanceon
 	return ec._DatastoreEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDatastoreOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreOrderField(ctx context.Context, v any) (DatastoreOrderField, error) {
+	var res DatastoreOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDatastoreOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreOrderField(ctx context.Context, sel ast.SelectionSet, v DatastoreOrderField) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNDeleteDatastoreInput2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteDatastoreInput(ctx context.Context, v any) (DeleteDatastoreInput, error) {
 	res, err := ec.unmarshalInputDeleteDatastoreInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1652,6 +1772,14 @@ func (ec *executionContext) marshalODatastoreConnection2ᚖgithubᚗcomᚋproven
 		return graphql.Null
 	}
 	return ec._DatastoreConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalODatastoreOrder2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreOrder(ctx context.Context, v any) (*DatastoreOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputDatastoreOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalODeleteDatastorePayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDeleteDatastorePayload(ctx context.Context, sel ast.SelectionSet, v *DeleteDatastorePayload) graphql.Marshaler {

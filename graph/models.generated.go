@@ -281,6 +281,8 @@ type CreateDatastoreInput struct {
 	ContentTypes []string `json:"contentTypes,omitempty"`
 	// How many versions of each key to keep, the current one included: 1 to 100.
 	KeepVersions *int32 `json:"keepVersions,omitempty"`
+	// At most 32, each key once.
+	Labels []*LabelInput `json:"labels,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -326,6 +328,8 @@ type CreateSecretInput struct {
 	Value *SecretValueInput `json:"value"`
 	// How often it is to be rotated; null for whenever people want.
 	Rotation *RotationScheduleInput `json:"rotation,omitempty"`
+	// At most 32, each key once, shown to everybody who may list secrets, and on record in the audit log.
+	Labels []*LabelInput `json:"labels,omitempty"`
 	// 1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
 	// done once; with another input it gets IDEMPOTENCY_MISMATCH.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -422,14 +426,14 @@ type Datastore struct {
 	CreatedAt time.Time `json:"createdAt"`
 	// Who created it, as known at that time.
 	CreatedBy *Actor `json:"createdBy"`
-	// When its name, description or policy last changed; not when its objects did.
+	// When its name, description, labels or policy last changed; not when its objects did.
 	UpdatedAt time.Time            `json:"updatedAt"`
 	Row       dataloader.Datastore `json:"-"`
 }
 
 func (Datastore) IsNode() {}
 
-// One page of a list of datastores, by name.
+// One page of a list of datastores, in the order asked for.
 type DatastoreConnection struct {
 	// The datastores of this page, each with its cursor; empty at the end of the list.
 	Edges []*DatastoreEdge `json:"edges"`
@@ -478,6 +482,14 @@ type DatastoreObjectEdge struct {
 	Cursor string `json:"cursor"`
 	// The object at this place.
 	Node *DatastoreObject `json:"node"`
+}
+
+// What a list of datastores is ordered by; those that are equal in it stand in the order of their ids.
+type DatastoreOrder struct {
+	// Which field decides.
+	Field DatastoreOrderField `json:"field"`
+	// From which end.
+	Direction *OrderDirection `json:"direction,omitempty"`
 }
 
 // The datastore to delete.
@@ -658,6 +670,31 @@ type InjectSecretsPayload struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 	// The sealed values, in the order of the input.
 	Secrets []*SealedSecret `json:"secrets"`
+}
+
+// A word or two on a thing, to find it by: `env` is `prod`. Everybody who may read the thing reads its labels: they are no place for values of secrets.
+type Label struct {
+	// What the label is about; a thing has each key at most once.
+	Key string `json:"key"`
+	// What it says; may be empty.
+	Value string `json:"value"`
+}
+
+// Keeps the things that have a label.
+type LabelFilter struct {
+	// The whole key, exactly.
+	Key string `json:"key"`
+	// The whole value, exactly; null for whatever value.
+	Value *string `json:"value,omitempty"`
+}
+
+// A label to put on a thing. BAD_USER_INPUT names the part at fault, such as `labels[3].key`. The labels are on record in the audit log, where the thing's event is:
+// they are no place for values of secrets.
+type LabelInput struct {
+	// 1 to 63 of the letters a to z, digits, `-`, `_` and `.`, the first a letter or a digit.
+	Key string `json:"key"`
+	// At most 63 characters, none of them a control character or invisible; may be empty.
+	Value string `json:"value"`
 }
 
 // A user's membership.
@@ -1145,6 +1182,8 @@ type SecretFilter struct {
 	RotationOverdue *bool `json:"rotationOverdue,omitempty"`
 	// Whether to list those, too, that are deleted and can still be restored.
 	IncludeDeleted *bool `json:"includeDeleted,omitempty"`
+	// Those with every one of these labels, at most 10; null or empty for all.
+	Labels []*LabelFilter `json:"labels,omitempty"`
 }
 
 // How the server makes up a value, from random numbers of the operating system.
@@ -1153,6 +1192,14 @@ type SecretGenerator struct {
 	Length int32 `json:"length"`
 	// The characters that it takes.
 	Alphabet SecretAlphabet `json:"alphabet"`
+}
+
+// What a list of secrets is ordered by; those that are equal in it stand in the order of their ids.
+type SecretOrder struct {
+	// Which field decides.
+	Field SecretOrderField `json:"field"`
+	// From which end.
+	Direction *OrderDirection `json:"direction,omitempty"`
 }
 
 // A use of a secret by configuration, by id: it survives renaming and rotation.
@@ -1367,6 +1414,8 @@ type UpdateDatastoreInput struct {
 	ContentTypes graphql.Omittable[[]string] `json:"contentTypes,omitempty"`
 	// How many versions of each key to keep: 1 to 100; null goes back to 1.
 	KeepVersions graphql.Omittable[*int32] `json:"keepVersions,omitempty"`
+	// At most 32, each key once; they replace all that it has, and an empty list takes all off.
+	Labels []*LabelInput `json:"labels,omitempty"`
 }
 
 // The datastore that was changed.
@@ -1405,6 +1454,8 @@ type UpdateSecretInput struct {
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it.
 	Rotation graphql.Omittable[*RotationScheduleInput] `json:"rotation,omitempty"`
+	// At most 32, each key once; they replace all that it has, and an empty list takes all off.
+	Labels []*LabelInput `json:"labels,omitempty"`
 }
 
 // The secret that was changed.
@@ -1576,6 +1627,67 @@ func (e ConsumerKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What a list of datastores can be ordered by.
+type DatastoreOrderField string
+
+const (
+	// `name`, by its bytes in UTF-8: upper case comes before lower case.
+	DatastoreOrderFieldName DatastoreOrderField = "NAME"
+	// `createdAt`.
+	DatastoreOrderFieldCreatedAt DatastoreOrderField = "CREATED_AT"
+	// `updatedAt`: when it last changed, but for its objects.
+	DatastoreOrderFieldUpdatedAt DatastoreOrderField = "UPDATED_AT"
+)
+
+var AllDatastoreOrderField = []DatastoreOrderField{
+	DatastoreOrderFieldName,
+	DatastoreOrderFieldCreatedAt,
+	DatastoreOrderFieldUpdatedAt,
+}
+
+func (e DatastoreOrderField) IsValid() bool {
+	switch e {
+	case DatastoreOrderFieldName, DatastoreOrderFieldCreatedAt, DatastoreOrderFieldUpdatedAt:
+		return true
+	}
+	return false
+}
+
+func (e DatastoreOrderField) String() string {
+	return string(e)
+}
+
+func (e *DatastoreOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DatastoreOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DatastoreOrderField", str)
+	}
+	return nil
+}
+
+func (e DatastoreOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DatastoreOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DatastoreOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The progress of a deletion in the background.
 type DeletionState string
 
@@ -1732,6 +1844,64 @@ func (e *ErrorCode) UnmarshalJSON(b []byte) error {
 }
 
 func (e ErrorCode) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// From which end a list is ordered.
+type OrderDirection string
+
+const (
+	// The least first: from A to Z, from the oldest to the newest.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The greatest first: from Z to A, from the newest to the oldest.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
+
+func (e OrderDirection) IsValid() bool {
+	switch e {
+	case OrderDirectionAsc, OrderDirectionDesc:
+		return true
+	}
+	return false
+}
+
+func (e OrderDirection) String() string {
+	return string(e)
+}
+
+func (e *OrderDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrderDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
+	}
+	return nil
+}
+
+func (e OrderDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1976,6 +2146,67 @@ func (e *SecretFormat) UnmarshalJSON(b []byte) error {
 }
 
 func (e SecretFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a list of secrets can be ordered by.
+type SecretOrderField string
+
+const (
+	// `name`, by its bytes: upper case comes before lower case.
+	SecretOrderFieldName SecretOrderField = "NAME"
+	// `createdAt`.
+	SecretOrderFieldCreatedAt SecretOrderField = "CREATED_AT"
+	// `rotatedAt`: when the value last changed.
+	SecretOrderFieldRotatedAt SecretOrderField = "ROTATED_AT"
+)
+
+var AllSecretOrderField = []SecretOrderField{
+	SecretOrderFieldName,
+	SecretOrderFieldCreatedAt,
+	SecretOrderFieldRotatedAt,
+}
+
+func (e SecretOrderField) IsValid() bool {
+	switch e {
+	case SecretOrderFieldName, SecretOrderFieldCreatedAt, SecretOrderFieldRotatedAt:
+		return true
+	}
+	return false
+}
+
+func (e SecretOrderField) String() string {
+	return string(e)
+}
+
+func (e *SecretOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SecretOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SecretOrderField", str)
+	}
+	return nil
+}
+
+func (e SecretOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SecretOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SecretOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

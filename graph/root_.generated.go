@@ -74,6 +74,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateSecretInput", ec.unmarshalInputCreateSecretInput),
 			graphql.NewInputUnmarshaler("CreateUploadURLInput", ec.unmarshalInputCreateUploadURLInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
+			graphql.NewInputUnmarshaler("DatastoreOrder", ec.unmarshalInputDatastoreOrder),
 			graphql.NewInputUnmarshaler("DeleteDatastoreInput", ec.unmarshalInputDeleteDatastoreInput),
 			graphql.NewInputUnmarshaler("DeleteObjectInput", ec.unmarshalInputDeleteObjectInput),
 			graphql.NewInputUnmarshaler("DeleteObjectsInput", ec.unmarshalInputDeleteObjectsInput),
@@ -83,6 +84,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GenerateSecretInput", ec.unmarshalInputGenerateSecretInput),
 			graphql.NewInputUnmarshaler("InjectSecretInput", ec.unmarshalInputInjectSecretInput),
 			graphql.NewInputUnmarshaler("InjectSecretsInput", ec.unmarshalInputInjectSecretsInput),
+			graphql.NewInputUnmarshaler("LabelFilter", ec.unmarshalInputLabelFilter),
+			graphql.NewInputUnmarshaler("LabelInput", ec.unmarshalInputLabelInput),
 			graphql.NewInputUnmarshaler("RedactOutputInput", ec.unmarshalInputRedactOutputInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRuntimeKeyInput", ec.unmarshalInputRemoveRuntimeKeyInput),
@@ -96,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RotationScheduleInput", ec.unmarshalInputRotationScheduleInput),
 			graphql.NewInputUnmarshaler("RunStepInput", ec.unmarshalInputRunStepInput),
 			graphql.NewInputUnmarshaler("SecretFilter", ec.unmarshalInputSecretFilter),
+			graphql.NewInputUnmarshaler("SecretOrder", ec.unmarshalInputSecretOrder),
 			graphql.NewInputUnmarshaler("SecretValueInput", ec.unmarshalInputSecretValueInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetSecretReferencesInput", ec.unmarshalInputSetSecretReferencesInput),
@@ -399,7 +403,7 @@ type AuditEventEdge {
     "The whole name, exactly."
     name: String!
   ): Datastore @authorize(role: VIEWER, scope: DATASTORES_READ)
-  "The workspace's datastores, by name."
+  "The workspace's datastores, by name unless ` + "`" + `orderBy` + "`" + ` says otherwise."
   datastores(
     "How many at most, 1 to 100."
     first: Int = 20
@@ -409,13 +413,17 @@ type AuditEventEdge {
     nameContains: String
     "The one with exactly this name; null for all."
     name: String
+    "Those with every one of these labels, at most 10; null or empty for all."
+    labels: [LabelFilter!]
+    "The order of the list; null for by name, from A to Z. A cursor is good for the order that it was returned in."
+    orderBy: DatastoreOrder
   ): DatastoreConnection @authorize(role: VIEWER, scope: DATASTORES_READ) @cost(per: "first")
 }
 
 extend type Mutation {
   "Create a datastore. Audited as ` + "`" + `datastore.created` + "`" + `. Codes: BAD_USER_INPUT, CONFLICT when the name is taken, IDEMPOTENCY_MISMATCH."
   createDatastore(input: CreateDatastoreInput!): CreateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
-  "Change a datastore's name, description or policy: what it takes, and how many versions it keeps. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
+  "Change a datastore's name, description, labels or policy: what it takes, and how many versions it keeps. Audited as ` + "`" + `datastore.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
   updateDatastore(input: UpdateDatastoreInput!): UpdateDatastorePayload @authorize(role: EDITOR, scope: DATASTORES_WRITE)
   """
   Delete a datastore: it is gone and its name free at once, its open uploads are cancelled, and what it held is deleted in the background. Refused with IN_USE
@@ -438,6 +446,8 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   contentTypes: [String!]! @cost(bytes: 12000)
   "Versions kept of each key, the current one included. Of a key that has more, the oldest are dropped at its next write, and count until then."
   keepVersions: Int!
+  "What people have put on it to find it by, in the order of keys."
+  labels: [Label!]! @cost(times: 32)
   "How many keys it holds an object at, whatever their versions."
   objectCount: BigInt!
   "Bytes of all versions of all its objects, each in full."
@@ -485,11 +495,11 @@ type Datastore implements Node @authorize(role: VIEWER, scope: DATASTORES_READ) 
   createdAt: DateTime!
   "Who created it, as known at that time."
   createdBy: Actor!
-  "When its name, description or policy last changed; not when its objects did."
+  "When its name, description, labels or policy last changed; not when its objects did."
   updatedAt: DateTime!
 }
 
-"One page of a list of datastores, by name."
+"One page of a list of datastores, in the order asked for."
 type DatastoreConnection {
   "The datastores of this page, each with its cursor; empty at the end of the list."
   edges: [DatastoreEdge!]!
@@ -521,6 +531,8 @@ input CreateDatastoreInput {
   contentTypes: [String!] = []
   "How many versions of each key to keep, the current one included: 1 to 100."
   keepVersions: Int = 1
+  "At most 32, each key once."
+  labels: [LabelInput!] = []
   """
   1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
   done once; with another input it gets IDEMPOTENCY_MISMATCH.
@@ -548,6 +560,26 @@ input UpdateDatastoreInput {
   contentTypes: [String!]
   "How many versions of each key to keep: 1 to 100; null goes back to 1."
   keepVersions: Int
+  "At most 32, each key once; they replace all that it has, and an empty list takes all off."
+  labels: [LabelInput!] @notNull
+}
+
+"What a list of datastores is ordered by; those that are equal in it stand in the order of their ids."
+input DatastoreOrder {
+  "Which field decides."
+  field: DatastoreOrderField!
+  "From which end."
+  direction: OrderDirection = ASC
+}
+
+"What a list of datastores can be ordered by."
+enum DatastoreOrderField {
+  "` + "`" + `name` + "`" + `, by its bytes in UTF-8: upper case comes before lower case."
+  NAME
+  "` + "`" + `createdAt` + "`" + `."
+  CREATED_AT
+  "` + "`" + `updatedAt` + "`" + `: when it last changed, but for its objects."
+  UPDATED_AT
 }
 
 "The datastore that was changed."
@@ -663,6 +695,33 @@ directive @needs(scope: Scope!) on INPUT_FIELD_DEFINITION
 
 "On a field of a mutation's input that may be left out: it may not be null. A null is BAD_USER_INPUT naming the field, and nothing is done."
 directive @notNull on INPUT_FIELD_DEFINITION
+`, BuiltIn: false},
+	{Name: "../schema/label.graphqls", Input: `"A word or two on a thing, to find it by: ` + "`" + `env` + "`" + ` is ` + "`" + `prod` + "`" + `. Everybody who may read the thing reads its labels: they are no place for values of secrets."
+type Label {
+  "What the label is about; a thing has each key at most once."
+  key: String!
+  "What it says; may be empty."
+  value: String! @cost(bytes: 260)
+}
+
+"""
+A label to put on a thing. BAD_USER_INPUT names the part at fault, such as ` + "`" + `labels[3].key` + "`" + `. The labels are on record in the audit log, where the thing's event is:
+they are no place for values of secrets.
+"""
+input LabelInput {
+  "1 to 63 of the letters a to z, digits, ` + "`" + `-` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `.` + "`" + `, the first a letter or a digit."
+  key: String!
+  "At most 63 characters, none of them a control character or invisible; may be empty."
+  value: String!
+}
+
+"Keeps the things that have a label."
+input LabelFilter {
+  "The whole key, exactly."
+  key: String!
+  "The whole value, exactly; null for whatever value."
+  value: String
+}
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `extend type Mutation {
   "A URL that serves one object version for a while. Audited as ` + "`" + `datastore.object_read` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND."
@@ -1389,6 +1448,14 @@ interface Node {
   id: ID!
 }
 
+"From which end a list is ordered."
+enum OrderDirection {
+  "The least first: from A to Z, from the oldest to the newest."
+  ASC
+  "The greatest first: from Z to A, from the newest to the oldest."
+  DESC
+}
+
 "Where a page stands in its list."
 type PageInfo {
   "Whether anything follows this page."
@@ -1512,7 +1579,7 @@ enum ErrorCode {
     "The whole name, exactly."
     name: String!
   ): Secret @authorize(role: VIEWER, scope: SECRETS_LIST)
-  "The workspace's secrets by name, and deleted ones of the same name by id; never their values."
+  "The workspace's secrets, by name unless ` + "`" + `orderBy` + "`" + ` says otherwise, and those of the same name by id; never their values."
   secrets(
     "How many at most, 1 to 100."
     first: Int = 20
@@ -1520,6 +1587,8 @@ enum ErrorCode {
     after: String
     "Which secrets; null for all that are not deleted."
     filter: SecretFilter
+    "The order of the list; null for by name, from A to Z. A cursor is good for the order that it was returned in."
+    orderBy: SecretOrder
   ): SecretConnection @authorize(role: VIEWER, scope: SECRETS_LIST) @cost(per: "first")
 }
 
@@ -1534,7 +1603,7 @@ extend type Mutation {
   CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current, NOT_FOUND, IDEMPOTENCY_MISMATCH.
   """
   rotateSecret(input: RotateSecretInput!): RotateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
-  "Change name, description or schedule, never the value. Audited as ` + "`" + `secret.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
+  "Change name, description, labels or schedule, never the value. Audited as ` + "`" + `secret.updated` + "`" + `. Codes: BAD_USER_INPUT, NOT_FOUND, CONFLICT when the name is taken."
   updateSecret(input: UpdateSecretInput!): UpdateSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
   "Make an earlier version's value current again, as a new version. Audited as ` + "`" + `secret.rolled_back` + "`" + `. Codes: CONFLICT when ` + "`" + `ifVersion` + "`" + ` is no longer current, or ` + "`" + `version` + "`" + ` is current or destroyed, NOT_FOUND, IDEMPOTENCY_MISMATCH."
   rollbackSecret(input: RollbackSecretInput!): RollbackSecretPayload @authorize(role: EDITOR, scope: SECRETS_WRITE)
@@ -1562,6 +1631,8 @@ type Secret implements Node @authorize(role: VIEWER, scope: SECRETS_LIST) {
   name: String! @cost(bytes: 130)
   "What people have written about it, at most 2,000 characters; null if nothing. It is no place for the value."
   description: String @cost(bytes: 8000)
+  "What people have put on it to find it by, in the order of keys. They are no place for the value."
+  labels: [Label!]! @cost(times: 32)
   "What the current value is; it may change with a rotation."
   format: SecretFormat!
   "The names of a JSON secret's top-level fields, in alphabetical order."
@@ -1716,6 +1787,26 @@ input SecretFilter {
   rotationOverdue: Boolean
   "Whether to list those, too, that are deleted and can still be restored."
   includeDeleted: Boolean = false
+  "Those with every one of these labels, at most 10; null or empty for all."
+  labels: [LabelFilter!]
+}
+
+"What a list of secrets is ordered by; those that are equal in it stand in the order of their ids."
+input SecretOrder {
+  "Which field decides."
+  field: SecretOrderField!
+  "From which end."
+  direction: OrderDirection = ASC
+}
+
+"What a list of secrets can be ordered by."
+enum SecretOrderField {
+  "` + "`" + `name` + "`" + `, by its bytes: upper case comes before lower case."
+  NAME
+  "` + "`" + `createdAt` + "`" + `."
+  CREATED_AT
+  "` + "`" + `rotatedAt` + "`" + `: when the value last changed."
+  ROTATED_AT
 }
 
 "Exactly one of these. At most 64 KiB."
@@ -1759,6 +1850,8 @@ input CreateSecretInput {
   value: SecretValueInput!
   "How often it is to be rotated; null for whenever people want."
   rotation: RotationScheduleInput
+  "At most 32, each key once, shown to everybody who may list secrets, and on record in the audit log."
+  labels: [LabelInput!] = []
   """
   1 to 128 printable ASCII characters, remembered for 24 hours: the call sent again with the same key and input is
   done once; with another input it gets IDEMPOTENCY_MISMATCH.
@@ -1807,6 +1900,8 @@ input UpdateSecretInput {
   description: String
   "The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it."
   rotation: RotationScheduleInput
+  "At most 32, each key once; they replace all that it has, and an empty list takes all off."
+  labels: [LabelInput!] @notNull
 }
 
 "The secret that was changed."
@@ -2567,6 +2662,8 @@ func (ec *executionContext) childFields_Datastore(ctx context.Context, field gra
 		return ec.fieldContext_Datastore_contentTypes(ctx, field)
 	case "keepVersions":
 		return ec.fieldContext_Datastore_keepVersions(ctx, field)
+	case "labels":
+		return ec.fieldContext_Datastore_labels(ctx, field)
 	case "objectCount":
 		return ec.fieldContext_Datastore_objectCount(ctx, field)
 	case "usedBytes":
@@ -2757,6 +2854,16 @@ func (ec *executionContext) childFields_InjectSecretsPayload(ctx context.Context
 		return ec.fieldContext_InjectSecretsPayload_secrets(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InjectSecretsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Label(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_Label_key(ctx, field)
+	case "value":
+		return ec.fieldContext_Label_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Label", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3119,6 +3226,8 @@ func (ec *executionContext) childFields_Secret(ctx context.Context, field graphq
 		return ec.fieldContext_Secret_name(ctx, field)
 	case "description":
 		return ec.fieldContext_Secret_description(ctx, field)
+	case "labels":
+		return ec.fieldContext_Secret_labels(ctx, field)
 	case "format":
 		return ec.fieldContext_Secret_format(ctx, field)
 	case "fields":

@@ -66,11 +66,11 @@ type QueryResolver interface {
 	AuditEvents(ctx context.Context, first *int32, after *string, filter *AuditFilter) (*AuditEventConnection, error)
 	Datastore(ctx context.Context, id string) (*Datastore, error)
 	DatastoreByName(ctx context.Context, name string) (*Datastore, error)
-	Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string) (*DatastoreConnection, error)
+	Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string, labels []*LabelFilter, orderBy *DatastoreOrder) (*DatastoreConnection, error)
 	RuntimeKeys(ctx context.Context, first *int32, after *string) (*RuntimeKeyConnection, error)
 	Secret(ctx context.Context, id string) (*Secret, error)
 	SecretByName(ctx context.Context, name string) (*Secret, error)
-	Secrets(ctx context.Context, first *int32, after *string, filter *SecretFilter) (*SecretConnection, error)
+	Secrets(ctx context.Context, first *int32, after *string, filter *SecretFilter, orderBy *SecretOrder) (*SecretConnection, error)
 	TrustedDocuments(ctx context.Context) (*TrustedDocuments, error)
 	Workspace(ctx context.Context) (*Workspace, error)
 	Workspaces(ctx context.Context) ([]*Workspace, error)
@@ -715,6 +715,22 @@ func (ec *executionContext) field_Query_datastores_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["name"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "labels",
+		func(ctx context.Context, v any) ([]*LabelFilter, error) {
+			return ec.unmarshalOLabelFilter2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelFilterᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["labels"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*DatastoreOrder, error) {
+			return ec.unmarshalODatastoreOrder2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐDatastoreOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
 	return args, nil
 }
 
@@ -845,6 +861,14 @@ func (ec *executionContext) field_Query_secrets_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["filter"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*SecretOrder, error) {
+			return ec.unmarshalOSecretOrder2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg3
 	return args, nil
 }
 
@@ -3874,7 +3898,7 @@ func (ec *executionContext) _Query_datastores(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Datastores(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["nameContains"].(*string), fc.Args["name"].(*string))
+			return ec.Resolvers.Query().Datastores(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["nameContains"].(*string), fc.Args["name"].(*string), fc.Args["labels"].([]*LabelFilter), fc.Args["orderBy"].(*DatastoreOrder))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -4171,7 +4195,7 @@ func (ec *executionContext) _Query_secrets(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Secrets(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["filter"].(*SecretFilter))
+			return ec.Resolvers.Query().Secrets(ctx, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["filter"].(*SecretFilter), fc.Args["orderBy"].(*SecretOrder))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -5523,6 +5547,22 @@ func (ec *executionContext) marshalONode2githubᚗcomᚋprovenanceoneᚋdataᚑa
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOrderDirection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐOrderDirection(ctx context.Context, v any) (*OrderDirection, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(OrderDirection)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrderDirection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v *OrderDirection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalORole2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋinternalᚋauthzᚐRole(ctx context.Context, v any) (*authz.Role, error) {

@@ -17,6 +17,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type SecretResolver interface {
+	Labels(ctx context.Context, obj *Secret) ([]*Label, error)
+
 	Versions(ctx context.Context, obj *Secret, first *int32, after *string) (*SecretVersionConnection, error)
 
 	References(ctx context.Context, obj *Secret, first *int32, after *string) (*SecretReferenceConnection, error)
@@ -829,6 +831,38 @@ func (ec *executionContext) _Secret_description(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Secret_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Secret", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secret_labels(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Secret().Labels(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Label) graphql.Marshaler {
+			return ec.marshalNLabel2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secret",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Label(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Secret_format(ctx context.Context, field graphql.CollectedField, obj *Secret) (ret graphql.Marshaler) {
@@ -1801,7 +1835,11 @@ func (ec *executionContext) unmarshalInputCreateSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "value", "rotation", "idempotencyKey"}
+	if _, present := asMap["labels"]; !present {
+		asMap["labels"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "value", "rotation", "labels", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1836,6 +1874,13 @@ func (ec *executionContext) unmarshalInputCreateSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.Rotation = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOLabelInput2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -2338,7 +2383,7 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 		asMap["includeDeleted"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "nameContains", "referenced", "rotationOverdue", "includeDeleted"}
+	fieldsInOrder := [...]string{"name", "nameContains", "referenced", "rotationOverdue", "includeDeleted", "labels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2380,6 +2425,13 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.IncludeDeleted = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOLabelFilter2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
 		}
 	}
 	return it, nil
@@ -2394,6 +2446,59 @@ func (ec *executionContext) unmarshalInputSecretFilter(ctx context.Context, obj 
 func UnmarshalSecretFilter(ctx context.Context, raw any) (SecretFilter, error) {
 	var out SecretFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SecretFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSecretOrder(ctx context.Context, obj any) (SecretOrder, error) {
+	var it SecretOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNSecretOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalOOrderDirection2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSecretOrder unmarshals raw into the SecretOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSecretOrder(ctx context.Context, raw any) (SecretOrder, error) {
+	var out SecretOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SecretOrder", raw, &out)
 	return out, err
 }
 
@@ -2471,7 +2576,7 @@ func (ec *executionContext) unmarshalInputUpdateSecretInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secretId", "name", "description", "rotation"}
+	fieldsInOrder := [...]string{"secretId", "name", "description", "rotation", "labels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2506,6 +2611,13 @@ func (ec *executionContext) unmarshalInputUpdateSecretInput(ctx context.Context,
 				return it, err
 			}
 			it.Rotation = graphql.OmittableOf(data)
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOLabelInput2ᚕᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐLabelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
 		}
 	}
 	return it, nil
@@ -2876,6 +2988,12 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "labels":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Secret_labels(ctx, field, obj)
+				})
 		case "format":
 			out.Values[i] = ec._Secret_format(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3358,6 +3476,16 @@ func (ec *executionContext) marshalNSecretFormat2githubᚗcomᚋprovenanceoneᚋ
 	return v
 }
 
+func (ec *executionContext) unmarshalNSecretOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretOrderField(ctx context.Context, v any) (SecretOrderField, error) {
+	var res SecretOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecretOrderField2githubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretOrderField(ctx context.Context, sel ast.SelectionSet, v SecretOrderField) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNSecretValueInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretValueInput(ctx context.Context, v any) (*SecretValueInput, error) {
 	res, err := ec.unmarshalInputSecretValueInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -3549,6 +3677,14 @@ func (ec *executionContext) marshalOSecretGenerator2ᚖgithubᚗcomᚋprovenance
 		return graphql.Null
 	}
 	return ec._SecretGenerator(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSecretOrder2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐSecretOrder(ctx context.Context, v any) (*SecretOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSecretOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOUpdateSecretPayload2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐUpdateSecretPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateSecretPayload) graphql.Marshaler {

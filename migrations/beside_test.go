@@ -22,6 +22,7 @@ var inUse = map[int64][]string{
 	released: {"secret", "upload", "blob", "deletion", "lease", "lease_secret", "secret_version", "object_version",
 		"datastore", "api_key"},
 	25: {"object"},
+	26: {"datastore", "secret"},
 }
 
 // TestUp_BesideServersOfTheVersionBefore_KeepsNobodyWaiting has a transaction open on the tables at each moment. Each

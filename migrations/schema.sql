@@ -948,6 +948,21 @@ ALTER TABLE ONLY public.datastore FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.datastore OWNER TO data_api_owner;
 
+-- Name: datastore_label; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.datastore_label (
+    workspace_id uuid NOT NULL,
+    datastore_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    value text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT datastore_label_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text)),
+    CONSTRAINT datastore_label_value_check CHECK ((char_length(value) <= 63))
+);
+
+ALTER TABLE ONLY public.datastore_label FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.datastore_label OWNER TO data_api_owner;
+
 -- Name: deletion_count; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.deletion_count (
@@ -1106,6 +1121,21 @@ CREATE TABLE public.runtime_key (
 ALTER TABLE ONLY public.runtime_key FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.runtime_key OWNER TO data_api_owner;
+
+-- Name: secret_label; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.secret_label (
+    workspace_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    value text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT secret_label_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text)),
+    CONSTRAINT secret_label_value_check CHECK ((char_length(value) <= 63))
+);
+
+ALTER TABLE ONLY public.secret_label FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secret_label OWNER TO data_api_owner;
 
 -- Name: secret_reference; Type: TABLE; Schema: public; Owner: data_api_owner
 
@@ -1342,6 +1372,11 @@ ALTER TABLE ONLY public.audit_event
 ALTER TABLE ONLY public.blob
     ADD CONSTRAINT blob_pkey PRIMARY KEY (workspace_id, id);
 
+-- Name: datastore_label datastore_label_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.datastore_label
+    ADD CONSTRAINT datastore_label_pkey PRIMARY KEY (workspace_id, datastore_id, key);
+
 -- Name: datastore datastore_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
 ALTER TABLE ONLY public.datastore
@@ -1406,6 +1441,11 @@ ALTER TABLE ONLY public.object_version
 
 ALTER TABLE ONLY public.runtime_key
     ADD CONSTRAINT runtime_key_pkey PRIMARY KEY (workspace_id, id);
+
+-- Name: secret_label secret_label_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.secret_label
+    ADD CONSTRAINT secret_label_pkey PRIMARY KEY (workspace_id, secret_id, key);
 
 -- Name: secret secret_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -1503,9 +1543,21 @@ CREATE INDEX blob_by_id ON public.blob USING btree (id);
 
 CREATE INDEX blob_free ON public.blob USING btree (freed_by, workspace_id, id) WHERE (refs = 0);
 
+-- Name: datastore_created; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX datastore_created ON public.datastore USING btree (workspace_id, created_at, id) WHERE (deleted_at IS NULL);
+
+-- Name: datastore_label_value; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX datastore_label_value ON public.datastore_label USING btree (workspace_id, key, value, datastore_id);
+
 -- Name: datastore_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE UNIQUE INDEX datastore_name ON public.datastore USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
+-- Name: datastore_updated; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX datastore_updated ON public.datastore USING btree (workspace_id, updated_at, id) WHERE (deleted_at IS NULL);
 
 -- Name: deletion_due; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1559,9 +1611,17 @@ CREATE UNIQUE INDEX runtime_key_public_key ON public.runtime_key USING btree (wo
 
 CREATE INDEX secret_by_id ON public.secret USING btree (id);
 
+-- Name: secret_created; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_created ON public.secret USING btree (workspace_id, state, created_at, id);
+
 -- Name: secret_deleted; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX secret_deleted ON public.secret USING btree (workspace_id, name, id) WHERE (state = 'DELETED'::text);
+
+-- Name: secret_label_value; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_label_value ON public.secret_label USING btree (workspace_id, key, value, secret_id);
 
 -- Name: secret_name; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1578,6 +1638,10 @@ CREATE INDEX secret_purgeable ON public.secret USING btree (purge_at) WHERE (sta
 -- Name: secret_reference_secret; Type: INDEX; Schema: public; Owner: data_api_owner
 
 CREATE INDEX secret_reference_secret ON public.secret_reference USING btree (workspace_id, secret_id, kind, external_id);
+
+-- Name: secret_rotated; Type: INDEX; Schema: public; Owner: data_api_owner
+
+CREATE INDEX secret_rotated ON public.secret USING btree (workspace_id, state, rotated_at, id);
 
 -- Name: secret_to_rotate; Type: INDEX; Schema: public; Owner: data_api_owner
 
@@ -1785,6 +1849,10 @@ CREATE POLICY bound ON public.blob USING ((workspace_id = public.bound_workspace
 
 CREATE POLICY bound ON public.datastore USING ((workspace_id = public.bound_workspace()));
 
+-- Name: datastore_label bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.datastore_label USING ((workspace_id = public.bound_workspace()));
+
 -- Name: deletion bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.deletion USING ((workspace_id = public.bound_workspace()));
@@ -1833,6 +1901,10 @@ CREATE POLICY bound ON public.runtime_key USING ((workspace_id = public.bound_wo
 
 CREATE POLICY bound ON public.secret USING ((workspace_id = public.bound_workspace()));
 
+-- Name: secret_label bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.secret_label USING ((workspace_id = public.bound_workspace()));
+
 -- Name: secret_reference bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.secret_reference USING ((workspace_id = public.bound_workspace()));
@@ -1864,6 +1936,10 @@ CREATE POLICY bound ON public.workspace_usage USING ((workspace_id = public.boun
 -- Name: datastore; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.datastore ENABLE ROW LEVEL SECURITY;
+
+-- Name: datastore_label; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.datastore_label ENABLE ROW LEVEL SECURITY;
 
 -- Name: deletion; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -1964,6 +2040,10 @@ ALTER TABLE public.runtime_key ENABLE ROW LEVEL SECURITY;
 -- Name: secret; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
 ALTER TABLE public.secret ENABLE ROW LEVEL SECURITY;
+
+-- Name: secret_label; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.secret_label ENABLE ROW LEVEL SECURITY;
 
 -- Name: secret_reference; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -2154,6 +2234,10 @@ GRANT SELECT,INSERT ON TABLE public.audit_event TO data_api_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore TO data_api_app;
 
+-- Name: TABLE datastore_label; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.datastore_label TO data_api_app;
+
 -- Name: TABLE deletion_count; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deletion_count TO data_api_app;
@@ -2181,6 +2265,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app
 -- Name: TABLE runtime_key; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runtime_key TO data_api_app;
+
+-- Name: TABLE secret_label; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secret_label TO data_api_app;
 
 -- Name: TABLE secret_reference; Type: ACL; Schema: public; Owner: data_api_owner
 

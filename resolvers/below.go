@@ -22,6 +22,22 @@ func objectID(o object.Object) object.ID { return o.ID }
 
 func datastoreID(d datastore.Datastore) datastore.ID { return d.ID }
 
+func (r *Resolver) datastoreLabels(ctx context.Context, row dataloader.Datastore) ([]*graph.Label, error) {
+	return dataloader.Each(ctx, row, call{field: "labels"},
+		func(ctx context.Context, all []datastore.Datastore) ([][]*graph.Label, error) {
+			found, err := r.nouns.Datastores.Labels(ctx, authz.ActorFrom(ctx), idsOf(all, datastoreID))
+			return labelsOf(found), err
+		})
+}
+
+func (r *Resolver) secretLabels(ctx context.Context, row dataloader.Secret) ([]*graph.Label, error) {
+	return dataloader.Each(ctx, row, call{field: "labels"},
+		func(ctx context.Context, all []secret.Secret) ([][]*graph.Label, error) {
+			found, err := r.nouns.Secrets.Labels(ctx, authz.ActorFrom(ctx), idsOf(all, secretID))
+			return labelsOf(found), err
+		})
+}
+
 func (r *Resolver) objectAt(ctx context.Context, row dataloader.Datastore, key string) (*graph.DatastoreObject, error) {
 	return dataloader.Each(ctx, row, call{field: "object", of: key},
 		func(ctx context.Context, all []datastore.Datastore) ([]*graph.DatastoreObject, error) {

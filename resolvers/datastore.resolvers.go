@@ -8,6 +8,10 @@ import (
 	"github.com/provenanceone/data-api/internal/datastore"
 )
 
+func (r *datastoreResolver) Labels(ctx context.Context, obj *graph.Datastore) ([]*graph.Label, error) {
+	return r.datastoreLabels(ctx, obj.Row)
+}
+
 func (r *datastoreResolver) Object(ctx context.Context, obj *graph.Datastore, key string) (*graph.DatastoreObject, error) {
 	return r.objectAt(ctx, obj.Row, key)
 }
@@ -65,9 +69,9 @@ func (r *queryResolver) DatastoreByName(ctx context.Context, name string) (*grap
 	return orNull(datastoreOf(d), err)
 }
 
-func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string) (*graph.DatastoreConnection, error) {
-	return list(ctx, first, after, filtered(names{nameContains, name}, datastoreFilter, r.nouns.Datastores.List),
-		datastoreConnection)
+func (r *queryResolver) Datastores(ctx context.Context, first *int32, after *string, nameContains *string, name *string, labels []*graph.LabelFilter, orderBy *graph.DatastoreOrder) (*graph.DatastoreConnection, error) {
+	which := datastoreArguments{nameContains, name, labels, orderBy}
+	return list(ctx, first, after, filtered(which, datastoreFilter, r.nouns.Datastores.List), datastoreConnection)
 }
 
 func (r *Resolver) Datastore() graph.DatastoreResolver { return &datastoreResolver{r} }

@@ -16,12 +16,13 @@ func newDatastore(in graph.CreateDatastoreInput) datastore.CreateRequest {
 		MaxObjectBytes: in.MaxObjectBytes,
 		ContentTypes:   in.ContentTypes,
 		KeepVersions:   in.KeepVersions,
+		Labels:         labels(in.Labels),
 		IdempotencyKey: in.IdempotencyKey,
 	}
 }
 
 func datastoreChange(in graph.UpdateDatastoreInput) (c datastore.UpdateRequest) {
-	c.Name = in.Name
+	c.Name, c.Labels = in.Name, newLabels(in.Labels)
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
@@ -46,13 +47,36 @@ func orOne(n *int32) *int32 {
 	return cmp.Or(n, new(int32(1)))
 }
 
-// names are the arguments by which a list of datastores is filtered.
-type names struct{ contains, exact *string }
+// datastoreArguments are those by which a list of datastores is filtered and ordered.
+type datastoreArguments struct {
+	nameContains, name *string
+	labels             []*graph.LabelFilter
+	order              *graph.DatastoreOrder
+}
 
-func datastoreFilter(n names) (datastore.Filter, error) {
-	part, err := page.Text("nameContains", n.contains)
-	_, empty := page.Text("name", n.exact)
-	return datastore.Filter{NameContains: part, Name: n.exact}, cmp.Or(err, empty)
+func datastoreFilter(in datastoreArguments) (datastore.Filter, error) {
+	part, err := page.Text("nameContains", in.nameContains)
+	_, empty := page.Text("name", in.name)
+	return datastore.Filter{
+		NameContains: part,
+		Name:         in.name,
+		Labels:       labelFilters(in.labels),
+		Order:        datastoreOrder(in.order),
+	}, cmp.Or(err, empty)
+}
+
+var datastoreOrderFields = map[graph.DatastoreOrderField]datastore.OrderField{
+	graph.DatastoreOrderFieldName:      datastore.ByName,
+	graph.DatastoreOrderFieldCreatedAt: datastore.ByCreatedAt,
+	graph.DatastoreOrderFieldUpdatedAt: datastore.ByUpdatedAt,
+}
+
+func datastoreOrder(in *graph.DatastoreOrder) datastore.Order {
+	if in == nil {
+		return datastore.Order{}
+	}
+
+	return datastore.Order{Field: datastoreOrderFields[in.Field], Descending: descending(in.Direction)}
 }
 
 func datastoreOf(d datastore.Datastore) *graph.Datastore {

@@ -62,8 +62,13 @@ func (r *queryResolver) SecretByName(ctx context.Context, name string) (*graph.S
 	return orNull(secretOf(s), err)
 }
 
-func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter) (*graph.SecretConnection, error) {
-	return list(ctx, first, after, filtered(filter, secretFilter, r.nouns.Secrets.List), secretConnection)
+func (r *queryResolver) Secrets(ctx context.Context, first *int32, after *string, filter *graph.SecretFilter, orderBy *graph.SecretOrder) (*graph.SecretConnection, error) {
+	which := secretArguments{filter, orderBy}
+	return list(ctx, first, after, filtered(which, secretFilter, r.nouns.Secrets.List), secretConnection)
+}
+
+func (r *secretResolver) Labels(ctx context.Context, obj *graph.Secret) ([]*graph.Label, error) {
+	return r.secretLabels(ctx, obj.Row)
 }
 
 func (r *secretResolver) Versions(ctx context.Context, obj *graph.Secret, first *int32, after *string) (*graph.SecretVersionConnection, error) {

@@ -15,6 +15,7 @@ func newSecret(in graph.CreateSecretInput) secret.CreateRequest {
 		Description:    in.Description,
 		Value:          given(in.Value),
 		Rotation:       schedule(in.Rotation),
+		Labels:         labels(in.Labels),
 		IdempotencyKey: in.IdempotencyKey,
 	}
 }
@@ -68,7 +69,7 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 }
 
 func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
-	c.Name = in.Name
+	c.Name, c.Labels = in.Name, newLabels(in.Labels)
 	if description, set := in.Description.ValueOK(); set {
 		c.Description = &description
 	}
@@ -80,9 +81,16 @@ func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
 	return c
 }
 
-func secretFilter(in *graph.SecretFilter) (secret.Filter, error) {
+// secretArguments are those by which a list of secrets is filtered and ordered.
+type secretArguments struct {
+	filter *graph.SecretFilter
+	order  *graph.SecretOrder
+}
+
+func secretFilter(which secretArguments) (secret.Filter, error) {
+	in, order := which.filter, secretOrder(which.order)
 	if in == nil {
-		return secret.Filter{}, nil
+		return secret.Filter{Order: order}, nil
 	}
 
 	part, err := page.Text("nameContains", in.NameContains)
@@ -93,7 +101,23 @@ func secretFilter(in *graph.SecretFilter) (secret.Filter, error) {
 		Referenced:   in.Referenced,
 		Overdue:      in.RotationOverdue,
 		Deleted:      *in.IncludeDeleted,
+		Labels:       labelFilters(in.Labels),
+		Order:        order,
 	}, cmp.Or(err, empty)
+}
+
+var secretOrderFields = map[graph.SecretOrderField]secret.OrderField{
+	graph.SecretOrderFieldName:      secret.ByName,
+	graph.SecretOrderFieldCreatedAt: secret.ByCreatedAt,
+	graph.SecretOrderFieldRotatedAt: secret.ByRotatedAt,
+}
+
+func secretOrder(in *graph.SecretOrder) secret.Order {
+	if in == nil {
+		return secret.Order{}
+	}
+
+	return secret.Order{Field: secretOrderFields[in.Field], Descending: descending(in.Direction)}
 }
 
 func revealRequest(in graph.RevealSecretInput) secret.RevealRequest {

@@ -16,6 +16,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/member"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/page"
@@ -52,6 +53,8 @@ var lists = map[string]string{
 	"versions of objects of each": `{ datastores(first: 100) { nodes { objects(first: 2) { nodes { versions(first: 2) { nodes { version object { key } } } } } } } }`,
 	"edges of each":               `{ datastores(first: 100) { edges { node { objects(first: 2) { edges { node { key } } } } } } }`,
 	"references of each":          `{ secrets(first: 100, filter: {referenced: true}) { nodes { references(first: 2) { totalCount nodes { consumer { name } secret { name } } } } } }`,
+	"labels of datastores":        `{ datastores(first: 100, labels: [{key: "row"}], orderBy: {field: CREATED_AT, direction: DESC}) { totalCount nodes { name labels { key value } } } }`,
+	"labels of secrets":           `{ secrets(first: 100, filter: {labels: [{key: "row"}]}, orderBy: {field: ROTATED_AT}) { totalCount nodes { name labels { key value } } } }`,
 	"versions of each":            `{ secrets(first: 100) { nodes { versions(first: 2) { totalCount nodes { version state } } } } }`,
 }
 
@@ -125,7 +128,7 @@ func (h house) fill(t testing.TB, rows int) {
 	t.Helper()
 	datastores := datastore.NewService(h.db.Datastores(), nil, nil, time.Now)
 	first, err := datastores.Create(t.Context(), h.admin,
-		datastore.CreateRequest{Name: "a", KeepVersions: new(int32(100))})
+		datastore.CreateRequest{Name: "a", KeepVersions: new(int32(100)), Labels: aLabel})
 	testkit.Must(t, err)
 	s := secret.Secret{
 		ID:             ident.New[secret.Secret](),
@@ -150,7 +153,7 @@ func (h house) fill(t testing.TB, rows int) {
 			continue
 		}
 		name := fmt.Sprintf("b%d", i)
-		d, err := datastores.Create(t.Context(), h.admin, datastore.CreateRequest{Name: name})
+		d, err := datastores.Create(t.Context(), h.admin, datastore.CreateRequest{Name: name, Labels: aLabel})
 		testkit.Must(t, err)
 		h.object(t, d.ID, "each/0")
 		h.keep(t, secret.Secret{
@@ -187,10 +190,13 @@ func kept(number int) secret.StoredValue {
 	return secret.StoredValue{Number: secret.Number(number), Format: secret.Text, Fingerprint: make([]byte, 32)}
 }
 
+// aLabel is that of each datastore and secret.
+var aLabel = []label.Label{{Key: "row", Value: "each of them"}}
+
 func (h house) keep(t testing.TB, s secret.Secret) {
 	t.Helper()
 	testkit.Must(t, h.db.Secrets().Reserve(t.Context(), h.admin.Workspace, s))
-	testkit.Must(t, h.db.Secrets().Activate(t.Context(), s, kept(1), audit.Record(h.admin, audit.SecretCreated)))
+	testkit.Must(t, h.db.Secrets().Activate(t.Context(), s, kept(1), aLabel, audit.Record(h.admin, audit.SecretCreated)))
 	_, err := reference.NewService(h.db.References()).Set(t.Context(), h.admin, reference.Consumer{
 		Kind:       reference.Agent,
 		ExternalID: s.Name,

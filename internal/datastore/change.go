@@ -9,6 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 )
 
 // UpdateRequest changes a datastore.
@@ -23,6 +24,8 @@ type UpdateRequest struct {
 	ContentTypes *[]string
 	// KeepVersions is nil to leave it. Of a key that has more versions, the oldest are dropped at its next write.
 	KeepVersions *int32
+	// Labels is nil to leave them; else they replace all that it has.
+	Labels *[]label.Label
 }
 
 // check returns fault.Invalid naming the field at fault.
@@ -51,8 +54,9 @@ func (c UpdateRequest) check() error {
 	return n.policy().check()
 }
 
-// Beyond returns the request without what the datastore has already, and whether anything is left of it.
-func (c UpdateRequest) Beyond(d Datastore) (left UpdateRequest, more bool) {
+// Beyond returns the request without what the datastore and its labels are already, and whether anything is left of
+// it.
+func (c UpdateRequest) Beyond(d Datastore, labels []label.Label) (left UpdateRequest, more bool) {
 	if c.Name != nil && *c.Name == d.Name {
 		c.Name = nil
 	}
@@ -71,6 +75,10 @@ func (c UpdateRequest) Beyond(d Datastore) (left UpdateRequest, more bool) {
 
 	if c.KeepVersions != nil && *c.KeepVersions == d.KeepVersions {
 		c.KeepVersions = nil
+	}
+
+	if c.Labels != nil && slices.Equal(*c.Labels, labels) {
+		c.Labels = nil
 	}
 
 	return c, c != UpdateRequest{}
@@ -100,7 +108,16 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 		return Datastore{}, err
 	}
 
-	entry := audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore")
+	if c.Labels != nil {
+		sorted, err := label.Sorted(*c.Labels)
+		if err != nil {
+			return Datastore{}, err
+		}
+
+		c.Labels = &sorted
+	}
+
+	entry := audit.Record(a, audit.DatastoreUpdated).AwaitsTarget("datastore").MayHave("labels")
 	return s.store.Update(ctx, id, c, c.record(entry))
 }
 

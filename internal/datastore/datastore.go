@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -42,22 +43,43 @@ type CreateRequest struct {
 	ContentTypes []string
 	// KeepVersions is nil to keep the current version alone.
 	KeepVersions *int32
+	// Labels are nil for none.
+	Labels []label.Label `json:",omitzero"`
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string `json:"-"`
 }
 
-// Filter narrows a list of datastores.
+// Filter narrows a list of datastores, and says in which order it is.
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case; empty keeps all.
 	NameContains string `json:",omitzero"`
 	// Name keeps the one of exactly this name; nil keeps all.
 	Name *string `json:",omitzero"`
+	// Labels keep those that have them all; nil keeps all.
+	Labels []label.Filter `json:",omitzero"`
+	Order  Order          `json:",omitzero"`
 }
+
+// Order is the order of a list of datastores; the zero one is by name, from A to Z.
+type Order struct {
+	Field      OrderField `json:",omitzero"`
+	Descending bool       `json:",omitzero"`
+}
+
+// OrderField is what a list of datastores is ordered by.
+type OrderField string
+
+// The fields; datastores that are equal in one stand in the order of their ids.
+const (
+	ByName      OrderField = ""
+	ByCreatedAt OrderField = "createdAt"
+	ByUpdatedAt OrderField = "updatedAt"
+)
 
 // Store keeps datastores.
 type Store interface {
 	// Create errors: fault.Conflict naming `name` if the name is taken.
-	Create(ctx context.Context, d Datastore, e audit.Entry) error
+	Create(ctx context.Context, d Datastore, labels []label.Label, e audit.Entry) error
 	// Update errors: fault.NotFound; fault.Conflict naming `name` if the name is taken.
 	Update(ctx context.Context, id ID, c UpdateRequest, e audit.Entry) (Datastore, error)
 	// Delete removes a datastore and cancels its open uploads. It begins the work of deleting its objects,
@@ -66,8 +88,10 @@ type Store interface {
 	Delete(ctx context.Context, work Deletion, force bool, e audit.Entry) (*Deletion, error)
 	// Get returns those of the ids that exist in the workspace, in any order.
 	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Datastore, error)
-	// List returns datastores by name; their page key is their name.
+	// List returns datastores in the order of the filter.
 	List(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Datastore], error)
+	// Labels returns the labels of each datastore, in the order of their keys.
+	Labels(ctx context.Context, ws authz.WorkspaceID, of []ID) ([][]label.Label, error)
 }
 
 // Service answers for datastores.
@@ -109,6 +133,11 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (D
 		return Datastore{}, err
 	}
 
+	var err error
+	if n.Labels, err = label.Sorted(n.Labels); err != nil {
+		return Datastore{}, err
+	}
+
 	call := idempotency.Call{Mutation: "createDatastore", Key: n.IdempotencyKey, Input: n}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Datastore, error) {
 		now := s.now()
@@ -121,8 +150,12 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (D
 			UpdatedAt:   now,
 			CreatedBy:   a.Who,
 		}
-		return d, s.store.Create(ctx, d, audit.Record(a, audit.DatastoreCreated).Named(c.EventID).
-			On("datastore", d.ID.String(), d.Name))
+		entry := audit.Record(a, audit.DatastoreCreated).Named(c.EventID).On("datastore", d.ID.String(), d.Name)
+		if len(n.Labels) > 0 {
+			entry = entry.With("labels", label.Details(n.Labels))
+		}
+
+		return d, s.store.Create(ctx, d, n.Labels, entry)
 	}, func(ctx context.Context, done idempotency.Result) (Datastore, error) {
 		made, err := s.Find(ctx, a, ID(done.TargetID))
 		if fault.Is(err, fault.NotFound) {
@@ -166,9 +199,19 @@ func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Datas
 	return s.store.Get(ctx, a.Workspace, ids)
 }
 
-// List returns the workspace's datastores by name.
+// List returns the workspace's datastores in the order of the filter. Errors: those of label.Filters.
 func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Datastore], error) {
+	var err error
+	if f.Labels, err = label.Filters(f.Labels); err != nil {
+		return page.Page[Datastore]{}, err
+	}
+
 	return s.store.List(ctx, a.Workspace, f, r)
+}
+
+// Labels returns the labels of each datastore, in the order of their keys.
+func (s *Service) Labels(ctx context.Context, a authz.Actor, of []ID) ([][]label.Label, error) {
+	return s.store.Labels(ctx, a.Workspace, of)
 }
 
 // NotFound says that a workspace has no such datastore: the same sentence for an unknown, malformed or foreign id.

@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -99,12 +100,17 @@ var encodings = map[string]struct {
 	"createDatastore, least": {"createDatastore", func(ctx context.Context, s services) error {
 		return outcome(s.datastores.Create(ctx, anyone, datastore.CreateRequest{Name: "d", IdempotencyKey: new("k")}))
 	}, `{"Name":"d","Description":null,"MaxObjectBytes":null,"ContentTypes":null,"KeepVersions":null}`},
+	"createDatastore, no label": {"createDatastore", func(ctx context.Context, s services) error {
+		return outcome(s.datastores.Create(ctx, anyone, datastore.CreateRequest{Name: "d", Labels: []label.Label{},
+			IdempotencyKey: new("k")}))
+	}, `{"Name":"d","Description":null,"MaxObjectBytes":null,"ContentTypes":null,"KeepVersions":null}`},
 	"createDatastore, all": {"createDatastore", func(ctx context.Context, s services) error {
 		return outcome(s.datastores.Create(ctx, anyone, full(datastore.CreateRequest{
 			Name: "d", Description: new("<x>"), MaxObjectBytes: new(int64(9)), ContentTypes: []string{"text/csv"},
-			KeepVersions: new(int32(3)), IdempotencyKey: new("k"),
+			KeepVersions: new(int32(3)), Labels: []label.Label{{Key: "b"}, {Key: "a", Value: "1"}}, IdempotencyKey: new("k"),
 		})))
-	}, `{"Name":"d","Description":"\u003cx\u003e","MaxObjectBytes":9,"ContentTypes":["text/csv"],"KeepVersions":3}`},
+	}, `{"Name":"d","Description":"\u003cx\u003e","MaxObjectBytes":9,"ContentTypes":["text/csv"],"KeepVersions":3,` +
+		`"Labels":[{"Key":"a","Value":"1"},{"Key":"b","Value":""}]}`},
 	"createWorkspace": {"createWorkspace", func(ctx context.Context, s services) error {
 		return outcome(s.workspaces.Create(ctx, anyone, full(workspace.CreateRequest{
 			Name: "w", Region: "eu", IdempotencyKey: new("k"),
@@ -204,10 +210,11 @@ var encodings = map[string]struct {
 		made := full(secret.Generator{Length: 32, Alphabet: secret.Alphanumeric})
 		return outcome(s.secrets.Create(ctx, anyone, full(secret.CreateRequest{
 			Name: "n", Description: new("x"), Value: secret.ValueInput{Generate: &made},
-			Rotation: new(full(secret.Schedule{Every: time.Hour, Generator: &made})), IdempotencyKey: new("k"),
+			Rotation: new(full(secret.Schedule{Every: time.Hour, Generator: &made})),
+			Labels:   []label.Label{{Key: "a", Value: "1"}}, IdempotencyKey: new("k"),
 		})))
 	}, `["n","x",{"Every":3600000000000,"Generator":{"Length":32,"Alphabet":"ALPHANUMERIC"}},` +
-		`{"Length":32,"Alphabet":"ALPHANUMERIC"}]`},
+		`{"Length":32,"Alphabet":"ALPHANUMERIC"},[{"Key":"a","Value":"1"}]]`},
 	"rotateSecret, least": {"rotateSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.Rotate(ctx, anyone, secret.RotateRequest{
 			SecretID: someID, Value: text("v"), IdempotencyKey: new("k"),

@@ -9,7 +9,7 @@ import (
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/datastore"
-	"github.com/provenanceone/data-api/internal/page"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
 
@@ -50,7 +50,9 @@ func (r datastoreRow) datastore() (datastore.Datastore, error) {
 }
 
 // Create implements datastore.Store.
-func (d Datastores) Create(ctx context.Context, ds datastore.Datastore, e audit.Entry) error {
+func (d Datastores) Create(
+	ctx context.Context, ds datastore.Datastore, labels []label.Label, e audit.Entry,
+) error {
 	err := d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		statement, arguments := columns{
 			{"workspace_id", tx.ws},
@@ -64,6 +66,10 @@ func (d Datastores) Create(ctx context.Context, ds datastore.Datastore, e audit.
 			{"keep_versions", ds.KeepVersions},
 		}.createdBy(ds.CreatedBy).insert("datastore")
 		if _, err := tx.exec(statement, arguments...); err != nil {
+			return err
+		}
+
+		if err := tx.addLabels(datastoreLabels, ds.ID.String(), labels); err != nil {
 			return err
 		}
 
@@ -96,7 +102,12 @@ func (d Datastores) Update(
 		}
 
 		ds, _ = row.datastore()
-		c, changes := c.Beyond(ds)
+		has, err := tx.labelsBefore(datastoreLabels, id.String(), c.Labels)
+		if err != nil {
+			return err
+		}
+
+		c, changes := c.Beyond(ds, has)
 		if !changes {
 			tx.bookkeeping("the datastore was like that before")
 			return nil
@@ -113,6 +124,10 @@ func (d Datastores) Update(
 		}
 
 		ds, _ = row.datastore()
+		if e, err = tx.changeLabels(datastoreLabels, id.String(), c.Labels, e); err != nil {
+			return err
+		}
+
 		return tx.record(e.FillTarget(id.String(), row.Name))
 	})
 	return ds, nameTaken(err)
@@ -179,6 +194,10 @@ func (d Datastores) Delete(
 			return err
 		}
 
+		if err := tx.dropLabels(datastoreLabels, work.DatastoreID.String()); err != nil {
+			return err
+		}
+
 		if err := tx.unreserve(bytes); err != nil {
 			return err
 		}
@@ -197,55 +216,6 @@ func (d Datastores) Get(ctx context.Context, ws authz.WorkspaceID, ids []datasto
 	}
 
 	return turn(rows, datastoreRow.datastore)
-}
-
-var datastoreOrder = page.Order[datastore.Datastore]{
-	Name:  "datastores",
-	Start: page.Key{""},
-	Key:   func(d datastore.Datastore) page.Key { return page.Key{d.Name} },
-}
-
-const datastoreCount = `SELECT count(*) FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL
-	AND name COLLATE "default" ILIKE $2`
-
-// datastoresQuery reads a page; `of` narrows it further.
-func datastoresQuery(of string) string {
-	return `SELECT ` + datastoreColumns + ` FROM datastore WHERE workspace_id = $1 AND deleted_at IS NULL AND name > $2
-		AND name COLLATE "default" ILIKE $3` + of + ` ORDER BY name LIMIT $4`
-}
-
-// exactly keeps the rows whose name is a parameter: as a range, which the index of names is read by.
-func exactly(parameter string) string {
-	return ` AND name >= ` + parameter + ` AND name <= ` + parameter
-}
-
-// List implements datastore.Store.
-func (d Datastores) List(
-	ctx context.Context, ws authz.WorkspaceID, f datastore.Filter, r page.Request,
-) (none page.Page[datastore.Datastore], err error) {
-	order := datastoreOrder.Of(ws, f)
-	at, err := order.After(r)
-	if err != nil {
-		return none, err
-	}
-
-	like, query, count, name := containing(f.NameContains), datastoresQuery(``), datastoreCount, []any(nil)
-	if f.Name != nil {
-		query, count, name = datastoresQuery(exactly(`$5`)), datastoreCount+exactly(`$3`), []any{*f.Name}
-	}
-
-	rows := make([]datastoreRow, 0, r.Limit())
-	if err := d.list(ctx, ws, &rows, query, append([]any{ws, at[0], like, r.Limit()}, name...)...); err != nil {
-		return none, err
-	}
-
-	all, err := turn(rows, datastoreRow.datastore)
-	if err != nil {
-		return none, err
-	}
-
-	total, err := d.count(ctx, ws, r, count, append([]any{ws, like}, name...)...)
-	return order.Cut(r, all, total), err
 }
 
 var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -76,7 +76,7 @@ func TestLimits_OfAWorkspace_RefuseOneMore(t *testing.T) {
 		ID:             first,
 		Name:           "a",
 		CurrentVersion: 1,
-	}, kept(1), audit.Record(n.acme, audit.SecretCreated)))
+	}, kept(1), nil, audit.Record(n.acme, audit.SecretCreated)))
 	advance := func(number int) error {
 		_, _, err := n.db.Secrets().
 			Advance(t.Context(), secret.AdvanceRequest{SecretID: first, StoredValue: kept(number)},

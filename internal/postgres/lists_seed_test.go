@@ -13,7 +13,9 @@ const (
 	stamp  = `, 'USER', '', ''`
 	stamps = `, created_by_kind, created_by_id, created_by_label`
 	series = ` FROM generate_series($2::int, $3::int - 1) i`
-	padded = `lpad(i::text, 7, '0')`
+	// someTime is one of few times: many rows have the same.
+	someTime = `'2026-01-01'::timestamptz + make_interval(secs => i / 100)`
+	padded   = `lpad(i::text, 7, '0')`
 	// firstStore is the datastore of what is decided.
 	firstStore = "00000000-0000-4000-8000-000000000001"
 )
@@ -40,8 +42,10 @@ var seeds = []string{
 		SELECT $1::uuid, md5('key' || i)::uuid, i, '', sha256(i::text::bytea), '{x}'` + stamp + series,
 	`INSERT INTO runtime_key (workspace_id, id, name, public_key, created_at` + stamps + `)
 		SELECT $1::uuid, md5('key' || i)::uuid, i, sha256(i::text::bytea), now()` + stamp + series,
-	`INSERT INTO datastore (workspace_id, id, name` + stamps + `)
-		SELECT $1::uuid, md5('datastore' || i)::uuid, 'store ' || ` + padded + stamp + series,
+	`INSERT INTO datastore (workspace_id, id, name, created_at, updated_at` + stamps + `)
+		SELECT $1::uuid, md5('datastore' || i)::uuid, 'store ' || ` + padded + `, ` + someTime + `, ` + someTime +
+		stamp + series,
+	labelled(`datastore`, `datastore`),
 
 	`INSERT INTO object (workspace_id, id, datastore_id, key, current_version)
 		SELECT $1::uuid, md5('colon' || i)::uuid, md5('datastore1')::uuid,
@@ -80,6 +84,8 @@ var seeds = []string{
 
 	secrets(`secret`, `'ACTIVE'`, `NULL`, `CASE WHEN i < 40 THEN 16 END`, ``),
 	secrets(`deleted`, `'DELETED'`, `now() + interval '1 day'`, `NULL`, ``),
+	labelled(`secret`, `secret`),
+	labelled(`secret`, `deleted`),
 	secrets(`purgeable`, `'DELETED'`, `now() - interval '1 day'`, `NULL`, ` WHERE i < 40`),
 	secrets(`pending`, `'PENDING'`, `NULL`, `NULL`, ` WHERE i < 40`),
 	`INSERT INTO secret_version (workspace_id, secret_id, version, vault_number, format, fingerprint, destroy_at,
@@ -117,6 +123,14 @@ var seeds = []string{
 				CASE WHEN i < 40 THEN 'wanted' ELSE 'other' END, '', '{}'` + series,
 }
 
+// labelled puts labels on what the seeds have made of a table: one that every other row has, and one that the first
+// forty have.
+func labelled(table, kind string) string {
+	return `INSERT INTO ` + table + `_label (workspace_id, ` + table + `_id, key, value)
+		SELECT $1::uuid, md5('` + kind + `' || i)::uuid, 'half', (i % 4 / 2)::text` + series + ` WHERE i % 2 = 0
+		UNION ALL SELECT $1::uuid, md5('` + kind + `' || i)::uuid, 'rare', (i % 2)::text` + series + ` WHERE i < 40`
+}
+
 func version(of, number string) string {
 	return `INSERT INTO object_version (workspace_id, id, object_id, version, blob_id, size_bytes, content_type, crc32c,
 		metadata` + stamps + `)
@@ -131,7 +145,7 @@ func secrets(kind, state, purgeAt, length, which string) string {
 			rotate_length, rotate_alphabet` + stamps + `)
 		SELECT $1::uuid, md5('` + kind + `' || i)::uuid, '` + kind + ` ' || ` + padded + `, ` + state + `, 'TEXT',
 			CASE ` + state + ` WHEN 'PENDING' THEN NULL ELSE 1000000000 END,
-			now() - interval '40 days', CASE ` + state + ` WHEN 'DELETED' THEN now() END, ` + purgeAt + `, 3600,
+			` + someTime + `, CASE ` + state + ` WHEN 'DELETED' THEN now() END, ` + purgeAt + `, 3600,
 				now() - interval '1 hour', now(),
 			` + length + `, CASE WHEN ` + length + ` > 0 THEN 'HEX' END` + stamp + series + which
 }

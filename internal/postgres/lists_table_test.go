@@ -177,6 +177,7 @@ func lists() map[string]list {
 		"versions to destroy":       dueFor(secret.Destroy),
 	}
 	maps.Copy(all, otherLists())
+	maps.Copy(all, orderedLists())
 	maps.Copy(all, lookups())
 	maps.Copy(all, listsWithinChanges())
 	maps.Copy(all, decisions())

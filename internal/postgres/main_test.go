@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/deletion"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -50,7 +51,10 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 	t.Helper()
 	now := time.Now().UTC()
 	d, err := datastore.NewService(f.db.Datastores(), nil, nil, time.Now).
-		Create(t.Context(), f.acme, datastore.CreateRequest{Name: "reports"})
+		Create(t.Context(), f.acme, datastore.CreateRequest{
+			Name:   "reports",
+			Labels: []label.Label{{Key: "env", Value: "prod"}},
+		})
 	testkit.Must(t, err)
 	keys := apikey.NewService(f.db.APIKeys(), func() apikey.Token {
 		return apikey.Token{
@@ -162,7 +166,7 @@ func (f fixture) secret(t *testing.T, name string) secret.Secret {
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),
-	}, audit.Record(f.acme, audit.SecretCreated)))
+	}, []label.Label{{Key: "env", Value: "prod"}}, audit.Record(f.acme, audit.SecretCreated)))
 	return s
 }
 

@@ -3,15 +3,12 @@ package postgres
 import (
 	"context"
 	"strings"
-	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
-	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/secret"
 )
 
@@ -113,62 +110,6 @@ func secretsOf(rows []secretRow) []secret.Secret {
 	return all
 }
 
-// matching keeps the secrets of $1 whose name is like $2, and that are referenced or overdue as $3 and $4 say.
-const matching = ` FROM secret s WHERE workspace_id = $1 AND name ILIKE $2
-	AND ($3::boolean IS NULL OR $3 = ((SELECT true FROM secret_reference r
-		WHERE r.workspace_id = s.workspace_id AND r.secret_id >= s.id AND r.secret_id <= s.id
-			ORDER BY r.secret_id, r.kind, r.external_id LIMIT 1) IS NOT NULL))
-	AND ($4::boolean IS NULL OR $4 = coalesce(rotate_at < now(), false))`
-
-// shown adds that deleted secrets are kept only if $5 says so.
-const shown = ` AND ` + visible + ` AND ($5 OR state = 'ACTIVE')`
-
-// secretsQuery reads active secrets by the index of their names, and deleted ones by one of their own, from $6 and $7
-// on; `of` narrows both further.
-func secretsQuery(of string) string {
-	return `SELECT ` + secretColumns + ` FROM (
-		(SELECT s.*` + matching + of + ` AND state = 'ACTIVE' AND (name, id) > ($6, $7) ORDER BY name LIMIT $8)
-		UNION ALL
-		(SELECT s.*` + matching + of + ` AND state = 'DELETED' AND purge_at > now() AND $5 AND (name, id) > ($6, $7)
-			ORDER BY name, id LIMIT $8)
-	) s ORDER BY name, id LIMIT $8`
-}
-
-const secretCount = `SELECT count(*)` + matching + shown
-
-var secretOrder = page.Order[secret.Secret]{
-	Name:  "secrets",
-	Start: page.Key{"", uuid.Nil.String()},
-	Key:   func(s secret.Secret) page.Key { return page.Key{s.Name, s.ID.String()} },
-}
-
-// List implements secret.Store.
-func (d Secrets) List(
-	ctx context.Context, ws authz.WorkspaceID, f secret.Filter, r page.Request,
-) (page.Page[secret.Secret], error) {
-	order, query, count, name := secretOrder.Of(ws, f), secretsQuery(``), secretCount, []any(nil)
-	if f.Name != nil {
-		query, count, name = secretsQuery(exactly(`$9`)), secretCount+exactly(`$6`), []any{*f.Name}
-		// the index is read from where the pair says: from the start of all names, this one's rows would come late
-		order.Start = page.Key{*f.Name, uuid.Nil.String()}
-	}
-
-	at, err := order.After(r)
-	if err != nil {
-		return page.Page[secret.Secret]{}, err
-	}
-
-	filter := []any{ws, containing(f.NameContains), f.Referenced, f.Overdue, f.Deleted}
-	place := []any{at[0], secret.ID(at[1]), r.Limit()}
-	var rows []secretRow
-	if err := d.list(ctx, ws, &rows, query, slices.Concat(filter, place, name)...); err != nil {
-		return page.Page[secret.Secret]{}, err
-	}
-
-	total, err := d.count(ctx, ws, r, count, append(filter, name...)...)
-	return order.Cut(r, secretsOf(rows), total), err
-}
-
 // lockSecret reads a secret that is not deleted and keeps others from changing it until the transaction ends.
 func (t *Tx) lockSecret(id secret.ID) (secret.Secret, error) {
 	var row secretRow
@@ -191,7 +132,12 @@ func (d Secrets) Update(
 			return err
 		}
 
-		c, changes := c.Beyond(before)
+		has, err := tx.labelsBefore(secretLabels, id.String(), c.Labels)
+		if err != nil {
+			return err
+		}
+
+		c, changes := c.Beyond(before, has)
 		if s = before; !changes {
 			tx.bookkeeping("the secret was like that before")
 			return nil
@@ -204,6 +150,10 @@ func (d Secrets) Update(
 		e := e.FillTarget(id.String(), before.Name)
 		if s.Name != before.Name {
 			e = e.Fill("name", s.Name)
+		}
+
+		if e, err = tx.changeLabels(secretLabels, id.String(), c.Labels, e); err != nil {
+			return err
 		}
 
 		return tx.record(e)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/workspace"
 )
@@ -83,7 +84,9 @@ func secretNameTaken(err error) error {
 }
 
 // Activate implements secret.Store.
-func (d Secrets) Activate(ctx context.Context, s secret.Secret, k secret.StoredValue, e audit.Entry) error {
+func (d Secrets) Activate(
+	ctx context.Context, s secret.Secret, k secret.StoredValue, labels []label.Label, e audit.Entry,
+) error {
 	return d.transact(ctx, e.By.Workspace, func(tx *Tx) error {
 		changed, err := tx.exec(`UPDATE secret SET state = 'ACTIVE', current_version = 1
 			WHERE workspace_id = $1 AND id = $2 AND state = 'PENDING' AND swept_at IS NULL`, tx.ws, s.ID)
@@ -105,6 +108,10 @@ func (d Secrets) Activate(ctx context.Context, s secret.Secret, k secret.StoredV
 			{"fields", texts(k.Fields)},
 		}.createdBy(s.CreatedBy).insert("secret_version")
 		if _, err := tx.exec(statement, arguments...); err != nil {
+			return err
+		}
+
+		if err := tx.addLabels(secretLabels, s.ID.String(), labels); err != nil {
 			return err
 		}
 

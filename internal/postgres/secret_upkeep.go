@@ -145,8 +145,12 @@ func (d Secrets) DropPurged(ctx context.Context, of secret.WorkItem) error {
 			return err
 		}
 
-		_, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`,
+		purged, err := tx.exec(`DELETE FROM secret WHERE workspace_id = $1 AND id = $2 AND purged_at IS NOT NULL`,
 			tx.ws, of.ID)
-		return err
+		if err != nil || purged == 0 {
+			return err
+		}
+
+		return tx.dropLabels(secretLabels, of.ID.String())
 	})
 }

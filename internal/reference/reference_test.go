@@ -55,7 +55,7 @@ func (r *rig) keep(t *testing.T, a authz.Actor, name string) secret.ID {
 		Number:      1,
 		Format:      secret.Text,
 		Fingerprint: make([]byte, 32),
-	}, audit.Record(a, audit.SecretCreated)))
+	}, nil, audit.Record(a, audit.SecretCreated)))
 	return s.ID
 }
 

@@ -3,15 +3,17 @@ package secret
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 )
 
 // Update changes what is said of a secret, never its value.
 //
-// Errors: fault.Invalid naming `name`, `description`, `every`, `cron`, `timeZone` or `length`; fault.NotFound;
+// Errors: fault.Invalid naming `name`, `description`, `every`, `cron`, `timeZone`, `length` or a label; fault.NotFound;
 // fault.Conflict if the name is taken.
 func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequest) (Secret, error) {
 	if c.Name != nil {
@@ -32,12 +34,21 @@ func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequ
 		}
 	}
 
+	if c.Labels != nil {
+		sorted, err := label.Sorted(*c.Labels)
+		if err != nil {
+			return Secret{}, err
+		}
+
+		c.Labels = &sorted
+	}
+
 	return s.store.Update(ctx, id, c, audit.Record(a, audit.SecretUpdated).AwaitsTarget("secret").
-		MayHave("name"))
+		MayHave("name", "labels"))
 }
 
-// Beyond returns the request without what the secret has already, and whether anything is left of it.
-func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, more bool) {
+// Beyond returns the request without what the secret and its labels are already, and whether anything is left of it.
+func (c UpdateRequest) Beyond(s Secret, labels []label.Label) (left UpdateRequest, more bool) {
 	if c.Name != nil && *c.Name == s.Name {
 		c.Name = nil
 	}
@@ -48,6 +59,10 @@ func (c UpdateRequest) Beyond(s Secret) (left UpdateRequest, more bool) {
 
 	if c.Rotation != nil && (*c.Rotation).is(s.Rotation) {
 		c.Rotation = nil
+	}
+
+	if c.Labels != nil && slices.Equal(*c.Labels, labels) {
+		c.Labels = nil
 	}
 
 	return c, c != UpdateRequest{}

@@ -12,6 +12,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/ident"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
@@ -84,26 +85,30 @@ type CreateRequest struct {
 	Value       ValueInput
 	// Rotation is nil for no schedule.
 	Rotation *Schedule
+	// Labels are nil for none.
+	Labels []label.Label
 	// IdempotencyKey lets the call be sent again; nil for none.
 	IdempotencyKey *string
 }
 
 // Create stores a credential: it reserves the name, puts the value into the vault, and activates the reservation.
 //
-// Errors: fault.Invalid naming `name`, `description`, `value`, `length`, `every`, `cron` or `timeZone`; fault.Conflict if the
-// name is taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
+// Errors: fault.Invalid naming `name`, `description`, `value`, `length`, `every`, `cron`, `timeZone` or a label;
+// fault.Conflict if the name is taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Secret, error) {
 	p, err := n.Value.read()
+	labels, ill := label.Sorted(n.Labels)
 	if err := errors.Join(checkName(n.Name), ident.CheckDescription("description", n.Description), n.Rotation.check(),
-		err); err != nil {
+		err, ill); err != nil {
 		return Secret{}, err
 	}
 
-	call := idempotency.Call{
-		Mutation: "createSecret",
-		Key:      n.IdempotencyKey,
-		Input:    []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)},
+	input := []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)}
+	if len(labels) > 0 { // else marks made before secrets had labels would not match
+		input = append(input, labels)
 	}
+
+	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: input}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Secret, error) {
 		now := s.now().UTC()
 		made := Secret{
@@ -118,7 +123,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 			CreatedBy:      a.Who,
 			Rotation:       n.Rotation.From(now),
 		}
-		return made, s.create(ctx, a, made, p, c)
+		return made, s.create(ctx, a, made, labels, p, c)
 	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {
 		made, err := s.Find(ctx, a, ID(done.TargetID))
 		if fault.Is(err, fault.NotFound) || err == nil && made.PurgeAt != nil {
@@ -129,7 +134,9 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 	})
 }
 
-func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plain, c idempotency.Claim) error {
+func (s *Service) create(
+	ctx context.Context, a authz.Actor, made Secret, labels []label.Label, p plain, c idempotency.Claim,
+) error {
 	if err := s.store.Reserve(ctx, a.Workspace, made); err != nil {
 		return err
 	}
@@ -137,7 +144,11 @@ func (s *Service) create(ctx context.Context, a authz.Actor, made Secret, p plai
 	number, err := s.keep(ctx, a, made.ID, p.value)
 	if err == nil {
 		done := entry(a, audit.SecretCreated, made).Named(c.EventID).With("format", made.Format)
-		err = s.store.Activate(ctx, made, s.kept(made.ID, number, p), done)
+		if len(labels) > 0 {
+			done = done.With("labels", label.Details(labels))
+		}
+
+		err = s.store.Activate(ctx, made, s.kept(made.ID, number, p), labels, done)
 	}
 
 	switch {
@@ -221,9 +232,19 @@ func (s *Service) FindAll(ctx context.Context, a authz.Actor, ids []ID) ([]Secre
 	return s.store.Get(ctx, a.Workspace, ids)
 }
 
-// List returns the workspace's secrets by name, never their values.
+// List returns the workspace's secrets in the order of the filter, never their values. Errors: those of label.Filters.
 func (s *Service) List(ctx context.Context, a authz.Actor, f Filter, r page.Request) (page.Page[Secret], error) {
+	var err error
+	if f.Labels, err = label.Filters(f.Labels); err != nil {
+		return page.Page[Secret]{}, err
+	}
+
 	return s.store.List(ctx, a.Workspace, f, r)
+}
+
+// Labels returns the labels of each secret, in the order of their keys.
+func (s *Service) Labels(ctx context.Context, a authz.Actor, of []ID) ([][]label.Label, error) {
+	return s.store.Labels(ctx, a.Workspace, of)
 }
 
 // Versions returns each secret's versions, newest first.

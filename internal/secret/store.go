@@ -6,10 +6,11 @@ import (
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/label"
 	"github.com/provenanceone/data-api/internal/page"
 )
 
-// Filter narrows a list of secrets; a nil or empty field keeps all.
+// Filter narrows a list of secrets, and says in which order it is; a nil or empty field keeps all.
 type Filter struct {
 	// NameContains keeps those whose name contains the text, whatever its case.
 	NameContains string `json:",omitzero"`
@@ -21,7 +22,26 @@ type Filter struct {
 	Overdue *bool `json:",omitzero"`
 	// Deleted adds those that are deleted and can still be restored.
 	Deleted bool `json:",omitzero"`
+	// Labels keep those that have them all.
+	Labels []label.Filter `json:",omitzero"`
+	Order  Order          `json:",omitzero"`
 }
+
+// Order is the order of a list of secrets; the zero one is by name, from A to Z.
+type Order struct {
+	Field      OrderField `json:",omitzero"`
+	Descending bool       `json:",omitzero"`
+}
+
+// OrderField is what a list of secrets is ordered by.
+type OrderField string
+
+// The fields; secrets that are equal in one stand in the order of their ids.
+const (
+	ByName      OrderField = ""
+	ByCreatedAt OrderField = "createdAt"
+	ByRotatedAt OrderField = "rotatedAt"
+)
 
 // UpdateRequest changes a secret; a nil field stays.
 type UpdateRequest struct {
@@ -29,6 +49,8 @@ type UpdateRequest struct {
 	// Description and Rotation: what they point to is nil to have none.
 	Description **string
 	Rotation    **Schedule
+	// Labels replace all that it has.
+	Labels *[]label.Label
 }
 
 // Store keeps the names, states and version numbers of secrets.
@@ -37,10 +59,10 @@ type Store interface {
 	// last attempt began AliveFor before is let go if it has the name. Bookkeeping. Errors: fault.Conflict if the name
 	// is taken.
 	Reserve(ctx context.Context, ws authz.WorkspaceID, s Secret) error
-	// Activate makes a reserved secret real, with its first version.
+	// Activate makes a reserved secret real, with its first version and its labels.
 	// Errors: fault.Unavailable if it is not reserved any more; fault.ErrUnconfirmed. After all but that it is no
 	// secret.
-	Activate(ctx context.Context, s Secret, k StoredValue, e audit.Entry) error
+	Activate(ctx context.Context, s Secret, k StoredValue, labels []label.Label, e audit.Entry) error
 	// Abandon ends a reservation of which nothing is left in the vault. Where there is none, nothing is put on
 	// record.
 	Abandon(ctx context.Context, id ID, e audit.Entry) error
@@ -50,8 +72,10 @@ type Store interface {
 	// Get returns those of the ids that exist in the workspace, deleted ones that can be restored included, in any
 	// order.
 	Get(ctx context.Context, ws authz.WorkspaceID, ids []ID) ([]Secret, error)
-	// List returns secrets by name and id, which are their page key.
+	// List returns secrets in the order of the filter.
 	List(ctx context.Context, ws authz.WorkspaceID, f Filter, r page.Request) (page.Page[Secret], error)
+	// Labels returns the labels of each secret, in the order of their keys.
+	Labels(ctx context.Context, ws authz.WorkspaceID, of []ID) ([][]label.Label, error)
 	// ListVersions returns each secret's versions, newest first; their page key is their number.
 	ListVersions(ctx context.Context, ws authz.WorkspaceID, of []ID, r page.Request) ([]page.Page[Version], error)
 	// Version returns one version; found is false when the secret has none with that number.

@@ -73,7 +73,7 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 		secret.Sweep); err == nil {
 		t.Fatal("it did not end there")
 	}
-	testkit.Refused(t, r.DB.Secrets().Activate(t.Context(), s, kept, e), fault.Unavailable, "")
+	testkit.Refused(t, r.DB.Secrets().Activate(t.Context(), s, kept, nil, e), fault.Unavailable, "")
 	testkit.Refused(t, r.DB.Secrets().Reserve(t.Context(), r.acme.Workspace, s), fault.Unavailable, "")
 
 	// Swept: the same id begins from scratch.
@@ -85,7 +85,7 @@ func TestSweep_TheCallComesBackMeanwhile_GoesOnOrBeginsAnewButNeverLosesAValue(t
 	testkit.Must(t, r.vault.Create(t.Context(), p))
 	kept.Number, err = r.vault.Add(t.Context(), p, *value("brought again"))
 	testkit.Must(t, err)
-	testkit.Must(t, r.DB.Secrets().Activate(t.Context(), s, kept, e))
+	testkit.Must(t, r.DB.Secrets().Activate(t.Context(), s, kept, nil, e))
 	if got := r.reveal(t, s.ID, nil); got != "brought again" {
 		t.Errorf("it is %q", got)
 	}

@@ -13,7 +13,7 @@ const rules = {
   '@graphql-eslint/strict-id-in-types': ['error', {
     exceptions: {
       suffixes: ['Payload', 'Connection', 'Edge'],
-      types: ['Actor', 'Consumer', 'HTTPHeader', 'ObjectContent', 'ObjectFolder', 'ObjectPage', 'PageInfo', 'Redaction', 'RotationSchedule',
+      types: ['Actor', 'Consumer', 'HTTPHeader', 'Label', 'ObjectContent', 'ObjectFolder', 'ObjectPage', 'PageInfo', 'Redaction', 'RotationSchedule',
         'RunStep', 'SealedSecret', 'SecretGenerator', 'SecretReference', 'SecretVersion', 'TrustedDocuments', 'Unmasked', 'Usage', 'Viewer'],
     },
   }],

@@ -2,24 +2,12 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { readFile } from 'node:fs/promises'
 import { dayWords } from '../console/src/ui/day'
 import { ago } from '../console/src/ui/When'
-import { address, type Console, expect, run, test, unique } from './console'
+import { acme, address, type Console, expect, newWorkspace, test, unique } from './console'
 import { cached, isReachable } from './memory'
 
-/** A workspace of acme's admin alone, in which these tests may do as they like. */
-let own: string | undefined
-const workspace = async () => {
-  const { regions } = await run<{ regions: string[] }>('{ regions }')
-  const made = async () =>
-    run<{ createWorkspace: { workspace: { id: string } } }>(
-      'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }',
-      { input: { name: unique('access'), region: regions[0] } },
-    )
-  return (own ??= (await made()).createWorkspace.workspace.id)
-}
-const acme = async () => {
-  const { workspaces } = await run<{ workspaces: { id: string; name: string }[] }>('{ workspaces { id name } }')
-  return workspaces.find(({ name }) => name === 'acme')!.id
-}
+/** The workspace in which these tests do as they like. */
+let own: Promise<string> | undefined
+const workspace = () => (own ??= newWorkspace(unique('access')))
 
 /** Asks the API with an API key, as a program does. */
 async function asProgram(key: string): Promise<{ data?: { viewer: { scopes: string[] } }; errors?: { extensions: { code: string } }[] }> {
@@ -163,7 +151,8 @@ test('a runtime key is made here or elsewhere, and removed', async ({ console: c
 })
 
 test('a member is invited, joins, gets other roles with what ends by them, and is removed', async ({ open }) => {
-  const [email, key, invited] = ['editor@acme.example', unique('of the editor'), `${unique('new')}@acme.example`] as const
+  // nobody else signs in as this one, which would take the invitation
+  const [email, key, invited] = ['viewer@globex.example', unique('of the member'), `${unique('new')}@acme.example`] as const
   const c = await open()
   await c.signIn('admin@acme.example', `/w/${await workspace()}/members`)
   const roleOf = async (to: string) => {

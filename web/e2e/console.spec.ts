@@ -1,11 +1,9 @@
-import { address, expect, run, test, unique } from './console'
+import { acme, address, expect, newWorkspace, run, test, unique } from './console'
 
 test('each role signs in, and is offered what it may', async ({ open }) => {
-  const { workspaces } = await run<{ workspaces: { id: string; name: string }[] }>('{ workspaces { id name } }')
-  const acme = workspaces.find(({ name }) => name === 'acme')!
   for (const role of ['admin', 'editor', 'viewer'] as const) {
     const c = await open()
-    await c.signIn(`${role}@acme.example`, `/w/${acme.id}/datastores`)
+    await c.signIn(`${role}@acme.example`, `/w/${await acme()}/datastores`)
     await c.heading('Datastores')
     await expect(c.page.getByRole('button', { name: 'New datastore' })).toHaveCount(role === 'viewer' ? 0 : 1)
     await c.page.close()
@@ -13,14 +11,12 @@ test('each role signs in, and is offered what it may', async ({ open }) => {
 })
 
 test('a sign-in leads back to the address that was asked for, and leaves nothing behind', async ({ console: c }) => {
-  await c.signIn('viewer@acme.example', '/?from=a-link')
-  await c.heading('Datastores')
+  await c.signInByHand('viewer@acme.example', '/?from=a-link')
+  await c.heading('Home')
   const asked = new URL(c.page.url())
-  expect(asked.pathname).toMatch(/^\/console\/w\/[0-9a-f-]{36}\/datastores$/)
+  expect(asked.pathname).toMatch(/^\/console\/w\/[0-9a-f-]{36}$/)
 
-  await c.page.goto(`${asked.origin}${asked.pathname}?q=nothing-has-this`)
-  await c.page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await c.page.getByRole('button', { name: 'viewer@acme.example' }).click()
+  await c.signInByHand('viewer@acme.example', `/w/${await acme()}/datastores?q=nothing-has-this`)
   await expect(c.page.getByRole('heading', { name: 'No name has that in it' })).toBeVisible()
   await expect(c.page.getByRole('searchbox', { name: 'Find by name' })).toHaveValue('nothing-has-this')
   await c.keepsNothingOf()
@@ -28,21 +24,20 @@ test('a sign-in leads back to the address that was asked for, and leaves nothing
 
 test('two tabs show two workspaces, and switching shows nothing of the other', async ({ open }) => {
   const name = unique('second workspace')
-  const { createWorkspace } = await run<{ createWorkspace: { workspace: { id: string } } }>(
-    'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }',
-    { input: { name, region: (await run<{ regions: string[] }>('{ regions }')).regions[0] } },
-  )
+  const workspace = await newWorkspace(name)
   const only = unique('only-here')
   await run('mutation ($input: CreateDatastoreInput!) { createDatastore(input: $input) { datastore { id } } }', { input: { name: only } }, {
-    'X-Workspace-Id': createWorkspace.workspace.id,
+    'X-Workspace-Id': workspace,
   })
 
   const [first, second] = [await open(), await open()]
-  await first.signIn('admin@acme.example', `/w/${createWorkspace.workspace.id}/datastores`)
+  await first.signIn('admin@acme.example', `/w/${workspace}/datastores`)
   await expect(first.page.getByRole('link', { name: only })).toBeVisible()
   await second.signIn('admin@acme.example')
   await second.heading('Choose a workspace')
   await second.page.getByRole('link', { name: /^acme/ }).click()
+  await second.heading('Home')
+  await second.go('Datastores')
   await second.heading('Datastores')
   await expect(second.page.getByRole('link', { name: only })).toHaveCount(0)
 
@@ -54,6 +49,7 @@ test('two tabs show two workspaces, and switching shows nothing of the other', a
 
 test('a session that the server ends asks to sign in again, at the next action', async ({ console: c }) => {
   await c.signIn('editor@globex.example')
+  await c.go('Datastores')
   await c.heading('Datastores')
   await c.page.route('**/graphql', (route) =>
     route.fulfill({ status: 401, json: { errors: [{ message: 'The token is revoked.', extensions: { code: 'UNAUTHENTICATED' } }] } }),
@@ -78,7 +74,7 @@ test('everybody can use the sign-in', async ({ console: c }) => {
 
 test('the first page is small', async ({ console: c }) => {
   await c.signIn('viewer@acme.example')
-  await c.heading('Datastores')
+  await c.heading('Home')
   // as it was sent, from the server or from the browser's cache
   const received = await c.page.evaluate(() =>
     [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]

@@ -1,7 +1,21 @@
 import AxeBuilder from '@axe-core/playwright'
-import { buildClientSchema, getIntrospectionQuery, getVariableValues, Kind, type OperationDefinitionNode, parse, validate } from 'graphql'
+import type { Page } from '@playwright/test'
+import { buildClientSchema, getIntrospectionQuery, getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql'
 import { groups } from '../playground/src/examples'
+import { nouns } from '../playground/src/nouns'
 import { expect, key, secretValue, test, token, tokenOfTwo } from './playground'
+
+/** Nothing that axe finds serious, but for what is known of GraphiQL. */
+async function isAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    // The inside of Monaco is Microsoft's: it paints text that its hidden text area tells screen readers, which axe cannot see.
+    .exclude('.monaco-editor')
+    .analyze()
+  // GraphiQL's tab is a role=tab around two buttons, one of which closes it. Both can be reached and pressed with the keyboard.
+  const found = violations.flatMap((v) => v.nodes.map((n) => ({ rule: v.id, impact: v.impact, html: n.html })))
+  const known = (v: { rule: string; html: string }) => v.rule === 'nested-interactive' && v.html.includes('graphiql-tab')
+  expect(found.filter((v) => ['serious', 'critical'].includes(v.impact ?? '') && !known(v))).toEqual([])
+}
 
 const name = `made by a browser ${Date.now()}`
 
@@ -40,21 +54,30 @@ test('a query and a mutation run with a pasted token, and an error shows its cod
   await playground.answers(/"code": ?"CONFLICT"/)
 })
 
-test('every example fits the schema, variables and all', async ({ request }) => {
+test('every example fits the schema, variables and all, and every root field has a noun', async ({ request }) => {
   const headers = { Authorization: `Bearer ${token}` }
   const introspection = await request.post('/graphql', { headers, data: { query: getIntrospectionQuery() } })
   const schema = buildClientSchema((await introspection.json()).data)
-  const shown = new Set<string>()
   for (const example of groups.flatMap((group) => group.examples)) {
     const document = parse(example.query)
     expect(validate(schema, document), example.name).toEqual([])
     const operation = document.definitions[0] as OperationDefinitionNode
-    for (const field of operation.selectionSet.selections) if (field.kind === Kind.FIELD) shown.add(field.name.value)
     expect(operation.name?.value).toBe(example.name)
     expect(getVariableValues(schema, operation.variableDefinitions ?? [], JSON.parse(example.variables ?? '{}')).errors, example.name).toBeUndefined()
   }
-  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type!.getFields()))
-  expect(roots.filter((field) => !shown.has(field)), 'root fields without an example').toEqual([])
+  const documented = nouns(schema)
+  const entries = documented.flatMap(({ queries, mutations }) => [...queries, ...mutations])
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => Object.values(type?.getFields() ?? {}))
+  const homeless = roots.filter((field) => !entries.some((entry) => entry.field === field))
+  expect(homeless.map((field) => field.name), 'root fields without an example, and so without a noun').toEqual([])
+  for (const { field, example } of entries) {
+    const who = /^Who may: (.*)$/m.exec(field.description!)?.[1] ?? ''
+    if (who.startsWith('any valid credential')) continue
+    const role = /role (\w+)/.exec(who)?.[1]?.toLowerCase()
+    const scopes = [...who.matchAll(/`(.*?)`/g)].map(([, scope]) => (role ? `${role}, or ${scope}` : `a key with ${scope}`))
+    expect(scopes.length > 0 ? scopes : [role], field.name).toContain(example.needs)
+  }
+  expect(documented.filter(({ types }) => types.length === 0).map(({ group }) => group.title), 'nouns without a type').toEqual([])
 })
 
 test('ids of earlier answers are filled in, and the upload is offered as a command', async ({ playground, page, context }) => {
@@ -76,13 +99,61 @@ test('ids of earlier answers are filled in, and the upload is offered as a comma
   await playground.answers(/"state": ?"COMPLETED"/)
 })
 
-test('the schema is documented', async ({ playground, page }) => {
+test('the schema is documented by noun, and an example is one press away', async ({ playground, page }) => {
   await playground.signIn()
   await page.getByRole('button', { name: 'Show Documentation' }).click()
+  await page.getByRole('button', { name: /^Secrets/ }).press('Enter')
+  const noun = page.getByRole('region', { name: 'Documentation of Secrets' })
+  await expect(noun).toBeFocused()
+  const entry = noun.getByRole('listitem').filter({ hasText: 'revealSecret' })
+  await expect(entry).toContainText('Needs admin, or secrets:read')
+  await expect(noun.getByRole('link', { name: 'SecretVersion', exact: true })).toBeVisible()
+
+  await entry.getByRole('link', { name: 'revealSecret' }).press('Enter')
+  await expect(page.getByText('is on record before the value is read')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Documentation of revealSecret' })).toBeFocused()
+  await page.getByRole('link', { name: 'Go back to Secrets' }).press('Enter')
+  await entry.getByRole('button', { name: 'Example of revealSecret' }).press('Enter')
+  await expect(noun.getByRole('status').filter({ hasText: 'In the editor: Reveal a secret' })).toBeAttached()
+  await expect(page.getByRole('region', { name: 'Operation Editor' })).toContainText('mutation RevealSecret')
+})
+
+test('the documentation can be searched, and shows the whole schema', async ({ playground, page }) => {
+  await playground.signIn()
+  await page.getByRole('button', { name: 'Show Documentation' }).click()
+  await page.getByRole('combobox').fill('endLease')
+  await page.getByRole('option', { name: 'Mutation.endLease' }).click()
+  await expect(page.getByRole('region', { name: 'Documentation of endLease' })).toContainText('EndLeasePayload')
+  await page.getByRole('link', { name: 'Go back to Docs' }).click()
+  await page.getByRole('button', { name: 'The whole schema' }).click()
   await page.getByRole('link', { name: 'Mutation', exact: true }).click()
   await page.getByRole('link', { name: 'revealSecret', exact: true }).click()
   await expect(page.getByText('is on record before the value is read')).toBeVisible()
 })
+
+for (const width of [1280, 390]) {
+  test(`everybody can read the documentation, ${width} pixels wide`, async ({ playground, page }) => {
+    await page.setViewportSize({ width, height: 844 })
+    await playground.signIn()
+    await page.getByRole('button', { name: 'Show Documentation' }).click()
+    const check = async (part: string) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await isAccessible(page)
+        const panel = page.locator('.graphiql-plugin')
+        expect(await panel.evaluate((e) => e.scrollWidth - e.clientWidth), part).toBe(0)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), part).toBeLessThanOrEqual(width)
+        if (process.env.BROWSER_RESULTS) await page.screenshot({ path: `${process.env.BROWSER_RESULTS}/docs-${part}-${colorScheme}-${width}.png` })
+      }
+    }
+    await expect(page.getByRole('button', { name: /^Audit log/ })).toBeVisible()
+    await check('nouns')
+    await page.getByRole('button', { name: /^Files/ }).click()
+    await check('noun')
+    await page.getByRole('link', { name: 'createDownloadURL', exact: true }).click()
+    await check('field')
+  })
+}
 
 test('an API key works as well, and says what it may do', async ({ playground, page }) => {
   await playground.signIn(key)
@@ -96,7 +167,7 @@ test('a member of two workspaces chooses one', async ({ playground, page }) => {
   await playground.example('List datastores')
   await playground.run()
   await expect(playground.status()).toHaveText('BAD_USER_INPUT')
-  await page.getByLabel('Workspace').selectOption({ label: 'second · europe-west1' })
+  await page.getByRole('combobox', { name: 'Workspace' }).selectOption({ label: 'second · europe-west1' })
   await expect(page.getByRole('banner')).toContainText('two@second.example')
   await playground.run()
   await expect(playground.status()).toHaveText('OK')
@@ -145,24 +216,15 @@ test('nothing of a token, a value or a document is kept, nor there after a reloa
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`everybody can use it, in ${colorScheme}`, async ({ playground, page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const check = async () => {
-      const { violations } = await new AxeBuilder({ page })
-        // The inside of Monaco is Microsoft's: it paints text that its hidden text area tells screen readers, which axe cannot see.
-        .exclude('.monaco-editor')
-        .analyze()
-      // GraphiQL's tab is a role=tab around two buttons, one of which closes it. Both can be reached and pressed with the keyboard.
-      const found = violations.flatMap((v) => v.nodes.map((n) => ({ rule: v.id, impact: v.impact, html: n.html })))
-      const known = (v: { rule: string; html: string }) => v.rule === 'nested-interactive' && v.html.includes('graphiql-tab')
-      expect(found.filter((v) => ['serious', 'critical'].includes(v.impact ?? '') && !known(v))).toEqual([])
-    }
-    await check()
+    await isAccessible(page)
     await playground.signIn()
     await playground.run()
     await expect(playground.status()).toHaveText('OK')
-    await check()
+    await isAccessible(page)
     await page.getByRole('button', { name: 'Show Documentation' }).click()
+    await page.getByRole('button', { name: 'The whole schema' }).click()
     await page.getByRole('link', { name: 'Query', exact: true }).click()
-    await check()
+    await isAccessible(page)
     if (process.env.BROWSER_RESULTS) await page.screenshot({ path: `${process.env.BROWSER_RESULTS}/${colorScheme}.png` })
   })
 }

@@ -7,7 +7,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: '.',
   outputDir: process.env.BROWSER_RESULTS ?? 'test-results',
-  workers: 1,
+  workers: Number(process.env.BROWSER_WORKERS ?? 1),
   forbidOnly: true,
   timeout: 180_000,
   expect: { timeout: 30_000 },

@@ -134,6 +134,8 @@ export type CreateDatastoreInput = {
   idempotencyKey?: string | null | undefined;
   /** How many versions of each key to keep, the current one included: 1 to 100. */
   keepVersions?: number | null | undefined;
+  /** At most 32, each key once. */
+  labels?: Array<LabelInput> | null | undefined;
   /** The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
   /** A name that is unique in the workspace: 1 to 120 characters, none of them a control character. */
@@ -163,6 +165,8 @@ export type CreateSecretInput = {
    * done once; with another input it gets IDEMPOTENCY_MISMATCH.
    */
   idempotencyKey?: string | null | undefined;
+  /** At most 32, each key once, shown to everybody who may list secrets, and on record in the audit log. */
+  labels?: Array<LabelInput> | null | undefined;
   /** A name that is unique in the workspace: 1 to 120 of letters, digits, `_`, `-`, `.` and `/`. It is no UUID, and begins with none before a dot. */
   name: string;
   /** How often it is to be rotated; null for whenever people want. */
@@ -221,6 +225,23 @@ export type CreateWorkspaceInput = {
   /** One of `regions`. It never changes. */
   region: string;
 };
+
+/** What a list of datastores is ordered by; those that are equal in it stand in the order of their ids. */
+export type DatastoreOrder = {
+  /** From which end. */
+  direction?: OrderDirection | null | undefined;
+  /** Which field decides. */
+  field: DatastoreOrderField;
+};
+
+/** What a list of datastores can be ordered by. */
+export type DatastoreOrderField =
+  /** `createdAt`. */
+  | 'CREATED_AT'
+  /** `name`, by its bytes in UTF-8: upper case comes before lower case. */
+  | 'NAME'
+  /** `updatedAt`: when it last changed, but for its objects. */
+  | 'UPDATED_AT';
 
 /** The datastore to delete. */
 export type DeleteDatastoreInput = {
@@ -351,6 +372,32 @@ export type InjectSecretsInput = {
   /** What to hand out: 1 to 100 secrets or fields. */
   secrets: Array<InjectSecretInput>;
 };
+
+/** Keeps the things that have a label. */
+export type LabelFilter = {
+  /** The whole key, exactly. */
+  key: string;
+  /** The whole value, exactly; null for whatever value. */
+  value?: string | null | undefined;
+};
+
+/**
+ * A label to put on a thing. BAD_USER_INPUT names the part at fault, such as `labels[3].key`. The labels are on record in the audit log, where the thing's event is:
+ * they are no place for values of secrets.
+ */
+export type LabelInput = {
+  /** 1 to 63 of the letters a to z, digits, `-`, `_` and `.`, the first a letter or a digit. */
+  key: string;
+  /** At most 63 characters, none of them a control character or invisible; may be empty. */
+  value: string;
+};
+
+/** From which end a list is ordered. */
+export type OrderDirection =
+  /** The least first: from A to Z, from the oldest to the newest. */
+  | 'ASC'
+  /** The greatest first: from Z to A, from the newest to the oldest. */
+  | 'DESC';
 
 /** How an attempt ended. */
 export type Outcome =
@@ -549,6 +596,8 @@ export type SecretAlphabet =
 export type SecretFilter = {
   /** Whether to list those, too, that are deleted and can still be restored. */
   includeDeleted?: boolean | null | undefined;
+  /** Those with every one of these labels, at most 10; null or empty for all. */
+  labels?: Array<LabelFilter> | null | undefined;
   /** The one with exactly this name, and with `includeDeleted` deleted ones that have it; null for all. */
   name?: string | null | undefined;
   /** Those whose name has this text in it, whatever its case; null for all. */
@@ -567,6 +616,23 @@ export type SecretFormat =
   | 'JSON'
   /** A text, returned as it was given. */
   | 'TEXT';
+
+/** What a list of secrets is ordered by; those that are equal in it stand in the order of their ids. */
+export type SecretOrder = {
+  /** From which end. */
+  direction?: OrderDirection | null | undefined;
+  /** Which field decides. */
+  field: SecretOrderField;
+};
+
+/** What a list of secrets can be ordered by. */
+export type SecretOrderField =
+  /** `createdAt`. */
+  | 'CREATED_AT'
+  /** `name`, by its bytes: upper case comes before lower case. */
+  | 'NAME'
+  /** `rotatedAt`: when the value last changed. */
+  | 'ROTATED_AT';
 
 /** Exactly one of these. At most 64 KiB. */
 export type SecretValueInput =
@@ -680,6 +746,8 @@ export type UpdateDatastoreInput = {
   description?: string | null | undefined;
   /** How many versions of each key to keep: 1 to 100; null goes back to 1. */
   keepVersions?: number | null | undefined;
+  /** At most 32, each key once; they replace all that it has, and an empty list takes all off. It may be left out; null is refused. */
+  labels?: Array<LabelInput> | null | undefined;
   /** 1 byte to 5 TiB; null goes back to the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
   /** 1 to 120 characters, unique in the workspace. It may be left out; null is refused. */
@@ -704,6 +772,8 @@ export type UpdateObjectInput = {
 export type UpdateSecretInput = {
   /** At most 2,000 characters; null clears it. */
   description?: string | null | undefined;
+  /** At most 32, each key once; they replace all that it has, and an empty list takes all off. It may be left out; null is refused. */
+  labels?: Array<LabelInput> | null | undefined;
   /** As in `CreateSecretInput`. It may be left out; null is refused. */
   name?: string | null | undefined;
   /** The schedule, counted from the last rotation: due at once if that is a period ago. The same one again changes nothing; null ends it. */
@@ -805,38 +875,40 @@ export type DatastoreQueryVariables = Exact<{
 }>;
 
 
-export type DatastoreQuery = { datastore: { objectCount: string, usedBytes: string, id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type DatastoreQuery = { datastore: { objectCount: string, usedBytes: string, id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type DatastoreByNameQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type DatastoreByNameQuery = { datastoreByName: { objectCount: string, usedBytes: string, id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type DatastoreByNameQuery = { datastoreByName: { objectCount: string, usedBytes: string, id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type DatastoresQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
   nameContains?: string | null | undefined;
   name?: string | null | undefined;
+  labels?: Array<LabelFilter> | LabelFilter | null | undefined;
+  orderBy?: DatastoreOrder | null | undefined;
 }>;
 
 
-export type DatastoresQuery = { datastores: { nodes: Array<{ id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type DatastoresQuery = { datastores: { nodes: Array<{ id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type CreateDatastoreMutationVariables = Exact<{
   input: CreateDatastoreInput;
 }>;
 
 
-export type CreateDatastoreMutation = { createDatastore: { datastore: { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type CreateDatastoreMutation = { createDatastore: { datastore: { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type UpdateDatastoreMutationVariables = Exact<{
   input: UpdateDatastoreInput;
 }>;
 
 
-export type UpdateDatastoreMutation = { updateDatastore: { datastore: { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type UpdateDatastoreMutation = { updateDatastore: { datastore: { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type DeleteDatastoreMutationVariables = Exact<{
   input: DeleteDatastoreInput;
@@ -852,7 +924,7 @@ export type DeleteObjectsMutationVariables = Exact<{
 
 export type DeleteObjectsMutation = { deleteObjects: { objectCount: string, usedBytes: string, atLeast: boolean, deletion: { id: string, datastoreId: string, prefix: string | null, state: DeletionState, objectsTotal: string, counting: boolean, objectsDeleted: string, bytesFreed: string, lastError: string | null, createdAt: string, finishedAt: string | null } | null } | null };
 
-export type DatastoreFieldsFragment = { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+export type DatastoreFieldsFragment = { id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 export type DeletionFieldsFragment = { id: string, datastoreId: string, prefix: string | null, state: DeletionState, objectsTotal: string, counting: boolean, objectsDeleted: string, bytesFreed: string, lastError: string | null, createdAt: string, finishedAt: string | null };
 
@@ -864,13 +936,13 @@ export type NodeQueryVariables = Exact<{
 export type NodeQuery = { node:
     | { __typename: 'APIKey', id: string }
     | { __typename: 'AuditEvent', id: string, at: string, action: string, risk: Risk, outcome: Outcome, ip: string | null, userAgent: string | null, requestId: string, reason: string | null, targetKind: string, targetId: string | null, targetLabel: string | null, details: Record<string, unknown>, actor: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'DatastoreObject', id: string, key: string, current: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } }
     | { __typename: 'Deletion', id: string }
     | { __typename: 'Member', id: string, email: string, role: Role, joinedAt: string | null, createdAt: string }
     | { __typename: 'ObjectVersion', id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string }
     | { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'Upload', id: string }
     | { __typename: 'Workspace', id: string, name: string, region: string, requireRevealReason: boolean, createdAt: string }
    | null };
@@ -883,13 +955,13 @@ export type NodesQueryVariables = Exact<{
 export type NodesQuery = { nodes: Array<
     | { __typename: 'APIKey', id: string }
     | { __typename: 'AuditEvent', id: string, at: string, action: string, risk: Risk, outcome: Outcome, ip: string | null, userAgent: string | null, requestId: string, reason: string | null, targetKind: string, targetId: string | null, targetLabel: string | null, details: Record<string, unknown>, actor: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'DatastoreObject', id: string, key: string, current: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } }
     | { __typename: 'Deletion', id: string }
     | { __typename: 'Member', id: string, email: string, role: Role, joinedAt: string | null, createdAt: string }
     | { __typename: 'ObjectVersion', id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string }
     | { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'Upload', id: string }
     | { __typename: 'Workspace', id: string, name: string, region: string, requireRevealReason: boolean, createdAt: string }
    | null> };
@@ -936,7 +1008,7 @@ type NodeFields_APIKey_Fragment = { __typename: 'APIKey', id: string };
 
 type NodeFields_AuditEvent_Fragment = { __typename: 'AuditEvent', id: string, at: string, action: string, risk: Risk, outcome: Outcome, ip: string | null, userAgent: string | null, requestId: string, reason: string | null, targetKind: string, targetId: string | null, targetLabel: string | null, details: Record<string, unknown>, actor: { kind: ActorKind, principalId: string | null, label: string } };
 
-type NodeFields_Datastore_Fragment = { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+type NodeFields_Datastore_Fragment = { __typename: 'Datastore', id: string, name: string, description: string | null, maxObjectBytes: string | null, contentTypes: Array<string>, keepVersions: number, createdAt: string, updatedAt: string, labels: Array<{ key: string, value: string }>, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 type NodeFields_DatastoreObject_Fragment = { __typename: 'DatastoreObject', id: string, key: string, current: { id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string } };
 
@@ -948,7 +1020,7 @@ type NodeFields_ObjectVersion_Fragment = { __typename: 'ObjectVersion', id: stri
 
 type NodeFields_RuntimeKey_Fragment = { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
-type NodeFields_Secret_Fragment = { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+type NodeFields_Secret_Fragment = { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 type NodeFields_Upload_Fragment = { __typename: 'Upload', id: string };
 
@@ -1142,23 +1214,24 @@ export type SecretQueryVariables = Exact<{
 }>;
 
 
-export type SecretQuery = { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type SecretQuery = { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type SecretByNameQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type SecretByNameQuery = { secretByName: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type SecretByNameQuery = { secretByName: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type SecretsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
   filter?: SecretFilter | null | undefined;
+  orderBy?: SecretOrder | null | undefined;
 }>;
 
 
-export type SecretsQuery = { secrets: { nodes: Array<{ id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SecretsQuery = { secrets: { nodes: Array<{ id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SecretVersionsQueryVariables = Exact<{
   secretId: string;
@@ -1174,35 +1247,35 @@ export type CreateSecretMutationVariables = Exact<{
 }>;
 
 
-export type CreateSecretMutation = { createSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type CreateSecretMutation = { createSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RotateSecretMutationVariables = Exact<{
   input: RotateSecretInput;
 }>;
 
 
-export type RotateSecretMutation = { rotateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RotateSecretMutation = { rotateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type UpdateSecretMutationVariables = Exact<{
   input: UpdateSecretInput;
 }>;
 
 
-export type UpdateSecretMutation = { updateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type UpdateSecretMutation = { updateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RollbackSecretMutationVariables = Exact<{
   input: RollbackSecretInput;
 }>;
 
 
-export type RollbackSecretMutation = { rollbackSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RollbackSecretMutation = { rollbackSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type DestroySecretVersionMutationVariables = Exact<{
   input: DestroySecretVersionInput;
 }>;
 
 
-export type DestroySecretVersionMutation = { destroySecretVersion: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type DestroySecretVersionMutation = { destroySecretVersion: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RevealSecretMutationVariables = Exact<{
   input: RevealSecretInput;
@@ -1216,16 +1289,16 @@ export type DeleteSecretMutationVariables = Exact<{
 }>;
 
 
-export type DeleteSecretMutation = { deleteSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type DeleteSecretMutation = { deleteSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RestoreSecretMutationVariables = Exact<{
   input: RestoreSecretInput;
 }>;
 
 
-export type RestoreSecretMutation = { restoreSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RestoreSecretMutation = { restoreSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
-export type SecretFieldsFragment = { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+export type SecretFieldsFragment = { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 export type SecretVersionFieldsFragment = { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
@@ -1362,23 +1435,23 @@ export const AuditEventsDocument: TypedDocumentString<AuditEventsQuery, AuditEve
 )
 
 export const DatastoreDocument: TypedDocumentString<DatastoreQuery, DatastoreQueryVariables> = /* @__PURE__ */ typed(
-  "query Datastore($id:ID!){datastore(id:$id){...DatastoreFields objectCount usedBytes}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
+  "query Datastore($id:ID!){datastore(id:$id){...DatastoreFields objectCount usedBytes}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const DatastoreByNameDocument: TypedDocumentString<DatastoreByNameQuery, DatastoreByNameQueryVariables> = /* @__PURE__ */ typed(
-  "query DatastoreByName($name:String!){datastoreByName(name:$name){...DatastoreFields objectCount usedBytes}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
+  "query DatastoreByName($name:String!){datastoreByName(name:$name){...DatastoreFields objectCount usedBytes}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const DatastoresDocument: TypedDocumentString<DatastoresQuery, DatastoresQueryVariables> = /* @__PURE__ */ typed(
-  "query Datastores($first:Int$after:String$nameContains:String$name:String){datastores(first:$first after:$after nameContains:$nameContains name:$name){nodes{...DatastoreFields}pageInfo{...NextPage}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
+  "query Datastores($first:Int$after:String$nameContains:String$name:String$labels:[LabelFilter!]$orderBy:DatastoreOrder){datastores(first:$first after:$after nameContains:$nameContains name:$name labels:$labels orderBy:$orderBy){nodes{...DatastoreFields}pageInfo{...NextPage}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
 )
 
 export const CreateDatastoreDocument: TypedDocumentString<CreateDatastoreMutation, CreateDatastoreMutationVariables> = /* @__PURE__ */ typed(
-  "mutation CreateDatastore($input:CreateDatastoreInput!){createDatastore(input:$input){datastore{...DatastoreFields}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation CreateDatastore($input:CreateDatastoreInput!){createDatastore(input:$input){datastore{...DatastoreFields}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const UpdateDatastoreDocument: TypedDocumentString<UpdateDatastoreMutation, UpdateDatastoreMutationVariables> = /* @__PURE__ */ typed(
-  "mutation UpdateDatastore($input:UpdateDatastoreInput!){updateDatastore(input:$input){datastore{...DatastoreFields}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation UpdateDatastore($input:UpdateDatastoreInput!){updateDatastore(input:$input){datastore{...DatastoreFields}}}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const DeleteDatastoreDocument: TypedDocumentString<DeleteDatastoreMutation, DeleteDatastoreMutationVariables> = /* @__PURE__ */ typed(
@@ -1390,11 +1463,11 @@ export const DeleteObjectsDocument: TypedDocumentString<DeleteObjectsMutation, D
 )
 
 export const NodeDocument: TypedDocumentString<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ typed(
-  "query Node($id:ID!){node(id:$id){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
+  "query Node($id:ID!){node(id:$id){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
 )
 
 export const NodesDocument: TypedDocumentString<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ typed(
-  "query Nodes($ids:[ID!]!){nodes(ids:$ids){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
+  "query Nodes($ids:[ID!]!){nodes(ids:$ids){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
 )
 
 export const DeletionDocument: TypedDocumentString<DeletionQuery, DeletionQueryVariables> = /* @__PURE__ */ typed(
@@ -1486,15 +1559,15 @@ export const EndLeaseDocument: TypedDocumentString<EndLeaseMutation, EndLeaseMut
 )
 
 export const SecretDocument: TypedDocumentString<SecretQuery, SecretQueryVariables> = /* @__PURE__ */ typed(
-  "query Secret($id:ID!){secret(id:$id){...SecretFields}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "query Secret($id:ID!){secret(id:$id){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const SecretByNameDocument: TypedDocumentString<SecretByNameQuery, SecretByNameQueryVariables> = /* @__PURE__ */ typed(
-  "query SecretByName($name:String!){secretByName(name:$name){...SecretFields}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "query SecretByName($name:String!){secretByName(name:$name){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const SecretsDocument: TypedDocumentString<SecretsQuery, SecretsQueryVariables> = /* @__PURE__ */ typed(
-  "query Secrets($first:Int$after:String$filter:SecretFilter){secrets(first:$first after:$after filter:$filter){nodes{...SecretFields}pageInfo{...NextPage}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
+  "query Secrets($first:Int$after:String$filter:SecretFilter$orderBy:SecretOrder){secrets(first:$first after:$after filter:$filter orderBy:$orderBy){nodes{...SecretFields}pageInfo{...NextPage}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
 )
 
 export const SecretVersionsDocument: TypedDocumentString<SecretVersionsQuery, SecretVersionsQueryVariables> = /* @__PURE__ */ typed(
@@ -1502,23 +1575,23 @@ export const SecretVersionsDocument: TypedDocumentString<SecretVersionsQuery, Se
 )
 
 export const CreateSecretDocument: TypedDocumentString<CreateSecretMutation, CreateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation CreateSecret($input:CreateSecretInput!){createSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation CreateSecret($input:CreateSecretInput!){createSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RotateSecretDocument: TypedDocumentString<RotateSecretMutation, RotateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RotateSecret($input:RotateSecretInput!){rotateSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
+  "mutation RotateSecret($input:RotateSecretInput!){rotateSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
 )
 
 export const UpdateSecretDocument: TypedDocumentString<UpdateSecretMutation, UpdateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation UpdateSecret($input:UpdateSecretInput!){updateSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation UpdateSecret($input:UpdateSecretInput!){updateSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RollbackSecretDocument: TypedDocumentString<RollbackSecretMutation, RollbackSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RollbackSecret($input:RollbackSecretInput!){rollbackSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
+  "mutation RollbackSecret($input:RollbackSecretInput!){rollbackSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
 )
 
 export const DestroySecretVersionDocument: TypedDocumentString<DestroySecretVersionMutation, DestroySecretVersionMutationVariables> = /* @__PURE__ */ typed(
-  "mutation DestroySecretVersion($input:DestroySecretVersionInput!){destroySecretVersion(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation DestroySecretVersion($input:DestroySecretVersionInput!){destroySecretVersion(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RevealSecretDocument: TypedDocumentString<RevealSecretMutation, RevealSecretMutationVariables> = /* @__PURE__ */ typed(
@@ -1526,11 +1599,11 @@ export const RevealSecretDocument: TypedDocumentString<RevealSecretMutation, Rev
 )
 
 export const DeleteSecretDocument: TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation DeleteSecret($input:DeleteSecretInput!){deleteSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation DeleteSecret($input:DeleteSecretInput!){deleteSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RestoreSecretDocument: TypedDocumentString<RestoreSecretMutation, RestoreSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RestoreSecret($input:RestoreSecretInput!){restoreSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation RestoreSecret($input:RestoreSecretInput!){restoreSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const TrustedDocumentsDocument: TypedDocumentString<TrustedDocumentsQuery, TrustedDocumentsQueryVariables> = /* @__PURE__ */ typed(

@@ -3,7 +3,7 @@ import { type Example, groups } from './examples'
 import { recall } from './recall'
 
 /** Opens an example: in its own tab, or in the one it is open in already. Ids that are known by now are filled in. */
-function useOpen() {
+export function useOpen() {
   const { addTab, changeTab, updateActiveTabValues } = useGraphiQLActions()
   const { tabs, queryEditor, variableEditor } = useGraphiQL((s) => ({ tabs: s.tabs, queryEditor: s.queryEditor, variableEditor: s.variableEditor }))
   return (example: Example) => {

@@ -2,6 +2,7 @@
 const places: [placeholder: string, ...paths: string[]][] = [
   ['DATASTORE_ID', 'createDatastore.datastore.id', 'datastoreByName.id', 'datastores.nodes.0.id'],
   ['UPLOAD_ID', 'createUploadURL.upload.id'],
+  ['DELETION_ID', 'deleteObjects.deletion.id', 'deleteDatastore.deletion.id'],
   ['SECRET_ID', 'createSecret.secret.id', 'secretByName.id', 'secrets.nodes.0.id'],
   ['AUDIT_EVENT_ID', 'revealSecret.auditEventId'],
   ['MEMBER_ID', 'setMemberRole.member.id', 'members.nodes.0.id'],

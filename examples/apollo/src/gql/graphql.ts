@@ -17,10 +17,23 @@ export type CreateDatastoreInput = {
   idempotencyKey?: string | null | undefined;
   /** How many versions of each key to keep, the current one included: 1 to 100. */
   keepVersions?: number | null | undefined;
+  /** At most 32, each key once. */
+  labels?: Array<LabelInput> | null | undefined;
   /** The largest object it is to take: 1 byte to 5 TiB; null for the deployment's limit. */
   maxObjectBytes?: string | null | undefined;
   /** A name that is unique in the workspace: 1 to 120 characters, none of them a control character. */
   name: string;
+};
+
+/**
+ * A label to put on a thing. BAD_USER_INPUT names the part at fault, such as `labels[3].key`. The labels are on record in the audit log, where the thing's event is:
+ * they are no place for values of secrets.
+ */
+export type LabelInput = {
+  /** 1 to 63 of the letters a to z, digits, `-`, `_` and `.`, the first a letter or a digit. */
+  key: string;
+  /** At most 63 characters, none of them a control character or invisible; may be empty. */
+  value: string;
 };
 
 /** Which value to return, why, and to whom it is to be readable. */

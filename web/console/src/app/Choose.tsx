@@ -26,7 +26,7 @@ function Choice() {
   useTitle('Workspaces')
   const { data, error, refetch } = useQuery(WorkspacesDocument)
   const all = data?.workspaces
-  if (all?.length === 1) return <Navigate to="/w/$workspaceId/datastores" params={{ workspaceId: all[0]!.id }} replace />
+  if (all?.length === 1) return <Navigate to="/w/$workspaceId" params={{ workspaceId: all[0]!.id }} replace />
 
   return (
     <Center component="main" mih="100dvh" p="md" bg="var(--console-ground)">
@@ -51,7 +51,7 @@ function Choice() {
                 {all.map(({ id, name, region }) => (
                   <li key={id}>
                     <UnstyledButton
-                      renderRoot={(props) => <Link to="/w/$workspaceId/datastores" params={{ workspaceId: id }} {...props} />}
+                      renderRoot={(props) => <Link to="/w/$workspaceId" params={{ workspaceId: id }} {...props} />}
                       className="choice"
                     >
                       <Text fw={600} className="breaks">

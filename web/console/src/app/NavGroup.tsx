@@ -31,15 +31,19 @@ export function NavGroup({ label, pages }: { label: string; pages: readonly NavP
 function PageLink({ to, label, Icon, needs = 'VIEWER' }: NavPage) {
   const { pathname } = useLocation()
   const { workspace } = useHere()
-  const end = to.slice('/w/$workspaceId'.length)
+  const at = to.replace('$workspaceId', workspace.id)
+  const here = pathname.replace(/\/$/, '')
+  const isHome = to === '/w/$workspaceId'
   if (!useMay(needs)) return null
   return (
     <NavLink
       label={label}
       leftSection={<Icon size={18} aria-hidden />}
-      active={pathname.includes(end)}
-      aria-current={pathname.endsWith(end) ? 'page' : undefined}
-      renderRoot={(props) => <Link to={to} params={{ workspaceId: workspace.id }} {...props} />}
+      active={here.endsWith(at) || (!isHome && here.includes(`${at}/`))}
+      aria-current={here.endsWith(at) ? 'page' : undefined}
+      renderRoot={(props) => (
+        <Link to={to} params={{ workspaceId: workspace.id }} activeOptions={{ exact: isHome, includeSearch: false }} {...props} />
+      )}
     />
   )
 }

@@ -1,7 +1,21 @@
 import { AppShell, Avatar, Burger, Group, Menu, Progress, ScrollArea, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconApi, IconServerBolt, IconSettings, IconUsers } from '@tabler/icons-react'
-import { IconCheck, IconChevronDown, IconDatabase, IconKey, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
+import {
+  IconApi,
+  IconCheck,
+  IconChevronDown,
+  IconDatabase,
+  IconHome,
+  IconKey,
+  IconListSearch,
+  IconLogout,
+  IconMoon,
+  IconServerBolt,
+  IconSettings,
+  IconSun,
+  IconSunMoon,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { bytes } from '../ui/bytes'
@@ -11,11 +25,13 @@ import { signOut } from './session'
 import { useHere } from './Workspace'
 
 const pages = [
+  { to: '/w/$workspaceId', label: 'Home', Icon: IconHome },
   { to: '/w/$workspaceId/datastores', label: 'Datastores', Icon: IconDatabase },
   { to: '/w/$workspaceId/secrets', label: 'Secrets', Icon: IconKey },
 ] as const
 
 const workspacePages = [
+  { to: '/w/$workspaceId/audit', label: 'Audit', Icon: IconListSearch, needs: 'ADMIN' },
   { to: '/w/$workspaceId/api-keys', label: 'API keys', Icon: IconApi, needs: 'ADMIN' },
   { to: '/w/$workspaceId/runtime-keys', label: 'Runtime keys', Icon: IconServerBolt, needs: 'ADMIN' },
   { to: '/w/$workspaceId/members', label: 'Members', Icon: IconUsers, needs: 'ADMIN' },

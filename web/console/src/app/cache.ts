@@ -17,6 +17,7 @@ export function makeCache(): InMemoryCache {
           apiKeys: relayStylePagination([]),
           runtimeKeys: relayStylePagination([]),
           members: relayStylePagination([]),
+          auditEvents: relayStylePagination(['filter']),
         },
       },
       Datastore: {

@@ -1,5 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import type { Credential } from '../../../shared/credential'
+import { auditSearchOf } from '../audit/search'
 import { Choose } from './Choose'
 import { NotFound } from './NotFound'
 import { Workspace } from './Workspace'
@@ -10,6 +11,12 @@ const choose = createRoute({ getParentRoute: () => root, path: '/', component: C
 
 /** The workspace is in the address, so that each tab has its own. */
 const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspaceId', component: Workspace })
+
+const home = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  component: lazyRouteComponent(() => import('../home/HomePage'), 'HomePage'),
+})
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 const flag = (value: unknown) => (value === true ? true : undefined)
@@ -56,6 +63,13 @@ const secret = createRoute({
   component: lazyRouteComponent(() => import('../secrets/SecretPage'), 'SecretPage'),
 })
 
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
+})
+
 const apiKeys = createRoute({
   getParentRoute: () => workspace,
   path: '/api-keys',
@@ -84,7 +98,7 @@ const access = [apiKeys, runtimeKeys, members, settings] as const
 
 /** Every page by its address. What narrows a list is in the address too, so that a reload and a link keep it. */
 export const router = createRouter({
-  routeTree: root.addChildren([choose, workspace.addChildren([datastores, datastore, secrets, secret, ...access])]),
+  routeTree: root.addChildren([choose, workspace.addChildren([home, datastores, datastore, secrets, secret, audit, ...access])]),
   basepath: '/console',
   context: { credential: undefined! },
   scrollRestoration: true,

@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { problemOf } from '../app/problem'
 import { useMay } from '../app/Workspace'
+import { EventsOf } from '../audit/EventsOf'
 import { DatastoreDocument, type DatastoreQuery } from '../generated'
 import { bytes } from '../ui/bytes'
 import { Empty } from '../ui/Empty'
@@ -52,7 +53,9 @@ export function DatastorePage() {
             <div>{usage(datastore)}</div>
           </>
         }
-      />
+      >
+        <EventsOf id={datastore.id} />
+      </PageHead>
       {mayWrite ? (
         <Tabs
           value={tab ?? 'files'}

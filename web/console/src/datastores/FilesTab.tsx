@@ -40,6 +40,12 @@ export function FilesTab({ datastore }: { datastore: DatastoreCardFragment }) {
     )
   const search = (typed: string | undefined) =>
     void navigate({ search: (now) => ({ ...now, prefix: typed === undefined ? undefined : folder + typed }), replace: true })
+  /** Goes to where a file is now: stays in what is found, if that has the new key too, else goes to its folder. */
+  const follow = (newKey: string) => {
+    const isFound = prefix !== undefined && newKey.startsWith(prefix)
+    const place = isFound ? { folder: folder || undefined, prefix } : { folder: folderOf(newKey) }
+    return navigate({ search: { ...place, key: newKey }, replace: true, resetScroll: false })
+  }
 
   return (
     <Area onPick={mayWrite ? add : undefined}>
@@ -79,6 +85,7 @@ export function FilesTab({ datastore }: { datastore: DatastoreCardFragment }) {
             datastore={datastore}
             fileKey={key}
             onClose={() => void navigate({ search: (now) => ({ ...now, key: undefined }), resetScroll: false })}
+            onRenamed={follow}
           />
         )}
         {isDeleting && <DeleteFiles datastore={datastore} prefix={prefix ?? folder} onClose={() => setDeleting(false)} />}
@@ -86,6 +93,8 @@ export function FilesTab({ datastore }: { datastore: DatastoreCardFragment }) {
     </Area>
   )
 }
+
+const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1) || undefined
 
 /** Takes what is dropped, from those who may upload. */
 function Area({ onPick, children }: { onPick: ((picked: Picked[]) => void) | undefined; children: ReactNode }) {

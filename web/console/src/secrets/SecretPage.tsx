@@ -3,6 +3,7 @@ import { Anchor, Button, Skeleton, Tabs } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { problemOf } from '../app/problem'
+import { EventsOf } from '../audit/EventsOf'
 import { SecretDocument } from '../generated'
 import { Empty } from '../ui/Empty'
 import { PageHead } from '../ui/PageHead'
@@ -46,6 +47,7 @@ export function SecretPage() {
   return (
     <>
       <PageHead title={secret.name} above={above} below={secret.description && <span className="breaks">{secret.description}</span>}>
+        <EventsOf id={secret.id} />
         <SecretActions secret={secret} />
       </PageHead>
       <SecretOverview secret={secret} />

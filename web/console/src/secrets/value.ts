@@ -1,5 +1,6 @@
 import type { Problem } from '../app/problem'
 import type { SecretValueInput } from '../generated'
+import { jsonObject } from '../ui/jsonObject'
 import type { GeneratorDraft } from './schedule'
 
 /** A value that somebody gives, as a form has it. */
@@ -19,12 +20,8 @@ export function valueOf({ by, text, json, length, alphabet }: ValueDraft): Secre
 
 /** The names of a JSON object's fields; undefined while the text is no object. */
 export function fieldsOf(json: string): string[] | undefined {
-  try {
-    const object: unknown = JSON.parse(json)
-    return typeof object === 'object' && object !== null && !Array.isArray(object) ? Object.keys(object).sort() : undefined
-  } catch {
-    return undefined
-  }
+  const object = jsonObject(json)
+  return object && Object.keys(object).sort()
 }
 
 /** Whether a problem is about the value, or about how it is to be made up. */

@@ -1,5 +1,6 @@
 import { Modal, type ModalProps } from '@mantine/core'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { useFocusBack } from './useFocusBack'
 
 /** A dialog that is there as long as it is rendered. When it goes, the focus goes back to where it was. */
 export function Dialog({
@@ -16,12 +17,7 @@ export function Dialog({
   closesOnClickOutside?: boolean
   children: ReactNode
 }) {
-  useEffect(() => {
-    const before = document.activeElement
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
-    }
-  }, [])
+  useFocusBack()
   return (
     <Modal
       opened

@@ -20,17 +20,25 @@ export function ago(time: string, now = Date.now()): string {
   return seconds > skew ? 'in less than a minute' : 'just now'
 }
 
-/** A time, in a few words; the whole of it on hover, on focus and for screen readers. */
-export function When({ time }: { time: string }) {
+/** The whole of a time, for example `Saturday, 28 November 2026 at 19:11:14 GMT`. */
+export const exactly = (time: string) => new Date(time).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+
+/** How long ago a time was, anew each minute. */
+export function useAgo(time: string): string {
   const [, again] = useState(0)
   useEffect(() => {
     const timer = setInterval(() => again((n) => n + 1), 60_000)
     return () => clearInterval(timer)
   }, [])
+  return ago(time)
+}
+
+/** A time, in a few words; the whole of it on hover, on focus and for screen readers. */
+export function When({ time }: { time: string }) {
   return (
-    <Tooltip label={new Date(time).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })}>
+    <Tooltip label={exactly(time)}>
       <Text component="time" dateTime={time} inherit style={{ whiteSpace: 'nowrap' }}>
-        {ago(time)}
+        {useAgo(time)}
       </Text>
     </Tooltip>
   )

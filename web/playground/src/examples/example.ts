@@ -12,7 +12,10 @@ export interface Example {
   variables?: string
 }
 
+/** A noun of the API: the root fields that its examples ask for are documented under it. */
 export interface Group {
   title: string
+  /** What it is, in a sentence. */
+  says: string
   examples: Example[]
 }

@@ -2,6 +2,7 @@ import type { Group } from './example'
 
 export const secrets: Group = {
   title: 'Secrets',
+  says: 'Values that no query returns, with all their versions.',
   examples: [
     {
       name: 'CreateSecret',
@@ -150,23 +151,6 @@ export const secrets: Group = {
   "input": {
     "secretId": "SECRET_ID",
     "version": 1
-  }
-}`,
-    },
-    {
-      name: 'SetSecretReferences',
-      title: 'Say who uses a secret',
-      says: 'All that one consumer uses. Only what is declared here is injected into it.',
-      needs: 'editor, or secrets:write',
-      query: `mutation SetSecretReferences($input: SetSecretReferencesInput!) {
-  setSecretReferences(input: $input) {
-    references { secret { id name } consumer { kind externalId name } }
-  }
-}`,
-      variables: `{
-  "input": {
-    "consumer": { "kind": "AGENT", "externalId": "agent-7", "name": "Invoices" },
-    "secretIds": ["SECRET_ID"]
   }
 }`,
     },

@@ -1,9 +1,10 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
-import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../../app/problem'
 import { CopyFileDocument, type DatastoreCardFragment, DatastoresDocument, type VersionRowFragment } from '../../generated'
+import { Dialog } from '../../ui/Dialog'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/useAction'
@@ -48,7 +49,7 @@ export function CopyDialog({
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Copy version ${version.version}`} centered>
+    <Dialog onClose={onClose} title={`Copy version ${version.version}`}>
       <form onSubmit={submit}>
         <Stack>
           <Select
@@ -78,6 +79,6 @@ export function CopyDialog({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

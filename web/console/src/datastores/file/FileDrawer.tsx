@@ -1,24 +1,36 @@
 import { useQuery } from '@apollo/client/react'
 import { Button, Drawer, Group, Menu, Skeleton, Stack, Tabs } from '@mantine/core'
-import { IconCopy, IconDots, IconDownload, IconLink, IconTrash } from '@tabler/icons-react'
+import { IconBraces, IconCopy, IconDots, IconDownload, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { problemOf } from '../../app/problem'
 import { useMay } from '../../app/Workspace'
-import { type DatastoreCardFragment, FileDocument, type FileQuery, type VersionRowFragment } from '../../generated'
+import { type DatastoreCardFragment, FileDocument, type VersionRowFragment } from '../../generated'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { CopyDialog } from './CopyDialog'
 import { DeleteFile } from './DeleteFile'
-import { FileFacts } from './FileFacts'
+import { EditMetadata } from './EditMetadata'
+import { FileFacts, type Known } from './FileFacts'
 import { LinkDialog } from './LinkDialog'
 import type { Place } from './place'
 import { Preview } from './Preview'
+import { RenameFile } from './RenameFile'
 import { useDownload } from './useDownload'
 import { VersionList } from './VersionList'
 
-type Dialog = { is: 'link' | 'copy'; version: VersionRowFragment } | { is: 'delete' }
+type Dialog = { is: 'link' | 'copy'; version: VersionRowFragment } | { is: 'rename' | 'metadata' | 'delete' }
 
 /** One file of a datastore: what is in it, what is known of it, and its versions. */
-export function FileDrawer({ datastore, fileKey, onClose }: { datastore: DatastoreCardFragment; fileKey: string; onClose: () => void }) {
+export function FileDrawer({
+  datastore,
+  fileKey,
+  onClose,
+  onRenamed,
+}: {
+  datastore: DatastoreCardFragment
+  fileKey: string
+  onClose: () => void
+  onRenamed: (newKey: string) => Promise<void>
+}) {
   const place = { datastoreId: datastore.id, key: fileKey }
   const { data, error, refetch } = useQuery(FileDocument, { variables: place })
   const [dialog, setDialog] = useState<Dialog>()
@@ -34,14 +46,14 @@ export function FileDrawer({ datastore, fileKey, onClose }: { datastore: Datasto
       </Drawer>
       {dialog?.is === 'link' && <LinkDialog place={place} version={dialog.version} onClose={close} />}
       {dialog?.is === 'copy' && <CopyDialog datastore={datastore} place={place} version={dialog.version} onClose={close} />}
+      {dialog?.is === 'rename' && current && <RenameFile place={place} current={current} onClose={close} onRenamed={onRenamed} />}
+      {dialog?.is === 'metadata' && current && <EditMetadata place={place} current={current} onClose={close} />}
       {dialog?.is === 'delete' && current && <DeleteFile place={place} current={current} onClose={close} onDeleted={onClose} />}
     </>
   )
 }
 
-type Current = NonNullable<NonNullable<FileQuery['datastore']>['object']>['current']
-
-function Opened({ place, current, onDialog }: { place: Place; current: Current; onDialog: (dialog: Dialog) => void }) {
+function Opened({ place, current, onDialog }: { place: Place; current: Known; onDialog: (dialog: Dialog) => void }) {
   const mayWrite = useMay('EDITOR')
   const { download, isDoing, problem } = useDownload(place)
   return (
@@ -61,6 +73,12 @@ function Opened({ place, current, onDialog }: { place: Place; current: Current; 
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onDialog({ is: 'rename' })}>
+                Rename
+              </Menu.Item>
+              <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={() => onDialog({ is: 'metadata' })}>
+                Edit metadata
+              </Menu.Item>
               <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => onDialog({ is: 'copy', version: current })}>
                 Copy to another key
               </Menu.Item>

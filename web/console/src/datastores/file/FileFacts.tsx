@@ -3,8 +3,11 @@ import type { VersionRowFragment } from '../../generated'
 import { bytes } from '../../ui/bytes'
 import { When } from '../../ui/When'
 
+/** A version of which all is known. */
+export type Known = VersionRowFragment & { crc32c: string; md5: string | null; metadata: Record<string, unknown> }
+
 /** What is known of a version. */
-export function FileFacts({ version }: { version: VersionRowFragment & { crc32c: string; md5: string | null; metadata: Record<string, unknown> } }) {
+export function FileFacts({ version }: { version: Known }) {
   const { sizeBytes, contentType, crc32c, md5, metadata, createdAt, createdBy } = version
   const facts = [
     ['Version', version.version],
@@ -38,7 +41,7 @@ export function FileFacts({ version }: { version: VersionRowFragment & { crc32c:
         </Code>
       ) : (
         <Text c="var(--console-quiet)" size="sm">
-          None was given at upload.
+          There is none.
         </Text>
       )}
     </>

@@ -1,8 +1,9 @@
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { DownloadURLDocument, type VersionRowFragment } from '../../generated'
 import { CopyButton } from '../../ui/CopyButton'
+import { Dialog } from '../../ui/Dialog'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useAction } from '../../ui/useAction'
 import type { Place } from './place'
@@ -22,7 +23,7 @@ export function LinkDialog({ place, version, onClose }: { place: Place; version:
   const make = () => run(() => create({ variables: { input: { ...place, version: version.version, expiresIn } } }))
 
   return (
-    <Modal opened onClose={onClose} title={`Link to version ${version.version}`} centered>
+    <Dialog onClose={onClose} title={`Link to version ${version.version}`}>
       <Stack>
         {link ? (
           <>
@@ -52,6 +53,6 @@ export function LinkDialog({ place, version, onClose }: { place: Place; version:
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,0 +1,200 @@
+import { acme, expect, inAcme, newWorkspace, run, test, unique } from './console'
+import { isReachable } from './memory'
+import { create, dialog, hasNothingOf, idOf, more, press, pressIn, rotate } from './secrets'
+
+test('an editor creates a secret, rotates it, and another change in between is told', async ({ console: c }) => {
+  const [name, first, second] = [unique('stripe/api-key'), unique('first'), unique('second')]
+  await c.signIn('editor@acme.example', `/w/${await acme()}/secrets`)
+  await press(c, 'New secret')
+  await expect(dialog(c).getByRole('textbox', { name: 'Name' })).toBeFocused()
+  await dialog(c).getByRole('textbox', { name: 'Name' }).fill(name)
+  await dialog(c).getByRole('textbox', { name: 'Description' }).fill('For the shop')
+  await dialog(c).getByRole('textbox', { name: 'The value' }).fill(first)
+  await dialog(c).getByRole('checkbox', { name: 'Rotate it on a schedule' }).check()
+  await dialog(c).getByRole('radio', { name: /^The server/ }).check()
+  await c.isAccessible('new-secret-schedule')
+  await dialog(c).getByRole('radio', { name: /^People/ }).check()
+  await pressIn(c, 'Create')
+
+  await c.heading(name)
+  await expect(c.content.getByText(/^every 30 days, next on \d+ Dec$/)).toBeVisible()
+  await hasNothingOf(c, first)
+
+  await press(c, 'Rotate')
+  await dialog(c).getByRole('textbox', { name: 'The value' }).fill(second)
+  await rotate(await idOf(c), unique('between'))
+  await pressIn(c, 'Rotate')
+  await expect(dialog(c).getByRole('alert')).toContainText('version 2 is current')
+  await expect(dialog(c).getByText('Somebody has changed the value since this page showed it')).toBeVisible()
+  await expect(dialog(c).getByText('replaces version 2 at once')).toBeVisible()
+  await dialog(c).getByRole('checkbox', { name: 'End leases of the old value' }).check()
+  await c.isAccessible('rotate-conflict')
+  await pressIn(c, 'Rotate')
+  await expect(dialog(c)).toHaveCount(0)
+  await expect(c.page.getByRole('button', { name: 'Rotate', exact: true })).toBeFocused()
+  await expect(c.page.getByRole('row', { name: /^3 Current/ })).toContainText('editor@acme.example')
+  await hasNothingOf(c, second)
+
+  await more(c, 'Edit the schedule')
+  await expect(dialog(c).getByRole('textbox', { name: 'Rotate every' })).toHaveValue('30')
+  await dialog(c).getByRole('textbox', { name: 'Rotate every' }).fill('12')
+  await dialog(c).getByRole('combobox', { name: 'Unit' }).selectOption('hours')
+  await dialog(c).getByRole('radio', { name: /^The server/ }).check()
+  await dialog(c).getByRole('combobox', { name: 'Characters' }).selectOption('HEX')
+  await pressIn(c, 'Save')
+  await expect(c.content.getByText(/^every 12 hours, next on \d+ \w+(, \d\d:\d\d)?$/)).toBeVisible()
+  await expect(c.content.getByText('The server: 32 hexadecimal digits')).toBeVisible()
+  await more(c, 'Edit the schedule')
+  await pressIn(c, 'End the schedule')
+  await expect(c.content.getByText('No schedule', { exact: true })).toBeVisible()
+})
+
+test('an admin reveals a value, and nothing is left of it', async ({ console: c }) => {
+  const [name, value, reason] = [unique('revealed'), unique('sk_live'), unique('because')]
+  const id = await create({ name, value: { json: JSON.stringify({ host: 'db', password: value }) } })
+  await c.signIn('admin@acme.example', `/w/${await acme()}/secrets/${id}`)
+  await c.heading(name)
+  await press(c, 'Reveal')
+  await expect(dialog(c).getByRole('textbox', { name: 'Reason' })).toBeFocused()
+  await dialog(c).getByRole('textbox', { name: 'Reason' }).fill(reason)
+  await dialog(c).getByRole('combobox', { name: 'What of it' }).selectOption('password')
+  await c.isAccessible('reveal')
+  const now = Date.now()
+  await c.page.clock.setFixedTime(now)
+  await pressIn(c, 'Reveal')
+  const shown = dialog(c).getByRole('region', { name: 'The field password of version 1' })
+  await expect(shown).toHaveText(value)
+  await expect(dialog(c).getByRole('button', { name: 'Hide now' })).toBeFocused()
+  await c.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await pressIn(c, 'Copy the value')
+  expect(await c.page.evaluate(() => navigator.clipboard.readText())).toBe(value)
+  await c.isAccessible('revealed')
+
+  await c.page.evaluate(() => dispatchEvent(new Event('blur')))
+  await expect(shown).toHaveCount(0)
+  await expect(dialog(c).getByText('this window was not in front')).toBeVisible()
+  await expect(dialog(c).getByRole('button', { name: 'Reveal again' })).toBeFocused()
+  await hasNothingOf(c, value)
+
+  await pressIn(c, 'Reveal again')
+  await expect(shown).toHaveText(value)
+  await expect(dialog(c).getByRole('timer')).toHaveText('Hidden in 30 s')
+  await c.page.clock.setFixedTime(now + 20_000)
+  await expect(dialog(c).getByRole('timer')).toHaveText('Hidden in 10 s')
+  await c.page.clock.setFixedTime(now + 30_000)
+  await expect(shown).toHaveCount(0)
+  await expect(dialog(c).getByText('30 seconds are over')).toBeVisible()
+
+  await pressIn(c, 'Reveal again')
+  await expect(shown).toHaveText(value)
+  await c.page.keyboard.press('Escape')
+  await expect(dialog(c)).toHaveCount(0)
+  await expect(c.content.getByText('Last revealed').locator('..')).toContainText('just now')
+  await hasNothingOf(c, value)
+
+  const { auditEvents } = await run<{ auditEvents: { nodes: { reason: string; actor: { label: string } }[] } }>(
+    'query ($filter: AuditFilter) { auditEvents(filter: $filter) { nodes { reason actor { label } } } }',
+    { filter: { action: 'secret.accessed', targetId: id } },
+    await inAcme(),
+  )
+  expect(auditEvents.nodes).toEqual(Array(3).fill({ reason, actor: { label: 'admin@acme.example' } }))
+})
+
+test('versions are rolled back to and destroyed', async ({ console: c }) => {
+  const [name, old] = [unique('versions'), unique('old')]
+  const id = await create({ name, value: { text: old } })
+  await rotate(id, unique('new'))
+  await rotate(id, unique('newer'))
+  await c.signIn('admin@acme.example', `/w/${await acme()}/secrets/${id}`)
+  await c.isAccessible('secret')
+  await press(c, 'Roll back to version 1')
+  await c.isAccessible('roll-back')
+  await pressIn(c, 'Roll back')
+  await expect(c.page.getByRole('row', { name: /^4 Current/ })).toBeVisible()
+
+  await press(c, 'Destroy version 2')
+  await pressIn(c, 'Destroy')
+  await expect(c.page.getByRole('row', { name: /^2 Destroyed/ })).toBeVisible()
+  await expect(c.page.getByRole('button', { name: 'Destroy version 2' })).toHaveCount(0)
+
+  await press(c, 'Reveal version 3')
+  await dialog(c).getByRole('combobox', { name: 'Version' }).selectOption('4, the current one')
+  await pressIn(c, 'Reveal')
+  await expect(dialog(c).getByRole('region', { name: 'The value of version 4' })).toHaveText(old)
+  await pressIn(c, 'Hide now')
+  await expect(dialog(c).getByRole('region', { name: 'The value of version 4' })).toHaveCount(0)
+})
+
+test('a secret in use is deleted only when somebody insists, and restored', async ({ console: c }) => {
+  const [name, consumer] = [unique('in-use'), unique('Billing')]
+  const id = await create({ name, value: { generate: {} }, description: 'To be deleted' })
+  await run(
+    'mutation ($input: SetSecretReferencesInput!) { setSecretReferences(input: $input) { references { createdAt } } }',
+    { input: { consumer: { kind: 'AGENT', externalId: consumer, name: consumer }, secretIds: [id] } },
+    await inAcme(),
+  )
+  await c.signIn('editor@acme.example', `/w/${await acme()}/secrets/${id}`)
+  await c.page.getByRole('tab', { name: 'Who uses it' }).click()
+  await expect(c.page.getByRole('row', { name: `Agent ${consumer}` })).toBeVisible()
+  await c.isAccessible('references')
+
+  await more(c, 'Edit name and description')
+  await dialog(c).getByRole('textbox', { name: 'Description' }).fill('Changed here')
+  await c.isAccessible('edit-secret')
+  await pressIn(c, 'Save')
+  await expect(c.content.getByText('Changed here')).toBeVisible()
+
+  await more(c, 'Delete')
+  await pressIn(c, 'Delete')
+  await expect(dialog(c).getByText('This uses it:')).toBeVisible()
+  await expect(dialog(c).getByRole('listitem')).toHaveText([`Agent ${consumer}`])
+  await expect(dialog(c).getByRole('button', { name: 'Delete all the same' })).toBeDisabled()
+  await c.isAccessible('delete-in-use')
+  await dialog(c).getByRole('checkbox').check()
+  await pressIn(c, 'Delete all the same')
+  await expect(c.content.getByText('This secret is deleted')).toBeVisible()
+  await expect(c.page.getByRole('button', { name: 'Rotate', exact: true })).toHaveCount(0)
+
+  await create({ name, value: { generate: {} } }) // takes the name
+  await c.page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Secrets' }).click()
+  await c.page.getByRole('searchbox', { name: 'Find by name' }).fill(name)
+  await c.page.getByRole('checkbox', { name: 'Deleted ones too' }).check()
+  await expect(c.page.getByRole('row', { name })).toHaveCount(2)
+  await c.isAccessible('secrets')
+  await c.page.getByRole('row', { name: /Deleted, kept until/ }).getByRole('link').click()
+  await press(c, 'Restore')
+  await pressIn(c, 'Restore')
+  await expect(dialog(c).getByText('A secret of this name exists already.')).toBeVisible()
+  await c.isAccessible('restore')
+  await dialog(c).getByRole('textbox', { name: 'Name' }).fill(`${name}-again`)
+  await pressIn(c, 'Restore')
+  await c.heading(`${name}-again`)
+  await expect(c.page.getByRole('button', { name: 'Rotate', exact: true })).toBeVisible()
+})
+
+test('a workspace that asks for a reason gets one', async ({ console: c }) => {
+  const workspace = await newWorkspace(unique('reasons'))
+  await run('mutation { updateWorkspace(input: { requireRevealReason: true }) { workspace { id } } }', {}, { 'X-Workspace-Id': workspace })
+  await c.signIn('admin@acme.example', `/w/${workspace}/secrets`)
+  await expect(c.page.getByRole('heading', { name: 'No secrets yet' })).toBeVisible()
+  await press(c, 'Make the first one')
+  await dialog(c).getByRole('textbox', { name: 'Name' }).fill('generated')
+  await dialog(c).getByText('Generate it').click()
+  await dialog(c).getByRole('textbox', { name: 'Length' }).fill('12')
+  await pressIn(c, 'Create')
+  await c.heading('generated')
+  await press(c, 'Reveal')
+  await expect(dialog(c).getByRole('textbox', { name: 'Reason' })).toHaveAttribute('required')
+  await dialog(c).getByRole('textbox', { name: 'Reason' }).fill('  ')
+  await pressIn(c, 'Reveal')
+  await expect(dialog(c).getByText('This workspace requires a reason for each reveal.')).toBeVisible()
+  await dialog(c).getByRole('textbox', { name: 'Reason' }).fill('To see how long it is')
+  await pressIn(c, 'Reveal')
+  const shown = dialog(c).getByRole('region', { name: 'The value of version 1' })
+  await expect(shown).toHaveText(/^[A-Za-z0-9]{12}$/)
+  const value = await shown.innerText()
+  await pressIn(c, 'Hide now')
+  await expect(shown).toHaveCount(0)
+  expect(await isReachable(c.page, value)).toBe(false)
+})
+
