@@ -45,11 +45,8 @@ func (r secretRow) secret() secret.Secret {
 	r.Fields = append([]string{}, r.FieldNames...)
 	if r.RotateAt != nil {
 		r.Rotation = &secret.ScheduleState{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
-		if r.RotateCron == nil {
+		if r.Rotation.Cron = cronOf(r.RotateCron); r.Rotation.Cron == nil {
 			r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
-		} else {
-			zone := strings.LastIndex(*r.RotateCron, " ")
-			r.Rotation.Cron = &secret.Cron{Expression: (*r.RotateCron)[:zone], TimeZone: (*r.RotateCron)[zone+1:]}
 		}
 	}
 
@@ -58,6 +55,16 @@ func (r secretRow) secret() secret.Secret {
 	}
 
 	return r.Secret
+}
+
+// cronOf is a schedule by the calendar from its row; nil for none.
+func cronOf(spec *string) *secret.Cron {
+	if spec == nil || *spec == "" { // a row that was not found is no NULL
+		return nil
+	}
+
+	zone := strings.LastIndex(*spec, " ")
+	return &secret.Cron{Expression: (*spec)[:zone], TimeZone: (*spec)[zone+1:]}
 }
 
 // specOf is a schedule by the calendar as its row has it; nil for none.

@@ -49,10 +49,6 @@ func (d Secrets) Reserve(ctx context.Context, ws authz.WorkspaceID, s secret.Sec
 			err = secret.IsBeingSwept()
 		}
 
-		if err == nil && s.Rotation != nil && s.Rotation.Cron != nil {
-			err = tx.setCron(s.ID, &s.Rotation.Schedule)
-		}
-
 		if err != nil {
 			return err
 		}
@@ -113,6 +109,12 @@ func (d Secrets) Activate(
 
 		if err := tx.addLabels(secretLabels, s.ID.String(), labels); err != nil {
 			return err
+		}
+
+		if s.Rotation != nil && s.Rotation.Cron != nil {
+			if err := tx.setCron(s.ID, &s.Rotation.Schedule); err != nil {
+				return err
+			}
 		}
 
 		if err := tx.countSecrets(1); err != nil {

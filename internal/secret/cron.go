@@ -59,8 +59,8 @@ func (c *Cron) check() error {
 	return nil
 }
 
-// next is the first time after one that the schedule names; the zero time if there is none. What a clock passes over
-// counts right after the change, and what it shows twice counts once.
+// next is the first time after one that the schedule names; the zero time if there is none. What the clocks of the zone
+// leave out is as much later, and what they show twice counts the first time.
 func (c *Cron) next(after time.Time) (time.Time, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
@@ -72,18 +72,31 @@ func (c *Cron) next(after time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("secret: reading cron expression: %w", err)
 	}
 
-	at := schedule.Next(after.In(zone))
-	for !at.IsZero() && isShownAgain(at) {
-		at = schedule.Next(at)
-	}
+	// What clocks show is reckoned with as if it was UTC, in which none is ever put forward or back.
+	_, offset := after.In(zone).Zone()
+	for shown := after.UTC().Add(time.Duration(offset) * time.Second); ; {
+		if shown = schedule.Next(shown); shown.IsZero() {
+			return shown, nil
+		}
 
-	return at.UTC(), nil
+		if at := whenShown(shown, zone); at.After(after) {
+			return at, nil
+		}
+	}
 }
 
-// isShownAgain reports whether the clocks of the zone were put back and show a time that they have shown before.
-func isShownAgain(at time.Time) bool {
-	_, offset := at.Zone()
-	_, before := at.Add(-3 * time.Hour).Zone()
-	back := time.Duration(before-offset) * time.Second
-	return back > 0 && at.Add(-back).Format(time.DateTime) == at.Format(time.DateTime)
+// whenShown is when the clocks of a zone first show what a clock of UTC shows at a time. If they are put forward over
+// that, it is when they would have shown it.
+func whenShown(shown time.Time, zone *time.Location) time.Time {
+	by := func(at time.Time) time.Time {
+		_, offset := at.In(zone).Zone()
+		return shown.Add(-time.Duration(offset) * time.Second)
+	}
+	before := by(shown.Add(-24 * time.Hour)) // by the offset of before, if it changes on the day
+	after := by(before)
+	if by(after).Equal(after) && !before.Equal(after) {
+		return after
+	}
+
+	return before
 }
