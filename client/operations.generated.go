@@ -4810,10 +4810,14 @@ func (v *RotateSecretResponse) GetRotateSecret() *RotateSecretPayload { return v
 // RotationSchedule includes the requested fields of the GraphQL type RotationSchedule.
 // The GraphQL type's documentation follows.
 //
-// Rotate every so often: with a generator by itself, without one by telling people that it is due.
+// Rotate every so often, or by the calendar: with a generator by itself, without one by telling people that it is due.
 type RotationSchedule struct {
-	// How long a value is to be used.
-	Every string `json:"every"`
+	// How long a value is to be used; null where `cron` says when.
+	Every *string `json:"every"`
+	// When values are to be rotated, by the calendar: five fields for minute, hour, day of the month, month and day of the week; null where `every` says how often.
+	Cron *string `json:"cron"`
+	// The time zone in which `cron` counts, by its name in the IANA database; null without `cron`.
+	TimeZone *string `json:"timeZone"`
 	// When the next rotation is due, counted from the last.
 	NextAt time.Time `json:"nextAt"`
 	// Whether that time has passed; with a generator, the server tries again by itself.
@@ -4825,7 +4829,13 @@ type RotationSchedule struct {
 }
 
 // GetEvery returns RotationSchedule.Every, and is useful for accessing the field via an interface.
-func (v *RotationSchedule) GetEvery() string { return v.Every }
+func (v *RotationSchedule) GetEvery() *string { return v.Every }
+
+// GetCron returns RotationSchedule.Cron, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetCron() *string { return v.Cron }
+
+// GetTimeZone returns RotationSchedule.TimeZone, and is useful for accessing the field via an interface.
+func (v *RotationSchedule) GetTimeZone() *string { return v.TimeZone }
 
 // GetNextAt returns RotationSchedule.NextAt, and is useful for accessing the field via an interface.
 func (v *RotationSchedule) GetNextAt() time.Time { return v.NextAt }
@@ -4841,14 +4851,25 @@ func (v *RotationSchedule) GetLastError() *string { return v.LastError }
 
 // How often a secret is to be rotated, and by whom.
 type RotationScheduleInput struct {
-	// How long a value is used until the next is due: `PT1H` to `P3650D`.
-	Every string `json:"every"`
+	// How long a value is used until the next is due: `PT1H` to `P3650D`; null where `cron` is given.
+	Every *string `json:"every"`
+	// When rotations are due, as crontab has it, for example `0 3 * * MON`: minute, hour, day of the month, month, day of the week, with a space between them,
+	// at one minute of an hour; null where `every` is given. A time that a change of the clocks leaves out is as much later; one that comes twice counts the first time.
+	Cron *string `json:"cron"`
+	// The time zone of `cron`, by its name in the IANA database, for example `Europe/Berlin`.
+	TimeZone *string `json:"timeZone"`
 	// Without it, people rotate; `overdue` tells them.
 	Generate *GenerateSecretInput `json:"generate"`
 }
 
 // GetEvery returns RotationScheduleInput.Every, and is useful for accessing the field via an interface.
-func (v *RotationScheduleInput) GetEvery() string { return v.Every }
+func (v *RotationScheduleInput) GetEvery() *string { return v.Every }
+
+// GetCron returns RotationScheduleInput.Cron, and is useful for accessing the field via an interface.
+func (v *RotationScheduleInput) GetCron() *string { return v.Cron }
+
+// GetTimeZone returns RotationScheduleInput.TimeZone, and is useful for accessing the field via an interface.
+func (v *RotationScheduleInput) GetTimeZone() *string { return v.TimeZone }
 
 // GetGenerate returns RotationScheduleInput.Generate, and is useful for accessing the field via an interface.
 func (v *RotationScheduleInput) GetGenerate() *GenerateSecretInput { return v.Generate }
@@ -7852,6 +7873,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -8191,6 +8214,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -8266,6 +8291,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -8732,6 +8759,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -8880,6 +8909,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -8953,6 +8984,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -9799,6 +9832,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -10289,6 +10324,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -10859,6 +10896,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -10939,6 +10978,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -11074,6 +11115,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -11161,6 +11204,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {
@@ -11631,6 +11676,8 @@ fragment Secret on Secret {
 	currentVersion
 	rotation {
 		every
+		cron
+		timeZone
 		nextAt
 		overdue
 		generator {

@@ -1045,10 +1045,14 @@ type RotateSecretPayload struct {
 	Version *SecretVersion `json:"version"`
 }
 
-// Rotate every so often: with a generator by itself, without one by telling people that it is due.
+// Rotate every so often, or by the calendar: with a generator by itself, without one by telling people that it is due.
 type RotationSchedule struct {
-	// How long a value is to be used.
-	Every time.Duration `json:"every"`
+	// How long a value is to be used; null where `cron` says when.
+	Every *time.Duration `json:"every,omitempty"`
+	// When values are to be rotated, by the calendar: five fields for minute, hour, day of the month, month and day of the week; null where `every` says how often.
+	Cron *string `json:"cron,omitempty"`
+	// The time zone in which `cron` counts, by its name in the IANA database; null without `cron`.
+	TimeZone *string `json:"timeZone,omitempty"`
 	// When the next rotation is due, counted from the last.
 	NextAt time.Time `json:"nextAt"`
 	// Whether that time has passed; with a generator, the server tries again by itself.
@@ -1061,8 +1065,13 @@ type RotationSchedule struct {
 
 // How often a secret is to be rotated, and by whom.
 type RotationScheduleInput struct {
-	// How long a value is used until the next is due: `PT1H` to `P3650D`.
-	Every time.Duration `json:"every"`
+	// How long a value is used until the next is due: `PT1H` to `P3650D`; null where `cron` is given.
+	Every *time.Duration `json:"every,omitempty"`
+	// When rotations are due, as crontab has it, for example `0 3 * * MON`: minute, hour, day of the month, month, day of the week, with a space between them,
+	// at one minute of an hour; null where `every` is given. A time that a change of the clocks leaves out is as much later; one that comes twice counts the first time.
+	Cron *string `json:"cron,omitempty"`
+	// The time zone of `cron`, by its name in the IANA database, for example `Europe/Berlin`.
+	TimeZone *string `json:"timeZone,omitempty"`
 	// Without it, people rotate; `overdue` tells them.
 	Generate *GenerateSecretInput `json:"generate,omitempty"`
 }

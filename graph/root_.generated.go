@@ -1703,10 +1703,14 @@ enum SecretVersionState {
   DESTROYED
 }
 
-"Rotate every so often: with a generator by itself, without one by telling people that it is due."
+"Rotate every so often, or by the calendar: with a generator by itself, without one by telling people that it is due."
 type RotationSchedule {
-  "How long a value is to be used."
-  every: Duration!
+  "How long a value is to be used; null where ` + "`" + `cron` + "`" + ` says when."
+  every: Duration
+  "When values are to be rotated, by the calendar: five fields for minute, hour, day of the month, month and day of the week; null where ` + "`" + `every` + "`" + ` says how often."
+  cron: String @cost(bytes: 130)
+  "The time zone in which ` + "`" + `cron` + "`" + ` counts, by its name in the IANA database; null without ` + "`" + `cron` + "`" + `."
+  timeZone: String @cost(bytes: 130)
   "When the next rotation is due, counted from the last."
   nextAt: DateTime!
   "Whether that time has passed; with a generator, the server tries again by itself."
@@ -1834,8 +1838,15 @@ input GenerateSecretInput {
 
 "How often a secret is to be rotated, and by whom."
 input RotationScheduleInput {
-  "How long a value is used until the next is due: ` + "`" + `PT1H` + "`" + ` to ` + "`" + `P3650D` + "`" + `."
-  every: Duration!
+  "How long a value is used until the next is due: ` + "`" + `PT1H` + "`" + ` to ` + "`" + `P3650D` + "`" + `; null where ` + "`" + `cron` + "`" + ` is given."
+  every: Duration
+  """
+  When rotations are due, as crontab has it, for example ` + "`" + `0 3 * * MON` + "`" + `: minute, hour, day of the month, month, day of the week, with a space between them,
+  at one minute of an hour; null where ` + "`" + `every` + "`" + ` is given. A time that a change of the clocks leaves out is as much later; one that comes twice counts the first time.
+  """
+  cron: String
+  "The time zone of ` + "`" + `cron` + "`" + `, by its name in the IANA database, for example ` + "`" + `Europe/Berlin` + "`" + `."
+  timeZone: String = "UTC"
   "Without it, people rotate; ` + "`" + `overdue` + "`" + ` tells them."
   generate: GenerateSecretInput
 }
@@ -3142,6 +3153,10 @@ func (ec *executionContext) childFields_RotationSchedule(ctx context.Context, fi
 	switch field.Name {
 	case "every":
 		return ec.fieldContext_RotationSchedule_every(ctx, field)
+	case "cron":
+		return ec.fieldContext_RotationSchedule_cron(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_RotationSchedule_timeZone(ctx, field)
 	case "nextAt":
 		return ec.fieldContext_RotationSchedule_nextAt(ctx, field)
 	case "overdue":

@@ -652,15 +652,61 @@ func (ec *executionContext) _RotationSchedule_every(ctx context.Context, field g
 			return obj.Every, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Duration) graphql.Marshaler {
-			return ec.marshalNDuration2timeᚐDuration(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖtimeᚐDuration(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RotationSchedule_every(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "Duration")
+}
+
+func (ec *executionContext) _RotationSchedule_cron(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_cron(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cron, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_cron(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "String")
+}
+
+func (ec *executionContext) _RotationSchedule_timeZone(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
+	return resolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RotationSchedule_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RotationSchedule_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RotationSchedule", field, false, false, "String")
 }
 
 func (ec *executionContext) _RotationSchedule_nextAt(ctx context.Context, field graphql.CollectedField, obj *RotationSchedule) (ret graphql.Marshaler) {
@@ -2330,7 +2376,11 @@ func (ec *executionContext) unmarshalInputRotationScheduleInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"every", "generate"}
+	if _, present := asMap["timeZone"]; !present {
+		asMap["timeZone"] = "UTC"
+	}
+
+	fieldsInOrder := [...]string{"every", "cron", "timeZone", "generate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2339,11 +2389,25 @@ func (ec *executionContext) unmarshalInputRotationScheduleInput(ctx context.Cont
 		switch k {
 		case "every":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("every"))
-			data, err := ec.unmarshalNDuration2timeᚐDuration(ctx, v)
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Every = data
+		case "cron":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cron"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cron = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
 		case "generate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("generate"))
 			data, err := ec.unmarshalOGenerateSecretInput2ᚖgithubᚗcomᚋprovenanceoneᚋdataᚑapiᚋgraphᚐGenerateSecretInput(ctx, v)
@@ -2922,7 +2986,17 @@ func (ec *executionContext) _RotationSchedule(ctx context.Context, sel ast.Selec
 			out.Values[i] = graphql.MarshalString("RotationSchedule")
 		case "every":
 			out.Values[i] = ec._RotationSchedule_every(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cron":
+			out.Values[i] = ec._RotationSchedule_cron(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timeZone":
+			out.Values[i] = ec._RotationSchedule_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "nextAt":

@@ -1103,6 +1103,19 @@ ALTER TABLE ONLY public.object_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.object_version OWNER TO data_api_owner;
 
+-- Name: rotation_cron; Type: TABLE; Schema: public; Owner: data_api_owner
+
+CREATE TABLE public.rotation_cron (
+    workspace_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    spec text NOT NULL,
+    CONSTRAINT rotation_cron_spec_check CHECK (((octet_length(spec) >= 11) AND (octet_length(spec) <= 255)))
+);
+
+ALTER TABLE ONLY public.rotation_cron FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rotation_cron OWNER TO data_api_owner;
+
 -- Name: runtime_key; Type: TABLE; Schema: public; Owner: data_api_owner
 
 CREATE TABLE public.runtime_key (
@@ -1436,6 +1449,11 @@ ALTER TABLE ONLY public.object
 
 ALTER TABLE ONLY public.object_version
     ADD CONSTRAINT object_version_pkey PRIMARY KEY (workspace_id, id);
+
+-- Name: rotation_cron rotation_cron_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
+
+ALTER TABLE ONLY public.rotation_cron
+    ADD CONSTRAINT rotation_cron_pkey PRIMARY KEY (workspace_id, secret_id);
 
 -- Name: runtime_key runtime_key_pkey; Type: CONSTRAINT; Schema: public; Owner: data_api_owner
 
@@ -1893,6 +1911,10 @@ CREATE POLICY bound ON public.object USING ((workspace_id = public.bound_workspa
 
 CREATE POLICY bound ON public.object_version USING ((workspace_id = public.bound_workspace()));
 
+-- Name: rotation_cron bound; Type: POLICY; Schema: public; Owner: data_api_owner
+
+CREATE POLICY bound ON public.rotation_cron USING ((workspace_id = public.bound_workspace()));
+
 -- Name: runtime_key bound; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY bound ON public.runtime_key USING ((workspace_id = public.bound_workspace()));
@@ -2032,6 +2054,10 @@ CREATE POLICY owner ON public.upload TO data_api_owner USING (true);
 -- Name: workspace owner; Type: POLICY; Schema: public; Owner: data_api_owner
 
 CREATE POLICY owner ON public.workspace TO data_api_owner USING (true);
+
+-- Name: rotation_cron; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
+
+ALTER TABLE public.rotation_cron ENABLE ROW LEVEL SECURITY;
 
 -- Name: runtime_key; Type: ROW SECURITY; Schema: public; Owner: data_api_owner
 
@@ -2261,6 +2287,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object TO data_api_app;
 -- Name: TABLE object_version; Type: ACL; Schema: public; Owner: data_api_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_version TO data_api_app;
+
+-- Name: TABLE rotation_cron; Type: ACL; Schema: public; Owner: data_api_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rotation_cron TO data_api_app;
 
 -- Name: TABLE runtime_key; Type: ACL; Schema: public; Owner: data_api_owner
 

@@ -56,7 +56,16 @@ func schedule(in *graph.RotationScheduleInput) *secret.Schedule {
 		return nil
 	}
 
-	return &secret.Schedule{Every: in.Every, Generator: generator(in.Generate)}
+	out := &secret.Schedule{Generator: generator(in.Generate)}
+	if in.Every != nil {
+		out.Every = *in.Every
+	}
+
+	if in.Cron != nil {
+		out.Cron = &secret.Cron{Expression: *in.Cron, TimeZone: *in.TimeZone}
+	}
+
+	return out
 }
 
 func secretChange(in graph.UpdateSecretInput) (c secret.UpdateRequest) {
@@ -171,7 +180,13 @@ func scheduleOf(s *secret.ScheduleState) *graph.RotationSchedule {
 		return nil
 	}
 
-	out := &graph.RotationSchedule{Every: s.Every, NextAt: s.NextAt, Overdue: s.Overdue, LastError: s.LastError}
+	out := &graph.RotationSchedule{NextAt: s.NextAt, Overdue: s.Overdue, LastError: s.LastError}
+	if s.Cron != nil {
+		out.Cron, out.TimeZone = &s.Cron.Expression, &s.Cron.TimeZone
+	} else {
+		out.Every = &s.Every
+	}
+
 	if s.Generator != nil {
 		out.Generator = &graph.SecretGenerator{
 			Length:   s.Generator.Length,

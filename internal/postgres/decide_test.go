@@ -31,6 +31,14 @@ type facts struct {
 	// versions are the secret's, whose numbers count from 1.
 	versions []secret.Facts
 	strict   bool
+	// cron is that of the schedule; nil for a schedule by a period.
+	cron *secret.Cron
+}
+
+// drawCron is one of two schedules by the calendar, or none.
+func drawCron(t *rapid.T, name string) *secret.Cron {
+	return rapid.Ptr(rapid.SampledFrom([]secret.Cron{{Expression: "0 3 * * 1", TimeZone: "UTC"},
+		{Expression: "0 3 * * 1", TimeZone: "Europe/Berlin"}}), true).Draw(t, name)
 }
 
 func drawFacts(t *rapid.T) facts {
@@ -49,6 +57,7 @@ func drawFacts(t *rapid.T) facts {
 		f.versions = append(f.versions, v)
 	}
 	f.current = rapid.Int32Range(1, int32(len(f.versions))).Draw(t, "current")
+	f.cron = drawCron(t, "cron")
 	f.versions[f.current-1].Destroyed = false // as nobody can destroy it
 	return f
 }
@@ -73,6 +82,10 @@ func (f facts) insert(t *rapid.T, ws authz.WorkspaceID, super *sql.DB) {
 			rotate_every_seconds, rotate_at, created_by_kind, created_by_id, created_by_label)
 		VALUES ($1, $2::uuid, $2::uuid::text, $3, 'TEXT', $4, $5, $5, 7200, $6, 'USER', 'u', 'u')`, ws, f.id, state,
 		f.current, ended, planned)
+	if f.cron != nil {
+		exec(`INSERT INTO rotation_cron (workspace_id, secret_id, spec) VALUES ($1, $2, $3)`, ws, f.id,
+			f.cron.Expression+" "+f.cron.TimeZone)
+	}
 	for i, v := range f.versions {
 		destroyed := (*time.Time)(nil)
 		if v.Destroyed {
@@ -164,8 +177,13 @@ func TestAdvance_OfAnyFacts_IsWrittenExactlyWhenTheNounRefusesNothing(t *testing
 				Fingerprint: []byte(rapid.SampledFrom([]string{"f", "g"}).Draw(r, "fingerprint") + strings.Repeat("f", 31)),
 			},
 			Retain: time.Hour,
+			Cron:   drawCron(r, "cron as it was read"),
+		}
+		if n.Cron != nil {
+			n.NextAt = new(planned.Add(time.Hour))
 		}
 		s := secret.Secret{ID: had.id, CurrentVersion: had.current, Rotation: &secret.ScheduleState{NextAt: planned}}
+		s.Rotation.Cron = had.cron
 		want := cmp.Or(had.missing(), n.Refuse(s))
 		if want == nil && n.From != nil {
 			want = had.at(*n.From).Refuse()
@@ -183,6 +201,9 @@ func TestAdvance_OfAnyFacts_IsWrittenExactlyWhenTheNounRefusesNothing(t *testing
 		events, failed := f.db.AuditLog().Get(t.Context(), f.acme.Workspace, []audit.EventID{e.ID})
 		testkit.Must(t, failed)
 		sameValue, _ := events[0].Details["sameValue"].(bool)
+		if had.cron != nil && !after.Rotation.NextAt.Equal(*n.NextAt) {
+			r.Fatalf("the next is at %s, want %s", after.Rotation.NextAt, n.NextAt)
+		}
 		if made.Version != had.current+1 || after.CurrentVersion != made.Version || sameValue != (n.Fingerprint[0] == 'f') {
 			r.Fatalf("%+v, %+v is on record as %+v", after, made, events[0])
 		}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -20,6 +21,8 @@ func (d *DB) Secrets() Secrets { return Secrets{d.Reconciliations()} }
 
 const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
 	last_revealed_at, last_injected_at, purge_at,
+	CASE WHEN rotate_at IS NOT NULL THEN (SELECT spec FROM rotation_cron c WHERE c.workspace_id = $1
+		AND c.secret_id = id) END AS rotate_cron,
 	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(),
 	false) AS overdue, ` + createdBy
 
@@ -30,6 +33,7 @@ type secretRow struct {
 	secret.Secret
 	FieldNames         pq.StringArray
 	RotateEverySeconds *int64
+	RotateCron         *string
 	RotateAt           *time.Time
 	RotateLength       *int32
 	RotateAlphabet     *secret.Alphabet
@@ -41,7 +45,9 @@ func (r secretRow) secret() secret.Secret {
 	r.Fields = append([]string{}, r.FieldNames...)
 	if r.RotateAt != nil {
 		r.Rotation = &secret.ScheduleState{NextAt: *r.RotateAt, Overdue: r.Overdue, LastError: r.RotateError}
-		r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
+		if r.Rotation.Cron = cronOf(r.RotateCron); r.Rotation.Cron == nil {
+			r.Rotation.Every = time.Duration(*r.RotateEverySeconds) * time.Second
+		}
 	}
 
 	if r.RotateLength != nil {
@@ -51,18 +57,45 @@ func (r secretRow) secret() secret.Secret {
 	return r.Secret
 }
 
-// schedule are the columns of a schedule: how often in seconds, length and alphabet; all nil for none.
-func schedule(s *secret.Schedule) (every *int64, length *int32, alphabet *secret.Alphabet) {
+// cronOf is a schedule by the calendar from its row; nil for none.
+func cronOf(spec *string) *secret.Cron {
+	if spec == nil || *spec == "" { // a row that was not found is no NULL
+		return nil
+	}
+
+	zone := strings.LastIndex(*spec, " ")
+	return &secret.Cron{Expression: (*spec)[:zone], TimeZone: (*spec)[zone+1:]}
+}
+
+// specOf is a schedule by the calendar as its row has it; nil for none.
+func specOf(c *secret.Cron) *string {
+	if c == nil {
+		return nil
+	}
+
+	return new(c.Expression + " " + c.TimeZone)
+}
+
+// scheduleColumns are the columns of a schedule, all nil for none. By the calendar the seconds are those between the
+// next two times.
+type scheduleColumns struct {
+	everySeconds *int64
+	at           *time.Time
+	length       *int32
+	alphabet     *secret.Alphabet
+}
+
+func schedule(s *secret.ScheduleState) (c scheduleColumns) {
 	if s == nil {
-		return nil, nil, nil
+		return c
 	}
 
-	seconds := int64(s.Every / time.Second)
-	if s.Generator == nil {
-		return &seconds, nil, nil
+	c.at, c.everySeconds = &s.NextAt, new(int64(s.After(s.NextAt).Sub(s.NextAt)/time.Second))
+	if s.Generator != nil {
+		c.length, c.alphabet = &s.Generator.Length, &s.Generator.Alphabet
 	}
 
-	return &seconds, &s.Generator.Length, &s.Generator.Alphabet
+	return c
 }
 
 // Get implements secret.Store.
@@ -146,18 +179,36 @@ func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.
 		plan = *c.Rotation
 	}
 
-	every, length, alphabet := schedule(plan)
+	if c.Rotation != nil {
+		if err := t.setCron(before.ID, plan); err != nil {
+			return before, err
+		}
+	}
+
+	next := schedule(plan.From(before.RotatedAt))
 	var row secretRow
 	_, err := t.get(&row, `UPDATE secret SET name = coalesce($3, name), description = $4,
 			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length =
 			CASE WHEN $5 THEN $7::integer ELSE rotate_length END,
 			rotate_alphabet = CASE WHEN $5 THEN $8 ELSE rotate_alphabet END, rotate_at =
-			CASE WHEN $5 THEN rotated_at + make_interval(secs => $6::bigint) ELSE rotate_at END,
+			CASE WHEN $5 THEN $9::timestamptz ELSE rotate_at END,
 			rotate_error = CASE WHEN $5 THEN NULL ELSE rotate_error END, rotate_noted_at = CASE WHEN $5 THEN NULL
 			ELSE rotate_noted_at END
 		WHERE workspace_id = $1 AND id = $2 RETURNING `+secretColumns, t.ws, before.ID, c.Name, description,
-		c.Rotation != nil, every, length, alphabet)
+		c.Rotation != nil, next.everySeconds, next.length, next.alphabet, next.at)
 	return row.secret(), err
+}
+
+// setCron keeps the schedule by the calendar of a secret, or that it has none.
+func (t *Tx) setCron(of secret.ID, s *secret.Schedule) error {
+	if s == nil || s.Cron == nil {
+		_, err := t.exec(`DELETE FROM rotation_cron WHERE workspace_id = $1 AND secret_id = $2`, t.ws, of)
+		return err
+	}
+
+	_, err := t.exec(`INSERT INTO rotation_cron (workspace_id, secret_id, spec) VALUES ($1, $2, $3)
+		ON CONFLICT (workspace_id, secret_id) DO UPDATE SET spec = excluded.spec`, t.ws, of, specOf(s.Cron))
+	return err
 }
 
 // texts are an array for the database, which is empty, never null.

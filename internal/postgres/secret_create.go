@@ -24,12 +24,12 @@ func (d Secrets) Reserve(ctx context.Context, ws authz.WorkspaceID, s secret.Sec
 		{"rotated_at", s.CreatedAt},
 	}.createdBy(s.CreatedBy)
 	if s.Rotation != nil {
-		every, length, alphabet := schedule(&s.Rotation.Schedule)
+		plan := schedule(s.Rotation)
 		row = append(row, columns{
-			{"rotate_every_seconds", every},
-			{"rotate_length", length},
-			{"rotate_alphabet", alphabet},
-			{"rotate_at", s.Rotation.NextAt},
+			{"rotate_every_seconds", plan.everySeconds},
+			{"rotate_length", plan.length},
+			{"rotate_alphabet", plan.alphabet},
+			{"rotate_at", plan.at},
 		}...)
 	}
 
@@ -109,6 +109,12 @@ func (d Secrets) Activate(
 
 		if err := tx.addLabels(secretLabels, s.ID.String(), labels); err != nil {
 			return err
+		}
+
+		if s.Rotation != nil && s.Rotation.Cron != nil {
+			if err := tx.setCron(s.ID, &s.Rotation.Schedule); err != nil {
+				return err
+			}
 		}
 
 		if err := tx.countSecrets(1); err != nil {

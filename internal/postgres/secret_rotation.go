@@ -32,6 +32,8 @@ var advanceQuery = `WITH locked AS (
 			AND current_version = coalesce($3, current_version)
 			AND ($4::timestamptz IS NULL OR rotate_at = $4)
 			AND ($5::integer IS NULL OR current_version <> $5)
+			AND (SELECT spec FROM rotation_cron c WHERE c.workspace_id = $1 AND c.secret_id = id)
+				IS NOT DISTINCT FROM $16
 		ORDER BY id LIMIT 1 FOR UPDATE
 	), source AS (
 		SELECT FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version >= $5 AND version <= $5
@@ -51,7 +53,7 @@ var advanceQuery = `WITH locked AS (
 		ORDER BY version LIMIT 1 FOR UPDATE
 	), changed AS (
 		UPDATE secret s SET current_version = r.next, format = $7, fields = $8, rotated_at = now(),
-			rotate_at = now() + make_interval(secs => rotate_every_seconds), rotate_error = NULL,
+			rotate_at = coalesce($17, now() + make_interval(secs => rotate_every_seconds)), rotate_error = NULL,
 			rotate_noted_at = NULL
 		FROM replaced r WHERE s.workspace_id = $1 AND s.id = $2 RETURNING s.*
 	), made AS (
@@ -62,7 +64,7 @@ var advanceQuery = `WITH locked AS (
 		UPDATE secret_version SET destroy_at = now() + make_interval(secs => $14),
 			leases_ended_at = CASE WHEN $15 THEN now() ELSE leases_ended_at END
 		WHERE ctid = (SELECT ctid FROM replaced)
-	), ` + recording(15, `''`, `jsonb_build_object('version', r.next)
+	), ` + recording(17, `''`, `jsonb_build_object('version', r.next)
 		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
 		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', r.ended) ELSE '{}' END`,
 	`replaced r`) + `
@@ -82,7 +84,7 @@ func (d Secrets) Advance(
 	err := decide(func() (bool, error) {
 		return d.write(ctx, e, &row, advanceQuery, ws, n.SecretID, n.IfVersion, n.Due, n.From, d.Limits.SecretVersions,
 			n.Format, texts(n.Fields), []byte(n.Fingerprint), int64(n.Number), by.Kind, by.PrincipalID, by.Label,
-			n.Retain.Seconds(), n.EndLeases)
+			n.Retain.Seconds(), n.EndLeases, specOf(n.Cron), n.NextAt)
 	}, func() error { return d.refuseAdvance(ctx, ws, n) })
 	s := row.secret()
 	return s, secret.Version{

@@ -151,6 +151,10 @@ func (d Secrets) DropPurged(ctx context.Context, of secret.WorkItem) error {
 			return err
 		}
 
+		if err := tx.setCron(of.ID, nil); err != nil {
+			return err
+		}
+
 		return tx.dropLabels(secretLabels, of.ID.String())
 	})
 }

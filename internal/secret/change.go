@@ -13,8 +13,8 @@ import (
 
 // Update changes what is said of a secret, never its value.
 //
-// Errors: fault.Invalid naming `name`, `description`, `every`, `length` or a label; fault.NotFound; fault.Conflict if
-// the name is taken.
+// Errors: fault.Invalid naming `name`, `description`, `every`, `cron`, `timeZone`, `length` or a label; fault.NotFound;
+// fault.Conflict if the name is taken.
 func (s *Service) Update(ctx context.Context, a authz.Actor, id ID, c UpdateRequest) (Secret, error) {
 	if c.Name != nil {
 		if err := checkName(*c.Name); err != nil {

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/provenanceone/data-api/internal/fault"
@@ -76,6 +77,8 @@ func (n AdvanceRequest) Refuse(s Secret) error {
 		return s.RefuseUnless(n.IfVersion)
 	case n.Due != nil && (s.Rotation == nil || !s.Rotation.NextAt.Equal(*n.Due)):
 		return Rescheduled()
+	case !reflect.DeepEqual(n.Cron, s.cron()):
+		return ScheduleChanged()
 	case n.From != nil && *n.From == s.CurrentVersion:
 		return IsCurrent()
 	}

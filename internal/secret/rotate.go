@@ -36,7 +36,7 @@ type RotateResult struct {
 // A value equal to the current one makes a version like any other; the event says so.
 //
 // Errors: fault.Invalid naming `value`; fault.NotFound; fault.Conflict with currentVersion if IfVersion is another, or
-// if the schedule says something else by now; fault.Unavailable; those of idempotency.Do.
+// if the schedule is another by now; fault.Unavailable; those of idempotency.Do.
 func (s *Service) Rotate(ctx context.Context, a authz.Actor, r RotateRequest) (RotateResult, error) {
 	p, err := r.Value.read()
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Service) rotate(
 		done = done.Awaits("leasesEnded")
 	}
 
-	return s.advance(ctx, a, AdvanceRequest{
+	return s.advance(ctx, a, before, AdvanceRequest{
 		SecretID:    r.SecretID,
 		IfVersion:   r.IfVersion,
 		Due:         r.Due,
@@ -109,8 +109,14 @@ func advanced(a authz.Actor, action audit.Action, before Secret) audit.Entry {
 
 // advance makes the value that the vault has stored the current version. If that fails, it destroys the value. If the
 // outcome is unknown, the value may be in use, and the reconciler decides.
-func (s *Service) advance(ctx context.Context, a authz.Actor, n AdvanceRequest, e audit.Entry) (RotateResult, error) {
+func (s *Service) advance(
+	ctx context.Context, a authz.Actor, before Secret, n AdvanceRequest, e audit.Entry,
+) (RotateResult, error) {
 	n.Retain = s.retention.Versions
+	if plan := before.Rotation; plan != nil && plan.Cron != nil {
+		n.Cron, n.NextAt = plan.Cron, new(plan.After(s.now()))
+	}
+
 	after, version, err := s.store.Advance(ctx, n, e)
 	if err != nil && !errors.Is(err, fault.ErrUnconfirmed) {
 		err = s.discard(ctx, a, n.SecretID, n.Number, err)

@@ -54,6 +54,15 @@ type Secret struct {
 	PurgeAt *time.Time
 }
 
+// cron is the schedule by the calendar; nil if there is none.
+func (s Secret) cron() *Cron {
+	if s.Rotation == nil {
+		return nil
+	}
+
+	return s.Rotation.Cron
+}
+
 // Version is one value that a secret has had. It counts from 1.
 type Version struct {
 	Version   int32
@@ -101,6 +110,11 @@ func MovedOn(current int32) error {
 // Rescheduled says that a rotation by schedule is not due any more.
 func Rescheduled() error {
 	return fault.New(fault.Conflict, "The secret's schedule has changed: no rotation is due.")
+}
+
+// ScheduleChanged says that a schedule by the calendar was changed while a value was stored.
+func ScheduleChanged() error {
+	return fault.New(fault.Conflict, "The secret's schedule was changed meanwhile: nothing was done. Try again.")
 }
 
 // NoVersion says that a secret has no such version.

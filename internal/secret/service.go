@@ -93,8 +93,8 @@ type CreateRequest struct {
 
 // Create stores a credential: it reserves the name, puts the value into the vault, and activates the reservation.
 //
-// Errors: fault.Invalid naming `name`, `description`, `value`, `length`, `every` or a label; fault.Conflict if the name
-// is taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
+// Errors: fault.Invalid naming `name`, `description`, `value`, `length`, `every`, `cron`, `timeZone` or a label;
+// fault.Conflict if the name is taken; fault.Unavailable, and there is no secret; those of idempotency.Do.
 func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (Secret, error) {
 	p, err := n.Value.read()
 	labels, ill := label.Sorted(n.Labels)
@@ -121,7 +121,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 			CreatedAt:      now,
 			RotatedAt:      now,
 			CreatedBy:      a.Who,
-			Rotation:       n.Rotation.from(now),
+			Rotation:       n.Rotation.From(now),
 		}
 		return made, s.create(ctx, a, made, labels, p, c)
 	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {

@@ -124,6 +124,9 @@ type AdvanceRequest struct {
 	Retain time.Duration
 	// EndLeases ends the leases that pinned the replaced value.
 	EndLeases bool
+	// Cron is that of the secret's schedule, which must still be it, and NextAt what it says is next; nil without one.
+	Cron   *Cron
+	NextAt *time.Time
 }
 
 // RevealTarget names the value to reveal.

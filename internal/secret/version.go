@@ -51,7 +51,7 @@ func (s *Service) RollBack(ctx context.Context, a authz.Actor, r RollBackRequest
 		}
 
 		done := advanced(a, audit.SecretRolledBack, before).Named(c.EventID).With("from", r.Version)
-		return s.advance(ctx, a, AdvanceRequest{
+		return s.advance(ctx, a, before, AdvanceRequest{
 			SecretID:    r.SecretID,
 			IfVersion:   r.IfVersion,
 			From:        &r.Version,

@@ -106,9 +106,12 @@ test('schedules are said in words', () => {
   expect(dayWords('2026-12-04T12:00:00Z', now)).toBe('4 Dec')
   expect(dayWords('2027-01-04T12:00:00Z', now)).toBe('4 Jan 2027')
   expect(dayWords('2026-11-28T16:30:00Z', now)).toMatch(/^28 Nov, \d\d:30$/)
-  const schedule = { every: 'P30D', nextAt: '2026-12-04T12:00:00Z', overdue: false }
+  const schedule = { every: 'P30D', cron: null, timeZone: null, nextAt: '2026-12-04T12:00:00Z', overdue: false }
   expect(scheduleWords(schedule, now)).toBe('every 30 days, next on 4 Dec')
   expect(scheduleWords({ ...schedule, overdue: true }, now)).toBe('every 30 days, due since 4 Dec')
+  const cron = { ...schedule, every: null, cron: '0 3 * * MON', timeZone: 'Europe/Berlin' }
+  expect(scheduleWords(cron, now)).toBe('by 0 3 * * MON in Europe/Berlin, next on 4 Dec')
+  expect(scheduleOf(draftOf({ ...cron, generator: null, lastError: null }))).toEqual({ cron: '0 3 * * MON', timeZone: 'Europe/Berlin' })
   expect(scheduleOf(draftOf({ ...schedule, every: 'P1DT12H', generator: null, lastError: null }))).toEqual({ every: 'PT2160M' })
 })
 

@@ -29,9 +29,12 @@ export function everyWords(duration: string): string {
   return `every ${list.format(parts.map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`))}`
 }
 
-/** A schedule in words: `every 30 days, next on 4 Dec`. */
-export function scheduleWords({ every, nextAt, overdue }: Pick<ScheduleFragment, 'every' | 'nextAt' | 'overdue'>, now = Date.now()): string {
-  return `${everyWords(every)}, ${overdue ? 'due since' : 'next on'} ${dayWords(nextAt, now)}`
+type When = Pick<ScheduleFragment, 'every' | 'cron' | 'timeZone' | 'nextAt' | 'overdue'>
+
+/** A schedule in words: `every 30 days, next on 4 Dec`, or `by 0 3 * * MON in Europe/Berlin, next on 4 Dec`. */
+export function scheduleWords({ every, cron, timeZone, nextAt, overdue }: When, now = Date.now()): string {
+  const often = every ? everyWords(every) : `by ${cron} in ${timeZone}`
+  return `${often}, ${overdue ? 'due since' : 'next on'} ${dayWords(nextAt, now)}`
 }
 
 /** The characters of a generated value, in words. */
@@ -52,12 +55,16 @@ export interface ScheduleDraft extends GeneratorDraft {
   count: number | string
   unit: 'days' | 'hours'
   by: 'people' | 'server'
+  /** Whether `cron` counts, or `count` and `unit`. */
+  isByCalendar: boolean
+  cron: string
+  timeZone: string
 }
 
 /** What a form begins with: the schedule that there is, or a usual one. */
 export function draftOf(schedule?: ScheduleFragment | null): ScheduleDraft {
   const generator = schedule?.generator ?? { length: 32, alphabet: 'ALPHANUMERIC' as const }
-  const seconds = schedule ? secondsOf(schedule.every) : 30 * 86_400
+  const seconds = schedule?.every ? secondsOf(schedule.every) : 30 * 86_400
   const isDays = seconds % 86_400 === 0
   return {
     count: seconds / (isDays ? 86_400 : 3_600),
@@ -65,13 +72,17 @@ export function draftOf(schedule?: ScheduleFragment | null): ScheduleDraft {
     by: schedule?.generator ? 'server' : 'people',
     length: generator.length,
     alphabet: generator.alphabet,
+    isByCalendar: !!schedule?.cron,
+    cron: schedule?.cron ?? '0 3 1 * *',
+    timeZone: schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   }
 }
 
 /** What a form says, as the API takes it. */
-export function scheduleOf({ count, unit, by, length, alphabet }: ScheduleDraft): RotationScheduleInput {
+export function scheduleOf({ count, unit, by, length, alphabet, isByCalendar, cron, timeZone }: ScheduleDraft): RotationScheduleInput {
+  const every = unit === 'days' ? `P${Number(count)}D` : `PT${Math.round(Number(count) * 60)}M`
   return {
-    every: unit === 'days' ? `P${Number(count)}D` : `PT${Math.round(Number(count) * 60)}M`,
+    ...(isByCalendar ? { cron: cron.trim(), timeZone } : { every }),
     ...(by === 'server' && { generate: { length: Number(length), alphabet } }),
   }
 }
