@@ -39,7 +39,7 @@ func TestGoClient_EveryListAndNode_IsWithinTheLimits(t *testing.T) {
 	kept, err := api.CreateSecret(ctx, c, api.CreateSecretInput{
 		Name:     "db",
 		Value:    api.SecretValueInput{Generate: &api.GenerateSecretInput{}},
-		Rotation: &api.RotationScheduleInput{Every: "P30D", Generate: &api.GenerateSecretInput{}},
+		Rotation: &api.RotationScheduleInput{Every: new("P30D"), Generate: &api.GenerateSecretInput{}},
 	})
 	w.must(err)
 	secret := kept.CreateSecret.Secret

@@ -210,11 +210,18 @@ var encodings = map[string]struct {
 		made := full(secret.Generator{Length: 32, Alphabet: secret.Alphanumeric})
 		return outcome(s.secrets.Create(ctx, anyone, full(secret.CreateRequest{
 			Name: "n", Description: new("x"), Value: secret.ValueInput{Generate: &made},
-			Rotation: new(full(secret.Schedule{Every: time.Hour, Generator: &made})),
+			Rotation: new(full(secret.Schedule{Every: time.Hour, Generator: &made}, "Cron")),
 			Labels:   []label.Label{{Key: "a", Value: "1"}}, IdempotencyKey: new("k"),
 		})))
 	}, `["n","x",{"Every":3600000000000,"Generator":{"Length":32,"Alphabet":"ALPHANUMERIC"}},` +
 		`{"Length":32,"Alphabet":"ALPHANUMERIC"},[{"Key":"a","Value":"1"}]]`},
+	"createSecret, by the calendar": {"createSecret", func(ctx context.Context, s services) error {
+		return outcome(s.secrets.Create(ctx, anyone, secret.CreateRequest{
+			Name: "n", Value: text("v"), IdempotencyKey: new("k"),
+			Rotation: &secret.Schedule{Cron: &secret.Cron{Expression: "0 3 * * MON", TimeZone: "UTC"}},
+		}))
+	}, `["n",null,{"Every":0,"Generator":null,"Cron":{"Expression":"0 3 * * MON","TimeZone":"UTC"}},["TEXT","` +
+		fingerprintOfV + `"]]`},
 	"rotateSecret, least": {"rotateSecret", func(ctx context.Context, s services) error {
 		return outcome(s.secrets.Rotate(ctx, anyone, secret.RotateRequest{
 			SecretID: someID, Value: text("v"), IdempotencyKey: new("k"),

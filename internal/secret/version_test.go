@@ -238,67 +238,6 @@ func TestUpdate_ChangesWhatIsSaidAlone(t *testing.T) {
 	testkit.Refused(t, err, fault.NotFound, "secretId")
 }
 
-func TestRotate_OfAScheduledSecret_StartsItsPeriodAnew(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	s, err := r.Create(t.Context(), r.acme,
-		secret.CreateRequest{
-			Name:     "db",
-			Value:    secret.ValueInput{Generate: &secret.Generator{Length: 20, Alphabet: secret.Alphanumeric}},
-			Rotation: &secret.Schedule{Every: time.Hour},
-		})
-	testkit.Must(t, err)
-	_, err = r.Super.ExecContext(t.Context(), `UPDATE secret SET rotate_at = now() - interval '1 day',
-		rotate_error = 'down', rotate_noted_at = now()`)
-	testkit.Must(t, err)
-	overdue := func(yes bool) []secret.Secret {
-		p, err := r.List(t.Context(), r.acme, secret.Filter{Overdue: &yes}, page.Request{First: 10})
-		testkit.Must(t, err)
-		return p.Items
-	}
-	if late := overdue(true); len(late) != 1 || !late[0].Rotation.Overdue || *late[0].Rotation.LastError != "down" ||
-		len(overdue(false)) != 0 {
-		t.Errorf("overdue are %+v", late)
-	}
-	r.rotate(t, s.ID, "by hand")
-	if fine := overdue(false); len(fine) != 1 || fine[0].Rotation.Overdue || fine[0].Rotation.LastError != nil ||
-		len(overdue(true)) != 0 {
-		t.Errorf("after a rotation: %+v", fine)
-	}
-}
-
-// TestUpdate_OfASchedule_CountsFromTheLastRotation is for pipelines that apply the same settings every day: they
-// postpone nothing.
-func TestUpdate_OfASchedule_CountsFromTheLastRotation(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	s := r.create(t, "db", "one")
-	_, err := r.Super.ExecContext(t.Context(), `UPDATE secret SET rotated_at = now() - interval '3 days'`)
-	testkit.Must(t, err)
-	for _, step := range []struct {
-		every   time.Duration
-		next    time.Duration
-		overdue bool
-	}{{5 * 24 * time.Hour, 2 * 24 * time.Hour, false}, {24 * time.Hour, -2 * 24 * time.Hour, true}} {
-		plan := &secret.Schedule{Every: step.every}
-		after, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: &plan})
-		testkit.Must(t, err)
-		if off := time.Until(after.Rotation.NextAt) - step.next; off.Abs() > time.Hour ||
-			after.Rotation.Overdue != step.overdue {
-			t.Errorf("every %s: the next is in %s, overdue %t", step.every, time.Until(after.Rotation.NextAt),
-				after.Rotation.Overdue)
-		}
-	}
-	_, err = r.Super.ExecContext(t.Context(), `UPDATE secret SET rotate_error = 'down', rotate_noted_at = now()`)
-	testkit.Must(t, err)
-	same := &secret.Schedule{Every: 24 * time.Hour}
-	after, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: &same})
-	testkit.Must(t, err)
-	if after.Rotation.LastError == nil || r.events(t, "secret.updated") != 2 {
-		t.Errorf("the same schedule again makes it %+v", after.Rotation)
-	}
-}
-
 func TestGenerate_MakesValuesOfItsAlphabetAlone(t *testing.T) {
 	t.Parallel()
 	for alphabet, want := range map[secret.Alphabet]int{

@@ -17,7 +17,7 @@ test('an editor creates a secret, rotates it, and another change in between is t
   await pressIn(c, 'Create')
 
   await c.heading(name)
-  await expect(c.content.getByText(/^every 30 days, next on \d+ Dec$/)).toBeVisible()
+  await expect(c.content.getByText(/^every 30 days, next on \d+ \w{3}( \d{4})?$/)).toBeVisible()
   await hasNothingOf(c, first)
 
   await press(c, 'Rotate')
@@ -44,6 +44,18 @@ test('an editor creates a secret, rotates it, and another change in between is t
   await pressIn(c, 'Save')
   await expect(c.content.getByText(/^every 12 hours, next on \d+ \w+(, \d\d:\d\d)?$/)).toBeVisible()
   await expect(c.content.getByText('The server: 32 hexadecimal digits')).toBeVisible()
+
+  await more(c, 'Edit the schedule')
+  await dialog(c).getByText('By the calendar').click()
+  await dialog(c).getByRole('textbox', { name: 'At' }).fill('* 3 * * MON')
+  await dialog(c).getByRole('combobox', { name: 'In the time zone' }).selectOption('Europe/Berlin')
+  await pressIn(c, 'Save')
+  await expect(dialog(c).getByText('a secret is rotated once an hour at most')).toBeVisible()
+  await c.isAccessible('schedule-by-calendar')
+  await dialog(c).getByRole('textbox', { name: 'At' }).fill('0 3 * * MON')
+  await expect(dialog(c).getByRole('status')).toHaveText('At 03:00, only on Monday')
+  await pressIn(c, 'Save')
+  await expect(c.content.getByText(/^At 03:00, only on Monday, in Europe\/Berlin, next on \d+ \w{3}/)).toBeVisible()
   await more(c, 'Edit the schedule')
   await pressIn(c, 'End the schedule')
   await expect(c.content.getByText('No schedule', { exact: true })).toBeVisible()
@@ -138,7 +150,7 @@ test('a secret in use is deleted only when somebody insists, and restored', asyn
   await expect(c.page.getByRole('row', { name: `Agent ${consumer}` })).toBeVisible()
   await c.isAccessible('references')
 
-  await more(c, 'Edit name and description')
+  await more(c, 'Edit name, description and labels')
   await dialog(c).getByRole('textbox', { name: 'Description' }).fill('Changed here')
   await c.isAccessible('edit-secret')
   await pressIn(c, 'Save')

@@ -1,8 +1,8 @@
 import { readDotenv } from '../console/src/secrets/dotenv'
-import { draftOf, everyWords, scheduleOf, scheduleWords } from '../console/src/secrets/schedule'
+import { cronWords, draftOf, everyWords, scheduleOf, scheduleWords } from '../console/src/secrets/schedule'
 import { dayWords } from '../console/src/ui/day'
 import { acme, expect, inAcme, run, test, unique } from './console'
-import { create, dialog, hasNothingOf, press, pressIn, rotate } from './secrets'
+import { create, dialog, hasNothingOf, more, press, pressIn, rotate } from './secrets'
 
 test('the list is narrowed, and a reload keeps how', async ({ console: c }) => {
   const name = unique('filters')
@@ -34,6 +34,42 @@ test('the list is narrowed, and a reload keeps how', async ({ console: c }) => {
   await expect(c.content.getByText('The last rotation by the server failed')).toBeVisible()
   await expect(c.content.getByText('Secret Manager did not answer. The server tries again by itself.')).toBeVisible()
   await c.isAccessible('secret-overdue')
+})
+
+test('labels and an order narrow the list, and a label leads to it', async ({ console: c }) => {
+  const name = unique('labelled')
+  const label = (env: string) => [{ key: 'env', value: env }, { key: name }]
+  await create({ name: `${name}/a`, value: { generate: {} }, labels: label('prod') })
+  await create({ name: `${name}/b`, value: { generate: {} }, labels: label('test') })
+  const path = `/w/${await acme()}/secrets`
+  await c.signIn('viewer@acme.example', path)
+  const rows = c.page.getByRole('table').getByRole('link', { name: `${name}/` })
+  const labels = c.content.getByRole('combobox', { name: 'With the labels' })
+  await labels.fill(name)
+  await labels.press('Enter')
+  await expect(rows).toHaveText([`${name}/a`, `${name}/b`])
+  await c.content.getByRole('combobox', { name: 'Order' }).selectOption('Newest first')
+  await expect(rows).toHaveText([`${name}/b`, `${name}/a`])
+  await labels.fill('env=prod')
+  await labels.press('Enter')
+  await expect(rows).toHaveText([`${name}/a`])
+  await c.signIn('viewer@acme.example', new URL(c.page.url()).pathname.replace('/console', '') + new URL(c.page.url()).search)
+  await expect(rows).toHaveText([`${name}/a`])
+  await c.isAccessible('secrets-by-label')
+  await labels.fill('No Label')
+  await labels.press('Enter')
+  await expect(c.content.getByRole('alert')).toContainText("A label's key is 1 to 63")
+
+  await c.signIn('editor@acme.example', `${path}?labels=${encodeURIComponent(JSON.stringify([name]))}`)
+  await rows.first().click()
+  await more(c, 'Edit name, description and labels')
+  const edited = dialog(c).getByRole('combobox', { name: 'Labels' })
+  await edited.fill('team')
+  await edited.press('Enter')
+  await pressIn(c, 'Save')
+  await c.content.getByRole('list', { name: 'Labels' }).getByRole('link', { name: 'env=prod' }).click()
+  await c.heading('Secrets')
+  await expect(c.page.getByRole('row', { name: `${name}/a` }).getByRole('listitem')).toHaveText(['env=prod', name, 'team'])
 })
 
 test('an .env of 20 is imported over a network that breaks, each of them once', async ({ console: c }) => {
@@ -110,7 +146,8 @@ test('schedules are said in words', () => {
   expect(scheduleWords(schedule, now)).toBe('every 30 days, next on 4 Dec')
   expect(scheduleWords({ ...schedule, overdue: true }, now)).toBe('every 30 days, due since 4 Dec')
   const cron = { ...schedule, every: null, cron: '0 3 * * MON', timeZone: 'Europe/Berlin' }
-  expect(scheduleWords(cron, now)).toBe('by 0 3 * * MON in Europe/Berlin, next on 4 Dec')
+  expect(scheduleWords(cron, now)).toBe('At 03:00, only on Monday, in Europe/Berlin, next on 4 Dec')
+  expect(cronWords('0 3 * *')).toBeUndefined()
   expect(scheduleOf(draftOf({ ...cron, generator: null, lastError: null }))).toEqual({ cron: '0 3 * * MON', timeZone: 'Europe/Berlin' })
   expect(scheduleOf(draftOf({ ...schedule, every: 'P1DT12H', generator: null, lastError: null }))).toEqual({ every: 'PT2160M' })
 })

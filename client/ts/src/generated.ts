@@ -550,10 +550,17 @@ export type RotateSecretInput = {
 
 /** How often a secret is to be rotated, and by whom. */
 export type RotationScheduleInput = {
-  /** How long a value is used until the next is due: `PT1H` to `P3650D`. */
-  every: string;
+  /**
+   * When rotations are due, as crontab has it, for example `0 3 * * MON`: minute, hour, day of the month, month, day of the week, with a space between them,
+   * at one minute of an hour; null where `every` is given. A time that a change of the clocks leaves out is as much later; one that comes twice counts the first time.
+   */
+  cron?: string | null | undefined;
+  /** How long a value is used until the next is due: `PT1H` to `P3650D`; null where `cron` is given. */
+  every?: string | null | undefined;
   /** Without it, people rotate; `overdue` tells them. */
   generate?: GenerateSecretInput | null | undefined;
+  /** The time zone of `cron`, by its name in the IANA database, for example `Europe/Berlin`. */
+  timeZone?: string | null | undefined;
 };
 
 /** 1 to 128 printable ASCII characters each. */
@@ -942,7 +949,7 @@ export type NodeQuery = { node:
     | { __typename: 'Member', id: string, email: string, role: Role, joinedAt: string | null, createdAt: string }
     | { __typename: 'ObjectVersion', id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string }
     | { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'Upload', id: string }
     | { __typename: 'Workspace', id: string, name: string, region: string, requireRevealReason: boolean, createdAt: string }
    | null };
@@ -961,7 +968,7 @@ export type NodesQuery = { nodes: Array<
     | { __typename: 'Member', id: string, email: string, role: Role, joinedAt: string | null, createdAt: string }
     | { __typename: 'ObjectVersion', id: string, version: number, sizeBytes: string, contentType: string, crc32c: string, md5: string | null, createdAt: string }
     | { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
-    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
+    | { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }
     | { __typename: 'Upload', id: string }
     | { __typename: 'Workspace', id: string, name: string, region: string, requireRevealReason: boolean, createdAt: string }
    | null> };
@@ -1020,7 +1027,7 @@ type NodeFields_ObjectVersion_Fragment = { __typename: 'ObjectVersion', id: stri
 
 type NodeFields_RuntimeKey_Fragment = { __typename: 'RuntimeKey', id: string, name: string, publicKey: string, createdAt: string, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
-type NodeFields_Secret_Fragment = { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+type NodeFields_Secret_Fragment = { __typename: 'Secret', id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 type NodeFields_Upload_Fragment = { __typename: 'Upload', id: string };
 
@@ -1214,14 +1221,14 @@ export type SecretQueryVariables = Exact<{
 }>;
 
 
-export type SecretQuery = { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type SecretQuery = { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type SecretByNameQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type SecretByNameQuery = { secretByName: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
+export type SecretByNameQuery = { secretByName: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } | null };
 
 export type SecretsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1231,7 +1238,7 @@ export type SecretsQueryVariables = Exact<{
 }>;
 
 
-export type SecretsQuery = { secrets: { nodes: Array<{ id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SecretsQuery = { secrets: { nodes: Array<{ id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SecretVersionsQueryVariables = Exact<{
   secretId: string;
@@ -1247,35 +1254,35 @@ export type CreateSecretMutationVariables = Exact<{
 }>;
 
 
-export type CreateSecretMutation = { createSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type CreateSecretMutation = { createSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RotateSecretMutationVariables = Exact<{
   input: RotateSecretInput;
 }>;
 
 
-export type RotateSecretMutation = { rotateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RotateSecretMutation = { rotateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type UpdateSecretMutationVariables = Exact<{
   input: UpdateSecretInput;
 }>;
 
 
-export type UpdateSecretMutation = { updateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type UpdateSecretMutation = { updateSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RollbackSecretMutationVariables = Exact<{
   input: RollbackSecretInput;
 }>;
 
 
-export type RollbackSecretMutation = { rollbackSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RollbackSecretMutation = { rollbackSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } }, version: { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type DestroySecretVersionMutationVariables = Exact<{
   input: DestroySecretVersionInput;
 }>;
 
 
-export type DestroySecretVersionMutation = { destroySecretVersion: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type DestroySecretVersionMutation = { destroySecretVersion: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RevealSecretMutationVariables = Exact<{
   input: RevealSecretInput;
@@ -1289,16 +1296,16 @@ export type DeleteSecretMutationVariables = Exact<{
 }>;
 
 
-export type DeleteSecretMutation = { deleteSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type DeleteSecretMutation = { deleteSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
 export type RestoreSecretMutationVariables = Exact<{
   input: RestoreSecretInput;
 }>;
 
 
-export type RestoreSecretMutation = { restoreSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
+export type RestoreSecretMutation = { restoreSecret: { secret: { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } } } | null };
 
-export type SecretFieldsFragment = { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
+export type SecretFieldsFragment = { id: string, name: string, description: string | null, format: SecretFormat, fields: Array<string>, currentVersion: number, createdAt: string, rotatedAt: string, lastRevealedAt: string | null, lastInjectedAt: string | null, purgeAt: string | null, labels: Array<{ key: string, value: string }>, rotation: { every: string | null, cron: string | null, timeZone: string | null, nextAt: string, overdue: boolean, lastError: string | null, generator: { length: number, alphabet: SecretAlphabet } | null } | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
 export type SecretVersionFieldsFragment = { version: number, state: SecretVersionState, createdAt: string, destroyAt: string | null, createdBy: { kind: ActorKind, principalId: string | null, label: string } };
 
@@ -1463,11 +1470,11 @@ export const DeleteObjectsDocument: TypedDocumentString<DeleteObjectsMutation, D
 )
 
 export const NodeDocument: TypedDocumentString<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ typed(
-  "query Node($id:ID!){node(id:$id){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
+  "query Node($id:ID!){node(id:$id){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
 )
 
 export const NodesDocument: TypedDocumentString<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ typed(
-  "query Nodes($ids:[ID!]!){nodes(ids:$ids){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
+  "query Nodes($ids:[ID!]!){nodes(ids:$ids){...NodeFields}}fragment NodeFields on Node{__typename id ...AuditEventFields ...DatastoreFields ...MemberFields ...ObjectFields ...ObjectVersionFields ...RuntimeKeyFields ...SecretFields ...WorkspaceFields}fragment AuditEventFields on AuditEvent{id at action risk outcome actor{...ActorFields}ip userAgent requestId reason targetKind targetId targetLabel details}fragment ActorFields on Actor{kind principalId label}fragment DatastoreFields on Datastore{id name description maxObjectBytes contentTypes keepVersions labels{key value}createdAt createdBy{...ActorFields}updatedAt}fragment MemberFields on Member{id email role joinedAt createdAt}fragment ObjectFields on DatastoreObject{id key current{...ObjectVersionFields}}fragment ObjectVersionFields on ObjectVersion{id version sizeBytes contentType crc32c md5 createdAt}fragment RuntimeKeyFields on RuntimeKey{id name publicKey createdAt createdBy{...ActorFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment WorkspaceFields on Workspace{id name region requireRevealReason createdAt}",
 )
 
 export const DeletionDocument: TypedDocumentString<DeletionQuery, DeletionQueryVariables> = /* @__PURE__ */ typed(
@@ -1559,15 +1566,15 @@ export const EndLeaseDocument: TypedDocumentString<EndLeaseMutation, EndLeaseMut
 )
 
 export const SecretDocument: TypedDocumentString<SecretQuery, SecretQueryVariables> = /* @__PURE__ */ typed(
-  "query Secret($id:ID!){secret(id:$id){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "query Secret($id:ID!){secret(id:$id){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const SecretByNameDocument: TypedDocumentString<SecretByNameQuery, SecretByNameQueryVariables> = /* @__PURE__ */ typed(
-  "query SecretByName($name:String!){secretByName(name:$name){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "query SecretByName($name:String!){secretByName(name:$name){...SecretFields}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const SecretsDocument: TypedDocumentString<SecretsQuery, SecretsQueryVariables> = /* @__PURE__ */ typed(
-  "query Secrets($first:Int$after:String$filter:SecretFilter$orderBy:SecretOrder){secrets(first:$first after:$after filter:$filter orderBy:$orderBy){nodes{...SecretFields}pageInfo{...NextPage}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
+  "query Secrets($first:Int$after:String$filter:SecretFilter$orderBy:SecretOrder){secrets(first:$first after:$after filter:$filter orderBy:$orderBy){nodes{...SecretFields}pageInfo{...NextPage}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment NextPage on PageInfo{hasNextPage endCursor}",
 )
 
 export const SecretVersionsDocument: TypedDocumentString<SecretVersionsQuery, SecretVersionsQueryVariables> = /* @__PURE__ */ typed(
@@ -1575,23 +1582,23 @@ export const SecretVersionsDocument: TypedDocumentString<SecretVersionsQuery, Se
 )
 
 export const CreateSecretDocument: TypedDocumentString<CreateSecretMutation, CreateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation CreateSecret($input:CreateSecretInput!){createSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation CreateSecret($input:CreateSecretInput!){createSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RotateSecretDocument: TypedDocumentString<RotateSecretMutation, RotateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RotateSecret($input:RotateSecretInput!){rotateSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
+  "mutation RotateSecret($input:RotateSecretInput!){rotateSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
 )
 
 export const UpdateSecretDocument: TypedDocumentString<UpdateSecretMutation, UpdateSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation UpdateSecret($input:UpdateSecretInput!){updateSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation UpdateSecret($input:UpdateSecretInput!){updateSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RollbackSecretDocument: TypedDocumentString<RollbackSecretMutation, RollbackSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RollbackSecret($input:RollbackSecretInput!){rollbackSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
+  "mutation RollbackSecret($input:RollbackSecretInput!){rollbackSecret(input:$input){secret{...SecretFields}version{...SecretVersionFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}fragment SecretVersionFields on SecretVersion{version state createdAt createdBy{...ActorFields}destroyAt}",
 )
 
 export const DestroySecretVersionDocument: TypedDocumentString<DestroySecretVersionMutation, DestroySecretVersionMutationVariables> = /* @__PURE__ */ typed(
-  "mutation DestroySecretVersion($input:DestroySecretVersionInput!){destroySecretVersion(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation DestroySecretVersion($input:DestroySecretVersionInput!){destroySecretVersion(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RevealSecretDocument: TypedDocumentString<RevealSecretMutation, RevealSecretMutationVariables> = /* @__PURE__ */ typed(
@@ -1599,11 +1606,11 @@ export const RevealSecretDocument: TypedDocumentString<RevealSecretMutation, Rev
 )
 
 export const DeleteSecretDocument: TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation DeleteSecret($input:DeleteSecretInput!){deleteSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation DeleteSecret($input:DeleteSecretInput!){deleteSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const RestoreSecretDocument: TypedDocumentString<RestoreSecretMutation, RestoreSecretMutationVariables> = /* @__PURE__ */ typed(
-  "mutation RestoreSecret($input:RestoreSecretInput!){restoreSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
+  "mutation RestoreSecret($input:RestoreSecretInput!){restoreSecret(input:$input){secret{...SecretFields}}}fragment SecretFields on Secret{id name description labels{key value}format fields currentVersion rotation{every cron timeZone nextAt overdue generator{length alphabet}lastError}createdAt createdBy{...ActorFields}rotatedAt lastRevealedAt lastInjectedAt purgeAt}fragment ActorFields on Actor{kind principalId label}",
 )
 
 export const TrustedDocumentsDocument: TypedDocumentString<TrustedDocumentsQuery, TrustedDocumentsQueryVariables> = /* @__PURE__ */ typed(

@@ -1,8 +1,8 @@
-import { Group, NativeSelect, NumberInput, Radio, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { Group, NativeSelect, NumberInput, Radio, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import type { Problem } from '../app/problem'
 import { problemOfField } from '../app/problem'
 import { GeneratorFields } from './GeneratorFields'
-import type { ScheduleDraft } from './schedule'
+import { cronWords, type ScheduleDraft } from './schedule'
 
 interface Props {
   draft: ScheduleDraft
@@ -39,24 +39,24 @@ export function ScheduleFields({ draft, onChange, problem }: Props) {
 
 function ByPeriod({ draft, onChange, problem }: Props) {
   return (
-      <Group align="start" grow preventGrowOverflow={false}>
-        <NumberInput
-          label="Rotate every"
-          min={1}
-          max={draft.unit === 'days' ? 3650 : 87_600}
-          allowDecimal={draft.unit === 'hours'}
-          required
-          value={draft.count}
-          onChange={(count) => onChange({ ...draft, count })}
-          error={problemOfField(problem, 'every')}
-        />
-        <NativeSelect
-          label="Unit"
-          data={['days', 'hours']}
-          value={draft.unit}
-          onChange={(event) => onChange({ ...draft, unit: event.currentTarget.value as ScheduleDraft['unit'] })}
-        />
-      </Group>
+    <Group align="start" grow preventGrowOverflow={false}>
+      <NumberInput
+        label="Rotate every"
+        min={1}
+        max={draft.unit === 'days' ? 3650 : 87_600}
+        allowDecimal={draft.unit === 'hours'}
+        required
+        value={draft.count}
+        onChange={(count) => onChange({ ...draft, count })}
+        error={problemOfField(problem, 'every')}
+      />
+      <NativeSelect
+        label="Unit"
+        data={['days', 'hours']}
+        value={draft.unit}
+        onChange={(event) => onChange({ ...draft, unit: event.currentTarget.value as ScheduleDraft['unit'] })}
+      />
+    </Group>
   )
 }
 
@@ -73,6 +73,9 @@ function ByCalendar({ draft, onChange, problem }: Props) {
         onChange={(event) => onChange({ ...draft, cron: event.currentTarget.value })}
         error={problemOfField(problem, 'cron')}
       />
+      <Text size="sm" role="status">
+        {cronWords(draft.cron)}
+      </Text>
       <NativeSelect
         label="In the time zone"
         data={[...new Set([draft.timeZone, 'UTC', ...zones])]}

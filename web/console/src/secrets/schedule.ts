@@ -1,3 +1,4 @@
+import cronstrue from 'cronstrue'
 import type { RotationScheduleInput, ScheduleFragment, SecretAlphabet } from '../generated'
 import { dayWords } from '../ui/day'
 
@@ -31,9 +32,18 @@ export function everyWords(duration: string): string {
 
 type When = Pick<ScheduleFragment, 'every' | 'cron' | 'timeZone' | 'nextAt' | 'overdue'>
 
-/** A schedule in words: `every 30 days, next on 4 Dec`, or `by 0 3 * * MON in Europe/Berlin, next on 4 Dec`. */
+/** A cron expression in words: `At 03:00, only on Monday`; undefined for what is none. */
+export function cronWords(cron: string): string | undefined {
+  try {
+    return cronstrue.toString(cron, { use24HourTimeFormat: true })
+  } catch {
+    return undefined
+  }
+}
+
+/** A schedule in words: `every 30 days, next on 4 Dec`, or `At 03:00, only on Monday, in Europe/Berlin, next on 4 Dec`. */
 export function scheduleWords({ every, cron, timeZone, nextAt, overdue }: When, now = Date.now()): string {
-  const often = every ? everyWords(every) : `by ${cron} in ${timeZone}`
+  const often = every ? everyWords(every) : `${cronWords(cron!) ?? cron}, in ${timeZone}`
   return `${often}, ${overdue ? 'due since' : 'next on'} ${dayWords(nextAt, now)}`
 }
 

@@ -94,7 +94,7 @@ export const secrets: Group = {
     description
     format
     fields
-    rotation { every nextAt overdue lastError }
+    rotation { every cron timeZone nextAt overdue lastError }
     references(first: 10) { nodes { consumer { kind externalId name } } }
   }
 }`,
@@ -109,7 +109,7 @@ export const secrets: Group = {
       needs: 'editor, or secrets:write',
       query: `mutation UpdateSecret($input: UpdateSecretInput!) {
   updateSecret(input: $input) {
-    secret { name rotation { every nextAt generator { length alphabet } } }
+    secret { name rotation { every cron timeZone nextAt generator { length alphabet } } }
   }
 }`,
       variables: `{
