@@ -17,7 +17,7 @@ test('a sign-in leads back to the address that was asked for, and leaves nothing
   expect(asked.pathname).toMatch(/^\/console\/w\/[0-9a-f-]{36}$/)
 
   await c.signInByHand('viewer@acme.example', `/w/${await acme()}/datastores?q=nothing-has-this`)
-  await expect(c.page.getByRole('heading', { name: 'No name has that in it' })).toBeVisible()
+  await expect(c.page.getByRole('heading', { name: 'No datastore is like that' })).toBeVisible()
   await expect(c.page.getByRole('searchbox', { name: 'Find by name' })).toHaveValue('nothing-has-this')
   await c.keepsNothingOf()
 })

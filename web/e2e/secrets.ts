@@ -2,7 +2,7 @@ import { type Console, expect, inAcme, run } from './console'
 import { cached } from './memory'
 
 /** Creates a secret in acme as its admin, and returns its id. */
-export async function create(input: { name: string; value: object; rotation?: object; description?: string }): Promise<string> {
+export async function create(input: { name: string; value: object; rotation?: object; description?: string; labels?: object[] }): Promise<string> {
   const { createSecret } = await run<{ createSecret: { secret: { id: string } } }>(
     'mutation ($input: CreateSecretInput!) { createSecret(input: $input) { secret { id } } }',
     { input },

@@ -12,8 +12,8 @@ export function makeCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          datastores: relayStylePagination(['nameContains', 'name']),
-          secrets: relayStylePagination(['filter']),
+          datastores: relayStylePagination(['nameContains', 'name', 'orderBy', 'labels']),
+          secrets: relayStylePagination(['filter', 'orderBy']),
           apiKeys: relayStylePagination([]),
           runtimeKeys: relayStylePagination([]),
           members: relayStylePagination([]),

@@ -1,6 +1,7 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import type { Credential } from '../../../shared/credential'
 import { auditSearchOf } from '../audit/search'
+import { type Order, orderOf } from '../ui/OrderField'
 import { Choose } from './Choose'
 import { NotFound } from './NotFound'
 import { Workspace } from './Workspace'
@@ -21,10 +22,22 @@ const home = createRoute({
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 const flag = (value: unknown) => (value === true ? true : undefined)
 
+/** What narrows and orders the lists of datastores and of secrets. */
+interface ListSearch {
+  q?: string | undefined
+  labels?: string[] | undefined
+  order?: Order | undefined
+}
+
+const listSearchOf = (search: Record<string, unknown>): ListSearch => {
+  const labels = Array.isArray(search.labels) ? search.labels.filter((label) => typeof label === 'string') : []
+  return { q: text(search.q), labels: labels.length ? labels : undefined, order: orderOf(search.order) }
+}
+
 const datastores = createRoute({
   getParentRoute: () => workspace,
   path: '/datastores',
-  validateSearch: (search): { q?: string | undefined } => ({ q: text(search.q) }),
+  validateSearch: listSearchOf,
   component: lazyRouteComponent(() => import('../datastores/DatastoresPage'), 'DatastoresPage'),
 })
 
@@ -47,8 +60,8 @@ const secrets = createRoute({
   path: '/secrets',
   validateSearch: (
     search,
-  ): { q?: string | undefined; overdue?: true | undefined; referenced?: boolean | undefined; deleted?: true | undefined } => ({
-    q: text(search.q),
+  ): ListSearch & { overdue?: true | undefined; referenced?: boolean | undefined; deleted?: true | undefined } => ({
+    ...listSearchOf(search),
     overdue: flag(search.overdue),
     referenced: typeof search.referenced === 'boolean' ? search.referenced : undefined,
     deleted: flag(search.deleted),

@@ -9,6 +9,7 @@ import { EventsOf } from '../audit/EventsOf'
 import { DatastoreDocument, type DatastoreQuery } from '../generated'
 import { bytes } from '../ui/bytes'
 import { Empty } from '../ui/Empty'
+import { Labels } from '../ui/Labels'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { FilesTab } from './FilesTab'
@@ -51,6 +52,7 @@ export function DatastorePage() {
           <>
             {datastore.description && <div className="breaks">{datastore.description}</div>}
             <div>{usage(datastore)}</div>
+            {datastore.labels.length > 0 && <Labels labels={datastore.labels} list="datastores" />}
           </>
         }
       >

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { Anchor, Button, Skeleton, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core'
 import { IconDatabase, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -8,7 +8,11 @@ import { useMay } from '../app/Workspace'
 import { DatastoresDocument } from '../generated'
 import { bytes } from '../ui/bytes'
 import { Empty } from '../ui/Empty'
+import { filterOf } from '../ui/label'
+import { LabelFilterField } from '../ui/LabelFilterField'
+import { Labels } from '../ui/Labels'
 import { LoadMore } from '../ui/LoadMore'
+import { OrderField, orderBy } from '../ui/OrderField'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { SearchField } from '../ui/SearchField'
@@ -19,14 +23,18 @@ const NewDatastore = lazy(() => import('./NewDatastore').then((m) => ({ default:
 
 const from = '/w/$workspaceId/datastores'
 
-/** Data → Datastores: all of the workspace, by name. */
+/** Data → Datastores: all of the workspace. */
 export function DatastoresPage() {
   const { workspaceId } = useParams({ from })
-  const { q } = useSearch({ from })
+  const search = useSearch({ from })
+  const { q, labels, order } = search
   const navigate = useNavigate({ from })
   const mayWrite = useMay('EDITOR')
   const [isNew, setNew] = useState(false)
-  const { data, error, fetchMore, refetch } = useQuery(DatastoresDocument, { variables: { first: 30, nameContains: q ?? null } })
+  const narrow = (to: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...to }), replace: true })
+  const isNarrow = q !== undefined || labels !== undefined
+  const variables = { first: 30, nameContains: q ?? null, labels: labels?.map(filterOf) ?? null, orderBy: orderBy(order, 'UPDATED_AT') }
+  const { data, error, fetchMore, refetch } = useQuery(DatastoresDocument, { variables })
   const list = data?.datastores
   const rows = list?.edges.map(({ node }) => node)
 
@@ -40,12 +48,16 @@ export function DatastoresPage() {
         )}
       </PageHead>
       <Suspense>{isNew && <NewDatastore onClose={() => setNew(false)} />}</Suspense>
-      <SearchField label="Find by name" value={q} onChange={(next) => void navigate({ search: { q: next }, replace: true })} />
+      <Group gap="md">
+        <SearchField label="Find by name" value={q} onChange={(next) => narrow({ q: next })} />
+        <LabelFilterField value={labels} onChange={(next) => narrow({ labels: next })} />
+        <OrderField value={order} onChange={(next) => narrow({ order: next })} />
+      </Group>
 
       {error && <ProblemNote problem={problemOf(error)} onRetry={() => void refetch()} />}
       {!rows && !error && <Skeleton height={160} mt="md" aria-label="Loading datastores" />}
-      {rows?.length === 0 && q && <Empty Icon={IconDatabase} title="No name has that in it" text={`No datastore's name contains “${q}”.`} />}
-      {rows?.length === 0 && !q && (
+      {rows?.length === 0 && isNarrow && <Empty Icon={IconDatabase} title="No datastore is like that" text="Take a label away, or look for another name." />}
+      {rows?.length === 0 && !isNarrow && (
         <Empty Icon={IconDatabase} title="No datastores yet" text="A datastore holds files and JSON by key, for workflow steps to read and write.">
           {mayWrite && <Button onClick={() => setNew(true)}>Make the first one</Button>}
         </Empty>
@@ -79,6 +91,7 @@ export function DatastoresPage() {
                         {datastore.description}
                       </Text>
                     )}
+                    {datastore.labels.length > 0 && <Labels labels={datastore.labels} list="datastores" />}
                   </Table.Td>
                   <Table.Td ta="end">{Number(datastore.objectCount).toLocaleString('en')}</Table.Td>
                   <Table.Td ta="end">{bytes(datastore.usedBytes)}</Table.Td>

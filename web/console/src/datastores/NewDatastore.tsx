@@ -5,6 +5,8 @@ import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { CreateDatastoreDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
+import { labelOf } from '../ui/label'
+import { isOfLabels, LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -17,13 +19,14 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
+  const [labels, setLabels] = useState<string[]>([])
   const [keepVersions, setKeepVersions] = useState<number | string>(1)
   const ofName = problemOfField(problem, 'name')
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void run(async () => {
-      const input = { name, description: description || null, keepVersions: Number(keepVersions) || 1 }
+      const input = { name, description: description || null, labels: labels.map(labelOf), keepVersions: Number(keepVersions) || 1 }
       const { data } = await create({ variables: { input } })
       const id = data!.createDatastore!.datastore.id
       toast(`The datastore ${name} is there.`)
@@ -53,6 +56,7 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
+          <LabelsField value={labels} onChange={setLabels} problem={problem} />
           <NumberInput
             label="Versions to keep of each file"
             description="The current one included. An earlier one can be restored while it is kept."
@@ -62,7 +66,7 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
             onChange={setKeepVersions}
             error={problemOfField(problem, 'keepVersions')}
           />
-          {!ofName && <ProblemNote problem={problem} />}
+          {!ofName && !isOfLabels(problem) && <ProblemNote problem={problem} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -3,6 +3,8 @@ import { Button, Divider, Group, NumberInput, Stack, TagsInput, Text, Textarea, 
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { type DatastoreCardFragment, type DatastorePolicyFragment, UpdateDatastoreDocument } from '../generated'
+import { labelOf, labelText } from '../ui/label'
+import { isOfLabels, LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -12,12 +14,13 @@ const DeleteDatastore = lazy(() => import('./DeleteDatastore').then((m) => ({ de
 const mebibyte = 1 << 20
 const fields = ['name', 'description', 'maxObjectBytes', 'contentTypes', 'keepVersions']
 
-/** What a datastore is called, what it takes, and how many versions it keeps; and its deletion. */
+/** What a datastore is called, its labels, what it takes, and how many versions it keeps; and its deletion. */
 export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & DatastorePolicyFragment }) {
   const [update] = useMutation(UpdateDatastoreDocument)
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState(datastore.name)
   const [description, setDescription] = useState(datastore.description ?? '')
+  const [labels, setLabels] = useState(datastore.labels.map(labelText))
   const [most, setMost] = useState<number | string>(datastore.maxObjectBytes === null ? '' : Number(datastore.maxObjectBytes) / mebibyte)
   const [contentTypes, setContentTypes] = useState(datastore.contentTypes)
   const [keepVersions, setKeepVersions] = useState<number | string>(datastore.keepVersions)
@@ -27,7 +30,15 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
     event.preventDefault()
     void run(async () => {
       const maxObjectBytes = most === '' ? null : String(Math.round(Number(most) * mebibyte))
-      const input = { datastoreId: datastore.id, name, description: description || null, maxObjectBytes, contentTypes, keepVersions: Number(keepVersions) || 1 }
+      const input = {
+        datastoreId: datastore.id,
+        name,
+        description: description || null,
+        labels: labels.map(labelOf),
+        maxObjectBytes,
+        contentTypes,
+        keepVersions: Number(keepVersions) || 1,
+      }
       await update({ variables: { input } })
       toast('The settings are saved.')
     })
@@ -54,6 +65,7 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
             onChange={(event) => setDescription(event.currentTarget.value)}
             error={problemOfField(problem, 'description')}
           />
+          <LabelsField value={labels} onChange={setLabels} problem={problem} />
           <NumberInput
             label="Largest file, in MiB"
             description="Empty for the limit of this deployment, which holds in any case."
@@ -79,7 +91,7 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
             onChange={setKeepVersions}
             error={problemOfField(problem, 'keepVersions')}
           />
-          {problem && !fields.includes(String(problem.extensions?.field)) && <ProblemNote problem={problem} />}
+          {problem && !isOfLabels(problem) && !fields.includes(String(problem.extensions?.field)) && <ProblemNote problem={problem} />}
           <Group>
             <Button type="submit" loading={isDoing}>
               Save

@@ -3,30 +3,33 @@ import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { type SecretDetailsFragment, UpdateSecretDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
+import { labelOf, labelText } from '../ui/label'
+import { isOfLabels, LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
 import { useSend } from '../ui/useSend'
 
-/** Changes what a secret is called, and what people have written about it. */
+/** Changes what a secret is called, what people have written about it, and its labels. */
 export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment; onClose: () => void }) {
   const send = useSend()
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState(secret.name)
   const [description, setDescription] = useState(secret.description ?? '')
+  const [labels, setLabels] = useState(secret.labels.map(labelText))
   const ofName = problemOfField(problem, 'name')
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void run(async () => {
-      await send(UpdateSecretDocument, { secretId: secret.id, name, description: description || null })
+      await send(UpdateSecretDocument, { secretId: secret.id, name, description: description || null, labels: labels.map(labelOf) })
       toast(`The secret ${name} is changed.`)
       onClose()
     })
   }
 
   return (
-    <Dialog onClose={onClose} title="Edit name and description">
+    <Dialog onClose={onClose} title="Edit name, description and labels">
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -47,7 +50,8 @@ export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment;
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          {!ofName && <ProblemNote problem={problem} />}
+          <LabelsField value={labels} onChange={setLabels} problem={problem} />
+          {!ofName && !isOfLabels(problem) && <ProblemNote problem={problem} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

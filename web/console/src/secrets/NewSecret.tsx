@@ -4,6 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { CreateSecretDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
+import { labelOf } from '../ui/label'
+import { isOfLabels, LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -22,10 +24,11 @@ export function NewSecret({ onClose }: { onClose: () => void }) {
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
+  const [labels, setLabels] = useState<string[]>([])
   const [value, setValue] = useState(emptyValue)
   const [isScheduled, setScheduled] = useState(false)
   const [schedule, setSchedule] = useState(draftOf)
-  const idempotencyKey = useIdempotencyKey(name, description, value, isScheduled, schedule)
+  const idempotencyKey = useIdempotencyKey(name, description, labels, value, isScheduled, schedule)
   const ofName = problemOfField(problem, 'name')
   const ofValue = isOfValue(problem) ? problem?.message : undefined
 
@@ -35,6 +38,7 @@ export function NewSecret({ onClose }: { onClose: () => void }) {
       const { createSecret } = await send(CreateSecretDocument, {
         name,
         description: description || null,
+        labels: labels.map(labelOf),
         value: valueOf(value),
         rotation: isScheduled ? scheduleOf(schedule) : null,
         idempotencyKey,
@@ -67,10 +71,11 @@ export function NewSecret({ onClose }: { onClose: () => void }) {
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
+          <LabelsField value={labels} onChange={setLabels} problem={problem} />
           <ValueFields draft={value} onChange={setValue} error={ofValue} />
           <Checkbox label="Rotate it on a schedule" checked={isScheduled} onChange={(event) => setScheduled(event.currentTarget.checked)} />
           {isScheduled && <ScheduleFields draft={schedule} onChange={setSchedule} problem={problem} />}
-          {!ofName && !ofValue && <ProblemNote problem={problem} />}
+          {!ofName && !ofValue && !isOfLabels(problem) && <ProblemNote problem={problem} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -44,7 +44,7 @@ export function SecretActions({ secret }: { secret: SecretDetailsFragment }) {
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setChosen('EditSecret')}>
-                Edit name and description
+                Edit name, description and labels
               </Menu.Item>
               <Menu.Item leftSection={<IconCalendarRepeat size={16} aria-hidden />} onClick={() => setChosen('EditSchedule')}>
                 {secret.rotation ? 'Edit the schedule' : 'Rotate on a schedule'}

@@ -1,10 +1,12 @@
 import { Checkbox, Group, SegmentedControl } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { LabelFilterField } from '../ui/LabelFilterField'
+import { OrderField } from '../ui/OrderField'
 import { SearchField } from '../ui/SearchField'
 
 const from = '/w/$workspaceId/secrets'
 
-/** What narrows the list of secrets. All of it is in the address. */
+/** What narrows the list of secrets, and its order. All of it is in the address. */
 export function SecretFilters() {
   const search = useSearch({ from })
   const navigate = useNavigate({ from })
@@ -12,6 +14,8 @@ export function SecretFilters() {
   return (
     <Group gap="md">
       <SearchField label="Find by name" value={search.q} onChange={(q) => narrow({ q })} />
+      <LabelFilterField value={search.labels} onChange={(labels) => narrow({ labels })} />
+      <OrderField value={search.order} onChange={(order) => narrow({ order })} />
       <SegmentedControl
         size="xs"
         aria-label="Whether anything uses them"

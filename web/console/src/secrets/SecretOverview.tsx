@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
 import type { ScheduleFragment, SecretDetailsFragment } from '../generated'
 import { Copyable } from '../ui/Copyable'
 import { Facts } from '../ui/Facts'
+import { Labels } from '../ui/Labels'
 import { When } from '../ui/When'
 import { Rotation } from './Rotation'
 import { alphabets } from './schedule'
@@ -10,7 +11,7 @@ import { formats } from './SecretTable'
 
 /** What is known of a secret beside its value. */
 export function SecretOverview({ secret }: { secret: SecretDetailsFragment }) {
-  const { id, format, fields, rotation, purgeAt } = secret
+  const { id, labels, format, fields, rotation, purgeAt } = secret
   return (
     <Stack>
       {purgeAt && (
@@ -30,6 +31,7 @@ export function SecretOverview({ secret }: { secret: SecretDetailsFragment }) {
       )}
       <Facts
         facts={{
+          Labels: labels.length > 0 ? <Labels labels={labels} list="secrets" /> : undefined,
           Format: formats[format],
           Fields: format === 'JSON' && fields.length > 0 ? <FieldNames fields={fields} /> : undefined,
           Rotation: purgeAt ? undefined : <Rotation schedule={rotation} />,

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import type { SecretFormat, SecretRowFragment } from '../generated'
 import { dayWords } from '../ui/day'
+import { Labels } from '../ui/Labels'
 import { When } from '../ui/When'
 import { Rotation } from './Rotation'
 
@@ -25,7 +26,7 @@ export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(({ id, name, description, format, rotation, rotatedAt, lastInjectedAt, purgeAt }) => (
+          {rows.map(({ id, name, description, labels, format, rotation, rotatedAt, lastInjectedAt, purgeAt }) => (
             <Table.Tr key={id}>
               <Table.Td miw={220}>
                 <Group gap="xs">
@@ -47,6 +48,7 @@ export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
                     {description}
                   </Text>
                 )}
+                {labels.length > 0 && <Labels labels={labels} list="secrets" />}
               </Table.Td>
               <Table.Td>{formats[format]}</Table.Td>
               <Table.Td>{purgeAt ? '–' : <Rotation schedule={rotation} />}</Table.Td>

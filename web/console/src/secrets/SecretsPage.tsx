@@ -7,7 +7,9 @@ import { problemOf } from '../app/problem'
 import { useMay } from '../app/Workspace'
 import { SecretsDocument } from '../generated'
 import { Empty } from '../ui/Empty'
+import { filterOf } from '../ui/label'
 import { LoadMore } from '../ui/LoadMore'
+import { orderBy } from '../ui/OrderField'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { SecretFilters } from './SecretFilters'
@@ -16,20 +18,21 @@ import { SecretTable } from './SecretTable'
 const NewSecret = lazy(() => import('./NewSecret').then((m) => ({ default: m.NewSecret })))
 const ImportSecrets = lazy(() => import('./ImportSecrets').then((m) => ({ default: m.ImportSecrets })))
 
-/** Data → Secrets: all of the workspace, by name. */
+/** Data → Secrets: all of the workspace. */
 export function SecretsPage() {
-  const { q, overdue, referenced, deleted } = useSearch({ from: '/w/$workspaceId/secrets' })
+  const { q, labels, order, overdue, referenced, deleted } = useSearch({ from: '/w/$workspaceId/secrets' })
   const mayWrite = useMay('EDITOR')
   const [dialog, setDialog] = useState<'new' | 'import'>()
   const close = () => setDialog(undefined)
   const filter = {
     ...(q !== undefined && { nameContains: q }),
+    ...(labels && { labels: labels.map(filterOf) }),
     ...(overdue && { rotationOverdue: true }),
     ...(referenced !== undefined && { referenced }),
     ...(deleted && { includeDeleted: true }),
   }
-  const isNarrow = q !== undefined || overdue || referenced !== undefined
-  const { data, error, fetchMore, refetch } = useQuery(SecretsDocument, { variables: { first: 30, filter } })
+  const isNarrow = q !== undefined || labels !== undefined || overdue || referenced !== undefined
+  const { data, error, fetchMore, refetch } = useQuery(SecretsDocument, { variables: { first: 30, filter, orderBy: orderBy(order, 'ROTATED_AT') } })
   const list = data?.secrets
   const rows = list?.edges.map(({ node }) => node)
 
