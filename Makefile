@@ -104,7 +104,7 @@ bench: postgres ## Hold the server against bare handlers, and write the table in
 prove: postgres browser ## Run the heavy proofs at full size, and print their figures.
 	PROVE=full go test -count=1 -v -run 'TestLists_OfAMillion' ./internal/postgres | grep -v '^=== '
 	PROVE=full go test -count=1 -v -run 'TestStarve' ./e2e | grep -v '^=== '
-	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestDev|TestDocuments' ./e2e | grep -v '^=== '
+	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestConsole|TestDev|TestDocuments' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge|TestTypeScript_Large' ./e2e | grep -v '^=== '
 
 .PHONY: reset

@@ -21,9 +21,14 @@ func TestConsole_InABrowser_DoesWhatPeopleDo(t *testing.T) {
 		}
 	}()
 
-	token := d.run(shared.binary, "dev", "token", "--role", "admin", "--state-dir", d.state())
+	token := strings.TrimSpace(d.run(shared.binary, "dev", "token", "--role", "admin", "--state-dir", d.state()))
+	secrets := 300
+	if atFullSize() {
+		secrets = 10_000
+	}
+	workspace, datastore := d.largeWorkspace(token, secrets)
 	playwright(t, chromium, "console", "CONSOLE_ADDRESS="+d.printed(server, "Console"), "CONSOLE_TOKEN="+
-		strings.TrimSpace(token), "CONSOLE_ISSUER="+d.instance("oidcIssuer"), "CONSOLE_STORAGE="+
+		token, "CONSOLE_LARGE="+workspace, "CONSOLE_LARGE_FOLDER="+datastore, "CONSOLE_ISSUER="+d.instance("oidcIssuer"), "CONSOLE_STORAGE="+
 		d.instance("gcsEndpoint"), "BROWSER_WORKERS=2",
 		"BROWSER_PICTURES="+flag.Lookup("test.artifacts").Value.String()) // whoever keeps none waits for none
 }

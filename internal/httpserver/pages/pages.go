@@ -70,11 +70,20 @@ func Playground(p Peers) map[string]http.Handler {
 	return all
 }
 
-// Console returns the handlers of the console, as Playground does. The page is at every path below it that has no
-// asset: its own program says what is there.
+// Console returns the handlers of the console, as Playground does. The page is at every path below it that is no
+// asset's: its own program says what is there. An asset of another release is not found: a script that gets a page says
+// nothing of what is wrong.
 func Console(p Peers) map[string]http.Handler {
 	page, all := site(ConsolePath, consolePolicy, p)
-	all[ConsolePath], all[ConsolePath+"/{path...}"] = page, page
+	all[ConsolePath] = page
+	all[ConsolePath+"/{path...}"] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path.Dir(r.URL.Path) == ConsolePath && types[path.Ext(r.URL.Path)] != "" {
+			http.NotFound(w, r)
+			return
+		}
+
+		page.ServeHTTP(w, r)
+	})
 	return all
 }
 

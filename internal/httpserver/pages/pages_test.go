@@ -100,6 +100,24 @@ func TestConsole_EveryAnswer_HasANonceOfItsOwnInPageAndPolicy(t *testing.T) {
 	}
 }
 
+// TestConsole_AnAssetOfAnotherRelease_IsNotFound is for pages that are open while a new release starts.
+func TestConsole_AnAssetOfAnotherRelease_IsNotFound(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]int{
+		"/console/index-AbCdEf12.js":   http.StatusNotFound,
+		"/console/index-AbCdEf12.css":  http.StatusNotFound,
+		"/console/w/x/datastores":      http.StatusOK,
+		"/console/w/x/datastores/a.js": http.StatusOK,
+		"/console/nothing":             http.StatusOK,
+	} {
+		w := httptest.NewRecorder()
+		all()[ConsolePath+"/{path...}"].ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if w.Code != want {
+			t.Errorf("%s: got %d, want %d", path, w.Code, want)
+		}
+	}
+}
+
 func TestPages_Assets_AreKeptForEverIfTheirNameChangesWithThem(t *testing.T) {
 	t.Parallel()
 	hashed := regexp.MustCompile(`-[A-Za-z0-9_-]{8}\.\w+$`)

@@ -7,7 +7,7 @@ import { ForAdmins } from '../app/ForAdmins'
 import { problemOf } from '../app/problem'
 import { AuditEventsDocument } from '../generated'
 import { Empty } from '../ui/Empty'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { AuditFilters } from './AuditFilters'
@@ -34,7 +34,7 @@ function Log() {
   const [isExporting, setExporting] = useState(false)
   const filter = filterOf(search)
   const isNarrow = Object.keys(filter).length > 0
-  const { data, error, fetchMore, refetch } = useQuery(AuditEventsDocument, { variables: { first: 30, filter } })
+  const { data, error, fetchMore, refetch } = useQuery(AuditEventsDocument, { variables: { first: pageRows, filter } })
   const list = data?.auditEvents
   const rows = list?.edges.map(({ node }) => node)
 

@@ -11,7 +11,7 @@ import { Empty } from '../ui/Empty'
 import { filterOf } from '../ui/label'
 import { LabelFilterField } from '../ui/LabelFilterField'
 import { Labels } from '../ui/Labels'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { OrderField, orderBy } from '../ui/OrderField'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
@@ -33,7 +33,7 @@ export function DatastoresPage() {
   const [isNew, setNew] = useState(false)
   const narrow = (to: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...to }), replace: true })
   const isNarrow = q !== undefined || labels !== undefined
-  const variables = { first: 30, nameContains: q ?? null, labels: labels?.map(filterOf) ?? null, orderBy: orderBy(order, 'UPDATED_AT') }
+  const variables = { first: pageRows, nameContains: q ?? null, labels: labels?.map(filterOf) ?? null, orderBy: orderBy(order, 'UPDATED_AT') }
   const { data, error, fetchMore, refetch } = useQuery(DatastoresDocument, { variables })
   const list = data?.datastores
   const rows = list?.edges.map(({ node }) => node)

@@ -6,7 +6,7 @@ import { ForAdmins } from '../app/ForAdmins'
 import { problemOf } from '../app/problem'
 import { APIKeysDocument } from '../generated'
 import { Empty } from '../ui/Empty'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { APIKeyTable } from './APIKeyTable'
@@ -24,7 +24,7 @@ export function APIKeysPage() {
 
 function APIKeys() {
   const [isNew, setNew] = useState(false)
-  const { data, error, fetchMore, refetch } = useQuery(APIKeysDocument, { variables: { first: 30 } })
+  const { data, error, fetchMore, refetch } = useQuery(APIKeysDocument, { variables: { first: pageRows } })
   const list = data?.apiKeys
   const rows = list?.edges.map(({ node }) => node)
 

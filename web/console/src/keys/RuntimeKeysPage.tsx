@@ -6,7 +6,7 @@ import { ForAdmins } from '../app/ForAdmins'
 import { problemOf } from '../app/problem'
 import { RuntimeKeysDocument } from '../generated'
 import { Empty } from '../ui/Empty'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
 import { RuntimeKeyTable } from './RuntimeKeyTable'
@@ -24,7 +24,7 @@ export function RuntimeKeysPage() {
 
 function RuntimeKeys() {
   const [isNew, setNew] = useState(false)
-  const { data, error, fetchMore, refetch } = useQuery(RuntimeKeysDocument, { variables: { first: 30 } })
+  const { data, error, fetchMore, refetch } = useQuery(RuntimeKeysDocument, { variables: { first: pageRows } })
   const list = data?.runtimeKeys
   const rows = list?.edges.map(({ node }) => node)
 

@@ -4,7 +4,7 @@ import { IconPlugConnected } from '@tabler/icons-react'
 import { problemOf } from '../app/problem'
 import { type ConsumerKind, SecretReferencesDocument } from '../generated'
 import { Empty } from '../ui/Empty'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { ProblemNote } from '../ui/ProblemNote'
 import { When } from '../ui/When'
 
@@ -13,7 +13,7 @@ export const consumerKinds: Record<ConsumerKind, string> = { AGENT: 'Agent', SKI
 
 /** Who uses a secret, as the platform has declared it. */
 export function References({ secretId }: { secretId: string }) {
-  const { data, error, fetchMore, refetch } = useQuery(SecretReferencesDocument, { variables: { id: secretId, first: 30 } })
+  const { data, error, fetchMore, refetch } = useQuery(SecretReferencesDocument, { variables: { id: secretId, first: pageRows } })
   const list = data?.secret?.references
   if (error) return <ProblemNote problem={problemOf(error)} onRetry={() => void refetch()} />
   if (!list) return <Skeleton height={120} aria-label="Loading who uses it" />

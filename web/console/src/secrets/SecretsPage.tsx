@@ -8,7 +8,7 @@ import { useMay } from '../app/Workspace'
 import { SecretsDocument } from '../generated'
 import { Empty } from '../ui/Empty'
 import { filterOf } from '../ui/label'
-import { LoadMore } from '../ui/LoadMore'
+import { LoadMore, pageRows } from '../ui/LoadMore'
 import { orderBy } from '../ui/OrderField'
 import { PageHead } from '../ui/PageHead'
 import { ProblemNote } from '../ui/ProblemNote'
@@ -32,7 +32,7 @@ export function SecretsPage() {
     ...(deleted && { includeDeleted: true }),
   }
   const isNarrow = q !== undefined || labels !== undefined || overdue || referenced !== undefined
-  const { data, error, fetchMore, refetch } = useQuery(SecretsDocument, { variables: { first: 30, filter, orderBy: orderBy(order, 'ROTATED_AT') } })
+  const { data, error, fetchMore, refetch } = useQuery(SecretsDocument, { variables: { first: pageRows, filter, orderBy: orderBy(order, 'ROTATED_AT') } })
   const list = data?.secrets
   const rows = list?.edges.map(({ node }) => node)
 

@@ -4,6 +4,9 @@ import { useState } from 'react'
 /** How many rows of a list a page shows at most: more would make it slow, and nobody reads them. */
 export const mostRows = 200
 
+/** How many rows of a list one request asks for: a part of the most. */
+export const pageRows = 25
+
 /** The way to the next page of a list; at the end of what a page shows, the advice to narrow the list. */
 export function LoadMore({ shown, hasMore, onMore }: { shown: number; hasMore: boolean; onMore: () => Promise<unknown> }) {
   const [isLoading, setLoading] = useState(false)
