@@ -38,7 +38,7 @@ test('the list is narrowed, and a reload keeps how', async ({ console: c }) => {
 
 test('labels and an order narrow the list, and a label leads to it', async ({ console: c }) => {
   const name = unique('labelled')
-  const label = (env: string) => [{ key: 'env', value: env }, { key: name }]
+  const label = (env: string) => [{ key: 'env', value: env }, { key: name, value: '' }]
   await create({ name: `${name}/a`, value: { generate: {} }, labels: label('prod') })
   await create({ name: `${name}/b`, value: { generate: {} }, labels: label('test') })
   const path = `/w/${await acme()}/secrets`

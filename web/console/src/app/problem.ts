@@ -31,6 +31,8 @@ const told = ({ code, message, extensions, retryAfterSeconds }: DataAPIError): P
   retryAfterSeconds,
 })
 
+/** Whether a problem is about an input, or a part of it: `labels[1].key` is of `labels`. */
+export const isOf = (problem: Problem, input: string) => /^\w*/.exec(String(problem.extensions?.field))![0] === input
+
 /** The sentence for the input at fault, if the problem is about that one. */
-export const problemOfField = (problem: Problem | undefined, field: string): string | undefined =>
-  problem?.extensions?.field === field ? problem.message : undefined
+export const problemOfField = (problem: Problem | undefined, field: string): string | undefined => (problem && isOf(problem, field) ? problem.message : undefined)

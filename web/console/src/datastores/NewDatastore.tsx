@@ -6,7 +6,7 @@ import { problemOfField } from '../app/problem'
 import { CreateDatastoreDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
 import { labelOf } from '../ui/label'
-import { isOfLabels, LabelsField } from '../ui/LabelsField'
+import { LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -21,7 +21,6 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
   const [description, setDescription] = useState('')
   const [labels, setLabels] = useState<string[]>([])
   const [keepVersions, setKeepVersions] = useState<number | string>(1)
-  const ofName = problemOfField(problem, 'name')
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -46,7 +45,7 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={ofName}
+            error={problemOfField(problem, 'name')}
           />
           <Textarea
             label="Description"
@@ -66,7 +65,7 @@ export function NewDatastore({ onClose }: { onClose: () => void }) {
             onChange={setKeepVersions}
             error={problemOfField(problem, 'keepVersions')}
           />
-          {!ofName && !isOfLabels(problem) && <ProblemNote problem={problem} />}
+          <ProblemNote problem={problem} inputs={['name', 'keepVersions', 'labels']} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

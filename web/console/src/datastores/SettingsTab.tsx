@@ -4,7 +4,7 @@ import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { problemOfField } from '../app/problem'
 import { type DatastoreCardFragment, type DatastorePolicyFragment, UpdateDatastoreDocument } from '../generated'
 import { labelOf, labelText } from '../ui/label'
-import { isOfLabels, LabelsField } from '../ui/LabelsField'
+import { LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -12,7 +12,8 @@ import { useAction } from '../ui/useAction'
 const DeleteDatastore = lazy(() => import('./DeleteDatastore').then((m) => ({ default: m.DeleteDatastore })))
 
 const mebibyte = 1 << 20
-const fields = ['name', 'description', 'maxObjectBytes', 'contentTypes', 'keepVersions']
+/** The inputs of the API that say themselves what is wrong with them. */
+const inputs = ['name', 'description', 'labels', 'maxObjectBytes', 'contentTypes', 'keepVersions']
 
 /** What a datastore is called, its labels, what it takes, and how many versions it keeps; and its deletion. */
 export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & DatastorePolicyFragment }) {
@@ -91,7 +92,7 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
             onChange={setKeepVersions}
             error={problemOfField(problem, 'keepVersions')}
           />
-          {problem && !isOfLabels(problem) && !fields.includes(String(problem.extensions?.field)) && <ProblemNote problem={problem} />}
+          <ProblemNote problem={problem} inputs={inputs} />
           <Group>
             <Button type="submit" loading={isDoing}>
               Save

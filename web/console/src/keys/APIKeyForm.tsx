@@ -7,7 +7,7 @@ import { useIdempotencyKey } from '../ui/useIdempotencyKey'
 import { expiryOf, type Term, terms } from './expiry'
 import { scopeGroups, spelled } from './scopes'
 
-const fields = ['name', 'scopes', 'allowedNetworks', 'expiresAt']
+const inputs = ['name', 'scopes', 'allowedNetworks', 'expiresAt']
 
 /** What a new API key is for, what it may do, from where, and for how long. */
 export function APIKeyForm({
@@ -103,7 +103,7 @@ export function APIKeyForm({
           checked={trustedDocumentsOnly}
           onChange={(event) => setTrusted(event.currentTarget.checked)}
         />
-        {problem && !fields.includes(String(problem.extensions?.field)) && <ProblemNote problem={problem} />}
+        <ProblemNote problem={problem} inputs={inputs} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -6,7 +6,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
 import { useSend } from '../ui/useSend'
-import { draftOf, scheduleOf } from './schedule'
+import { draftOf, scheduleInputs, scheduleOf } from './schedule'
 import { ScheduleFields } from './ScheduleFields'
 
 /** Sets, changes or ends the schedule by which a secret is rotated. */
@@ -31,7 +31,7 @@ export function EditSchedule({ secret, onClose }: { secret: SecretDetailsFragmen
       <form onSubmit={submit}>
         <Stack>
           <ScheduleFields draft={draft} onChange={setDraft} problem={problem} />
-          <ProblemNote problem={problem} />
+          <ProblemNote problem={problem} inputs={scheduleInputs} />
           <Group justify="flex-end">
             {secret.rotation && (
               <Button variant="default" me="auto" onClick={() => save(null)} disabled={isDoing}>

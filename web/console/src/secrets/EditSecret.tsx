@@ -4,7 +4,7 @@ import { problemOfField } from '../app/problem'
 import { type SecretDetailsFragment, UpdateSecretDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
 import { labelOf, labelText } from '../ui/label'
-import { isOfLabels, LabelsField } from '../ui/LabelsField'
+import { LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
@@ -17,7 +17,6 @@ export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment;
   const [name, setName] = useState(secret.name)
   const [description, setDescription] = useState(secret.description ?? '')
   const [labels, setLabels] = useState(secret.labels.map(labelText))
-  const ofName = problemOfField(problem, 'name')
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -40,7 +39,7 @@ export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment;
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={ofName}
+            error={problemOfField(problem, 'name')}
           />
           <Textarea
             label="Description"
@@ -51,7 +50,7 @@ export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment;
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
           <LabelsField value={labels} onChange={setLabels} problem={problem} />
-          {!ofName && !isOfLabels(problem) && <ProblemNote problem={problem} />}
+          <ProblemNote problem={problem} inputs={['name', 'labels']} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

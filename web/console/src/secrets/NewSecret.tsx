@@ -5,15 +5,15 @@ import { problemOfField } from '../app/problem'
 import { CreateSecretDocument } from '../generated'
 import { Dialog } from '../ui/Dialog'
 import { labelOf } from '../ui/label'
-import { isOfLabels, LabelsField } from '../ui/LabelsField'
+import { LabelsField } from '../ui/LabelsField'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/useAction'
 import { useIdempotencyKey } from '../ui/useIdempotencyKey'
 import { useSend } from '../ui/useSend'
-import { draftOf, scheduleOf } from './schedule'
+import { draftOf, scheduleInputs, scheduleOf } from './schedule'
 import { ScheduleFields } from './ScheduleFields'
-import { emptyValue, isOfValue, valueOf } from './value'
+import { emptyValue, isOfValue, valueInputs, valueOf } from './value'
 import { ValueFields } from './ValueFields'
 
 /** Data → Secrets → New secret. */
@@ -75,7 +75,7 @@ export function NewSecret({ onClose }: { onClose: () => void }) {
           <ValueFields draft={value} onChange={setValue} error={ofValue} />
           <Checkbox label="Rotate it on a schedule" checked={isScheduled} onChange={(event) => setScheduled(event.currentTarget.checked)} />
           {isScheduled && <ScheduleFields draft={schedule} onChange={setSchedule} problem={problem} />}
-          {!ofName && !ofValue && !isOfLabels(problem) && <ProblemNote problem={problem} />}
+          <ProblemNote problem={problem} inputs={['name', 'labels', ...valueInputs, ...(isScheduled ? scheduleInputs : [])]} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

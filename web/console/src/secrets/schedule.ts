@@ -71,6 +71,9 @@ export interface ScheduleDraft extends GeneratorDraft {
   timeZone: string
 }
 
+/** The inputs of the API that a schedule is made of. */
+export const scheduleInputs = ['every', 'cron', 'timeZone', 'length']
+
 /** What a form begins with: the schedule that there is, or a usual one. */
 export function draftOf(schedule?: ScheduleFragment | null): ScheduleDraft {
   const generator = schedule?.generator ?? { length: 32, alphabet: 'ALPHANUMERIC' as const }

@@ -24,5 +24,8 @@ export function fieldsOf(json: string): string[] | undefined {
   return object && Object.keys(object).sort()
 }
 
+/** The inputs of the API that a value is made of. */
+export const valueInputs = ['value', 'length']
+
 /** Whether a problem is about the value, or about how it is to be made up. */
-export const isOfValue = (problem: Problem | undefined): boolean => ['value', 'length'].includes(String(problem?.extensions?.field))
+export const isOfValue = (problem: Problem | undefined): boolean => valueInputs.includes(String(problem?.extensions?.field))

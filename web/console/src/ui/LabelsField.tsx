@@ -1,5 +1,5 @@
 import { TagsInput } from '@mantine/core'
-import type { Problem } from '../app/problem'
+import { type Problem, problemOfField } from '../app/problem'
 
 /** The labels of a thing, to be changed. */
 export function LabelsField({ value, onChange, problem }: { value: string[]; onChange: (to: string[]) => void; problem: Problem | undefined }) {
@@ -7,15 +7,11 @@ export function LabelsField({ value, onChange, problem }: { value: string[]; onC
     <TagsInput
       label="Labels"
       description="To find it by, for example env=prod. Everybody in the workspace reads them. Press Enter after each."
-      splitChars={[',', ' ']}
       acceptValueOnBlur
       maxTags={32}
       value={value}
       onChange={onChange}
-      error={isOfLabels(problem) ? problem?.message : undefined}
+      error={problemOfField(problem, 'labels')}
     />
   )
 }
-
-/** Whether a problem is one of the labels. */
-export const isOfLabels = (problem: Problem | undefined) => String(problem?.extensions?.field).startsWith('labels')

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { Problem } from '../app/problem'
+import { isOf, type Problem } from '../app/problem'
 
 const titles: Partial<Record<Problem['code'], string>> = {
   FORBIDDEN: 'You may not do this',
@@ -14,9 +14,16 @@ const titles: Partial<Record<Problem['code'], string>> = {
   INTERNAL: 'A fault of the server',
 }
 
+interface Props {
+  problem: Problem | undefined
+  onRetry?: () => void
+  /** The inputs that say themselves what is wrong with them. */
+  inputs?: readonly string[]
+}
+
 /** What went wrong, in the server's words, and what can be done. Screen readers say it at once. */
-export function ProblemNote({ problem, onRetry }: { problem: Problem | undefined; onRetry?: () => void }) {
-  if (!problem) return null
+export function ProblemNote({ problem, onRetry, inputs = [] }: Props) {
+  if (!problem || inputs.some((input) => isOf(problem, input))) return null
   const { requestId } = problem.extensions ?? {}
   return (
     <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />} title={titles[problem.code] ?? 'That did not work'}>
