@@ -115,6 +115,10 @@ func (f fixture) fill(t *testing.T) (secret.Secret, upload.Upload) {
 		audit.Record(f.acme, audit.TrustedDocumentsSet).AwaitsTarget("workspace").Awaits("revision"))
 	testkit.Must(t, err)
 	stripe := f.secret(t, "stripe")
+	_, err = f.db.Secrets().Update(t.Context(), stripe.ID, secret.UpdateRequest{
+		Rotation: new(&secret.Schedule{Cron: &secret.Cron{Expression: "0 3 * * *", TimeZone: "UTC"}}),
+	}, audit.Record(f.acme, audit.SecretUpdated).AwaitsTarget("secret"))
+	testkit.Must(t, err)
 	f.inject(t, stripe)
 	return stripe, u
 }
