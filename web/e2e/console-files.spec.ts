@@ -33,7 +33,7 @@ test('files and a folder go up, and a large one goes on after a reload', async (
   const said = panel.getByRole('status')
   await expect(said).toHaveText(/^Uploading [012] of 3,/)
   await drop(c, [folder])
-  await expect(said).toHaveText(/^Uploading 52 of 53,/)
+  await expect(said).toHaveText(/^Uploading 52 of 53,/, { timeout: 120_000 }) // each is two requests and a PUT
   await expect(panel.getByRole('progressbar', { name: 'big.bin' })).toHaveAttribute('aria-valuenow', '33')
   await expect(said).toHaveText('Uploading 52 of 53, 30 percent')
   await c.isAccessible('files-uploading')
@@ -41,7 +41,7 @@ test('files and a folder go up, and a large one goes on after a reload', async (
   // The queue is above the page.
   await c.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Datastores' }).click()
   await c.heading('Datastores')
-  await expect(said).toHaveText(/^Uploading 52 of 53,/)
+  await expect(said).toHaveText(/^Uploading 52 of 53,/, { timeout: 120_000 }) // each is two requests and a PUT
 
   c.page.on('dialog', (dialog) => dialog.accept()) // leaving ends an upload, and the browser asks
   await c.page.goto('about:blank')
