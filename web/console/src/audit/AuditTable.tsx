@@ -1,5 +1,6 @@
 import { Group, Table, Text } from '@mantine/core'
 import { useSearch } from '@tanstack/react-router'
+import { memo } from 'react'
 import type { AuditRowFragment } from '../generated'
 import { EventLink } from './EventLink'
 import { OutcomeMark, RiskMark } from './marks'
@@ -22,38 +23,45 @@ export function AuditTable({ rows }: { rows: AuditRowFragment[] }) {
       </Table.Thead>
       <Table.Tbody>
         {rows.map((event) => (
-          <Table.Tr key={event.id} style={{ verticalAlign: 'top' }}>
-            <Table.Td>
-              <EventLink event={event} within={within} />
-            </Table.Td>
-            <Table.Td>
-              <div className="breaks value">{event.action}</div>
-              <Target event={event} />
-              <Text size="sm" hiddenFrom="lg" className="breaks">
-                {by(event)}
-              </Text>
-              <Group gap="xs" hiddenFrom="lg" fz="sm" mt={2}>
-                <OutcomeMark outcome={event.outcome} />
-                <RiskMark risk={event.risk} />
-              </Group>
-            </Table.Td>
-            <Table.Td visibleFrom="lg" className="breaks">
-              {event.actor.label}
-            </Table.Td>
-            <Table.Td visibleFrom="lg">
-              <OutcomeMark outcome={event.outcome} />
-            </Table.Td>
-            <Table.Td visibleFrom="lg">
-              <RiskMark risk={event.risk} />
-            </Table.Td>
-            <Table.Td visibleFrom="lg" className="breaks">
-              {event.ip ?? '–'}
-            </Table.Td>
-          </Table.Tr>
+          <Row key={event.id} event={event} within={within} />
         ))}
       </Table.Tbody>
     </Table>
   )
 }
+
+/** A row is drawn once, however the list grows. */
+const Row = memo(function Row({ event, within }: Parameters<typeof EventLink>[0]) {
+  return (
+    <Table.Tr style={{ verticalAlign: 'top' }}>
+      <Table.Td>
+        <EventLink event={event} within={within} />
+      </Table.Td>
+      <Table.Td>
+        <div className="breaks value">{event.action}</div>
+        <Target event={event} />
+        <Text size="sm" hiddenFrom="lg" className="breaks">
+          {by(event)}
+        </Text>
+        <Group gap="xs" hiddenFrom="lg" fz="sm" mt={2}>
+          <OutcomeMark outcome={event.outcome} />
+          <RiskMark risk={event.risk} />
+        </Group>
+      </Table.Td>
+      <Table.Td visibleFrom="lg" className="breaks">
+        {event.actor.label}
+      </Table.Td>
+      <Table.Td visibleFrom="lg">
+        <OutcomeMark outcome={event.outcome} />
+      </Table.Td>
+      <Table.Td visibleFrom="lg">
+        <RiskMark risk={event.risk} />
+      </Table.Td>
+      <Table.Td visibleFrom="lg" className="breaks">
+        {event.ip ?? '–'}
+      </Table.Td>
+    </Table.Tr>
+  )
+})
 
 const by = ({ actor, ip }: AuditRowFragment) => (ip === null ? `by ${actor.label}` : `by ${actor.label} from ${ip}`)

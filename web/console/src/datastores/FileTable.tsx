@@ -1,6 +1,7 @@
 import { Anchor, Group, Table } from '@mantine/core'
 import { IconFile, IconFolder } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
+import { memo } from 'react'
 import type { FileRowFragment } from '../generated'
 import { bytes } from '../ui/bytes'
 import { When } from '../ui/When'
@@ -34,30 +35,37 @@ export function FileTable({ folders, files, base }: { folders: string[]; files: 
               </Table.Td>
             </Table.Tr>
           ))}
-          {files.map(({ id, key, current }) => (
-            <Table.Tr key={id}>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <IconFile size={18} aria-hidden color="var(--console-quiet)" style={{ flex: 'none' }} />
-                  <Anchor
-                    className="breaks"
-                    renderRoot={(props) => <Link from={from} search={(now) => ({ ...now, key })} resetScroll={false} {...props} />}
-                  >
-                    {key.slice(base.length) || key}
-                  </Anchor>
-                </Group>
-              </Table.Td>
-              <Table.Td className="breaks" visibleFrom="sm">{current.contentType}</Table.Td>
-              <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
-                {bytes(current.sizeBytes)}
-              </Table.Td>
-              <Table.Td>
-                <When time={current.createdAt} />
-              </Table.Td>
-            </Table.Tr>
+          {files.map((file) => (
+            <Row key={file.id} file={file} base={base} />
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   )
 }
+
+/** A row is drawn once, however the list grows. */
+const Row = memo(function Row({ file: { key, current }, base }: { file: FileRowFragment; base: string }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <IconFile size={18} aria-hidden color="var(--console-quiet)" style={{ flex: 'none' }} />
+          <Anchor
+            className="breaks"
+            renderRoot={(props) => <Link from={from} search={(now) => ({ ...now, key })} resetScroll={false} {...props} />}
+          >
+            {key.slice(base.length) || key}
+          </Anchor>
+        </Group>
+      </Table.Td>
+      <Table.Td className="breaks" visibleFrom="sm">{current.contentType}</Table.Td>
+      <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
+        {bytes(current.sizeBytes)}
+      </Table.Td>
+      <Table.Td>
+        <When time={current.createdAt} />
+      </Table.Td>
+    </Table.Tr>
+  )
+})

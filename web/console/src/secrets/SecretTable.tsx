@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
+import { memo } from 'react'
 import type { SecretFormat, SecretRowFragment } from '../generated'
 import { dayWords } from '../ui/day'
 import { Labels } from '../ui/Labels'
@@ -26,40 +27,48 @@ export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(({ id, name, description, labels, format, rotation, rotatedAt, lastInjectedAt, purgeAt }) => (
-            <Table.Tr key={id}>
-              <Table.Td miw={220}>
-                <Group gap="xs">
-                  <Anchor
-                    fw={600}
-                    className="breaks"
-                    renderRoot={(props) => <Link to="/w/$workspaceId/secrets/$secretId" params={{ workspaceId, secretId: id }} {...props} />}
-                  >
-                    {name}
-                  </Anchor>
-                  {purgeAt && (
-                    <Badge tt="none" fw={600} variant="default" leftSection={<IconTrash size={12} aria-hidden />}>
-                      Deleted, kept until {dayWords(purgeAt)}
-                    </Badge>
-                  )}
-                </Group>
-                {description && (
-                  <Text size="sm" c="var(--console-quiet)" lineClamp={1} className="breaks">
-                    {description}
-                  </Text>
-                )}
-                {labels.length > 0 && <Labels labels={labels} list="secrets" />}
-              </Table.Td>
-              <Table.Td>{formats[format]}</Table.Td>
-              <Table.Td>{purgeAt ? '–' : <Rotation schedule={rotation} />}</Table.Td>
-              <Table.Td>
-                <When time={rotatedAt} />
-              </Table.Td>
-              <Table.Td>{lastInjectedAt ? <When time={lastInjectedAt} /> : 'Never'}</Table.Td>
-            </Table.Tr>
+          {rows.map((secret) => (
+            <Row key={secret.id} secret={secret} workspaceId={workspaceId} />
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   )
 }
+
+/** A row is drawn once, however the list grows. */
+const Row = memo(function Row({ secret, workspaceId }: { secret: SecretRowFragment; workspaceId: string }) {
+  const { id, name, description, labels, format, rotation, rotatedAt, lastInjectedAt, purgeAt } = secret
+  return (
+    <Table.Tr>
+      <Table.Td miw={220}>
+        <Group gap="xs">
+          <Anchor
+            fw={600}
+            className="breaks"
+            renderRoot={(props) => <Link to="/w/$workspaceId/secrets/$secretId" params={{ workspaceId, secretId: id }} {...props} />}
+          >
+            {name}
+          </Anchor>
+          {purgeAt && (
+            <Badge tt="none" fw={600} variant="default" leftSection={<IconTrash size={12} aria-hidden />}>
+              Deleted, kept until {dayWords(purgeAt)}
+            </Badge>
+          )}
+        </Group>
+        {description && (
+          <Text size="sm" c="var(--console-quiet)" lineClamp={1} className="breaks">
+            {description}
+          </Text>
+        )}
+        {labels.length > 0 && <Labels labels={labels} list="secrets" />}
+      </Table.Td>
+      <Table.Td>{formats[format]}</Table.Td>
+      <Table.Td>{purgeAt ? '–' : <Rotation schedule={rotation} />}</Table.Td>
+      <Table.Td>
+        <When time={rotatedAt} />
+      </Table.Td>
+      <Table.Td>{lastInjectedAt ? <When time={lastInjectedAt} /> : 'Never'}</Table.Td>
+    </Table.Tr>
+  )
+})

@@ -20,8 +20,10 @@ export function ago(time: string, now = Date.now()): string {
   return seconds > skew ? 'in less than a minute' : 'just now'
 }
 
+const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+
 /** The whole of a time, for example `Saturday, 28 November 2026 at 19:11:14 GMT`. */
-export const exactly = (time: string) => new Date(time).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+export const exactly = (time: string) => whole.format(new Date(time))
 
 /** How long ago a time was, anew each minute. */
 export function useAgo(time: string): string {
