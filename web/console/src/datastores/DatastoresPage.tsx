@@ -63,12 +63,14 @@ export function DatastoresPage() {
         </Empty>
       )}
       {rows && rows.length > 0 && (
-        <Table.ScrollContainer minWidth={480} mt="md">
+        <Table.ScrollContainer minWidth={330} mt="md">
           <Table verticalSpacing="sm" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
-                <Table.Th ta="end">Objects</Table.Th>
+                <Table.Th ta="end" visibleFrom="sm">
+                  Objects
+                </Table.Th>
                 <Table.Th ta="end">Stored</Table.Th>
                 <Table.Th>Changed</Table.Th>
               </Table.Tr>
@@ -93,7 +95,7 @@ export function DatastoresPage() {
                     )}
                     {datastore.labels.length > 0 && <Labels labels={datastore.labels} list="datastores" />}
                   </Table.Td>
-                  <Table.Td ta="end">{Number(datastore.objectCount).toLocaleString('en')}</Table.Td>
+                  <Table.Td ta="end" visibleFrom="sm">{Number(datastore.objectCount).toLocaleString('en')}</Table.Td>
                   <Table.Td ta="end">{bytes(datastore.usedBytes)}</Table.Td>
                   <Table.Td>
                     <When time={datastore.updatedAt} />

@@ -17,7 +17,7 @@ export function APIKeyTable({ rows }: { rows: APIKeyRowFragment[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={980} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="sm" highlightOnHover>
+        <Table verticalSpacing="sm" highlightOnHover className="acts">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>

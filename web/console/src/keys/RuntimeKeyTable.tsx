@@ -14,7 +14,7 @@ export function RuntimeKeyTable({ rows }: { rows: RuntimeKeyRowFragment[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={960} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="sm" highlightOnHover>
+        <Table verticalSpacing="sm" highlightOnHover className="acts">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>

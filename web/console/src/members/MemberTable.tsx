@@ -20,7 +20,7 @@ export function MemberTable({ rows }: { rows: MemberRowFragment[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="sm" highlightOnHover>
+        <Table verticalSpacing="sm" highlightOnHover className="acts">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Email address</Table.Th>

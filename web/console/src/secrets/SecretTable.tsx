@@ -15,15 +15,15 @@ export const formats: Record<SecretFormat, string> = { TEXT: 'Text', JSON: 'JSON
 export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
   const { workspaceId } = useParams({ from: '/w/$workspaceId' })
   return (
-    <Table.ScrollContainer minWidth={760} mt="md">
+    <Table.ScrollContainer minWidth={330} mt="md">
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
-            <Table.Th>Format</Table.Th>
+            <Table.Th visibleFrom="md">Format</Table.Th>
             <Table.Th>Rotation</Table.Th>
-            <Table.Th>Last rotated</Table.Th>
-            <Table.Th>Last used</Table.Th>
+            <Table.Th visibleFrom="sm">Last rotated</Table.Th>
+            <Table.Th visibleFrom="md">Last used</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -41,7 +41,7 @@ const Row = memo(function Row({ secret, workspaceId }: { secret: SecretRowFragme
   const { id, name, description, labels, format, rotation, rotatedAt, lastInjectedAt, purgeAt } = secret
   return (
     <Table.Tr>
-      <Table.Td miw={220}>
+      <Table.Td>
         <Group gap="xs">
           <Anchor
             fw={600}
@@ -63,12 +63,12 @@ const Row = memo(function Row({ secret, workspaceId }: { secret: SecretRowFragme
         )}
         {labels.length > 0 && <Labels labels={labels} list="secrets" />}
       </Table.Td>
-      <Table.Td>{formats[format]}</Table.Td>
+      <Table.Td visibleFrom="md">{formats[format]}</Table.Td>
       <Table.Td>{purgeAt ? '–' : <Rotation schedule={rotation} />}</Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <When time={rotatedAt} />
       </Table.Td>
-      <Table.Td>{lastInjectedAt ? <When time={lastInjectedAt} /> : 'Never'}</Table.Td>
+      <Table.Td visibleFrom="md">{lastInjectedAt ? <When time={lastInjectedAt} /> : 'Never'}</Table.Td>
     </Table.Tr>
   )
 })

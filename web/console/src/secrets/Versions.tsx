@@ -61,7 +61,7 @@ export function Versions({ secret }: { secret: SecretDetailsFragment }) {
                   {mayWrite && (
                     <Table.Td>
                       {state === 'RETAINED' && (
-                        <Group gap={4} wrap="nowrap">
+                        <Group gap={4}>
                           {mayReveal && (
                             <Button size="compact-sm" variant="subtle" aria-label={`Reveal version ${version}`} onClick={() => setChosen({ version, to: 'reveal' })}>
                               Reveal
