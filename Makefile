@@ -36,11 +36,11 @@ bin/data-api:
 	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
-test: postgres pooler browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
+test: postgres pooler nginx browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
 	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
-e2e: postgres pooler browser ## Run the scenarios against the whole server only.
+e2e: postgres pooler nginx browser ## Run the scenarios against the whole server only.
 	$(TESTS) -race -shuffle=on -count=1 -timeout 60m ./e2e
 
 .PHONY: check
@@ -118,6 +118,10 @@ postgres:
 .PHONY: pooler
 pooler:
 	@./tools/pooler.sh
+
+.PHONY: nginx
+nginx:
+	@./tools/nginx.sh
 
 .PHONY: browser
 browser:
