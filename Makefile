@@ -22,8 +22,12 @@ BUILD := go build -trimpath -ldflags '-X github.com/provenanceone/data-api/inter
 build: bin/data-api ## Build bin/data-api, with the embedded backends that `dev` runs.
 
 .PHONY: release
-release: ## Build bin/release/data-api, what production runs: without the embedded backends.
-	@mkdir -p bin/release && $(BUILD) -o bin/release/data-api .
+release: ## Build what production runs, without the embedded backends, into bin/release: VERSION=v1.2.3, as CHANGELOG.md has it.
+	@./tools/release.sh $(filter-out dev,$(VERSION))
+
+.PHONY: reproducible
+reproducible: ## Build a release twice, in two places, and compare all bytes; some minutes.
+	@./tools/reproducible.sh
 
 .PHONY: install
 install: bin/data-api ## Put data-api where Go puts programs, which should be on your PATH.
