@@ -22,8 +22,12 @@ BUILD := go build -trimpath -ldflags '-X github.com/provenanceone/data-api/inter
 build: bin/data-api ## Build bin/data-api, with the embedded backends that `dev` runs.
 
 .PHONY: release
-release: ## Build bin/release/data-api, what production runs: without the embedded backends.
-	@mkdir -p bin/release && $(BUILD) -o bin/release/data-api .
+release: ## Build what production runs, without the embedded backends, into bin/release: VERSION=v1.2.3, as CHANGELOG.md has it.
+	@./tools/release.sh $(filter-out dev,$(VERSION))
+
+.PHONY: reproducible
+reproducible: ## Build a release twice, in two places, and compare all bytes; some minutes.
+	@./tools/reproducible.sh
 
 .PHONY: install
 install: bin/data-api ## Put data-api where Go puts programs, which should be on your PATH.
@@ -36,11 +40,11 @@ bin/data-api:
 	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
-test: postgres pooler browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
+test: postgres pooler nginx browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
 	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
-e2e: postgres pooler browser ## Run the scenarios against the whole server only.
+e2e: postgres pooler nginx browser ## Run the scenarios against the whole server only.
 	$(TESTS) -race -shuffle=on -count=1 -timeout 60m ./e2e
 
 .PHONY: check
@@ -118,6 +122,10 @@ postgres:
 .PHONY: pooler
 pooler:
 	@./tools/pooler.sh
+
+.PHONY: nginx
+nginx:
+	@./tools/nginx.sh
 
 .PHONY: browser
 browser:

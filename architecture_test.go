@@ -42,6 +42,7 @@ var sdks = map[string][]string{
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
 	"go.etcd.io/bbolt":               {"internal/embedded/gcs", "internal/embedded/secretmanager"},
 	"github.com/riverqueue/river":    {"internal/jobs"},
+	"github.com/sony/gobreaker":      {"internal/breaker"},
 	"github.com/vektah/gqlparser": {"schema", "graph", "internal/document", "internal/document/documenttest",
 		"internal/transport", "internal/rest", "resolvers", "internal/app", ".", "e2e"},
 	"github.com/pressly/goose":        {"migrations"},

@@ -18,7 +18,8 @@ import (
 
 func main() { os.Exit(command.Run(os.Args[1:], serve)) }
 
-// serve answers requests and does upkeep until ctx ends: settings → stores → services → HTTP.
+// serve answers requests and does upkeep until ctx has ended and the server has drained: settings → stores → services →
+// HTTP.
 func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(address string)) (err error) {
 	memory.GrowHeap()
 	if err := memory.NoCoreDumps(); err != nil {
@@ -60,7 +61,10 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 
 	log.Info("listening", "address", listener.Addr().String())
 	ready(listener.Addr().String())
-	all, running := errgroup.WithContext(ctx)
+	until, drained := httpserver.Drain(ctx, s.DrainFor, log)
+	defer drained()
+
+	all, running := errgroup.WithContext(until)
 	all.Go(func() error { return a.Upkeep(running) })
 	all.Go(func() error { return httpserver.Run(running, listener, handler, log) })
 	all.Go(func() error { a.KeepDenials(running); return nil })

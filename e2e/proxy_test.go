@@ -19,7 +19,7 @@ import (
 // serveWith starts a server on the backends with more settings than the others have, until the test ends.
 func (s *stack) serveWith(t *testing.T, name string, settings ...string) *process {
 	t.Helper()
-	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, settings...)
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--drain-for", "0s"}, settings...)
 	for flag, setting := range map[string]string{
 		"--database-url":           "databaseUrl",
 		"--oidc-issuer":            "oidcIssuer",

@@ -153,7 +153,7 @@ func (s *stack) read() error {
 // serve starts a server on the backends, at any free port, with more flags if need be.
 func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 	return s.launch(binary, name, "listening", append([]string{"serve", "--listen", "127.0.0.1:0", "--open-workspaces",
-		"--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience",
+		"--drain-for", "0s", "--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience",
 		s.setting("oidcAudience"),
 		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file",
 		s.setting("signingKeyFile"),

@@ -70,7 +70,7 @@ func Open(ctx context.Context, s config.Serve, log *slog.Logger) (*App, error) {
 		return &App{Stores: stores}, err
 	}
 
-	stores.DB.LogOutages(log)
+	stores.LogOutages(log)
 	stores.DB.Limits = postgres.Limits(s.Limits)
 	if err := stores.DB.Warm(ctx); err != nil {
 		log.Warn("the database gives fewer connections than a server uses", "error", err)

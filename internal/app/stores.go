@@ -100,6 +100,13 @@ func openSecretManager(
 	})
 }
 
+// LogOutages has the log say when a store is away and when it is back.
+func (o *Stores) LogOutages(log *slog.Logger) {
+	o.DB.LogOutages(log)
+	o.Blobs.LogOutages(log)
+	o.secretManager.LogOutages(log)
+}
+
 // Close ends all connections and wipes the values that are cached.
 func (o *Stores) Close() (err error) {
 	if o.secretManager != nil {

@@ -45,6 +45,8 @@ type streams struct {
 func Run(args []string, serve Server) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+
 	var root commands
 	out := streams{out: os.Stdout, err: os.Stderr}
 	parser, err := newParser(&root, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)),

@@ -44,6 +44,7 @@ type Serve struct {
 	Playground            bool          `help:"Serve GraphiQL at /playground, to try the API in a browser."`
 	Console               bool          `help:"Serve the console at /console, by which people work in a browser; it needs --sign-in-client."`
 	Jobs                  bool          `default:"true" negatable:"" help:"Do what must happen without anybody asking, such as rotations by schedule. At least one server must."`
+	DrainFor              time.Duration `default:"5s" help:"How long the server still serves once it is told to stop, while it says that it is not ready (${default})."`
 	LogLevel              slog.Level    `default:"info" help:"debug, info, warn or error (${default})."`
 
 	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
@@ -84,6 +85,7 @@ func (s Serve) Check() error {
 		s.Identity.check(s.OIDCIssuer, s.OIDCAudience),
 		s.checkSigner(),
 		s.checkBytes(),
+		s.checkDrain(),
 		s.Limits.check(),
 		s.checkTLS(),
 		s.checkProxies(),
@@ -154,6 +156,17 @@ func (s Serve) checkBytes() error {
 
 	if s.DefaultQuotaBytes < 0 {
 		return bad("--default-quota-bytes", "must be 0, for no limit, or more")
+	}
+
+	return nil
+}
+
+// mostDrain is longer than any load balancer takes to look at /readyz a few times.
+const mostDrain = 10 * time.Minute
+
+func (s Serve) checkDrain() error {
+	if s.DrainFor < 0 || s.DrainFor > mostDrain {
+		return bad("--drain-for", "must be 0s, to stop at once, to %s", mostDrain)
 	}
 
 	return nil

@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func good() Serve {
@@ -76,6 +77,8 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 			s.Identity.OtherAudiences = []string{"account", "data-api"}
 		}, "--oidc-other-audiences"},
 		"an empty client":        {func(s *Serve) { s.Identity.Clients = []string{""} }, "--oidc-clients"},
+		"less than no drain":     {func(s *Serve) { s.DrainFor = -1 }, "--drain-for"},
+		"a drain without an end": {func(s *Serve) { s.DrainFor = 11 * time.Minute }, "--drain-for"},
 		"no sockets at all":      {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
 		"fewer than no secrets":  {func(s *Serve) { s.Limits.Secrets = -1 }, "--max-secrets"},
 		"fewer than no versions": {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},

@@ -11,6 +11,8 @@ import (
 	"cloud.google.com/go/storage"
 	"google.golang.org/api/option"
 	htransport "google.golang.org/api/transport/http"
+
+	"github.com/provenanceone/data-api/internal/breaker"
 )
 
 func checkEndpoint(endpoint string) (*url.URL, error) {
@@ -37,19 +39,22 @@ type wiring struct {
 	idle func()
 }
 
-// wiringOf leaves Google's own wiring alone, and gives an emulator, which answers for IAM too, a transport of its own
-// that bears the token.
-func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error) {
+// wiringOf takes Google's own transport, and gives an emulator, which answers for IAM too, one that bears the token.
+// Storage is reached through the breaker.
+func wiringOf(ctx context.Context, o Options, endpoint *url.URL, b *breaker.Breaker) (wiring, error) {
 	if o.Endpoint == "" {
 		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeReadWrite))
 		if err != nil {
 			return wiring{}, fmt.Errorf("making the storage client: %w", causeOf(err))
 		}
 
+		there := whileThere{breaker: b, next: client.Transport}
 		return wiring{
-			storage: []option.ClientOption{storage.WithDisabledClientMetrics()},
-			http:    client,
-			idle:    client.CloseIdleConnections,
+			storage: []option.ClientOption{
+				option.WithHTTPClient(&http.Client{Transport: there}), storage.WithDisabledClientMetrics(),
+			},
+			http: &http.Client{Transport: there},
+			idle: client.CloseIdleConnections,
 		}, nil
 	}
 
@@ -60,14 +65,15 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error)
 
 	own := base.Clone()
 	own.Proxy = nil
-	plain := &http.Client{Transport: bearer{token: o.Bearer, next: own}}
-	client := option.WithHTTPClient(plain)
+	plain := bearer{token: o.Bearer, next: own}
+	there := whileThere{breaker: b, next: plain}
 	return wiring{
 		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
-			option.WithoutAuthentication(), client, storage.WithDisabledClientMetrics()},
+			option.WithoutAuthentication(), option.WithHTTPClient(&http.Client{Transport: there}),
+			storage.WithDisabledClientMetrics()},
 		iam: []option.ClientOption{option.WithEndpoint(endpoint.String() + "/"),
-			option.WithoutAuthentication(), client},
-		http: plain,
+			option.WithoutAuthentication(), option.WithHTTPClient(&http.Client{Transport: plain})},
+		http: &http.Client{Transport: there},
 		idle: own.CloseIdleConnections,
 	}, nil
 }
@@ -83,4 +89,25 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("Authorization", "Bearer "+b.token)
 	return b.next.RoundTrip(r)
+}
+
+// whileThere sends requests while storage is there.
+type whileThere struct {
+	breaker *breaker.Breaker
+	next    http.RoundTripper
+}
+
+// RoundTrip sends a request, if storage is there. Storage that answers below 500 has not failed.
+func (t whileThere) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	sent := false
+	err = t.breaker.Do(r.Context(), func() (failed bool, err error) {
+		sent = true
+		response, err = t.next.RoundTrip(r) //nolint:bodyclose // whoever sent the request does
+		return err != nil || response.StatusCode >= http.StatusInternalServerError, err
+	})
+	if !sent && r.Body != nil {
+		_ = r.Body.Close() // nobody else does
+	}
+
+	return response, err
 }

@@ -11,12 +11,14 @@ import (
 	"cloud.google.com/go/storage"
 	"google.golang.org/api/googleapi"
 
+	"github.com/provenanceone/data-api/internal/breaker"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
-// unavailable returns the error of a failed call; the sentence says what did not happen.
+// unavailable returns the error of a failed call; the sentence says what did not happen, and during an outage when to
+// try again.
 func unavailable(sentence string, err error) error {
-	return fault.New(fault.Unavailable, "%s", sentence).Because(causeOf(err))
+	return breaker.TryAgain(fault.New(fault.Unavailable, "%s", sentence).Because(causeOf(err)), err)
 }
 
 // cause is an error of the client in words that hold no URL: a URL may be a credential.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"cloud.google.com/go/storage"
 	"github.com/googleapis/gax-go/v2"
 
+	"github.com/provenanceone/data-api/internal/breaker"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/upload"
 )
@@ -56,8 +58,9 @@ type Options struct {
 
 // Store is the storage of upload.Blobs and object.Blobs. Its methods may be called at the same time.
 type Store struct {
-	opts   Options
-	client *storage.Client
+	opts    Options
+	breaker *breaker.Breaker
+	client  *storage.Client
 	// endpoint is what URLs are signed for; empty for Google's.
 	endpoint *url.URL
 	// http opens and ends sessions. It follows no redirects: none belongs there.
@@ -77,7 +80,8 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	}
 
 	o = o.withDefaults()
-	to, err := wiringOf(ctx, o, endpoint)
+	there := breaker.New("Cloud Storage")
+	to, err := wiringOf(ctx, o, endpoint, there)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +103,11 @@ func New(ctx context.Context, o Options) (*Store, error) {
 		Multiplier: 2,
 	}))
 	to.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Store{opts: o, client: client, endpoint: endpoint, http: to.http, idle: to.idle}, nil
+	return &Store{opts: o, breaker: there, client: client, endpoint: endpoint, http: to.http, idle: to.idle}, nil
 }
+
+// LogOutages has the log say when storage is away and when it is back.
+func (s *Store) LogOutages(log *slog.Logger) { s.breaker.LogOutages(log) }
 
 // Close ends the Store. No method may be called after it.
 func (s *Store) Close() error {

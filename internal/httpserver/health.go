@@ -16,10 +16,11 @@ func healthy(w http.ResponseWriter, _ *http.Request) {
 	writeHealth(w, http.StatusOK, health{Status: "ok"})
 }
 
-// ready says whether to send requests here: not while something they need is away, and not once the server is stopping.
+// ready says whether to send requests here: not while something they need is away, and not once the server was told to
+// stop.
 func ready(check func(context.Context) error, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if stopping(r.Context()) {
+		if draining(r.Context()) {
 			writeHealth(w, http.StatusServiceUnavailable, health{Status: "stopping"})
 			return
 		}

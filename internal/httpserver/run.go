@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// stopTimeout is how long requests may continue once the server begins to stop.
-const stopTimeout = 10 * time.Second
+// StopTimeout is how long requests may continue once the server begins to stop.
+const StopTimeout = 10 * time.Second
 
 type stoppingKey struct{}
 
@@ -33,16 +33,42 @@ func stopping(ctx context.Context) bool {
 	return ok && until.Err() != nil
 }
 
+type drainingKey struct{}
+
+// Drain returns a context that ends `wait` after ctx does: what it is given to goes on meanwhile, and Run says that the
+// server is not ready. So whoever sends requests here has time to learn that it should not.
+//
+// Call done at the end, whichever context has ended.
+func Drain(ctx context.Context, wait time.Duration, log *slog.Logger) (until context.Context, done context.CancelFunc) {
+	until, cancel := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), drainingKey{}, ctx))
+	forget := context.AfterFunc(ctx, func() {
+		defer cancel()
+		log.Info("draining", "for", wait.String())
+		select {
+		case <-time.After(wait):
+		case <-until.Done():
+		}
+	})
+	return until, func() { forget(); cancel() }
+}
+
+// draining reports whether the server that accepted the request was told to stop, and may have begun to.
+func draining(ctx context.Context) bool {
+	order, ok := ctx.Value(drainingKey{}).(context.Context)
+	return ok && order.Err() != nil || stopping(ctx)
+}
+
 // Run serves HTTP on a listener until ctx ends. Then the server is no longer ready, takes no new connections, and lets
 // the requests that are under way end by themselves for up to ten seconds, those of sockets included. Their contexts
-// end when Run does.
+// end when Run does. While a context of Drain drains, the server is not ready, and each answer ends its connection: a
+// proxy that keeps connections would else send a request into one just as the server closes it.
 //
 // Errors: what ended serving before ctx did; context.DeadlineExceeded, wrapped, if requests had to be cut off.
 func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
 	running := &sync.WaitGroup{}
 	requests, cut := context.WithCancel(outliving(ctx))
 	defer cut()
-	server := newServer(ctx, countRequests(running, handler), log)
+	server := newServer(ctx, countRequests(running, lastOfConnection(handler)), log)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -56,7 +82,7 @@ func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *
 }
 
 func stop(ctx context.Context, server *http.Server, running *sync.WaitGroup) error {
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	ctx, cancel := context.WithTimeout(ctx, StopTimeout)
 	defer cancel()
 	err := server.Shutdown(ctx)
 	if err == nil {
@@ -76,6 +102,17 @@ func countRequests(running *sync.WaitGroup, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		running.Add(1)
 		defer running.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// lastOfConnection has each answer of a server that drains end its connection.
+func lastOfConnection(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if draining(r.Context()) {
+			w.Header().Set("Connection", "close")
+		}
+
 		next.ServeHTTP(w, r)
 	})
 }

@@ -22,7 +22,7 @@ var detailTexts = []string{
 }
 
 // warnings passes on River's warnings and errors: at lower levels River counts its jobs every few seconds. Those of an
-// outage of the database are details, for a line when it begins and one when it ends are in the log; so are those of a
+// outage are details, for a line when it begins and one when it ends are in the log; so are those of a
 // stop.
 type warnings struct{ slog.Handler }
 
@@ -46,7 +46,7 @@ func isDetail(text string) bool {
 	return slices.ContainsFunc(detailTexts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-// levelOf is how loud an error is in the log: one of an outage of the database is a detail. What a job's other stores
+// levelOf is how loud an error is in the log: one of an outage is a detail. What a job's other stores
 // answer may read like one, so only the chain counts.
 func levelOf(err error) slog.Level {
 	if errors.Is(err, fault.ErrOutage) || errors.Is(err, driver.ErrBadConn) ||

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
+
+	"github.com/provenanceone/data-api/internal/breaker"
 )
 
 // maxAttempts is how often an idempotent call is made at most, the first time included.
@@ -37,16 +39,17 @@ func endpointOf(location string) string {
 	return fmt.Sprintf("secretmanager.%s.rep.googleapis.com:443", location)
 }
 
-// dial returns a client of one location.
+// dial returns a client of one location, which is reached through the breaker.
 //
 // The client logs whole payloads when GOOGLE_SDK_GO_LOGGING_LEVEL says debug, unless it is given a logger.
-func dial(ctx context.Context, o Options, location string) (*api.Client, error) {
+func dial(ctx context.Context, o Options, location string, b *breaker.Breaker) (*api.Client, error) {
+	there := grpc.WithChainUnaryInterceptor(whileThere(b))
 	silent := option.WithLogger(slog.New(slog.DiscardHandler))
 	endpoint := []option.ClientOption{silent, option.WithEndpoint(endpointOf(location)),
-		option.WithGRPCDialOption(reconnect)}
+		option.WithGRPCDialOption(reconnect), option.WithGRPCDialOption(there)}
 	if o.Endpoint != "" {
-		conn, err := grpc.NewClient(o.Endpoint, reconnect, grpc.WithTransportCredentials(insecure.NewCredentials()),
-			grpc.WithPerRPCCredentials(bearer(o.Bearer)))
+		conn, err := grpc.NewClient(o.Endpoint, reconnect, there,
+			grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(bearer(o.Bearer)))
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +64,28 @@ func dial(ctx context.Context, o Options, location string) (*api.Client, error) 
 
 	c.CallOptions = callOptions()
 	return c, nil
+}
+
+// whileThere makes calls while Secret Manager is there.
+func whileThere(b *breaker.Breaker) grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker,
+		opts ...grpc.CallOption,
+	) error {
+		return b.Do(ctx, func() (failed bool, err error) {
+			err = invoke(ctx, method, req, reply, conn, opts...)
+			return hasFailed(err), err
+		})
+	}
+}
+
+// hasFailed reports whether Secret Manager did not answer, or answered that it cannot: not that it will not.
+func hasFailed(err error) bool {
+	switch status.Code(err) {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Internal, codes.Unknown, codes.DataLoss:
+		return true
+	default:
+		return false
+	}
 }
 
 // callOptions replace the library's: its timeouts are 60 s and its first retry comes after two. The deadline is each

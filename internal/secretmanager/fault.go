@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/provenanceone/data-api/internal/breaker"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -19,14 +20,16 @@ const (
 	notDeleted   = "the secret may or may not be deleted"
 )
 
-// unavailable says that Secret Manager did not answer, or answered that it would not, and what that means.
+// unavailable says that Secret Manager did not answer, or answered that it would not, and what that means; during an
+// outage also when to try again.
 func unavailable(err error, outcome string) error {
 	switch status.Code(err) {
 	case codes.PermissionDenied, codes.Unauthenticated, codes.InvalidArgument, codes.FailedPrecondition,
 		codes.ResourceExhausted, codes.NotFound:
 		return fault.New(fault.Unavailable, "Secret Manager refused: %s.", outcome).Because(err)
 	default:
-		return fault.New(fault.Unavailable, "Secret Manager did not answer: %s.", outcome).Because(err)
+		f := fault.New(fault.Unavailable, "Secret Manager did not answer: %s.", outcome).Because(err)
+		return breaker.TryAgain(f, err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 
 	api "cloud.google.com/go/secretmanager/apiv1"
 
+	"github.com/provenanceone/data-api/internal/breaker"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/secret"
 )
@@ -56,6 +58,8 @@ type Vault struct {
 	places map[string]place
 	// clients has one entry a location, or a single one for an emulator.
 	clients []*api.Client
+	// breakers has one entry a client.
+	breakers []*breaker.Breaker
 }
 
 type place struct {
@@ -110,13 +114,14 @@ func (v *Vault) clientFor(
 		return c, nil
 	}
 
-	c, err := dial(ctx, o, location)
+	there := breaker.New("Secret Manager in " + location)
+	c, err := dial(ctx, o, location, there)
 	if err != nil {
 		return nil, err
 	}
 
 	known[key] = c
-	v.clients = append(v.clients, c)
+	v.clients, v.breakers = append(v.clients, c), append(v.breakers, there)
 	return c, nil
 }
 
@@ -163,6 +168,13 @@ func (o Options) checkEndpoint() error {
 	}
 
 	return nil
+}
+
+// LogOutages has the log say when Secret Manager is away in a location, and when it is back.
+func (v *Vault) LogOutages(log *slog.Logger) {
+	for _, b := range v.breakers {
+		b.LogOutages(log)
+	}
 }
 
 // Close ends the connections.
