@@ -58,13 +58,23 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return err
 	}
 
-	log.Info("listening", "address", listener.Addr().String())
-	ready(listener.Addr().String())
+	address := listener.Addr().String()
+	log.Info("listening", "address", address, "version", command.Version(), "regions", s.RegionNames())
+	ready(address)
 	all, running := errgroup.WithContext(ctx)
 	all.Go(func() error { return a.Upkeep(running) })
 	all.Go(func() error { return httpserver.Run(running, listener, handler, log) })
 	all.Go(func() error { a.KeepDenials(running); return nil })
+	all.Go(func() error { return sayStop(running, log) })
 	err = all.Wait()
 	a.LastDenials(ctx)
+	log.Info("stopped")
 	return err
+}
+
+// sayStop logs why the server begins to stop: the signal, or what failed.
+func sayStop(running context.Context, log *slog.Logger) error {
+	<-running.Done()
+	log.Info("stopping", "why", context.Cause(running).Error())
+	return nil
 }

@@ -72,6 +72,7 @@ func Guard(server Server, o Options) {
 	server.SetQueryCache(known)
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
+	server.Use(NewOutcomes())
 	if o.Trusted != nil {
 		server.Use(NewTrusted(o.Trusted))
 	}
