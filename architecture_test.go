@@ -38,6 +38,7 @@ var sdks = map[string][]string{
 	"github.com/99designs/gqlgen": {"graph", "resolvers", "internal/document", "internal/document/documenttest",
 		"internal/transport", "internal/rest", "internal/scalar", "internal/app", ".", "e2e"},
 	"github.com/coder/websocket":     {"internal/transport"},
+	"github.com/prometheus":          {"internal/metrics"},
 	"github.com/coreos/go-oidc":      {"internal/authn", "internal/login"},
 	"github.com/Khan/genqlient":      {"client"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},

@@ -7,8 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
+	"time"
 
 	"cloud.google.com/go/storage"
+	"google.golang.org/api/iamcredentials/v1"
 	"google.golang.org/api/option"
 	htransport "google.golang.org/api/transport/http"
 )
@@ -41,13 +45,18 @@ type wiring struct {
 // that bears the token.
 func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error) {
 	if o.Endpoint == "" {
-		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeReadWrite))
+		// The scopes are those that the clients would take by themselves.
+		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeFullControl,
+			iamcredentials.CloudPlatformScope))
 		if err != nil {
 			return wiring{}, fmt.Errorf("making the storage client: %w", causeOf(err))
 		}
 
+		client.Transport = observed{o.Observe, client.Transport}
+		same := option.WithHTTPClient(client)
 		return wiring{
-			storage: []option.ClientOption{storage.WithDisabledClientMetrics()},
+			storage: []option.ClientOption{same, storage.WithDisabledClientMetrics()},
+			iam:     []option.ClientOption{same},
 			http:    client,
 			idle:    client.CloseIdleConnections,
 		}, nil
@@ -60,7 +69,7 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error)
 
 	own := base.Clone()
 	own.Proxy = nil
-	plain := &http.Client{Transport: bearer{token: o.Bearer, next: own}}
+	plain := &http.Client{Transport: observed{o.Observe, bearer{token: o.Bearer, next: own}}}
 	client := option.WithHTTPClient(plain)
 	return wiring{
 		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
@@ -70,6 +79,32 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL) (wiring, error)
 		http: plain,
 		idle: own.CloseIdleConnections,
 	}, nil
+}
+
+// observed tells of each request how it was answered, once the headers of the answer are there.
+type observed struct {
+	tell func(service, method, outcome string, took time.Duration)
+	next http.RoundTripper
+}
+
+// RoundTrip sends the request. Nothing of its URL is told but which of the two services it is for.
+func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
+	if o.tell == nil {
+		return o.next.RoundTrip(r)
+	}
+
+	from, service, outcome := time.Now(), "storage", "error"
+	if strings.HasSuffix(r.URL.Path, ":signBlob") {
+		service = "iam"
+	}
+
+	response, err := o.next.RoundTrip(r)
+	if err == nil {
+		outcome = strconv.Itoa(response.StatusCode)
+	}
+
+	o.tell(service, r.Method, outcome, time.Since(from))
+	return response, err
 }
 
 // bearer adds the token to every request.

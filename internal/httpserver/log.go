@@ -35,17 +35,25 @@ func entryFrom(ctx context.Context) *entry {
 }
 
 // withAccessLog logs a line for each request when it ends, with the address that it came from, whether or not the
-// request was authenticated.
-func withAccessLog(log *slog.Logger, now func() time.Time, from *proxies, next http.Handler) http.Handler {
+// request was authenticated, and tells observe of it unless it became a socket.
+func withAccessLog(
+	log *slog.Logger, now func() time.Time, from *proxies,
+	observe func(operation, code string, took time.Duration), next http.Handler,
+) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
 		ctx, became := outcome.New(context.WithValue(r.Context(), entryKey{}, e))
 		defer func() {
+			took := now().Sub(start)
+			if e.status != http.StatusSwitchingProtocols {
+				observe(became.Operation(), became.Code(), took)
+			}
+
 			log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),
 				slog.String("method", methodLabel(r.Method)), slog.String("route", e.route),
 				slog.Int("status", e.status), slog.String("operation", became.Operation()),
 				slog.String("code", became.Code()), slog.Int64("bytes", e.bytes),
-				outcome.Milliseconds(now().Sub(start)), slog.String("ip", addressText(from.caller(r))),
+				outcome.Milliseconds(took), slog.String("ip", addressText(from.caller(r))),
 				slog.String("workspaceId", e.workspace.String()), slog.String("actorKind", string(e.actor.Kind)),
 				slog.String("actorId", e.actor.PrincipalID), slog.String("callersRequestId", callerRequestID(ctx)))
 		}()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path"
 	"time"
 
 	api "cloud.google.com/go/secretmanager/apiv1"
@@ -41,12 +42,12 @@ func endpointOf(location string) string {
 //
 // The client logs whole payloads when GOOGLE_SDK_GO_LOGGING_LEVEL says debug, unless it is given a logger.
 func dial(ctx context.Context, o Options, location string) (*api.Client, error) {
-	silent := option.WithLogger(slog.New(slog.DiscardHandler))
+	silent, watched := option.WithLogger(slog.New(slog.DiscardHandler)), grpc.WithChainUnaryInterceptor(o.observe)
 	endpoint := []option.ClientOption{silent, option.WithEndpoint(endpointOf(location)),
-		option.WithGRPCDialOption(reconnect)}
+		option.WithGRPCDialOption(reconnect), option.WithGRPCDialOption(watched)}
 	if o.Endpoint != "" {
-		conn, err := grpc.NewClient(o.Endpoint, reconnect, grpc.WithTransportCredentials(insecure.NewCredentials()),
-			grpc.WithPerRPCCredentials(bearer(o.Bearer)))
+		conn, err := grpc.NewClient(o.Endpoint, reconnect, watched,
+			grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(bearer(o.Bearer)))
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +62,20 @@ func dial(ctx context.Context, o Options, location string) (*api.Client, error) 
 
 	c.CallOptions = callOptions()
 	return c, nil
+}
+
+// observe is an interceptor that tells how each RPC ended.
+func (o Options) observe(
+	ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker,
+	options ...grpc.CallOption,
+) error {
+	from := time.Now()
+	err := next(ctx, method, request, reply, conn, options...)
+	if o.Observe != nil {
+		o.Observe(path.Base(method), status.Code(err).String(), time.Since(from))
+	}
+
+	return err
 }
 
 // callOptions replace the library's: its timeouts are 60 s and its first retry comes after two. The deadline is each
