@@ -36,7 +36,7 @@ bin/data-api:
 	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
-test: postgres pooler browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
+test: postgres pooler promtool browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
 	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
@@ -118,6 +118,10 @@ postgres:
 .PHONY: pooler
 pooler:
 	@./tools/pooler.sh
+
+.PHONY: promtool
+promtool:
+	@./tools/promtool.sh
 
 .PHONY: browser
 browser:
