@@ -40,7 +40,7 @@ bin/data-api:
 	@mkdir -p bin && $(BUILD) -tags dev -o bin/data-api .
 
 .PHONY: test
-test: postgres pooler nginx browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
+test: postgres pooler nginx promtool browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
 	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
 
 .PHONY: e2e
@@ -126,6 +126,10 @@ pooler:
 .PHONY: nginx
 nginx:
 	@./tools/nginx.sh
+
+.PHONY: promtool
+promtool:
+	@./tools/promtool.sh
 
 .PHONY: browser
 browser:

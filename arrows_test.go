@@ -26,18 +26,19 @@ var arrows = map[string][]string{
 		"internal/audit", "internal/authz", "internal/datastore", "internal/fault", "internal/ident",
 		"internal/object",
 	},
-	"internal/document":               {"internal/authz", "internal/fair", "internal/fault"},
+	"internal/document":               {"internal/authz", "internal/fair", "internal/fault", "internal/outcome"},
 	"internal/embedded/oidc":          {"internal/fault"},
 	"internal/embedded/postgres":      {"internal/childproc", "internal/fault"},
 	"internal/embedded/secretmanager": {"internal/fault"},
 	"internal/fair":                   {"internal/fault"},
 	"internal/gcs":                    {"internal/breaker", "internal/fault", "internal/object", "internal/reconcile", "internal/upload"},
-	"internal/httpserver":             {"internal/authz", "internal/fair", "internal/fault", "internal/ident"},
-	"internal/idempotency":            {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
-	"internal/ident":                  {"internal/fault"},
-	"internal/jobs":                   {"internal/fault"},
-	"internal/label":                  {"internal/fault", "internal/ident"},
-	"internal/login":                  {"internal/fault"},
+	"internal/httpserver": {"internal/authz", "internal/fair", "internal/fault", "internal/ident",
+		"internal/outcome"},
+	"internal/idempotency": {"internal/audit", "internal/authz", "internal/fault", "internal/ident"},
+	"internal/ident":       {"internal/fault"},
+	"internal/jobs":        {"internal/fault"},
+	"internal/label":       {"internal/fault", "internal/ident"},
+	"internal/login":       {"internal/fault"},
 	// Keys end with the membership of whoever created them.
 	"internal/member": {
 		"internal/apikey", "internal/audit", "internal/authz", "internal/fault", "internal/ident", "internal/page",
@@ -65,7 +66,7 @@ var arrows = map[string][]string{
 	"internal/reference": {
 		"internal/audit", "internal/authz", "internal/fault", "internal/ident", "internal/page", "internal/secret",
 	},
-	"internal/rest": {"internal/authz", "internal/fault"},
+	"internal/rest": {"internal/authz", "internal/fault", "internal/outcome"},
 	// A run is handed values of secrets by who references them, sealed; its steps work on objects.
 	"internal/run": {
 		"internal/audit", "internal/authz", "internal/datastore", "internal/fair", "internal/fault",
@@ -79,7 +80,8 @@ var arrows = map[string][]string{
 		"internal/label", "internal/page", "internal/reconcile", "internal/seal",
 	},
 	"internal/secretmanager": {"internal/breaker", "internal/fault", "internal/reconcile", "internal/secret"},
-	"internal/transport":     {"internal/authz", "internal/document", "internal/fair", "internal/fault"},
+	"internal/transport": {"internal/authz", "internal/document", "internal/fair", "internal/fault",
+		"internal/outcome"},
 	// An upload becomes an object.
 	"internal/trusted": {"internal/audit", "internal/authz", "internal/fault"},
 	"internal/upload": {

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -59,16 +60,51 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 		return err
 	}
 
-	log.Info("listening", "address", listener.Addr().String())
-	ready(listener.Addr().String())
+	a.Metrics.Build(command.Version())
+	address := listener.Addr().String()
+	log.Info("listening", "address", address, "version", command.Version(), "regions", s.RegionNames())
+	ready(address)
 	until, drained := httpserver.Drain(ctx, s.DrainFor, log)
 	defer drained()
+	return run(until, a, s, func(running context.Context) error {
+		return httpserver.Run(running, listener, handler, log)
+	}, log)
+}
 
-	all, running := errgroup.WithContext(until)
+// run does all that a server does at once, until ctx ends or one of it fails.
+func run(
+	ctx context.Context, a *app.App, s config.Serve, serveHTTP func(context.Context) error, log *slog.Logger,
+) error {
+	all, running := errgroup.WithContext(ctx)
 	all.Go(func() error { return a.Upkeep(running) })
-	all.Go(func() error { return httpserver.Run(running, listener, handler, log) })
+	all.Go(func() error { return serveHTTP(running) })
 	all.Go(func() error { a.KeepDenials(running); return nil })
-	err = all.Wait()
+	all.Go(func() error { return sayStop(running, log) })
+	all.Go(func() error { return serveMetrics(running, s.MetricsListen, a, log) })
+	err := all.Wait()
 	a.LastDenials(ctx)
+	log.Info("stopped")
 	return err
+}
+
+// serveMetrics answers Prometheus until ctx ends, if the settings say where.
+func serveMetrics(ctx context.Context, address string, a *app.App, log *slog.Logger) error {
+	if address == "" {
+		return nil
+	}
+
+	listener, err := httpserver.Listen(ctx, httpserver.Socket{Address: address, Log: log})
+	if err != nil {
+		return fmt.Errorf("--metrics-listen: %w", err)
+	}
+
+	log.Info("metrics", "address", listener.Addr().String())
+	return httpserver.Run(ctx, listener, a.Metrics.Handler(), log)
+}
+
+// sayStop logs why the server begins to stop: the signal, or what failed.
+func sayStop(running context.Context, log *slog.Logger) error {
+	<-running.Done()
+	log.Info("stopping", "why", context.Cause(running).Error())
+	return nil
 }

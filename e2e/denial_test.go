@@ -54,7 +54,7 @@ func TestDenials_AreOnRecordWithTargetReasonAndAddress_AndTheFoldWhenTheServerSt
 		t.Errorf("the key from elsewhere is on record as %v", outside)
 	}
 	for _, line := range []string{
-		`"status":403`, fmt.Sprintf(`"address":"127.0.0.1","actorKind":"API_KEY","actorId":"%s"`, key), `"status":401`,
+		`"status":403`, fmt.Sprintf(`"workspaceId":"","actorKind":"API_KEY","actorId":"%s"`, key), `"status":401`,
 	} {
 		if !strings.Contains(string(p.said()), line) {
 			t.Errorf("%s is not in the log: %s", line, p.said())

@@ -37,7 +37,7 @@ import (
 	"github.com/provenanceone/data-api/schema"
 )
 
-// App is the program on its stores.
+// App is the program on its stores, and their metrics.
 type App struct {
 	*Stores
 	// Denials counts refused attempts, and puts them on record.
@@ -99,6 +99,7 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 	}
 
 	scalar.LimitAnswers(s.MaxAnswerBytes)
+	o.measure(contract)
 	once := idempotency.NewService(o.DB.Idempotency(), key)
 	reaper := object.NewReaper(o.DB.Objects(), o.Blobs, log)
 	uploads := upload.NewService(o.DB.Uploads(), o.Blobs, reaper, upload.Options{
@@ -137,7 +138,7 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 			Objects:    objects,
 			References: reference.NewService(o.DB.References()),
 			Secrets:    secrets,
-			Runs:       run.NewService(o.DB.Runs(), o.DB.RuntimeKeys(), o.Vault, key, now),
+			Runs:       run.NewService(countedRuns{o.DB.Runs(), o.Metrics}, o.DB.RuntimeKeys(), o.Vault, key, now),
 			Steps:      run.NewSteps(datastores, objects, objects, o.DB, once),
 			Uploads:    uploads,
 			Workspaces: workspace.NewService(o.DB.Workspaces(), once, workspace.Policy{

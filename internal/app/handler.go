@@ -39,6 +39,8 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		REST:           routes,
 		Authenticate:   credentials.Authenticate,
 		Ready:          a.DB.Check,
+		Observe:        a.Metrics.Request,
+		Waited:         a.Metrics.Waited("bodies"),
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),

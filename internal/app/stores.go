@@ -9,6 +9,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/metrics"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
@@ -21,6 +22,8 @@ type Stores struct {
 	Blobs *gcs.Store
 	// Vault caches values already read from Secret Manager. What is destroyed through it is forgotten.
 	Vault *secret.Cache
+	// Metrics count what becomes of all calls; those of New if nil.
+	Metrics *metrics.Metrics
 
 	secretManager *secretmanager.Vault
 }
@@ -34,7 +37,7 @@ type Signing struct{ KeyFile, Account string }
 //
 // Errors: fault.Invalid and fault.Unavailable; those of reading files.
 func OpenStores(ctx context.Context, s config.Stores, by Signing) (o *Stores, err error) {
-	o = &Stores{}
+	o = &Stores{Metrics: metrics.New()}
 	if o.DB, err = postgres.Open(s.DatabaseURL); err != nil {
 		return o, err
 	}
@@ -52,22 +55,25 @@ func OpenStores(ctx context.Context, s config.Stores, by Signing) (o *Stores, er
 		return o, err
 	}
 
-	if o.Blobs, err = openBuckets(ctx, s, by, bearer); err != nil {
+	if o.Blobs, err = openBuckets(ctx, s, by, bearer, o.Metrics); err != nil {
 		return o, err
 	}
 
-	o.secretManager, err = openSecretManager(ctx, s, o.DB, bearer)
+	o.secretManager, err = openSecretManager(ctx, s, o.DB, bearer, o.Metrics)
 	o.Vault = secret.NewCache(o.secretManager)
 	return o, err
 }
 
-func openBuckets(ctx context.Context, s config.Stores, by Signing, bearer string) (*gcs.Store, error) {
+func openBuckets(
+	ctx context.Context, s config.Stores, by Signing, bearer string, m *metrics.Metrics,
+) (*gcs.Store, error) {
 	options := gcs.Options{
 		Buckets:  s.Buckets(),
 		Signer:   gcs.NoSigner(),
 		Endpoint: s.Dev.GCSEndpoint,
 		Bearer:   bearer,
 		Project:  s.GCPProject,
+		Observe:  m.Call,
 	}
 	switch {
 	case by.Account != "":
@@ -84,7 +90,7 @@ func openBuckets(ctx context.Context, s config.Stores, by Signing, bearer string
 
 // openSecretManager opens Secret Manager as the deployment that the database belongs to.
 func openSecretManager(
-	ctx context.Context, s config.Stores, db *postgres.DB, bearer string,
+	ctx context.Context, s config.Stores, db *postgres.DB, bearer string, m *metrics.Metrics,
 ) (*secretmanager.Vault, error) {
 	instance, err := db.Instance(ctx)
 	if err != nil {
@@ -97,6 +103,9 @@ func openSecretManager(
 		Endpoint:  s.Dev.SecretManagerEndpoint,
 		Bearer:    bearer,
 		Instance:  instance,
+		Observe: func(method, outcome string, took time.Duration) {
+			m.Call("secretmanager", method, outcome, took)
+		},
 	})
 }
 

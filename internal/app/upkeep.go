@@ -19,7 +19,14 @@ func (a *App) Upkeep(ctx context.Context) error {
 	pool := a.DB.OpenQueue()
 	defer func() { _ = pool.Close() }() // it complains of connections that the database has ended
 
-	work := jobs.Options{Pool: pool, Log: a.log, Batches: a.batches(), PeriodicJobs: a.periodicJobs()}
+	a.Metrics.Pool("jobs", pool.Stats)
+	work := jobs.Options{
+		Pool:         pool,
+		Log:          a.log,
+		Batches:      a.batches(),
+		PeriodicJobs: a.periodicJobs(),
+		Observe:      a.Metrics.Job,
+	}
 	if err := jobs.Run(ctx, work); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}

@@ -22,6 +22,7 @@ type Serve struct {
 	Stores `embed:""`
 
 	Listen                string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
+	MetricsListen         string        `placeholder:"HOST:PORT" help:"Where to listen for Prometheus, which asks for /metrics; by default nowhere."`
 	TrustedProxies        []string      `placeholder:"CIDR" help:"The networks of the proxies in front, whose X-Forwarded-For is believed; by default none is."`
 	TrustedDocuments      string        `placeholder:"FILE" type:"path" help:"A manifest of GraphQL documents that every workspace's callers may name by their ids: of Apollo, Relay or GraphQL Code Generator."`
 	AllowedOrigins        []string      `placeholder:"ORIGIN" help:"Origins of pages, beside the server's own, that may use this server from a browser, for example https://app.example; http://localhost:* is any port."`
@@ -79,6 +80,7 @@ func (s Serve) Check() error {
 		s.Stores.Check(),
 		s.missing(),
 		isListenAddress("--listen", s.Listen),
+		s.checkMetrics(),
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
 		isSafeIssuer("--oidc-issuer", s.OIDCIssuer),
 		s.Events.check(s.OIDCAudience),
@@ -106,6 +108,14 @@ func (s Serve) missing() error {
 	}
 
 	return errors.Join(errs...)
+}
+
+func (s Serve) checkMetrics() error {
+	if s.MetricsListen == "" {
+		return nil
+	}
+
+	return isListenAddress("--metrics-listen", s.MetricsListen)
 }
 
 func (s Serve) checkConsole() error {

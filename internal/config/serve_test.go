@@ -119,6 +119,7 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 			"--secretmanager-endpoint"},
 		"emulators behind a public address": {func(s *Serve) { s.Dev = emulators; s.Listen = "0.0.0.0:8080" },
 			"--listen"},
+		"metrics at no address": {func(s *Serve) { s.MetricsListen = "9090" }, "--metrics-listen"},
 		"half of the emulators": {func(s *Serve) { s.Dev = emulators; s.Dev.SecretManagerEndpoint = "" },
 			"go together"},
 	}

@@ -10,6 +10,7 @@ package document
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
@@ -25,6 +26,8 @@ type Options struct {
 	Limits Limits
 	// Shares are the points that may be under way at once; DefaultShares if zero.
 	Shares fair.Limits
+	// Waited is told how long an operation waited for its points; nil for nobody.
+	Waited func(took time.Duration)
 	// AnswerBytes is how many bytes an answer may have; nil for any number.
 	AnswerBytes func() int64
 	// Trusted are the documents that callers may name or are held to; nil for none.
@@ -72,6 +75,7 @@ func Guard(server Server, o Options) {
 	server.SetQueryCache(known)
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
+	server.Use(NewOutcomes())
 	if o.Trusted != nil {
 		server.Use(NewTrusted(o.Trusted))
 	}
@@ -80,7 +84,9 @@ func Guard(server Server, o Options) {
 	server.Use(NewVariables())
 	server.Use(NewOnce())
 	server.Use(NewRoots())
-	server.Use(NewCost(o.Limits.Cost, fair.NewGate(o.Shares)))
+	points := fair.NewGate(o.Shares)
+	points.Waited = o.Waited
+	server.Use(NewCost(o.Limits.Cost, points))
 	server.Use(AtMostErrors(MaxErrors))
 	if o.AnswerBytes != nil {
 		server.Use(AtMostBytes(o.AnswerBytes))

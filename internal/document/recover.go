@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 // errLogged marks an internal error that is in the log already.
@@ -25,6 +26,7 @@ func Recover(log *slog.Logger, requestID func(context.Context) string) graphql.R
 			what = err.Error()
 		}
 
+		outcome.From(ctx).Refused(string(fault.Internal))
 		log.ErrorContext(ctx, "panic", "requestId", requestID(ctx), "panic", what, "stack", string(debug.Stack()))
 		return fault.New(fault.Internal, "").Because(errLogged)
 	}

@@ -33,6 +33,10 @@ type Limits struct {
 // Whoever comes while their shares are held waits. Workspaces take turns, so do the callers of each, and one caller's
 // are served in order. A workspace at its limit never delays another one.
 type Gate struct {
+	// Waited is told how long each wait lasted, whether it ended in a share or not; nil for nobody. It is set before
+	// the first use.
+	Waited func(took time.Duration)
+
 	limits Limits
 
 	mu   sync.Mutex
@@ -81,6 +85,10 @@ func (g *Gate) Take(ctx context.Context, who Who, share int64) (*Share, error) {
 		return nil, err
 	case taken:
 		return h, nil
+	}
+
+	if g.Waited != nil {
+		defer func(from time.Time) { g.Waited(time.Since(from)) }(time.Now())
 	}
 
 	timer := time.NewTimer(g.limits.Wait)

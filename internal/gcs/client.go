@@ -7,8 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
+	"time"
 
 	"cloud.google.com/go/storage"
+	"google.golang.org/api/iamcredentials/v1"
 	"google.golang.org/api/option"
 	htransport "google.golang.org/api/transport/http"
 
@@ -43,16 +47,20 @@ type wiring struct {
 // Storage is reached through the breaker.
 func wiringOf(ctx context.Context, o Options, endpoint *url.URL, b *breaker.Breaker) (wiring, error) {
 	if o.Endpoint == "" {
-		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeReadWrite))
+		// The scopes are those that the clients would take by themselves.
+		client, _, err := htransport.NewClient(ctx, option.WithScopes(storage.ScopeFullControl,
+			iamcredentials.CloudPlatformScope))
 		if err != nil {
 			return wiring{}, fmt.Errorf("making the storage client: %w", causeOf(err))
 		}
 
+		client.Transport = observed{o.Observe, client.Transport}
 		there := whileThere{breaker: b, next: client.Transport}
 		return wiring{
 			storage: []option.ClientOption{
 				option.WithHTTPClient(&http.Client{Transport: there}), storage.WithDisabledClientMetrics(),
 			},
+			iam:  []option.ClientOption{option.WithHTTPClient(client)},
 			http: &http.Client{Transport: there},
 			idle: client.CloseIdleConnections,
 		}, nil
@@ -65,7 +73,7 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL, b *breaker.Brea
 
 	own := base.Clone()
 	own.Proxy = nil
-	plain := bearer{token: o.Bearer, next: own}
+	plain := observed{o.Observe, bearer{token: o.Bearer, next: own}}
 	there := whileThere{breaker: b, next: plain}
 	return wiring{
 		storage: []option.ClientOption{option.WithEndpoint(endpoint.JoinPath("storage", "v1").String() + "/"),
@@ -76,6 +84,32 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL, b *breaker.Brea
 		http: &http.Client{Transport: there},
 		idle: own.CloseIdleConnections,
 	}, nil
+}
+
+// observed tells of each request how it was answered, once the headers of the answer are there.
+type observed struct {
+	tell func(service, method, outcome string, took time.Duration)
+	next http.RoundTripper
+}
+
+// RoundTrip sends the request. Nothing of its URL is told but which of the two services it is for.
+func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
+	if o.tell == nil {
+		return o.next.RoundTrip(r)
+	}
+
+	from, service, outcome := time.Now(), "storage", "error"
+	if strings.HasSuffix(r.URL.Path, ":signBlob") {
+		service = "iam"
+	}
+
+	response, err := o.next.RoundTrip(r)
+	if err == nil {
+		outcome = strconv.Itoa(response.StatusCode)
+	}
+
+	o.tell(service, r.Method, outcome, time.Since(from))
+	return response, err
 }
 
 // bearer adds the token to every request.

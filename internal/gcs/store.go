@@ -48,6 +48,9 @@ type Options struct {
 	Project string
 	// Origins are the web origins that EnsureBucket lets PUT and GET from a browser; empty for any.
 	Origins []string
+	// Observe is told of each request to storage or IAM: to which of the two, by which method of HTTP, with which
+	// status, or `error` without an answer, and how long its headers took. nil for nobody.
+	Observe func(service, method, outcome string, took time.Duration)
 	// Timeout bounds a call, its retries included; 0 for 10 s.
 	Timeout time.Duration
 	// PromoteTimeout bounds Promote, which takes long where bytes move between buckets; 0 for 60 s.

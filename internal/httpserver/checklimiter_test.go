@@ -151,7 +151,7 @@ func TestGate_RevokedKeyThatWasGood_IsRefusedAtOnceAndForgotten(t *testing.T) {
 	o.good.Delete("key")
 	isRefusal(t, s.withKey(t, "key"), http.StatusUnauthorized, fault.Unauthenticated)
 	if log := s.log.String(); !strings.Contains(log, `"status":401`) ||
-		!strings.Contains(log, `"address":"127.0.0.1","actorKind":"API_KEY","actorId":"revoked-key"`) {
+		!strings.Contains(log, `"ip":"127.0.0.1","workspaceId":"","actorKind":"API_KEY","actorId":"revoked-key"`) {
 		t.Errorf("logged %s", log)
 	}
 	h := http.Header{"X-Api-Key": {"key"}}

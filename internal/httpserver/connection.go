@@ -57,7 +57,8 @@ func (d *connection) authenticate(ctx context.Context, h http.Header, requestID 
 		return err
 	})
 	if err == nil && d.known.CompareAndSwap(false, true) {
-		entryFrom(ctx).actor = actor.Who
+		e := entryFrom(ctx)
+		e.actor, e.workspace = actor.Who, actor.Workspace
 	}
 
 	return actor, err

@@ -42,6 +42,11 @@ type Options struct {
 	// Ready returns an error while requests would fail; nil is always ready.
 	Ready func(context.Context) error
 	Log   *slog.Logger
+	// Observe is told of each request that has ended, but for sockets: which root fields ran, joined by commas, the
+	// code of the error, and how long it took. nil is nobody.
+	Observe func(operation, code string, took time.Duration)
+	// Waited is told how long a request waited for memory for its body; nil is nobody.
+	Waited func(took time.Duration)
 	// Limits are those of DefaultLimits where they are zero.
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
@@ -83,6 +88,10 @@ func (o Options) withDefaults() Options {
 		o.Ready = func(context.Context) error { return nil }
 	}
 
+	if o.Observe == nil {
+		o.Observe = func(string, string, time.Duration) {}
+	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -116,6 +125,7 @@ func NewHandler(o Options) http.Handler {
 		timeout:      o.Limits.Request,
 		log:          o.Log,
 	}
+	auth.bodies.gate.Waited = o.Waited
 	checked := auth.admit(byMethod(checkedQuery(o.Limits, o.GraphQL), checkedBody(o.Limits, o.GraphQL)))
 	requests := negotiate(byAccept(checked, withTimeout(o.Limits.Request, checked)))
 	graphQL := upgrading(fromPages(o.Origins, auth.admitSocket(o.GraphQL)), requests)
@@ -141,7 +151,7 @@ func NewHandler(o Options) http.Handler {
 
 	others := resources{o.REST, auth, o.Limits}.handler()
 	return withRequestID(o.REST.withRefusals(routes,
-		withAccessLog(o.Log, o.Now, from,
+		withAccessLog(o.Log, o.Now, from, o.Observe,
 			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts,
 				crossOrigin(o.Origins, dispatch(routes, others))))))))
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
@@ -160,16 +161,20 @@ func TestHandler_RequestID_IsTheServersAndTheCallersIsKeptBeside(t *testing.T) {
 
 func TestHandler_AccessLog_SaysWhoAndWhatButNoContent(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{})
+	s := serve(t, Options{GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		outcome.From(r.Context()).Ran("datastores")
+		outcome.From(r.Context()).Refused("NOT_FOUND")
+		_, _ = io.Copy(w, r.Body)
+	})})
 	s.do(t, s.request(t, http.MethodPost, "/graphql?hunter2", `{"query":"hunter2"}`, "Content-Type", "application/json",
 		"Authorization", "Bearer good", "X-Request-Id", "one", "X-Other", "hunter2"))
 	s.do(t, s.request(t, "HUNTER2", "/hunter2", "hunter2", "X-Request-Id", "two", "User-Agent", "hunter2",
 		"X-Api-Key", "hunter2"))
 	log := s.log.String()
 	for _, want := range []string{
-		`"method":"POST","route":"/graphql","status":200,"bytes":19,"duration":`,
-		`"address":"127.0.0.1","actorKind":"USER","actorId":"member-1","callersRequestId":"one"`,
-		`"method":"other","route":"none","status":404,`, `"callersRequestId":"two"`,
+		`"method":"POST","route":"/graphql","status":200,"operation":"datastores","code":"NOT_FOUND","bytes":19,"durationMs":`,
+		`"ip":"127.0.0.1","workspaceId":"workspace-1","actorKind":"USER","actorId":"member-1","callersRequestId":"one"`,
+		`"method":"other","route":"none","status":404,"operation":"","code":"BAD_REQUEST",`, `"callersRequestId":"two"`,
 	} {
 		if !strings.Contains(log, want) {
 			t.Errorf("%s is not in %s", want, log)

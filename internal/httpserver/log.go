@@ -8,15 +8,19 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
-// entry collects what the access log shows of a request: never a query string, header, body or operation.
+// entry collects what the access log shows of a request: never a query string, header or body, and of the document only
+// names of the contract.
 type entry struct {
 	route string
 	// actor is the owner of the credential, good or not; zero for none.
-	actor  authz.Who
-	status int
-	bytes  int64
+	actor authz.Who
+	// workspace is the one that the request was bound to; empty for none.
+	workspace authz.WorkspaceID
+	status    int
+	bytes     int64
 }
 
 type entryKey struct{}
@@ -31,16 +35,26 @@ func entryFrom(ctx context.Context) *entry {
 }
 
 // withAccessLog logs a line for each request when it ends, with the address that it came from, whether or not the
-// request was authenticated.
-func withAccessLog(log *slog.Logger, now func() time.Time, from *proxies, next http.Handler) http.Handler {
+// request was authenticated, and tells observe of it unless it became a socket.
+func withAccessLog(
+	log *slog.Logger, now func() time.Time, from *proxies,
+	observe func(operation, code string, took time.Duration), next http.Handler,
+) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
-		ctx := context.WithValue(r.Context(), entryKey{}, e)
+		ctx, became := outcome.New(context.WithValue(r.Context(), entryKey{}, e))
 		defer func() {
+			took := now().Sub(start)
+			if e.status != http.StatusSwitchingProtocols {
+				observe(became.Operation(), became.Code(), took)
+			}
+
 			log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),
 				slog.String("method", methodLabel(r.Method)), slog.String("route", e.route),
-				slog.Int("status", e.status), slog.Int64("bytes", e.bytes), slog.Duration("duration", now().Sub(start)),
-				slog.String("address", addressText(from.caller(r))), slog.String("actorKind", string(e.actor.Kind)),
+				slog.Int("status", e.status), slog.String("operation", became.Operation()),
+				slog.String("code", became.Code()), slog.Int64("bytes", e.bytes),
+				outcome.Milliseconds(took), slog.String("ip", addressText(from.caller(r))),
+				slog.String("workspaceId", e.workspace.String()), slog.String("actorKind", string(e.actor.Kind)),
 				slog.String("actorId", e.actor.PrincipalID), slog.String("callersRequestId", callerRequestID(ctx)))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))

@@ -59,7 +59,8 @@ func member(_ context.Context, h http.Header, from authz.Origin) (authz.Actor, e
 			PrincipalID: "member-1",
 			Label:       "ada@example.com",
 		},
-		From: from,
+		Workspace: "workspace-1",
+		From:      from,
 	}, nil
 }
 

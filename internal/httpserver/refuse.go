@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 // statuses has those of the faults that authentication returns; every other kind is an error of the server.
@@ -30,6 +31,7 @@ type refusal struct {
 // refuse answers with one error in the shape of GraphQL, without data, in the media type of JSON that the caller
 // accepts or else in plain JSON; at a path of REST, in the shape of REST.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	outcome.From(r.Context()).Refused(string(f.Kind))
 	if say, ok := r.Context().Value(refuserKey{}).(refuser); ok {
 		say(w, r, status, f)
 		return

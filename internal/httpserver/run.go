@@ -40,16 +40,16 @@ type drainingKey struct{}
 //
 // Call done at the end, whichever context has ended.
 func Drain(ctx context.Context, wait time.Duration, log *slog.Logger) (until context.Context, done context.CancelFunc) {
-	until, cancel := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), drainingKey{}, ctx))
+	until, cancel := context.WithCancelCause(context.WithValue(context.WithoutCancel(ctx), drainingKey{}, ctx))
 	forget := context.AfterFunc(ctx, func() {
-		defer cancel()
+		defer func() { cancel(context.Cause(ctx)) }()
 		log.Info("draining", "for", wait.String())
 		select {
 		case <-time.After(wait):
 		case <-until.Done():
 		}
 	})
-	return until, func() { forget(); cancel() }
+	return until, func() { forget(); cancel(nil) }
 }
 
 // draining reports whether the server that accepted the request was told to stop, and may have begun to.

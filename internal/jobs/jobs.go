@@ -119,6 +119,9 @@ type Options struct {
 	Batches      []Batch
 	PeriodicJobs []PeriodicJob
 	Log          *slog.Logger
+	// Observe is told of each job that has ended: its kind, which is `search`, `item` or `periodic`, the name of its
+	// batch or its own, how long it took, and its error. nil for nobody.
+	Observe func(kind, name string, took time.Duration, err error)
 }
 
 // Run does batches and periodic jobs until ctx ends. Jobs that run at that moment have eight seconds to end by
@@ -177,11 +180,22 @@ func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 	}
 }
 
+// observe does a job of this server's, and tells of it.
+func (o Options) observe(kind, name string, job func() error) error {
+	from := time.Now()
+	err := job()
+	if o.Observe != nil {
+		o.Observe(kind, name, time.Since(from), err)
+	}
+
+	return err
+}
+
 func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &searchWorker{batches: o.Batches})
-	river.AddWorker(workers, &itemWorker{batches: o.Batches})
-	river.AddWorker(workers, &periodicWorker{jobs: o.PeriodicJobs})
+	river.AddWorker(workers, &searchWorker{batches: o.Batches, observe: o.observe})
+	river.AddWorker(workers, &itemWorker{batches: o.Batches, observe: o.observe})
+	river.AddWorker(workers, &periodicWorker{jobs: o.PeriodicJobs, observe: o.observe})
 	return &river.Config{
 		Schema:       schema,
 		PollOnly:     true,

@@ -92,9 +92,13 @@ func (periodicArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{UniqueOpts: uniqueJob, MaxAttempts: 1, Queue: periodicQueue}
 }
 
+// observing does a job of a kind and name, and tells of it.
+type observing func(kind, name string, job func() error) error
+
 type searchWorker struct {
 	river.WorkerDefaults[searchArgs]
 	batches []Batch
+	observe observing
 }
 
 // Work implements river.Worker.
@@ -104,6 +108,11 @@ func (w *searchWorker) Work(ctx context.Context, job *river.Job[searchArgs]) err
 		return err
 	}
 
+	return w.observe("search", batch.Name, func() error { return search(ctx, batch) })
+}
+
+// search makes a job of each item that it finds.
+func search(ctx context.Context, batch Batch) error {
 	client := river.ClientFromContext[*sql.Tx](ctx)
 	return batch.search(ctx, func(items []any) error {
 		all := make([]river.InsertManyParams, len(items))
@@ -125,6 +134,7 @@ func (w *searchWorker) Work(ctx context.Context, job *river.Job[searchArgs]) err
 type itemWorker struct {
 	river.WorkerDefaults[itemArgs]
 	batches []Batch
+	observe observing
 }
 
 // Work implements river.Worker.
@@ -134,7 +144,9 @@ func (w *itemWorker) Work(ctx context.Context, job *river.Job[itemArgs]) error {
 		return err
 	}
 
-	return recoverPanic(func() error { return batch.do(ctx, job.EncodedArgs) })
+	return w.observe("item", batch.Name, func() error {
+		return recoverPanic(func() error { return batch.do(ctx, job.EncodedArgs) })
+	})
 }
 
 func findBatch(batches []Batch, name string) (Batch, error) {
@@ -149,7 +161,8 @@ func findBatch(batches []Batch, name string) (Batch, error) {
 
 type periodicWorker struct {
 	river.WorkerDefaults[periodicArgs]
-	jobs []PeriodicJob
+	jobs    []PeriodicJob
+	observe observing
 }
 
 // Timeout implements river.Worker.
@@ -167,7 +180,9 @@ func (w *periodicWorker) Timeout(job *river.Job[periodicArgs]) time.Duration {
 func (w *periodicWorker) Work(ctx context.Context, job *river.Job[periodicArgs]) error {
 	for _, j := range w.jobs {
 		if j.Name == job.Args.Job {
-			return recoverPanic(func() error { return j.Run(ctx) })
+			return w.observe("periodic", j.Name, func() error {
+				return recoverPanic(func() error { return j.Run(ctx) })
+			})
 		}
 	}
 

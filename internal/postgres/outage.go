@@ -60,6 +60,12 @@ func (o *outage) end() {
 	}
 }
 
+func (o *outage) away() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.since.IsZero()
+}
+
 // misconfigured is why the database lets nobody in until an operator changes something. It is for them and not for
 // callers: it names roles and databases.
 type misconfigured struct {

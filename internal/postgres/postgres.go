@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/jmoiron/sqlx"
@@ -19,6 +20,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/upload"
 )
 
 // DB is the database as the role of the application, which row-level security holds to one workspace at a time.
@@ -29,7 +31,19 @@ type DB struct {
 	checks    singleflight.Group
 	// Limits are set before the first use.
 	Limits Limits
+	// UploadEnded is told of each upload that this server has ended, once that is committed; nil for nobody. It is set
+	// before the first use.
+	UploadEnded func(u upload.Upload)
 }
+
+// Stats is how the connections for requests are used.
+func (d *DB) Stats() sql.DBStats { return d.pool.Stats() }
+
+// Away reports whether the database cannot be connected to.
+func (d *DB) Away() bool { return d.connector.outage.away() }
+
+// OnWait has tell told how long each wait for a turn at a connection lasted. Call it before the first use.
+func (d *DB) OnWait(tell func(took time.Duration)) { d.turns.shared.Waited = tell }
 
 // Statements is how many statements have run, transactions' begins and ends aside.
 func (d *DB) Statements() int64 { return d.connector.ran.Load() }

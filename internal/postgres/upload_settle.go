@@ -72,7 +72,8 @@ func (d Uploads) End(
 	case err != nil:
 		return u, err
 	case done:
-		return row.upload()
+		ended, err := row.upload()
+		return d.tellEnd(ended), err
 	}
 
 	found, err := d.Get(ctx, e.By.Workspace, []upload.ID{u.ID})
@@ -107,11 +108,23 @@ func (d Uploads) Commit(
 		settled, err = tx.settle(settled, row.asker(tx.ws), b, made, rejected)
 		return err
 	})
-	if err == nil && !ended {
+	switch {
+	case err == nil && ended:
+		return d.tellEnd(settled), free, nil
+	case err == nil:
 		free, err = d.strays(ctx, made.By.Workspace, object.BlobID(u.ID))
 	}
 
 	return settled, free, err
+}
+
+// tellEnd returns an upload that has ended.
+func (d Uploads) tellEnd(u upload.Upload) upload.Upload {
+	if d.UploadEnded != nil {
+		d.UploadEnded(u)
+	}
+
+	return u
 }
 
 // openUpload locks an upload, whoever asked for it and its key. Who that is and which key never change.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 const problemJSON = "application/problem+json"
@@ -39,6 +40,7 @@ var statuses = map[fault.Kind]int{
 // Source: RFC 9457. The type is about:blank: the title is the status' own, and `code` says what happened, as in
 // GraphQL.
 func (a *API) Refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	outcome.From(r.Context()).Refused(string(f.Kind))
 	problem := maps.Clone(f.Details)
 	if problem == nil {
 		problem = map[string]any{}

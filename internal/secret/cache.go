@@ -24,6 +24,15 @@ type Cache struct {
 	mostIn int
 	// flights are the versions that are being read.
 	flights map[cacheKey]*flight
+	// hits and misses count what was asked for.
+	hits, misses int64
+}
+
+// Reads returns how often a value was had without a reading of its own, and how often with one.
+func (c *Cache) Reads() (hits, misses int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hits, c.misses
 }
 
 // cacheKey names a version: ids of secrets are unique in all workspaces.
@@ -66,11 +75,15 @@ func (c *Cache) Access(ctx context.Context, p Place, n Number) (Value, error) {
 	c.mu.Lock()
 	if v, found := c.recent.Get(key); found {
 		defer c.mu.Unlock()
+		c.hits++
 		return v.Clone(), nil
 	}
 
 	f, flying := c.flights[key]
-	if !flying {
+	if flying {
+		c.hits++
+	} else {
+		c.misses++
 		f = &flight{done: make(chan struct{})}
 		c.flights[key] = f
 		go c.fly(context.WithoutCancel(ctx), key, f)

@@ -234,3 +234,27 @@ func TestCache_UnderEviction_GivesWholeValues(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCache_Reads_AreHitsUnlessTheyAskTheVault(t *testing.T) {
+	t.Parallel()
+	vault := &stub{hold: make(chan struct{}), begun: make(chan struct{}, 1)}
+	c := NewCache(vault)
+	var all errgroup.Group
+	all.Go(func() error { _, err := c.Access(t.Context(), Place{"eu", "a"}, 1); return err })
+	<-vault.begun
+	all.Go(func() error { _, err := c.Access(t.Context(), Place{"eu", "a"}, 1); return err })
+	for {
+		if hits, _ := c.Reads(); hits == 1 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	close(vault.hold)
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	access(t, c, "a", 1)
+	if hits, misses := c.Reads(); hits != 2 || misses != 1 {
+		t.Errorf("there are %d hits and %d misses", hits, misses)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path"
 	"time"
 
 	api "cloud.google.com/go/secretmanager/apiv1"
@@ -43,7 +44,7 @@ func endpointOf(location string) string {
 //
 // The client logs whole payloads when GOOGLE_SDK_GO_LOGGING_LEVEL says debug, unless it is given a logger.
 func dial(ctx context.Context, o Options, location string, b *breaker.Breaker) (*api.Client, error) {
-	there := grpc.WithChainUnaryInterceptor(whileThere(b))
+	there := grpc.WithChainUnaryInterceptor(whileThere(b), o.observe)
 	silent := option.WithLogger(slog.New(slog.DiscardHandler))
 	endpoint := []option.ClientOption{silent, option.WithEndpoint(endpointOf(location)),
 		option.WithGRPCDialOption(reconnect), option.WithGRPCDialOption(there)}
@@ -86,6 +87,20 @@ func hasFailed(err error) bool {
 	default:
 		return false
 	}
+}
+
+// observe is an interceptor that tells how each RPC ended.
+func (o Options) observe(
+	ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker,
+	options ...grpc.CallOption,
+) error {
+	from := time.Now()
+	err := next(ctx, method, request, reply, conn, options...)
+	if o.Observe != nil {
+		o.Observe(path.Base(method), status.Code(err).String(), time.Since(from))
+	}
+
+	return err
 }
 
 // callOptions replace the library's: its timeouts are 60 s and its first retry comes after two. The deadline is each

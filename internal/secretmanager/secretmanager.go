@@ -44,6 +44,8 @@ type Options struct {
 	Bearer string
 	// Instance is the id of this deployment, which what it makes is labelled with; empty for none.
 	Instance string
+	// Observe is told of each RPC: its name, its status, and how long it took. nil for nobody.
+	Observe func(method, outcome string, took time.Duration)
 	// Timeout bounds one call of the Vault, retries included; zero is four seconds.
 	Timeout time.Duration
 }

@@ -28,6 +28,10 @@ type Connections struct {
 	CheckMessage, CheckRequest func(text []byte) error
 	// Time is how long a query or mutation may take. A subscription has no end in time.
 	Time time.Duration
+	// Observe is told of each operation on a socket that has ended, as the server in front is of requests; Opened of
+	// each socket that opened, by 1, or closed, by -1. nil is nobody.
+	Observe func(operation, code string, took time.Duration)
+	Opened  func(more int)
 	// Sockets is how many each principal may have open; DefaultSockets if zero.
 	Sockets int
 
@@ -76,6 +80,14 @@ func defaultPace() pace {
 func (c Connections) withDefaults() Connections {
 	if c.Stopping == nil {
 		c.Stopping = func(context.Context) <-chan struct{} { return nil }
+	}
+
+	if c.Observe == nil {
+		c.Observe = func(string, string, time.Duration) {}
+	}
+
+	if c.Opened == nil {
+		c.Opened = func(int) {}
 	}
 
 	c.crowd = newCrowd(cmp.Or(c.Sockets, DefaultSockets))

@@ -13,14 +13,17 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 // errBusy carries a hint that is honest for operations of the usual length.
 var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has "+
 	"completed.", maxOperations).With("retryAfterSeconds", 1)
 
-// subscribe begins an operation, and returns why the socket must end, or nil.
+// subscribe begins an operation, and returns why the socket must end, or nil. What becomes of the operation is not of
+// the socket's own request.
 func (s *socket) subscribe(ctx context.Context, m message) error {
+	ctx, _ = outcome.New(ctx)
 	life, op, verdict := s.operations.begin(ctx, m.id)
 	switch verdict {
 	case taken:
@@ -39,19 +42,30 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 // operate runs an operation for as long as its life lasts, and tells how it went.
 func (s *socket) operate(life context.Context, op *operation, payload json.RawMessage) {
 	defer s.operations.finish(op)
-	ctx := graphql.StartOperationTrace(life)
+	ctx, admitted := graphql.StartOperationTrace(life), false
 	err := s.safely(ctx, func() error {
-		admitted, err := s.admit(ctx)
+		own, err := s.admit(ctx)
 		if err != nil {
 			return err
 		}
 
-		ctx = admitted
+		ctx, admitted = own, true
 		return s.run(life, ctx, op, payload)
 	})
 	s.operations.release(op)
-	if life.Err() == nil && !errors.Is(err, errUnheard) {
-		s.conclude(ctx, op, err)
+	heard := life.Err() == nil && !errors.Is(err, errUnheard)
+	last := reply{ID: op.id, Type: typeComplete}
+	if heard && err != nil {
+		last.Type, last.Payload = typeError, present(ctx, s.exec, err)
+	}
+
+	if admitted {
+		s.note(ctx, s.RequestID(life), op.kind)
+	}
+
+	if heard {
+		// What cannot be told ends the socket.
+		_ = s.write(ctx, last)
 	}
 }
 
@@ -78,8 +92,6 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 	defer context.AfterFunc(life, cancel)()
 	ctx, written := fair.Scope(ctx)
 	defer written()
-	kind := ast.Operation("none")
-	defer func() { s.note(ctx, s.RequestID(life), kind) }()
 	params, err := s.params(payload)
 	if err != nil {
 		return err
@@ -90,7 +102,7 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 		return refused
 	}
 
-	if kind = operation.Operation.Operation; kind == ast.Subscription {
+	if op.kind = operation.Operation.Operation; op.kind == ast.Subscription {
 		s.operations.subscribed(op)
 	}
 
@@ -103,12 +115,14 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 	})
 }
 
-// note writes a line for an operation when it ends, as the server in front does for a request.
+// note writes a line for an operation when it ends, and tells Observe of it, as the server in front does for a request.
 func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
-	who := authz.ActorFrom(ctx)
-	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID, "kind",
-		string(kind),
-		"duration", time.Since(graphql.GetStartTime(ctx)), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
+	who, became, took := authz.ActorFrom(ctx), outcome.From(ctx), time.Since(graphql.GetStartTime(ctx))
+	s.Observe(became.Operation(), became.Code(), took)
+	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID,
+		"kind", string(kind), "operation", became.Operation(), "code", became.Code(),
+		outcome.Milliseconds(took), "ip", who.From.IP,
+		"workspaceId", who.Workspace.String(), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
 }
 
 func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
@@ -125,15 +139,4 @@ func (s *socket) params(payload json.RawMessage) (*graphql.RawParams, error) {
 
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	return params, nil
-}
-
-// conclude tells that an operation has ended.
-func (s *socket) conclude(ctx context.Context, op *operation, err error) {
-	last := reply{ID: op.id, Type: typeComplete}
-	if err != nil {
-		last.Type, last.Payload = typeError, present(ctx, s.exec, err)
-	}
-
-	// What cannot be told ends the socket.
-	_ = s.write(ctx, last)
 }

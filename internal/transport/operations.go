@@ -3,6 +3,8 @@ package transport
 import (
 	"context"
 	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // maxOperations is how many operations may run at once on a socket.
@@ -21,7 +23,9 @@ type operations struct {
 
 // operation is one of them.
 type operation struct {
-	id     string
+	id string
+	// kind is `none` until the document is read.
+	kind   ast.Operation
 	cancel context.CancelFunc
 }
 
@@ -60,7 +64,7 @@ func (o *operations) begin(ctx context.Context, id string) (context.Context, *op
 	}
 
 	ctx, cancel := context.WithCancel(ctx)
-	op := &operation{id: id, cancel: cancel}
+	op := &operation{id: id, kind: "none", cancel: cancel}
 	o.byID[id] = op
 	o.done.Add(1)
 	return ctx, op, begun

@@ -61,6 +61,8 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 
+	t.Opened(1)
+	defer t.Opened(-1)
 	conn.SetReadLimit(maxMessage)
 	s := &socket{
 		Socket:     t,

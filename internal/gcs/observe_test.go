@@ -1,0 +1,67 @@
+package gcs_test
+
+import (
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/object"
+	"github.com/provenanceone/data-api/internal/testkit"
+)
+
+// seen are the calls that a store told of.
+type seen struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (s *seen) observe(service, method, outcome string, took time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, fmt.Sprint(service, " ", method, " ", outcome, " ", took > 0))
+}
+
+func TestObserve_CallsOfStorageAndIAM_AreToldWithoutTheirURLs(t *testing.T) {
+	t.Parallel()
+	var calls seen
+	b := start(t)
+	store := signedByIAM(t, b.server.URL(), func(o *gcs.Options) { o.Observe = calls.observe })
+	_, found, err := store.Stat(t.Context(), object.Place{Region: region, Name: "staging/hunter2"})
+	testkit.Must(t, err)
+	_, err = store.SignGet(t.Context(), object.Place{Region: region, Name: "hunter2"},
+		object.GetRule{ExpiresAt: time.Now().Add(time.Minute)})
+	testkit.Must(t, err)
+	if want := []string{"storage GET 404 true", "iam POST 200 true"}; found || !slices.Equal(calls.all, want) {
+		t.Errorf("told of %q, want %q", calls.all, want)
+	}
+}
+
+// TestNew_OnGoogle_TakesTheDefaultCredentials makes the clients of both, and calls nobody. Not parallel: the
+// environment is the process's.
+func TestNew_OnGoogle_TakesTheDefaultCredentials(t *testing.T) {
+	private, err := x509.MarshalPKCS8PrivateKey(key())
+	testkit.Must(t, err)
+	account, err := json.Marshal(map[string]string{
+		"type":         "service_account",
+		"client_email": email,
+		"private_key":  string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
+		"token_uri":    "http://127.0.0.1:1/token",
+	})
+	testkit.Must(t, err)
+	file := filepath.Join(t.TempDir(), "account.json")
+	testkit.Must(t, os.WriteFile(file, account, 0o600))
+	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", file)
+	var calls seen
+	open(t, gcs.Options{Buckets: map[string]string{region: "blobs"}, SignAs: email, Observe: calls.observe})
+	if len(calls.all) != 0 {
+		t.Errorf("called %q", calls.all)
+	}
+}
