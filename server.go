@@ -64,6 +64,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	all.Go(func() error { return a.Upkeep(running) })
 	all.Go(func() error { return httpserver.Run(running, listener, handler, log) })
 	all.Go(func() error { a.KeepDenials(running); return nil })
+	all.Go(func() error { a.Look(running); return nil })
 	err = all.Wait()
 	a.LastDenials(ctx)
 	return err

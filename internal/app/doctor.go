@@ -8,6 +8,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/doctor"
 	"github.com/provenanceone/data-api/internal/gcs"
+	"github.com/provenanceone/data-api/internal/httpserver"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
@@ -17,6 +18,8 @@ import (
 type Examination struct {
 	// Apply is whether to set the rules of buckets that are not as they should be.
 	Apply bool
+	// ReadOnly leaves out what makes an object or a secret, be it for a moment.
+	ReadOnly bool
 	// Now is the clock that others are compared with; nil is the machine's.
 	Now func() time.Time
 }
@@ -34,6 +37,38 @@ func Examine(ctx context.Context, s config.Serve, e Examination) ([]doctor.Findi
 	failed := o.openEach(ctx, s)
 	found := doctor.Examine(ctx, append(o.checks(s, e), failed...))
 	return found, o.Close()
+}
+
+// Look examines once what this server depends on, without making anything there: each start of each server would leave
+// its trace. It logs what is not well, and keeps all for Findings.
+func (a *App) Look(ctx context.Context) {
+	found := doctor.Examine(ctx, a.checks(a.settings, Examination{ReadOnly: true, Now: time.Now}))
+	if ctx.Err() != nil {
+		return // the server stops: what failed says nothing
+	}
+
+	for _, f := range found {
+		if f.Status != doctor.OK {
+			a.log.Warn("something that this server depends on is not right", "check", f.Check, "status", f.Status,
+				"says", f.Says, "cause", f.Cause, "mend", f.Mend)
+		}
+	}
+
+	a.found.Store(&found)
+}
+
+// Findings are what was found at the start, for anybody to read; none before that.
+func (a *App) Findings() (all []httpserver.Finding) {
+	found := a.found.Load()
+	if found == nil {
+		return nil
+	}
+
+	for _, f := range *found {
+		all = append(all, httpserver.Finding{Check: f.Check, Status: string(f.Status), Says: f.Says})
+	}
+
+	return all
 }
 
 // openEach opens the stores, whatever becomes of the others, and returns a check for each that cannot be opened.
@@ -96,7 +131,7 @@ func (o *Stores) checks(s config.Serve, e Examination) []doctor.Check {
 		}))
 	}
 
-	if o.secretManager != nil {
+	if o.secretManager != nil && !e.ReadOnly {
 		for _, region := range o.secretManager.Regions() {
 			all = append(all, doctor.Secrets(o.secretManager, placeOf(s, region)))
 		}
@@ -113,7 +148,7 @@ func (o *Stores) bucketChecks(s config.Serve, e Examination) (all []doctor.Check
 	for _, region := range s.RegionNames() {
 		at := placeOf(s, region)
 		all = append(all, doctor.Rules(o.Blobs, at, s.AllowedOrigins, e.Apply), doctor.Permissions(o.Blobs, at))
-		if o.Blobs.Signs() {
+		if o.Blobs.Signs() && !e.ReadOnly {
 			all = append(all, doctor.Journey(o.Blobs, at, e.Now))
 		}
 	}

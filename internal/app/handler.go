@@ -39,6 +39,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		REST:           routes,
 		Authenticate:   credentials.Authenticate,
 		Ready:          a.DB.Check,
+		Findings:       a.Findings,
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),

@@ -41,7 +41,9 @@ type Options struct {
 	Notices *Notices
 	// Ready returns an error while requests would fail; nil is always ready.
 	Ready func(context.Context) error
-	Log   *slog.Logger
+	// Findings are what was found of all that the server depends on, for anybody to read; nil is nothing.
+	Findings func() []Finding
+	Log      *slog.Logger
 	// Limits are those of DefaultLimits where they are zero.
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
@@ -83,6 +85,10 @@ func (o Options) withDefaults() Options {
 		o.Ready = func(context.Context) error { return nil }
 	}
 
+	if o.Findings == nil {
+		o.Findings = func() []Finding { return nil }
+	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -122,7 +128,7 @@ func NewHandler(o Options) http.Handler {
 	routes := []route{
 		{"/graphql", []string{http.MethodGet, http.MethodPost}, graphQL},
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
-		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o.Ready, o.Log)},
+		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o)},
 		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},
 	}
 	if o.Notices != nil {
