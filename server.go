@@ -79,6 +79,7 @@ func run(
 	all.Go(func() error { return a.Upkeep(running) })
 	all.Go(func() error { return serveHTTP(running) })
 	all.Go(func() error { a.KeepDenials(running); return nil })
+	all.Go(func() error { a.Look(running); return nil })
 	all.Go(func() error { return sayStop(running, log) })
 	all.Go(func() error { return serveMetrics(running, s.MetricsListen, a, log) })
 	err := all.Wait()

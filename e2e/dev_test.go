@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/doctor"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
@@ -27,6 +28,7 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 			d := newDev(t, account)
 			first := d.start()
 			d.opensPlayground(first)
+			d.isWell()
 			pasted := d.paste(first) + d.paste(first)
 			for _, want := range []string{`"role":"ADMIN"`, "uploaded", "the same bytes came back",
 				`"currentVersion":2`, `"value":"sk_test_2"`, `"action":"secret.accessed","risk":"HIGH"`} {
@@ -110,6 +112,23 @@ func (d *dev) paste(p *process) string {
 	}
 	steps, _, _ = strings.Cut(steps, "^C stops everything")
 	return d.run("bash", "-c", steps)
+}
+
+// isWell has the doctor look at the running instance, as its documentation says.
+func (d *dev) isWell() {
+	d.t.Helper()
+	said := d.run("bash", "-c", `eval "$('`+shared.binary+`' dev env --serve --state-dir '`+d.state()+`')" && '`+
+		shared.binary+`' doctor --json`)
+	var found []doctor.Finding
+	testkit.Must(d.t, json.Unmarshal([]byte(said), &found))
+	if len(found) < 20 {
+		d.t.Errorf("it looked at %d things only", len(found))
+	}
+	for _, f := range found {
+		if f.Status != doctor.OK {
+			d.t.Errorf("the doctor found %+v", f)
+		}
+	}
 }
 
 func (d *dev) kill(p *process) {

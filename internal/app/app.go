@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,6 +21,7 @@ import (
 	"github.com/provenanceone/data-api/internal/config"
 	"github.com/provenanceone/data-api/internal/datastore"
 	"github.com/provenanceone/data-api/internal/deletion"
+	"github.com/provenanceone/data-api/internal/doctor"
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/idempotency"
 	"github.com/provenanceone/data-api/internal/member"
@@ -52,6 +54,8 @@ type App struct {
 	reaper   *object.Reaper
 	upkeep   *secret.Upkeep
 	staging  *upload.Upkeep
+	// found is what Look has found, once it has.
+	found atomic.Pointer[[]doctor.Finding]
 }
 
 // Open migrates the database if the settings say so, opens the stores and every connection that the server uses, and

@@ -41,6 +41,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		Ready:          a.DB.Check,
 		Observe:        a.Metrics.Request,
 		Waited:         a.Metrics.Waited("bodies"),
+		Findings:       a.Findings,
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),

@@ -66,8 +66,18 @@ func (b bounded) CloseIdleConnections() {
 	}
 }
 
-// fetchKeys returns the keys of a JWK set that can verify a signature; a set without any is an error.
+// fetchKeys returns the keys of a JWK set that can verify a signature; a set without any is errNoKey.
 func fetchKeys(ctx context.Context, client *http.Client, url string) (keySet, error) {
+	text, err := fetch(ctx, client, url)
+	if err != nil {
+		return nil, err
+	}
+
+	return parseKeys(text)
+}
+
+// fetch returns a document of an issuer.
+func fetch(ctx context.Context, client *http.Client, url string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
@@ -87,8 +97,10 @@ func fetchKeys(ctx context.Context, client *http.Client, url string) (keySet, er
 		return nil, fmt.Errorf("status %s", res.Status)
 	}
 
-	return parseKeys(text)
+	return text, nil
 }
+
+var errNoKey = errors.New("no key of the set is usable")
 
 // parseKeys leaves out keys that it does not understand, as RFC 7517, section 5, asks.
 func parseKeys(text []byte) (keySet, error) {
@@ -108,7 +120,7 @@ func parseKeys(text []byte) (keySet, error) {
 	}
 
 	if len(keys) == 0 {
-		return nil, errors.New("no key of the set is usable")
+		return nil, errNoKey
 	}
 
 	return keys, nil

@@ -24,6 +24,7 @@ type Server func(ctx context.Context, s config.Serve, log *slog.Logger, ready fu
 
 type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Run the API."`
+	Doctor     doctorCommand     `cmd:"" help:"Check all that serve depends on, and say how to mend what is wrong."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest schema."`
 	Embedded   embedded          `embed:""`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager and the buckets with the database, and destroy what no row has known for a day."`

@@ -40,8 +40,8 @@ func (c BackendsCommand) Run(ctx context.Context, s Streams) error {
 
 	fmt.Fprintln(s.Out, "# The backends are ready. A server on them, in another terminal: paste these lines, then "+
 		"run `data-api serve`.")
-	for _, v := range b.environment() {
-		fmt.Fprintf(s.Out, "export %s=%s\n", v[0], quote(v[1]))
+	if err := b.export(s.Out); err != nil {
+		return errors.Join(err, b.stop(context.WithoutCancel(ctx)))
 	}
 
 	select {

@@ -11,6 +11,7 @@ import (
 
 type envCommand struct {
 	stateDir
+	Serve bool `env:"-" help:"Print the settings of serve besides: eval \"$(data-api dev env --serve)\" && data-api doctor."`
 }
 
 // Run prints the variables by which commands in a shell find the running instance: eval "$(data-api dev env)".
@@ -32,6 +33,10 @@ func (c envCommand) Run(ctx context.Context, s Streams) error {
 
 	_, err = fmt.Fprintf(s.Out, "export DATA_API_URL=%s\nexport DATA_API_STATE_DIR=%s\n",
 		quote("http://"+i.Listen), quote(dir))
+	if err == nil && c.Serve {
+		err = i.export(s.Out)
+	}
+
 	return err
 }
 

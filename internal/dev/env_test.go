@@ -36,7 +36,7 @@ func TestDevEnv_RunningInstance_NamesItForAShell(t *testing.T) {
 
 	at := listening(t, strings.TrimPrefix(server.URL, "http://"))
 	var out bytes.Buffer
-	if err := (envCommand{at}).Run(t.Context(), Streams{Out: &out}); err != nil {
+	if err := (envCommand{stateDir: at}).Run(t.Context(), Streams{Out: &out}); err != nil {
 		t.Fatal(err)
 	}
 	want := "export DATA_API_URL='" + server.URL + "'\nexport DATA_API_STATE_DIR='" + at.StateDir + "'\n"
@@ -64,7 +64,7 @@ func TestDevEnv_NothingRuns_SaysHowToStart(t *testing.T) {
 		"something else does": listening(t, strings.TrimPrefix(broken.URL, "http://")),
 	} {
 		var out bytes.Buffer
-		err := envCommand{at}.Run(t.Context(), Streams{Out: &out})
+		err := envCommand{stateDir: at}.Run(t.Context(), Streams{Out: &out})
 		if err == nil || out.Len() > 0 {
 			t.Errorf("%s: got %v, %q", name, err, out.String())
 			continue

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -78,6 +79,17 @@ func (i instance) environment() [][2]string {
 		{"DATA_API_GCS_ENDPOINT", i.GCSEndpoint}, {"DATA_API_SECRETMANAGER_ENDPOINT", i.SecretManagerEndpoint},
 		{"DATA_API_BACKEND_BEARER_FILE", i.BearerFile},
 	}
+}
+
+// export writes those variables as lines of a shell.
+func (i instance) export(w io.Writer) error {
+	for _, v := range i.environment() {
+		if _, err := fmt.Fprintf(w, "export %s=%s\n", v[0], quote(v[1])); err != nil {
+			return err
+		}
+	}
+
+	return nil
 }
 
 // stateDir places an instance.

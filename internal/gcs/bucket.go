@@ -43,19 +43,24 @@ func (s *Store) EnsureBucket(ctx context.Context, region string) error {
 func (s *Store) bucketRules(region string) *storage.BucketAttrs {
 	return &storage.BucketAttrs{
 		Location:                 region,
-		CORS:                     []storage.CORS{s.corsRule()},
+		CORS:                     []storage.CORS{corsRule(s.opts.Origins)},
 		UniformBucketLevelAccess: storage.UniformBucketLevelAccess{Enabled: true},
 		PublicAccessPrevention:   storage.PublicAccessPreventionEnforced,
-		Lifecycle: storage.Lifecycle{Rules: []storage.LifecycleRule{{
-			Action:    storage.LifecycleAction{Type: storage.DeleteAction},
-			Condition: storage.LifecycleCondition{AgeInDays: stagingDays, MatchesPrefix: []string{stagingPrefix}},
-		}}},
+		Lifecycle:                storage.Lifecycle{Rules: []storage.LifecycleRule{stagingRule()}},
 	}
 }
 
-// corsRule names the headers that a PUT must send and those that its answer shows; storage has one list for both.
-func (s *Store) corsRule() storage.CORS {
-	origins := s.opts.Origins
+// stagingRule deletes what was left in staging.
+func stagingRule() storage.LifecycleRule {
+	return storage.LifecycleRule{
+		Action:    storage.LifecycleAction{Type: storage.DeleteAction},
+		Condition: storage.LifecycleCondition{AgeInDays: stagingDays, MatchesPrefix: []string{stagingPrefix}},
+	}
+}
+
+// corsRule lets pages of some origins, or of any, upload and download. It names the headers that a PUT must send and
+// those that its answer shows; storage has one list for both.
+func corsRule(origins []string) storage.CORS {
 	if len(origins) == 0 {
 		origins = []string{"*"}
 	}

@@ -87,6 +87,9 @@ func (k keySigner) SignBytes(_ context.Context, payload []byte) ([]byte, error) 
 // NoSigner returns a signer for commands that sign no URL. It always fails.
 func NoSigner() Signer { return noSigner{} }
 
+// Signs reports whether the Store has a signer that can sign.
+func (s *Store) Signs() bool { return s.opts.Signer != NoSigner() }
+
 type noSigner struct{}
 
 // Email is nobody's.

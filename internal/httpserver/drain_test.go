@@ -22,7 +22,10 @@ func TestDrain_OrderToStop_ServesOnWithoutBeingReady(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	testkit.Must(t, err)
 	mux := http.NewServeMux()
-	mux.Handle("/readyz", ready(func(context.Context) error { return nil }, slog.New(slog.DiscardHandler)))
+	mux.Handle("/readyz", ready(Options{
+		Ready: func(context.Context) error { return nil },
+		Log:   slog.New(slog.DiscardHandler),
+	}))
 	mux.HandleFunc("/", func(_ http.ResponseWriter, r *http.Request) {
 		if stopping(r.Context()) {
 			t.Error("sockets and streams are told to end while the server drains")

@@ -3,7 +3,6 @@ package httpserver
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"time"
 )
@@ -17,23 +16,29 @@ func healthy(w http.ResponseWriter, _ *http.Request) {
 }
 
 // ready says whether to send requests here: not while something they need is away, and not once the server was told to
-// stop.
-func ready(check func(context.Context) error, log *slog.Logger) http.Handler {
+// stop. With `verbose` in the query it lists what was found at the start, which decides nothing.
+func ready(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if draining(r.Context()) {
 			writeHealth(w, http.StatusServiceUnavailable, health{Status: "stopping"})
 			return
 		}
 
+		var found []Finding
+		if r.URL.Query().Has("verbose") {
+			found = o.Findings()
+		}
+
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
-		if err := check(ctx); err != nil {
-			logOutage(ctx, log, err)
-			writeHealth(w, http.StatusServiceUnavailable, health{Status: "unavailable", Reason: reason(err)})
+		if err := o.Ready(ctx); err != nil {
+			logOutage(ctx, o.Log, err)
+			writeHealth(w, http.StatusServiceUnavailable,
+				health{Status: "unavailable", Reason: reason(err), Checks: found})
 			return
 		}
 
-		writeHealth(w, http.StatusOK, health{Status: "ready"})
+		writeHealth(w, http.StatusOK, health{Status: "ready", Checks: found})
 	})
 }
 
@@ -51,6 +56,16 @@ type health struct {
 	Status string `json:"status"`
 	// Reason says what to change, if the status is unavailable.
 	Reason string `json:"reason,omitempty"`
+	// Checks are there if they were asked for, and made.
+	Checks []Finding `json:"checks,omitempty"`
+}
+
+// Finding is what was found of one thing that the server depends on.
+type Finding struct {
+	Check  string `json:"check"`
+	Status string `json:"status"`
+	// Says is what is wrong; empty if nothing is.
+	Says string `json:"says,omitempty"`
 }
 
 func writeHealth(w http.ResponseWriter, status int, h health) {

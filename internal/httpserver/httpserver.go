@@ -41,7 +41,9 @@ type Options struct {
 	Notices *Notices
 	// Ready returns an error while requests would fail; nil is always ready.
 	Ready func(context.Context) error
-	Log   *slog.Logger
+	// Findings are what was found of all that the server depends on, for anybody to read; nil is nothing.
+	Findings func() []Finding
+	Log      *slog.Logger
 	// Observe is told of each request that has ended, but for sockets: which root fields ran, joined by commas, the
 	// code of the error, and how long it took. nil is nobody.
 	Observe func(operation, code string, took time.Duration)
@@ -92,6 +94,10 @@ func (o Options) withDefaults() Options {
 		o.Observe = func(string, string, time.Duration) {}
 	}
 
+	if o.Findings == nil {
+		o.Findings = func() []Finding { return nil }
+	}
+
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -132,7 +138,7 @@ func NewHandler(o Options) http.Handler {
 	routes := []route{
 		{"/graphql", []string{http.MethodGet, http.MethodPost}, graphQL},
 		{"/healthz", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(healthy)},
-		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o.Ready, o.Log)},
+		{"/readyz", []string{http.MethodGet, http.MethodHead}, ready(o)},
 		{"/", []string{http.MethodGet, http.MethodHead}, http.HandlerFunc(pointer)},
 	}
 	if o.Notices != nil {

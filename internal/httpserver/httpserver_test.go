@@ -250,6 +250,17 @@ func TestHandler_Health_NeedsNoCredential(t *testing.T) {
 		http.StatusServiceUnavailable || got.text != `{"status":"unavailable","reason":"Change this."}`+"\n" {
 		t.Errorf("got %d %s", got.StatusCode, got.text)
 	}
+	const finding = `{"check":"issuer","status":"FAULT","says":"It is away."}`
+	found := serve(t, Options{Findings: func() []Finding { return []Finding{{"issuer", "FAULT", "It is away."}} }})
+	for path, want := range map[string]string{
+		"/readyz":         `{"status":"ready"}`,
+		"/readyz?verbose": `{"status":"ready","checks":[` + finding + `]}`,
+	} {
+		got := found.do(t, found.request(t, http.MethodGet, path, ""))
+		if got.StatusCode != http.StatusOK || got.text != want+"\n" {
+			t.Errorf("%s: got %d %s", path, got.StatusCode, got.text)
+		}
+	}
 	well := serve(t, Options{})
 	if got := well.do(t, well.request(t, http.MethodGet, "/readyz", "")); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", got.StatusCode, got.text)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/provenanceone/data-api/internal/doctor"
 	"github.com/provenanceone/data-api/internal/fault"
 )
 
@@ -108,7 +109,7 @@ func (d *DB) checkSessions(ctx context.Context, one *sql.Conn, others []*sql.Con
 		case err != nil:
 			return err
 		case foreign[0] == nonce:
-			return fault.New(fault.Unavailable, pooled)
+			return fault.New(fault.Unavailable, pooled).Because(doctor.ErrPooled)
 		}
 
 		if err := d.checkSession(ctx, one, nonce); err != nil {
@@ -126,7 +127,7 @@ func (d *DB) checkSession(ctx context.Context, one *sql.Conn, nonce string) erro
 	case err != nil:
 		return err
 	case has[0] != nonce:
-		return fault.New(fault.Unavailable, pooled)
+		return fault.New(fault.Unavailable, pooled).Because(doctor.ErrPooled)
 	case has[1] != "off":
 		d.connector.generation.Add(1)
 		return fault.New(fault.Unavailable, readOnly)

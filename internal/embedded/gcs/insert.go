@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -27,7 +28,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request, path []stri
 		return nil
 	}
 
-	if err := s.authorize(r); err != nil {
+	if err := errors.Join(s.authorize(r), s.permit("storage.objects.create")); err != nil {
 		return err
 	}
 

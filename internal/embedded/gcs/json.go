@@ -12,10 +12,16 @@ import (
 
 const maxMetadataBytes = 1 << 20
 
-// serveJSON routes /storage/v1/: b, b/B, b/B/o, b/B/o/O and b/B/o/O/rewriteTo/b/B/o/O.
+// serveJSON routes /storage/v1/: b, b/B, b/B/iam/testPermissions, b/B/o, b/B/o/O and b/B/o/O/rewriteTo/b/B/o/O.
 func (s *Server) serveJSON(w http.ResponseWriter, r *http.Request, path []string) error {
 	if err := s.authorize(r); err != nil {
 		return err
+	}
+
+	if needed := permissionOf(r.Method, path); needed != "" {
+		if err := s.permit(needed); err != nil {
+			return err
+		}
 	}
 
 	switch {
@@ -23,6 +29,8 @@ func (s *Server) serveJSON(w http.ResponseWriter, r *http.Request, path []string
 		return s.serveBuckets(w, r)
 	case matches(path, "b", ""):
 		return s.serveBucket(w, r, path[1])
+	case matches(path, "b", "", "iam", "testPermissions"):
+		return s.servePermissions(w, r, path[1])
 	case matches(path, "b", "", "o"):
 		return s.serveListing(w, r, path[1])
 	case matches(path, "b", "", "o", ""):

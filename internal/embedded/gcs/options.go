@@ -19,6 +19,8 @@ type Options struct {
 	Bearer string
 	// Signers are the service accounts, by their email, with the public keys of what they sign themselves.
 	Signers map[string]*rsa.PublicKey
+	// Permissions are what the bearer may do, by IAM's names; nil for everything. A signed request is its signer's.
+	Permissions []string
 	// Mint makes the tokens that Pub/Sub's subscribers are told with; nil for no Pub/Sub.
 	Mint func(account, audience string) (string, error)
 	// Now is the clock; nil for the machine's.

@@ -79,6 +79,7 @@ var (
 	errTimeSkewed   = refuse(http.StatusForbidden, "RequestTimeTooSkewed",
 		"The difference between the request time and the server's time is too large.")
 	errAccessDenied = refuse(http.StatusForbidden, "AccessDenied", "Access denied.")
+	errForbidden    = refuse(http.StatusForbidden, "AccessDenied", "The caller lacks a permission on the bucket.")
 	errMayNotSign   = refuse(http.StatusForbidden, "PermissionDenied",
 		"Permission 'iam.serviceAccounts.signBlob' denied on resource (or it may not exist).")
 	errBadSignature = refuse(http.StatusForbidden, "SignatureDoesNotMatch",

@@ -18,6 +18,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handlers.Add(1)
 	defer s.handlers.Done()
 	began := time.Now()
+	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
 	seen := &observed{ResponseWriter: w, status: http.StatusOK}
 	path := r.URL.EscapedPath()
 	switch {

@@ -21,7 +21,12 @@ func (s *Server) guard(
 		return nil, status.Error(codes.Unauthenticated, "Request had invalid authentication credentials.")
 	}
 
-	res, err := handle(ctx, req)
+	var res any
+	err := s.permit(info.FullMethod)
+	if err == nil {
+		res, err = handle(ctx, req)
+	}
+
 	switch refused := (refusal{}); {
 	case errors.As(err, &refused):
 		err = status.Error(refused.code, refused.text)

@@ -31,6 +31,8 @@ type Options struct {
 	Listen string
 	// Bearer is what each call must carry as `authorization: Bearer …`.
 	Bearer string
+	// Permissions are what the bearer may do in the project, by IAM's names; nil is everything.
+	Permissions []string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Lag is how late lists show what happened.
@@ -42,16 +44,17 @@ type Options struct {
 // Server is a running emulator.
 type Server struct {
 	secretmanagerpb.UnimplementedSecretManagerServiceServer
-	store  *store
-	aead   tink.AEAD
-	bearer []byte
-	now    func() time.Time
-	lag    time.Duration
-	log    *slog.Logger
-	grpc   *grpc.Server
-	listen net.Listener
-	served chan error
-	closed sync.Once
+	store       *store
+	aead        tink.AEAD
+	bearer      []byte
+	permissions []string
+	now         func() time.Time
+	lag         time.Duration
+	log         *slog.Logger
+	grpc        *grpc.Server
+	listen      net.Listener
+	served      chan error
+	closed      sync.Once
 }
 
 // Start opens the store and serves it until Close; the context bounds the start alone.
@@ -63,7 +66,14 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 
-	s := &Server{bearer: []byte("Bearer " + o.Bearer), now: o.Now, lag: o.Lag, log: o.Log, served: make(chan error, 1)}
+	s := &Server{
+		bearer:      []byte("Bearer " + o.Bearer),
+		permissions: o.Permissions,
+		now:         o.Now,
+		lag:         o.Lag,
+		log:         o.Log,
+		served:      make(chan error, 1),
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

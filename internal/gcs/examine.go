@@ -1,0 +1,158 @@
+package gcs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/storage"
+
+	"github.com/provenanceone/data-api/internal/doctor"
+)
+
+var _ doctor.Buckets = (*Store)(nil)
+
+// Look implements doctor.Buckets.
+func (s *Store) Look(ctx context.Context, region string, origins []string) (doctor.Bucket, error) {
+	bucket, err := s.bucket(region)
+	if err != nil {
+		return doctor.Bucket{}, err
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	attrs, err := bucket.Attrs(ctx)
+	if err != nil {
+		return doctor.Bucket{}, unseen(err)
+	}
+
+	is := doctor.Bucket{
+		Location:       attrs.Location,
+		Uniform:        attrs.UniformBucketLevelAccess.Enabled,
+		Private:        attrs.PublicAccessPrevention == storage.PublicAccessPreventionEnforced,
+		EmptiesStaging: slices.ContainsFunc(attrs.Lifecycle.Rules, emptiesStaging),
+		Versioned:      attrs.VersioningEnabled,
+		Closed:         closedTo(attrs.CORS, origins),
+	}
+	if attrs.CustomPlacementConfig != nil {
+		is.Spans = attrs.CustomPlacementConfig.DataLocations
+	}
+
+	if attrs.SoftDeletePolicy != nil {
+		is.KeepsDeleted = attrs.SoftDeletePolicy.RetentionDuration
+	}
+
+	return is, nil
+}
+
+// unseen is the error where a bucket could not be asked about.
+func unseen(err error) error {
+	switch {
+	case errors.Is(err, storage.ErrBucketNotExist), answered(err, http.StatusNotFound):
+		return doctor.ErrAbsent
+	case answered(err, http.StatusForbidden):
+		return fmt.Errorf("%w: %w", doctor.ErrDenied, causeOf(err))
+	}
+
+	return causeOf(err)
+}
+
+func emptiesStaging(r storage.LifecycleRule) bool {
+	return r.Action.Type == storage.DeleteAction && r.Condition.AgeInDays == stagingDays &&
+		slices.Contains(r.Condition.MatchesPrefix, stagingPrefix)
+}
+
+// closedTo returns the origins that no rule lets PUT, with the headers of an upload, and GET. Storage knows no ports
+// but those that a rule names: for any port of a host it has the rule for any origin.
+func closedTo(rules []storage.CORS, origins []string) (closed []string) {
+	needs := corsRule(nil)
+	for _, origin := range origins {
+		open := func(method string, headers []string) bool {
+			return slices.ContainsFunc(rules, func(r storage.CORS) bool {
+				return has(r.Origins, origin) && has(r.Methods, method) && !slices.ContainsFunc(headers,
+					func(header string) bool { return !has(r.ResponseHeaders, header) })
+			})
+		}
+		if !open(http.MethodPut, needs.ResponseHeaders) || !open(http.MethodGet, nil) {
+			closed = append(closed, origin)
+		}
+	}
+
+	return closed
+}
+
+func has(all []string, one string) bool {
+	return slices.ContainsFunc(all, func(a string) bool { return a == "*" || strings.EqualFold(a, one) })
+}
+
+// Granted implements doctor.Buckets.
+func (s *Store) Granted(ctx context.Context, region string, permissions []string) ([]string, error) {
+	bucket, err := s.bucket(region)
+	if err != nil {
+		return nil, err
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	granted, err := bucket.IAM().TestPermissions(ctx, permissions)
+	if err != nil {
+		return nil, unseen(err)
+	}
+
+	return granted, nil
+}
+
+// Repair implements doctor.Buckets. It keeps rules of others, and fails if somebody changes the bucket meanwhile.
+func (s *Store) Repair(ctx context.Context, region string, r doctor.Repair) error {
+	bucket, err := s.bucket(region)
+	if err != nil {
+		return err
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	attrs, err := bucket.Attrs(ctx)
+	if err != nil {
+		return unseen(err)
+	}
+
+	var change storage.BucketAttrsToUpdate
+	if r.Access {
+		change.UniformBucketLevelAccess = &storage.UniformBucketLevelAccess{Enabled: true}
+		change.PublicAccessPrevention = storage.PublicAccessPreventionEnforced
+	}
+
+	if r.Staging {
+		kept := slices.DeleteFunc(attrs.Lifecycle.Rules, isForStaging)
+		change.Lifecycle = &storage.Lifecycle{Rules: append(kept, stagingRule())}
+	}
+
+	if len(r.Origins) > 0 {
+		// first, because storage goes by the first rule that has an origin and a method
+		change.CORS = append([]storage.CORS{corsRule(anyPort(r.Origins))}, attrs.CORS...)
+	}
+
+	_, err = bucket.If(storage.BucketConditions{MetagenerationMatch: attrs.MetaGeneration}).Update(ctx, change)
+	if err != nil {
+		return causeOf(err)
+	}
+
+	return nil
+}
+
+// isForStaging reports whether a rule deletes in staging alone, by whatever age.
+func isForStaging(r storage.LifecycleRule) bool {
+	return r.Action.Type == storage.DeleteAction && slices.Equal(r.Condition.MatchesPrefix, []string{stagingPrefix})
+}
+
+// anyPort returns any origin if one of them is a host at any port.
+func anyPort(origins []string) []string {
+	if slices.ContainsFunc(origins, func(o string) bool { return strings.HasSuffix(o, ":*") }) {
+		return []string{"*"}
+	}
+
+	return origins
+}
