@@ -94,7 +94,7 @@ func (s *stack) serve(ctx context.Context, database string) (err error) {
 	s.server, err = launch(ctx, filepath.Join(s.dir, "server.log"), "listening", nil, s.binary, "serve", "--no-jobs",
 		"--listen", "127.0.0.1:0", "--drain-for", "0s", "--database-url", database,
 		"--oidc-issuer", i.OIDCIssuer, "--oidc-audience", i.OIDCAudience,
-		"--gcp-project", i.GCPProject, "--region", i.Region.String(), "--signing-key-file", i.SigningKeyFile,
+		"--gcp-project", i.GCPProject, "--regions", i.Region.String(), "--signing-key-file", i.SigningKeyFile,
 		"--server-key-file", i.ServerKeyFile, "--gcs-endpoint", i.GCSEndpoint,
 		"--secretmanager-endpoint", i.SecretManagerEndpoint, "--backend-bearer-file", i.BearerFile)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), w.binary, "workspaces", "create", "--database-url",
 		w.setting("databaseUrl"),
 		"--regions", w.setting("region"), "--name", "New", "--region", "europe-west1", "--admin", email, "--limit",
-		"1000").CombinedOutput()
+		"1KiB").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -36,7 +36,7 @@ func TestWorkspacesCreate_FirstAdmin_SignsInAndIsOne(t *testing.T) {
 		`{ viewer { role workspace { id name region usage { limitBytes } } } }`, nil)
 	if a.text("data", "viewer", "role") != "ADMIN" ||
 		a.text("data", "viewer", "workspace", "id") != strings.TrimSpace(string(out)) ||
-		a.text("data", "viewer", "workspace", "usage", "limitBytes") != "1000" {
+		a.text("data", "viewer", "workspace", "usage", "limitBytes") != "1024" {
 		t.Fatalf("the first sign-in got %s", a.body)
 	}
 }
@@ -82,7 +82,7 @@ func TestWorkspacesCreate_BadSettings_AreNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), shared.binary, "workspaces", "create", "--database-url", "mysql://x",
 		"--regions", shared.setting("region"),
-		"--name", " ", "--region", "mars", "--admin", "nobody", "--limit=-1").CombinedOutput()
+		"--name", " ", "--region", "mars", "--admin", "nobody", "--limit", "0").CombinedOutput()
 	if err == nil {
 		t.Fatalf("it was taken: %s", out)
 	}

@@ -104,7 +104,7 @@ func (w *world) reconcile(flags ...string) (string, error) {
 	out, err := exec.CommandContext(w.t.Context(), w.binary,
 		append([]string{"reconcile", "--database-url", w.setting("databaseUrl"), "--gcp-project",
 			w.setting("gcpProject"),
-			"--region", w.setting("region"), "--secretmanager-endpoint", w.setting("secretManagerEndpoint"),
+			"--regions", w.setting("region"), "--secretmanager-endpoint", w.setting("secretManagerEndpoint"),
 			"--gcs-endpoint", w.setting("gcsEndpoint"), "--backend-bearer-file", w.setting("bearerFile")},
 			flags...)...).CombinedOutput()
 	return string(out), err

@@ -25,7 +25,7 @@ func (s *stack) serveWith(t *testing.T, name string, settings ...string) *proces
 		"--oidc-issuer":            "oidcIssuer",
 		"--oidc-audience":          "oidcAudience",
 		"--gcp-project":            "gcpProject",
-		"--region":                 "region",
+		"--regions":                "region",
 		"--signing-key-file":       "signingKeyFile",
 		"--server-key-file":        "serverKeyFile",
 		"--gcs-endpoint":           "gcsEndpoint",

@@ -155,7 +155,7 @@ func (s *stack) serve(binary, name string, flags ...string) (*process, error) {
 	return s.launch(binary, name, "listening", append([]string{"serve", "--listen", "127.0.0.1:0", "--open-workspaces",
 		"--drain-for", "0s", "--database-url", s.setting("databaseUrl"), "--oidc-issuer", s.setting("oidcIssuer"), "--oidc-audience",
 		s.setting("oidcAudience"),
-		"--gcp-project", s.setting("gcpProject"), "--region", s.setting("region"), "--signing-key-file",
+		"--gcp-project", s.setting("gcpProject"), "--regions", s.setting("region"), "--signing-key-file",
 		s.setting("signingKeyFile"),
 		"--server-key-file", s.setting("serverKeyFile"), "--gcs-endpoint", s.setting("gcsEndpoint"),
 		"--secretmanager-endpoint", s.setting("secretManagerEndpoint"), "--backend-bearer-file",

@@ -57,6 +57,40 @@ func TestFlags_KeepTheirNamesAndVariables(t *testing.T) {
 	}
 }
 
+// shortNames are those of a person's command.
+var shortNames = []string{"login --issuer", "login --client"}
+
+func TestFlags_OneVariable_HasOneNameInAllCommands(t *testing.T) {
+	t.Parallel()
+	lines, _ := flagLines(t)
+	names := map[string]string{}
+	for _, line := range lines {
+		command, flag, _ := strings.Cut(line, " --")
+		name, variable, has := strings.Cut(flag, " ")
+		switch known := names[variable]; {
+		case !has || slices.Contains(shortNames, command+" --"+name):
+		case known != "" && known != name:
+			t.Errorf("%s is --%s and, for %s, --%s", variable, known, command, name)
+		default:
+			names[variable] = name
+		}
+	}
+}
+
+func TestFlags_OldName_IsRefusedWithTheNewOne(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"serve", "reconcile", "doctor"} {
+		parser, err := newParser(&commands{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = parser.Parse([]string{command, "--region", "eu=bucket,europe-west1"})
+		if err == nil || !strings.Contains(err.Error(), `did you mean "--regions"`) {
+			t.Errorf("%s: got %v", command, err)
+		}
+	}
+}
+
 func ofDev(line string) bool {
 	return strings.HasPrefix(line, "dev ") || strings.HasPrefix(line, "backends ")
 }

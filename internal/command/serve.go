@@ -17,8 +17,8 @@ type serveCommand struct {
 	config.Serve
 }
 
-// Run checks every setting, then serves until its context ends. A variable that is no setting is told: with the settings
-// that are wrong, because one of them may be missing for it, else as a warning.
+// Run checks every setting, then serves until its context ends. A variable that is no setting is told: with the
+// settings that are wrong, because one of them may be missing for it, else as a warning.
 func (c serveCommand) Run(ctx context.Context, serve Server, s streams, parsed *kong.Context) error {
 	stray := strayVariables(os.Environ(), parsed.Model)
 	if err := c.Check(); err != nil {

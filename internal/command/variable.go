@@ -19,8 +19,8 @@ const mostTypos = 3
 // shellVariables are read by commands, and of no flag, or of no flag of a release.
 var shellVariables = []string{"DATA_API_URL", "DATA_API_STATE_DIR", "DATA_API_POSTGRES_BIN"}
 
-// strayVariables says of each variable in an environment that looks like a setting, and that no command reads, that it is
-// none, and which setting of serve is nearest. It never quotes a value.
+// strayVariables says of each variable in an environment that looks like a setting, and that no command reads, that it
+// is none, and which setting of serve is nearest. It never quotes a value.
 func strayVariables(environment []string, program *kong.Application) (says []string) {
 	known, ofServe := map[string]bool{}, map[string]bool{}
 	for _, leaf := range program.Leaves(false) {

@@ -38,7 +38,7 @@ func TestServe_MistypedVariable_IsTold(t *testing.T) {
 	t.Setenv("DATA_API_OIDC_AUDIENCES", "hunter2")
 	const says = "DATA_API_OIDC_AUDIENCES is no setting, and was not read: did you mean DATA_API_OIDC_AUDIENCE?"
 	flags := []string{"serve", "--database-url", "postgres:///d", "--oidc-issuer", "https://id.example",
-		"--gcp-project", "p", "--region", "eu=bucket,europe-west1", "--server-key-file", "k", "--signing-key-file", "s"}
+		"--gcp-project", "p", "--regions", "eu=bucket,europe-west1", "--server-key-file", "k", "--signing-key-file", "s"}
 	log, err := serveBy(t, append(flags, "--oidc-audience", "a"))
 	if err != nil || !strings.Contains(log, `"level":"WARN","msg":"`+says) || strings.Contains(log, "hunter2") {
 		t.Errorf("with all settings it says: %v %s", err, log)

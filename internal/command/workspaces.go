@@ -82,7 +82,9 @@ type createWorkspaceCommand struct {
 	Name        string          `env:"-" required:"" help:"1 to 120 characters."`
 	Region      string          `env:"-" required:"" help:"Where its objects and secrets are kept; it never changes."`
 	Admin       string          `env:"-" required:"" placeholder:"EMAIL" help:"Whoever first signs in with this verified address is its admin."`
-	Limit       int64           `env:"DATA_API_DEFAULT_QUOTA_BYTES" placeholder:"BYTES" help:"How many bytes it may hold; 0 for no limit (${default})." default:"0"`
+	Limit       *size           `env:"-" placeholder:"SIZE" help:"How much it may hold, for example 10GiB, or none; by default what --default-quota-bytes says."`
+
+	DefaultQuotaBytes int64 `default:"0" help:"What a new workspace may hold, in bytes, as serve has it; 0 for no limit (${default})."`
 }
 
 // Run creates the workspace and prints its id, and nothing else.
@@ -105,21 +107,27 @@ func (c createWorkspaceCommand) Run(ctx context.Context, s streams) error {
 // workspace checks the settings, and names every bad one at once.
 func (c createWorkspaceCommand) workspace() (workspace.Workspace, member.Member, error) {
 	email, badEmail := member.Address(c.Admin)
-	var badRegion, badLimit error
+	var badRegion error
 	if _, known := (config.Stores{Regions: c.Regions}).Buckets()[c.Region]; !known {
 		badRegion = fault.New(fault.Invalid, "--region: the deployment has no region %q.", c.Region)
 	}
 
-	if c.Limit < 0 {
-		badLimit = fault.New(fault.Invalid, "--limit must not be negative.")
-	}
-
-	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region}
-	if c.Limit > 0 {
-		w.LimitBytes = &c.Limit
-	}
-
+	limit, badLimit := c.limit()
+	w := workspace.Workspace{ID: authz.NewWorkspaceID(), Name: c.Name, Region: c.Region, LimitBytes: limit}
 	admin := member.Member{ID: ident.New[member.Member](), Email: email, Role: authz.Admin}
 	return w, admin, errors.Join(config.CheckDatabaseURL("--database-url", c.DatabaseURL), badEmail, badRegion,
 		badLimit, ident.CheckName("name", c.Name))
+}
+
+// limit is how many bytes the workspace may hold; nil for no limit.
+func (c createWorkspaceCommand) limit() (*int64, error) {
+	switch {
+	case c.Limit != nil && c.Limit.bytes != nil && *c.Limit.bytes == 0:
+		return nil, fault.New(fault.Invalid, "--limit 0 would let it hold nothing: write none for no limit.")
+	case c.Limit != nil:
+		return c.Limit.bytes, nil
+	}
+
+	quota := config.Serve{DefaultQuotaBytes: c.DefaultQuotaBytes}.DefaultQuota()
+	return quota, config.CheckDefaultQuota(c.DefaultQuotaBytes)
 }

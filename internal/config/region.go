@@ -21,7 +21,7 @@ var regionForm = regexp.MustCompile(`^([a-z0-9-]{1,63})=([a-z0-9][a-z0-9._-]{1,2
 func (r *Region) UnmarshalText(text []byte) error {
 	parts := regionForm.FindSubmatch(text)
 	if parts == nil {
-		return fmt.Errorf("--region %q: write it NAME=BUCKET,LOCATION, for example "+
+		return fmt.Errorf("--regions %q: write it NAME=BUCKET,LOCATION, for example "+
 			"europe-west1=acme-objects,europe-west1", text)
 	}
 

@@ -164,7 +164,12 @@ func (s Serve) checkBytes() error {
 		}
 	}
 
-	if s.DefaultQuotaBytes < 0 {
+	return CheckDefaultQuota(s.DefaultQuotaBytes)
+}
+
+// CheckDefaultQuota refuses a number of bytes that no workspace could have for a limit.
+func CheckDefaultQuota(bytes int64) error {
+	if bytes < 0 {
 		return bad("--default-quota-bytes", "must be 0, for no limit, or more")
 	}
 

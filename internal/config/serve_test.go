@@ -47,7 +47,7 @@ func TestCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 		t.Fatal("nothing was refused")
 	}
 	for _, flag := range []string{"--listen", "--database-url", "--oidc-issuer", "--oidc-audience", "--gcp-project",
-		"--region", "--signing-key-file", "--signing-service-account", "--server-key-file", "--max-upload-bytes"} {
+		"--regions", "--signing-key-file", "--signing-service-account", "--server-key-file", "--max-upload-bytes"} {
 		if !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
 		}

@@ -6,7 +6,7 @@ import "errors"
 type Stores struct {
 	DatabaseURL string   `placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	GCPProject  string   `placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
-	Regions     []Region `name:"region" env:"DATA_API_REGIONS" sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
+	Regions     []Region `sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
 
 	Dev Emulators `embed:"" group:"Embedded backends, on loopback only:"`
 }
@@ -23,7 +23,7 @@ func (s Stores) Check() error {
 	}
 
 	if len(s.Regions) == 0 {
-		errs = append(errs, bad("--region", "is missing: name at least one (or set DATA_API_REGIONS)"))
+		errs = append(errs, bad("--regions", "is missing: name at least one (or set %s)", variable("--regions")))
 	}
 
 	return errors.Join(errs...)

@@ -8,7 +8,7 @@ import (
 func TestStoresCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	err := Stores{}.Check()
-	for _, flag := range []string{"--database-url", "--gcp-project", "--region"} {
+	for _, flag := range []string{"--database-url", "--gcp-project", "--regions"} {
 		if err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
 		}
