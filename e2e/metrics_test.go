@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/testkit"
 )
 
 // metrics reads the metrics of a server that was started with `--metrics-listen 127.0.0.1:0`.
@@ -84,7 +86,17 @@ func TestMetrics_OfAServerWithJobs_CountThem(t *testing.T) {
 	p := shared.serveWith(t, "metrics-jobs", "--metrics-listen", "127.0.0.1:0")
 	done := regexp.MustCompile(`data_api_jobs_total\{kind="search",name="deletions",outcome="done"\} [1-9]`)
 	w.until("a search is counted", func() bool { return done.MatchString(w.metrics(p)) })
-	if text := w.metrics(p); !strings.Contains(text, `data_api_database_connections_in_use{pool="jobs"} `) {
+	alerts, err := os.ReadFile("../deploy/prometheus/alerts.yaml")
+	testkit.Must(t, err)
+	text := w.metrics(p)
+	for _, named := range regexp.MustCompile(`name=~?"([^"]+)"`).FindAllStringSubmatch(string(alerts), -1) {
+		for _, name := range strings.Split(named[1], "|") {
+			if !strings.Contains(text, `name="`+name+`",outcome="failed"} `) {
+				t.Errorf("an alert is about %s, which is no job's name", name)
+			}
+		}
+	}
+	if !strings.Contains(text, `data_api_database_connections_in_use{pool="jobs"} `) {
 		t.Errorf("the pool of jobs is not there: %s", text)
 	}
 }

@@ -27,11 +27,24 @@ func (a *App) Upkeep(ctx context.Context) error {
 		PeriodicJobs: a.periodicJobs(),
 		Observe:      a.Metrics.Job,
 	}
+	a.expect(work)
 	if err := jobs.Run(ctx, work); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
 
 	return nil
+}
+
+// expect has the metrics know all jobs before any has run.
+func (a *App) expect(work jobs.Options) {
+	for _, b := range work.Batches {
+		a.Metrics.Expect("search", b.Name)
+		a.Metrics.Expect("item", b.Name)
+	}
+
+	for _, j := range work.PeriodicJobs {
+		a.Metrics.Expect("periodic", j.Name)
+	}
 }
 
 func (a *App) periodicJobs() []jobs.PeriodicJob {

@@ -139,6 +139,12 @@ func (m *Metrics) Job(kind, name string, took time.Duration, err error) {
 	m.jobTimes.WithLabelValues(kind, name).Observe(took.Seconds())
 }
 
+// Expect has the counters of a job begin at zero, so that its first failure is an increase.
+func (m *Metrics) Expect(kind, name string) {
+	m.jobs.WithLabelValues(kind, name, "done")
+	m.jobs.WithLabelValues(kind, name, "failed")
+}
+
 // UploadEnded counts an upload, by how it ended.
 func (m *Metrics) UploadEnded(end string) { m.uploads.WithLabelValues(end).Inc() }
 

@@ -25,6 +25,7 @@ func used() *Metrics {
 	m.Database(func() bool { return true })
 	m.Cache(func() (hits, misses int64) { return 6, 7 })
 	m.Waited("points")(300 * time.Millisecond)
+	m.Expect("periodic", "audit:partitions")
 	m.Job("item", "secrets:rotate", 2*time.Second, nil)
 	m.Job("item", "secrets:rotate", time.Second, errors.New("hunter2"))
 	m.UploadEnded("completed")
@@ -69,6 +70,7 @@ func TestMetrics_WhatTheyAreTold_IsWhatPrometheusReads(t *testing.T) {
 		`data_api_queue_wait_seconds_count{queue="points"} 1`,
 		`data_api_jobs_total{kind="item",name="secrets:rotate",outcome="done"} 1`,
 		`data_api_jobs_total{kind="item",name="secrets:rotate",outcome="failed"} 1`,
+		`data_api_jobs_total{kind="periodic",name="audit:partitions",outcome="failed"} 0`,
 		`data_api_job_duration_seconds_sum{kind="item",name="secrets:rotate"} 3`,
 		`data_api_uploads_total{end="completed"} 1`,
 		`data_api_injected_secrets_total 8`,

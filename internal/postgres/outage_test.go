@@ -46,6 +46,9 @@ func TestOutage_OfManyRequests_IsALineWhenItBeginsAndALineWhenItEnds(t *testing.
 			outages++
 		}
 	}
+	if !db.Away() {
+		t.Error("it is not away")
+	}
 	if _, err := elsewhere.pool.Exec(`ALTER DATABASE ` + database.Name + ` ALLOW_CONNECTIONS true`); err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +56,9 @@ func TestOutage_OfManyRequests_IsALineWhenItBeginsAndALineWhenItEnds(t *testing.
 		if err := db.Check(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if db.Away() {
+		t.Error("it is away still")
 	}
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
 	if len(lines) != 2 || !strings.Contains(lines[0], `level=WARN msg="the database is away" error=`) ||

@@ -11,8 +11,8 @@ import (
 // TestDB_HasOnlyWhatIsOfNoNoun keeps a noun's statements on the store of that noun, which DB makes.
 func TestDB_HasOnlyWhatIsOfNoNoun(t *testing.T) {
 	t.Parallel()
-	own := []string{"Check", "Close", "Instance", "LogOutages", "OpenQueue", "Ping", "Ready", "Record", "RoundTrips",
-		"Statements", "Warm"}
+	own := []string{"Away", "Check", "Close", "Instance", "LogOutages", "OnWait", "OpenQueue", "Ping", "Ready", "Record",
+		"RoundTrips", "Statements", "Stats", "Warm"}
 	of := reflect.TypeFor[*DB]()
 	for m := range of.Methods() {
 		if file, _ := runtime.FuncForPC(m.Func.Pointer()).FileLine(m.Func.Pointer()); strings.HasSuffix(file, "_test.go") {
