@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a release that CHANGELOG.md has: tools/release.sh v1.2.3 [FOLDER]. In the folder, bin/release, are then data-api for this machine;
-# for each platform an archive and its CycloneDX SBOM; the notes, and the checksums. The same source and Go give the same bytes anywhere.
+# for each platform an archive and its CycloneDX SBOM; the notes, and the checksums. The same source and Go give the same archives anywhere.
 # It takes GNU tar and coreutils.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -132,7 +132,7 @@ func (d *DB) checkSession(ctx context.Context, one *sql.Conn, nonce string) erro
 		d.connector.generation.Add(1)
 		return fault.New(fault.Unavailable, readOnly)
 	case has[2] != "":
-		return fault.New(fault.Unavailable, notInEffect, has[2])
+		return fault.New(fault.Unavailable, notInEffect, has[2]).Because(doctor.ErrPooled)
 	}
 
 	return nil
