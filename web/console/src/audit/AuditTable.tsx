@@ -1,6 +1,6 @@
 import { Group, Table, Text } from '@mantine/core'
 import { useSearch } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, useDeferredValue } from 'react'
 import type { AuditRowFragment } from '../generated'
 import { EventLink } from './EventLink'
 import { OutcomeMark, RiskMark } from './marks'
@@ -9,6 +9,7 @@ import { Target } from './Target'
 /** Events, one a row, newest first. Where there is no room for columns, a row says the same in lines. */
 export function AuditTable({ rows }: { rows: AuditRowFragment[] }) {
   const within = useSearch({ from: '/w/$workspaceId/audit' })
+  const drawn = useDeferredValue(rows) // many new rows are drawn in several tasks
   return (
     <Table verticalSpacing="sm" highlightOnHover mt="md">
       <Table.Thead>
@@ -22,7 +23,7 @@ export function AuditTable({ rows }: { rows: AuditRowFragment[] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {rows.map((event) => (
+        {drawn.map((event) => (
           <Row key={event.id} event={event} within={within} />
         ))}
       </Table.Tbody>

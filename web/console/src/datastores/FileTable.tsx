@@ -1,7 +1,7 @@
 import { Anchor, Group, Table } from '@mantine/core'
 import { IconFile, IconFolder } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, useDeferredValue } from 'react'
 import type { FileRowFragment } from '../generated'
 import { bytes } from '../ui/bytes'
 import { When } from '../ui/When'
@@ -11,6 +11,7 @@ const from = '/w/$workspaceId/datastores/$datastoreId'
 /** Folders, and files below them. Names are without what comes before `base`. */
 export function FileTable({ folders, files, base }: { folders: string[]; files: FileRowFragment[]; base: string }) {
   const params = useParams({ from })
+  const drawn = useDeferredValue(files) // many new rows are drawn in several tasks
   return (
     <Table.ScrollContainer minWidth={330} mt="md">
       <Table verticalSpacing="xs" highlightOnHover>
@@ -35,7 +36,7 @@ export function FileTable({ folders, files, base }: { folders: string[]; files: 
               </Table.Td>
             </Table.Tr>
           ))}
-          {files.map((file) => (
+          {drawn.map((file) => (
             <Row key={file.id} file={file} base={base} />
           ))}
         </Table.Tbody>

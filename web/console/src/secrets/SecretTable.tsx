@@ -1,7 +1,7 @@
 import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, useDeferredValue } from 'react'
 import type { SecretFormat, SecretRowFragment } from '../generated'
 import { dayWords } from '../ui/day'
 import { Labels } from '../ui/Labels'
@@ -14,6 +14,7 @@ export const formats: Record<SecretFormat, string> = { TEXT: 'Text', JSON: 'JSON
 /** Secrets, one a row. */
 export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
   const { workspaceId } = useParams({ from: '/w/$workspaceId' })
+  const drawn = useDeferredValue(rows) // many new rows are drawn in several tasks
   return (
     <Table.ScrollContainer minWidth={330} mt="md">
       <Table verticalSpacing="sm" highlightOnHover>
@@ -27,7 +28,7 @@ export function SecretTable({ rows }: { rows: SecretRowFragment[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((secret) => (
+          {drawn.map((secret) => (
             <Row key={secret.id} secret={secret} workspaceId={workspaceId} />
           ))}
         </Table.Tbody>
