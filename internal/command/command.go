@@ -87,7 +87,8 @@ func Run(args []string, serve Server) int {
 func newParser(root *commands, more ...kong.Option) (*kong.Kong, error) {
 	return kong.New(root, append(more, kong.Name("data-api"),
 		kong.Description("The data plane of ProvenanceOne: datastores and secrets, by GraphQL."),
-		kong.DefaultEnvars("DATA_API"), kong.Vars{"api_url": apiURL()})...)
+		kong.DefaultEnvars("DATA_API"), kong.Resolvers(kong.ResolverFunc(resolveFromFile)),
+		kong.Vars{"api_url": apiURL()})...)
 }
 
 // apiURL is the address of the API, for commands that call it: the variable that `dev env` prints, else the default of

@@ -9,7 +9,7 @@ import (
 )
 
 type migrateCommand struct {
-	MigrateDatabaseURL string `required:"" placeholder:"URL" help:"The database as the owner role."`
+	MigrateDatabaseURL string `required:"" secret:"" placeholder:"URL" help:"The database as the owner role."`
 }
 
 // Run migrates and says how far.

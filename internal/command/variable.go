@@ -27,6 +27,7 @@ func strayVariables(environment []string, program *kong.Application) (says []str
 		for _, flag := range slices.Concat(leaf.AllFlags(false)...) {
 			for _, name := range flag.Envs {
 				known[name] = true
+				known[name+fileSuffix] = known[name+fileSuffix] || flag.Tag.Has("secret")
 				ofServe[name] = ofServe[name] || leaf.Name == "serve"
 			}
 		}

@@ -23,7 +23,7 @@ type workspacesCommand struct {
 }
 
 type inviteAdminCommand struct {
-	DatabaseURL string `required:"" placeholder:"URL" help:"The database as the app role."`
+	DatabaseURL string `required:"" secret:"" placeholder:"URL" help:"The database as the app role."`
 	Workspace   string `env:"-" required:"" placeholder:"ID" help:"The workspace's id."`
 	Admin       string `env:"-" required:"" placeholder:"EMAIL" help:"Whoever next signs in with this verified address is an admin, and whoever joined by it before is a member no more."`
 }
@@ -57,7 +57,7 @@ func onDatabase(url string, do func(*postgres.DB) error) (err error) {
 }
 
 type setLimitCommand struct {
-	DatabaseURL string `required:"" placeholder:"URL" help:"The database as the app role."`
+	DatabaseURL string `required:"" secret:"" placeholder:"URL" help:"The database as the app role."`
 	Workspace   string `env:"-" required:"" placeholder:"ID" help:"The workspace's id."`
 	Limit       size   `env:"-" required:"" placeholder:"SIZE" help:"For example 10GiB, or none. What is stored stays, be it more."`
 }
@@ -77,7 +77,7 @@ func (c setLimitCommand) Run(ctx context.Context, s streams) error {
 }
 
 type createWorkspaceCommand struct {
-	DatabaseURL string          `required:"" placeholder:"URL" help:"The database as the app role."`
+	DatabaseURL string          `required:"" secret:"" placeholder:"URL" help:"The database as the app role."`
 	Regions     []config.Region `sep:";" required:"" placeholder:"NAME=BUCKET,LOCATION" help:"The deployment's regions, as serve has them."`
 	Name        string          `env:"-" required:"" help:"1 to 120 characters."`
 	Region      string          `env:"-" required:"" help:"Where its objects and secrets are kept; it never changes."`

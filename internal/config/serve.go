@@ -29,7 +29,7 @@ type Serve struct {
 	TLSCertificateFile    string        `placeholder:"FILE" help:"The certificate to serve HTTPS with, PEM, its chain after it. Read anew when it changes."`
 	TLSKeyFile            string        `placeholder:"FILE" help:"The certificate's private key, PEM."`
 	TLSEndsInFront        bool          `help:"Say that a proxy in front speaks TLS. Without it and without a certificate, only loopback is listened on."`
-	MigrateDatabaseURL    string        `placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
+	MigrateDatabaseURL    string        `secret:"" placeholder:"URL" help:"The database as the owner role; if given, migrations run before the server starts."`
 	OIDCIssuer            string        `placeholder:"URL" help:"The OpenID Connect issuer whose tokens are accepted."`
 	OIDCAudience          string        `placeholder:"NAME" help:"The audience that a token must be for."`
 	SigningKeyFile        string        `placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`

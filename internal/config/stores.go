@@ -4,7 +4,7 @@ import "errors"
 
 // Stores are the settings that name the database, the buckets and Secret Manager.
 type Stores struct {
-	DatabaseURL string   `placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
+	DatabaseURL string   `secret:"" placeholder:"URL" help:"The database as the app role, which owns nothing and is held by row-level security."`
 	GCPProject  string   `placeholder:"ID" help:"The Google Cloud project of buckets and secrets."`
 	Regions     []Region `sep:";" placeholder:"NAME=BUCKET,LOCATION" help:"A region that workspaces live in: its bucket and its Secret Manager location. Repeat for more; in the variable, separate by ';'."`
 
