@@ -37,8 +37,8 @@ func (c *Cron) check() error {
 		return fault.Field(fault.Invalid, "cron", "A cron expression is five fields with a space between them, of %d "+
 			"characters at most: minute, hour, day of the month, month, day of the week. For example `0 3 * * MON`.", maxCron)
 	case !aMinute.MatchString(fields[0]):
-		return fault.Field(fault.Invalid, "cron", "The first field is one minute, 0 to 59: a secret is rotated once an "+
-			"hour at most.")
+		return fault.Field(fault.Invalid, "cron", "The first field is one minute, 0 to 59: a secret is rotated "+
+			"once an hour at most.")
 	}
 
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
@@ -48,8 +48,8 @@ func (c *Cron) check() error {
 
 	next, err := c.next(time.Now())
 	if err != nil {
-		return fault.Field(fault.Invalid, "cron", "The cron expression cannot be read: it has numbers, names of months "+
-			"and days, `*`, `,`, `-` and `/`.").Because(err)
+		return fault.Field(fault.Invalid, "cron", "The cron expression cannot be read: it has numbers, names of "+
+			"months and days, `*`, `,`, `-` and `/`.").Because(err)
 	}
 
 	if next.IsZero() {
