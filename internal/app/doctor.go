@@ -66,7 +66,7 @@ func (a *App) Findings() (all []httpserver.Finding) {
 	}
 
 	for _, f := range *found {
-		all = append(all, httpserver.Finding{Check: f.Check, Status: string(f.Status), Says: f.Says})
+		all = append(all, httpserver.Finding{Check: f.Check, Status: string(f.Status)})
 	}
 
 	return all

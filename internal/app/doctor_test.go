@@ -167,7 +167,7 @@ func databaseFaults() map[string]planted {
 		"a table that nothing holds": {func(p *patient) { p.operate(`ALTER TABLE secret NO FORCE ROW LEVEL SECURITY`) },
 			"row-level security", doctor.Fault, "public.secret", "ALTER TABLE public.secret FORCE ROW LEVEL SECURITY"},
 		"no partition for a month": {func(p *patient) {
-			p.operate(`DROP TABLE audit_event_` + time.Now().UTC().Format("2006_01"))
+			p.operate(`DROP TABLE audit_event_` + time.Now().UTC().AddDate(0, 0, 40).Format("2006_01")) // of a month to come
 		}, "audit partitions", doctor.Fault, "audit_event_", "SELECT ensure_audit_partitions(12)"},
 		"a migration that has not run": {func(p *patient) {
 			p.operate(`DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)

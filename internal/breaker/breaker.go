@@ -23,6 +23,8 @@ const (
 	atLeast  = time.Second
 	// pause is how long no call is made. Then one is, whose end decides.
 	pause = 2 * time.Second
+	// enough is how long a service has to answer: a caller whose own deadline is sooner shows nothing.
+	enough = 250 * time.Millisecond
 )
 
 // Breaker makes the calls of one service. Its methods may be called at the same time.
@@ -73,10 +75,11 @@ func (awayError) Unwrap() error { return fault.ErrOutage }
 func (b *Breaker) Do(ctx context.Context, call func() (failed bool, err error)) error {
 	var err error
 	_, verdict := b.circuit.Execute(func() (struct{}, error) {
+		began := time.Now()
 		var failed bool
 		failed, err = call()
 		switch {
-		case (failed || err != nil) && errors.Is(ctx.Err(), context.Canceled):
+		case (failed || err != nil) && (errors.Is(ctx.Err(), context.Canceled) || isLate(ctx, began)):
 			return struct{}{}, errLeft
 		case failed:
 			return struct{}{}, errFailed
@@ -92,6 +95,12 @@ func (b *Breaker) Do(ctx context.Context, call func() (failed bool, err error)) 
 	}
 
 	return err
+}
+
+// isLate reports whether the caller's deadline is over, and left the service less than enough time.
+func isLate(ctx context.Context, began time.Time) bool {
+	until, bounded := ctx.Deadline()
+	return bounded && until.Sub(began) < enough && ctx.Err() != nil
 }
 
 // isOutage is asked after each failure.

@@ -117,6 +117,26 @@ func TestBreaker_WhatIsNoFailure_NeverOpensIt(t *testing.T) {
 	}
 }
 
+// TestBreaker_CallersWhoComeLate_ShowNothing have less time left than a service needs to answer.
+func TestBreaker_CallersWhoComeLate_ShowNothing(t *testing.T) {
+	t.Parallel()
+	for left, isOutage := range map[time.Duration]bool{200 * time.Millisecond: false, 400 * time.Millisecond: true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService()
+			s.failed, s.err, s.takes = true, context.DeadlineExceeded, left+time.Millisecond
+			var err error
+			for range 10 {
+				ctx, cancel := context.WithTimeout(t.Context(), left)
+				err = s.ask(ctx)
+				cancel()
+			}
+			if errors.Is(err, fault.ErrOutage) != isOutage {
+				t.Errorf("with %s left: got %v", left, err)
+			}
+		})
+	}
+}
+
 // TestBreaker_ProbeWhoseCallerLeaves_LeavesRoomForTheNext holds that an outage does not last because nobody waited.
 func TestBreaker_ProbeWhoseCallerLeaves_LeavesRoomForTheNext(t *testing.T) {
 	t.Parallel()

@@ -29,7 +29,7 @@ type Finding struct {
 	// Check names what was checked.
 	Check  string `json:"check"`
 	Status Status `json:"status"`
-	// Says is what is wrong, or what was mended just now; empty for neither. It names no bucket, host or account.
+	// Says is what is wrong, or what was mended just now; empty for neither.
 	Says string `json:"says,omitempty"`
 	// Cause is what a store said; for whoever runs the server.
 	Cause string `json:"cause,omitempty"`

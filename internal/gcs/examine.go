@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -60,20 +61,26 @@ func unseen(err error) error {
 	return causeOf(err)
 }
 
+// emptiesStaging reports whether a rule deletes all that is in staging once it is old enough: it has no other condition.
 func emptiesStaging(r storage.LifecycleRule) bool {
-	return r.Action.Type == storage.DeleteAction && r.Condition.AgeInDays == stagingDays &&
-		slices.Contains(r.Condition.MatchesPrefix, stagingPrefix)
+	at := slices.Index(r.Condition.MatchesPrefix, stagingPrefix)
+	want := stagingRule()
+	want.Condition.MatchesPrefix = r.Condition.MatchesPrefix
+	return at >= 0 && reflect.DeepEqual(r, want)
 }
 
-// closedTo returns the origins that no rule lets PUT, with the headers of an upload, and GET. Storage knows no ports
-// but those that a rule names: for any port of a host it has the rule for any origin.
+// closedTo returns the origins that the rules do not let PUT, with the headers of an upload, and GET. Storage goes by the
+// first rule that has an origin and a method. It knows no ports but those that a rule names: for any port of a host it
+// has the rule for any origin.
 func closedTo(rules []storage.CORS, origins []string) (closed []string) {
 	needs := corsRule(nil)
 	for _, origin := range origins {
 		open := func(method string, headers []string) bool {
-			return slices.ContainsFunc(rules, func(r storage.CORS) bool {
-				return has(r.Origins, origin) && has(r.Methods, method) && !slices.ContainsFunc(headers,
-					func(header string) bool { return !has(r.ResponseHeaders, header) })
+			first := slices.IndexFunc(rules, func(r storage.CORS) bool {
+				return has(r.Origins, origin) && has(r.Methods, method)
+			})
+			return first >= 0 && !slices.ContainsFunc(headers, func(header string) bool {
+				return !has(rules[first].ResponseHeaders, header)
 			})
 		}
 		if !open(http.MethodPut, needs.ResponseHeaders) || !open(http.MethodGet, nil) {
@@ -126,13 +133,11 @@ func (s *Store) Repair(ctx context.Context, region string, r doctor.Repair) erro
 	}
 
 	if r.Staging {
-		kept := slices.DeleteFunc(attrs.Lifecycle.Rules, isForStaging)
-		change.Lifecycle = &storage.Lifecycle{Rules: append(kept, stagingRule())}
+		change.Lifecycle = &storage.Lifecycle{Rules: append(attrs.Lifecycle.Rules, stagingRule())}
 	}
 
 	if len(r.Origins) > 0 {
-		// first, because storage goes by the first rule that has an origin and a method
-		change.CORS = append([]storage.CORS{corsRule(anyPort(r.Origins))}, attrs.CORS...)
+		change.CORS = slices.Concat(ruleFor(exact(r.Origins)), attrs.CORS, ruleFor(anyPort(r.Origins)))
 	}
 
 	_, err = bucket.If(storage.BucketConditions{MetagenerationMatch: attrs.MetaGeneration}).Update(ctx, change)
@@ -143,16 +148,31 @@ func (s *Store) Repair(ctx context.Context, region string, r doctor.Repair) erro
 	return nil
 }
 
-// isForStaging reports whether a rule deletes in staging alone, by whatever age.
-func isForStaging(r storage.LifecycleRule) bool {
-	return r.Action.Type == storage.DeleteAction && slices.Equal(r.Condition.MatchesPrefix, []string{stagingPrefix})
-}
-
-// anyPort returns any origin if one of them is a host at any port.
-func anyPort(origins []string) []string {
-	if slices.ContainsFunc(origins, func(o string) bool { return strings.HasSuffix(o, ":*") }) {
-		return []string{"*"}
+// ruleFor is the rule for some origins; none for none.
+func ruleFor(origins []string) []storage.CORS {
+	if len(origins) == 0 {
+		return nil
 	}
 
-	return origins
+	return []storage.CORS{corsRule(origins)}
+}
+
+// exact returns the origins that a rule can name. Theirs comes first, because storage goes by the first that it finds.
+func exact(origins []string) (named []string) {
+	for _, o := range origins {
+		if !strings.HasSuffix(o, ":*") {
+			named = append(named, o)
+		}
+	}
+
+	return named
+}
+
+// anyPort returns any origin if one of them is a host at any port. That rule comes last: it hides none of the others.
+func anyPort(origins []string) []string {
+	if len(exact(origins)) == len(origins) {
+		return nil
+	}
+
+	return []string{"*"}
 }

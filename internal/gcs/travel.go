@@ -53,12 +53,18 @@ func (s *Store) Travel(ctx context.Context, region string, now func() time.Time)
 		client: &http.Client{Transport: own},
 		now:    now,
 	}
-	if err := j.there(ctx); err != nil {
-		return j.moment, err
+	err = j.there(ctx)
+	sent := err == nil
+	if sent {
+		err = j.back(ctx)
 	}
 
-	err = j.back(ctx)
-	return j.moment, errors.Join(err, s.Drop(context.WithoutCancel(ctx), j.place))
+	dropped := s.Drop(context.WithoutCancel(ctx), j.place) // whose answer was lost may be there
+	if sent {
+		err = errors.Join(err, dropped)
+	}
+
+	return j.moment, err
 }
 
 func (j *journey) there(ctx context.Context) error {

@@ -16,7 +16,8 @@ func healthy(w http.ResponseWriter, _ *http.Request) {
 }
 
 // ready says whether to send requests here: not while something they need is away, and not once the server was told to
-// stop. With `verbose` in the query it lists what was found at the start, which decides nothing.
+// stop. With `verbose` in the query it lists what was checked at the start, and how each ended,
+// which decides nothing; what is wrong stands in the log alone, for anybody may ask.
 func ready(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if draining(r.Context()) {
@@ -60,12 +61,10 @@ type health struct {
 	Checks []Finding `json:"checks,omitempty"`
 }
 
-// Finding is what was found of one thing that the server depends on.
+// Finding is how the check of one thing ended that the server depends on.
 type Finding struct {
 	Check  string `json:"check"`
 	Status string `json:"status"`
-	// Says is what is wrong; empty if nothing is.
-	Says string `json:"says,omitempty"`
 }
 
 func writeHealth(w http.ResponseWriter, status int, h health) {

@@ -83,7 +83,7 @@ func (f facts) insert(t *rapid.T, ws authz.WorkspaceID, super *sql.DB) {
 		VALUES ($1, $2::uuid, $2::uuid::text, $3, 'TEXT', $4, $5, $5, 7200, $6, 'USER', 'u', 'u')`, ws, f.id, state,
 		f.current, ended, planned)
 	if f.cron != nil {
-		exec(`INSERT INTO rotation_cron (workspace_id, secret_id, spec) VALUES ($1, $2, $3)`, ws, f.id,
+		exec(`INSERT INTO rotation_cron (workspace_id, secret_id, every_seconds, spec) VALUES ($1, $2, 7200, $3)`, ws, f.id,
 			f.cron.Expression+" "+f.cron.TimeZone)
 	}
 	for i, v := range f.versions {

@@ -19,10 +19,14 @@ type Secrets struct{ Reconciliations }
 // Secrets returns the store of secrets.
 func (d *DB) Secrets() Secrets { return Secrets{d.Reconciliations()} }
 
+// cronSpec is the schedule by the calendar of a row of secret, unless a server of the version before, which knows of
+// none, has ended or replaced it.
+const cronSpec = `(SELECT spec FROM rotation_cron c WHERE c.workspace_id = $1 AND c.secret_id = id
+	AND c.every_seconds = rotate_every_seconds)`
+
 const secretColumns = `id, name, description, format, fields AS field_names, current_version, created_at, rotated_at,
 	last_revealed_at, last_injected_at, purge_at,
-	CASE WHEN rotate_at IS NOT NULL THEN (SELECT spec FROM rotation_cron c WHERE c.workspace_id = $1
-		AND c.secret_id = id) END AS rotate_cron,
+	` + cronSpec + ` AS rotate_cron,
 	rotate_every_seconds, rotate_at, rotate_length, rotate_alphabet, rotate_error, coalesce(rotate_at < now(),
 	false) AS overdue, ` + createdBy
 
@@ -90,7 +94,8 @@ func schedule(s *secret.ScheduleState) (c scheduleColumns) {
 		return c
 	}
 
-	c.at, c.everySeconds = &s.NextAt, new(int64(s.After(s.NextAt).Sub(s.NextAt)/time.Second))
+	every := max(time.Hour, s.After(s.NextAt).Sub(s.NextAt)) // half an hour may be left out between two times
+	c.at, c.everySeconds = &s.NextAt, new(int64(every/time.Second))
 	if s.Generator != nil {
 		c.length, c.alphabet = &s.Generator.Length, &s.Generator.Alphabet
 	}
@@ -179,13 +184,14 @@ func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.
 		plan = *c.Rotation
 	}
 
+	state := plan.From(before.RotatedAt, time.Now())
 	if c.Rotation != nil {
-		if err := t.setCron(before.ID, plan); err != nil {
+		if err := t.setCron(before.ID, state); err != nil {
 			return before, err
 		}
 	}
 
-	next := schedule(plan.From(before.RotatedAt))
+	next := schedule(state)
 	var row secretRow
 	_, err := t.get(&row, `UPDATE secret SET name = coalesce($3, name), description = $4,
 			rotate_every_seconds = CASE WHEN $5 THEN $6::bigint ELSE rotate_every_seconds END, rotate_length =
@@ -200,14 +206,15 @@ func (t *Tx) changeSecret(before secret.Secret, c secret.UpdateRequest) (secret.
 }
 
 // setCron keeps the schedule by the calendar of a secret, or that it has none.
-func (t *Tx) setCron(of secret.ID, s *secret.Schedule) error {
+func (t *Tx) setCron(of secret.ID, s *secret.ScheduleState) error {
 	if s == nil || s.Cron == nil {
 		_, err := t.exec(`DELETE FROM rotation_cron WHERE workspace_id = $1 AND secret_id = $2`, t.ws, of)
 		return err
 	}
 
-	_, err := t.exec(`INSERT INTO rotation_cron (workspace_id, secret_id, spec) VALUES ($1, $2, $3)
-		ON CONFLICT (workspace_id, secret_id) DO UPDATE SET spec = excluded.spec`, t.ws, of, specOf(s.Cron))
+	_, err := t.exec(`INSERT INTO rotation_cron (workspace_id, secret_id, every_seconds, spec) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (workspace_id, secret_id) DO UPDATE SET every_seconds = excluded.every_seconds,
+			spec = excluded.spec`, t.ws, of, schedule(s).everySeconds, specOf(s.Cron))
 	return err
 }
 

@@ -112,7 +112,7 @@ func (d Secrets) Activate(
 		}
 
 		if s.Rotation != nil && s.Rotation.Cron != nil {
-			if err := tx.setCron(s.ID, &s.Rotation.Schedule); err != nil {
+			if err := tx.setCron(s.ID, s.Rotation); err != nil {
 				return err
 			}
 		}

@@ -32,8 +32,7 @@ var advanceQuery = `WITH locked AS (
 			AND current_version = coalesce($3, current_version)
 			AND ($4::timestamptz IS NULL OR rotate_at = $4)
 			AND ($5::integer IS NULL OR current_version <> $5)
-			AND (SELECT spec FROM rotation_cron c WHERE c.workspace_id = $1 AND c.secret_id = id)
-				IS NOT DISTINCT FROM $16
+			AND ` + cronSpec + ` IS NOT DISTINCT FROM $16
 		ORDER BY id LIMIT 1 FOR UPDATE
 	), source AS (
 		SELECT FROM secret_version WHERE workspace_id = $1 AND secret_id = $2 AND version >= $5 AND version <= $5

@@ -24,7 +24,12 @@ type Cron struct {
 	TimeZone string
 }
 
-var cronParser = cron.MustNewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
+// mostYears is longer than any leap day waits for the next one.
+const mostYears = 10
+
+// cronParser takes a day of the month or one of the week where both are given, as crontab does.
+var cronParser = cron.MustNewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.DowOrDom).
+	WithMaxSearchYears(mostYears)
 
 // aMinute is one of an hour's: with several, a secret would be rotated more often than once an hour.
 var aMinute = regexp.MustCompile(`^[0-5]?[0-9]$`)

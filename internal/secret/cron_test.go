@@ -38,6 +38,10 @@ func TestCron_Next_FollowsTheClocksOfTheZone(t *testing.T) {
 			"2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z"}},
 		"every hour of a day with 23": {"0 * * * *", "Europe/Berlin", "2026-03-29T00:30:00Z", []string{
 			"2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z"}},
+		"a day of the month or one of the week, as crontab has it": {"0 3 1,15 * MON", "UTC", "2026-10-13T12:00:00Z",
+			[]string{"2026-10-15T03:00:00Z", "2026-10-19T03:00:00Z"}},
+		"a leap day after a year without one": {"0 0 29 2 *", "UTC", "2096-03-01T00:00:00Z", []string{
+			"2104-02-29T00:00:00Z"}},
 		"a leap day": {"0 0 29 2 *", "UTC", "2026-01-01T00:00:00Z", []string{"2028-02-29T00:00:00Z",
 			"2032-02-29T00:00:00Z"}},
 	} {

@@ -56,10 +56,14 @@ func (s *Schedule) is(now *ScheduleState) bool {
 	return reflect.DeepEqual(*s, now.Schedule)
 }
 
-// From returns the state of the schedule, which was checked, for a value that was set at that time; nil for none.
-func (s *Schedule) From(set time.Time) *ScheduleState {
-	if s == nil {
+// From returns the state of the schedule, which was checked, for a value that was set at that time; nil for none. A
+// period counts from then; by the calendar, no time before now is due.
+func (s *Schedule) From(set, now time.Time) *ScheduleState {
+	switch {
+	case s == nil:
 		return nil
+	case s.Cron != nil && set.Before(now):
+		set = now
 	}
 
 	return &ScheduleState{Schedule: *s, NextAt: s.After(set)}

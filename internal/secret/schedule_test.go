@@ -126,11 +126,50 @@ func TestCron_OfASecret_SaysWhenTheNextRotationIs(t *testing.T) {
 	}
 }
 
+// TestUpdate_ToACron_IsDueAtItsNextTime is for a secret whose value is older than the time before: who chooses the
+// calendar has the value stay until then.
+func TestUpdate_ToACron_IsDueAtItsNextTime(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.create(t, "db", "one")
+	r.sql(t, `UPDATE secret SET rotated_at = now() - interval '30 days'`)
+	after, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: &mondays})
+	testkit.Must(t, err)
+	isMonday(t, after)
+}
+
+// TestCron_AfterAServerOfTheVersionBefore_IsWhatThatOneSaid has such a server end or replace the schedule, which knows
+// nothing of rotation_cron.
+func TestCron_AfterAServerOfTheVersionBefore_IsWhatThatOneSaid(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		statement string
+		every     time.Duration
+	}{
+		"ended": {`UPDATE secret SET rotate_every_seconds = NULL, rotate_at = NULL`, 0},
+		"replaced": {`UPDATE secret SET rotate_every_seconds = 2592000, rotate_at = now() + interval '30 days'`,
+			30 * 24 * time.Hour},
+	} {
+		r := newRig(t)
+		s := r.create(t, "db", "one")
+		_, err := r.Update(t.Context(), r.acme, s.ID, secret.UpdateRequest{Rotation: &mondays})
+		testkit.Must(t, err)
+		r.sql(t, row.statement)
+		r.rotate(t, s.ID, "two")
+		switch after := r.find(t, s.ID); {
+		case after.CurrentVersion != 2, (after.Rotation == nil) != (row.every == 0):
+			t.Errorf("%s: it is %+v", name, after)
+		case after.Rotation != nil && (after.Rotation.Cron != nil || after.Rotation.Every != row.every):
+			t.Errorf("%s: the schedule is %+v", name, after.Rotation)
+		}
+	}
+}
+
 func TestTurn_ByCron_RotatesAndSaysWhenTheNextIs(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := overdue(t, r, true)
-	r.sql(t, `INSERT INTO rotation_cron SELECT workspace_id, id, $2 FROM secret WHERE id = $1`, s.ID,
+	r.sql(t, `INSERT INTO rotation_cron SELECT workspace_id, id, rotate_every_seconds, $2 FROM secret WHERE id = $1`, s.ID,
 		"0 3 * * MON Europe/Berlin")
 	if n, err := tend(t, r.keeper(time.Now(), &tripwire{}), secret.RotateDue); n != 1 || err != nil {
 		t.Fatal(n, err)

@@ -121,7 +121,7 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 			CreatedAt:      now,
 			RotatedAt:      now,
 			CreatedBy:      a.Who,
-			Rotation:       n.Rotation.From(now),
+			Rotation:       n.Rotation.From(now, now),
 		}
 		return made, s.create(ctx, a, made, labels, p, c)
 	}, func(ctx context.Context, done idempotency.Result) (Secret, error) {

@@ -21,7 +21,8 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState(datastore.name)
   const [description, setDescription] = useState(datastore.description ?? '')
-  const [labels, setLabels] = useState(datastore.labels.map(labelText))
+  const [before] = useState(() => datastore.labels.map(labelText))
+  const [labels, setLabels] = useState(before)
   const [most, setMost] = useState<number | string>(datastore.maxObjectBytes === null ? '' : Number(datastore.maxObjectBytes) / mebibyte)
   const [contentTypes, setContentTypes] = useState(datastore.contentTypes)
   const [keepVersions, setKeepVersions] = useState<number | string>(datastore.keepVersions)
@@ -35,7 +36,7 @@ export function SettingsTab({ datastore }: { datastore: DatastoreCardFragment & 
         datastoreId: datastore.id,
         name,
         description: description || null,
-        labels: labels.map(labelOf),
+        ...(labels !== before && { labels: labels.map(labelOf) }),
         maxObjectBytes,
         contentTypes,
         keepVersions: Number(keepVersions) || 1,

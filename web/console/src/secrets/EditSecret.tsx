@@ -16,12 +16,13 @@ export function EditSecret({ secret, onClose }: { secret: SecretDetailsFragment;
   const { run, isDoing, problem } = useAction()
   const [name, setName] = useState(secret.name)
   const [description, setDescription] = useState(secret.description ?? '')
-  const [labels, setLabels] = useState(secret.labels.map(labelText))
+  const [before] = useState(() => secret.labels.map(labelText))
+  const [labels, setLabels] = useState(before)
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void run(async () => {
-      await send(UpdateSecretDocument, { secretId: secret.id, name, description: description || null, labels: labels.map(labelOf) })
+      await send(UpdateSecretDocument, { secretId: secret.id, name, description: description || null, ...(labels !== before && { labels: labels.map(labelOf) }) })
       toast(`The secret ${name} is changed.`)
       onClose()
     })

@@ -6,6 +6,7 @@ export function LabelFilterField({ value = [], onChange }: { value: string[] | u
     <TagsInput
       aria-label="With the labels"
       placeholder={value.length ? undefined : 'With the label'}
+      splitChars={[]}
       maxTags={10}
       maw={360}
       value={value}

@@ -7,6 +7,7 @@ export function LabelsField({ value, onChange, problem }: { value: string[]; onC
     <TagsInput
       label="Labels"
       description="To find it by, for example env=prod. Everybody in the workspace reads them. Press Enter after each."
+      splitChars={[]}
       acceptValueOnBlur
       maxTags={32}
       value={value}
