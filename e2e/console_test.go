@@ -10,10 +10,11 @@ import (
 )
 
 // TestConsole_InABrowser_DoesWhatPeopleDo runs web/e2e/console*.spec.ts beside `dev`, two files at a time. It is not
-// parallel: it takes what two cores give.
+// parallel: it takes what two cores give, and looks for no races, which other tests do.
 func TestConsole_InABrowser_DoesWhatPeopleDo(t *testing.T) {
 	chromium := browser(t)
 	d := newDev(t, nil)
+	d.binary = plainBinary(t)
 	server := d.start()
 	defer func() {
 		if err := server.stop(); err != nil {

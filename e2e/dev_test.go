@@ -61,6 +61,7 @@ func TestDev_PrintedCommands_WorkWhenPasted(t *testing.T) {
 // dev is an instance with a state directory of its own.
 type dev struct {
 	t       *testing.T
+	binary  string
 	dir     string
 	account *syscall.Credential
 }
@@ -74,14 +75,14 @@ func newDev(t *testing.T, account *syscall.Credential) *dev {
 	if account != nil {
 		testkit.Must(t, os.Chown(dir, int(account.Uid), int(account.Gid)))
 	}
-	return &dev{t: t, dir: dir, account: account}
+	return &dev{t: t, binary: shared.binary, dir: dir, account: account}
 }
 
 func (d *dev) state() string { return filepath.Join(d.dir, "state") }
 
 func (d *dev) start() *process {
 	d.t.Helper()
-	p, err := shared.launchAs(d.account, shared.binary, filepath.Base(d.dir), "^C stops everything", "dev",
+	p, err := shared.launchAs(d.account, d.binary, filepath.Base(d.dir), "^C stops everything", "dev",
 		"--state-dir", d.state(), "--listen", "127.0.0.1:0")
 	testkit.Must(d.t, err)
 	return p

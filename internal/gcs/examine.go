@@ -61,7 +61,8 @@ func unseen(err error) error {
 	return causeOf(err)
 }
 
-// emptiesStaging reports whether a rule deletes all that is in staging once it is old enough: it has no other condition.
+// emptiesStaging reports whether a rule deletes all that is in staging once it is old enough: it has no other
+// condition.
 func emptiesStaging(r storage.LifecycleRule) bool {
 	at := slices.Index(r.Condition.MatchesPrefix, stagingPrefix)
 	want := stagingRule()
@@ -69,9 +70,9 @@ func emptiesStaging(r storage.LifecycleRule) bool {
 	return at >= 0 && reflect.DeepEqual(r, want)
 }
 
-// closedTo returns the origins that the rules do not let PUT, with the headers of an upload, and GET. Storage goes by the
-// first rule that has an origin and a method. It knows no ports but those that a rule names: for any port of a host it
-// has the rule for any origin.
+// closedTo returns the origins that the rules do not let PUT, with the headers of an upload, and GET. Storage goes by
+// the first rule that has an origin and a method. It knows no ports but those that a rule names: for any port of a host
+// it has the rule for any origin.
 func closedTo(rules []storage.CORS, origins []string) (closed []string) {
 	needs := corsRule(nil)
 	for _, origin := range origins {
