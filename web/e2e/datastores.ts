@@ -60,9 +60,17 @@ export async function drop(c: Console, paths: string[]) {
   const cdp = await c.page.context().newCDPSession(c.page)
   const data = { items: [], files: paths, dragOperationsMask: 1 }
   const send = (type: 'dragEnter' | 'dragOver' | 'drop') => cdp.send('Input.dispatchDragEvent', { type, x: 700, y: 500, data })
+  await c.page.evaluate(() => {
+    document.documentElement.dataset.takes = 'false'
+    addEventListener('dragover', (event) => (document.documentElement.dataset.takes = String(event.defaultPrevented)))
+  })
   await send('dragEnter')
   await expect(c.page.locator('[data-over]')).toBeVisible()
-  await send('dragOver')
+  // A browser drops only where the last move was taken, and leaves moves out while a page is busy.
+  await expect(async () => {
+    await send('dragOver')
+    await expect(c.page.locator('[data-takes=true]')).toHaveCount(1, { timeout: 1000 })
+  }).toPass()
   await send('drop')
   await expect(c.page.locator('[data-over]')).toHaveCount(0)
 }

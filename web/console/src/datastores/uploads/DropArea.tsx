@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useAction } from '../../ui/useAction'
 import { dropped, type Picked } from './dropped'
@@ -8,18 +8,15 @@ import classes from './uploads.module.css'
 export function DropArea({ onPick, children }: { onPick: (picked: Picked[]) => void; children: ReactNode }) {
   const [isOver, setOver] = useState(false)
   const { run, problem } = useAction() // a folder may be unreadable
-  const depth = useRef(0) // of the elements inside, each of which is entered and left
 
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
-  const move = (event: DragEvent, by: number) => {
-    if (!hasFiles(event)) return
+  const over = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes('Files')) return
     event.preventDefault()
-    depth.current += by
-    setOver(depth.current > 0)
+    setOver(true)
   }
+  const leave = ({ currentTarget, relatedTarget }: DragEvent) => setOver(currentTarget.contains(relatedTarget as Node | null))
   const drop = (event: DragEvent) => {
     event.preventDefault()
-    depth.current = 0
     setOver(false)
     const { items } = event.dataTransfer
     void run(() => dropped(items).then(onPick))
@@ -29,9 +26,9 @@ export function DropArea({ onPick, children }: { onPick: (picked: Picked[]) => v
     <div
       className={classes.area}
       data-over={isOver || undefined}
-      onDragEnter={(event) => move(event, 1)}
-      onDragLeave={(event) => move(event, -1)}
-      onDragOver={(event) => move(event, 0)}
+      onDragEnter={over}
+      onDragLeave={leave}
+      onDragOver={over}
       onDrop={drop}
     >
       <ProblemNote problem={problem} />
