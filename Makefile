@@ -121,15 +121,15 @@ postgres:
 
 .PHONY: pooler
 pooler:
-	@./tools/pooler.sh
+	@./tools/program.sh pgbouncer pgbouncer
 
 .PHONY: nginx
 nginx:
-	@./tools/nginx.sh
+	@./tools/program.sh nginx nginx-light
 
 .PHONY: promtool
 promtool:
-	@./tools/promtool.sh
+	@./tools/program.sh promtool prometheus unpack
 
 .PHONY: browser
 browser:

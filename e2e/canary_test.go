@@ -151,12 +151,17 @@ func (n *needles) search(where string, text []byte) error {
 	return nil
 }
 
+// postgresProgram is a program of Postgres: the newest of Debian's, or else that of the path.
+func postgresProgram(name string) string {
+	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name); err == nil && len(found) > 0 {
+		return found[len(found)-1]
+	}
+	return name
+}
+
 // dump is all that the database holds.
 func (s *stack) dump() ([]byte, error) {
-	tool := "pg_dump"
-	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump"); err == nil && len(found) > 0 {
-		tool = found[len(found)-1]
-	}
+	tool := postgresProgram("pg_dump")
 	if _, err := exec.LookPath(tool); err != nil {
 		if os.Getenv("CI") == "true" {
 			return nil, err

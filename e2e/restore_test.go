@@ -126,9 +126,7 @@ func (w *world) restored() string {
 // postgres runs a program of Postgres. Without it the test is skipped, and fails in continuous integration.
 func (w *world) postgres(program string, args ...string) {
 	w.t.Helper()
-	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program); err == nil && len(found) > 0 {
-		program = found[len(found)-1]
-	}
+	program = postgresProgram(program)
 	if _, err := exec.LookPath(program); err != nil && os.Getenv("CI") != "true" {
 		w.t.Skipf("there is no %s here: nothing is restored", program)
 	}

@@ -22,8 +22,7 @@ var detailTexts = []string{
 }
 
 // warnings passes on River's warnings and errors: at lower levels River counts its jobs every few seconds. Those of an
-// outage are details, for a line when it begins and one when it ends are in the log; so are those of a
-// stop.
+// outage are details, for a line when it begins and one when it ends are in the log; so are those of a stop.
 type warnings struct{ slog.Handler }
 
 // Handle implements slog.Handler.
@@ -46,8 +45,8 @@ func isDetail(text string) bool {
 	return slices.ContainsFunc(detailTexts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-// levelOf is how loud an error is in the log: one of an outage is a detail. What a job's other stores
-// answer may read like one, so only the chain counts.
+// levelOf is how loud an error is in the log: one of an outage is a detail. What a job's other stores answer may read
+// like one, so only the chain counts.
 func levelOf(err error) slog.Level {
 	if errors.Is(err, fault.ErrOutage) || errors.Is(err, driver.ErrBadConn) ||
 		slices.Contains([]string{"57P01", "57P02", "57P03"}, stateOf(err)) {

@@ -63,7 +63,7 @@ func (r secretRow) secret() secret.Secret {
 
 // cronOf is a schedule by the calendar from its row; nil for none.
 func cronOf(spec *string) *secret.Cron {
-	if spec == nil || *spec == "" { // a row that was not found is no NULL
+	if spec == nil || *spec == "" { // a row whose answer was lost has zero values
 		return nil
 	}
 
