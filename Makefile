@@ -111,6 +111,10 @@ prove: postgres browser ## Run the heavy proofs at full size, and print their fi
 	PROVE=full go test -race -count=1 -v -run 'TestConnections|TestConsole|TestDev|TestDocuments' ./e2e | grep -v '^=== '
 	PROVE=full go test -race -count=1 -timeout 90m -v -run 'TestHistory|TestCrash|TestIdempotency|TestKill|TestLarge|TestTypeScript_Large' ./e2e | grep -v '^=== '
 
+.PHONY: soak
+soak: postgres ## Watch a server under steady load for an hour (SOAK=10m: for ten minutes): memory, goroutines, descriptors, dead rows.
+	SOAK=$${SOAK:-1h} go test -count=1 -timeout 0 -v -run 'TestSoak' ./e2e | grep -v '^=== '
+
 .PHONY: reset
 reset: bin/data-api ## Forget the state of `make run`.
 	@./bin/data-api dev reset $(ARGS)
