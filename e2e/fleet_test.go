@@ -46,11 +46,18 @@ func (f *fleet) start() *process {
 	return p
 }
 
-// restart stops a server as a rolling update does, and starts another one in its place.
+// restart stops a server as a rolling update does, and starts another one in its place, while clients write.
 func (f *fleet) restart(old *process) {
 	f.t.Helper()
-	testkit.Must(f.t, old.cmd.Process.Signal(syscall.SIGTERM))
+	f.replace(old, f.progress)
 	f.progress()
+}
+
+// replace stops a server, does something while it drains, and returns one that is ready in its place.
+func (f *fleet) replace(old *process, meanwhile func()) *process {
+	f.t.Helper()
+	testkit.Must(f.t, old.cmd.Process.Signal(syscall.SIGTERM))
+	meanwhile()
 	select {
 	case <-old.ended:
 	case <-time.After(time.Minute):
@@ -59,8 +66,37 @@ func (f *fleet) restart(old *process) {
 	if err := old.lastWords(); err != nil {
 		f.t.Error(err)
 	}
-	f.start()
-	f.progress()
+	return f.start()
+}
+
+// listenInFront returns an address from which connections are passed on to the front, once it leads to a server.
+func (f *fleet) listenInFront() string {
+	f.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	testkit.Must(f.t, err)
+	f.t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			from, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go f.passOn(from)
+		}
+	}()
+	f.until("the front leads to a server", func() bool { return isReady(f.t.Context(), listener.Addr().String()) })
+	return listener.Addr().String()
+}
+
+func (f *fleet) passOn(from net.Conn) {
+	defer func() { _ = from.Close() }()
+	to, err := f.front.dial(f.t.Context())
+	if err != nil {
+		return
+	}
+	defer func() { _ = to.Close() }()
+	go func() { _, _ = io.Copy(to, from) }()
+	_, _ = io.Copy(from, to)
 }
 
 // watch tells the front which servers are ready, until ctx ends.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
@@ -45,9 +46,46 @@ func TestHistory_OfOneSecretByManyClientsOnTwoServers_IsLinearizable(t *testing.
 	}
 	for round := range rounds {
 		h := &history{world: w, servers: servers, began: time.Now(), name: fmt.Sprintf("round-%d", round)}
+		h.disturb = h.endConnections
 		h.begin(t)
 		h.act(t, 4*time.Second)
 		h.check(t)
+	}
+}
+
+// TestHistory_OfThreeServersOfWhichOneIsAlwaysRestarted_IsLinearizable uses one secret through nginx, behind which three
+// servers are stopped and started in turn: no client sees a connection break, and what was answered holds on the others.
+func TestHistory_OfThreeServersOfWhichOneIsAlwaysRestarted_IsLinearizable(t *testing.T) {
+	t.Parallel()
+	f := &fleet{world: newWorld(t, shared), front: newNginx(t)}
+	servers := []*process{f.start(), f.start(), f.start()}
+	ctx, over := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer over()
+	watching.Go(func() { f.watch(ctx) })
+	address, rounds := f.listenInFront(), 1
+	if atFullSize() {
+		rounds = 15
+	}
+	for round := range rounds {
+		h := &history{
+			world:   f.world,
+			servers: []string{address},
+			began:   time.Now(),
+			name:    fmt.Sprintf("behind-nginx-%d", round),
+			pause:   time.Duration(clientsOfHistory()) * 65 * time.Millisecond, // so the history is as long as the restart takes
+		}
+		h.disturb = func(*testing.T, time.Time) {
+			servers[round%3] = f.replace(servers[round%3], func() {})
+			h.disturbed.Add(1)
+		}
+		h.begin(t)
+		h.act(t, 15*time.Second)
+		h.check(t)
+		if h.unknown.Load() > 0 {
+			t.Errorf("%d operations were not answered", h.unknown.Load())
+		}
 	}
 }
 
@@ -84,32 +122,33 @@ func (h *history) act(t *testing.T, lasting time.Duration) {
 		all.Go(func() {
 			for i := 0; h.goesOn(time.Now().Before(over)) && t.Context().Err() == nil; i++ {
 				h.once(client, i)
+				time.Sleep(h.pause)
 			}
 		})
 	}
-	all.Go(func() { h.endConnections(t, over) })
+	all.Go(func() { h.disturb(t, over) })
 	all.Wait()
 }
 
 // goesOn reports whether there is more to do, while there is time or not.
 func (h *history) goesOn(hasTime bool) bool {
 	n := h.count()
-	return n < fewestOperations || hasTime && (n < mostOperations || h.ended.Load() == 0)
+	return n < fewestOperations || hasTime && (n < mostOperations || h.disturbed.Load() == 0)
 }
 
 func (h *history) check(t *testing.T) {
 	t.Helper()
 	numbered, began := h.numbered(t), time.Now()
 	result, _ := porcupine.CheckOperationsVerbose(register, numbered, mostOfTheSearch)
-	t.Logf("%s: %d operations by %d clients on two servers, %d of unknown outcome, connections ended %d times: %s, "+
-		"which took %s to find", h.name, len(h.operations), clientsOfHistory(), h.unknown.Load(), h.ended.Load(), result,
+	t.Logf("%s: %d operations by %d clients, %d of unknown outcome, disturbed %d times: %s, "+
+		"which took %s to find", h.name, len(h.operations), clientsOfHistory(), h.unknown.Load(), h.disturbed.Load(), result,
 		time.Since(began).Round(time.Millisecond))
 	if result != porcupine.Ok {
 		t.Errorf("the history is not linearizable: %s", result)
 	}
-	if len(h.operations) < fewestOperations || h.ended.Load() == 0 {
-		t.Errorf("only %d operations, and connections ended %d times: the test shows nothing", len(h.operations),
-			h.ended.Load())
+	if len(h.operations) < fewestOperations || h.disturbed.Load() == 0 {
+		t.Errorf("only %d operations, and disturbed %d times: the test shows nothing", len(h.operations),
+			h.disturbed.Load())
 	}
 }
 
@@ -122,16 +161,20 @@ func (h *history) count() int {
 
 type history struct {
 	*world
-	servers        []string
-	began          time.Time
-	name           string
-	admin          credential
-	secret         string
-	runtimes       []*keys.Client
-	mu             sync.Mutex
-	operations     []porcupine.Operation
-	last           int // the newest version that anybody was told of
-	unknown, ended atomic.Int32
+	servers []string
+	began   time.Time
+	name    string
+	// pause is between two operations of a client.
+	pause time.Duration
+	// disturb does to the servers what they must bear, at least once, until the time is over; disturbed is how often.
+	disturb            func(t *testing.T, over time.Time)
+	admin              credential
+	secret             string
+	runtimes           []*keys.Client
+	mu                 sync.Mutex
+	operations         []porcupine.Operation
+	last               int // the newest version that anybody was told of
+	unknown, disturbed atomic.Int32
 }
 
 func (h *history) begin(t *testing.T) {
@@ -275,6 +318,6 @@ func (h *history) endConnections(t *testing.T, over time.Time) {
 			AND pid <> pg_backend_pid()`); err != nil && !strings.Contains(err.Error(), "terminating") {
 			t.Error(err)
 		}
-		h.ended.Add(1)
+		h.disturbed.Add(1)
 	}
 }
