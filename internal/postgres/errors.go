@@ -31,10 +31,10 @@ func wrap(err error) error {
 }
 
 // transient reports that the same statement may go through later: connections, resources, shutdown, read-only, locks,
-// time-outs.
+// time-outs; and a table that has no partition for a row, which Postgres calls the violation of a check without a name.
 func transient(err *pq.Error) bool {
 	classes := []string{"08", "25", "40", "53", "55", "57", "58"}
-	return slices.Contains(classes, string(err.Code.Class()))
+	return slices.Contains(classes, string(err.Code.Class())) || err.Code == "23514" && err.Constraint == ""
 }
 
 func unavailable(err error) error {
