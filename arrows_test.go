@@ -82,6 +82,7 @@ var arrows = map[string][]string{
 	},
 	"internal/secretmanager": {"internal/breaker", "internal/doctor", "internal/fault", "internal/reconcile",
 		"internal/secret"},
+	"internal/trace/tracetest": {"internal/trace"},
 	"internal/transport": {"internal/authz", "internal/document", "internal/fair", "internal/fault",
 		"internal/outcome"},
 	// An upload becomes an object.
