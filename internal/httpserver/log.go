@@ -1,10 +1,12 @@
 package httpserver
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strconv"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/outcome"
@@ -73,7 +75,7 @@ func end(span *trace.Span, method string, e *entry, code string) {
 	span.SetNumber("http.response.status_code", e.status)
 	span.Set("error.type", code)
 	if e.status >= http.StatusInternalServerError {
-		span.Fail(code)
+		span.Fail(cmp.Or(code, strconv.Itoa(e.status)))
 	}
 
 	span.End()
