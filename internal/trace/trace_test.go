@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"go.opentelemetry.io/otel"
+	api "go.opentelemetry.io/otel/trace"
+
 	"github.com/provenanceone/data-api/internal/trace"
 	"github.com/provenanceone/data-api/internal/trace/tracetest"
 )
@@ -82,6 +85,26 @@ func TestRequest_OfAStrangerWhoWantsItKept_IsKeptNoMoreThanOthers(t *testing.T) 
 	}
 	if spans := flush(); len(spans) != 0 {
 		t.Errorf("the spans are %+v", spans)
+	}
+}
+
+// TestRequest_ForOtherLibraries_IsInNoTrace holds that the clients of Google Cloud find no span to add theirs to.
+func TestRequest_ForOtherLibraries_IsInNoTrace(t *testing.T) {
+	t.Parallel()
+	tracer, flush := tracetest.Tracer(t, trace.Options{Ratio: 1, Trusted: trusted})
+	for _, from := range []netip.Addr{inside, outside} {
+		ctx, root, _ := tracer.Request(t.Context(), traceparent("01"), from)
+		ctx, field := trace.Start(ctx, "field")
+		if theirs := api.SpanFromContext(ctx); theirs.IsRecording() || theirs.SpanContext().IsValid() {
+			t.Errorf("they find %v", theirs.SpanContext())
+		}
+		_, span := otel.Tracer("theirs").Start(ctx, "GET https://storage.example/hunter2")
+		span.End()
+		field.End()
+		root.End()
+	}
+	if spans := flush(); len(spans) != 4 {
+		t.Errorf("the spans are %q", tracetest.Paths(spans))
 	}
 }
 
