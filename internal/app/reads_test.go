@@ -59,11 +59,14 @@ func TestReads_WhoseTracesAreNotKept_AllocateNoMoreThanTheirIDs(t *testing.T) {
 		unkept.answer(t, after)
 		without := testing.AllocsPerRun(500, func() { off.answer(t, before) })
 		with := testing.AllocsPerRun(500, func() { unkept.answer(t, after) })
-		if t.Logf("%s allocates %v times, %v if its trace is not kept", name, without, with); with > without+2 {
+		if t.Logf("%s allocates %v times, %v if its trace is not kept", name, without, with); with > without+traceAllocations {
 			t.Errorf("%s is dearer", name)
 		}
 	}
 }
+
+// traceAllocations are the one for the id, and those of pools that a collection emptied. Spans would take a hundred.
+const traceAllocations = 10
 
 // TestReads_ByTheIDOfATrustedDocument_AllocateNoMore holds that naming a document costs no more than sending it. Not
 // parallel, as above.
