@@ -26,7 +26,7 @@ var nouns = []string{
 
 // leaves are what everything may import: they know nothing of the product.
 var leaves = []string{"internal/authz", "internal/fair", "internal/fault", "internal/ident", "internal/outcome",
-	"internal/page"}
+	"internal/page", "internal/trace"}
 
 // sdks may be imported in these places alone.
 var sdks = map[string][]string{
@@ -39,6 +39,7 @@ var sdks = map[string][]string{
 		"internal/transport", "internal/rest", "internal/scalar", "internal/app", ".", "e2e"},
 	"github.com/coder/websocket":     {"internal/transport"},
 	"github.com/prometheus":          {"internal/metrics"},
+	"go.opentelemetry.io":            {"internal/trace", "internal/trace/tracetest"},
 	"github.com/coreos/go-oidc":      {"internal/authn", "internal/login"},
 	"github.com/Khan/genqlient":      {"client"},
 	"github.com/tink-crypto/tink-go": {"internal/embedded/secretmanager"},
@@ -59,7 +60,8 @@ var sdks = map[string][]string{
 		"internal/document", "internal/embedded/oidc", "internal/httpserver", "internal/authn", "internal/secret",
 		"internal/trusted",
 	},
-	"google.golang.org/protobuf":           {"internal/secretmanager", "internal/embedded/secretmanager"},
+	"google.golang.org/protobuf": {"internal/secretmanager", "internal/embedded/secretmanager",
+		"internal/trace/tracetest"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},
 	"golang.org/x/oauth2":                  {"internal/gcs", "internal/authn", "internal/login"},
 	"cloud.google.com/go/auth/credentials": {},

@@ -31,7 +31,7 @@ var (
 var elsewhere = []string{
 	"Type.field", "Type.field.argument", "Enum.VALUE", "NNNN_verb_noun.sql",
 	"secretmanager.secrets.create", "secretmanager.versions.add", "iamcredentials.googleapis.com",
-	"secretmanager.LOCATION.rep.googleapis.com", "preStop",
+	"secretmanager.LOCATION.rep.googleapis.com", "preStop", "OTEL_RESOURCE_ATTRIBUTES",
 	"DATA_API_TOKEN", "EventSource", "InitFunc", "Uint8Array.from", "cacheExchange", "commitMutation", "connectionParams",
 	"enforcePersistedQueries", "fetchExchange", "generatePersistedQueryIdsFromManifest", "persistConfig",
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,6 +31,10 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	a, err := app.Open(ctx, s, log)
 	defer func() { err = errors.Join(err, a.Close()) }()
 	if err != nil {
+		return err
+	}
+
+	if err := a.Trace(ctx, command.Version()); err != nil {
 		return err
 	}
 
@@ -83,7 +88,10 @@ func run(
 	all.Go(func() error { return sayStop(running, log) })
 	all.Go(func() error { return serveMetrics(running, s.MetricsListen, a, log) })
 	err := all.Wait()
-	a.LastDenials(ctx)
+	var last sync.WaitGroup
+	last.Go(func() { a.LastDenials(ctx) })
+	last.Go(func() { a.LastSpans(ctx) })
+	last.Wait()
 	log.Info("stopped")
 	return err
 }

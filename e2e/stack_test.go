@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 	"github.com/provenanceone/data-api/internal/embedded/oidc"
 	"github.com/provenanceone/data-api/internal/postgres"
 	"github.com/provenanceone/data-api/internal/testkit"
+	"github.com/provenanceone/data-api/internal/trace/tracetest"
 )
 
 // stack is one set of backends, and a server on them.
@@ -35,6 +37,8 @@ type stack struct {
 	db       *postgres.DB
 	backends *process
 	server   *process
+	// traces is the collector of all traces of the server, which are in a file of the same name.
+	traces *httptest.Server
 	// canaries are all secret values that any test has used.
 	canaries *canaries
 	// urls are the parts of URLs, handed out by storage or for it, that make them credentials.
@@ -115,7 +119,11 @@ func (s *stack) run() (err error) {
 	if err := s.read(); err != nil {
 		return err
 	}
-	if s.server, err = s.serve(s.binary, "server"); err == nil {
+	if err := s.collectTraces(); err != nil {
+		return errors.Join(err, s.stop())
+	}
+	if s.server, err = s.serve(s.binary, "server", "--traces-endpoint", s.traces.URL+"/v1/traces",
+		"--traces-sample-ratio", "1"); err == nil {
 		err = s.subscribe(s.server.address)
 	}
 	if err != nil {
@@ -123,6 +131,17 @@ func (s *stack) run() (err error) {
 	}
 	return nil
 }
+
+// collectTraces writes all traces into a file, which is searched with all others.
+func (s *stack) collectTraces() error {
+	file, err := os.Create(s.tracesFile())
+	if err == nil {
+		s.traces = httptest.NewServer(&tracetest.Collector{Raw: file})
+	}
+	return err
+}
+
+func (s *stack) tracesFile() string { return filepath.Join(s.dir, "traces") }
 
 func (s *stack) state() string { return filepath.Join(s.dir, "state") }
 
@@ -173,6 +192,9 @@ func (s *stack) stop() error {
 		if p != nil {
 			errs = append(errs, p.stop())
 		}
+	}
+	if s.traces != nil {
+		s.traces.Close()
 	}
 	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
 }

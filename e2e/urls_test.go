@@ -22,7 +22,8 @@ func (s *stack) noteURL(text string) {
 	}
 }
 
-// searchForURLs looks for every signature and session in the logs of all processes, and in a dump of the database.
+// searchForURLs looks for every signature and session in the logs of all processes, in the traces, and in a dump of the
+// database.
 func (s *stack) searchForURLs() error {
 	dump, err := s.dump()
 	if err != nil {
@@ -32,7 +33,7 @@ func (s *stack) searchForURLs() error {
 	errs := []error{sought.search("the database dump", dump)}
 	logs := 0
 	err = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".log" {
+		if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".log" && path != s.tracesFile() {
 			return ignoreGone(err)
 		}
 		text, err := os.ReadFile(path)

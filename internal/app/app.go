@@ -32,6 +32,7 @@ import (
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/scalar"
 	"github.com/provenanceone/data-api/internal/secret"
+	"github.com/provenanceone/data-api/internal/trace"
 	"github.com/provenanceone/data-api/internal/trusted"
 	"github.com/provenanceone/data-api/internal/upload"
 	"github.com/provenanceone/data-api/internal/workspace"
@@ -54,6 +55,8 @@ type App struct {
 	reaper   *object.Reaper
 	upkeep   *secret.Upkeep
 	staging  *upload.Upkeep
+	// tracer is nil until Trace says where traces go.
+	tracer *trace.Tracer
 	// found is what Look has found, once it has.
 	found atomic.Pointer[[]doctor.Finding]
 }
@@ -218,6 +221,6 @@ func (a *App) LastDenials(ctx context.Context) {
 const (
 	// flushEvery is how often refused attempts are put on record.
 	flushEvery = 15 * time.Second
-	// lastFlush bounds the last time. A server that stops has ten seconds in all.
+	// lastFlush bounds the last time, and that of traces. A server that stops has ten seconds in all.
 	lastFlush = 2 * time.Second
 )

@@ -39,6 +39,7 @@ func (a *App) graphQL() http.Handler {
 			Sockets:      a.settings.MaxSockets,
 			Observe:      a.Metrics.Request,
 			Opened:       a.Metrics.Socket,
+			Tracer:       a.tracer,
 			CheckMessage: httpserver.CheckMessage,
 			CheckRequest: httpserver.CheckRequest,
 		},

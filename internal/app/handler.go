@@ -40,6 +40,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		Authenticate:   credentials.Authenticate,
 		Ready:          a.DB.Check,
 		Observe:        a.Metrics.Request,
+		Tracer:         a.tracer,
 		Waited:         a.Metrics.Waited("bodies"),
 		Findings:       a.Findings,
 		Log:            a.log,

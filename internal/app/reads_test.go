@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -48,6 +49,25 @@ func TestReads_Allocations_StayFew(t *testing.T) {
 	}
 }
 
+// TestReads_WhoseTracesAreNotKept_AllocateNoMoreThanTheirIDs compares a server that keeps no trace with one that has no
+// collector: the id of a trace is in the log. Not parallel, as above.
+func TestReads_WhoseTracesAreNotKept_AllocateNoMoreThanTheirIDs(t *testing.T) {
+	off, unkept := newCaller(t), newTracedCaller(t, config.Traces{Endpoint: "http://127.0.0.1:1/v1/traces"})
+	for name, read := range reads {
+		before, after := off.request(t, read.query), unkept.request(t, read.query)
+		off.answer(t, before)
+		unkept.answer(t, after)
+		without := testing.AllocsPerRun(500, func() { off.answer(t, before) })
+		with := testing.AllocsPerRun(500, func() { unkept.answer(t, after) })
+		if t.Logf("%s allocates %v times, %v if its trace is not kept", name, without, with); with > without+traceAllocations {
+			t.Errorf("%s is dearer", name)
+		}
+	}
+}
+
+// traceAllocations are the one for the id, and those of pools that a collection emptied. Spans would take a hundred.
+const traceAllocations = 10
+
 // TestReads_ByTheIDOfATrustedDocument_AllocateNoMore holds that naming a document costs no more than sending it. Not
 // parallel, as above.
 func TestReads_ByTheIDOfATrustedDocument_AllocateNoMore(t *testing.T) {
@@ -89,7 +109,9 @@ type caller struct {
 	in                       *bufio.Reader
 }
 
-func newCaller(t testing.TB) *caller {
+func newCaller(t testing.TB) *caller { return newTracedCaller(t, config.Traces{}) }
+
+func newTracedCaller(t testing.TB, traces config.Traces) *caller {
 	t.Helper()
 	h := newHouse(t, 20)
 	documents, err := trusted.NewService(h.db.TrustedDocuments(), nil, func(string) error { return nil }, time.Now)
@@ -100,13 +122,18 @@ func newCaller(t testing.TB) *caller {
 	}
 	_, err = documents.Set(t.Context(), h.admin, manifest)
 	testkit.Must(t, err)
-	c := h.serve(t, &Stores{DB: h.db}, authz.DatastoresRead, authz.SecretsList)
+	c := h.serveTraced(t, &Stores{DB: h.db}, traces, authz.DatastoresRead, authz.SecretsList)
 	testkit.Must(t, h.super.QueryRow(`SELECT id FROM secret WHERE state = 'ACTIVE' LIMIT 1`).Scan(&c.secret))
 	return c
 }
 
 // serve starts the whole server on stores, and returns a program with a key of the scopes.
 func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *caller {
+	t.Helper()
+	return h.serveTraced(t, stores, config.Traces{}, scopes...)
+}
+
+func (h house) serveTraced(t testing.TB, stores *Stores, traces config.Traces, scopes ...authz.Scope) *caller {
 	t.Helper()
 	token := mint()
 	keys := apikey.NewService(h.db.APIKeys(), func() apikey.Token { return token }, nil, time.Now)
@@ -117,8 +144,10 @@ func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *calle
 		MaxAnswerBytes: 10 << 20,
 		OIDCIssuer:     "http://127.0.0.1:1",
 		OIDCAudience:   "test",
+		Traces:         traces,
 	}, slog.New(slog.NewJSONHandler(discard{}, nil)))
 	testkit.Must(t, err)
+	testkit.Must(t, a.Trace(t.Context(), "test"))
 	credentials, err := a.Credentials()
 	testkit.Must(t, err)
 	handler, err := a.Handler(credentials, nil)
@@ -126,7 +155,12 @@ func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *calle
 	server := httptest.NewServer(handler)
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	testkit.Must(t, err)
-	t.Cleanup(func() { testkit.Must(t, conn.Close()); server.Close(); credentials.Close() })
+	t.Cleanup(func() {
+		testkit.Must(t, conn.Close())
+		server.Close()
+		credentials.Close()
+		a.LastSpans(context.Background())
+	})
 	return &caller{token: token.Text, conn: conn, in: bufio.NewReader(conn)}
 }
 

@@ -26,6 +26,7 @@ func (a *App) Upkeep(ctx context.Context) error {
 		Batches:      a.batches(),
 		PeriodicJobs: a.periodicJobs(),
 		Observe:      a.Metrics.Job,
+		Tracer:       a.tracer,
 	}
 	a.expect(work)
 	if err := jobs.Run(ctx, work); err != nil {

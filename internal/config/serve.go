@@ -52,6 +52,8 @@ type Serve struct {
 
 	Events Events `embed:"" group:"Notifications of storage:"`
 
+	Traces Traces `embed:"" group:"Traces:"`
+
 	Identity Identity `embed:"" group:"Identity providers, where they differ:"`
 }
 
@@ -84,6 +86,7 @@ func (s Serve) Check() error {
 		CheckDatabaseURL("--migrate-database-url", s.MigrateDatabaseURL),
 		isSafeIssuer("--oidc-issuer", s.OIDCIssuer),
 		s.Events.check(s.OIDCAudience),
+		s.Traces.check(),
 		s.Identity.check(s.OIDCIssuer, s.OIDCAudience),
 		s.checkSigner(),
 		s.checkBytes(),

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,21 @@ func TestCheck_SignerWithoutAFile_IsTaken(t *testing.T) {
 	}
 }
 
+func TestCheck_CollectorsOfTraces_AreTaken(t *testing.T) {
+	t.Parallel()
+	for _, traces := range []Traces{
+		{Endpoint: "https://c.example/v1/traces", Header: "Authorization: Bearer x", SampleRatio: 1},
+		{Endpoint: "http://127.0.0.1:4318/v1/traces", Header: "Authorization: Bearer x"},
+		{Endpoint: "http://collector.monitoring:4318/v1/traces", TrustedCallers: []string{"10.0.0.0/8", "2001:db8::/32"}},
+	} {
+		s := good()
+		s.Traces = traces
+		if err := s.Check(); err != nil || len(traces.Networks()) != len(traces.TrustedCallers) {
+			t.Errorf("%+v: %v", traces, err)
+		}
+	}
+}
+
 func TestCheck_EverythingMissing_IsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	err := Serve{Listen: "nowhere"}.Check()
@@ -76,6 +92,19 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		"other audiences with the own one": {func(s *Serve) {
 			s.Identity.OtherAudiences = []string{"account", "data-api"}
 		}, "--oidc-other-audiences"},
+		"traces to no URL":            {func(s *Serve) { s.Traces.Endpoint = "collector:4318" }, "--traces-endpoint"},
+		"traces to a user":            {func(s *Serve) { s.Traces.Endpoint = "https://a:b@c.example/v1/traces" }, "--traces-endpoint"},
+		"traces to no path":           {func(s *Serve) { s.Traces.Endpoint = "https://c.example" }, "--traces-endpoint"},
+		"more traces than all":        {func(s *Serve) { s.Traces.SampleRatio = 1.1 }, "--traces-sample-ratio"},
+		"no number of traces":         {func(s *Serve) { s.Traces.SampleRatio = math.NaN() }, "--traces-sample-ratio"},
+		"a caller that is no network": {func(s *Serve) { s.Traces.TrustedCallers = []string{"10.0.0.1"} }, "--traces-trusted-callers"},
+		"a header to nobody":          {func(s *Serve) { s.Traces.Header = "A: b" }, "--traces-header"},
+		"a header that is none": {func(s *Serve) {
+			s.Traces = Traces{Endpoint: "https://c.example/v1/traces", Header: "Bearer hunter2"}
+		}, "--traces-header"},
+		"a header in the clear": {func(s *Serve) {
+			s.Traces = Traces{Endpoint: "http://c.example/v1/traces", Header: "A: b"}
+		}, "--traces-endpoint"},
 		"an empty client":        {func(s *Serve) { s.Identity.Clients = []string{""} }, "--oidc-clients"},
 		"less than no drain":     {func(s *Serve) { s.DrainFor = -1 }, "--drain-for"},
 		"a drain without an end": {func(s *Serve) { s.DrainFor = 11 * time.Minute }, "--drain-for"},

@@ -17,6 +17,7 @@ import (
 	htransport "google.golang.org/api/transport/http"
 
 	"github.com/provenanceone/data-api/internal/breaker"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 func checkEndpoint(endpoint string) (*url.URL, error) {
@@ -86,7 +87,7 @@ func wiringOf(ctx context.Context, o Options, endpoint *url.URL, b *breaker.Brea
 	}, nil
 }
 
-// observed tells of each request how it was answered, once the headers of the answer are there.
+// observed tells of each request how it was answered, once the headers of the answer are there, and has a span of it.
 type observed struct {
 	tell func(service, method, outcome string, took time.Duration)
 	next http.RoundTripper
@@ -94,21 +95,22 @@ type observed struct {
 
 // RoundTrip sends the request. Nothing of its URL is told but which of the two services it is for.
 func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
-	if o.tell == nil {
-		return o.next.RoundTrip(r)
-	}
-
 	from, service, outcome := time.Now(), "storage", "error"
 	if strings.HasSuffix(r.URL.Path, ":signBlob") {
 		service = "iam"
 	}
 
+	span := trace.From(r.Context()).Call(service)
 	response, err := o.next.RoundTrip(r)
 	if err == nil {
 		outcome = strconv.Itoa(response.StatusCode)
 	}
 
-	o.tell(service, r.Method, outcome, time.Since(from))
+	span.Called(service, r.Method, outcome, err != nil || response.StatusCode >= http.StatusInternalServerError)
+	if o.tell != nil {
+		o.tell(service, r.Method, outcome, time.Since(from))
+	}
+
 	return response, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"github.com/provenanceone/data-api/internal/gcs"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/testkit"
+	"github.com/provenanceone/data-api/internal/trace"
+	"github.com/provenanceone/data-api/internal/trace/tracetest"
 )
 
 // seen are the calls that a store told of.
@@ -32,15 +35,28 @@ func (s *seen) observe(service, method, outcome string, took time.Duration) {
 func TestObserve_CallsOfStorageAndIAM_AreToldWithoutTheirURLs(t *testing.T) {
 	t.Parallel()
 	var calls seen
+	tracer, flush := tracetest.Tracer(t, trace.Options{Ratio: 1})
+	ctx, root, _ := tracer.Begin(t.Context(), "job")
 	b := start(t)
 	store := signedByIAM(t, b.server.URL(), func(o *gcs.Options) { o.Observe = calls.observe })
-	_, found, err := store.Stat(t.Context(), object.Place{Region: region, Name: "staging/hunter2"})
+	_, found, err := store.Stat(ctx, object.Place{Region: region, Name: "staging/hunter2"})
 	testkit.Must(t, err)
-	_, err = store.SignGet(t.Context(), object.Place{Region: region, Name: "hunter2"},
+	_, err = store.SignGet(ctx, object.Place{Region: region, Name: "hunter2"},
 		object.GetRule{ExpiresAt: time.Now().Add(time.Minute)})
 	testkit.Must(t, err)
 	if want := []string{"storage GET 404 true", "iam POST 200 true"}; found || !slices.Equal(calls.all, want) {
 		t.Errorf("told of %q, want %q", calls.all, want)
+	}
+	root.End()
+	spans := flush()
+	if got, want := tracetest.Paths(spans), []string{"job", "job > iam POST", "job > storage GET"}; !slices.Equal(got, want) {
+		t.Errorf("the spans are %q, want %q", got, want)
+	}
+	for _, s := range spans {
+		if strings.Contains(strings.Join(s.Texts, " "), "hunter2") || s.Failed ||
+			s.Name == "storage GET" && (s.Attributes["data_api.outcome"] != "404" || s.Kind != "client") {
+			t.Errorf("a span is %+v", s)
+		}
 	}
 }
 

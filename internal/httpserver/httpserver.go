@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // Authenticate finds out who sends a request, from its headers.
@@ -47,6 +48,8 @@ type Options struct {
 	// Observe is told of each request that has ended, but for sockets: which root fields ran, joined by commas, the
 	// code of the error, and how long it took. nil is nobody.
 	Observe func(operation, code string, took time.Duration)
+	// Tracer begins a trace for each request; nil is none.
+	Tracer *trace.Tracer
 	// Waited is told how long a request waited for memory for its body; nil is nobody.
 	Waited func(took time.Duration)
 	// Limits are those of DefaultLimits where they are zero.
@@ -157,7 +160,7 @@ func NewHandler(o Options) http.Handler {
 
 	others := resources{o.REST, auth, o.Limits}.handler()
 	return withRequestID(o.REST.withRefusals(routes,
-		withAccessLog(o.Log, o.Now, from, o.Observe,
+		withAccessLog(o, from,
 			withRecovery(o.Log, withSecurityHeaders(checkHost(o.Hosts,
 				crossOrigin(o.Origins, dispatch(routes, others))))))))
 }

@@ -1,14 +1,16 @@
 package httpserver
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"time"
+	"strconv"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/outcome"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // entry collects what the access log shows of a request: never a query string, header or body, and of the document only
@@ -35,30 +37,48 @@ func entryFrom(ctx context.Context) *entry {
 }
 
 // withAccessLog logs a line for each request when it ends, with the address that it came from, whether or not the
-// request was authenticated, and tells observe of it unless it became a socket.
-func withAccessLog(
-	log *slog.Logger, now func() time.Time, from *proxies,
-	observe func(operation, code string, took time.Duration), next http.Handler,
-) http.Handler {
+// request was authenticated, and tells o.Observe of it unless it became a socket. Its trace ends with the line.
+func withAccessLog(o Options, from *proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, e := now(), &entry{route: "none"}
+		start, e, caller := o.Now(), &entry{route: "none"}, from.caller(r)
 		ctx, became := outcome.New(context.WithValue(r.Context(), entryKey{}, e))
+		ctx, span, traceID := o.Tracer.Request(ctx, r.Header, caller)
 		defer func() {
-			took := now().Sub(start)
+			took := o.Now().Sub(start)
 			if e.status != http.StatusSwitchingProtocols {
-				observe(became.Operation(), became.Code(), took)
+				o.Observe(became.Operation(), became.Code(), took)
 			}
 
-			log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),
+			end(span, methodLabel(r.Method), e, became.Code())
+			o.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),
+				slog.String("traceId", traceID),
 				slog.String("method", methodLabel(r.Method)), slog.String("route", e.route),
 				slog.Int("status", e.status), slog.String("operation", became.Operation()),
 				slog.String("code", became.Code()), slog.Int64("bytes", e.bytes),
-				outcome.Milliseconds(took), slog.String("ip", addressText(from.caller(r))),
+				outcome.Milliseconds(took), slog.String("ip", addressText(caller)),
 				slog.String("workspaceId", e.workspace.String()), slog.String("actorKind", string(e.actor.Kind)),
 				slog.String("actorId", e.actor.PrincipalID), slog.String("callersRequestId", callerRequestID(ctx)))
 		}()
 		next.ServeHTTP(&recorder{ResponseWriter: w, entry: e}, r.WithContext(ctx))
 	})
+}
+
+// end ends the span of a request, which bears the name of its route: the path has ids.
+func end(span *trace.Span, method string, e *entry, code string) {
+	if span == nil {
+		return
+	}
+
+	span.Name(method + " " + e.route)
+	span.Set("http.request.method", method)
+	span.Set("http.route", e.route)
+	span.SetNumber("http.response.status_code", e.status)
+	span.Set("error.type", code)
+	if e.status >= http.StatusInternalServerError {
+		span.Fail(cmp.Or(code, strconv.Itoa(e.status)))
+	}
+
+	span.End()
 }
 
 // addressText is empty for a connection without an address.

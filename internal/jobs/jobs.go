@@ -19,6 +19,8 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 const (
@@ -122,6 +124,8 @@ type Options struct {
 	// Observe is told of each job that has ended: its kind, which is `search`, `item` or `periodic`, the name of its
 	// batch or its own, how long it took, and its error. nil for nobody.
 	Observe func(kind, name string, took time.Duration, err error)
+	// Tracer begins a trace for each job; nil is none.
+	Tracer *trace.Tracer
 }
 
 // Run does batches and periodic jobs until ctx ends. Jobs that run at that moment have eight seconds to end by
@@ -181,9 +185,17 @@ func (o Options) start(ctx context.Context) (*river.Client[*sql.Tx], error) {
 }
 
 // observe does a job of this server's, and tells of it.
-func (o Options) observe(kind, name string, job func() error) error {
+func (o Options) observe(ctx context.Context, kind, name string, job func(context.Context) error) error {
 	from := time.Now()
-	err := job()
+	ctx, span, _ := o.Tracer.Begin(ctx, kind)
+	defer span.End()
+	span.Set("data_api.job.kind", kind)
+	span.Set("data_api.job.name", name)
+	err := job(ctx)
+	if err != nil {
+		span.Fail("failed")
+	}
+
 	if o.Observe != nil {
 		o.Observe(kind, name, time.Since(from), err)
 	}

@@ -3,11 +3,15 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/jobs"
+	"github.com/provenanceone/data-api/internal/trace"
+	"github.com/provenanceone/data-api/internal/trace/tracetest"
 )
 
 type place struct {
@@ -21,6 +25,7 @@ func TestRun_Observe_IsToldOfEachJobAndItsError(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]bool{}
 	failed := errors.New("no")
+	tracer, flush := tracetest.Tracer(t, trace.Options{Ratio: 1})
 	s.start(jobs.Options{
 		Batches: []jobs.Batch{jobs.NewBatch("batch", time.Second,
 			func(_ context.Context, after place) ([]place, error) {
@@ -28,9 +33,13 @@ func TestRun_Observe_IsToldOfEachJobAndItsError(t *testing.T) {
 					return nil, nil
 				}
 				return []place{{"one"}}, nil
-			}, func(context.Context, place) error { return failed })},
+			}, func(ctx context.Context, _ place) error {
+				trace.From(ctx).Call("statement").End()
+				return failed
+			})},
 		PeriodicJobs: []jobs.PeriodicJob{{Name: "whole", Every: time.Hour, Longest: time.Minute,
 			Run: func(context.Context) error { return nil }}},
+		Tracer: tracer,
 		Observe: func(kind, name string, took time.Duration, err error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -50,4 +59,17 @@ func TestRun_Observe_IsToldOfEachJobAndItsError(t *testing.T) {
 		}
 	}
 	s.end()
+	spans := flush()
+	paths := tracetest.Paths(spans)
+	for _, want := range []string{"item", "item > statement", "periodic", "search"} {
+		if !slices.Contains(paths, want) {
+			t.Errorf("there is no span %s in %q", want, paths)
+		}
+	}
+	for _, s := range spans {
+		if s.Name == "item" && (!s.Failed || s.Attributes["data_api.job.name"] != "batch" ||
+			strings.Contains(strings.Join(s.Texts, " "), "one")) {
+			t.Errorf("the span of the item is %+v", s)
+		}
+	}
 }

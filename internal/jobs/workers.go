@@ -93,7 +93,7 @@ func (periodicArgs) InsertOpts() river.InsertOpts {
 }
 
 // observing does a job of a kind and name, and tells of it.
-type observing func(kind, name string, job func() error) error
+type observing func(ctx context.Context, kind, name string, job func(context.Context) error) error
 
 type searchWorker struct {
 	river.WorkerDefaults[searchArgs]
@@ -108,7 +108,7 @@ func (w *searchWorker) Work(ctx context.Context, job *river.Job[searchArgs]) err
 		return err
 	}
 
-	return w.observe("search", batch.Name, func() error { return search(ctx, batch) })
+	return w.observe(ctx, "search", batch.Name, func(ctx context.Context) error { return search(ctx, batch) })
 }
 
 // search makes a job of each item that it finds.
@@ -144,7 +144,7 @@ func (w *itemWorker) Work(ctx context.Context, job *river.Job[itemArgs]) error {
 		return err
 	}
 
-	return w.observe("item", batch.Name, func() error {
+	return w.observe(ctx, "item", batch.Name, func(ctx context.Context) error {
 		return recoverPanic(func() error { return batch.do(ctx, job.EncodedArgs) })
 	})
 }
@@ -180,7 +180,7 @@ func (w *periodicWorker) Timeout(job *river.Job[periodicArgs]) time.Duration {
 func (w *periodicWorker) Work(ctx context.Context, job *river.Job[periodicArgs]) error {
 	for _, j := range w.jobs {
 		if j.Name == job.Args.Job {
-			return w.observe("periodic", j.Name, func() error {
+			return w.observe(ctx, "periodic", j.Name, func(ctx context.Context) error {
 				return recoverPanic(func() error { return j.Run(ctx) })
 			})
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // maxStatements bounds the statement cache of a connection; past it a statement is prepared for one use.
@@ -57,6 +58,7 @@ type session struct {
 // QueryContext runs a prepared statement as the context's workspace.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	w, ctx := c.watch(ctx)
+	w.span = statementSpan(ctx)
 	binds, before := boundTo(ctx) == selfBinding, c.bound
 	if binds {
 		c.bound = unknown
@@ -76,6 +78,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 // ExecContext runs a prepared statement as the context's workspace.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	w, ctx := c.watch(ctx)
+	w.span = statementSpan(ctx)
 	result, err := prepared(ctx, c, query, func(s rawStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
 	return result, w.end(err)
 }
@@ -233,6 +236,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	}
 
 	w, ctx := c.watch(ctx)
+	w.span = callSpan(trace.From(ctx), "BEGIN")
 	_, err := c.rawConn.ExecContext(ctx, begin+"; SET LOCAL app.workspace_id = '"+want.String()+"'", nil)
 	if err := w.end(err); err != nil {
 		return nil, fmt.Errorf("beginning transaction: %w", err)
@@ -240,26 +244,33 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 
 	before := c.bound
 	c.bound, c.inTx = want, true
-	return &tx{conn: c, before: before}, nil
+	return &tx{conn: c, before: before, span: trace.From(ctx)}, nil
 }
 
 type tx struct {
 	conn   *conn
 	before authz.WorkspaceID
+	// span is what the transaction is a part of.
+	span *trace.Span
 }
 
 // Commit ends the transaction; lib/pq checks the command tag, so that an aborted one is an error.
 func (t *tx) Commit() error {
 	t.end()
+	span := callSpan(t.span, "COMMIT")
 	err := t.conn.Commit()
 	t.conn.wire.note(err)
+	endSpan(span, err)
 	return err
 }
 
 // Rollback ends the transaction without effect.
 func (t *tx) Rollback() error {
 	t.end()
-	return t.conn.Rollback()
+	span := callSpan(t.span, "ROLLBACK")
+	err := t.conn.Rollback()
+	endSpan(span, err)
+	return err
 }
 
 // end goes back to the session's own binding, which SET LOCAL has hidden.

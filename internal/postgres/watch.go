@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // A context that can be cancelled costs two goroutines a statement: one in lib/pq, one in database/sql. So neither is
@@ -78,6 +80,8 @@ type watch struct {
 	wire   *wire
 	caller context.Context
 	stop   func() bool
+	// span is of what is watched, and ends with it; nil for none.
+	span *trace.Span
 }
 
 func (w *wire) watch(caller context.Context) watch {
@@ -89,9 +93,10 @@ func (w *wire) watch(caller context.Context) watch {
 func (w watch) end(err error) error {
 	w.wire.note(err)
 	if stopped := w.stop(); !stopped && err != nil && w.caller.Err() != nil {
-		return w.caller.Err()
+		err = w.caller.Err()
 	}
 
+	endSpan(w.span, err)
 	return err
 }
 

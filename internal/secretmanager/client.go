@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/provenanceone/data-api/internal/breaker"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // maxAttempts is how often an idempotent call is made at most, the first time included.
@@ -89,15 +90,18 @@ func hasFailed(err error) bool {
 	}
 }
 
-// observe is an interceptor that tells how each RPC ended.
+// observe is an interceptor that tells how each RPC ended, and has a span of it.
 func (o Options) observe(
 	ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker,
 	options ...grpc.CallOption,
 ) error {
 	from := time.Now()
+	span := trace.From(ctx).Call("secretmanager")
 	err := next(ctx, method, request, reply, conn, options...)
+	method, outcome := path.Base(method), status.Code(err).String()
+	span.Called("secretmanager", method, outcome, hasFailed(err))
 	if o.Observe != nil {
-		o.Observe(path.Base(method), status.Code(err).String(), time.Since(from))
+		o.Observe(method, outcome, time.Since(from))
 	}
 
 	return err

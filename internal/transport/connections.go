@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/document"
+	"github.com/provenanceone/data-api/internal/trace"
 )
 
 // Connections is what streams and sockets need of the server in front. Without Admit there are none.
@@ -32,6 +33,8 @@ type Connections struct {
 	// each socket that opened, by 1, or closed, by -1. nil is nobody.
 	Observe func(operation, code string, took time.Duration)
 	Opened  func(more int)
+	// Tracer begins a trace for each operation on a socket; nil is none.
+	Tracer *trace.Tracer
 	// Sockets is how many each principal may have open; DefaultSockets if zero.
 	Sockets int
 

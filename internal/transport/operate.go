@@ -42,6 +42,8 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 // operate runs an operation for as long as its life lasts, and tells how it went.
 func (s *socket) operate(life context.Context, op *operation, payload json.RawMessage) {
 	defer s.operations.finish(op)
+	life, span, traceID := s.Tracer.Begin(life, "operation")
+	defer span.End()
 	ctx, admitted := graphql.StartOperationTrace(life), false
 	err := s.safely(ctx, func() error {
 		own, err := s.admit(ctx)
@@ -60,7 +62,7 @@ func (s *socket) operate(life context.Context, op *operation, payload json.RawMe
 	}
 
 	if admitted {
-		s.note(ctx, s.RequestID(life), op.kind)
+		s.note(ctx, s.RequestID(life), traceID, op.kind)
 	}
 
 	if heard {
@@ -116,11 +118,11 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 }
 
 // note writes a line for an operation when it ends, and tells Observe of it, as the server in front does for a request.
-func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
+func (s *socket) note(ctx context.Context, connectionID, traceID string, kind ast.Operation) {
 	who, became, took := authz.ActorFrom(ctx), outcome.From(ctx), time.Since(graphql.GetStartTime(ctx))
 	s.Observe(became.Operation(), became.Code(), took)
-	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID,
-		"kind", string(kind), "operation", became.Operation(), "code", became.Code(),
+	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "traceId", traceID,
+		"connectionId", connectionID, "kind", string(kind), "operation", became.Operation(), "code", became.Code(),
 		outcome.Milliseconds(took), "ip", who.From.IP,
 		"workspaceId", who.Workspace.String(), "actorKind", string(who.Kind), "actorId", who.PrincipalID)
 }
