@@ -224,7 +224,8 @@ func (e Emulators) Bearer() (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// ServerKeys reads the keys of keyed hashes: the one that makes them, and the one that is accepted too, if there is one.
+// ServerKeys reads the keys of keyed hashes: the one that makes them, and, if there is one, the one that is accepted
+// too.
 //
 // Errors: those of ServerKey and OtherServerKey.
 func (s Serve) ServerKeys() ([][]byte, error) {
@@ -240,8 +241,8 @@ func (s Serve) ServerKeys() ([][]byte, error) {
 // ServerKey reads the key that makes hashes. Errors: fault.Invalid if it cannot be read or is too short.
 func (s Serve) ServerKey() ([]byte, error) { return readKey("--server-key-file", s.ServerKeyFile) }
 
-// OtherServerKey reads the key that is accepted too. Errors: fault.Invalid if it cannot be read, is too short, or is the
-// key that makes hashes.
+// OtherServerKey reads the key that is accepted too. Errors: fault.Invalid if it cannot be read, is too short, or is
+// the key that makes hashes.
 func (s Serve) OtherServerKey() ([]byte, error) {
 	const flag = "--other-server-key-file"
 	other, err := readKey(flag, s.OtherServerKeyFile)

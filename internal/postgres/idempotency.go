@@ -95,7 +95,8 @@ func (t *Tx) joinClaim(n idempotency.Name, marks [][]byte) (s idempotency.State,
 	}
 
 	s = row.state()
-	if s.Done != nil || !row.Free || !slices.ContainsFunc(marks, func(m []byte) bool { return bytes.Equal(m, row.Mark) }) {
+	same := func(mark []byte) bool { return bytes.Equal(mark, row.Mark) }
+	if s.Done != nil || !row.Free || !slices.ContainsFunc(marks, same) {
 		return s, nil
 	}
 

@@ -8,8 +8,8 @@ import (
 // Fingerprint tells whether a secret is given the value that it has. Without the server's key it tells nothing.
 type Fingerprint []byte
 
-// ServerKeys key hashes that are stored. The first makes them, each is accepted: so servers whose keys are being changed
-// know each other's.
+// ServerKeys key hashes that are stored. The first makes them, each is accepted: so servers whose keys are being
+// changed know each other's.
 type ServerKeys [][]byte
 
 // fingerprints are of one value by each of the keys.
