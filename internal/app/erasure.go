@@ -9,15 +9,14 @@ import (
 	"github.com/provenanceone/data-api/internal/postgres"
 )
 
-// Deleter deletes workspaces from the stores. say is told of its steps.
-func (o *Stores) Deleter(owner *postgres.Owner, s config.Stores, say func(format string, args ...any)) erasure.Deleter {
+// Deleter deletes workspaces from the stores. It tells of its steps by what is still to be set: Say and Steps.
+func (o *Stores) Deleter(owner *postgres.Owner, s config.Stores) erasure.Deleter {
 	return erasure.Deleter{
 		Database: owner,
 		Blobs:    o.Blobs,
 		Vault:    o.secretManager,
 		Buckets:  s.Buckets(),
 		Wait:     wait,
-		Say:      say,
 	}
 }
 

@@ -77,7 +77,8 @@ func (c deleteWorkspaceCommand) Run(ctx context.Context, s streams) (err error) 
 		return err
 	}
 
-	by := stores.Deleter(owner, c.Stores, func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) })
+	by := stores.Deleter(owner, c.Stores)
+	by.Say, by.Steps = func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }, s.steps
 	r, err := c.delete(ctx, by)
 	if err != nil {
 		return fmt.Errorf("deleting workspace: %w", err)

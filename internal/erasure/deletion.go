@@ -30,8 +30,10 @@ type Deleter struct {
 	Buckets map[string]string
 	// Wait waits for what was let in before access ended.
 	Wait func(ctx context.Context, d time.Duration) error
-	// Say tells the operator of a step.
-	Say func(format string, args ...any)
+	// Say tells the operator of a step. Steps does so of one with many parts, and returns what is called after each
+	// part, by several at once.
+	Say   func(format string, args ...any)
+	Steps func(what string, parts int) (done func())
 }
 
 // Order is what an operator asks for.
@@ -99,8 +101,7 @@ func (d Deleter) destroy(ctx context.Context, r Record) error {
 		return err
 	}
 
-	d.Say("destroying %d blobs", len(blobs))
-	if err := each(ctx, blobs, d.dropBlob); err != nil {
+	if err := each(ctx, blobs, d.dropBlob, d.Steps("destroying blobs", len(blobs))); err != nil {
 		return err
 	}
 
@@ -109,8 +110,7 @@ func (d Deleter) destroy(ctx context.Context, r Record) error {
 		return err
 	}
 
-	d.Say("destroying %d secrets", len(secrets))
-	if err := each(ctx, secrets, d.dropSecret); err != nil {
+	if err := each(ctx, secrets, d.dropSecret, d.Steps("destroying secrets", len(secrets))); err != nil {
 		return err
 	}
 
@@ -192,11 +192,14 @@ func (d Deleter) places(ctx context.Context, r Record) ([]secret.Place, error) {
 	return all, err
 }
 
-func each[T any](ctx context.Context, all []T, do func(context.Context, T) error) error {
+func each[T any](ctx context.Context, all []T, do func(context.Context, T) error, done func()) error {
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(callsAtOnce)
 	for _, one := range all {
-		work.Go(func() error { return do(ctx, one) })
+		work.Go(func() error {
+			defer done()
+			return do(ctx, one)
+		})
 	}
 
 	return work.Wait()

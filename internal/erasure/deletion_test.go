@@ -127,6 +127,7 @@ func (r *rig) delete(ctx context.Context, c *crash) (erasure.Record, error) {
 		Buckets:  map[string]string{"eu": "b"},
 		Wait:     func(context.Context, time.Duration) error { return nil },
 		Say:      func(string, ...any) {},
+		Steps:    func(string, int) func() { return func() {} },
 	}
 	return d.Delete(ctx, erasure.Order{Workspace: r.acme.Workspace, Reason: "r", Export: r.dir})
 }

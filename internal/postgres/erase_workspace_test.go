@@ -89,9 +89,7 @@ func TestDrop_FilledWorkspace_LeavesNothingOfItAndAllOfOthers(t *testing.T) {
 	owner := f.owner(t)
 	before, err := owner.Count(t.Context(), f.globex.Workspace)
 	testkit.Must(t, err)
-	for range 2 {
-		testkit.Must(t, owner.Drop(t.Context(), f.acme.Workspace))
-	}
+	testkit.Must(t, owner.Drop(t.Context(), f.acme.Workspace))
 	left, err := owner.Count(t.Context(), f.acme.Workspace)
 	testkit.Must(t, err)
 	for _, table := range tables(t, f) {
