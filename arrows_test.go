@@ -31,7 +31,9 @@ var arrows = map[string][]string{
 	"internal/embedded/oidc":          {"internal/fault"},
 	"internal/embedded/postgres":      {"internal/childproc", "internal/fault"},
 	"internal/embedded/secretmanager": {"internal/fault"},
-	"internal/fair":                   {"internal/fault"},
+	// A workspace ends in all stores; what is where are types of these nouns.
+	"internal/erasure": {"internal/authz", "internal/fault", "internal/object", "internal/secret"},
+	"internal/fair":    {"internal/fault"},
 	"internal/gcs": {"internal/breaker", "internal/doctor", "internal/fault", "internal/object", "internal/reconcile",
 		"internal/trace", "internal/upload"},
 	"internal/httpserver": {"internal/authz", "internal/fair", "internal/fault", "internal/ident",
@@ -58,7 +60,8 @@ var arrows = map[string][]string{
 		"internal/secretmanager", "internal/workspace"},
 	"internal/postgres": {
 		"internal/apikey", "internal/audit", "internal/authn", "internal/authz", "internal/datastore",
-		"internal/deletion", "internal/doctor", "internal/fair", "internal/fault", "internal/idempotency",
+		"internal/deletion", "internal/doctor", "internal/erasure", "internal/fair", "internal/fault",
+		"internal/idempotency",
 		"internal/ident", "internal/label", "internal/member", "internal/node", "internal/object", "internal/page", "internal/reconcile",
 		"internal/reference", "internal/run", "internal/secret", "internal/trace", "internal/trusted", "internal/upload",
 		"internal/workspace",

@@ -193,8 +193,9 @@ func (w *trial) converge() {
 	}
 }
 
-// reconciler is one of the deployment, whose clock is so far ahead.
-func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
+// secretManager is Secret Manager, as the deployment has it.
+func (w *world) secretManager() *secretmanager.Vault {
+	w.t.Helper()
 	bearer, err := os.ReadFile(w.setting("bearerFile"))
 	testkit.Must(w.t, err)
 	instance, err := w.db.Instance(w.t.Context())
@@ -211,6 +212,12 @@ func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
 		})
 	testkit.Must(w.t, err)
 	w.t.Cleanup(func() { _ = vault.Close() })
+	return vault
+}
+
+// reconciler is one of the deployment, whose clock is so far ahead.
+func (w *world) reconciler() func(ahead time.Duration) *secret.Reconciler {
+	vault := w.secretManager()
 	return func(ahead time.Duration) *secret.Reconciler {
 		return secret.NewReconciler(w.db.Secrets(), vault, func() time.Time { return time.Now().Add(ahead) },
 			slog.New(slog.DiscardHandler))

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,28 @@ func TestSigning_ByIAM_GoesUpAndComesDown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "small.csv")
 	testkit.Must(t, os.WriteFile(path, []byte("day,amount\n"), 0o600))
 	w.roundTrip(w.newDatastore(), "small.csv", "text/csv", path)
+}
+
+// TestSigning_AnotherKeyOfTheAccount_LeavesURLsThatAreOut replaces a server by one that signs with another key of the
+// same account, IAM's: what either has signed is good, and the other server settles it.
+func TestSigning_AnotherKeyOfTheAccount_LeavesURLsThatAreOut(t *testing.T) {
+	t.Parallel()
+	before := newWorld(t, shared)
+	later := *before
+	after := &later
+	after.address = shared.serveWith(t, "another-signing-key", "--signing-service-account", shared.signer(t)).address
+	who, in := before.user("acme", authz.Editor), before.newDatastore()
+	for by, other := range map[*world]*world{before: after, after: before} {
+		l := by.landing(who, in, by.address, nil)
+		if status := other.putAs(l, "day\n"); status != http.StatusOK {
+			t.Errorf("what %s has signed is answered %d", by.address, status)
+		}
+		a := other.do(who, `mutation($id: ID!) { completeUpload(input: {uploadId: $id}) { upload { state } } }`,
+			map[string]any{"id": l.id})
+		if state := a.text("data", "completeUpload", "upload", "state"); state != "COMPLETED" {
+			t.Errorf("the upload by %s is settled as %s", by.address, a.body)
+		}
+	}
 }
 
 func (w *world) newDatastore() (id string) {

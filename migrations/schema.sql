@@ -1363,6 +1363,23 @@ CREATE TABLE upkeep.stray (
 
 ALTER TABLE upkeep.stray OWNER TO data_api_owner;
 
+-- Name: workspace_deletion; Type: TABLE; Schema: upkeep; Owner: data_api_owner
+
+CREATE TABLE upkeep.workspace_deletion (
+    id uuid NOT NULL,
+    reason text NOT NULL,
+    region text NOT NULL,
+    export text NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    access_ended_at timestamp with time zone,
+    exported_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT workspace_deletion_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
+);
+
+ALTER TABLE upkeep.workspace_deletion OWNER TO data_api_owner;
+
 -- Name: river_job id; Type: DEFAULT; Schema: river; Owner: data_api_owner
 
 ALTER TABLE ONLY river.river_job ALTER COLUMN id SET DEFAULT nextval('river.river_job_id_seq'::regclass);
@@ -1545,6 +1562,11 @@ ALTER TABLE ONLY upkeep.orphan
 
 ALTER TABLE ONLY upkeep.stray
     ADD CONSTRAINT stray_pkey PRIMARY KEY (region, name);
+
+-- Name: workspace_deletion workspace_deletion_pkey; Type: CONSTRAINT; Schema: upkeep; Owner: data_api_owner
+
+ALTER TABLE ONLY upkeep.workspace_deletion
+    ADD CONSTRAINT workspace_deletion_pkey PRIMARY KEY (id);
 
 -- Name: api_key_token_hash; Type: INDEX; Schema: public; Owner: data_api_owner
 

@@ -83,18 +83,18 @@ func Open(ctx context.Context, s config.Serve, log *slog.Logger) (*App, error) {
 		log.Warn("the database gives fewer connections than a server uses", "error", err)
 	}
 
-	key, err := s.ServerKey()
+	keys, err := s.ServerKeys()
 	if err != nil {
 		return &App{Stores: stores}, err
 	}
 
-	return New(stores, key, s, log)
+	return New(stores, keys, s, log)
 }
 
 // New builds the services on stores that are open.
 //
 // Errors: those of the deployment's list of trusted documents; of loading the contract, which is a part of the program.
-func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*App, error) {
+func New(o *Stores, keys secret.ServerKeys, s config.Serve, log *slog.Logger) (*App, error) {
 	contract, err := schema.Load()
 	if err != nil {
 		return &App{Stores: o}, fmt.Errorf("loading the contract: %w", err)
@@ -107,17 +107,17 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 
 	scalar.LimitAnswers(s.MaxAnswerBytes)
 	o.measure(contract)
-	once := idempotency.NewService(o.DB.Idempotency(), key)
+	once := idempotency.NewService(o.DB.Idempotency(), keys)
 	reaper := object.NewReaper(o.DB.Objects(), o.Blobs, log)
 	uploads := upload.NewService(o.DB.Uploads(), o.Blobs, reaper, upload.Options{
-		Key:      key,
+		Keys:     keys,
 		Once:     once,
 		MaxBytes: s.MaxUploadBytes,
 		Now:      now,
 		Log:      log,
 	})
 	secrets := secret.NewService(o.DB.Secrets(), o.Vault, secret.Options{
-		Key:       key,
+		Keys:      keys,
 		Once:      once,
 		Log:       log,
 		Now:       now,
@@ -145,7 +145,7 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 			Objects:    objects,
 			References: reference.NewService(o.DB.References()),
 			Secrets:    secrets,
-			Runs:       run.NewService(countedRuns{o.DB.Runs(), o.Metrics}, o.DB.RuntimeKeys(), o.Vault, key, now),
+			Runs:       run.NewService(countedRuns{o.DB.Runs(), o.Metrics}, o.DB.RuntimeKeys(), o.Vault, keys, now),
 			Steps:      run.NewSteps(datastores, objects, objects, o.DB, once),
 			Uploads:    uploads,
 			Workspaces: workspace.NewService(o.DB.Workspaces(), once, workspace.Policy{

@@ -118,8 +118,12 @@ func (o *Stores) checks(s config.Serve, e Examination) []doctor.Check {
 		doctor.Issuer(s.OIDCIssuer, func(ctx context.Context) (doctor.Discovery, error) {
 			return authn.Discover(ctx, s.OIDCIssuer)
 		}),
-		doctor.ServerKey(s.ServerKeyFile, s.ServerKey),
+		doctor.ServerKey("server key", s.ServerKeyFile, s.ServerKey),
 	}
+	if s.OtherServerKeyFile != "" {
+		all = append(all, doctor.ServerKey("other server key", s.OtherServerKeyFile, s.OtherServerKey))
+	}
+
 	if o.DB != nil {
 		db := postgres.Examined{DB: o.DB}
 		all = append(all, doctor.Sessions(db), doctor.Role(db), doctor.RowSecurity(db), doctor.Partitions(db),

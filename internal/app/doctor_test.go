@@ -145,6 +145,10 @@ func rightsFaults() map[string]planted {
 			"chmod o= '"},
 		"a short server key": {func(p *patient) { p.write("server.key", "short") }, "server key", doctor.Fault,
 			"32 random bytes", "openssl rand -base64 32"},
+		"the same server key twice": {
+			func(p *patient) { p.settings.OtherServerKeyFile = p.settings.ServerKeyFile }, "other server key", doctor.Fault,
+			"cannot be used", "openssl rand -base64 32",
+		},
 		"no server key": {func(p *patient) { p.settings.ServerKeyFile += ".gone" }, "server key", doctor.Fault,
 			"cannot be read", "openssl rand -base64 32 > '"},
 	}

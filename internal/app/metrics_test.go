@@ -22,7 +22,7 @@ func TestMetrics_Uploads_AreCountedOnceByTheirEnd(t *testing.T) {
 	h := newHouse(t, 1)
 	storage := testkit.NewStorage(t, nil)
 	stores := &Stores{DB: h.db, Blobs: storage.Store}
-	_, err := New(stores, make(secret.ServerKey, 32), config.Serve{MaxUploadBytes: 1 << 20, MaxAnswerBytes: 10 << 20},
+	_, err := New(stores, secret.ServerKeys{make([]byte, 32)}, config.Serve{MaxUploadBytes: 1 << 20, MaxAnswerBytes: 10 << 20},
 		slog.New(slog.DiscardHandler))
 	testkit.Must(t, err)
 	in, err := datastore.NewService(h.db.Datastores(), nil, nil, time.Now).
@@ -30,7 +30,7 @@ func TestMetrics_Uploads_AreCountedOnceByTheirEnd(t *testing.T) {
 	testkit.Must(t, err)
 	log := slog.New(slog.DiscardHandler)
 	uploads := upload.NewService(h.db.Uploads(), storage.Store, object.NewReaper(h.db.Objects(), storage.Store, log),
-		upload.Options{Key: make([]byte, 32), MaxBytes: 1 << 20, Now: time.Now, Log: log})
+		upload.Options{Keys: [][]byte{make([]byte, 32)}, MaxBytes: 1 << 20, Now: time.Now, Log: log})
 	first := landed(t, storage, uploads, h.admin, in.ID, "same")
 	second := landed(t, storage, uploads, h.admin, in.ID, "same")
 	for _, id := range []upload.ID{second, second, first} {

@@ -139,7 +139,7 @@ func (h house) serveTraced(t testing.TB, stores *Stores, traces config.Traces, s
 	keys := apikey.NewService(h.db.APIKeys(), func() apikey.Token { return token }, nil, time.Now)
 	_, err := keys.Create(t.Context(), h.admin, apikey.CreateRequest{Name: "program", Scopes: scopes})
 	testkit.Must(t, err)
-	a, err := New(stores, make(secret.ServerKey, 32), config.Serve{
+	a, err := New(stores, secret.ServerKeys{make([]byte, 32)}, config.Serve{
 		MaxUploadBytes: 1 << 20,
 		MaxAnswerBytes: 10 << 20,
 		OIDCIssuer:     "http://127.0.0.1:1",

@@ -44,7 +44,7 @@ func TestOperations_RoundTripsAndCommits_StayFew(t *testing.T) {
 	stores := &Stores{DB: h.db, Blobs: testkit.NewStorage(t, nil).Store, Vault: secret.NewCache(testkit.NewVault(t))}
 	c := h.serve(t, stores, authz.DatastoresRead, authz.DatastoresWrite, authz.SecretsList, authz.SecretsRead,
 		authz.SecretsWrite)
-	made, err := secret.NewService(h.db.Secrets(), stores.Vault, secret.Options{Key: make([]byte, 32)}).
+	made, err := secret.NewService(h.db.Secrets(), stores.Vault, secret.Options{Keys: [][]byte{make([]byte, 32)}}).
 		Create(t.Context(), h.admin,
 			secret.CreateRequest{Name: "stripe",
 				Value: secret.ValueInput{Text: new(secret.NewValue([]byte("hunter2")))}})
@@ -83,7 +83,7 @@ func TestSettlement_RoundTripsAndCommits_StayFew(t *testing.T) {
 		Create(t.Context(), h.admin, datastore.CreateRequest{Name: "reports"})
 	testkit.Must(t, err)
 	uploads := upload.NewService(h.db.Uploads(), storage.Store, nil,
-		upload.Options{Key: make([]byte, 32), MaxBytes: 1 << 20, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		upload.Options{Keys: [][]byte{make([]byte, 32)}, MaxBytes: 1 << 20, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	complete := func(key string) (trips int64, commits int) {
 		c.secret = landed(t, storage, uploads, h.admin, in.ID, key).String()
 		request := c.request(t, `mutation Done($id: ID!) { completeUpload(input: {uploadId: $id}) { object {

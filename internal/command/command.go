@@ -29,6 +29,7 @@ type commands struct {
 	Embedded   embedded          `embed:""`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare Secret Manager and the buckets with the database, and destroy what no row has known for a day."`
 	Workspaces workspacesCommand `cmd:"" help:"What operators do with workspaces."`
+	People     peopleCommand     `cmd:"" help:"What operators do with what is known of people."`
 	Login      loginCommand      `cmd:"" help:"Sign in, in a browser."`
 	Logout     logoutCommand     `cmd:"" help:"Sign out: forget the tokens, and end the session at the issuer."`
 	Whoami     whoamiCommand     `cmd:"" help:"Say who is signed in, in which workspace, and until when."`

@@ -19,6 +19,8 @@ type workspacesCommand struct {
 	Create   createWorkspaceCommand `cmd:"" help:"Create a workspace, and invite its first admin."`
 	SetLimit setLimitCommand        `cmd:"" help:"Change how many bytes a workspace may hold."`
 
+	Delete deleteWorkspaceCommand `cmd:"" help:"Export a workspace, and delete it from the database, the buckets and Secret Manager, for ever."`
+
 	InviteAdmin inviteAdminCommand `cmd:"" help:"Invite an admin, or again one who cannot sign in any more."`
 }
 

@@ -35,6 +35,7 @@ type Serve struct {
 	SigningKeyFile        string        `placeholder:"FILE" help:"The JSON key of the service account that signs upload and download URLs."`
 	SigningServiceAccount string        `placeholder:"EMAIL" help:"The service account in whose name IAM signs upload and download URLs, instead of a key file."`
 	ServerKeyFile         string        `placeholder:"FILE" help:"At least 32 random bytes, for keyed hashes."`
+	OtherServerKeyFile    string        `placeholder:"FILE" help:"Another server key, by which what was made is accepted too, while keys are changed."`
 	MaxUploadBytes        int64         `default:"5368709120" help:"The largest file, in bytes (${default})."`
 	MaxAnswerBytes        int64         `default:"10485760" help:"The longest answer of GraphQL, in bytes (${default}); what 100 injected values of 64 KiB need is the least."`
 	OpenWorkspaces        bool          `help:"Let anybody with a verified email address create workspaces."`
@@ -226,16 +227,47 @@ func (e Emulators) Bearer() (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// ServerKey reads the key of keyed hashes. Errors: fault.Invalid if it cannot be read or is too short.
-func (s Serve) ServerKey() ([]byte, error) {
-	content, err := os.ReadFile(s.ServerKeyFile)
+// ServerKeys reads the keys of keyed hashes: the one that makes them, and, if there is one, the one that is accepted
+// too.
+//
+// Errors: those of ServerKey and OtherServerKey.
+func (s Serve) ServerKeys() ([][]byte, error) {
+	key, err := s.ServerKey()
+	if s.OtherServerKeyFile == "" {
+		return [][]byte{key}, err
+	}
+
+	other, wrong := s.OtherServerKey()
+	return [][]byte{key, other}, errors.Join(err, wrong)
+}
+
+// ServerKey reads the key that makes hashes. Errors: fault.Invalid if it cannot be read or is too short.
+func (s Serve) ServerKey() ([]byte, error) { return readKey("--server-key-file", s.ServerKeyFile) }
+
+// OtherServerKey reads the key that is accepted too. Errors: fault.Invalid if it cannot be read, is too short, or is
+// the key that makes hashes.
+func (s Serve) OtherServerKey() ([]byte, error) {
+	const flag = "--other-server-key-file"
+	other, err := readKey(flag, s.OtherServerKeyFile)
 	if err != nil {
-		return nil, bad("--server-key-file", "cannot be read: %v", err)
+		return nil, err
+	}
+
+	if key, err := s.ServerKey(); err == nil && bytes.Equal(key, other) {
+		return nil, bad(flag, "holds the key of --server-key-file: give the key before it, the next one, or none")
+	}
+
+	return other, nil
+}
+
+func readKey(flag, file string) ([]byte, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, bad(flag, "cannot be read: %v", err)
 	}
 
 	if content = bytes.TrimSpace(content); len(content) < minKeyBytes {
-		return nil, bad("--server-key-file", "holds %d bytes; it needs at least %d random ones", len(content),
-			minKeyBytes)
+		return nil, bad(flag, "holds %d bytes; it needs at least %d random ones", len(content), minKeyBytes)
 	}
 
 	return content, nil

@@ -165,7 +165,7 @@ func TestLabels_ThatAreRefused_ChangeNothing(t *testing.T) {
 func TestCreate_SentAgainWithItsLabelsInAnotherOrder_IsDoneOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	once := idempotency.NewService(r.DB.Idempotency(), []byte("a server key of thirty-two bytes."))
+	once := idempotency.NewService(r.DB.Idempotency(), [][]byte{[]byte("a server key of thirty-two bytes.")})
 	r.Service = datastore.NewService(r.DB.Datastores(), nil, once, time.Now)
 	env, team := label.Label{Key: "env", Value: "prod"}, label.Label{Key: "team"}
 	key := "k"

@@ -46,7 +46,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{Database: testkit.NewDatabase(t), Storage: testkit.NewStorage(t, nil)}
 	reaper := object.NewReaper(r.DB.Objects(), r.Store, silent)
 	r.uploads = upload.NewService(r.DB.Uploads(), r.Store, reaper, upload.Options{
-		Key:      make([]byte, 32),
+		Keys:     [][]byte{make([]byte, 32)},
 		MaxBytes: 1 << 20,
 		Now:      time.Now,
 		Log:      silent,

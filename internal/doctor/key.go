@@ -6,10 +6,9 @@ import (
 	"os"
 )
 
-// ServerKey checks that the file of the server's key can be read, is long enough, and is not for everybody to read.
+// ServerKey checks that the file of a server's key can be read, is long enough, and is not for everybody to read.
 // read returns the key.
-func ServerKey(path string, read func() ([]byte, error)) Check {
-	const name = "server key"
+func ServerKey(name, path string, read func() ([]byte, error)) Check {
 	const others fs.FileMode = 0o007
 	return func(context.Context) []Finding {
 		info, err := os.Stat(path)

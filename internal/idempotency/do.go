@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
@@ -57,7 +58,7 @@ func Do[T any](
 
 // turn waits until the call is done or it is this caller's turn.
 func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
-	mark, err := s.mark(c)
+	marks, err := s.marks(c)
 	if err := errors.Join(checkKey(n.Key), err); err != nil {
 		return State{}, err
 	}
@@ -65,13 +66,13 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 	claim := newClaim()
 	claim.Shared = true
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		state, err := s.store.Claim(ctx, n, claim, mark)
+		state, err := s.store.Claim(ctx, n, claim, marks[0], marks[1:]...)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return State{}, underWay(err)
 		case err != nil:
 			return State{}, err
-		case !hmac.Equal(state.Mark, mark):
+		case !isAmong(marks, state.Mark):
 			return State{}, fault.Field(fault.IdempotencyMismatch, "idempotencyKey",
 				"This idempotency key was used before with another input: take a new one.")
 		case state.Done != nil || state.Attempt > 0:
@@ -84,6 +85,10 @@ func (s *Service) turn(ctx context.Context, n Name, c Call) (State, error) {
 			return State{}, underWay(ctx.Err())
 		}
 	}
+}
+
+func isAmong(marks [][]byte, mark []byte) bool {
+	return slices.ContainsFunc(marks, func(m []byte) bool { return hmac.Equal(m, mark) })
 }
 
 // Gone says that what a call made was deleted since. Answering as if it were there would send its caller after nothing.

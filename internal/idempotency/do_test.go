@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/idempotency"
+	"github.com/provenanceone/data-api/internal/ident"
 	"github.com/provenanceone/data-api/internal/testkit"
 )
 
@@ -30,7 +31,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	d := testkit.NewDatabase(t)
 	return &rig{
-		Service:  idempotency.NewService(d.DB.Idempotency(), []byte("a server key of thirty-two bytes.")),
+		Service:  idempotency.NewService(d.DB.Idempotency(), [][]byte{[]byte("a server key of thirty-two bytes.")}),
 		Database: d,
 		t:        t,
 		actor:    d.Workspace(t, "acme"),
@@ -93,6 +94,69 @@ func TestDo_Again_AnswersWhatItMadeFirst(t *testing.T) {
 	_, _, err = r.do(t.Context(), "k", "another", r.effect)
 	if !fault.Is(err, fault.IdempotencyMismatch) || r.events() != 1 {
 		t.Errorf("another input: %v", err)
+	}
+}
+
+// TestDo_AnotherServerKeyFirst_AnswersWhatItMadeFirst sends a call again to servers whose keys are being changed, and
+// to one that has the next key only.
+func TestDo_AnotherServerKeyFirst_AnswersWhatItMadeFirst(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	before, next := []byte("a server key of thirty-two bytes."), []byte("the next key, of thirty-two bytes.")
+	hashed := func(input string) idempotency.Keyed {
+		return func(key []byte) any { return string(key) + input }
+	}
+	send := func(key, input string, keys ...[]byte) (string, error) {
+		call := idempotency.Call{Mutation: "createDatastore", Key: &key, Input: hashed(input)}
+		return idempotency.Do(t.Context(), idempotency.NewService(r.DB.Idempotency(), keys), r.actor, call, r.effect,
+			func(_ context.Context, done idempotency.Result) (string, error) { return done.TargetID, nil })
+	}
+	for name, keys := range map[string][2][][]byte{
+		"it is accepted":  {{before}, {before, next}},
+		"it is the first": {{before, next}, {next, before}},
+		"it makes them":   {{next, before}, {before, next}},
+		"it is alone":     {{next, before}, {next}},
+		"at once":         {{before}, {next, before}},
+	} {
+		first, err := send(name, "input", keys[0]...)
+		testkit.Must(t, err)
+		again, err := send(name, "input", keys[1]...)
+		if err != nil || again != first {
+			t.Errorf("%s: it answers %q and then %q, %v", name, first, again, err)
+		}
+		if _, err := send(name, "another", keys[1]...); !fault.Is(err, fault.IdempotencyMismatch) {
+			t.Errorf("%s: another input: %v", name, err)
+		}
+	}
+	_, err := send("gone", "input", before)
+	testkit.Must(t, err)
+	if _, err := send("gone", "input", next); !fault.Is(err, fault.IdempotencyMismatch) {
+		t.Errorf("by a key that is accepted no more: %v", err)
+	}
+}
+
+// TestWorkspaceID_ClaimedByAnotherKey_IsThat finds the workspace that a call has begun to make before the keys changed.
+func TestWorkspaceID_ClaimedByAnotherKey_IsThat(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	before, next := []byte("one"), []byte("two")
+	id := func(key string, keys ...[]byte) authz.WorkspaceID {
+		id, err := idempotency.NewService(r.DB.Idempotency(), keys).WorkspaceID(t.Context(), r.actor, key)
+		testkit.Must(t, err)
+		return id
+	}
+	claimed := id("claimed", before)
+	_, err := r.DB.Idempotency().Claim(t.Context(), idempotency.Name{
+		Workspace: claimed,
+		Mutation:  idempotency.CreateWorkspace,
+		Key:       "claimed",
+	}, idempotency.Claim{EventID: ident.New[audit.Event](), TargetID: string(claimed)}, make([]byte, 32))
+	testkit.Must(t, err)
+	if got := id("claimed", next, before); got != claimed {
+		t.Errorf("it is %s, not %s", got, claimed)
+	}
+	if got := id("another", next, before); got != id("another", next) {
+		t.Errorf("a call that nobody has claimed has the id %s", got)
 	}
 }
 

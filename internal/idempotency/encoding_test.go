@@ -38,11 +38,13 @@ var (
 type marker struct{ mark []byte }
 
 func (m *marker) Claim(
-	_ context.Context, _ idempotency.Name, _ idempotency.Claim, mark []byte,
+	_ context.Context, _ idempotency.Name, _ idempotency.Claim, mark []byte, _ ...[]byte,
 ) (idempotency.State, error) {
 	m.mark = mark
 	return idempotency.State{}, errMarked
 }
+
+func (*marker) Claimed(context.Context, idempotency.Name) (bool, error) { return false, nil }
 
 func (*marker) EndAttempt(context.Context, idempotency.Name, int, bool) error { return nil }
 
@@ -65,12 +67,12 @@ type services struct {
 }
 
 func newServices(m *marker) services {
-	once := idempotency.NewService(m, []byte(serverKey))
+	once := idempotency.NewService(m, [][]byte{[]byte(serverKey)})
 	now := func() time.Time { return past }
 	return services{
 		datastores: datastore.NewService(nil, nil, once, now),
 		objects:    object.NewService(nil, nil, nil, nil, once, now, slog.New(slog.DiscardHandler)),
-		secrets:    secret.NewService(nil, nil, secret.Options{Key: secret.ServerKey(serverKey), Once: once}),
+		secrets:    secret.NewService(nil, nil, secret.Options{Keys: secret.ServerKeys{[]byte(serverKey)}, Once: once}),
 		keys:       apikey.NewService(nil, nil, once, now),
 		workspaces: workspace.NewService(nil, once, workspace.Policy{Regions: []string{"eu"}, Open: true}),
 		uploads:    upload.NewService(nil, nil, nil, upload.Options{Once: once, MaxBytes: 1 << 40, Now: now}),

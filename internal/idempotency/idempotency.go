@@ -44,9 +44,12 @@ type Call struct {
 	//
 	// Its encoding stays the same across releases, because retries come across them: a field that a release adds has
 	// `omitzero`, so that a call without it has the mark that it had before; a list gets its new item only in calls
-	// that have it. encoding_test.go pins the encoding of every mutation.
+	// that have it. encoding_test.go pins the encoding of every mutation. One with keyed hashes is a Keyed.
 	Input any
 }
+
+// Keyed is an input that has keyed hashes: what it is with one of the server's keys.
+type Keyed func(key []byte) any
 
 // Name says which call is meant: one key of one principal for one mutation, within a workspace.
 type Name struct {
@@ -86,9 +89,12 @@ type State struct {
 
 // Store keeps claims. All of it is bookkeeping.
 type Store interface {
-	// Claim makes a claim, or says what is known of the call. It is the caller's turn if nobody has claimed it within
-	// KeptFor, or the last attempt has ended, or is older than TakenOverAfter, and mark is that of the first.
-	Claim(ctx context.Context, n Name, c Claim, mark []byte) (State, error)
+	// Claim makes a claim with the mark, or says what is known of the call. It is the caller's turn if nobody has
+	// claimed it within KeptFor, or the last attempt has ended, or is older than TakenOverAfter, and the first one's
+	// mark is this or one of the others.
+	Claim(ctx context.Context, n Name, c Claim, mark []byte, others ...[]byte) (State, error)
+	// Claimed reports whether somebody has claimed the call within KeptFor.
+	Claimed(ctx context.Context, n Name) (bool, error)
 	// EndAttempt lets others try: at once with the same ids, or, if forget is set, as if nothing had been claimed.
 	// Where another attempt has begun, nothing happens.
 	EndAttempt(ctx context.Context, n Name, attempt int, forget bool) error
@@ -97,11 +103,11 @@ type Store interface {
 // Service carries out calls once.
 type Service struct {
 	store Store
-	key   []byte
+	keys  [][]byte
 }
 
-// NewService returns a service on a store, with the key of its hashes.
-func NewService(store Store, key []byte) *Service { return &Service{store: store, key: key} }
+// NewService returns a service on a store, with the keys of its hashes: the first makes them, each is accepted.
+func NewService(store Store, keys [][]byte) *Service { return &Service{store: store, keys: keys} }
 
 // newClaim makes the ids of a call.
 func newClaim() Claim {
@@ -118,14 +124,32 @@ func checkKey(key string) error {
 	return nil
 }
 
+// marks are those of a call by each of the keys.
+func (s *Service) marks(c Call) ([][]byte, error) {
+	marks := make([][]byte, len(s.keys))
+	for i, key := range s.keys {
+		var err error
+		if marks[i], err = c.mark(key); err != nil {
+			return nil, err
+		}
+	}
+
+	return marks, nil
+}
+
 // mark is a keyed hash: without the key, what is kept confirms no guess of an input.
-func (s *Service) mark(c Call) ([]byte, error) {
-	input, err := json.Marshal(c.Input)
+func (c Call) mark(key []byte) ([]byte, error) {
+	plain := c.Input
+	if keyed, is := plain.(Keyed); is {
+		plain = keyed(key)
+	}
+
+	input, err := json.Marshal(plain)
 	if err != nil {
 		return nil, fmt.Errorf("encoding the input of %s: %w", c.Mutation, err)
 	}
 
-	mac := hmac.New(sha256.New, s.key)
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("data-api idempotency v1\x00" + c.Mutation + "\x00"))
 	mac.Write(input)
 	return mac.Sum(nil), nil
@@ -135,9 +159,24 @@ func (s *Service) mark(c Call) ([]byte, error) {
 // workspace also holds the claim of the call, because there is no other workspace yet.
 //
 // The id is a UUID of version 8. The same person and key give the same id; nobody can predict it without the server's
-// key.
-func (s *Service) WorkspaceID(a authz.Actor, key string) authz.WorkspaceID {
-	mac := hmac.New(sha256.New, s.key)
+// key. A call that was claimed by another of the server's keys keeps that id.
+func (s *Service) WorkspaceID(ctx context.Context, a authz.Actor, key string) (authz.WorkspaceID, error) {
+	for _, other := range s.keys[1:] {
+		id := workspaceID(other, a, key)
+		claimed, err := s.store.Claimed(ctx, Name{Workspace: id, Mutation: CreateWorkspace, Key: key})
+		if err != nil || claimed {
+			return id, err
+		}
+	}
+
+	return workspaceID(s.keys[0], a, key), nil
+}
+
+// CreateWorkspace is the mutation whose workspace holds its own claim.
+const CreateWorkspace = "createWorkspace"
+
+func workspaceID(by []byte, a authz.Actor, key string) authz.WorkspaceID {
+	mac := hmac.New(sha256.New, by)
 	for _, part := range []string{"data-api workspace v1", a.Issuer, a.Subject, key} {
 		mac.Write([]byte(part + "\x00"))
 	}

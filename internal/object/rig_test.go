@@ -57,13 +57,13 @@ func (r *rig) services(blobs object.Blobs) (*upload.Service, *object.Service) {
 	silent := slog.New(slog.DiscardHandler)
 	reaper := object.NewReaper(r.DB.Objects(), blobs, silent)
 	uploads := upload.NewService(r.DB.Uploads(), r.Store, reaper, upload.Options{
-		Key:      make([]byte, 32),
+		Keys:     [][]byte{make([]byte, 32)},
 		MaxBytes: 1 << 20,
 		Now:      r.clock,
 		Log:      silent,
 	})
 	return uploads, object.NewService(r.DB.Objects(), blobs, uploads, reaper,
-		idempotency.NewService(r.DB.Idempotency(), make([]byte, 32)),
+		idempotency.NewService(r.DB.Idempotency(), [][]byte{make([]byte, 32)}),
 		r.clock, silent)
 }
 

@@ -105,3 +105,11 @@ func (d *DB) Forget(ctx context.Context, ws authz.WorkspaceID) (claims, leases i
 	}
 	return claims, leases, err
 }
+
+// NamingColumns are the columns that name people for display.
+func NamingColumns() (all []string) {
+	for _, n := range namings {
+		all = append(all, n.table+"."+n.label)
+	}
+	return all
+}

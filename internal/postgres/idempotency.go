@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/idempotency"
@@ -44,7 +46,7 @@ func (r claimRow) state() idempotency.State {
 
 // Claim implements idempotency.Store.
 func (d Idempotency) Claim(
-	ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte,
+	ctx context.Context, n idempotency.Name, c idempotency.Claim, mark []byte, others ...[]byte,
 ) (s idempotency.State, err error) {
 	err = d.transact(ctx, n.Workspace, func(tx *Tx) error {
 		tx.bookkeeping("which calls are under way or done")
@@ -63,7 +65,7 @@ func (d Idempotency) Claim(
 			return err
 		}
 
-		s, err = tx.joinClaim(n, mark)
+		s, err = tx.joinClaim(n, append(others, mark))
 		return err
 	})
 	return s, err
@@ -80,7 +82,7 @@ func (t *Tx) forgetClaims() (int64, error) {
 }
 
 // joinClaim reads a claim that is there, and takes its next attempt if it is this caller's turn.
-func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, err error) {
+func (t *Tx) joinClaim(n idempotency.Name, marks [][]byte) (s idempotency.State, err error) {
 	var row claimRow
 	if _, err := t.get(&row, `
 		SELECT c.mark, c.event_id, c.target_id, c.attempt, c.attempted_at < now() - make_interval(secs => $5) AS free,
@@ -93,7 +95,8 @@ func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, er
 	}
 
 	s = row.state()
-	if s.Done != nil || !row.Free || string(row.Mark) != string(mark) {
+	same := func(mark []byte) bool { return bytes.Equal(mark, row.Mark) }
+	if s.Done != nil || !row.Free || !slices.ContainsFunc(marks, same) {
 		return s, nil
 	}
 
@@ -102,6 +105,15 @@ func (t *Tx) joinClaim(n idempotency.Name, mark []byte) (s idempotency.State, er
 		WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4`, t.ws, n.PrincipalID, n.Mutation,
 		n.Key, s.Attempt)
 	return s, err
+}
+
+// Claimed implements idempotency.Store.
+func (d Idempotency) Claimed(ctx context.Context, n idempotency.Name) (found bool, err error) {
+	_, err = d.get(ctx, n.Workspace, &found, `SELECT EXISTS (SELECT FROM idempotency_claim
+		WHERE workspace_id = $1 AND principal_id = $2 AND mutation = $3 AND key = $4
+		AND first_claimed_at >= now() - make_interval(secs => $5))`,
+		n.Workspace, n.PrincipalID, n.Mutation, n.Key, idempotency.KeptFor.Seconds())
+	return found, err
 }
 
 // EndAttempt implements idempotency.Store.

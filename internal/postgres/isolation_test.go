@@ -20,13 +20,14 @@ var unbound = map[string]string{
 	"public.goose_db_version": "which migrations have run; the server's role has no right to it",
 	"river.river_job": "River takes work of all workspaces by one statement, bound to none; a row says " +
 		"where, by ids",
-	"river.river_leader":       "which server gives out the periodic jobs",
-	"river.river_queue":        "names of the queues",
-	"river.river_notification": "River's word to its clients; it names queues and jobs",
-	"river.river_migration":    "which migrations of River's have run; the server's role has no right to it",
-	"upkeep.instance":          "which deployment this is: one row",
-	"upkeep.orphan":            "what Secret Manager has and no row of any workspace knows",
-	"upkeep.stray":             "what a bucket has and no row of any workspace knows",
+	"river.river_leader":        "which server gives out the periodic jobs",
+	"river.river_queue":         "names of the queues",
+	"river.river_notification":  "River's word to its clients; it names queues and jobs",
+	"river.river_migration":     "which migrations of River's have run; the server's role has no right to it",
+	"upkeep.instance":           "which deployment this is: one row",
+	"upkeep.workspace_deletion": "that workspaces were deleted, and why; nothing of theirs, and the server's role has no right to it",
+	"upkeep.orphan":             "what Secret Manager has and no row of any workspace knows",
+	"upkeep.stray":              "what a bucket has and no row of any workspace knows",
 }
 
 // relations are all that can hold or show rows, by schema and name, and what kind of relation each is.

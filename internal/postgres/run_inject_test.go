@@ -10,6 +10,7 @@ import (
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/page"
 	"github.com/provenanceone/data-api/internal/run"
+	"github.com/provenanceone/data-api/internal/secret"
 )
 
 func TestInject_DatabaseReadOnly_ReadsNothing(t *testing.T) {
@@ -51,7 +52,7 @@ func notInjected(t *testing.T, f fixture, c run.PinRequest) {
 	t.Helper()
 	v := &vault{}
 	for range 3 { // the first may only find its connection closed
-		given, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, nil, time.Now).
+		given, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, secret.ServerKeys{nil}, time.Now).
 			Inject(t.Context(), f.acme, c.InjectRequest)
 		if !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("want UNAVAILABLE, got %v", err)
@@ -67,7 +68,7 @@ func TestInject_ForeignWorkspace_FindsNothing(t *testing.T) {
 	f := newFixture(t)
 	c := f.inject(t, f.secret(t, "stripe"))
 	v := &vault{}
-	_, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, nil, time.Now).
+	_, err := run.NewService(f.db.Runs(), f.db.RuntimeKeys(), v, secret.ServerKeys{nil}, time.Now).
 		Inject(t.Context(), f.globex, c.InjectRequest)
 	if !fault.Is(err, fault.NotFound) || v.reads != 0 {
 		t.Errorf("got %v after %d reads", err, v.reads)

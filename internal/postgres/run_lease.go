@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/lib/pq"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/run"
@@ -60,9 +62,17 @@ func (t *Tx) joinLease(c run.PinRequest, principal string) (_ run.Lease, err err
 func (t *Tx) hold(h run.Holder, lock string) (row leaseRow, err error) {
 	row.Found, err = t.get(&row, `SELECT `+leaseColumns+
 		` FROM lease l JOIN lease_token k ON k.workspace_id = l.workspace_id AND k.lease_id = l.id
-		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = $4 `+lock, t.ws, h.LeaseID,
-		h.PrincipalID, []byte(h.TokenHash))
+		WHERE l.workspace_id = $1 AND l.id = $2 AND l.principal_id = $3 AND k.hash = ANY($4) `+lock, t.ws, h.LeaseID,
+		h.PrincipalID, tokenHashes(h))
 	return row, err
+}
+
+func tokenHashes(h run.Holder) (all pq.ByteaArray) {
+	for _, hash := range h.TokenHashes {
+		all = append(all, hash)
+	}
+
+	return all
 }
 
 // Lease implements run.Leases.

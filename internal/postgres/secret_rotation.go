@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/lib/pq"
+
 	"github.com/provenanceone/data-api/internal/audit"
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/page"
@@ -39,7 +41,7 @@ var advanceQuery = `WITH locked AS (
 			AND version <> (SELECT current_version FROM locked) AND destroyed_at IS NULL
 		ORDER BY version LIMIT 1 FOR SHARE
 	), replaced AS (
-		SELECT ctid, version, version + 1 AS next, fingerprint = $9 AS same,
+		SELECT ctid, version, version + 1 AS next, fingerprint = ANY($18::bytea[]) AS same,
 			CASE WHEN $15 THEN open_leases($1, $2, version) END AS ended
 		FROM secret_version
 		WHERE workspace_id = $1 AND secret_id = $2 AND version >= (SELECT current_version FROM locked)
@@ -63,7 +65,7 @@ var advanceQuery = `WITH locked AS (
 		UPDATE secret_version SET destroy_at = now() + make_interval(secs => $14),
 			leases_ended_at = CASE WHEN $15 THEN now() ELSE leases_ended_at END
 		WHERE ctid = (SELECT ctid FROM replaced)
-	), ` + recording(17, `''`, `jsonb_build_object('version', r.next)
+	), ` + recording(18, `''`, `jsonb_build_object('version', r.next)
 		|| CASE WHEN r.same THEN jsonb_build_object('sameValue', true) ELSE '{}' END
 		|| CASE WHEN $15 THEN jsonb_build_object('leasesEnded', r.ended) ELSE '{}' END`,
 	`replaced r`) + `
@@ -83,7 +85,7 @@ func (d Secrets) Advance(
 	err := decide(func() (bool, error) {
 		return d.write(ctx, e, &row, advanceQuery, ws, n.SecretID, n.IfVersion, n.Due, n.From, d.Limits.SecretVersions,
 			n.Format, texts(n.Fields), []byte(n.Fingerprint), int64(n.Number), by.Kind, by.PrincipalID, by.Label,
-			n.Retain.Seconds(), n.EndLeases, specOf(n.Cron), n.NextAt)
+			n.Retain.Seconds(), n.EndLeases, specOf(n.Cron), n.NextAt, alike(n.StoredValue))
 	}, func() error { return d.refuseAdvance(ctx, ws, n) })
 	s := row.secret()
 	return s, secret.Version{
@@ -92,6 +94,16 @@ func (d Secrets) Advance(
 		CreatedAt: row.MadeAt,
 		CreatedBy: by,
 	}, err
+}
+
+// alike are the fingerprints that the value may have been stored with before.
+func alike(v secret.StoredValue) (all pq.ByteaArray) {
+	all = append(all, v.Fingerprint)
+	for _, other := range v.Others {
+		all = append(all, other)
+	}
+
+	return all
 }
 
 // refuseAdvance returns why a value does not become the current one now. Errors: fault.NotFound; those of

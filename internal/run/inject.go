@@ -177,7 +177,7 @@ func (s *Service) Inject(ctx context.Context, a authz.Actor, r InjectRequest) (I
 
 	token := newToken()
 	defer clear(token)
-	claim.TokenHash = s.hash(claim.Under, token)
+	claim.TokenHash = s.hashes(claim.Under, token)[0]
 	pinned, err := s.leases.Pin(ctx, claim, r.entry(a, audit.SecretInjected), r.refusal(a))
 	if err != nil {
 		return Injection{}, err

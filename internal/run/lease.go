@@ -16,7 +16,7 @@ type Proof struct {
 }
 
 func (s *Service) holder(a authz.Actor, p Proof) Holder {
-	return Holder{LeaseID: p.LeaseID, PrincipalID: a.PrincipalID, TokenHash: s.hashOf(p.LeaseID, p.Token)}
+	return Holder{LeaseID: p.LeaseID, PrincipalID: a.PrincipalID, TokenHashes: s.hashesOf(p.LeaseID, p.Token)}
 }
 
 // refusal is what is put on record of whoever holds no such lease. An id that is malformed names nothing, and is not

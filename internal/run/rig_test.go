@@ -28,7 +28,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 
 var (
 	down   = fault.New(fault.Unavailable, "It is down.")
-	key    = secret.ServerKey("a server key of thirty-two bytes.")
+	server = secret.ServerKeys{[]byte("a server key of thirty-two bytes.")}
 	wf     = run.Consumer{Kind: reference.Workflow, ExternalID: "wf-1"}
 	first  = run.Run{RunID: "run-1", StepID: "step-1"}
 	second = run.Run{RunID: "run-1", StepID: "step-2"}
@@ -67,7 +67,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, Database: testkit.NewDatabase(t), vault: &counting{Vault: testkit.NewVault(t)}}
 	r.secrets = secret.NewService(r.DB.Secrets(), r.vault,
-		secret.Options{Key: key, Once: idempotency.NewService(r.DB.Idempotency(), key)})
+		secret.Options{Keys: server, Once: idempotency.NewService(r.DB.Idempotency(), server)})
 	r.references = reference.NewService(r.DB.References())
 	r.Service = r.on(r.DB)
 	r.acme, r.globex = r.runtimeOf("acme"), r.runtimeOf("globex")
@@ -85,7 +85,7 @@ func (r *rig) runtimeOf(name string) authz.Actor {
 
 // on is a service with a cache of its own, as each server has.
 func (r *rig) on(db *postgres.DB) *run.Service {
-	return run.NewService(db.Runs(), db.RuntimeKeys(), secret.NewCache(r.vault), key, time.Now)
+	return run.NewService(db.Runs(), db.RuntimeKeys(), secret.NewCache(r.vault), server, time.Now)
 }
 
 func (r *rig) newRuntime(of authz.Actor) ([]byte, run.KeyID) {

@@ -48,19 +48,19 @@ type Service struct {
 	leases Leases
 	keys   Keys
 	vault  Vault
-	key    secret.ServerKey
+	server secret.ServerKeys
 	now    func() time.Time
 	sets   *sets
 	shares *fair.Gate
 }
 
-// NewService returns a service on an index and a vault, with the key of its hashes.
-func NewService(leases Leases, keys Keys, vault Vault, key secret.ServerKey, now func() time.Time) *Service {
+// NewService returns a service on an index and a vault, with the server's keys, those of its hashes.
+func NewService(leases Leases, keys Keys, vault Vault, server secret.ServerKeys, now func() time.Time) *Service {
 	return &Service{
 		leases: leases,
 		keys:   keys,
 		vault:  vault,
-		key:    key,
+		server: server,
 		now:    now,
 		sets:   newSets(now),
 		shares: newShares(shareWait),

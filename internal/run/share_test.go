@@ -41,7 +41,7 @@ func besieged(t *testing.T, wait time.Duration) (r *rig, s *run.Service, given [
 	t.Helper()
 	r = newRig(t)
 	v := stuck{Vault: r.vault, asked: make(chan secret.ID), free: make(chan struct{}), of: map[secret.ID]bool{}}
-	s = run.NewService(r.DB.Runs(), r.DB.RuntimeKeys(), v, key, time.Now)
+	s = run.NewService(r.DB.Runs(), r.DB.RuntimeKeys(), v, server, time.Now)
 	s.WaitForShare(wait)
 	ids := r.some(6)
 	ctx, cancel := context.WithCancel(t.Context())

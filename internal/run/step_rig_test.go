@@ -104,9 +104,9 @@ func newYard(t *testing.T) *yard {
 	y.blobs = &faulty{Store: y.storage.Store}
 	y.rows = &losing{Objects: y.DB.Objects()}
 	silent := slog.New(slog.DiscardHandler)
-	once, reaper := idempotency.NewService(y.DB.Idempotency(), key), object.NewReaper(y.DB.Objects(), y.blobs, silent)
+	once, reaper := idempotency.NewService(y.DB.Idempotency(), server), object.NewReaper(y.DB.Objects(), y.blobs, silent)
 	y.uploads = upload.NewService(y.DB.Uploads(), y.blobs, reaper, upload.Options{
-		Key:      make([]byte, 32),
+		Keys:     [][]byte{make([]byte, 32)},
 		Once:     once,
 		MaxBytes: 1 << 30,
 		Now:      time.Now,

@@ -20,7 +20,8 @@ type TokenHash []byte
 type Holder struct {
 	LeaseID     LeaseID
 	PrincipalID string
-	TokenHash   TokenHash
+	// TokenHashes are those of the token by each of the server's keys.
+	TokenHashes []TokenHash
 }
 
 func newToken() []byte {
@@ -29,27 +30,33 @@ func newToken() []byte {
 	return token
 }
 
-// hash is of one lease: a token of another one has another hash.
-func (s *Service) hash(of LeaseID, token []byte) TokenHash {
-	mac := hmac.New(sha256.New, s.key)
-	mac.Write([]byte("data-api lease token v1\x00" + of.String() + "\x00"))
-	mac.Write(token)
-	return mac.Sum(nil)
+// hashes are of one lease, by each of the server's keys: a token of another one has other hashes.
+func (s *Service) hashes(of LeaseID, token []byte) []TokenHash {
+	all := make([]TokenHash, len(s.server))
+	for i, key := range s.server {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte("data-api lease token v1\x00" + of.String() + "\x00"))
+		mac.Write(token)
+		all[i] = mac.Sum(nil)
+	}
+
+	return all
 }
 
-// hashOf is the hash of a token as callers send it, in base64; of what is none it is one that no lease has.
-func (s *Service) hashOf(of LeaseID, sent secret.Value) TokenHash {
+// hashesOf are the hashes of a token as callers send it, in base64; of what is none it is one that no lease has.
+func (s *Service) hashesOf(of LeaseID, sent secret.Value) []TokenHash {
+	none := []TokenHash{make(TokenHash, sha256.Size)}
 	token := make([]byte, tokenBytes+1) // a token is shorter, whatever its base64 is padded with
 	defer clear(token)
 	text := sent.Open()
 	if base64.StdEncoding.DecodedLen(len(text)) > len(token) {
-		return make(TokenHash, sha256.Size)
+		return none
 	}
 
 	n, err := base64.StdEncoding.Strict().Decode(token, text)
 	if err != nil || n != tokenBytes {
-		return make(TokenHash, sha256.Size)
+		return none
 	}
 
-	return s.hash(of, token[:n])
+	return s.hashes(of, token[:n])
 }

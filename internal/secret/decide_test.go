@@ -260,3 +260,26 @@ func (r *rig) breakVersions(t *testing.T, how string) {
 		$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`)
 	r.sql(t, `CREATE CONSTRAINT TRIGGER broken AFTER INSERT ON secret_version `+how)
 }
+
+// TestRotate_ToTheValueThatAnotherServerKeyKnows_SaysSo has servers whose keys are being changed.
+func TestRotate_ToTheValueThatAnotherServerKeyKnows_SaysSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	next := []byte("the next key, of thirty-two bytes.")
+	for name, test := range map[string]struct {
+		keys secret.ServerKeys
+		same int
+	}{
+		"accepted": {secret.ServerKeys{next, keys[0]}, 1},
+		"gone":     {secret.ServerKeys{next}, 0},
+	} {
+		s := r.create(t, name, "one")
+		service := secret.NewService(r.DB.Secrets(), r.vault, secret.Options{Keys: test.keys})
+		_, err := service.Rotate(t.Context(), r.acme, secret.RotateRequest{SecretID: s.ID, Value: text("one")})
+		testkit.Must(t, err)
+		if n := r.Count(t, `SELECT count(*) FROM audit_event WHERE target_id = $1
+			AND details @> '{"sameValue": true}'`, s.ID); n != test.same {
+			t.Errorf("%s: %d events say that the value was the same", name, n)
+		}
+	}
+}

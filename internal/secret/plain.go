@@ -77,12 +77,12 @@ func (g ValueInput) given() (names []string) {
 }
 
 // mark is what an idempotency key compares: a keyed hash of the value, or how one is to be made up.
-func (g ValueInput) mark(k ServerKey, p plain) any {
+func (g ValueInput) mark(key []byte, p plain) any {
 	if g.Generate != nil {
 		return g.Generate
 	}
 
-	return []any{p.format, k.fingerprint("", p.value)}
+	return []any{p.format, fingerprint(key, "", p.value)}
 }
 
 func decode(encoded []byte) (plain, error) {

@@ -13,7 +13,7 @@ import (
 
 var (
 	down = fault.New(fault.Unavailable, "It is down.")
-	key  = secret.ServerKey("a server key of thirty-two bytes.")
+	keys = secret.ServerKeys{[]byte("a server key of thirty-two bytes.")}
 )
 
 // rig is a database, a vault, and the service on them, with the workspaces acme and globex.
@@ -34,7 +34,7 @@ func newRig(t *testing.T) *rig {
 
 func (r *rig) on(v secret.Vault) *secret.Service {
 	return secret.NewService(r.DB.Secrets(), v,
-		secret.Options{Key: key, Once: idempotency.NewService(r.DB.Idempotency(), key)})
+		secret.Options{Keys: keys, Once: idempotency.NewService(r.DB.Idempotency(), keys)})
 }
 
 // faulty is a vault that can fail where the emulator cannot.

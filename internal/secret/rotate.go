@@ -46,7 +46,9 @@ func (s *Service) Rotate(ctx context.Context, a authz.Actor, r RotateRequest) (R
 	call := idempotency.Call{
 		Mutation: "rotateSecret",
 		Key:      r.IdempotencyKey,
-		Input:    []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(s.key, p)},
+		Input: idempotency.Keyed(func(key []byte) any {
+			return []any{r.SecretID, r.IfVersion, r.EndLeases, r.Value.mark(key, p)}
+		}),
 	}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (RotateResult, error) {
 		return s.rotate(ctx, a, r, p, c)

@@ -175,7 +175,7 @@ func TestRotate_WhenTheVaultFails_LeavesTheValueInUse(t *testing.T) {
 func TestReveal_OnAnotherReplica_IsNeverOlderThanWhatRotateReturned(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	other := secret.NewService(r.Replica(t).Secrets(), r.vault, secret.Options{Key: key})
+	other := secret.NewService(r.Replica(t).Secrets(), r.vault, secret.Options{Keys: keys})
 	s := r.create(t, "stripe", "1")
 	var acknowledged atomic.Int64
 	acknowledged.Store(1)

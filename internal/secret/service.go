@@ -18,8 +18,8 @@ import (
 
 // Options are what a service needs beside its index and vault.
 type Options struct {
-	// Key is the key of fingerprints.
-	Key ServerKey
+	// Keys are those of fingerprints.
+	Keys ServerKeys
 	// Once carries out calls once; nil where no call has an idempotency key.
 	Once *idempotency.Service
 	// Retention is DefaultRetention where it is zero.
@@ -45,7 +45,7 @@ func DefaultRetention() Retention {
 type Service struct {
 	store     Store
 	vault     Vault
-	key       ServerKey
+	keys      ServerKeys
 	once      *idempotency.Service
 	retention Retention
 	now       func() time.Time
@@ -58,7 +58,7 @@ func NewService(store Store, vault Vault, o Options) *Service {
 	s := &Service{
 		store: store,
 		vault: vault,
-		key:   o.Key,
+		keys:  o.Keys,
 		once:  o.Once,
 		now:   o.Now,
 		log:   o.Log,
@@ -103,11 +103,14 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (S
 		return Secret{}, err
 	}
 
-	input := []any{n.Name, n.Description, n.Rotation, n.Value.mark(s.key, p)}
-	if len(labels) > 0 { // else marks made before secrets had labels would not match
-		input = append(input, labels)
-	}
+	input := idempotency.Keyed(func(key []byte) any {
+		all := []any{n.Name, n.Description, n.Rotation, n.Value.mark(key, p)}
+		if len(labels) > 0 { // else marks made before secrets had labels would not match
+			all = append(all, labels)
+		}
 
+		return all
+	})
 	call := idempotency.Call{Mutation: "createSecret", Key: n.IdempotencyKey, Input: input}
 	return idempotency.Do(ctx, s.once, a, call, func(ctx context.Context, c idempotency.Claim) (Secret, error) {
 		now := s.now().UTC()
@@ -164,7 +167,14 @@ func (s *Service) create(
 }
 
 func (s *Service) kept(id ID, number Number, p plain) StoredValue {
-	return StoredValue{Number: number, Format: p.format, Fields: p.fields, Fingerprint: s.key.fingerprint(id, p.value)}
+	prints := s.keys.fingerprints(id, p.value)
+	return StoredValue{
+		Number:      number,
+		Format:      p.format,
+		Fields:      p.fields,
+		Fingerprint: prints[0],
+		Others:      prints[1:],
+	}
 }
 
 func (s *Service) keep(ctx context.Context, a authz.Actor, id ID, v Value) (Number, error) {

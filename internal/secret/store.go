@@ -152,4 +152,6 @@ type StoredValue struct {
 	Format      Format
 	Fields      []string
 	Fingerprint Fingerprint
+	// Others are the fingerprints of the value by other keys of the server, by which it may have been stored before.
+	Others []Fingerprint
 }

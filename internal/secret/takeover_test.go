@@ -14,8 +14,8 @@ import (
 // in is a service some time from now, on a vault.
 func (r *rig) in(d time.Duration, v secret.Vault) *secret.Service {
 	return secret.NewService(r.DB.Secrets(), v, secret.Options{
-		Key:  key,
-		Once: idempotency.NewService(r.DB.Idempotency(), key),
+		Keys: keys,
+		Once: idempotency.NewService(r.DB.Idempotency(), keys),
 		Now:  func() time.Time { return time.Now().Add(d) },
 	})
 }

@@ -58,7 +58,7 @@ func newRig(t *testing.T, more ...string) *rig {
 		silent := slog.New(slog.DiscardHandler)
 		reaper := object.NewReaper(r.DB.Objects(), r.Store, silent)
 		uploads := upload.NewService(rows, blobs, reaper, upload.Options{
-			Key:      serverKey,
+			Keys:     [][]byte{serverKey},
 			MaxBytes: most,
 			Now:      r.clock.now,
 			Log:      silent,

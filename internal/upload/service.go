@@ -79,8 +79,9 @@ type Service struct {
 
 // Options are what a service works with.
 type Options struct {
-	// Key is the server's; the URIs of sessions are kept sealed with one that is derived from it.
-	Key []byte
+	// Keys are the server's. The URIs of sessions are kept sealed with one that is derived from the first, and opened
+	// with that of any.
+	Keys [][]byte
 	// Once carries out calls once.
 	Once *idempotency.Service
 	// MaxBytes is the largest file of the deployment.
@@ -96,7 +97,7 @@ func NewService(store Store, blobs Blobs, reaper *object.Reaper, o Options) *Ser
 		blobs:  blobs,
 		reaper: reaper,
 		once:   o.Once,
-		sealer: o.Key,
+		sealer: o.Keys,
 		most:   o.MaxBytes,
 		now:    o.Now,
 		log:    o.Log,

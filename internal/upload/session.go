@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -28,15 +29,15 @@ type SessionRule struct {
 	Origin string
 }
 
-// sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It is the
-// server's key.
-type sealer []byte
+// sealer keeps URIs of sessions unreadable for whoever has the database alone, and ties each to its upload. It has the
+// server's keys: the first seals, each opens.
+type sealer [][]byte
 
-// aead is made with a key of its own.
+// aeadOf one of the server's keys is made with a key of its own.
 //
 // Source: RFC 5869; NIST SP 800-38D with nonces of 96 random bits.
-func (s sealer) aead() (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, s, nil, "data-api upload session v1", 32)
+func aeadOf(server []byte) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, server, nil, "data-api upload session v1", 32)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (s sealer) aead() (cipher.AEAD, error) {
 }
 
 func (s sealer) seal(of ID, uri string) ([]byte, error) {
-	aead, err := s.aead()
+	aead, err := aeadOf(s[0])
 	if err != nil {
 		return nil, fmt.Errorf("sealing a session: %w", err)
 	}
@@ -59,20 +60,25 @@ func (s sealer) seal(of ID, uri string) ([]byte, error) {
 		[]byte(of.String())), nil
 }
 
-// open errors: fault.Unavailable if it was sealed with another key, or for another upload.
+// open errors: fault.Unavailable if it was sealed with none of the keys, or for another upload.
 func (s sealer) open(u Upload) (uri string, err error) {
-	aead, err := s.aead()
-	if err != nil {
-		return "", fmt.Errorf("opening a session: %w", err)
+	var errs []error
+	for _, key := range s {
+		aead, err := aeadOf(key)
+		if err != nil {
+			return "", fmt.Errorf("opening a session: %w", err)
+		}
+
+		plain, err := aead.Open(nil, nil, u.Session, []byte(u.ID.String()))
+		if err == nil {
+			return string(plain), nil
+		}
+
+		errs = append(errs, err)
 	}
 
-	plain, err := aead.Open(nil, nil, u.Session, []byte(u.ID.String()))
-	if err != nil {
-		return "", fault.New(fault.Unavailable, "The session of this upload cannot be told any more: cancel it, and "+
-			"begin another one.").Because(err)
-	}
-
-	return string(plain), nil
+	return "", fault.New(fault.Unavailable, "The session of this upload cannot be told any more: cancel it, and "+
+		"begin another one.").Because(errors.Join(errs...))
 }
 
 // openSession has storage open a session of the upload for pages of the origin, and seals its URI into the upload.

@@ -92,12 +92,12 @@ func TestSession_KeptInTheDatabase_IsUnreadableThereAndGoneAtItsEnd(t *testing.T
 func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	service := func(key []byte) *upload.Service {
+	service := func(keys ...[]byte) *upload.Service {
 		silent := slog.New(slog.DiscardHandler)
 		return upload.NewService(r.DB.Uploads(), r.Store, object.NewReaper(r.DB.Objects(), r.Store, silent),
 			upload.Options{
-				Key:      key,
-				Once:     idempotency.NewService(r.DB.Idempotency(), serverKey),
+				Keys:     keys,
+				Once:     idempotency.NewService(r.DB.Idempotency(), [][]byte{serverKey}),
 				MaxBytes: most,
 				Now:      r.clock.now,
 				Log:      silent,
@@ -114,7 +114,12 @@ func TestSession_AskedForAgain_IsTheSame(t *testing.T) {
 		!first.Upload.ExpiresAt.Equal(again.Upload.ExpiresAt) {
 		t.Error("the second session is another one")
 	}
-	_, err = service(bytes.Repeat([]byte("o"), 32)).Begin(bg, r.acme, q)
+	next := bytes.Repeat([]byte("o"), 32)
+	again, err = service(next, serverKey).Begin(bg, r.acme, q)
+	if testkit.Must(t, err); first.Put.URL != again.Put.URL {
+		t.Error("once another key is the first, the session is another one")
+	}
+	_, err = service(next).Begin(bg, r.acme, q)
 	testkit.Refused(t, err, fault.Unavailable, "")
 	_, err = r.uploads.Cancel(bg, r.acme, first.Upload.ID)
 	testkit.Must(t, err)

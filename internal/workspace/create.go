@@ -40,10 +40,13 @@ func (s *Service) Create(ctx context.Context, a authz.Actor, n CreateRequest) (W
 
 	id := authz.NewWorkspaceID()
 	if n.IdempotencyKey != nil {
-		id = s.once.WorkspaceID(a, *n.IdempotencyKey)
+		var err error
+		if id, err = s.once.WorkspaceID(ctx, a, *n.IdempotencyKey); err != nil {
+			return Workspace{}, err
+		}
 	}
 
-	call := idempotency.Call{Mutation: "createWorkspace", Key: n.IdempotencyKey, Input: n}
+	call := idempotency.Call{Mutation: idempotency.CreateWorkspace, Key: n.IdempotencyKey, Input: n}
 	return idempotency.Do(ctx, s.once, authz.Actor{Workspace: id}, call,
 		func(ctx context.Context, c idempotency.Claim) (Workspace, error) {
 			return s.create(ctx, a, n, id, c)
