@@ -28,7 +28,7 @@ type cost struct {
 
 // NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is
 // run, and lets the others wait until their points fit into a gate. Points are held until the answer is written; once
-// it is made, no more than its bytes cost.
+// it is made, no more than its bytes cost. Each answer says in `extensions.cost` what its operation cost.
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
 // or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name
@@ -97,13 +97,13 @@ func checkPrice(field *ast.FieldDefinition) error {
 // takes a share for it.
 func (c cost) MutateOperationContext(ctx context.Context, request *graphql.OperationContext) *gqlerror.Error {
 	all := newBill(request.Doc, request.Variables, c.limit).set(request.Operation.SelectionSet)
-	points := all.cost()
+	points := max(all.cost(), 1)
 	if points > c.limit {
 		return refusal(c.tooDear(points, request.Doc, request.Variables, request.Operation.SelectionSet))
 	}
 
 	workspace, caller := authz.ActorFrom(ctx).Sharer()
-	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(points, 1)))
+	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(points))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
 	}
@@ -113,22 +113,28 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	held.Keep(ctx)
-	request.Stats.SetExtension(heldShare, held)
+	request.Stats.SetExtension(pricedOperation, &priced{held, charge{Requested: points, Maximum: c.limit}})
 	return nil
 }
 
-// heldShare is where an operation keeps its share.
-const heldShare = "heldShare"
+// pricedOperation is where an operation keeps its share, and what it cost.
+const pricedOperation = "pricedOperation"
 
-// InterceptResponse changes the share to what the answer needs.
+type priced struct {
+	held   *fair.Share
+	charge charge
+}
+
+// InterceptResponse changes the share to what the answer needs, and says in the answer what it cost.
 func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || !graphql.HasOperationContext(ctx) {
 		return response
 	}
 
-	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Share); ok {
-		held.Resize(int64(1 + len(response.Data)/pointBytes))
+	if p, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(pricedOperation).(*priced); ok {
+		p.held.Resize(int64(1 + len(response.Data)/pointBytes))
+		p.charge.tell(response)
 	}
 
 	return response

@@ -99,21 +99,36 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, ope
 		return
 	}
 
-	if len(response.Errors) > 0 || len(response.Extensions) > 0 || response.Data == nil {
+	if len(response.Errors) > 0 || response.Data == nil {
 		writeAnswer(w, http.StatusOK, response)
 		return
 	}
 
-	writeData(w, response.Data)
+	writeData(w, response)
 }
 
-// writeData answers with data alone, which is JSON already: to marshal it would read all of it again, and copy it.
-func writeData(w http.ResponseWriter, data json.RawMessage) {
-	const before, after = `{"data":`, `}`
-	w.Header().Set("Content-Length", strconv.Itoa(len(before)+len(data)+len(after)))
+// writeData answers with data and extensions. The data is JSON already: to marshal it would read all of it again, and
+// copy it.
+func writeData(w http.ResponseWriter, response *graphql.Response) {
+	const before = `{"data":`
+	after := []byte{'}'}
+	if len(response.Extensions) > 0 {
+		after = append(append([]byte(`,"extensions":`), encoded(response.Extensions)...), '}')
+	}
+
+	w.Header().Set("Content-Length", strconv.Itoa(len(before)+len(response.Data)+len(after)))
 	_, _ = io.WriteString(w, before)
-	_, _ = w.Write(data)
-	_, _ = io.WriteString(w, after)
+	_, _ = w.Write(response.Data)
+	_, _ = w.Write(after)
+}
+
+func encoded(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+
+	return text
 }
 
 func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
@@ -181,11 +196,7 @@ func writeErrors(w http.ResponseWriter, status int, refusal gqlerror.List) {
 }
 
 func writeAnswer(w http.ResponseWriter, status int, answer any) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		panic(err)
-	}
-
+	body := encoded(answer)
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
