@@ -28,6 +28,7 @@ import (
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/scalar"
@@ -49,6 +50,7 @@ type App struct {
 	// prepared are the deployment's trusted documents, ready to be run, by their texts.
 	prepared map[string]*ast.QueryDocument
 	settings config.Serve
+	rate     *ratelimit.Limiter
 	log      *slog.Logger
 	nouns    resolvers.Nouns
 	reaper   *object.Reaper
@@ -128,6 +130,7 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 		prepared: prepared,
 		Denials:  audit.NewDenials(o.DB.AuditLog(), now),
 		settings: s,
+		rate:     ratelimit.New(s.Requests.PointsPerMinute, now),
 		log:      log,
 		reaper:   reaper,
 		upkeep:   secret.NewUpkeep(o.DB.Secrets(), o.inventory(), secrets, now),

@@ -27,6 +27,7 @@ func (a *App) graphQL() http.Handler {
 			AnswerBytes: scalar.AnswerBytes,
 			Trusted:     a.nouns.TrustedDocuments,
 			Prepared:    a.prepared,
+			Rate:        a.rate,
 			Waited:      a.Metrics.Waited("points"),
 			Log:         a.log,
 			RequestID:   httpserver.RequestID,

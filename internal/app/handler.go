@@ -42,6 +42,7 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		Observe:        a.Metrics.Request,
 		Waited:         a.Metrics.Waited("bodies"),
 		Findings:       a.Findings,
+		Rate:           a.rate,
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),

@@ -117,6 +117,7 @@ func (h house) serve(t testing.TB, stores *Stores, scopes ...authz.Scope) *calle
 		MaxAnswerBytes: 10 << 20,
 		OIDCIssuer:     "http://127.0.0.1:1",
 		OIDCAudience:   "test",
+		Requests:       config.Requests{PointsPerMinute: 1_000_000_000},
 	}, slog.New(slog.NewJSONHandler(discard{}, nil)))
 	testkit.Must(t, err)
 	credentials, err := a.Credentials()

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // DefaultCost is how many points an operation may cost.
@@ -24,11 +25,13 @@ const longest = 100
 type cost struct {
 	limit int
 	gate  *fair.Gate
+	rate  *ratelimit.Limiter
 }
 
 // NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is
-// run, and lets the others wait until their points fit into a gate. Points are held until the answer is written; once
-// it is made, no more than its bytes cost. Each answer says in `extensions.cost` what its operation cost.
+// run, takes the points of the others out of their caller's budget, and lets them wait until they fit into a gate. Points are held until the answer is written; once
+// it is made, no more than its bytes cost. Each answer says in `extensions.cost` what its operation cost, and what is
+// left of the budget. The first point of an operation was taken by NewBudget.
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
 // or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name
@@ -42,8 +45,8 @@ type cost struct {
 // Units:  points, less than a million.
 // Errors: fault.TooCostly, with `cost`, `limit`, the `field` to ask less of and the `argument` that does;
 // fault.RateLimited, with `retryAfterSeconds`.
-func NewCost(limit int, gate *fair.Gate) graphql.HandlerExtension {
-	return cost{limit: limit, gate: gate}
+func NewCost(limit int, gate *fair.Gate, rate *ratelimit.Limiter) graphql.HandlerExtension {
+	return cost{limit: limit, gate: gate, rate: rate}
 }
 
 // ExtensionName names the extension.
@@ -103,6 +106,11 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	workspace, caller := authz.ActorFrom(ctx).Sharer()
+	left, err := c.rate.Spend(caller, points-1)
+	if err != nil {
+		return refusalOf(err)
+	}
+
 	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(points))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
@@ -113,7 +121,7 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	held.Keep(ctx)
-	request.Stats.SetExtension(pricedOperation, &priced{held, charge{Requested: points, Maximum: c.limit}})
+	request.Stats.SetExtension(pricedOperation, &priced{held, newCharge(points, c.limit, left)})
 	return nil
 }
 

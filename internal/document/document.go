@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/provenanceone/data-api/internal/fair"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // Options are what Guard needs to know. The zero value of a field other than Log and RequestID is its default.
@@ -26,6 +27,8 @@ type Options struct {
 	Limits Limits
 	// Shares are the points that may be under way at once; DefaultShares if zero.
 	Shares fair.Limits
+	// Rate has the points that each caller may spend in a minute; nil for any number.
+	Rate *ratelimit.Limiter
 	// Waited is told how long an operation waited for its points; nil for nobody.
 	Waited func(took time.Duration)
 	// AnswerBytes is how many bytes an answer may have; nil for any number.
@@ -76,6 +79,7 @@ func Guard(server Server, o Options) {
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
 	server.Use(NewOutcomes())
+	server.Use(NewBudget(o.Rate))
 	if o.Trusted != nil {
 		server.Use(NewTrusted(o.Trusted))
 	}
@@ -86,7 +90,7 @@ func Guard(server Server, o Options) {
 	server.Use(NewRoots())
 	points := fair.NewGate(o.Shares)
 	points.Waited = o.Waited
-	server.Use(NewCost(o.Limits.Cost, points))
+	server.Use(NewCost(o.Limits.Cost, points, o.Rate))
 	server.Use(AtMostErrors(MaxErrors))
 	if o.AnswerBytes != nil {
 		server.Use(AtMostBytes(o.AnswerBytes))

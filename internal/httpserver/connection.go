@@ -59,6 +59,8 @@ func (d *connection) authenticate(ctx context.Context, h http.Header, requestID 
 	if err == nil && d.known.CompareAndSwap(false, true) {
 		e := entryFrom(ctx)
 		e.actor, e.workspace = actor.Who, actor.Workspace
+		_, e.caller = actor.Sharer()
+		e.rate = d.authenticator.rate
 	}
 
 	return actor, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // Authenticate finds out who sends a request, from its headers.
@@ -49,6 +50,8 @@ type Options struct {
 	Observe func(operation, code string, took time.Duration)
 	// Waited is told how long a request waited for memory for its body; nil is nobody.
 	Waited func(took time.Duration)
+	// Rate has what each caller may spend, which every answer to one says in its headers; nil says nothing.
+	Rate *ratelimit.Limiter
 	// Limits are those of DefaultLimits where they are zero.
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
@@ -128,6 +131,7 @@ func NewHandler(o Options) http.Handler {
 		proxies:      from,
 		origins:      o.Origins,
 		bodies:       newBodyMemory(o.Limits.BodyBytes),
+		rate:         o.Rate,
 		timeout:      o.Limits.Request,
 		log:          o.Log,
 	}

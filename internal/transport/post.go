@@ -28,8 +28,8 @@ const maxBody = 1 << 20
 // POST is the transport for operations sent as a JSON object by POST.
 //
 // It answers as GraphQL over HTTP asks: a request that was refused has no `data`, and status 400 where the Accept
-// header is exactly `application/graphql-response+json`; in plain JSON every answer has status 200. The server in
-// front reduces Accept to one of the two.
+// header is exactly `application/graphql-response+json`; in plain JSON every answer has status 200, but for those of
+// alwaysHasStatus. The server in front reduces Accept to one of the two.
 //
 // Source: GraphQL over HTTP, working draft, section 6, "Response".
 type POST struct{}
@@ -166,6 +166,10 @@ func decodeParams(decoder *json.Decoder, headers http.Header) (*graphql.RawParam
 	return &sent.RawParams, nil
 }
 
+// alwaysHasStatus are the codes whose status holds in plain JSON too: the request is none of GraphQL, or comes too soon,
+// which proxies and clients of HTTP must see.
+var alwaysHasStatus = map[any]bool{string(fault.BadRequest): true, string(fault.RateLimited): true}
+
 // statusOf is the status of a request that was refused, in the media type that has one.
 var statusOf = map[any]int{
 	string(fault.Internal):    http.StatusInternalServerError,
@@ -176,7 +180,7 @@ var statusOf = map[any]int{
 func writeRefusal(w http.ResponseWriter, r *http.Request, refusal gqlerror.List) {
 	status := http.StatusOK
 	code := refusal[0].Extensions["code"]
-	if code == string(fault.BadRequest) || accepts(r) == graphQLResponse {
+	if alwaysHasStatus[code] || accepts(r) == graphQLResponse {
 		status = http.StatusBadRequest
 		if other, ok := statusOf[code]; ok {
 			status = other
