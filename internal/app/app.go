@@ -99,7 +99,7 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 		return &App{Stores: o}, fmt.Errorf("loading the contract: %w", err)
 	}
 
-	documents, prepared, err := trustedDocuments(o, contract, s.TrustedDocuments)
+	documents, prepared, err := trustedDocuments(o, contract, s)
 	if err != nil {
 		return &App{Stores: o}, fmt.Errorf("--trusted-documents: %w", err)
 	}
@@ -161,14 +161,14 @@ func New(o *Stores, key secret.ServerKey, s config.Serve, log *slog.Logger) (*Ap
 
 // trustedDocuments builds their service, and prepares those that a file of the deployment lists, by their texts.
 func trustedDocuments(
-	o *Stores, contract *ast.Schema, file string,
+	o *Stores, contract *ast.Schema, s config.Serve,
 ) (*trusted.Service, map[string]*ast.QueryDocument, error) {
-	listed, err := trusted.Load(file)
+	listed, err := trusted.Load(s.TrustedDocuments)
 	if err != nil {
 		return nil, nil, err
 	}
 
-	checker := document.NewChecker(contract, document.DefaultLimits())
+	checker := document.NewChecker(contract, documentLimits(s.Requests))
 	service, err := trusted.NewService(o.DB.TrustedDocuments(), listed, checker.Check, now)
 	if err != nil {
 		return nil, nil, err

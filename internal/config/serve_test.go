@@ -21,6 +21,7 @@ func good() Serve {
 		MaxUploadBytes: 1,
 		MaxAnswerBytes: LeastAnswerBytes,
 		MaxSockets:     1,
+		Requests:       defaults(),
 	}
 }
 
@@ -79,8 +80,6 @@ func TestCheck_UnsafeSettings_AreRefused(t *testing.T) {
 		"an empty client":        {func(s *Serve) { s.Identity.Clients = []string{""} }, "--oidc-clients"},
 		"less than no drain":     {func(s *Serve) { s.DrainFor = -1 }, "--drain-for"},
 		"a drain without an end": {func(s *Serve) { s.DrainFor = 11 * time.Minute }, "--drain-for"},
-		"fewer points than an operation costs": {func(s *Serve) { s.Requests.PointsPerMinute = 1999 },
-			"--max-points-per-minute"},
 		"no sockets at all":      {func(s *Serve) { s.MaxSockets = 0 }, "--max-sockets"},
 		"fewer than no secrets":  {func(s *Serve) { s.Limits.Secrets = -1 }, "--max-secrets"},
 		"fewer than no versions": {func(s *Serve) { s.Limits.SecretVersions = -1 }, "--max-secret-versions"},

@@ -170,6 +170,10 @@ func TestCost_UpToTheLimit_IsRun(t *testing.T) {
 func costing(limit int) http.Handler {
 	limits := document.DefaultLimits()
 	limits.Cost = limit
+	return limiting(limits)
+}
+
+func limiting(limits document.Limits) http.Handler {
 	return transport.NewServer(documenttest.Executable(nil), transport.Options{Options: document.Options{
 		Limits:    limits,
 		Log:       slog.New(slog.DiscardHandler),

@@ -25,7 +25,7 @@ import (
 type Options struct {
 	// Limits bound the document; DefaultLimits if zero.
 	Limits Limits
-	// Shares are the points that may be under way at once; DefaultShares if zero.
+	// Shares are the points that may be under way at once; SharesOf the limit of Cost if zero.
 	Shares fair.Limits
 	// Rate has the points that each caller may spend in a minute; nil for any number.
 	Rate *ratelimit.Limiter
@@ -49,7 +49,7 @@ func (o Options) withDefaults() Options {
 	}
 
 	if o.Shares == (fair.Limits{}) {
-		o.Shares = DefaultShares()
+		o.Shares = SharesOf(o.Limits.Cost)
 	}
 
 	return o
@@ -72,7 +72,7 @@ type Server interface {
 // before the first request.
 func Guard(server Server, o Options) {
 	o = o.withDefaults()
-	known := newCache(defaultCache(), o.Prepared)
+	known := newCache(cacheOf(o.Limits.Tokens), o.Prepared)
 	withoutHints(server)
 	server.SetParserTokenLimit(o.Limits.Tokens)
 	server.SetQueryCache(known)

@@ -74,21 +74,42 @@ type Limits struct {
 	Request time.Duration
 	// FailedCredentials is how many an address may send within a minute before those that follow wait for each other.
 	FailedCredentials int
+	// HeaderBytes is the size of the headers. Headers is how long they may take to arrive, Body how long they and the
+	// body, Idle how long a connection may wait for the next request.
+	HeaderBytes         int
+	Headers, Body, Idle time.Duration
 }
 
 // DefaultLimits returns the limits that the documentation promises.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, JSONDepth: 64, Request: 10 * time.Second, FailedCredentials: 20}
+	return Limits{
+		BodyBytes:         1 << 20,
+		JSONDepth:         64,
+		Request:           10 * time.Second,
+		FailedCredentials: 20,
+		HeaderBytes:       32 << 10,
+		Headers:           5 * time.Second,
+		Body:              15 * time.Second,
+		Idle:              60 * time.Second,
+	}
+}
+
+func (l Limits) withDefaults() Limits {
+	most := DefaultLimits()
+	return Limits{
+		BodyBytes:         cmp.Or(l.BodyBytes, most.BodyBytes),
+		JSONDepth:         cmp.Or(l.JSONDepth, most.JSONDepth),
+		Request:           cmp.Or(l.Request, most.Request),
+		FailedCredentials: cmp.Or(l.FailedCredentials, most.FailedCredentials),
+		HeaderBytes:       cmp.Or(l.HeaderBytes, most.HeaderBytes),
+		Headers:           cmp.Or(l.Headers, most.Headers),
+		Body:              cmp.Or(l.Body, most.Body),
+		Idle:              cmp.Or(l.Idle, most.Idle),
+	}
 }
 
 func (o Options) withDefaults() Options {
-	most := DefaultLimits()
-	o.Limits = Limits{
-		BodyBytes:         cmp.Or(o.Limits.BodyBytes, most.BodyBytes),
-		JSONDepth:         cmp.Or(o.Limits.JSONDepth, most.JSONDepth),
-		Request:           cmp.Or(o.Limits.Request, most.Request),
-		FailedCredentials: cmp.Or(o.Limits.FailedCredentials, most.FailedCredentials),
-	}
+	o.Limits = o.Limits.withDefaults()
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
 	}

@@ -32,8 +32,10 @@ type Connections struct {
 	// each socket that opened, by 1, or closed, by -1. nil is nobody.
 	Observe func(operation, code string, took time.Duration)
 	Opened  func(more int)
-	// Sockets is how many each principal may have open; DefaultSockets if zero.
-	Sockets int
+	// Sockets is how many each principal may have open, DefaultSockets if zero; Operations how many may run at once on
+	// a socket, DefaultOperations if zero; Init how long a socket may take to say who it is, 5 s if zero.
+	Sockets, Operations int
+	Init                time.Duration
 
 	crowd   *crowd
 	pace    pace
@@ -91,10 +93,12 @@ func (c Connections) withDefaults() Connections {
 	}
 
 	c.crowd = newCrowd(cmp.Or(c.Sockets, DefaultSockets))
+	c.Operations = cmp.Or(c.Operations, DefaultOperations)
 	if c.pace == (pace{}) {
 		c.pace = defaultPace()
 	}
 
+	c.pace.init = cmp.Or(c.Init, c.pace.init)
 	return c
 }
 
