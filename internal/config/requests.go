@@ -75,7 +75,8 @@ const mostPoints = 1_000_000_000
 
 func (r Requests) checkPoints() error {
 	if n := r.PointsPerMinute; n != 0 && (n < r.Cost || n > mostPoints) {
-		return bad("--max-points-per-minute", "must be 0, for no limit, or --max-cost, which is %d, to %d", r.Cost, mostPoints)
+		return bad("--max-points-per-minute", "must be 0, for no limit, or --max-cost, which is %d, to %d", r.Cost,
+			mostPoints)
 	}
 
 	return nil

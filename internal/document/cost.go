@@ -29,9 +29,10 @@ type cost struct {
 }
 
 // NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is
-// run, takes the points of the others out of their caller's budget, and lets them wait until they fit into a gate. Points are held until the answer is written; once
-// it is made, no more than its bytes cost. Each answer says in `extensions.cost` what its operation cost, and what is
-// left of the budget. The first point of an operation was taken by NewBudget.
+// run, takes the points of the others out of their caller's budget, and lets them wait until they fit into a gate.
+// Points are held until the answer is written; once it is made, no more than its bytes cost. Each answer says in its
+// extensions, as `cost`, what its operation cost, and what is left of the budget. The first point of an operation was
+// taken by NewBudget.
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
 // or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name

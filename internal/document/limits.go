@@ -50,8 +50,8 @@ func DefaultLimits() Limits {
 }
 
 // SharesOf returns how many points may be under way at once where an operation may cost so many, answers that are not
-// yet taken included. At 5 KiB a point, answers of DefaultCost are bounded to 80 MiB in a server, 20 MiB for a workspace
-// and 10 MiB for a caller.
+// yet taken included. At 5 KiB a point, those of DefaultCost bound answers to 80 MiB in a server, 20 MiB for a
+// workspace and 10 MiB for a caller.
 func SharesOf(cost int) fair.Limits {
 	return fair.Limits{
 		All:       8 * int64(cost),

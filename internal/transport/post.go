@@ -166,8 +166,8 @@ func decodeParams(decoder *json.Decoder, headers http.Header) (*graphql.RawParam
 	return &sent.RawParams, nil
 }
 
-// alwaysHasStatus are the codes whose status holds in plain JSON too: the request is none of GraphQL, or comes too soon,
-// which proxies and clients of HTTP must see.
+// alwaysHasStatus are the codes whose status holds in plain JSON too: the request is none of GraphQL, or comes too
+// soon, which proxies and clients of HTTP must see.
 var alwaysHasStatus = map[any]bool{string(fault.BadRequest): true, string(fault.RateLimited): true}
 
 // statusOf is the status of a request that was refused, in the media type that has one.

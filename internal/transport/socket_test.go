@@ -188,7 +188,9 @@ func TestSocket_NoInit_ClosesInTime(t *testing.T) {
 
 func TestSocket_LimitsOfSettings_AreItsOwn(t *testing.T) {
 	t.Parallel()
-	g := newRigOf(t, Connections{pace: quick(), Operations: 2, Init: 300 * time.Millisecond})
+	patient := quick()
+	patient.init = time.Hour
+	g := newRigOf(t, Connections{pace: patient, Operations: 2, Init: 300 * time.Millisecond, Sockets: 8})
 	p := g.join("ann")
 	p.ask("a", `subscription{silence}`)
 	p.ask("b", `{who}`)
