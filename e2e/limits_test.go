@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,7 +45,8 @@ func TestLimit_OfASetting_HoldsAtItsNumberAndNotBeyond(t *testing.T) {
 	for flag, limit := range atLimit {
 		flags = append(flags, flag, strconv.Itoa(limit.n))
 	}
-	w.address = shared.serveWith(t, "limits", flags...).address
+	p := shared.serveWith(t, "limits", append(flags, "--metrics-listen", "127.0.0.1:0")...)
+	w.address = p.address
 	viewer := w.user("acme", authz.Viewer)
 	for flag, limit := range atLimit {
 		if a := w.do(viewer, limit.of(limit.n), nil); a.code() != "" {
@@ -67,6 +70,12 @@ func TestLimit_OfASetting_HoldsAtItsNumberAndNotBeyond(t *testing.T) {
 	for n, status := range []int{401, 401, 401, http.StatusTooManyRequests} {
 		if a := w.do(credential{"X-API-Key", "bad"}, `{ viewer { role } }`, nil); a.status != status {
 			t.Errorf("bad credential %d: %d %s", n+1, a.status, a.body)
+		}
+	}
+	text := w.metrics(p)
+	for _, flag := range append(slices.Collect(maps.Keys(atLimit)), "--max-cost", "--max-failed-credentials") {
+		if !strings.Contains(text, `data_api_limits_hit_total{limit="`+strings.TrimPrefix(flag, "--")+`"} 1`+"\n") {
+			t.Errorf("%s was hit once: %s", flag, text)
 		}
 	}
 }

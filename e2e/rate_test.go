@@ -57,6 +57,8 @@ func TestRateLimit_Spent_RefusesTheCallerAloneOnEveryWayIn(t *testing.T) {
 	}
 	if text := w.metrics(p); !strings.Contains(text, `data_api_requests_total{code="RATE_LIMITED",operation="none"} 2`) {
 		t.Errorf("the two refusals are not counted: %s", text)
+	} else if !strings.Contains(text, `data_api_limits_hit_total{limit="max-points-per-minute"} 2`) {
+		t.Errorf("the limit is not counted: %s", text)
 	}
 }
 

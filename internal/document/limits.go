@@ -132,7 +132,8 @@ func noOperation() *fault.Error {
 }
 
 func tooLong(have, most int) *fault.Error {
-	return tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", have, most)
+	return tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", have, most).
+		Beyond("max-document-bytes")
 }
 
 func tooCostly(format string, args ...any) *fault.Error {

@@ -46,8 +46,8 @@ type Options struct {
 	Findings func() []Finding
 	Log      *slog.Logger
 	// Observe is told of each request that has ended, but for sockets: which root fields ran, joined by commas, the
-	// code of the error, and how long it took. nil is nobody.
-	Observe func(operation, code string, took time.Duration)
+	// code of the error, the limit that was hit, and how long it took. nil is nobody.
+	Observe func(operation, code, limit string, took time.Duration)
 	// Waited is told how long a request waited for memory for its body; nil is nobody.
 	Waited func(took time.Duration)
 	// Rate has what each caller may spend, which every answer to one says in its headers; nil says nothing.
@@ -115,7 +115,7 @@ func (o Options) withDefaults() Options {
 	}
 
 	if o.Observe == nil {
-		o.Observe = func(string, string, time.Duration) {}
+		o.Observe = func(string, string, string, time.Duration) {}
 	}
 
 	if o.Findings == nil {

@@ -42,7 +42,7 @@ func entryFrom(ctx context.Context) *entry {
 // request was authenticated, and tells observe of it unless it became a socket.
 func withAccessLog(
 	log *slog.Logger, now func() time.Time, from *proxies,
-	observe func(operation, code string, took time.Duration), next http.Handler,
+	observe func(operation, code, limit string, took time.Duration), next http.Handler,
 ) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, e := now(), &entry{route: "none"}
@@ -50,7 +50,7 @@ func withAccessLog(
 		defer func() {
 			took := now().Sub(start)
 			if e.status != http.StatusSwitchingProtocols {
-				observe(became.Operation(), became.Code(), took)
+				observe(became.Operation(), became.Code(), became.Limit(), took)
 			}
 
 			log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("requestId", RequestID(ctx)),

@@ -100,7 +100,8 @@ func (l *Limiter) in(points float64) time.Duration {
 func (l *Limiter) refusal(wait time.Duration) error {
 	seconds := max(Seconds(wait), 1)
 	return fault.New(fault.RateLimited, "You have spent your %d points a minute on this server: nothing of this was "+
-		"done. Try again in %d seconds.", l.perMinute, seconds).With("retryAfterSeconds", seconds)
+		"done. Try again in %d seconds.", l.perMinute, seconds).With("retryAfterSeconds", seconds).
+		Beyond("max-points-per-minute")
 }
 
 // Seconds rounds up to whole seconds: who waits that long has waited long enough.

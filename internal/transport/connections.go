@@ -30,7 +30,7 @@ type Connections struct {
 	Time time.Duration
 	// Observe is told of each operation on a socket that has ended, as the server in front is of requests; Opened of
 	// each socket that opened, by 1, or closed, by -1. nil is nobody.
-	Observe func(operation, code string, took time.Duration)
+	Observe func(operation, code, limit string, took time.Duration)
 	Opened  func(more int)
 	// Sockets is how many each principal may have open, DefaultSockets if zero; Operations how many may run at once on
 	// a socket, DefaultOperations if zero; Init how long a socket may take to say who it is, 5 s if zero.
@@ -85,7 +85,7 @@ func (c Connections) withDefaults() Connections {
 	}
 
 	if c.Observe == nil {
-		c.Observe = func(string, string, time.Duration) {}
+		c.Observe = func(string, string, string, time.Duration) {}
 	}
 
 	if c.Opened == nil {

@@ -120,7 +120,7 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 // note writes a line for an operation when it ends, and tells Observe of it, as the server in front does for a request.
 func (s *socket) note(ctx context.Context, connectionID string, kind ast.Operation) {
 	who, became, took := authz.ActorFrom(ctx), outcome.From(ctx), time.Since(graphql.GetStartTime(ctx))
-	s.Observe(became.Operation(), became.Code(), took)
+	s.Observe(became.Operation(), became.Code(), became.Limit(), took)
 	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "connectionId", connectionID,
 		"kind", string(kind), "operation", became.Operation(), "code", became.Code(),
 		outcome.Milliseconds(took), "ip", who.From.IP,
