@@ -58,8 +58,9 @@ var sdks = map[string][]string{
 	"github.com/googleapis/gax-go": {"internal/gcs", "internal/secretmanager"},
 	"github.com/hashicorp/golang-lru": {
 		"internal/document", "internal/embedded/oidc", "internal/httpserver", "internal/authn", "internal/secret",
-		"internal/trusted",
+		"internal/ratelimit", "internal/trusted",
 	},
+	"golang.org/x/time": {"internal/ratelimit"},
 	"google.golang.org/protobuf": {"internal/secretmanager", "internal/embedded/secretmanager",
 		"internal/trace/tracetest"},
 	"github.com/go-jose/go-jose":           {"internal/authn", "internal/embedded/oidc"},

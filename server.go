@@ -72,7 +72,7 @@ func serve(ctx context.Context, s config.Serve, log *slog.Logger, ready func(add
 	until, drained := httpserver.Drain(ctx, s.DrainFor, log)
 	defer drained()
 	return run(until, a, s, func(running context.Context) error {
-		return httpserver.Run(running, listener, handler, log)
+		return httpserver.Run(running, listener, handler, a.Limits(), log)
 	}, log)
 }
 
@@ -108,7 +108,7 @@ func serveMetrics(ctx context.Context, address string, a *app.App, log *slog.Log
 	}
 
 	log.Info("metrics", "address", listener.Addr().String())
-	return httpserver.Run(ctx, listener, a.Metrics.Handler(), log)
+	return httpserver.Run(ctx, listener, a.Metrics.Handler(), httpserver.Limits{}, log)
 }
 
 // sayStop logs why the server begins to stop: the signal, or what failed.

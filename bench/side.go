@@ -100,7 +100,12 @@ func (s side) first(ctx context.Context) (any, error) {
 		return nil, err
 	}
 
-	return decode(t.answer)
+	answer, err := decode(t.answer)
+	if said, ok := answer.(map[string]any); ok {
+		delete(said, "extensions") // what it cost, which the bare side does not reckon
+	}
+
+	return answer, err
 }
 
 func decode(answer []byte) (v any, err error) {

@@ -53,7 +53,7 @@ func (w *world) doIn(id string, who credential, query string) answer {
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	testkit.Must(w.t, err)
-	a := answer{status: response.StatusCode, body: text}
+	a := answer{status: response.StatusCode, body: toldCost.ReplaceAll(text, nil)}
 	testkit.Must(w.t, json.Unmarshal(text, &a.tree))
 	return a
 }

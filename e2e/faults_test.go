@@ -234,7 +234,7 @@ func newFrail(t *testing.T, s *stack) *frail {
 	f := &frail{stack: s, t: t, before: s.canaries.add("before"), after: s.canaries.add("after")}
 	f.args = []string{"--secretmanager-endpoint", vaultProxy(t, s.setting("secretManagerEndpoint"), &f.vault),
 		"--database-url", databaseProxy(t, s.setting("databaseUrl"), &f.database), "--gcs-endpoint",
-		storageProxy(t, s.setting("gcsEndpoint"), &f.storage), "--no-jobs"}
+		storageProxy(t, s.setting("gcsEndpoint"), &f.storage), "--no-jobs", "--max-points-per-minute", "0"}
 	f.start()
 	t.Cleanup(func() { _ = f.server.cmd.Process.Kill() })
 	return f

@@ -28,6 +28,7 @@ import (
 	"github.com/provenanceone/data-api/internal/node"
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 	"github.com/provenanceone/data-api/internal/reference"
 	"github.com/provenanceone/data-api/internal/run"
 	"github.com/provenanceone/data-api/internal/scalar"
@@ -50,6 +51,7 @@ type App struct {
 	// prepared are the deployment's trusted documents, ready to be run, by their texts.
 	prepared map[string]*ast.QueryDocument
 	settings config.Serve
+	rate     *ratelimit.Limiter
 	log      *slog.Logger
 	nouns    resolvers.Nouns
 	reaper   *object.Reaper
@@ -100,7 +102,7 @@ func New(o *Stores, keys secret.ServerKeys, s config.Serve, log *slog.Logger) (*
 		return &App{Stores: o}, fmt.Errorf("loading the contract: %w", err)
 	}
 
-	documents, prepared, err := trustedDocuments(o, contract, s.TrustedDocuments)
+	documents, prepared, err := trustedDocuments(o, contract, s)
 	if err != nil {
 		return &App{Stores: o}, fmt.Errorf("--trusted-documents: %w", err)
 	}
@@ -131,6 +133,7 @@ func New(o *Stores, keys secret.ServerKeys, s config.Serve, log *slog.Logger) (*
 		prepared: prepared,
 		Denials:  audit.NewDenials(o.DB.AuditLog(), now),
 		settings: s,
+		rate:     ratelimit.New(s.Requests.PointsPerMinute, now),
 		log:      log,
 		reaper:   reaper,
 		upkeep:   secret.NewUpkeep(o.DB.Secrets(), o.inventory(), secrets, now),
@@ -161,14 +164,14 @@ func New(o *Stores, keys secret.ServerKeys, s config.Serve, log *slog.Logger) (*
 
 // trustedDocuments builds their service, and prepares those that a file of the deployment lists, by their texts.
 func trustedDocuments(
-	o *Stores, contract *ast.Schema, file string,
+	o *Stores, contract *ast.Schema, s config.Serve,
 ) (*trusted.Service, map[string]*ast.QueryDocument, error) {
-	listed, err := trusted.Load(file)
+	listed, err := trusted.Load(s.TrustedDocuments)
 	if err != nil {
 		return nil, nil, err
 	}
 
-	checker := document.NewChecker(contract, document.DefaultLimits())
+	checker := document.NewChecker(contract, documentLimits(s.Requests))
 	service, err := trusted.NewService(o.DB.TrustedDocuments(), listed, checker.Check, now)
 	if err != nil {
 		return nil, nil, err

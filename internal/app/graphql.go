@@ -24,9 +24,11 @@ func (a *App) graphQL() http.Handler {
 	})
 	return transport.NewServer(schema, transport.Options{
 		Options: document.Options{
+			Limits:      documentLimits(a.settings.Requests),
 			AnswerBytes: scalar.AnswerBytes,
 			Trusted:     a.nouns.TrustedDocuments,
 			Prepared:    a.prepared,
+			Rate:        a.rate,
 			Waited:      a.Metrics.Waited("points"),
 			Log:         a.log,
 			RequestID:   httpserver.RequestID,
@@ -35,8 +37,10 @@ func (a *App) graphQL() http.Handler {
 		Connections: transport.Connections{
 			Admit:        httpserver.Admit,
 			Stopping:     httpserver.Stopping,
-			Time:         httpserver.DefaultLimits().Request,
+			Time:         a.Limits().Request,
 			Sockets:      a.settings.MaxSockets,
+			Operations:   a.settings.Requests.SocketOperations,
+			Init:         a.settings.Requests.SocketInitTime,
 			Observe:      a.Metrics.Request,
 			Opened:       a.Metrics.Socket,
 			Tracer:       a.tracer,

@@ -43,6 +43,8 @@ func (a *App) Handler(credentials *authn.Authenticator, notices *httpserver.Noti
 		Tracer:         a.tracer,
 		Waited:         a.Metrics.Waited("bodies"),
 		Findings:       a.Findings,
+		Rate:           a.rate,
+		Limits:         a.Limits(),
 		Log:            a.log,
 		Hosts:          a.settings.Hosts(),
 		TrustedProxies: a.settings.Proxies(),
@@ -90,7 +92,7 @@ func (a *App) routes(graphQL http.Handler) (httpserver.REST, error) {
 		Log:       a.log,
 		RequestID: httpserver.RequestID,
 		Stopping:  httpserver.Stopping,
-		Time:      httpserver.DefaultLimits().Request,
+		Time:      a.Limits().Request,
 	})
 	if err != nil {
 		return httpserver.REST{}, fmt.Errorf("making the routes: %w", err)

@@ -145,6 +145,7 @@ func (h house) serveTraced(t testing.TB, stores *Stores, traces config.Traces, s
 		OIDCIssuer:     "http://127.0.0.1:1",
 		OIDCAudience:   "test",
 		Traces:         traces,
+		Requests:       config.Requests{PointsPerMinute: 1_000_000_000},
 	}, slog.New(slog.NewJSONHandler(discard{}, nil)))
 	testkit.Must(t, err)
 	testkit.Must(t, a.Trace(t.Context(), "test"))

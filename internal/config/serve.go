@@ -51,6 +51,8 @@ type Serve struct {
 
 	Limits Limits `embed:"" group:"How many a workspace may have, 0 for any number:"`
 
+	Requests Requests `embed:"" group:"What callers may ask for:"`
+
 	Events Events `embed:"" group:"Notifications of storage:"`
 
 	Traces Traces `embed:"" group:"Traces:"`
@@ -93,6 +95,7 @@ func (s Serve) Check() error {
 		s.checkBytes(),
 		s.checkDrain(),
 		s.Limits.check(),
+		s.Requests.check(),
 		s.checkTLS(),
 		s.checkProxies(),
 		s.checkOrigins(),

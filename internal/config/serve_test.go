@@ -22,6 +22,7 @@ func good() Serve {
 		MaxUploadBytes: 1,
 		MaxAnswerBytes: LeastAnswerBytes,
 		MaxSockets:     1,
+		Requests:       defaults(),
 	}
 }
 

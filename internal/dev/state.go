@@ -57,6 +57,7 @@ func (i instance) settings(listen string) config.Serve {
 		MaxUploadBytes: 5 << 30,
 		MaxAnswerBytes: 10 << 20,
 		MaxSockets:     100,
+		Requests:       config.Requests{PointsPerMinute: 1_200_000},
 		OpenWorkspaces: true,
 		Playground:     true,
 		Console:        true,

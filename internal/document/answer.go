@@ -6,6 +6,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 type atMostBytes struct {
@@ -31,6 +33,7 @@ func (a atMostBytes) InterceptResponse(ctx context.Context, next graphql.Respons
 		return response
 	}
 
+	outcome.From(ctx).Hit("max-answer-bytes")
 	say := "The answer would have more than %d bytes. Ask for less content or shorter pages."
 	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
 		say = "What you asked for was done, but its answer would have more than %d bytes. Look at what it did by a " +

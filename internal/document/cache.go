@@ -14,10 +14,14 @@ type cacheLimits struct {
 	Documents int
 	// Bytes is how much memory they may take together, by an estimate that errs on the high side.
 	Bytes int
+	// Tokens is how many a document has at most.
+	Tokens int
 }
 
-// defaultCache returns room for a thousand documents, in at most 64 MiB.
-func defaultCache() cacheLimits { return cacheLimits{Documents: 1000, Bytes: 64 << 20} }
+// cacheOf returns room for a thousand documents of so many tokens at most, in at most 64 MiB.
+func cacheOf(tokens int) cacheLimits {
+	return cacheLimits{Documents: 1000, Bytes: 64 << 20, Tokens: tokens}
+}
 
 // tokenBytes is what a parsed token takes in memory, measured on documents of one-letter fields, which are the dearest.
 const tokenBytes = 350
@@ -35,7 +39,7 @@ type cache struct {
 func newCache(limits cacheLimits, pinned map[string]*ast.QueryDocument) *cache {
 	c := &cache{limits: limits, pinned: pinned}
 	kept, err := simplelru.NewLRU(limits.Documents,
-		func(query string, _ *ast.QueryDocument) { c.bytes -= weight(query) })
+		func(query string, _ *ast.QueryDocument) { c.bytes -= limits.weight(query) })
 	if err != nil {
 		panic(err)
 	}
@@ -64,7 +68,7 @@ func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
 		return
 	}
 
-	c.bytes += weight(query)
+	c.bytes += c.limits.weight(query)
 	c.kept.Add(query, doc)
 	for c.bytes > c.limits.Bytes {
 		c.kept.RemoveOldest()
@@ -72,6 +76,6 @@ func (c *cache) Add(_ context.Context, query string, doc *ast.QueryDocument) {
 }
 
 // weight estimates what a document takes in memory, from above: no token is shorter than a byte.
-func weight(query string) int {
-	return len(query) + tokenBytes*min(len(query), DefaultLimits().Tokens)
+func (l cacheLimits) weight(query string) int {
+	return len(query) + tokenBytes*min(len(query), l.Tokens)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // DefaultCost is how many points an operation may cost.
@@ -24,11 +25,14 @@ const longest = 100
 type cost struct {
 	limit int
 	gate  *fair.Gate
+	rate  *ratelimit.Limiter
 }
 
 // NewCost returns the extension that refuses operations which cost more points than allowed, before any of them is
-// run, and lets the others wait until their points fit into a gate. Points are held until the answer is written; once
-// it is made, no more than its bytes cost.
+// run, takes the points of the others out of their caller's budget, and lets them wait until they fit into a gate.
+// Points are held until the answer is written; once it is made, no more than its bytes cost. Each answer says in its
+// extensions, as `cost`, what its operation cost, and what is left of the budget. The first point of an operation was
+// taken by NewBudget.
 //
 // A field costs the weight of its `@cost`. Without one it costs 1 if it is resolved, that is, if it returns an object
 // or takes arguments, and else nothing. What is below a field with `per` counts as often as the argument of that name
@@ -42,8 +46,8 @@ type cost struct {
 // Units:  points, less than a million.
 // Errors: fault.TooCostly, with `cost`, `limit`, the `field` to ask less of and the `argument` that does;
 // fault.RateLimited, with `retryAfterSeconds`.
-func NewCost(limit int, gate *fair.Gate) graphql.HandlerExtension {
-	return cost{limit: limit, gate: gate}
+func NewCost(limit int, gate *fair.Gate, rate *ratelimit.Limiter) graphql.HandlerExtension {
+	return cost{limit: limit, gate: gate, rate: rate}
 }
 
 // ExtensionName names the extension.
@@ -97,13 +101,18 @@ func checkPrice(field *ast.FieldDefinition) error {
 // takes a share for it.
 func (c cost) MutateOperationContext(ctx context.Context, request *graphql.OperationContext) *gqlerror.Error {
 	all := newBill(request.Doc, request.Variables, c.limit).set(request.Operation.SelectionSet)
-	points := all.cost()
+	points := max(all.cost(), 1)
 	if points > c.limit {
 		return refusal(c.tooDear(points, request.Doc, request.Variables, request.Operation.SelectionSet))
 	}
 
 	workspace, caller := authz.ActorFrom(ctx).Sharer()
-	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(max(points, 1)))
+	left, err := c.rate.Spend(caller, points-1)
+	if err != nil {
+		return refusalOf(err)
+	}
+
+	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(points))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
 	}
@@ -113,22 +122,28 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	held.Keep(ctx)
-	request.Stats.SetExtension(heldShare, held)
+	request.Stats.SetExtension(pricedOperation, &priced{held, newCharge(points, c.limit, left)})
 	return nil
 }
 
-// heldShare is where an operation keeps its share.
-const heldShare = "heldShare"
+// pricedOperation is where an operation keeps its share, and what it cost.
+const pricedOperation = "pricedOperation"
 
-// InterceptResponse changes the share to what the answer needs.
+type priced struct {
+	held   *fair.Share
+	charge charge
+}
+
+// InterceptResponse changes the share to what the answer needs, and says in the answer what it cost.
 func (cost) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || !graphql.HasOperationContext(ctx) {
 		return response
 	}
 
-	if held, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(heldShare).(*fair.Share); ok {
-		held.Resize(int64(1 + len(response.Data)/pointBytes))
+	if p, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(pricedOperation).(*priced); ok {
+		p.held.Resize(int64(1 + len(response.Data)/pointBytes))
+		p.charge.tell(response)
 	}
 
 	return response

@@ -170,6 +170,10 @@ func TestCost_UpToTheLimit_IsRun(t *testing.T) {
 func costing(limit int) http.Handler {
 	limits := document.DefaultLimits()
 	limits.Cost = limit
+	return limiting(limits)
+}
+
+func limiting(limits document.Limits) http.Handler {
 	return transport.NewServer(documenttest.Executable(nil), transport.Options{Options: document.Options{
 		Limits:    limits,
 		Log:       slog.New(slog.DiscardHandler),
@@ -261,7 +265,7 @@ func TestNewServer_SchemaWithAPriceThatMakesNoSense_IsRefused(t *testing.T) {
 	} {
 		s := gqlparser.MustLoadSchema(&ast.Source{Input: "directive @cost(weight: Int, per: String, times: Int, " +
 			"bytes: Int, copies: Int, copied: String) on FIELD_DEFINITION type Query{" + field + "}"})
-		err := document.NewCost(1, nil).
+		err := document.NewCost(1, nil, nil).
 			Validate(&graphql.ExecutableSchemaMock{SchemaFunc: func() *ast.Schema { return s }})
 		if (err == nil) != fits {
 			t.Errorf("%s: got %v", field, err)

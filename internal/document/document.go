@@ -18,14 +18,17 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/provenanceone/data-api/internal/fair"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // Options are what Guard needs to know. The zero value of a field other than Log and RequestID is its default.
 type Options struct {
 	// Limits bound the document; DefaultLimits if zero.
 	Limits Limits
-	// Shares are the points that may be under way at once; DefaultShares if zero.
+	// Shares are the points that may be under way at once; SharesOf the limit of Cost if zero.
 	Shares fair.Limits
+	// Rate has the points that each caller may spend in a minute; nil for any number.
+	Rate *ratelimit.Limiter
 	// Waited is told how long an operation waited for its points; nil for nobody.
 	Waited func(took time.Duration)
 	// AnswerBytes is how many bytes an answer may have; nil for any number.
@@ -46,7 +49,7 @@ func (o Options) withDefaults() Options {
 	}
 
 	if o.Shares == (fair.Limits{}) {
-		o.Shares = DefaultShares()
+		o.Shares = SharesOf(o.Limits.Cost)
 	}
 
 	return o
@@ -69,13 +72,14 @@ type Server interface {
 // before the first request.
 func Guard(server Server, o Options) {
 	o = o.withDefaults()
-	known := newCache(defaultCache(), o.Prepared)
+	known := newCache(cacheOf(o.Limits.Tokens), o.Prepared)
 	withoutHints(server)
 	server.SetParserTokenLimit(o.Limits.Tokens)
 	server.SetQueryCache(known)
 	server.SetErrorPresenter(Presenter(o.Log, o.RequestID))
 	server.SetRecoverFunc(Recover(o.Log, o.RequestID))
 	server.Use(NewOutcomes())
+	server.Use(NewBudget(o.Rate))
 	if o.Trusted != nil {
 		server.Use(NewTrusted(o.Trusted))
 	}
@@ -86,7 +90,7 @@ func Guard(server Server, o Options) {
 	server.Use(NewRoots())
 	points := fair.NewGate(o.Shares)
 	points.Waited = o.Waited
-	server.Use(NewCost(o.Limits.Cost, points))
+	server.Use(NewCost(o.Limits.Cost, points, o.Rate))
 	server.Use(AtMostErrors(MaxErrors))
 	if o.AnswerBytes != nil {
 		server.Use(AtMostBytes(o.AnswerBytes))

@@ -36,7 +36,8 @@ func (c cost) tooDear(points int, doc *ast.QueryDocument, variables map[string]a
 	worst := b.worst(all, total)
 	refused := tooCostly("The operation costs %s%d points; at most %d are allowed. `%s` costs %d %% of them: %s.",
 		atLeast, points, c.limit, strings.Join(worst.path, "."), int(100*worst.share), b.advice(worst)).
-		With("cost", points).With("limit", c.limit).With("field", strings.Join(worst.path, "."))
+		With("cost", points).With("limit", c.limit).With("field", strings.Join(worst.path, ".")).
+		Beyond("max-cost")
 	if worst.argument != "" {
 		return refused.With("argument", worst.argument)
 	}

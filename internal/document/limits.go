@@ -49,13 +49,14 @@ func DefaultLimits() Limits {
 	}
 }
 
-// DefaultShares returns how many points may be under way at once, answers that are not yet taken included. At 5 KiB a
-// point, answers are bounded to 80 MiB in a server, 20 MiB for a workspace and 10 MiB for a caller.
-func DefaultShares() fair.Limits {
+// SharesOf returns how many points may be under way at once where an operation may cost so many, answers that are not
+// yet taken included. At 5 KiB a point, those of DefaultCost bound answers to 80 MiB in a server, 20 MiB for a
+// workspace and 10 MiB for a caller.
+func SharesOf(cost int) fair.Limits {
 	return fair.Limits{
-		All:       8 * DefaultCost,
-		Workspace: 2 * DefaultCost,
-		Caller:    DefaultCost,
+		All:       8 * int64(cost),
+		Workspace: 2 * int64(cost),
+		Caller:    int64(cost),
 		Wait:      8 * time.Second,
 		Waiting:   1000,
 	}
@@ -131,7 +132,8 @@ func noOperation() *fault.Error {
 }
 
 func tooLong(have, most int) *fault.Error {
-	return tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", have, most)
+	return tooCostly("The document has %d bytes; at most %d are allowed. Send values in variables.", have, most).
+		Beyond("max-document-bytes")
 }
 
 func tooCostly(format string, args ...any) *fault.Error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/document/documenttest"
 	"github.com/provenanceone/data-api/internal/fault"
 )
@@ -102,6 +103,30 @@ func TestLimits_OneMore_IsTooCostlyAndSaysTheLimit(t *testing.T) {
 		}
 		if !strings.Contains(got.Errors[0].Message, fmt.Sprint(c.limit)+" ") {
 			t.Errorf("%s: the sentence does not name %d: %s", name, c.limit, got.Errors[0].Message)
+		}
+	}
+}
+
+func TestLimits_OfSettings_HoldAtTheirNumberAndNotBeyond(t *testing.T) {
+	t.Parallel()
+	most := document.DefaultLimits()
+	most.Bytes, most.Tokens, most.Aliases, most.RootFields, most.Depth = 9000, 600, 11, 7, 9
+	most.IntrospectionDepth, most.Directives, most.Fragments = 13, 12, 14
+	few, dear := limiting(most), costing(3000)
+	for name, n := range map[string]int{
+		"bytes": 9000, "tokens": 600, "aliases": 11, "root fields": 7, "depth": 9, "introspection depth": 13,
+		"directives": 12, "inline fragments": 14, "points": 3000,
+	} {
+		server := few
+		if name == "points" {
+			server = dear
+		}
+		if got := documenttest.Ask(t, server, atLimit[name].of(n)); got.Code() == string(fault.TooCostly) {
+			t.Errorf("%s at %d: %s", name, n, got.Text)
+		}
+		got := documenttest.Ask(t, server, atLimit[name].of(n+1))
+		if got.Code() != string(fault.TooCostly) || !strings.Contains(got.Errors[0].Message, fmt.Sprintf("at most %d ", n)) {
+			t.Errorf("%s at %d: %s", name, n+1, got.Text)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/outcome"
 )
 
 // Presenter returns what turns an error into what the caller reads. It lets through only what is known to be fit for
@@ -55,6 +56,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 // fault says what an error is in the caller's terms; input is the path of the argument at fault, if it is one.
 func (p presenter) fault(ctx context.Context, err error, input ast.Path) *fault.Error {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
+		outcome.From(ctx).Hit(f.Limit)
 		p.logOutage(ctx, f, err)
 		return withField(f, input)
 	}

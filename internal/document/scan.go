@@ -23,7 +23,7 @@ func (l Limits) scan(query string) *gqlerror.Error {
 			return nil
 		case n == l.Tokens:
 			return refusal(tooCostly("The document has more than %d tokens; at most %d are allowed.",
-				l.Tokens, l.Tokens))
+				l.Tokens, l.Tokens).Beyond("max-document-tokens"))
 		}
 
 		if err := l.checkToken(token); err != nil {

@@ -104,12 +104,12 @@ func TestAtMostBytes_LongerAnswer_IsRefusedAndAMutationSaysThatItWasDone(t *test
 		"mutation{revealSecret(id:1)}": "was done",
 	} {
 		w := httptest.NewRecorder()
-		sharing(document.DefaultShares(), 100<<10).ServeHTTP(w, asks("acme/one", query))
+		sharing(document.SharesOf(document.DefaultCost), 100<<10).ServeHTTP(w, asks("acme/one", query))
 		if !strings.HasPrefix(w.Body.String(), `{"data":`) {
 			t.Errorf("%s: exactly as long as allowed: %.200s", query, w.Body)
 		}
 		w = httptest.NewRecorder()
-		sharing(document.DefaultShares(), 100<<10+1).ServeHTTP(w, asks("acme/one", query))
+		sharing(document.SharesOf(document.DefaultCost), 100<<10+1).ServeHTTP(w, asks("acme/one", query))
 		if text := w.Body.String(); !strings.Contains(text, "QUERY_TOO_COSTLY") || !strings.Contains(text, say) ||
 			strings.Contains(text, "xxx") {
 			t.Errorf("%s: a byte longer: %.200s", query, text)

@@ -52,24 +52,26 @@ func (t *tally) operation(o *ast.OperationDefinition) counts {
 
 func (t *tally) compare(most counts, l Limits) *gqlerror.Error {
 	for _, c := range []struct {
-		have, most int
-		what       string
+		have, most  int
+		limit, what string
 	}{
-		{len(t.doc.Fragments) + t.inline, l.Fragments, "The document has %d fragments; at most %d are allowed."},
-		{t.directives, l.Directives, "The document has %d directives; at most %d are allowed."},
-		{most.depth, l.Depth, "The document is nested %d levels deep; at most %d are allowed."},
-		{most.meta, l.IntrospectionDepth, "The introspection is nested %d levels deep; at most %d are allowed."},
-		{most.schemas, 1, "The document asks for __schema %d times; at most %d is allowed."},
-		{most.types, 1, "The document asks for __type %d times; at most %d is allowed."},
-		{most.here, l.RootFields, "The operation has %d root fields, those of fragments included; at most %d are " +
-			"allowed."},
-		{most.aliases, l.Aliases, "The document has %d aliases, those of fragments at each place they are spread; at " +
-			"most %d are allowed."},
-		{most.fields, l.Fields, "The document has %d fields, those of fragments at each place they are spread; at " +
-			"most %d are allowed."},
+		{len(t.doc.Fragments) + t.inline, l.Fragments, "max-fragments",
+			"The document has %d fragments; at most %d are allowed."},
+		{t.directives, l.Directives, "max-directives", "The document has %d directives; at most %d are allowed."},
+		{most.depth, l.Depth, "max-depth", "The document is nested %d levels deep; at most %d are allowed."},
+		{most.meta, l.IntrospectionDepth, "max-introspection-depth",
+			"The introspection is nested %d levels deep; at most %d are allowed."},
+		{most.schemas, 1, "", "The document asks for __schema %d times; at most %d is allowed."},
+		{most.types, 1, "", "The document asks for __type %d times; at most %d is allowed."},
+		{most.here, l.RootFields, "max-root-fields",
+			"The operation has %d root fields, those of fragments included; at most %d are allowed."},
+		{most.aliases, l.Aliases, "max-aliases",
+			"The document has %d aliases, those of fragments at each place they are spread; at most %d are allowed."},
+		{most.fields, l.Fields, "",
+			"The document has %d fields, those of fragments at each place they are spread; at most %d are allowed."},
 	} {
 		if c.have > c.most {
-			return refusal(tooCostly(c.what, c.have, c.most))
+			return refusal(tooCostly(c.what, c.have, c.most).Beyond(c.limit))
 		}
 	}
 

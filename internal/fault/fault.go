@@ -43,7 +43,10 @@ type Error struct {
 	Say string
 	// Details are machine-readable, by the names of `extensions` in the schema's ErrorCode.
 	Details map[string]any
-	cause   error
+	// Limit is the limit that was hit, by the name of its setting without dashes in front; empty for none. It is
+	// counted, and callers do not see it.
+	Limit string
+	cause error
 }
 
 // ErrUnconfirmed is in the chain of an error after which nobody knows whether what was to be done was done. After every
@@ -73,6 +76,13 @@ func (e *Error) With(name string, value any) *Error {
 	}
 
 	next.Details[name] = value
+	return &next
+}
+
+// Beyond returns the error with the limit that was hit.
+func (e *Error) Beyond(limit string) *Error {
+	next := *e
+	next.Limit = limit
 	return &next
 }
 

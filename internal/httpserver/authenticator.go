@@ -13,6 +13,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 )
 
 // maxText is how many bytes are kept of a text that a caller has made up.
@@ -27,6 +28,7 @@ type authenticator struct {
 	proxies      *proxies
 	origins      origins
 	bodies       *bodyMemory
+	rate         *ratelimit.Limiter
 	// timeout bounds the check of one credential.
 	timeout time.Duration
 	log     *slog.Logger

@@ -45,7 +45,7 @@ func (g *authenticator) connection(r *http.Request) *connection {
 func lockedOut(wait time.Duration) error {
 	seconds := int(math.Ceil(wait.Seconds()))
 	return fault.New(fault.RateLimited, "Too many bad credentials came from this address. Try again in %d seconds.",
-		seconds).With("retryAfterSeconds", seconds)
+		seconds).With("retryAfterSeconds", seconds).Beyond("max-failed-credentials")
 }
 
 // authenticate returns the actor whom the headers stand for. The access log shows the first one of a connection.
@@ -59,6 +59,8 @@ func (d *connection) authenticate(ctx context.Context, h http.Header, requestID 
 	if err == nil && d.known.CompareAndSwap(false, true) {
 		e := entryFrom(ctx)
 		e.actor, e.workspace = actor.Who, actor.Workspace
+		_, e.caller = actor.Sharer()
+		e.rate = d.authenticator.rate
 	}
 
 	return actor, err

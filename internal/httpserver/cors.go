@@ -17,7 +17,7 @@ const preflightAge = 2 * time.Hour
 // exposed are the headers of answers that a page may read, beside those that every page may.
 var exposed = []string{
 	"X-Request-Id", "Retry-After", "ETag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition", "Allow",
-	"WWW-Authenticate",
+	"WWW-Authenticate", "RateLimit", "RateLimit-Policy",
 }
 
 // crossOrigin answers preflights, and lets pages of the allowed origins read every answer: refusals too, so that a page

@@ -165,7 +165,7 @@ func readable(t *testing.T, name string, got reply, status int) {
 	}
 	for _, header := range []string{
 		"X-Request-Id", "Retry-After", "Etag", "Location", "Content-Range", "Accept-Ranges", "Content-Disposition",
-		"Allow", "Www-Authenticate",
+		"Allow", "Www-Authenticate", "Ratelimit", "Ratelimit-Policy",
 	} {
 		if !slices.Contains(exposed, header) {
 			t.Errorf("%s: %s is not exposed, but %q", name, header, exposed)

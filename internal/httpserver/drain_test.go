@@ -32,7 +32,7 @@ func TestDrain_OrderToStop_ServesOnWithoutBeingReady(t *testing.T) {
 		}
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- Run(until, listener, mux, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- Run(until, listener, mux, Limits{}, slog.New(slog.DiscardHandler)) }()
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	ask := func(path string, status int, said string, last bool) {

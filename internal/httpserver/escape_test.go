@@ -20,7 +20,7 @@ func TestRun_PathThatCannotBeDecoded_GetsNetHTTPsOwn400(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a handler was reached") })
-	go func() { ended <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- Run(ctx, listener, handler, Limits{}, slog.New(slog.DiscardHandler)) }()
 	for _, path := range []string{"/%zz", "/datastores/%", "/datastores/x/objects/%2"} {
 		c, err := net.Dial("tcp", listener.Addr().String())
 		testkit.Must(t, err)

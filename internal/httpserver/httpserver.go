@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/provenanceone/data-api/internal/authz"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 	"github.com/provenanceone/data-api/internal/trace"
 )
 
@@ -46,12 +47,14 @@ type Options struct {
 	Findings func() []Finding
 	Log      *slog.Logger
 	// Observe is told of each request that has ended, but for sockets: which root fields ran, joined by commas, the
-	// code of the error, and how long it took. nil is nobody.
-	Observe func(operation, code string, took time.Duration)
+	// code of the error, the limit that was hit, and how long it took. nil is nobody.
+	Observe func(operation, code, limit string, took time.Duration)
 	// Tracer begins a trace for each request; nil is none.
 	Tracer *trace.Tracer
 	// Waited is told how long a request waited for memory for its body; nil is nobody.
 	Waited func(took time.Duration)
+	// Rate has what each caller may spend, which every answer to one says in its headers; nil says nothing.
+	Rate *ratelimit.Limiter
 	// Limits are those of DefaultLimits where they are zero.
 	Limits Limits
 	// Hosts are the values of the Host header that are answered, without port; none is any.
@@ -74,27 +77,48 @@ type Limits struct {
 	Request time.Duration
 	// FailedCredentials is how many an address may send within a minute before those that follow wait for each other.
 	FailedCredentials int
+	// HeaderBytes is the size of the headers. Headers is how long they may take to arrive, Body how long they and the
+	// body, Idle how long a connection may wait for the next request.
+	HeaderBytes         int
+	Headers, Body, Idle time.Duration
 }
 
 // DefaultLimits returns the limits that the documentation promises.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, JSONDepth: 64, Request: 10 * time.Second, FailedCredentials: 20}
+	return Limits{
+		BodyBytes:         1 << 20,
+		JSONDepth:         64,
+		Request:           10 * time.Second,
+		FailedCredentials: 20,
+		HeaderBytes:       32 << 10,
+		Headers:           5 * time.Second,
+		Body:              15 * time.Second,
+		Idle:              60 * time.Second,
+	}
+}
+
+func (l Limits) withDefaults() Limits {
+	most := DefaultLimits()
+	return Limits{
+		BodyBytes:         cmp.Or(l.BodyBytes, most.BodyBytes),
+		JSONDepth:         cmp.Or(l.JSONDepth, most.JSONDepth),
+		Request:           cmp.Or(l.Request, most.Request),
+		FailedCredentials: cmp.Or(l.FailedCredentials, most.FailedCredentials),
+		HeaderBytes:       cmp.Or(l.HeaderBytes, most.HeaderBytes),
+		Headers:           cmp.Or(l.Headers, most.Headers),
+		Body:              cmp.Or(l.Body, most.Body),
+		Idle:              cmp.Or(l.Idle, most.Idle),
+	}
 }
 
 func (o Options) withDefaults() Options {
-	most := DefaultLimits()
-	o.Limits = Limits{
-		BodyBytes:         cmp.Or(o.Limits.BodyBytes, most.BodyBytes),
-		JSONDepth:         cmp.Or(o.Limits.JSONDepth, most.JSONDepth),
-		Request:           cmp.Or(o.Limits.Request, most.Request),
-		FailedCredentials: cmp.Or(o.Limits.FailedCredentials, most.FailedCredentials),
-	}
+	o.Limits = o.Limits.withDefaults()
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
 	}
 
 	if o.Observe == nil {
-		o.Observe = func(string, string, time.Duration) {}
+		o.Observe = func(string, string, string, time.Duration) {}
 	}
 
 	if o.Findings == nil {
@@ -131,6 +155,7 @@ func NewHandler(o Options) http.Handler {
 		proxies:      from,
 		origins:      o.Origins,
 		bodies:       newBodyMemory(o.Limits.BodyBytes),
+		rate:         o.Rate,
 		timeout:      o.Limits.Request,
 		log:          o.Log,
 	}

@@ -86,7 +86,7 @@ func secure(t *testing.T, p *pair, clock *clock, log *logBook) func(change func(
 	testkit.Must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- Run(ctx, listener, NewHandler(Options{Log: logger}), logger) }()
+	go func() { done <- Run(ctx, listener, NewHandler(Options{Log: logger}), Limits{}, logger) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/outcome"
+	"github.com/provenanceone/data-api/internal/ratelimit"
 	"github.com/provenanceone/data-api/internal/trace"
 )
 
@@ -23,6 +24,9 @@ type entry struct {
 	workspace authz.WorkspaceID
 	status    int
 	bytes     int64
+	// rate has what the caller, by the name that shares know, may spend; nil for nobody.
+	rate   *ratelimit.Limiter
+	caller string
 }
 
 type entryKey struct{}
@@ -46,7 +50,7 @@ func withAccessLog(o Options, from *proxies, next http.Handler) http.Handler {
 		defer func() {
 			took := o.Now().Sub(start)
 			if e.status != http.StatusSwitchingProtocols {
-				o.Observe(became.Operation(), became.Code(), took)
+				o.Observe(became.Operation(), became.Code(), became.Limit(), took)
 			}
 
 			end(span, methodLabel(r.Method), e, became.Code())
@@ -101,25 +105,27 @@ func methodLabel(method string) string {
 	return "other"
 }
 
-// recorder notes the status and size of an answer.
+// recorder notes the status and size of an answer, and says in its headers what is left of the caller's budget: once it
+// begins, it is paid for.
 type recorder struct {
 	http.ResponseWriter
 	*entry
 }
 
 func (w *recorder) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-
+	w.begin(status)
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *recorder) Write(p []byte) (int, error) {
+func (w *recorder) begin(status int) {
 	if w.status == 0 {
-		w.status = http.StatusOK
+		w.status = status
+		w.rate.Balance(w.caller).SetHeaders(w.Header())
 	}
+}
 
+func (w *recorder) Write(p []byte) (int, error) {
+	w.begin(http.StatusOK)
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
 	return n, err

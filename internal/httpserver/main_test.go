@@ -84,7 +84,7 @@ func serve(t testing.TB, o Options) *site {
 	s.url = "http://" + listener.Addr().String()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- Run(ctx, listener, NewHandler(o), o.Log) }()
+	go func() { done <- Run(ctx, listener, NewHandler(o), Limits{}, o.Log) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {

@@ -32,6 +32,7 @@ type refusal struct {
 // accepts or else in plain JSON; at a path of REST, in the shape of REST.
 func refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
 	outcome.From(r.Context()).Refused(string(f.Kind))
+	outcome.From(r.Context()).Hit(f.Limit)
 	if say, ok := r.Context().Value(refuserKey{}).(refuser); ok {
 		say(w, r, status, f)
 		return

@@ -14,6 +14,9 @@ import (
 // StopTimeout is how long requests may continue once the server begins to stop.
 const StopTimeout = 10 * time.Second
 
+// answerTime is what is left for the answer to the slowest request with the slowest body.
+const answerTime = 15 * time.Second
+
 type stoppingKey struct{}
 
 // Stopping returns a channel that is closed when the server that accepted the request begins to stop; nil if it never
@@ -63,12 +66,14 @@ func draining(ctx context.Context) bool {
 // end when Run does. While a context of Drain drains, the server is not ready, and each answer ends its connection: a
 // proxy that keeps connections would else send a request into one just as the server closes it.
 //
+// Limits are those of DefaultLimits where they are zero.
+//
 // Errors: what ended serving before ctx did; context.DeadlineExceeded, wrapped, if requests had to be cut off.
-func Run(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+func Run(ctx context.Context, listener net.Listener, handler http.Handler, most Limits, log *slog.Logger) error {
 	running := &sync.WaitGroup{}
 	requests, cut := context.WithCancel(outliving(ctx))
 	defer cut()
-	server := newServer(ctx, countRequests(running, lastOfConnection(handler)), log)
+	server := newServer(ctx, countRequests(running, lastOfConnection(handler)), most.withDefaults(), log)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -141,14 +146,14 @@ func withoutClosed(err error) error {
 
 // newServer bounds every phase of a request: what sends its headers or body a byte at a time is cut off.
 // WriteTimeout begins when the headers are read, and so covers the slowest body, the longest request and its answer.
-func newServer(ctx context.Context, handler http.Handler, log *slog.Logger) *http.Server {
+func newServer(ctx context.Context, handler http.Handler, most Limits, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      40 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    32 << 10,
+		ReadHeaderTimeout: most.Headers,
+		ReadTimeout:       most.Body,
+		WriteTimeout:      most.Body + most.Request + answerTime,
+		IdleTimeout:       most.Idle,
+		MaxHeaderBytes:    most.HeaderBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return outliving(ctx) },
 	}

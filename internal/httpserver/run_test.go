@@ -17,13 +17,23 @@ import (
 
 func TestNewServer_SlowCallers_AreCutOff(t *testing.T) {
 	t.Parallel()
-	s := newServer(t.Context(), http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	s := newServer(t.Context(), http.NotFoundHandler(), Limits{}.withDefaults(), slog.New(slog.DiscardHandler))
 	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 15*time.Second || s.IdleTimeout != time.Minute ||
 		s.MaxHeaderBytes != 32<<10 {
 		t.Errorf("got %+v", s)
 	}
 	if s.WriteTimeout <= s.ReadTimeout+DefaultLimits().Request {
 		t.Errorf("the answer to a slow request has no time: %v", s.WriteTimeout)
+	}
+}
+
+func TestNewServer_OtherLimits_AreItsOwn(t *testing.T) {
+	t.Parallel()
+	most := Limits{Request: 2 * time.Second, HeaderBytes: 24 << 10, Headers: time.Second, Body: 3 * time.Second, Idle: time.Hour}
+	s := newServer(t.Context(), http.NotFoundHandler(), most.withDefaults(), slog.New(slog.DiscardHandler))
+	if s.ReadHeaderTimeout != time.Second || s.ReadTimeout != 3*time.Second || s.IdleTimeout != time.Hour ||
+		s.MaxHeaderBytes != 24<<10 || s.WriteTimeout != 20*time.Second {
+		t.Errorf("got %+v", s)
 	}
 }
 
@@ -42,7 +52,7 @@ func TestRun_Stop_FinishesWhatIsUnderWay(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- Run(ctx, listener, handler, Limits{}, slog.New(slog.DiscardHandler)) }()
 	client, answered := &http.Client{Transport: &http.Transport{}}, make(chan string, 1)
 	defer client.CloseIdleConnections()
 	go func() {
@@ -95,7 +105,7 @@ func TestRun_Stop_WaitsForSockets(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan error, 1)
-	go func() { stopped <- Run(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
+	go func() { stopped <- Run(ctx, listener, handler, Limits{}, slog.New(slog.DiscardHandler)) }()
 	connection, err := net.Dial("tcp", listener.Addr().String())
 	testkit.Must(t, err)
 	defer connection.Close()
@@ -125,7 +135,7 @@ func TestReady_StoppingServer_IsNot(t *testing.T) {
 	t.Parallel()
 	until, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := newServer(until, NewHandler(Options{Log: slog.New(slog.DiscardHandler)}), slog.New(slog.DiscardHandler))
+	s := newServer(until, NewHandler(Options{Log: slog.New(slog.DiscardHandler)}), DefaultLimits(), slog.New(slog.DiscardHandler))
 	request, err := http.NewRequestWithContext(s.BaseContext(nil), http.MethodGet, "/readyz", nil)
 	testkit.Must(t, err)
 	w := &answer{header: http.Header{}}
@@ -154,7 +164,7 @@ func TestRun_BrokenListener_IsAnError(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	testkit.Must(t, err)
 	defer listener.Close()
-	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(),
+	if err := Run(t.Context(), brokenListener{listener}, http.NotFoundHandler(), Limits{},
 		slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("got no error")
 	}

@@ -23,6 +23,7 @@ type Metrics struct {
 
 	requests     *prometheus.CounterVec
 	requestTimes *prometheus.HistogramVec
+	limits       *prometheus.CounterVec
 	build        *prometheus.GaugeVec
 	waits        *prometheus.HistogramVec
 	jobs         *prometheus.CounterVec
@@ -48,6 +49,7 @@ func New() *Metrics {
 			"Requests, and operations on sockets, that have ended.", "operation", "code"),
 		requestTimes: histograms("data_api_request_duration_seconds",
 			"How long requests, and operations on sockets, took.", seconds, "operation"),
+		limits: counters("data_api_limits_hit_total", "Requests that were refused because they hit a limit.", "limit"),
 		build: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "data_api_build_info",
 			Help: "Always 1; the labels say what runs."}, []string{"version", "go_version"}),
 		waits: histograms("data_api_queue_wait_seconds",
@@ -64,8 +66,8 @@ func New() *Metrics {
 		sockets: prometheus.NewGauge(prometheus.GaugeOpts{Name: "data_api_open_sockets",
 			Help: "WebSockets that are open."}),
 	}
-	m.registry.MustRegister(m.requests, m.requestTimes, m.build, m.waits, m.jobs, m.jobTimes, m.uploads, m.injected,
-		m.calls, m.callTimes, m.sockets,
+	m.registry.MustRegister(m.requests, m.requestTimes, m.limits, m.build, m.waits, m.jobs, m.jobTimes, m.uploads,
+		m.injected, m.calls, m.callTimes, m.sockets,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -97,11 +99,15 @@ func (m *Metrics) Fields(names []string) {
 }
 
 // Request counts a request, or an operation on a socket. operation has the names of the root fields that ran, joined by
-// commas; code is that of the first error, or empty.
-func (m *Metrics) Request(operation, code string, took time.Duration) {
+// commas; code is that of the first error, or empty; limit is the name of the one that was hit, or empty.
+func (m *Metrics) Request(operation, code, limit string, took time.Duration) {
 	operation = m.label(operation)
 	if code == "" {
 		code = "OK"
+	}
+
+	if limit != "" {
+		m.limits.WithLabelValues(limit).Inc()
 	}
 
 	m.requests.WithLabelValues(operation, code).Inc()

@@ -34,11 +34,12 @@ func used() *Metrics {
 	m.Socket(1)
 	m.Socket(1)
 	m.Socket(-1)
-	m.Request("datastores", "", 20*time.Millisecond)
-	m.Request("datastores", "NOT_FOUND", 20*time.Millisecond)
-	m.Request("datastores,secret", "", time.Second)
-	m.Request("__schema", "", time.Second)
-	m.Request("", "UNAUTHENTICATED", time.Second)
+	m.Request("datastores", "", "", 20*time.Millisecond)
+	m.Request("datastores", "NOT_FOUND", "", 20*time.Millisecond)
+	m.Request("datastores,secret", "", "", time.Second)
+	m.Request("__schema", "", "", time.Second)
+	m.Request("", "UNAUTHENTICATED", "", time.Second)
+	m.Request("", "QUERY_TOO_COSTLY", "max-depth", time.Second)
 	return m
 }
 
@@ -57,6 +58,7 @@ func TestMetrics_WhatTheyAreTold_IsWhatPrometheusReads(t *testing.T) {
 		`data_api_requests_total{code="OK",operation="several"} 1`,
 		`data_api_requests_total{code="OK",operation="other"} 1`,
 		`data_api_requests_total{code="UNAUTHENTICATED",operation="none"} 1`,
+		`data_api_limits_hit_total{limit="max-depth"} 1`,
 		`data_api_request_duration_seconds_bucket{operation="datastores",le="0.01"} 0`,
 		`data_api_request_duration_seconds_bucket{operation="datastores",le="0.025"} 2`,
 		`data_api_request_duration_seconds_count{operation="several"} 1`,

@@ -1,8 +1,8 @@
-// Package outcome is what became of a request, or of an operation on a socket: which root fields ran, and with which
-// code it was refused. The server in front makes an Outcome, whoever runs or refuses something fills it in, and the log
-// and the metrics show it.
+// Package outcome is what became of a request, or of an operation on a socket: which root fields ran, with which code
+// it was refused, and which limit it hit. The server in front makes an Outcome, whoever runs or refuses something fills
+// it in, and the log and the metrics show it.
 //
-// All that is in one is of the contract: nothing in it was made up by a caller.
+// All that is in one is of the contract or of the settings: nothing in it was made up by a caller.
 package outcome
 
 import (
@@ -22,6 +22,7 @@ type Outcome struct {
 	mu     sync.Mutex
 	fields []string
 	code   string
+	limit  string
 }
 
 type outcomeKey struct{}
@@ -66,6 +67,28 @@ func (o *Outcome) Refused(code string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.code = code
+}
+
+// Hit notes the limit that was hit, by its name; empty for none.
+func (o *Outcome) Hit(limit string) {
+	if o == nil || limit == "" {
+		return
+	}
+
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.limit = limit
+}
+
+// Limit returns the limit that Hit noted last; empty for none.
+func (o *Outcome) Limit() string {
+	if o == nil {
+		return ""
+	}
+
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.limit
 }
 
 // Operation returns the names of the root fields that ran, in order and joined by commas, the first 20 of them; empty

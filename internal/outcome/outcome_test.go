@@ -62,3 +62,15 @@ func TestOutcome_Inner_LeavesTheOuterAlone(t *testing.T) {
 		t.Errorf("the outer has %q, the inner %q", outer.Operation(), inner.Operation())
 	}
 }
+
+func TestOutcome_Limit_IsTheOneThatWasHit(t *testing.T) {
+	t.Parallel()
+	ctx, o := outcome.New(t.Context())
+	if outcome.From(ctx).Hit(""); o.Limit() != "" {
+		t.Errorf("it is %q", o.Limit())
+	}
+	outcome.From(ctx).Hit("max-depth")
+	if outcome.From(ctx).Hit(""); o.Limit() != "max-depth" {
+		t.Errorf("it is %q", o.Limit())
+	}
+}

@@ -31,12 +31,14 @@ type Connections struct {
 	Time time.Duration
 	// Observe is told of each operation on a socket that has ended, as the server in front is of requests; Opened of
 	// each socket that opened, by 1, or closed, by -1. nil is nobody.
-	Observe func(operation, code string, took time.Duration)
+	Observe func(operation, code, limit string, took time.Duration)
 	Opened  func(more int)
 	// Tracer begins a trace for each operation on a socket; nil is none.
 	Tracer *trace.Tracer
-	// Sockets is how many each principal may have open; DefaultSockets if zero.
-	Sockets int
+	// Sockets is how many each principal may have open, DefaultSockets if zero; Operations how many may run at once on
+	// a socket, DefaultOperations if zero; Init how long a socket may take to say who it is, 5 s if zero.
+	Sockets, Operations int
+	Init                time.Duration
 
 	crowd   *crowd
 	pace    pace
@@ -86,7 +88,7 @@ func (c Connections) withDefaults() Connections {
 	}
 
 	if c.Observe == nil {
-		c.Observe = func(string, string, time.Duration) {}
+		c.Observe = func(string, string, string, time.Duration) {}
 	}
 
 	if c.Opened == nil {
@@ -94,10 +96,12 @@ func (c Connections) withDefaults() Connections {
 	}
 
 	c.crowd = newCrowd(cmp.Or(c.Sockets, DefaultSockets))
+	c.Operations = cmp.Or(c.Operations, DefaultOperations)
 	if c.pace == (pace{}) {
 		c.pace = defaultPace()
 	}
 
+	c.pace.init = cmp.Or(c.Init, c.pace.init)
 	return c
 }
 

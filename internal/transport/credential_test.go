@@ -102,10 +102,10 @@ func TestSocket_Looks_AreOnePerIntervalHoweverMuchRuns(t *testing.T) {
 	p.look = 100 * time.Millisecond
 	g := newRig(t, p)
 	busy := g.join("ann")
-	for i := range maxOperations {
+	for i := range DefaultOperations {
 		busy.ask(string(rune('a'+i)), `subscription{silence}`)
 	}
-	for g.looks.Load() < 1+maxOperations {
+	for g.looks.Load() < 1+DefaultOperations {
 		time.Sleep(time.Millisecond)
 	}
 	before, began := g.looks.Load(), time.Now()

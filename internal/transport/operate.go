@@ -16,9 +16,11 @@ import (
 	"github.com/provenanceone/data-api/internal/outcome"
 )
 
-// errBusy carries a hint that is honest for operations of the usual length.
-var errBusy = fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has "+
-	"completed.", maxOperations).With("retryAfterSeconds", 1)
+// busy carries a hint that is honest for operations of the usual length.
+func busy(most int) error {
+	return fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has "+
+		"completed.", most).With("retryAfterSeconds", 1)
+}
 
 // subscribe begins an operation, and returns why the socket must end, or nil. What becomes of the operation is not of
 // the socket's own request.
@@ -29,7 +31,7 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 	case taken:
 		return closing{closeExists, "An operation with this id is running already."}
 	case full:
-		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errBusy)})
+		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, busy(s.Operations))})
 	case over:
 		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errStopping)})
 	case begun:
@@ -120,7 +122,7 @@ func (s *socket) run(life, ctx context.Context, op *operation, payload json.RawM
 // note writes a line for an operation when it ends, and tells Observe of it, as the server in front does for a request.
 func (s *socket) note(ctx context.Context, connectionID, traceID string, kind ast.Operation) {
 	who, became, took := authz.ActorFrom(ctx), outcome.From(ctx), time.Since(graphql.GetStartTime(ctx))
-	s.Observe(became.Operation(), became.Code(), took)
+	s.Observe(became.Operation(), became.Code(), became.Limit(), took)
 	s.Log.InfoContext(ctx, "operation", "requestId", s.RequestID(ctx), "traceId", traceID,
 		"connectionId", connectionID, "kind", string(kind), "operation", became.Operation(), "code", became.Code(),
 		outcome.Milliseconds(took), "ip", who.From.IP,

@@ -7,11 +7,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// maxOperations is how many operations may run at once on a socket.
-const maxOperations = 20
+// DefaultOperations is how many operations may run at once on a socket.
+const DefaultOperations = 20
 
 // operations are those that run on a socket.
 type operations struct {
+	most    int
 	mu      sync.Mutex
 	byID    map[string]*operation
 	endless map[*operation]struct{}
@@ -29,11 +30,12 @@ type operation struct {
 	cancel context.CancelFunc
 }
 
-func newOperations() *operations {
+func newOperations(most int) *operations {
 	return &operations{
+		most:    most,
 		byID:    map[string]*operation{},
 		endless: map[*operation]struct{}{},
-		slots:   make(chan struct{}, 2*maxOperations),
+		slots:   make(chan struct{}, 2*most),
 	}
 }
 
@@ -76,7 +78,7 @@ func (o *operations) judge(id string) verdict {
 		return over
 	case o.byID[id] != nil:
 		return taken
-	case len(o.byID) >= maxOperations:
+	case len(o.byID) >= o.most:
 		return full
 	}
 

@@ -28,8 +28,8 @@ const maxBody = 1 << 20
 // POST is the transport for operations sent as a JSON object by POST.
 //
 // It answers as GraphQL over HTTP asks: a request that was refused has no `data`, and status 400 where the Accept
-// header is exactly `application/graphql-response+json`; in plain JSON every answer has status 200. The server in
-// front reduces Accept to one of the two.
+// header is exactly `application/graphql-response+json`; in plain JSON every answer has status 200, but for those of
+// alwaysHasStatus. The server in front reduces Accept to one of the two.
 //
 // Source: GraphQL over HTTP, working draft, section 6, "Response".
 type POST struct{}
@@ -99,21 +99,36 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, ope
 		return
 	}
 
-	if len(response.Errors) > 0 || len(response.Extensions) > 0 || response.Data == nil {
+	if len(response.Errors) > 0 || response.Data == nil {
 		writeAnswer(w, http.StatusOK, response)
 		return
 	}
 
-	writeData(w, response.Data)
+	writeData(w, response)
 }
 
-// writeData answers with data alone, which is JSON already: to marshal it would read all of it again, and copy it.
-func writeData(w http.ResponseWriter, data json.RawMessage) {
-	const before, after = `{"data":`, `}`
-	w.Header().Set("Content-Length", strconv.Itoa(len(before)+len(data)+len(after)))
+// writeData answers with data and extensions. The data is JSON already: to marshal it would read all of it again, and
+// copy it.
+func writeData(w http.ResponseWriter, response *graphql.Response) {
+	const before = `{"data":`
+	after := []byte{'}'}
+	if len(response.Extensions) > 0 {
+		after = append(append([]byte(`,"extensions":`), encoded(response.Extensions)...), '}')
+	}
+
+	w.Header().Set("Content-Length", strconv.Itoa(len(before)+len(response.Data)+len(after)))
 	_, _ = io.WriteString(w, before)
-	_, _ = w.Write(data)
-	_, _ = io.WriteString(w, after)
+	_, _ = w.Write(response.Data)
+	_, _ = w.Write(after)
+}
+
+func encoded(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+
+	return text
 }
 
 func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
@@ -151,6 +166,10 @@ func decodeParams(decoder *json.Decoder, headers http.Header) (*graphql.RawParam
 	return &sent.RawParams, nil
 }
 
+// alwaysHasStatus are the codes whose status holds in plain JSON too: the request is none of GraphQL, or comes too
+// soon, which proxies and clients of HTTP must see.
+var alwaysHasStatus = map[any]bool{string(fault.BadRequest): true, string(fault.RateLimited): true}
+
 // statusOf is the status of a request that was refused, in the media type that has one.
 var statusOf = map[any]int{
 	string(fault.Internal):    http.StatusInternalServerError,
@@ -161,7 +180,7 @@ var statusOf = map[any]int{
 func writeRefusal(w http.ResponseWriter, r *http.Request, refusal gqlerror.List) {
 	status := http.StatusOK
 	code := refusal[0].Extensions["code"]
-	if code == string(fault.BadRequest) || accepts(r) == graphQLResponse {
+	if alwaysHasStatus[code] || accepts(r) == graphQLResponse {
 		status = http.StatusBadRequest
 		if other, ok := statusOf[code]; ok {
 			status = other
@@ -181,11 +200,7 @@ func writeErrors(w http.ResponseWriter, status int, refusal gqlerror.List) {
 }
 
 func writeAnswer(w http.ResponseWriter, status int, answer any) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		panic(err)
-	}
-
+	body := encoded(answer)
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

@@ -59,7 +59,9 @@ func quick() pace {
 	return p
 }
 
-func newRig(t testing.TB, p pace) *rig {
+func newRig(t testing.TB, p pace) *rig { return newRigOf(t, Connections{pace: p, Sockets: 8}) }
+
+func newRigOf(t testing.TB, c Connections) *rig {
 	t.Helper()
 	g := &rig{
 		t:       t,
@@ -69,18 +71,9 @@ func newRig(t testing.TB, p pace) *rig {
 		actors:  map[string]authz.Actor{},
 	}
 	g.set("ann", authz.Actor{Who: authz.Who{Kind: authz.User, PrincipalID: "ann"}, Workspace: "w", Role: authz.Admin})
-	server := NewServer(g.executable(), Options{
-		Options: optionsWithRecorder(g.book),
-		Connections: Connections{
-			Admit:        g.admit,
-			Stopping:     func(context.Context) <-chan struct{} { return g.stopped },
-			Time:         time.Second,
-			pace:         p,
-			Sockets:      8,
-			CheckMessage: checkJSON,
-			CheckRequest: checkJSON,
-		},
-	})
+	c.Admit, c.Time, c.CheckMessage, c.CheckRequest = g.admit, time.Second, checkJSON, checkJSON
+	c.Stopping = func(context.Context) <-chan struct{} { return g.stopped }
+	server := NewServer(g.executable(), Options{Options: optionsWithRecorder(g.book), Connections: c})
 	g.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if r.Header.Get("Accept") == eventStream {

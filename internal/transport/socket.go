@@ -70,7 +70,7 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		conn:       conn,
 		line:       line.taken,
 		headers:    r.Header,
-		operations: newOperations(),
+		operations: newOperations(t.Operations),
 		leave:      func() {},
 	}
 	s.serve(r.Context())

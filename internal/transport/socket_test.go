@@ -98,10 +98,10 @@ func TestSocket_Query_HasTenSecondsOrWhatIsSaid(t *testing.T) {
 func TestSocket_TooManyOperations_AreRefusedOneByOne(t *testing.T) {
 	t.Parallel()
 	p := newRig(t, quick()).join("ann")
-	for i := range maxOperations {
+	for i := range DefaultOperations {
 		p.ask(string(rune('a'+i)), `subscription{silence}`)
 	}
-	for range 3 * maxOperations {
+	for range 3 * DefaultOperations {
 		p.ask("more", `{who}`)
 		p.expectCode("more", string(fault.RateLimited))
 	}
@@ -182,6 +182,27 @@ func TestSocket_NoInit_ClosesInTime(t *testing.T) {
 	impatient := quick()
 	impatient.init = 200 * time.Millisecond
 	p := newRig(t, impatient).dial()
+	p.send(`{"type":"ping"}`)
+	p.expectClose(closeInitTimeout, "timeout")
+}
+
+func TestSocket_LimitsOfSettings_AreItsOwn(t *testing.T) {
+	t.Parallel()
+	patient := quick()
+	patient.init = time.Hour
+	g := newRigOf(t, Connections{pace: patient, Operations: 2, Init: 300 * time.Millisecond, Sockets: 8})
+	p := g.join("ann")
+	p.ask("a", `subscription{silence}`)
+	p.ask("b", `{who}`)
+	p.expect(`{"id":"b","type":"next","payload":{"data":{"who":"ADMIN"}}}`)
+	p.expect(`{"id":"b","type":"complete"}`)
+	p.ask("c", `subscription{silence}`)
+	p.ask("d", `{who}`)
+	if text, err := p.receive(); err != nil || !strings.Contains(text, "At most 2 operations") ||
+		!strings.Contains(text, `"id":"d"`) {
+		t.Errorf("got %s, %v", text, err)
+	}
+	p = g.dial()
 	p.send(`{"type":"ping"}`)
 	p.expectClose(closeInitTimeout, "timeout")
 }
