@@ -43,7 +43,7 @@ func TestDatabase_WhateverBecomesOfIt_WritesAreRefusedAndThenServed(t *testing.T
 		all.Go(func() { b.write(ctx, client) })
 	}
 	for _, f := range b.breakages() {
-		t.Run(f.name, func(t *testing.T) { b.bear(t, f) })
+		b.bear(f)
 	}
 	over()
 	all.Wait()
@@ -142,22 +142,23 @@ func (b *bearing) signal(which syscall.Signal) func() {
 }
 
 // bear waits until writes are refused, has it mended, and waits until they are served.
-func (b *bearing) bear(t *testing.T, f breakage) {
-	t.Helper()
+func (b *bearing) bear(f breakage) {
+	b.t.Helper()
 	_, refused := b.told()
 	f.begin()
 	if f.refuses && !b.comes(func() bool { _, now := b.told(); return now >= refused+bearers }) {
-		t.Error("writes are not refused")
+		b.t.Errorf("%s: writes are not refused", f.name)
 	}
 	f.mend()
 	mended := time.Now()
 	written, _ := b.told()
-	if !b.comes(func() bool { now, _ := b.told(); return now > written+bearers }) { // those under way show nothing
-		t.Error("writes are not served again")
+	// writes that were under way show nothing
+	if !b.comes(func() bool { now, _ := b.told(); return now > written+bearers }) {
+		b.t.Errorf("%s: writes are not served again", f.name)
 	}
-	t.Logf("it serves %s after the mend", time.Since(mended).Round(time.Millisecond))
-	if took := time.Since(mended); took > promised(5*time.Second) {
-		t.Errorf("writes were served %s after the mend", took)
+	took := time.Since(mended).Round(time.Millisecond)
+	if b.t.Logf("%s: served %s after the mend", f.name, took); took > promised(5*time.Second) {
+		b.t.Errorf("%s: writes are served %s after the mend", f.name, took)
 	}
 }
 
