@@ -7,6 +7,7 @@ export interface Problem {
   message: string
   /** What the API said beside the code. */
   extensions?: Readonly<Record<string, unknown>>
+  /** Of an answer that has no sentence of the API's. */
   retryAfterSeconds?: number | undefined
 }
 
@@ -24,11 +25,11 @@ export function problemOf(error: unknown): Problem {
   return { code: 'FAILED', message: error instanceof Error ? error.message : String(error) }
 }
 
-const told = ({ code, message, extensions, retryAfterSeconds }: DataAPIError): Problem => ({
+/** The server's own sentence says when to try again. */
+const told = ({ code, message, extensions }: DataAPIError): Problem => ({
   code,
   message,
   extensions: extensions as Record<string, unknown>,
-  retryAfterSeconds,
 })
 
 /** Whether a problem is about an input, or a part of it: `labels[1].key` is of `labels`. */
