@@ -144,14 +144,17 @@ func (b *bearing) signal(which syscall.Signal) func() {
 // bear waits until writes are refused, has it mended, and waits until they are served.
 func (b *bearing) bear(f breakage) {
 	b.t.Helper()
-	_, refused := b.told()
+	written, refused := b.told()
 	f.begin()
+	if !b.comes(func() bool { w, r := b.told(); return w+r >= written+refused+2*bearers }) {
+		b.t.Errorf("%s: nobody is answered", f.name)
+	}
 	if f.refuses && !b.comes(func() bool { _, now := b.told(); return now >= refused+bearers }) {
 		b.t.Errorf("%s: writes are not refused", f.name)
 	}
 	f.mend()
 	mended := time.Now()
-	written, _ := b.told()
+	written, _ = b.told()
 	// writes that were under way show nothing
 	if !b.comes(func() bool { now, _ := b.told(); return now > written+bearers }) {
 		b.t.Errorf("%s: writes are not served again", f.name)

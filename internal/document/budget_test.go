@@ -14,6 +14,7 @@ import (
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/document"
 	"github.com/provenanceone/data-api/internal/document/documenttest"
+	"github.com/provenanceone/data-api/internal/fair"
 	"github.com/provenanceone/data-api/internal/ratelimit"
 	"github.com/provenanceone/data-api/internal/transport"
 )
@@ -26,14 +27,17 @@ type metered struct {
 	ran    atomic.Int64
 }
 
-func newMetered(perMinute int) *metered {
+func newMetered(perMinute int) *metered { return newMeteredOf(perMinute, fair.Limits{}) }
+
+func newMeteredOf(perMinute int, shares fair.Limits) *metered {
 	m := &metered{}
 	start := time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
 	server := transport.NewServer(documenttest.Executable(func(context.Context, graphql.CollectedField) error {
 		m.ran.Add(1)
 		return nil
 	}), transport.Options{Options: document.Options{
-		Rate: ratelimit.New(perMinute, func() time.Time { return start.Add(time.Duration(m.passed.Load())) }),
+		Shares: shares,
+		Rate:   ratelimit.New(perMinute, func() time.Time { return start.Add(time.Duration(m.passed.Load())) }),
 	}})
 	m.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		server.ServeHTTP(w, r.WithContext(authz.WithActor(r.Context(),
@@ -107,6 +111,19 @@ func TestBudget_OfWhatIsRefusedUnpriced_IsAPoint(t *testing.T) {
 		m.ask("ann", `{wrong}`, "application/json")
 	}
 	if w := m.ask("ann", `{__typename}`, "application/json"); !strings.Contains(w.Body.String(), `"currentlyAvailable":1989,`) {
+		t.Errorf("got %s", w.Body)
+	}
+}
+
+// TestBudget_OfWhatNoShareIsFreeFor_IsAPoint has no share left for another such operation: nothing here ends one.
+func TestBudget_OfWhatNoShareIsFreeFor_IsAPoint(t *testing.T) {
+	t.Parallel()
+	m := newMeteredOf(2000, fair.Limits{All: 400, Workspace: 400, Caller: 400, Wait: 20 * time.Millisecond})
+	m.ask("ann", fiveHundred, "application/json")
+	if w := m.ask("ann", fiveHundred, "application/json"); !strings.Contains(w.Body.String(), "Too much is under way") {
+		t.Errorf("got %s", w.Body)
+	}
+	if w := m.ask("ann", `{__typename}`, "application/json"); !strings.Contains(w.Body.String(), `"currentlyAvailable":1498,`) {
 		t.Errorf("got %s", w.Body)
 	}
 }

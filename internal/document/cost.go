@@ -113,6 +113,10 @@ func (c cost) MutateOperationContext(ctx context.Context, request *graphql.Opera
 	}
 
 	held, err := c.gate.Take(ctx, fair.Who{Workspace: workspace, Caller: caller}, int64(points))
+	if err != nil {
+		c.rate.GiveBack(caller, points-1)
+	}
+
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return refusal(f)
 	}

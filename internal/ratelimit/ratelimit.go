@@ -66,6 +66,15 @@ func (l *Limiter) Spend(caller string, points int) (Balance, error) {
 	return l.balance(bucket, now), nil
 }
 
+// GiveBack puts points into a caller's bucket that were spent on what was then not done.
+func (l *Limiter) GiveBack(caller string, points int) {
+	if l == nil {
+		return
+	}
+
+	l.bucket(caller).AllowN(l.now(), -points)
+}
+
 // Balance returns what a caller has left.
 func (l *Limiter) Balance(caller string) Balance {
 	if l == nil {

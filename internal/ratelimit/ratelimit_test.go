@@ -124,3 +124,14 @@ func TestSetHeaders_SaysWhatThereIsAndWhenAllOfItIs(t *testing.T) {
 		t.Errorf("got %v", h)
 	}
 }
+
+func TestGiveBack_OfWhatWasNotDone_IsThereAgainAndNoMore(t *testing.T) {
+	t.Parallel()
+	l, c := newLimiter(600)
+	mustSpend(t, l, "one", 500, 100)
+	l.GiveBack("one", 499)
+	mustSpend(t, l, "one", 0, 599)
+	l.GiveBack("one", 499)
+	c.at = c.at.Add(time.Second)
+	mustSpend(t, l, "one", 0, 600)
+}

@@ -19,19 +19,21 @@ import (
 // busy carries a hint that is honest for operations of the usual length.
 func busy(most int) error {
 	return fault.New(fault.RateLimited, "At most %d operations may run at once on a socket: wait until one has "+
-		"completed.", most).With("retryAfterSeconds", 1)
+		"completed.", most).With("retryAfterSeconds", 1).Beyond("max-socket-operations")
 }
 
 // subscribe begins an operation, and returns why the socket must end, or nil. What becomes of the operation is not of
 // the socket's own request.
 func (s *socket) subscribe(ctx context.Context, m message) error {
-	ctx, _ = outcome.New(ctx)
+	ctx, became := outcome.New(ctx)
 	life, op, verdict := s.operations.begin(ctx, m.id)
 	switch verdict {
 	case taken:
 		return closing{closeExists, "An operation with this id is running already."}
 	case full:
-		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, busy(s.Operations))})
+		refused := present(ctx, s.exec, busy(s.Operations))
+		s.Observe(became.Operation(), became.Code(), became.Limit(), 0)
+		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: refused})
 	case over:
 		return s.write(ctx, reply{ID: m.id, Type: typeError, Payload: present(ctx, s.exec, errStopping)})
 	case begun:

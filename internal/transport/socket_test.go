@@ -190,7 +190,14 @@ func TestSocket_LimitsOfSettings_AreItsOwn(t *testing.T) {
 	t.Parallel()
 	patient := quick()
 	patient.init = time.Hour
-	g := newRigOf(t, Connections{pace: patient, Operations: 2, Init: 300 * time.Millisecond, Sockets: 8})
+	hit := make(chan string, 9)
+	g := newRigOf(t, Connections{
+		pace:       patient,
+		Operations: 2,
+		Init:       300 * time.Millisecond,
+		Sockets:    8,
+		Observe:    func(_, code, limit string, _ time.Duration) { hit <- code + " " + limit },
+	})
 	p := g.join("ann")
 	p.ask("a", `subscription{silence}`)
 	p.ask("b", `{who}`)
@@ -201,6 +208,9 @@ func TestSocket_LimitsOfSettings_AreItsOwn(t *testing.T) {
 	if text, err := p.receive(); err != nil || !strings.Contains(text, "At most 2 operations") ||
 		!strings.Contains(text, `"id":"d"`) {
 		t.Errorf("got %s, %v", text, err)
+	}
+	if first, second := <-hit, <-hit; first != " " || second != "RATE_LIMITED max-socket-operations" {
+		t.Errorf("counted are %q and %q", first, second)
 	}
 	p = g.dial()
 	p.send(`{"type":"ping"}`)
