@@ -41,7 +41,8 @@ bin/data-api:
 
 .PHONY: test
 test: postgres pooler nginx promtool browser ## Run every test, with the race detector, in random order; at the end: what was skipped, and why.
-	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./...
+	$(TESTS) -race -shuffle=on -timeout 60m $$(go list ./... | grep -v '/e2e$$')
+	$(TESTS) -race -shuffle=on -parallel 4 -timeout 60m ./e2e # the browser has both cores then
 
 .PHONY: e2e
 e2e: postgres pooler nginx browser ## Run the scenarios against the whole server only.
