@@ -166,9 +166,9 @@ func median(held []reading, of func(reading) float64) float64 {
 // soaker does what people, runs and uploads do, and removes what it has made.
 type soaker struct {
 	*world
-	name, in, secret string
-	key              credential
-	runtime          runtime
+	name, in, secret, other string
+	key                     credential
+	runtime                 runtime
 }
 
 func newSoaker(w *world, name string) *soaker {
@@ -178,6 +178,7 @@ func newSoaker(w *world, name string) *soaker {
 		name:    name,
 		in:      w.datastore(w.user("acme", authz.Editor), name),
 		secret:  w.createSecret(name, w.canaries.add(name)),
+		other:   w.createSecret("other-"+name, w.canaries.add(name)),
 		key:     w.apiKey("acme", authz.SecretsInject, authz.RunsExecute),
 		runtime: w.runtime("acme"),
 	}
@@ -213,8 +214,9 @@ func (s *soaker) round(name string) {
 	if a := s.do(s.key, injectMutation, injection{secret: s.secret, runtimeKey: s.runtime.id}.variables()); a.code() != "" {
 		s.t.Errorf("injecting: %s", a.body)
 	}
-	other := s.createSecret(name, name)
-	s.mustDo(admin, `mutation($id: ID!) { deleteSecret(input: {secretId: $id, force: true}) { secret { id } } }`, map[string]any{"id": other})
+	for _, verb := range []string{"delete", "restore"} {
+		s.mustDo(admin, sentences[verb], map[string]any{"s": s.other})
+	}
 
 	s.mustDo(admin, `query($id: ID!) { datastore(id: $id) { objects(first: 20) { nodes { key } } } }`, map[string]any{"id": s.in})
 	s.mustDo(admin, `query($id: ID!) { secret(id: $id) { versions(first: 20) { nodes { version } } } auditEvents(first: 20) { nodes { action } } }`, map[string]any{"id": s.secret})
