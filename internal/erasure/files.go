@@ -116,8 +116,8 @@ func checkDirectory(r Record) error {
 	}
 
 	if m.Workspace != r.Workspace || !m.BegunAt.Equal(r.BegunAt) {
-		return fault.New(fault.Conflict, "The directory %s is not empty, or has not what this deletion has exported so "+
-			"far. Nothing was destroyed.", r.Export)
+		return fault.New(fault.Conflict, "The directory %s is not empty, or has not what this deletion has exported "+
+			"so far. This run destroyed nothing.", r.Export)
 	}
 
 	if r.AccessEndedAt == nil {
@@ -131,8 +131,8 @@ func checkDirectory(r Record) error {
 func checkExport(dir string) error {
 	var m struct{ Files []listed }
 	if err := readJSON(dir, Manifest, &m); err != nil {
-		return fault.New(fault.Conflict, "The export in %s is not whole: %s cannot be read. Nothing was destroyed.", dir,
-			Manifest).Because(err)
+		return fault.New(fault.Conflict, "The export in %s is not whole: %s cannot be read. This run destroyed "+
+			"nothing.", dir, Manifest).Because(err)
 	}
 
 	return checkFiles(dir, m.Files)
@@ -148,8 +148,8 @@ func checkFiles(dir string, all []listed) error {
 	}
 
 	if len(bad) > 0 {
-		return fault.New(fault.Conflict, "The export in %s is not whole: missing, or not as they were written, are %s. "+
-			"Nothing was destroyed.", dir, strings.Join(bad, ", "))
+		return fault.New(fault.Conflict, "The export in %s is not whole: missing, or not as they were written, are "+
+			"%s. This run destroyed nothing.", dir, strings.Join(bad, ", "))
 	}
 
 	return nil

@@ -21,8 +21,8 @@ func (d Deleter) checkStores(ctx context.Context, region string) error {
 		}
 
 		if m.Instance != instance || m.Run == 0 {
-			return fault.New(fault.Conflict, "The %s of %s is not marked as this database's. Nothing was destroyed. Are "+
-				"these the settings of its servers? If nothing was ever compared there, run `data-api reconcile` first.",
+			return fault.New(fault.Conflict, "The %s of %s is not marked as this database's. This run destroyed "+
+				"nothing. Are these the settings of its servers? If nothing was ever compared there, run `data-api reconcile` first.",
 				what, region)
 		}
 	}

@@ -126,8 +126,8 @@ func (o *Owner) Begin(ctx context.Context, r erasure.Record) error {
 
 	_, err = o.db.ExecContext(ctx, `INSERT INTO upkeep.workspace_deletion AS d (id, reason, region, export, counts)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, region = excluded.region,
-			export = excluded.export, counts = excluded.counts, access_ended_at = NULL, exported_at = NULL, ended_at = NULL,
-			begun_at = CASE WHEN d.ended_at IS NULL THEN d.begun_at ELSE excluded.begun_at END
+			export = excluded.export, counts = excluded.counts, access_ended_at = NULL, exported_at = NULL,
+			ended_at = NULL, begun_at = CASE WHEN d.ended_at IS NULL THEN d.begun_at ELSE excluded.begun_at END
 			WHERE d.access_ended_at IS NULL OR d.ended_at IS NOT NULL`, r.Workspace, r.Reason, r.Region, r.Export, counts)
 	return err
 }
