@@ -58,6 +58,7 @@ func TestWorkspacesDelete_ExportsAndLeavesNothing(t *testing.T) {
 	other := *w
 	other.address = newReplica(t, shared)
 	admin, key, super := w.user("acme", authz.Admin), w.apiKey("acme", authz.AllScopes()...), w.super()
+	w.eventually(super, `SELECT reconciled_at IS NOT NULL AND buckets_reconciled_at IS NOT NULL FROM upkeep.instance`)
 	in, value := w.newDatastore(), w.keep("stripe")
 	w.step(key, in, "a.txt", "the content")
 	staged := w.landing(w.user("acme", authz.Editor), in, "b.csv", nil)
@@ -151,13 +152,16 @@ func (w *world) wantExport(dir, value, blob string) {
 		"member.jsonl":      "admin@acme.example",
 		"audit_event.jsonl": "secret.created",
 		"objects.jsonl":     `"key": "a.txt"`,
-		"blobs.txt":         "/" + object.BlobPlace("", object.BlobID(blob)).Name + "\n",
+		"blobs.txt":         object.BlobPlace("", object.BlobID(blob)).Name + "\n",
 		"manifest.json":     `"name": "api_key.jsonl"`,
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil || !strings.Contains(string(text), want) {
 			w.t.Errorf("%s lacks %s: %v\n%s", file, want, err, text)
 		}
+	}
+	if list, err := os.ReadFile(filepath.Join(dir, "blobs.txt")); err != nil || strings.Count(string(list), "\n") != 1 {
+		w.t.Errorf("more than the one object is to be copied: %v\n%s", err, list)
 	}
 	sought := w.canaries.in(forms)
 	files, err := filepath.Glob(filepath.Join(dir, "*"))

@@ -21,10 +21,6 @@ func (o *Stores) Deleter(owner *postgres.Owner, s config.Stores) erasure.Deleter
 }
 
 func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-
 	select {
 	case <-time.After(d):
 		return nil

@@ -4,6 +4,7 @@ package erasure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -68,30 +69,51 @@ func (d Deleter) Look(ctx context.Context, id authz.WorkspaceID) (Record, error)
 // Delete ends access, exports, destroys in Cloud Storage and in Secret Manager, drops the rows, and makes sure that
 // nothing is left.
 //
-// Errors: those of Look; fault.Conflict if an export has begun elsewhere; fault.Unavailable; and what of the workspace
-// is still there. After any of them the same call goes on.
-func (d Deleter) Delete(ctx context.Context, o Order) (Record, error) {
-	r, err := d.Look(ctx, o.Workspace)
+// Errors: those of Look; fault.Conflict if another call deletes it, an export has begun elsewhere, or lacks anything;
+// fault.Unavailable; and what of the workspace is still there. After any of them the same call goes on.
+func (d Deleter) Delete(ctx context.Context, o Order) (r Record, err error) {
+	release, err := d.Database.Lock(ctx, o.Workspace)
+	if err != nil {
+		return r, err
+	}
+
+	defer func() { err = errors.Join(err, release()) }()
+
+	r, err = d.Look(ctx, o.Workspace)
 	if err != nil || r.EndedAt != nil {
 		return r, err
 	}
 
-	if r.AccessEndedAt == nil {
-		r.Reason, r.Export = o.Reason, o.Export
-	} else if r.Export != o.Export && r.ExportedAt == nil {
-		return r, fault.New(fault.Conflict, "The export of this workspace has begun in %s: go on there, or move it "+
-			"back.", r.Export)
-	}
-
-	if err := d.export(ctx, &r); err != nil || o.KeepData {
+	if err := d.checkStores(ctx, r.Region); err != nil {
 		return r, err
 	}
 
-	if err := d.destroy(ctx, r); err != nil {
+	if err := d.exportAs(ctx, r, o); err != nil {
 		return r, err
+	}
+
+	if !o.KeepData {
+		if err := d.destroy(ctx, r); err != nil {
+			return r, err
+		}
 	}
 
 	return d.Database.Find(ctx, o.Workspace)
+}
+
+// exportAs makes sure that the export is complete where the order has it.
+func (d Deleter) exportAs(ctx context.Context, r Record, o Order) error {
+	switch {
+	case r.ExportedAt != nil:
+		return checkExport(o.Export)
+	case r.AccessEndedAt == nil:
+		r.Reason, r.Export = o.Reason, o.Export
+	case r.Export != o.Export:
+		return fault.New(fault.Conflict, "The export of this workspace has begun in %s: go on there, or move it back.",
+			r.Export)
+	}
+
+	return d.export(ctx, &r)
 }
 
 // destroy ends what is in the two clouds before the rows that say where it is.
@@ -116,6 +138,11 @@ func (d Deleter) destroy(ctx context.Context, r Record) error {
 
 	d.Say("dropping the rows")
 	if err := d.Database.Drop(ctx, r.Workspace); err != nil {
+		return err
+	}
+
+	// a server may have copied bytes out of staging meanwhile
+	if err := each(ctx, blobs, d.dropBlob, d.Steps("looking for blobs again", len(blobs))); err != nil {
 		return err
 	}
 

@@ -15,6 +15,7 @@ import (
 	"github.com/provenanceone/data-api/internal/object"
 	"github.com/provenanceone/data-api/internal/pgtest"
 	"github.com/provenanceone/data-api/internal/postgres"
+	"github.com/provenanceone/data-api/internal/reconcile"
 	"github.com/provenanceone/data-api/internal/secret"
 	"github.com/provenanceone/data-api/internal/secretmanager"
 	"github.com/provenanceone/data-api/internal/testkit"
@@ -55,8 +56,14 @@ func (d database) EndAccess(ctx context.Context, id authz.WorkspaceID, to erasur
 	return d.around(func() error { return d.Owner.EndAccess(ctx, id, to) })
 }
 
-func (d database) Export(ctx context.Context, id authz.WorkspaceID, to erasure.Sink) error {
-	return d.around(func() error { return d.Owner.Export(ctx, id, to) })
+func (d database) Export(
+	ctx context.Context, id authz.WorkspaceID, region string, to erasure.Sink,
+) (all []object.Place, err error) {
+	err = d.around(func() (err error) {
+		all, err = d.Owner.Export(ctx, id, region, to)
+		return err
+	})
+	return all, err
 }
 
 func (d database) Exported(ctx context.Context, id authz.WorkspaceID) error {
@@ -98,17 +105,22 @@ type rig struct {
 	acme    authz.Actor
 	secret  secret.ID
 	dir     string
+	waited  []time.Duration
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{Database: testkit.NewDatabase(t), storage: testkit.NewStorage(t, time.Now), vault: testkit.NewVault(t),
-		dir: filepath.Join(t.TempDir(), "export")}
+	r := &rig{Database: testkit.NewDatabase(t), storage: testkit.NewStorage(t, nil), dir: filepath.Join(t.TempDir(), "[1]")}
 	r.acme = r.Workspace(t, "acme")
 	var err error
 	r.owner, err = postgres.OpenOwner(t.Context(), r.OwnerURL)
 	testkit.Must(t, err)
 	t.Cleanup(func() { testkit.Must(t, r.owner.Close()) })
+	here := reconcile.Mark{Run: 1}
+	here.Instance, err = r.owner.Instance(t.Context())
+	testkit.Must(t, err)
+	r.vault = testkit.NewVaultOf(t, here.Instance)
+	testkit.Must(t, errors.Join(r.storage.SetMark(t.Context(), "eu", here), r.vault.SetMark(t.Context(), "eu", here)))
 	made, err := secret.NewService(r.DB.Secrets(), r.vault, secret.Options{Keys: secret.ServerKeys{make([]byte, 32)}}).
 		Create(t.Context(), r.acme, secret.CreateRequest{Name: "stripe", Value: secret.ValueInput{Text: new(secret.NewValue([]byte("v")))}})
 	testkit.Must(t, err)
@@ -120,16 +132,26 @@ func newRig(t *testing.T) *rig {
 }
 
 func (r *rig) delete(ctx context.Context, c *crash) (erasure.Record, error) {
-	d := erasure.Deleter{
+	return r.deleter(c).Delete(ctx, r.order())
+}
+
+func (r *rig) order() erasure.Order {
+	return erasure.Order{Workspace: r.acme.Workspace, Reason: "r", Export: r.dir}
+}
+
+func (r *rig) deleter(c *crash) erasure.Deleter {
+	return erasure.Deleter{
 		Database: database{r.owner, c},
 		Blobs:    blobs{r.storage.Store, c},
 		Vault:    vault{r.vault, c},
 		Buckets:  map[string]string{"eu": "b"},
-		Wait:     func(context.Context, time.Duration) error { return nil },
-		Say:      func(string, ...any) {},
-		Steps:    func(string, int) func() { return func() {} },
+		Wait: func(_ context.Context, d time.Duration) error {
+			r.waited = append(r.waited, d)
+			return nil
+		},
+		Say:   func(string, ...any) {},
+		Steps: func(string, int) func() { return func() {} },
 	}
-	return d.Delete(ctx, erasure.Order{Workspace: r.acme.Workspace, Reason: "r", Export: r.dir})
 }
 
 // TestDelete_BrokenOffAtAnyCall_GoesOnWhenRepeated breaks off before and after each call, until one run has no more.

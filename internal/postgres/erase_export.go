@@ -11,6 +11,7 @@ import (
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/erasure"
+	"github.com/provenanceone/data-api/internal/object"
 )
 
 // letIn are the tables by whose rows somebody is let in.
@@ -46,13 +47,15 @@ func (o *Owner) EndAccess(ctx context.Context, id authz.WorkspaceID, to erasure.
 }
 
 // Export implements erasure.Database. It also drops what a request under way has let in after all.
-func (o *Owner) Export(ctx context.Context, id authz.WorkspaceID, to erasure.Sink) error {
+func (o *Owner) Export(
+	ctx context.Context, id authz.WorkspaceID, region string, to erasure.Sink,
+) (blobs []object.Place, err error) {
 	all, err := o.tables(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
-	return o.in(ctx, id, sql.LevelRepeatableRead, func(tx *sqlx.Tx) error {
+	err = o.in(ctx, id, sql.LevelRepeatableRead, func(tx *sqlx.Tx) error {
 		for _, t := range all {
 			if slices.Contains(letIn, t.Name) {
 				_, err = tx.ExecContext(ctx, `DELETE FROM `+t.Name+` WHERE workspace_id = $1`, id)
@@ -65,8 +68,20 @@ func (o *Owner) Export(ctx context.Context, id authz.WorkspaceID, to erasure.Sin
 			}
 		}
 
-		return writeRows(ctx, tx, "objects", to, listObjects, id)
+		if err := writeRows(ctx, tx, "objects", to, listObjects, id); err != nil {
+			return err
+		}
+
+		var ids []object.BlobID
+		err := tx.SelectContext(ctx, &ids, `SELECT DISTINCT blob_id FROM object_version WHERE workspace_id = $1
+			ORDER BY blob_id`, id)
+		for _, id := range ids {
+			blobs = append(blobs, object.BlobPlace(region, id))
+		}
+
+		return err
 	})
+	return blobs, err
 }
 
 // listObjects are the versions of objects, as their datastores have them.

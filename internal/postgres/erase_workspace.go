@@ -56,6 +56,37 @@ func (r deletionRow) record() (erasure.Record, error) {
 	return record, json.Unmarshal(r.Counts, &record.Counts)
 }
 
+// Instance implements erasure.Database.
+func (o *Owner) Instance(ctx context.Context) (id string, err error) {
+	err = o.db.GetContext(ctx, &id, `SELECT id FROM upkeep.instance`)
+	return id, err
+}
+
+// Lock implements erasure.Database. It is the connection's, which nothing else uses meanwhile.
+func (o *Owner) Lock(ctx context.Context, id authz.WorkspaceID) (release func() error, err error) {
+	conn, err := o.db.Connx(ctx)
+	if err != nil {
+		return nil, err
+	}
+
+	var locked bool
+	if err := conn.GetContext(ctx, &locked, `SELECT pg_try_advisory_lock(`+deletionLock+`)`, id); err != nil || !locked {
+		if err == nil {
+			err = erasure.UnderWay()
+		}
+
+		return nil, errors.Join(err, conn.Close())
+	}
+
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(`+deletionLock+`)`, id)
+		return errors.Join(err, conn.Close())
+	}, nil
+}
+
+// deletionLock is the number of the lock on the deletion of a workspace.
+const deletionLock = `hashtextextended('workspace_deletion ' || $1, 0)`
+
 // Find implements erasure.Database.
 func (o *Owner) Find(ctx context.Context, id authz.WorkspaceID) (found erasure.Record, err error) {
 	if !id.Valid() {
@@ -64,7 +95,8 @@ func (o *Owner) Find(ctx context.Context, id authz.WorkspaceID) (found erasure.R
 
 	err = o.in(ctx, id, sql.LevelDefault, func(tx *sqlx.Tx) error {
 		var row deletionRow
-		err := tx.GetContext(ctx, &row, `SELECT * FROM upkeep.workspace_deletion WHERE id = $1`, id)
+		err := tx.GetContext(ctx, &row, `SELECT * FROM upkeep.workspace_deletion WHERE id = $1
+			AND (ended_at IS NULL OR NOT EXISTS (SELECT FROM workspace WHERE id = $1))`, id)
 		if err == nil {
 			found, err = row.record()
 			return err
@@ -93,8 +125,10 @@ func (o *Owner) Begin(ctx context.Context, r erasure.Record) error {
 	}
 
 	_, err = o.db.ExecContext(ctx, `INSERT INTO upkeep.workspace_deletion AS d (id, reason, region, export, counts)
-		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, export = excluded.export,
-			counts = excluded.counts WHERE d.access_ended_at IS NULL`, r.Workspace, r.Reason, r.Region, r.Export, counts)
+		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, region = excluded.region,
+			export = excluded.export, counts = excluded.counts, access_ended_at = NULL, exported_at = NULL,
+			ended_at = NULL, begun_at = CASE WHEN d.ended_at IS NULL THEN d.begun_at ELSE excluded.begun_at END
+			WHERE d.access_ended_at IS NULL OR d.ended_at IS NOT NULL`, r.Workspace, r.Reason, r.Region, r.Export, counts)
 	return err
 }
 

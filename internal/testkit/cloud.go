@@ -83,6 +83,12 @@ func NewStorage(t *testing.T, now func() time.Time, more ...string) *Storage {
 // NewVault returns Google Secret Manager as the server uses it, on the emulator, for the region eu.
 func NewVault(t *testing.T) *secretmanager.Vault {
 	t.Helper()
+	return NewVaultOf(t, "")
+}
+
+// NewVaultOf is NewVault of a deployment.
+func NewVaultOf(t *testing.T, instance string) *secretmanager.Vault {
+	t.Helper()
 	s, err := vault.Start(t.Context(), vault.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", Bearer: Bearer})
 	Must(t, err)
 	t.Cleanup(func() { Must(t, s.Close()) })
@@ -92,6 +98,7 @@ func NewVault(t *testing.T) *secretmanager.Vault {
 		Locations: map[string]string{"eu": "europe-west1"},
 		Endpoint:  s.Addr(),
 		Bearer:    Bearer,
+		Instance:  instance,
 	})
 	Must(t, err)
 	t.Cleanup(func() { Must(t, v.Close()) })
