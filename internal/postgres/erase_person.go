@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -100,10 +99,6 @@ func (o *Owner) ErasePerson(
 	ctx context.Context, in authz.WorkspaceID, p erasure.Person, try bool,
 ) (erasure.Traces, error) {
 	traces := erasure.Traces{Workspace: in, Rows: map[string]int64{}}
-	if !in.Valid() {
-		return traces, erasure.NoWorkspace()
-	}
-
 	err := o.in(ctx, in, sql.LevelDefault, func(tx *sqlx.Tx) error {
 		e := personEraser{Tx: tx, in: in, rows: traces.Rows}
 		if err := e.erase(ctx, p); err != nil {
@@ -150,7 +145,7 @@ var endPerson = [][2]string{
 
 func (e *personEraser) erase(ctx context.Context, p erasure.Person) error {
 	var addresses pq.StringArray
-	row := e.QueryRowContext(ctx, findPerson(), e.in, p.Issuer, p.Subject, strings.ToLower(p.Email))
+	row := e.QueryRowContext(ctx, findPerson(), e.in, p.Issuer, p.Subject, p.Email)
 	if err := row.Scan(&e.ids, &addresses); err != nil {
 		return fmt.Errorf("finding the person: %w", err)
 	}
