@@ -32,7 +32,8 @@ var arrows = map[string][]string{
 	"internal/embedded/postgres":      {"internal/childproc", "internal/fault"},
 	"internal/embedded/secretmanager": {"internal/fault"},
 	// A workspace ends in all stores; what is where are types of these nouns.
-	"internal/erasure": {"internal/authz", "internal/fault", "internal/object", "internal/reconcile", "internal/secret"},
+	"internal/erasure": {"internal/authz", "internal/fault", "internal/ident", "internal/object", "internal/reconcile",
+		"internal/secret"},
 	"internal/fair":    {"internal/fault"},
 	"internal/gcs": {"internal/breaker", "internal/doctor", "internal/fault", "internal/object", "internal/reconcile",
 		"internal/trace", "internal/upload"},

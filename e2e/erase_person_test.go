@@ -97,7 +97,12 @@ func TestPeopleErase_APersonWhoDidMuch_IsInNoDump(t *testing.T) {
 	if out, err := w.operate("people erase", "--email", carl.email); err == nil || !strings.Contains(out, "--confirm") {
 		t.Errorf("without a confirmation: %v\n%s", err, out)
 	}
-	out, err := w.operate("people erase", "--email", carl.email, "--confirm", carl.email)
+	out, err := w.operate("people erase", "--email", carl.email, "--confirm", carl.email, "--workspace",
+		authz.NewWorkspaceID().String())
+	if err == nil || !strings.Contains(out, "no such workspace") || strings.Contains(out, "no trace") {
+		t.Errorf("in a workspace that is not there: %v\n%s", err, out)
+	}
+	out, err = w.operate("people erase", "--email", carl.email, "--confirm", carl.email)
 	if err != nil || strings.Count(out, "workspace ") != 2 || strings.Contains(out, carl.email) {
 		t.Errorf("erasing: %v\n%s", err, out)
 	}

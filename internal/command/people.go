@@ -67,6 +67,10 @@ func (c erasePersonCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 
 	all, err := erasure.ErasePerson(ctx, owner, c.person(), authz.WorkspaceID(c.Workspace), c.DryRun)
+	if err != nil && len(all) == 0 {
+		return err
+	}
+
 	return errors.Join(err, c.print(s.out, all))
 }
 

@@ -3,9 +3,11 @@ package erasure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/fault"
+	"github.com/provenanceone/data-api/internal/ident"
 )
 
 // Nobody stands where a person was named.
@@ -14,10 +16,15 @@ const Nobody = "erased person"
 // Person is whose traces are erased: by the identity at the issuer, by the address, or both.
 type Person struct{ Issuer, Subject, Email string }
 
-// Check returns fault.Invalid unless it says who.
+// Check returns fault.Invalid unless it says who, by an address that a member could have.
 func (p Person) Check() error {
 	if (p.Issuer == "") != (p.Subject == "") || p.Subject == "" && p.Email == "" {
 		return fault.New(fault.Invalid, "Name the person by --email, by --issuer and --subject, or by all three.")
+	}
+
+	if _, ok := ident.Address(p.Email); !ok && p.Email != "" {
+		return fault.New(fault.Invalid, "--email is no email address: write it as name@example.com, in Unicode's "+
+			"composed form (NFC).")
 	}
 
 	return nil
@@ -55,17 +62,24 @@ type People interface {
 // ErasePerson erases a person in one workspace, or in all: one after the other, so that what broke off can be done
 // again. It returns the workspaces that had traces.
 //
-// Errors: those of Person.Check; what the database said.
+// Errors: those of Person.Check; fault.NotFound if there is no such workspace; what the database said.
 func ErasePerson(ctx context.Context, db People, p Person, only authz.WorkspaceID, try bool) (all []Traces, err error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
 
-	in := []authz.WorkspaceID{only}
-	if only == "" {
-		if in, err = db.Workspaces(ctx); err != nil {
-			return nil, err
+	p.Email, _ = ident.Address(p.Email)
+	in, err := db.Workspaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+
+	if only != "" {
+		if !slices.Contains(in, only) {
+			return nil, fault.New(fault.NotFound, "There is no such workspace.")
 		}
+
+		in = []authz.WorkspaceID{only}
 	}
 
 	for _, id := range in {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -37,25 +36,32 @@ var namings = []naming{
 	{"upload", "created_by_kind", "created_by_id", "created_by_label"},
 }
 
-// findPerson finds the ids of all memberships that a person has or had in a workspace, and the addresses by which they
-// are known.
-const findPerson = `WITH mine AS (
-		SELECT id::text AS id FROM member
-			WHERE workspace_id = $1 AND ((issuer = $2 AND subject = $3) OR email = nullif($4, ''))
-		UNION SELECT actor_id FROM audit_event
-			WHERE workspace_id = $1 AND actor_kind = 'USER' AND lower(actor_label) = nullif($4, '')
-		UNION SELECT target_id FROM audit_event
-			WHERE workspace_id = $1 AND target_kind = 'member' AND lower(target_label) = nullif($4, '')
-	)
-	SELECT ARRAY(SELECT id FROM mine WHERE id <> '') AS ids, ARRAY(
-		SELECT name FROM (
-			SELECT nullif($4, '') AS name
-			UNION SELECT email FROM member WHERE workspace_id = $1 AND id::text IN (SELECT id FROM mine)
-			UNION SELECT actor_label FROM audit_event
-				WHERE workspace_id = $1 AND actor_kind = 'USER' AND actor_id IN (SELECT id FROM mine)
-			UNION SELECT target_label FROM audit_event
-				WHERE workspace_id = $1 AND target_kind = 'member' AND target_id IN (SELECT id FROM mine)
-		) n WHERE name LIKE '%@%') AS addresses`
+// findPerson returns a query of the ids of all memberships that a person has or had in a workspace, and the addresses
+// by which they are known. A sighting is what one row has of id, address and identity; from the person given, the query
+// goes on to every sighting that shares one, until there is no more. An event that has a subject does not say at which
+// issuer.
+func findPerson() string {
+	sightings := `SELECT id::text COLLATE "C" AS id, email COLLATE "C" AS label, issuer COLLATE "C" AS issuer,
+			subject COLLATE "C" AS subject FROM member WHERE workspace_id = $1
+		UNION SELECT target_id, target_label, NULL, details->>'unboundSubject' FROM audit_event
+			WHERE workspace_id = $1 AND target_kind = 'member'`
+	for _, n := range namings {
+		sightings += ` UNION SELECT ` + n.id + `, ` + n.label + `, NULL, NULL FROM ` + n.table +
+			` WHERE workspace_id = $1 AND ` + n.kind + ` = 'USER'`
+	}
+
+	return `WITH RECURSIVE sighting AS MATERIALIZED (
+			SELECT nullif(id, '') AS id, CASE WHEN label LIKE '%@%' THEN lower(label) END AS address, issuer, subject
+				FROM (` + sightings + `) s
+		), mine AS (
+			SELECT NULL::text COLLATE "C" AS id, nullif($4, '')::text COLLATE "C" AS address,
+				$2::text COLLATE "C" AS issuer, nullif($3, '')::text COLLATE "C" AS subject
+			UNION SELECT s.* FROM mine m JOIN sighting s ON s.id = m.id OR s.address = m.address
+				OR s.subject = m.subject AND (s.issuer = m.issuer) IS NOT FALSE
+		)
+		SELECT array_agg(DISTINCT id) FILTER (WHERE id IS NOT NULL) AS ids,
+			array_agg(DISTINCT address) FILTER (WHERE address IS NOT NULL) AS addresses FROM mine`
+}
 
 // eraseEvents takes out of the log what else it has of a person: the addresses and programs of what the person did, and
 // the person as what something was done to. $3 is erasure.Nobody.
@@ -93,10 +99,6 @@ func (o *Owner) ErasePerson(
 	ctx context.Context, in authz.WorkspaceID, p erasure.Person, try bool,
 ) (erasure.Traces, error) {
 	traces := erasure.Traces{Workspace: in, Rows: map[string]int64{}}
-	if !in.Valid() {
-		return traces, erasure.NoWorkspace()
-	}
-
 	err := o.in(ctx, in, sql.LevelDefault, func(tx *sqlx.Tx) error {
 		e := personEraser{Tx: tx, in: in, rows: traces.Rows}
 		if err := e.erase(ctx, p); err != nil {
@@ -143,7 +145,7 @@ var endPerson = [][2]string{
 
 func (e *personEraser) erase(ctx context.Context, p erasure.Person) error {
 	var addresses pq.StringArray
-	row := e.QueryRowContext(ctx, findPerson, e.in, p.Issuer, p.Subject, strings.ToLower(p.Email))
+	row := e.QueryRowContext(ctx, findPerson(), e.in, p.Issuer, p.Subject, p.Email)
 	if err := row.Scan(&e.ids, &addresses); err != nil {
 		return fmt.Errorf("finding the person: %w", err)
 	}

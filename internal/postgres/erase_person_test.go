@@ -6,6 +6,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/provenanceone/data-api/internal/authz"
 	"github.com/provenanceone/data-api/internal/erasure"
 	"github.com/provenanceone/data-api/internal/fault"
 	"github.com/provenanceone/data-api/internal/postgres"
@@ -87,9 +88,19 @@ func TestErasePerson_AddressWithinAnother_LeavesThat(t *testing.T) {
 func TestErasePerson_OfNobody_IsInvalid(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	for _, who := range []erasure.Person{{}, {Issuer: "https://id.example"}, {Subject: "ann"}} {
+	for _, who := range []erasure.Person{{}, {Issuer: "https://id.example"}, {Subject: "ann"},
+		{Email: " admin@acme.example"}, {Email: "<admin@acme.example>"}, {Email: "admin"}} {
 		if _, err := erasure.ErasePerson(t.Context(), f.owner(t), who, "", false); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", who, err)
 		}
+	}
+}
+
+func TestErasePerson_InNoWorkspace_IsNotFound(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, id := range []authz.WorkspaceID{authz.NewWorkspaceID(), "acme"} {
+		_, err := erasure.ErasePerson(t.Context(), f.owner(t), erasure.Person{Email: f.acme.Label}, id, true)
+		testkit.Refused(t, err, fault.NotFound, "")
 	}
 }
