@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	// A workspace ends in all stores; what is where are types of these nouns.
 	"internal/erasure": {"internal/authz", "internal/fault", "internal/ident", "internal/object", "internal/reconcile",
 		"internal/secret"},
-	"internal/fair":    {"internal/fault"},
+	"internal/fair": {"internal/fault"},
 	"internal/gcs": {"internal/breaker", "internal/doctor", "internal/fault", "internal/object", "internal/reconcile",
 		"internal/trace", "internal/upload"},
 	"internal/httpserver": {"internal/authz", "internal/fair", "internal/fault", "internal/ident",
