@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,13 +28,14 @@ var errCrash = errors.New("it crashed")
 
 // crash fails one call of the deletion, by its number: before its effect, or after it.
 type crash struct {
-	at, calls int
-	after     bool
+	at    int
+	after bool
+	// calls counts, of several goroutines at once.
+	calls atomic.Int64
 }
 
 func (c *crash) around(call func() error) error {
-	c.calls++
-	if c.calls != c.at {
+	if c.calls.Add(1) != int64(c.at) {
 		return call()
 	}
 	if c.after {
